@@ -1,0 +1,1 @@
+//! Recognises Cloudflare error pages.

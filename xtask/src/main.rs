@@ -1,3 +1,40 @@
-//! The build tool.
+//! The build tool: `cargo xtask build`, and the set-up, the demonstration and the checks around it.
+//!
+//! It imports no other member, so that it starts quickly and runs whatever state they are in.
 
-fn main() {}
+mod browser;
+mod build;
+mod manifest;
+mod process;
+mod setup;
+mod tree;
+mod wasm;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::browser::Browser;
+
+/// Builds, demonstrates and checks Rayback
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the website and the extension into dist/, ready to be loaded
+    Build {
+        /// Only this browser's extension, without the website
+        browser: Option<Browser>,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Build { browser } => build::run(browser),
+    }
+}

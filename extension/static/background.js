@@ -1,0 +1,3 @@
+import init from "./wasm/rayback.js";
+
+void init();

@@ -1,0 +1,63 @@
+//! `cargo xtask build`: `dist/chrome/` and `dist/firefox/`, loadable as they are, and `dist/www/`.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::browser::Browser;
+use crate::setup::wasm_std::{self, WasmStd};
+use crate::wasm::{self, Module};
+use crate::{manifest, tree, workspace};
+
+/// Builds one browser's extension, or those of both and the website.
+///
+/// # Errors
+/// When the set-up lacks something, the code does not compile, or a file cannot be written.
+pub(crate) fn run(browser: Option<Browser>) -> Result<()> {
+    let wasm_std = wasm_std::ensure()?;
+    match browser {
+        Some(browser) => extensions(&[browser], wasm_std),
+        None => extensions(&Browser::ALL, wasm_std).and_then(|()| website(wasm_std)),
+    }
+}
+
+fn extensions(browsers: &[Browser], wasm_std: WasmStd) -> Result<()> {
+    eprintln!("compiling the extension to wasm");
+    let module = wasm::compile("rayback-extension", wasm_std)?;
+    for &browser in browsers {
+        let dist = workspace::extension(browser);
+        assemble(&workspace::root().join("extension/static"), &module, &dist)?;
+        manifest::write(browser, &dist)?;
+        report(&dist)?;
+    }
+    Ok(())
+}
+
+fn website(wasm_std: WasmStd) -> Result<()> {
+    eprintln!("compiling the website to wasm");
+    let module = wasm::compile("rayback-www", wasm_std)?;
+    let dist = workspace::website();
+    assemble(&workspace::root().join("www/static"), &module, &dist)?;
+    report(&dist)
+}
+
+/// Puts a shell's own files, its wasm and the words together.
+fn assemble(files: &Path, module: &Module, dist: &Path) -> Result<()> {
+    tree::empty(dist)?;
+    tree::copy(files, dist)?;
+    wasm::bind(&module.wasm, &dist.join("wasm"))?;
+    match &module.words {
+        Some(words) => tree::copy(words, &dist.join("words")),
+        None => Ok(()),
+    }
+}
+
+fn report(dist: &Path) -> Result<()> {
+    let name = dist.strip_prefix(workspace::root()).unwrap_or(dist);
+    eprintln!(
+        "{} is ready: {} KiB",
+        name.display(),
+        tree::bytes(dist)?.div_ceil(1024)
+    );
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! The standard library for `wasm32-unknown-unknown`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use super::apt;
+use crate::{process, workspace};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Debian's compiler with the sources of its standard library, and a linker for wasm.
+const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
+
+/// Where the standard library comes from, and so which compiler builds our wasm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WasmStd {
+    /// The compiler that builds everything else brings it.
+    Toolchain,
+    /// Debian's compiler builds it from source.
+    Debian,
+}
+
+/// Finds the standard library for wasm, or installs it.
+///
+/// With `RUSTUP_AUTO_INSTALL=0` rustup is asked for nothing, which is what that setting says.
+///
+/// # Errors
+/// When it is missing and cannot be installed; the error says how to get it.
+pub(crate) fn ensure() -> Result<WasmStd> {
+    if toolchain_has_it()? {
+        return Ok(WasmStd::Toolchain);
+    }
+    if std::env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|value| value != "0") && rustup_is_here()
+    {
+        eprintln!("adding {TARGET} to rustup's toolchain");
+        process::run(Command::new("rustup").args(["target", "add", TARGET]))?;
+        return Ok(WasmStd::Toolchain);
+    }
+    if debian_has_it() {
+        return Ok(WasmStd::Debian);
+    }
+    if !apt::is_here() || !DEBIAN.iter().all(|package| apt::offers(package)) {
+        bail!(
+            "the standard library for {TARGET} is missing; get it with:\n\n    rustup target add {TARGET}\n"
+        );
+    }
+    apt::install(&DEBIAN)?;
+    Ok(WasmStd::Debian)
+}
+
+/// Whether the compiler in use can link for wasm.
+pub(crate) fn toolchain_has_it() -> Result<bool> {
+    let printed = process::output(Command::new("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        TARGET,
+    ]))?;
+    Ok(PathBuf::from(printed.trim()).is_dir())
+}
+
+fn rustup_is_here() -> bool {
+    Command::new("rustup")
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+fn debian_has_it() -> bool {
+    [
+        "/usr/bin/rustc",
+        "/usr/bin/cargo",
+        "/usr/bin/wasm-ld-19",
+        "/usr/lib/rustlib/src/rust/library/std",
+    ]
+    .iter()
+    .all(|path| Path::new(path).exists())
+}
+
+impl WasmStd {
+    /// A cargo command for wasm, in a target folder of its own: two compilers must not share one.
+    pub(crate) fn cargo(self, verb: &str) -> Command {
+        let mut cargo = match self {
+            Self::Toolchain => Command::new("cargo"),
+            Self::Debian => Command::new("/usr/bin/cargo"),
+        };
+        cargo
+            .args([verb, "--target", TARGET, "--target-dir"])
+            .arg(workspace::target().join("wasm"));
+        cargo.current_dir(workspace::root());
+        if self == Self::Debian {
+            cargo.arg("-Zbuild-std=std,panic_abort");
+            cargo.env("RUSTC", "/usr/bin/rustc");
+            cargo.env("RUSTC_BOOTSTRAP", "1"); // a release compiler refuses `-Z` without it
+            cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19"); // it comes without rust-lld
+            cargo.env_remove("LD_LIBRARY_PATH"); // rustup's proxies point it at their own compiler
+        }
+        cargo
+    }
+}

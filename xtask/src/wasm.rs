@@ -1,0 +1,147 @@
+//! From a member of the workspace to a wasm module that a browser loads.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process;
+use crate::setup::wasm_std::WasmStd;
+
+/// What cargo made of a member.
+pub(crate) struct Module {
+    /// The module as linked, before wasm-bindgen.
+    pub(crate) wasm: PathBuf,
+    /// The folder of `<tag>.json` that core's build script wrote, if core has one.
+    pub(crate) words: Option<PathBuf>,
+}
+
+/// The lines of `cargo --message-format=json` that matter here.
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Message {
+    CompilerArtifact {
+        package_id: String,
+        filenames: Vec<PathBuf>,
+    },
+    BuildScriptExecuted {
+        package_id: String,
+        out_dir: PathBuf,
+    },
+    #[serde(other)]
+    Other,
+}
+
+/// Compiles a member to a wasm module.
+///
+/// The member declares a plain library: one that declares `cdylib` beside it loses link-time optimisation, so the crate
+/// type is given here.
+///
+/// # Errors
+/// When it does not compile, or cargo does not name what it made.
+pub(crate) fn compile(package: &str, wasm_std: WasmStd) -> Result<Module> {
+    let mut cargo = wasm_std.cargo("rustc");
+    cargo.args([
+        "--package",
+        package,
+        "--lib",
+        "--profile",
+        "wasm",
+        "--crate-type",
+        "cdylib",
+    ]);
+    cargo.arg("--message-format=json-render-diagnostics");
+    let line = process::line(&cargo);
+    let mut child = cargo
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{line}`"))?;
+
+    let (mut wasm, mut words) = (None, None);
+    for message in child
+        .stdout
+        .take()
+        .map(BufReader::new)
+        .into_iter()
+        .flat_map(BufReader::lines)
+    {
+        match serde_json::from_str(&message?).context("cargo wrote a message that is not JSON")? {
+            Message::CompilerArtifact {
+                package_id,
+                filenames,
+            } if is(&package_id, package) => {
+                wasm = filenames
+                    .into_iter()
+                    .find(|file| file.extension().is_some_and(|it| it == "wasm"));
+            }
+            Message::BuildScriptExecuted {
+                package_id,
+                out_dir,
+            } if is(&package_id, "rayback-core") => {
+                words = Some(out_dir.join("words"));
+            }
+            _ => {}
+        }
+    }
+    let status = child
+        .wait()
+        .with_context(|| format!("cannot wait for `{line}`"))?;
+    if !status.success() {
+        bail!("`{line}` failed: {status}");
+    }
+    Ok(Module {
+        wasm: wasm.with_context(|| format!("`{line}` names no wasm module for {package}"))?,
+        words,
+    })
+}
+
+/// Whether a package id such as `path+file:///…/core#rayback-core@0.1.0` names the package.
+fn is(package_id: &str, package: &str) -> bool {
+    package_id
+        .rsplit_once('#')
+        .and_then(|(_, name)| name.split_once('@'))
+        .is_some_and(|(name, _)| name == package)
+}
+
+/// Writes `rayback.js` and `rayback_bg.wasm` for the module into the folder.
+///
+/// # Errors
+/// When the module is not one that wasm-bindgen prepared, or the files cannot be written.
+pub(crate) fn bind(module: &Path, folder: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(module)
+        .out_name("rayback")
+        .web(true)?
+        .typescript(false)
+        // Left out by default here, unlike in the command; then `init()` without arguments fails.
+        .omit_default_module_path(false)
+        // `strip` in the profile would take `target_features` as well, which wasm-bindgen reads.
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen refuses {}", module.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_is_known_by_its_id() {
+        assert!(is(
+            "path+file:///somewhere/core#rayback-core@0.1.0",
+            "rayback-core"
+        ));
+        assert!(!is(
+            "path+file:///somewhere/core#rayback-core@0.1.0",
+            "rayback"
+        ));
+        assert!(!is(
+            "registry+https://example.test/index#serde@1.0.0",
+            "rayback-core"
+        ));
+    }
+}

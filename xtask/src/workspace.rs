@@ -1,0 +1,32 @@
+//! Where things are in the workspace.
+
+use std::path::{Path, PathBuf};
+
+use crate::browser::Browser;
+
+/// The folder of the workspace's `Cargo.toml`.
+pub(crate) fn root() -> &'static Path {
+    let member = Path::new(env!("CARGO_MANIFEST_DIR"));
+    member.parent().unwrap_or(member)
+}
+
+/// Where cargo builds; nothing in it is worth keeping.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// What is built for people to load.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// The built extension of one browser.
+pub(crate) fn extension(browser: Browser) -> PathBuf {
+    dist().join(browser.name())
+}
+
+/// The built website.
+pub(crate) fn website() -> PathBuf {
+    dist().join("www")
+}

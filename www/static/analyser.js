@@ -1,0 +1,5 @@
+// Starts the reader; what it says is decided in Rust.
+import init, { mount } from "./wasm/rayback.js";
+
+await init();
+await mount();

@@ -20,6 +20,7 @@ pub mod classify;
 pub mod code;
 pub mod data_centre;
 pub mod diagnosis;
+pub mod head;
 pub mod history;
 pub mod observation;
 pub mod ray;

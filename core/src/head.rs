@@ -1,0 +1,113 @@
+//! Heads of answers as text: a status line and headers, as curl, proxies and scanners write them.
+
+use crate::observation::Headers;
+
+/// The head of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The HTTP status, 100 to 999, if the text began with a status line.
+    pub status: Option<u16>,
+    /// The headers, in their order.
+    pub headers: Headers,
+}
+
+impl Head {
+    /// Reads a status line, if there is one, and the headers behind it, up to the first empty line.
+    ///
+    /// The status line may be whole (`HTTP/2 522`) or bare (`522`, `403 Forbidden`). Of several heads in a row, as
+    /// `curl --location --include` writes them, the last is read. A line that is neither status nor header is passed
+    /// over, so that any text gives a head, if an empty one.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::split(text).map_or_else(Self::default, |(head, _)| head)
+    }
+
+    /// Reads the head, as [`Self::parse`] does, and returns what stands behind it; `None` if the text does not begin
+    /// with a head: its first line is neither a status line nor a header.
+    #[must_use]
+    pub fn split(text: &str) -> Option<(Self, &str)> {
+        let (first, _) = line(text);
+        if status(first).is_none() && header(first).is_none() {
+            return None;
+        }
+        let mut head = Self { status: None, headers: Headers::default() };
+        let mut pairs = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (current, behind) = line(rest);
+            rest = behind;
+            if current.is_empty() {
+                // A redirect's or a proxy's head is followed by the one that counts.
+                if !line(rest).0.starts_with("HTTP/") {
+                    break;
+                }
+            } else if let Some(status) = status(current) {
+                head.status = Some(status);
+                pairs.clear();
+            } else if let Some((name, value)) = header(current) {
+                pairs.push((name, value));
+            }
+        }
+        head.headers = pairs.into_iter().collect();
+        Some((head, rest))
+    }
+}
+
+/// The first line, without its end, and the text behind it.
+fn line(text: &str) -> (&str, &str) {
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    (line.trim_end_matches('\r'), rest)
+}
+
+/// The status of `HTTP/1.1 522 reason`, `522` or `403 Forbidden`.
+fn status(line: &str) -> Option<u16> {
+    let mut words = line.split_ascii_whitespace();
+    let first = words.next()?;
+    let number = if first.starts_with("HTTP/") { words.next()? } else { first };
+    match number.parse() {
+        Ok(status @ 100..=999) if number.len() == 3 => Some(status),
+        _ => None,
+    }
+}
+
+/// Name and value of `Name: value`; a name is a token (RFC 9110 §5.6.2).
+fn header(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let token =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
+    // "http://…" is an address, not a header.
+    (token && !value.starts_with("//")).then_some((name, value.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_and_a_bare_status_line_say_the_same() {
+        for first in ["HTTP/2 522", "HTTP/1.1 522 Connection timed out", "522", "522 \r"] {
+            let head = Head::parse(&format!("{first}\ncf-ray: a23c92d51bc8a952-DTW\r\n"));
+            assert_eq!(head.status, Some(522), "{first}");
+            assert_eq!(head.headers.get("CF-Ray"), Some("a23c92d51bc8a952-DTW"));
+        }
+    }
+
+    #[test]
+    fn headers_without_a_status_line_are_a_head() {
+        assert_eq!(Head::parse("server: cloudflare").headers.get("server"), Some("cloudflare"));
+    }
+
+    #[test]
+    fn the_head_behind_a_redirect_counts() {
+        let text = "HTTP/1.1 302 Found\r\nlocation: /x\r\n\r\nHTTP/1.1 521\r\nserver: cloudflare\r\n\r\n<html>";
+        let (head, body) = Head::split(text).unwrap();
+        assert_eq!((head.status, head.headers.get("location"), body), (Some(521), None, "<html>"));
+    }
+
+    #[test]
+    fn a_page_is_no_head() {
+        for page in ["<!DOCTYPE html>\n<title>a: b</title>", "error code: 522", "https://a.example/", ""] {
+            assert_eq!(Head::split(page), None, "{page}");
+        }
+    }
+}

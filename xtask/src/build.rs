@@ -54,10 +54,6 @@ fn assemble(files: &Path, module: &Module, dist: &Path) -> Result<()> {
 
 fn report(dist: &Path) -> Result<()> {
     let name = dist.strip_prefix(workspace::root()).unwrap_or(dist);
-    eprintln!(
-        "{} is ready: {} KiB",
-        name.display(),
-        tree::bytes(dist)?.div_ceil(1024)
-    );
+    eprintln!("{} is ready: {} KiB", name.display(), tree::bytes(dist)?.div_ceil(1024));
     Ok(())
 }

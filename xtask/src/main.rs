@@ -7,14 +7,19 @@ mod build;
 mod manifest;
 mod process;
 mod setup;
+mod step;
+mod test;
 mod tree;
 mod wasm;
 mod workspace;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::browser::Browser;
+use crate::step::Step;
 
 /// Builds, demonstrates and checks Rayback
 #[derive(Parser)]
@@ -31,10 +36,17 @@ enum Command {
         /// Only this browser's extension, without the website
         browser: Option<Browser>,
     },
+    /// Check everything, or only the steps named
+    Test {
+        /// The steps to run
+        steps: Vec<Step>,
+    },
 }
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Build { browser } => build::run(browser),
+        Command::Build { browser } => build::run(browser)?,
+        Command::Test { steps } => return test::run(&steps),
     }
+    Ok(ExitCode::SUCCESS)
 }

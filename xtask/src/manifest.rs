@@ -18,14 +18,11 @@ use crate::workspace;
 /// When the source cannot be read or is not an object, or the file cannot be written.
 pub(crate) fn write(browser: Browser, folder: &Path) -> Result<()> {
     let path = workspace::root().join("manifest.json");
-    let text =
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let source = serde_json::from_str(&text)
-        .with_context(|| format!("{} is not a JSON object", path.display()))?;
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let source = serde_json::from_str(&text).with_context(|| format!("{} is not a JSON object", path.display()))?;
     let manifest = serde_json::to_string_pretty(&derive(source, browser))?;
     let target = folder.join("manifest.json");
-    fs::write(&target, manifest + "\n")
-        .with_context(|| format!("cannot write {}", target.display()))
+    fs::write(&target, manifest + "\n").with_context(|| format!("cannot write {}", target.display()))
 }
 
 /// What the browser is given of the source.
@@ -63,15 +60,9 @@ mod tests {
     #[test]
     fn firefox_is_given_scripts_and_nothing_of_chrome() {
         let manifest = derived(Browser::Firefox);
-        assert_eq!(
-            manifest["background"]["scripts"],
-            serde_json::json!(["background.js"])
-        );
+        assert_eq!(manifest["background"]["scripts"], serde_json::json!(["background.js"]));
         assert_eq!(manifest["background"].get("service_worker"), None);
-        assert_eq!(
-            manifest["browser_specific_settings"]["gecko"]["strict_min_version"],
-            "142.0"
-        );
+        assert_eq!(manifest["browser_specific_settings"]["gecko"]["strict_min_version"], "142.0");
         assert_eq!(manifest.get("minimum_chrome_version"), None);
     }
 
@@ -88,9 +79,7 @@ mod tests {
     fn requests_to_http_sites_are_not_upgraded() {
         for browser in Browser::ALL {
             let manifest = derived(browser);
-            let policy = manifest["content_security_policy"]["extension_pages"]
-                .as_str()
-                .unwrap();
+            let policy = manifest["content_security_policy"]["extension_pages"].as_str().unwrap();
             assert!(!policy.contains("upgrade-insecure-requests"), "{policy}");
         }
     }

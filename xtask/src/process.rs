@@ -8,13 +8,9 @@ use anyhow::{Context as _, Result, bail};
 /// The command line as a person would type it, for messages.
 pub(crate) fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let quoted = words.map(OsStr::to_string_lossy).map(|word| {
-        if word.contains([' ', '"', '\'']) {
-            format!("{word:?}")
-        } else {
-            word.into_owned()
-        }
-    });
+    let quoted = words
+        .map(OsStr::to_string_lossy)
+        .map(|word| if word.contains([' ', '"', '\'']) { format!("{word:?}") } else { word.into_owned() });
     quoted.collect::<Vec<_>>().join(" ")
 }
 
@@ -24,9 +20,7 @@ pub(crate) fn line(command: &Command) -> String {
 /// When it cannot be started, or does not exit with success.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = line(command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed: {status}");
     }
@@ -39,10 +33,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// When it cannot be started, does not exit with success, or writes something other than UTF-8.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let line = line(command);
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start `{line}`"))?;
     if !output.status.success() {
         bail!("`{line}` failed: {}", output.status);
     }

@@ -1,4 +1,58 @@
 //! What must be on the machine: looked for first, installed only if missing.
+//!
+//! As root, on the machines that build and test, it installs the distribution's packages. A person is shown the command
+//! and decides. What goes no further than `target/tools/` is fetched for anybody.
 
-pub(crate) mod apt;
+mod apt;
+pub(crate) mod linter;
+mod need;
+pub(crate) mod node;
+pub(crate) mod program;
 pub(crate) mod wasm_std;
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+pub(crate) use self::need::Need;
+use self::need::Remedy;
+use crate::process;
+
+/// Makes sure of everything needed.
+///
+/// # Errors
+/// When something has to be done by hand, which the error then says with the exact commands, or an installation fails.
+pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
+    let missing: Vec<Need> = needs.iter().copied().filter(|need| !need.is_met()).collect();
+    let (mut packages, mut fetches, mut by_hand) = (Vec::new(), Vec::new(), Vec::new());
+    for &need in &missing {
+        match need.remedy() {
+            Remedy::Packages(names) => packages.extend(names),
+            Remedy::Fetch(command) => fetches.push((need, command)),
+            Remedy::ByHand(command) => by_hand.push(command),
+        }
+    }
+    if !packages.is_empty() && !is_root() {
+        by_hand.insert(0, apt::command_line(&packages));
+    }
+    if !by_hand.is_empty() {
+        let names: Vec<String> = missing.iter().map(Need::to_string).collect();
+        bail!("missing: {}; run\n\n    {}\n\nand try again", names.join(", "), by_hand.join("\n    "));
+    }
+
+    if !packages.is_empty() {
+        apt::install(&packages)?;
+    }
+    for (need, mut command) in fetches {
+        eprintln!("fetching {need}: {}", process::line(&command));
+        process::run(&mut command)?;
+    }
+    match missing.iter().find(|need| !need.is_met()) {
+        Some(need) => bail!("{need} is still missing after its installation"),
+        None => Ok(()),
+    }
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

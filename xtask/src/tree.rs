@@ -17,9 +17,8 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
         if entry.file_type()?.is_dir() {
             copy(&source, &target)?;
         } else {
-            fs::copy(&source, &target).with_context(|| {
-                format!("cannot copy {} to {}", source.display(), target.display())
-            })?;
+            fs::copy(&source, &target)
+                .with_context(|| format!("cannot copy {} to {}", source.display(), target.display()))?;
         }
     }
     Ok(())
@@ -45,11 +44,7 @@ pub(crate) fn bytes(path: &Path) -> Result<u64> {
     for entry in fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {
         let entry = entry?;
         let kind = entry.metadata()?;
-        sum += if kind.is_dir() {
-            bytes(&entry.path())?
-        } else {
-            kind.len()
-        };
+        sum += if kind.is_dir() { bytes(&entry.path())? } else { kind.len() };
     }
     Ok(sum)
 }

@@ -44,66 +44,33 @@ enum Message {
 /// When it does not compile, or cargo does not name what it made.
 pub(crate) fn compile(package: &str, wasm_std: WasmStd) -> Result<Module> {
     let mut cargo = wasm_std.cargo("rustc");
-    cargo.args([
-        "--package",
-        package,
-        "--lib",
-        "--profile",
-        "wasm",
-        "--crate-type",
-        "cdylib",
-    ]);
+    cargo.args(["--package", package, "--lib", "--profile", "wasm", "--crate-type", "cdylib"]);
     cargo.arg("--message-format=json-render-diagnostics");
     let line = process::line(&cargo);
-    let mut child = cargo
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let mut child = cargo.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{line}`"))?;
 
     let (mut wasm, mut words) = (None, None);
-    for message in child
-        .stdout
-        .take()
-        .map(BufReader::new)
-        .into_iter()
-        .flat_map(BufReader::lines)
-    {
+    for message in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufReader::lines) {
         match serde_json::from_str(&message?).context("cargo wrote a message that is not JSON")? {
-            Message::CompilerArtifact {
-                package_id,
-                filenames,
-            } if is(&package_id, package) => {
-                wasm = filenames
-                    .into_iter()
-                    .find(|file| file.extension().is_some_and(|it| it == "wasm"));
+            Message::CompilerArtifact { package_id, filenames } if is(&package_id, package) => {
+                wasm = filenames.into_iter().find(|file| file.extension().is_some_and(|it| it == "wasm"));
             }
-            Message::BuildScriptExecuted {
-                package_id,
-                out_dir,
-            } if is(&package_id, "rayback-core") => {
+            Message::BuildScriptExecuted { package_id, out_dir } if is(&package_id, "rayback-core") => {
                 words = Some(out_dir.join("words"));
             }
             _ => {}
         }
     }
-    let status = child
-        .wait()
-        .with_context(|| format!("cannot wait for `{line}`"))?;
+    let status = child.wait().with_context(|| format!("cannot wait for `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed: {status}");
     }
-    Ok(Module {
-        wasm: wasm.with_context(|| format!("`{line}` names no wasm module for {package}"))?,
-        words,
-    })
+    Ok(Module { wasm: wasm.with_context(|| format!("`{line}` names no wasm module for {package}"))?, words })
 }
 
 /// Whether a package id such as `path+file:///…/core#rayback-core@0.1.0` names the package.
 fn is(package_id: &str, package: &str) -> bool {
-    package_id
-        .rsplit_once('#')
-        .and_then(|(_, name)| name.split_once('@'))
-        .is_some_and(|(name, _)| name == package)
+    package_id.rsplit_once('#').and_then(|(_, name)| name.split_once('@')).is_some_and(|(name, _)| name == package)
 }
 
 /// Writes `rayback.js` and `rayback_bg.wasm` for the module into the folder.
@@ -131,17 +98,8 @@ mod tests {
 
     #[test]
     fn a_package_is_known_by_its_id() {
-        assert!(is(
-            "path+file:///somewhere/core#rayback-core@0.1.0",
-            "rayback-core"
-        ));
-        assert!(!is(
-            "path+file:///somewhere/core#rayback-core@0.1.0",
-            "rayback"
-        ));
-        assert!(!is(
-            "registry+https://example.test/index#serde@1.0.0",
-            "rayback-core"
-        ));
+        assert!(is("path+file:///somewhere/core#rayback-core@0.1.0", "rayback-core"));
+        assert!(!is("path+file:///somewhere/core#rayback-core@0.1.0", "rayback"));
+        assert!(!is("registry+https://example.test/index#serde@1.0.0", "rayback-core"));
     }
 }

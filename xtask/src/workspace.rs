@@ -12,8 +12,12 @@ pub(crate) fn root() -> &'static Path {
 
 /// Where cargo builds; nothing in it is worth keeping.
 pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), |dir| root().join(dir))
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// Tools that the set-up fetches, kept between runs.
+pub(crate) fn tools() -> PathBuf {
+    target().join("tools")
 }
 
 /// What is built for people to load.

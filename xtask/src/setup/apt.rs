@@ -1,63 +1,73 @@
-//! Debian's and Ubuntu's packages.
+//! The packages of Debian and of what is made from it.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use crate::process;
 
-/// Whether this machine has apt at all.
-pub(crate) fn is_here() -> bool {
-    Path::new("/usr/bin/apt-get").exists()
+/// What the machine's packages come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Distribution {
+    /// Debian: has everything that we need.
+    Debian,
+    /// Ubuntu: its browsers are snaps, which no driver can drive in a folder of our own.
+    Ubuntu,
+    /// No apt: another Linux, macOS, Windows.
+    Other,
 }
 
-/// Whether apt knows a version of the package that it could install.
-pub(crate) fn offers(package: &str) -> bool {
-    let listed = Command::new("apt-cache").args(["policy", package]).output();
-    listed.is_ok_and(|output| {
-        String::from_utf8_lossy(&output.stdout)
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("Candidate: "))
-            .any(|candidate| candidate != "(none)")
-    })
+/// Finds out which distribution this is.
+pub(crate) fn distribution() -> Distribution {
+    if !Path::new("/usr/bin/apt-get").exists() {
+        return Distribution::Other;
+    }
+    from_release(&fs::read_to_string("/etc/os-release").unwrap_or_default())
 }
 
-/// Installs packages as root; for anybody else stops with the command to run.
+/// Reads the text of `/etc/os-release`, see `man 5 os-release`.
+fn from_release(text: &str) -> Distribution {
+    let is_ubuntu = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("ID=").or_else(|| line.strip_prefix("ID_LIKE=")))
+        .flat_map(|value| value.trim_matches('"').split(' '))
+        .any(|name| name == "ubuntu");
+    if is_ubuntu { Distribution::Ubuntu } else { Distribution::Debian }
+}
+
+/// Installs packages; only root can.
 ///
 /// # Errors
-/// When this is not root, or apt fails.
+/// When apt fails.
 pub(crate) fn install(packages: &[&str]) -> Result<()> {
-    if !is_root() {
-        bail!(
-            "packages are missing; install them and try again:\n\n    sudo apt-get install -y --no-install-recommends {}\n",
-            packages.join(" ")
-        );
-    }
     eprintln!("installing {}", packages.join(", "));
-    // A fresh machine or image has no package lists, and old lists name files that are gone.
-    process::run(apt_get("update").stdout(Stdio::null()))
-        .context("cannot refresh the package lists")?;
-    process::run(
-        apt_get("install")
-            .args(["-y", "--no-install-recommends"])
-            .args(packages)
-            .stdout(Stdio::null()),
-    )
+    // A fresh image has no lists of packages, and old lists name files that are gone.
+    process::run(apt_get("update").stdout(Stdio::null())).context("cannot refresh the lists of packages")?;
+    process::run(apt_get("install").args(["-y", "--no-install-recommends"]).args(packages).stdout(Stdio::null()))
+}
+
+/// What a person types to install the packages.
+pub(crate) fn command_line(packages: &[&str]) -> String {
+    format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", packages.join(" "))
 }
 
 fn apt_get(verb: &str) -> Command {
     let mut command = Command::new("apt-get");
     command.args(["-q", "-o", "DPkg::Lock::Timeout=600", verb]);
-    command
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdin(Stdio::null());
+    command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
     command
 }
 
-fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ubuntu_and_what_is_made_from_it_are_told_from_debian() {
+        assert_eq!(from_release("NAME=\"Debian GNU/Linux\"\nID=debian\n"), Distribution::Debian);
+        assert_eq!(from_release("ID=ubuntu\nID_LIKE=debian\n"), Distribution::Ubuntu);
+        assert_eq!(from_release("ID=pop\nID_LIKE=\"ubuntu debian\"\n"), Distribution::Ubuntu);
+    }
 }

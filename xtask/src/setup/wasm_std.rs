@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use super::apt;
+use super::apt::{self, Distribution};
 use crate::{process, workspace};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -32,8 +32,7 @@ pub(crate) fn ensure() -> Result<WasmStd> {
     if toolchain_has_it()? {
         return Ok(WasmStd::Toolchain);
     }
-    if std::env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|value| value != "0") && rustup_is_here()
-    {
+    if std::env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|value| value != "0") && rustup_is_here() {
         eprintln!("adding {TARGET} to rustup's toolchain");
         process::run(Command::new("rustup").args(["target", "add", TARGET]))?;
         return Ok(WasmStd::Toolchain);
@@ -41,10 +40,12 @@ pub(crate) fn ensure() -> Result<WasmStd> {
     if debian_has_it() {
         return Ok(WasmStd::Debian);
     }
-    if !apt::is_here() || !DEBIAN.iter().all(|package| apt::offers(package)) {
-        bail!(
-            "the standard library for {TARGET} is missing; get it with:\n\n    rustup target add {TARGET}\n"
-        );
+    if apt::distribution() != Distribution::Debian {
+        bail!("missing: the standard library for {TARGET}; run\n\n    rustup target add {TARGET}\n\nand try again");
+    }
+    if !super::is_root() {
+        let install = apt::command_line(&DEBIAN);
+        bail!("missing: the standard library for {TARGET}; run\n\n    {install}\n\nand try again");
     }
     apt::install(&DEBIAN)?;
     Ok(WasmStd::Debian)
@@ -52,31 +53,18 @@ pub(crate) fn ensure() -> Result<WasmStd> {
 
 /// Whether the compiler in use can link for wasm.
 pub(crate) fn toolchain_has_it() -> Result<bool> {
-    let printed = process::output(Command::new("rustc").args([
-        "--print",
-        "target-libdir",
-        "--target",
-        TARGET,
-    ]))?;
+    let printed = process::output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
     Ok(PathBuf::from(printed.trim()).is_dir())
 }
 
 fn rustup_is_here() -> bool {
-    Command::new("rustup")
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success())
+    Command::new("rustup").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
 fn debian_has_it() -> bool {
-    [
-        "/usr/bin/rustc",
-        "/usr/bin/cargo",
-        "/usr/bin/wasm-ld-19",
-        "/usr/lib/rustlib/src/rust/library/std",
-    ]
-    .iter()
-    .all(|path| Path::new(path).exists())
+    ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/bin/wasm-ld-19", "/usr/lib/rustlib/src/rust/library/std"]
+        .iter()
+        .all(|path| Path::new(path).exists())
 }
 
 impl WasmStd {
@@ -86,9 +74,7 @@ impl WasmStd {
             Self::Toolchain => Command::new("cargo"),
             Self::Debian => Command::new("/usr/bin/cargo"),
         };
-        cargo
-            .args([verb, "--target", TARGET, "--target-dir"])
-            .arg(workspace::target().join("wasm"));
+        cargo.args([verb, "--target", TARGET, "--target-dir"]).arg(workspace::target().join("wasm"));
         cargo.current_dir(workspace::root());
         if self == Self::Debian {
             cargo.arg("-Zbuild-std=std,panic_abort");

@@ -1,0 +1,131 @@
+//! The things that must be on the machine, how each is recognised, and how it is got.
+
+use std::fmt;
+use std::path::Path;
+use std::process::Command;
+
+use super::apt::{self, Distribution};
+use super::program::{self, Program};
+use super::{linter, node};
+use crate::workspace;
+
+/// Something that must be on the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A C compiler, make and cmake: the edge simulator's proxy builds zlib from source.
+    BuildTools,
+    /// Letters of all scripts, for the screenshots.
+    Fonts,
+    /// npm, which brings some Node along.
+    Npm,
+    /// A Node that is new enough.
+    Node,
+    /// Mozilla's add-on linter.
+    Linter,
+    /// A browser or its driver.
+    Program(Program),
+}
+
+/// How something is got.
+pub(crate) enum Remedy {
+    /// Packages of the distribution, which only root installs.
+    Packages(&'static [&'static str]),
+    /// A command that writes nothing outside the workspace.
+    Fetch(Command),
+    /// A command for a person to run.
+    ByHand(String),
+}
+
+impl Need {
+    /// Both browsers with their drivers.
+    pub(crate) const CHROME: [Self; 2] = [Self::Program(Program::Chrome), Self::Program(Program::Chromedriver)];
+
+    /// Firefox with its driver.
+    pub(crate) const FIREFOX: [Self; 2] = [Self::Program(Program::Firefox), Self::Program(Program::Geckodriver)];
+
+    /// Whether it is here.
+    pub(crate) fn is_met(self) -> bool {
+        match self {
+            Self::BuildTools if cfg!(unix) => {
+                ["cc", "make", "cmake"].iter().all(|it| program::find_in_path(it).is_some())
+            }
+            Self::BuildTools => program::find_in_path("cmake").is_some(),
+            Self::Fonts => {
+                let noto = ["truetype/noto/NotoSans-Regular.ttf", "opentype/noto/NotoSansCJK-Regular.ttc"];
+                let here = noto.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists());
+                here || apt::distribution() == Distribution::Other // where the screenshots show what there is
+            }
+            Self::Npm => program::find_in_path("npm").is_some() || program::find_in_path("npm.cmd").is_some(),
+            Self::Node => node::path().is_some(),
+            Self::Linter => linter::is_installed(),
+            Self::Program(program) => program.path().is_some(),
+        }
+    }
+
+    /// How it is got on this machine.
+    pub(crate) fn remedy(self) -> Remedy {
+        let packages = match (self, apt::distribution()) {
+            (_, Distribution::Other) => None,
+            (Self::BuildTools, _) => Some(["build-essential", "cmake"].as_slice()),
+            (Self::Fonts, _) => Some(["fonts-noto-core", "fonts-noto-cjk"].as_slice()),
+            (Self::Npm, _) => Some(["nodejs", "npm"].as_slice()),
+            (Self::Program(Program::Chrome), Distribution::Debian) => Some(["chromium"].as_slice()),
+            (Self::Program(Program::Chromedriver), Distribution::Debian) => Some(["chromium-driver"].as_slice()),
+            (Self::Program(Program::Firefox), Distribution::Debian) => Some(["firefox-esr"].as_slice()),
+            _ => None,
+        };
+        if let Some(packages) = packages {
+            return Remedy::Packages(packages);
+        }
+        match self {
+            Self::BuildTools if cfg!(target_os = "macos") => {
+                Remedy::ByHand("xcode-select --install; brew install cmake".into())
+            }
+            Self::BuildTools if cfg!(windows) => Remedy::ByHand("winget install Kitware.CMake".into()),
+            Self::BuildTools => Remedy::ByHand("install a C compiler, make and cmake".into()),
+            Self::Fonts => Remedy::ByHand("install the Noto fonts".into()),
+            Self::Node if cfg!(all(target_os = "linux", target_arch = "x86_64")) => Remedy::Fetch(node::fetch()),
+            Self::Npm | Self::Node => Remedy::ByHand("install Node 22 with npm from https://nodejs.org".into()),
+            Self::Linter => Remedy::Fetch(linter::fetch()),
+            Self::Program(Program::Chrome) => browser("chrome@stable"),
+            Self::Program(Program::Chromedriver) => browser("chromedriver@stable"),
+            Self::Program(Program::Firefox) => browser("firefox@esr"),
+            Self::Program(Program::Geckodriver) => {
+                let mut cargo = Command::new("cargo");
+                cargo.args(["install", "geckodriver", "--locked", "--root"]).arg(workspace::tools());
+                Remedy::Fetch(cargo)
+            }
+        }
+    }
+}
+
+/// A browser or driver from its maker, by the tool that Chrome's own documentation names.
+fn browser(name: &str) -> Remedy {
+    let arguments = ["--yes", "@puppeteer/browsers@2", "install", name, "--path"];
+    let folder = workspace::tools().join("browsers");
+    if cfg!(target_os = "linux") {
+        let mut npx = node::npx();
+        npx.args(arguments).arg(folder);
+        if super::is_root() && name.starts_with("chrome@") {
+            npx.arg("--install-deps");
+        }
+        return Remedy::Fetch(npx);
+    }
+    Remedy::ByHand(format!("npx {} {}", arguments.join(" "), folder.display()))
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::BuildTools => "C compiler, make and cmake",
+            Self::Fonts => "Noto fonts",
+            Self::Npm => "npm",
+            Self::Node => "Node 20 or newer",
+            Self::Linter => "Mozilla's add-on linter",
+            Self::Program(Program::Chrome) => "Chromium",
+            Self::Program(Program::Chromedriver) => "chromedriver",
+            Self::Program(Program::Firefox) => "Firefox",
+            Self::Program(Program::Geckodriver) => "geckodriver",
+        })
+    }
+}

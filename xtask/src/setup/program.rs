@@ -1,0 +1,104 @@
+//! Programs of others, and where they are.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::workspace;
+
+/// A program that the browser tests drive.
+///
+/// The environment variable of the same name overrides the search, and tells the tests what was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// Chromium or Chrome for Testing; Google's own Chrome ignores `--load-extension`.
+    Chrome,
+    /// Its driver, of the same version.
+    Chromedriver,
+    /// Firefox, preferably with extended support: only that one keeps an unsigned extension over a restart.
+    Firefox,
+    /// Its driver.
+    Geckodriver,
+}
+
+impl Program {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [Self::Chrome, Self::Chromedriver, Self::Firefox, Self::Geckodriver];
+
+    /// The environment variable that holds its path.
+    pub(crate) const fn variable(self) -> &'static str {
+        match self {
+            Self::Chrome => "CHROME",
+            Self::Chromedriver => "CHROMEDRIVER",
+            Self::Firefox => "FIREFOX",
+            Self::Geckodriver => "GECKODRIVER",
+        }
+    }
+
+    /// Where it is: where its variable says, at its usual places, or among the fetched tools.
+    pub(crate) fn path(self) -> Option<PathBuf> {
+        if let Some(path) = env::var_os(self.variable()) {
+            return Some(path.into());
+        }
+        let usual = self.usual_places().iter().map(PathBuf::from).find(|path| path.is_file());
+        usual.or_else(|| in_folder(&workspace::tools(), self.file_names(), 8)).or_else(|| self.in_path())
+    }
+
+    const fn usual_places(self) -> &'static [&'static str] {
+        match self {
+            // Not Debian's /usr/bin/chromium, a script that adds a `--load-extension` of its own.
+            Self::Chrome => &["/usr/lib/chromium/chromium", "/Applications/Chromium.app/Contents/MacOS/Chromium"],
+            Self::Chromedriver | Self::Geckodriver => &[],
+            Self::Firefox => &[
+                "/usr/bin/firefox-esr",
+                "/Applications/Firefox.app/Contents/MacOS/firefox",
+                r"C:\Program Files\Mozilla Firefox\firefox.exe",
+            ],
+        }
+    }
+
+    const fn file_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Chrome => &["chrome", "chrome.exe", "Google Chrome for Testing"],
+            Self::Chromedriver => &["chromedriver", "chromedriver.exe"],
+            Self::Firefox => &["firefox", "firefox.exe"],
+            Self::Geckodriver => &["geckodriver", "geckodriver.exe"],
+        }
+    }
+
+    fn in_path(self) -> Option<PathBuf> {
+        match self {
+            // A `chrome` in PATH is Google's own.
+            Self::Chrome => None,
+            // Ubuntu's is a snap, which sees neither our folders nor the driver's profile.
+            Self::Firefox if Path::new("/snap/bin/firefox").exists() => None,
+            Self::Chromedriver | Self::Firefox | Self::Geckodriver => {
+                self.file_names().iter().copied().find_map(find_in_path)
+            }
+        }
+    }
+}
+
+/// Looks through PATH for a program.
+pub(crate) fn find_in_path(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    let suffixed = format!("{name}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&folders).map(|folder| folder.join(&suffixed)).find(|path| path.is_file())
+}
+
+/// Looks through a folder, and the folders in it to that depth, for a file of one of these names.
+fn in_folder(folder: &Path, names: &[&str], depth: usize) -> Option<PathBuf> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(folder).ok()?.flatten() {
+        let path = entry.path();
+        if path.is_file() && names.iter().any(|name| path.file_name() == Some(OsStr::new(name))) {
+            return Some(path);
+        }
+        if path.is_dir() && path.file_name() != Some(OsStr::new("node_modules")) {
+            folders.push(path);
+        }
+    }
+    let deeper = depth.checked_sub(1)?;
+    folders.iter().find_map(|folder| in_folder(folder, names, deeper))
+}

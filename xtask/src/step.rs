@@ -1,0 +1,117 @@
+//! The steps of `cargo xtask test`: what each runs and what it needs.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::setup::program::Program;
+use crate::setup::wasm_std::{self, WasmStd};
+use crate::setup::{Need, linter, node};
+use crate::workspace;
+
+/// One thing that is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// The sources are formatted as rustfmt would
+    Format,
+    /// Clippy has nothing to say about any member or test
+    Clippy,
+    /// Unit, property and documentation tests of all that needs no browser
+    Unit,
+    /// The edge simulator, and every captured page
+    Edge,
+    /// The extensions and the website build
+    Build,
+    /// The extension against a browser that is played
+    Boundary,
+    /// Mozilla's add-on linter finds no error and no warning
+    Addon,
+    /// The extension and the website in Chromium, end to end
+    Chrome,
+    /// The extension and the website in Firefox, end to end
+    Firefox,
+}
+
+impl Step {
+    /// The name by which it is asked for.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// What must be on the machine for it.
+    pub(crate) fn needs(self) -> Vec<Need> {
+        match self {
+            Self::Format | Self::Unit | Self::Build => Vec::new(),
+            Self::Clippy | Self::Edge => vec![Need::BuildTools],
+            Self::Boundary => vec![Need::Npm, Need::Node],
+            Self::Addon => vec![Need::Npm, Need::Node, Need::Linter],
+            Self::Chrome => [Need::BuildTools, Need::Fonts].into_iter().chain(Need::CHROME).collect(),
+            Self::Firefox => [Need::BuildTools, Need::Fonts].into_iter().chain(Need::FIREFOX).collect(),
+        }
+    }
+
+    /// Whether it drives what `cargo xtask build` made.
+    pub(crate) const fn needs_the_build(self) -> bool {
+        matches!(self, Self::Boundary | Self::Addon | Self::Chrome | Self::Firefox)
+    }
+
+    /// What it runs, in order.
+    ///
+    /// # Errors
+    /// When this program, which builds, cannot be found.
+    pub(crate) fn commands(self) -> Result<Vec<Command>> {
+        Ok(match self {
+            Self::Format => vec![cargo(&["fmt", "--all", "--check"])],
+            Self::Clippy => clippy()?,
+            Self::Unit => vec![cargo(&["test", "--workspace", "--exclude", TESTS])],
+            // A test that needs a browser has the browser in its name.
+            Self::Edge => vec![cargo(&["test", "--package", TESTS, "--", "--skip", "chrome", "--skip", "firefox"])],
+            Self::Build => {
+                let mut build = Command::new(env::current_exe()?);
+                build.arg("build");
+                vec![build]
+            }
+            Self::Boundary => {
+                let mut tests = node::command();
+                tests.args(["--test", "extension/tests/"]);
+                vec![tests]
+            }
+            Self::Addon => {
+                let mut linter = linter::command();
+                linter.arg("--warnings-as-errors").arg(workspace::extension(crate::browser::Browser::Firefox));
+                vec![linter]
+            }
+            Self::Chrome => vec![end_to_end("chrome")],
+            Self::Firefox => vec![end_to_end("firefox")],
+        })
+    }
+}
+
+const TESTS: &str = "rayback-tests";
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(arguments);
+    cargo
+}
+
+/// Clippy for this machine, and for wasm where its compiler can.
+fn clippy() -> Result<Vec<Command>> {
+    let mut commands = vec![cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])];
+    if wasm_std::toolchain_has_it()? {
+        let mut wasm = WasmStd::Toolchain.cargo("clippy");
+        wasm.args(["--package", "rayback-extension", "--package", "rayback-www", "--", "-D", "warnings"]);
+        commands.push(wasm);
+    }
+    Ok(commands)
+}
+
+fn end_to_end(browser: &str) -> Command {
+    let mut tests = cargo(&["test", "--package", TESTS, "--", browser]);
+    for program in Program::ALL {
+        program.path().map(|path| tests.env(program.variable(), path));
+    }
+    tests
+}

@@ -1,0 +1,136 @@
+//! `cargo xtask test`: every check, each named, timed, and able to run alone.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use clap::ValueEnum as _;
+
+use crate::setup::{self, wasm_std};
+use crate::step::Step;
+use crate::{process, workspace};
+
+/// How many of the last lines of a failed step are shown.
+const TAIL_LINES: usize = 60;
+
+/// How long a step may be silent before it says what it is at.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+
+/// How often a running step is looked at.
+const POLL: Duration = Duration::from_millis(100);
+
+/// Runs the steps, or all of them if none is named, and says how many passed.
+///
+/// # Errors
+/// When the set-up lacks something, or a step cannot be started. A step that fails is not an error but a failed exit.
+pub(crate) fn run(steps: &[Step]) -> Result<ExitCode> {
+    let steps = if steps.is_empty() { Step::value_variants() } else { steps };
+    prepare(steps)?;
+
+    let started = Instant::now();
+    let mut failed = Vec::new();
+    for &step in steps {
+        if !passes(step)? {
+            failed.push(step.name());
+        }
+    }
+    println!("took {}", minutes(started.elapsed()));
+    for name in &failed {
+        println!("failed: {name}; alone: cargo xtask test {name}");
+    }
+    println!("{} passed, {} failed", steps.len() - failed.len(), failed.len());
+    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Sets the machine up for the steps, and builds what they drive unless that is a step itself.
+fn prepare(steps: &[Step]) -> Result<()> {
+    let mut needs = Vec::new();
+    for need in steps.iter().flat_map(|step| step.needs()) {
+        if !needs.contains(&need) {
+            needs.push(need);
+        }
+    }
+    setup::ensure(&needs)?;
+    if steps.contains(&Step::Build) {
+        wasm_std::ensure()?;
+    } else if steps.iter().any(|step| step.needs_the_build()) {
+        crate::build::run(None)?;
+    }
+    Ok(())
+}
+
+/// Runs one step with its output in a file, and shows the end of that if it fails.
+fn passes(step: Step) -> Result<bool> {
+    let name = step.name();
+    let log = log(&name)?;
+    let started = Instant::now();
+    println!("{name} …");
+    for mut command in step.commands()? {
+        if !succeeds(&mut command, &log, &name)? {
+            println!("{name} FAILED after {}: {}", minutes(started.elapsed()), process::line(&command));
+            println!("{}", tail(&log, TAIL_LINES));
+            return Ok(false);
+        }
+    }
+    println!("{name} ok, {}", minutes(started.elapsed()));
+    Ok(true)
+}
+
+fn succeeds(command: &mut Command, log: &Path, name: &str) -> Result<bool> {
+    let line = process::line(command);
+    let output = File::options().append(true).open(log).with_context(|| format!("cannot open {}", log.display()))?;
+    command.current_dir(workspace::root()).stdin(Stdio::null());
+    command.stdout(output.try_clone()?).stderr(output);
+    let mut child = command.spawn().with_context(|| format!("cannot start `{line}`"))?;
+    let started = Instant::now();
+    let mut next_sign = SIGN_OF_LIFE;
+    loop {
+        if let Some(status) = child.try_wait().with_context(|| format!("cannot wait for `{line}`"))? {
+            return Ok(status.success());
+        }
+        if started.elapsed() >= next_sign {
+            println!("{name} … {}: {}", minutes(started.elapsed()), tail(log, 1).trim());
+            next_sign += SIGN_OF_LIFE;
+        }
+        thread::sleep(POLL);
+    }
+}
+
+/// An empty file for the step's output.
+fn log(name: &str) -> Result<PathBuf> {
+    let folder = workspace::target().join("test");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join(format!("{name}.log"));
+    File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    Ok(path)
+}
+
+/// The last lines of a file; nothing if it cannot be read.
+fn tail(path: &Path, count: usize) -> String {
+    let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines.iter().skip(lines.len().saturating_sub(count)).copied().collect::<Vec<_>>().join("\n")
+}
+
+/// A duration as a person reads it: `8.4 s`, `3 min 20 s`.
+fn minutes(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    if seconds < 60 {
+        return format!("{:.1} s", duration.as_secs_f64());
+    }
+    format!("{} min {} s", seconds / 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_times_have_tenths_and_long_ones_minutes() {
+        assert_eq!(minutes(Duration::from_millis(8_400)), "8.4 s");
+        assert_eq!(minutes(Duration::from_secs(200)), "3 min 20 s");
+    }
+}

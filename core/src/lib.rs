@@ -24,6 +24,7 @@ pub mod head;
 pub mod history;
 pub mod observation;
 pub mod ray;
+pub mod remedy;
 pub mod settings;
 pub mod time;
 pub mod url;

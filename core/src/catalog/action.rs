@@ -1,0 +1,53 @@
+//! What a visitor can do.
+
+use super::named::named;
+
+named! {
+    /// Something a visitor can do.
+    pub enum Action {
+        /// Wait and try again in a few minutes.
+        Wait = "wait",
+        /// Wait longer, and do not try again and again.
+        WaitQuietly = "wait-quietly",
+        /// Come back the next day.
+        ComeBackTomorrow = "come-back-tomorrow",
+        /// Tell the site, with Ray ID, time and address.
+        TellOwner = "tell-owner",
+        /// Read an archived copy meanwhile.
+        ReadArchive = "read-archive",
+        /// Look at Cloudflare's status page.
+        CheckStatus = "check-status",
+        /// Come from another network, or without a VPN.
+        OtherNetwork = "other-network",
+        /// Ask for the site by its name.
+        UseName = "use-name",
+        /// Update the browser, or take another.
+        UpdateBrowser = "update-browser",
+        /// Turn off what alters the browser's identity.
+        OrdinaryBrowser = "ordinary-browser",
+        /// Ask whoever runs the network.
+        AskNetwork = "ask-network",
+        /// Remove the cookies of this site.
+        ClearCookies = "clear-cookies",
+        /// Send less at a time.
+        SendLess = "send-less",
+        /// Use a shorter address.
+        ShorterAddress = "shorter-address",
+        /// Scan the device for malware.
+        ScanDevice = "scan-device",
+        /// Start at the site's own page.
+        StartAtSite = "start-at-site",
+        /// Remove a fixed address for this site from the device.
+        RemovePin = "remove-pin",
+        /// Load the page once more.
+        ReloadOnce = "reload-once",
+        /// Pass the check.
+        PassCheck = "pass-check",
+        /// Sign in with the right account.
+        SignIn = "sign-in",
+        /// Stay in the queue and leave the page open.
+        StayInQueue = "stay-in-queue",
+        /// Close the page; run, paste and download nothing.
+        RunNothing = "run-nothing",
+    }
+}

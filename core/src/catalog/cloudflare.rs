@@ -1,0 +1,308 @@
+//! Cloudflare's own codes, 1000 to 1299, in order.
+//!
+//! Source of all that names no other: Cloudflare's documentation, "1xxx errors", with the categories and the retry
+//! table of "Error responses".
+
+use super::action::Action::{
+    AskNetwork, CheckStatus, ClearCookies, ComeBackTomorrow, OrdinaryBrowser, OtherNetwork, ReadArchive, ReloadOnce,
+    RemovePin, ScanDevice, StartAtSite, TellOwner, UpdateBrowser, UseName, Wait, WaitQuietly,
+};
+use super::cause::Cause::{
+    AddressNotOwn, AddressRule, AlwaysOnline, AsnRule, BrowserCheck, ClientTls, CountryRule, CrossAccount,
+    CustomHostname, DirectAddress, ForwardedHeaders, HotlinkProtection, LargeRequestHeaders, LegalDemand,
+    MaliciousSource, NotOnCloudflare, Overloaded, PagesDomain, PartnerDns, PoolUnresolvable, Propagation,
+    ProxyDisabled, ProxyLoop, QueueFull, RateRule, RecordAtCloudflare, RecordMissing, RewriteRule, SchemaValidation,
+    SetupUnknown, SniMismatch, SnippetFault, SnippetRedirects, TargetUnresolvable, TunnelBlocked, TunnelDown,
+    TunnelMismatch, Unsupported, WafRule, WorkerAccount, WorkerException, WorkerForbiddenHost, WorkerLimits,
+    WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRouting, WorkerRuntime, ZoneHold,
+};
+use super::entry::Entry;
+use super::entry::Lasting::{Minutes, Seconds, UntilQuotaResets, UntilRequestChanges, UntilRuleChanges, Varies};
+use super::entry::Received::Perhaps;
+use super::entry::Remedy::{Doubling, OnceAfterHalfHour, OnceAfterMinute, Schedule};
+use super::limit;
+use super::party::Party;
+use super::prevention::Prevention::{
+    DnsUpkeep, Hosting, LoadBalancing, Monitoring, RuleTrial, TunnelService, WorkerWatch,
+};
+use super::source;
+use super::stage::Stage;
+
+/// A refusal that the owner decided on.
+const fn refusal(code: u16, name: &'static str) -> Entry {
+    Entry::new(code, name, Stage::Edge, Party::Rule)
+        .status(403)
+        .lasts(UntilRuleChanges)
+        .actions(&[TellOwner, OtherNetwork])
+        .prevented_by(&[RuleTrial])
+        .from(&[source::E1XXX, source::RESPONSES])
+}
+
+/// A mistake in the site's DNS or zone.
+const fn setup(code: u16, name: &'static str) -> Entry {
+    Entry::new(code, name, Stage::Lookup, Party::Setup)
+        .actions(&[TellOwner, ReadArchive])
+        .prevented_by(&[DnsUpkeep, Monitoring])
+        .from(&[source::E1XXX])
+}
+
+/// A mistake in a rewrite rule.
+const fn rewrite(code: u16, name: &'static str) -> Entry {
+    Entry::new(code, name, Stage::Edge, Party::Setup)
+        .actions(&[TellOwner])
+        .causes(&[RewriteRule])
+        .prevented_by(&[RuleTrial])
+        .from(&[source::E1XXX])
+}
+
+/// A mistake in the site's own code. A Worker may have passed the request on before it failed.
+const fn worker(code: u16, name: &'static str) -> Entry {
+    Entry::new(code, name, Stage::Edge, Party::Code)
+        .received(Perhaps)
+        .actions(&[TellOwner, ReadArchive])
+        .prevented_by(&[WorkerWatch])
+        .from(&[source::WORKERS])
+}
+
+/// A browser whose TLS is not accepted.
+const fn client_tls(code: u16) -> Entry {
+    Entry::new(code, "TLS of the browser is not accepted", Stage::Visitor, Party::Visitor)
+        .our_name()
+        .lasts(UntilRequestChanges)
+        .actions(&[UpdateBrowser, OtherNetwork, TellOwner])
+        .causes(&[ClientTls])
+        .from(&[source::RESPONSES])
+}
+
+/// A code of which Cloudflare publishes the category alone.
+const fn untitled_setup(code: u16) -> Entry {
+    setup(code, "Site set-up error").our_name().causes(&[SetupUnknown]).from(&[source::RESPONSES])
+}
+
+const fn snippet(code: u16) -> Entry {
+    Entry::new(code, "Snippet error", Stage::Edge, Party::Code)
+        .our_name()
+        .received(Perhaps)
+        .actions(&[TellOwner])
+        .causes(&[SnippetFault])
+        .prevented_by(&[WorkerWatch])
+        .from(&[source::RESPONSES])
+}
+
+const BANNED: &str = "Access denied: your IP address has been banned";
+
+pub(super) const CLOUDFLARE: &[Entry] = &[
+    setup(1000, "DNS points to prohibited IP").status(403).causes(&[
+        RecordAtCloudflare,
+        ProxyLoop,
+        ForwardedHeaders,
+        CustomHostname,
+    ]),
+    setup(1001, "DNS resolution error")
+        .status(409)
+        .remedy(OnceAfterHalfHour)
+        .causes(&[TargetUnresolvable, NotOnCloudflare, Propagation, AlwaysOnline])
+        .from(&[source::E1XXX, source::CONFLICT, source::RESPONSES]),
+    setup(1002, "DNS points to prohibited IP").status(403).causes(&[
+        RecordAtCloudflare,
+        AddressNotOwn,
+        NotOnCloudflare,
+    ]),
+    Entry::new(1003, "Access denied: direct IP access not allowed", Stage::Visitor, Party::Visitor)
+        .status(403)
+        .lasts(UntilRequestChanges)
+        .actions(&[UseName])
+        .causes(&[DirectAddress])
+        .from(&[source::E1XXX, source::CAPTURE]),
+    setup(1004, "Host not configured to serve web traffic")
+        .status(403)
+        .lasts(Minutes)
+        .remedy(Schedule)
+        .retry_after_is(120)
+        .actions(&[Wait, TellOwner])
+        .causes(&[Propagation, ProxyDisabled, RecordAtCloudflare])
+        .from(&[source::E1XXX, source::RESPONSES]),
+    refusal(1005, "Access denied: autonomous system number (ASN) banned").causes(&[AsnRule]),
+    refusal(1006, BANNED).causes(&[AddressRule]),
+    refusal(1007, BANNED).causes(&[AddressRule]),
+    refusal(1008, BANNED).causes(&[AddressRule]),
+    refusal(1009, "Access denied: country or region banned").causes(&[CountryRule]),
+    refusal(1010, "The owner of this website has banned your access based on your browser's signature")
+        .actions(&[OrdinaryBrowser, TellOwner])
+        .causes(&[BrowserCheck]),
+    refusal(1011, "Access denied: hotlinking denied").actions(&[StartAtSite]).causes(&[HotlinkProtection]),
+    refusal(1012, "Access denied").actions(&[ScanDevice, OtherNetwork, TellOwner]).causes(&[MaliciousSource]),
+    Entry::new(1013, "HTTP hostname and TLS SNI hostname mismatch", Stage::Visitor, Party::Network)
+        .status(403)
+        .lasts(UntilRequestChanges)
+        .actions(&[OtherNetwork, AskNetwork, UpdateBrowser])
+        .causes(&[SniMismatch])
+        .from(&[source::E1XXX]),
+    setup(1014, "CNAME cross-user banned")
+        .status(403)
+        .causes(&[CrossAccount, ZoneHold, PagesDomain])
+        .from(&[source::E1XXX, source::CAPTURE]),
+    Entry::new(1015, "You are being rate limited", Stage::Edge, Party::Rule)
+        .status(429)
+        .lasts(Minutes)
+        .remedy(Doubling)
+        .retry_after_is(30)
+        .actions(&[WaitQuietly, TellOwner])
+        .causes(&[RateRule])
+        .prevented_by(&[RuleTrial])
+        .from(&[source::E1015, source::RESPONSES]),
+    setup(1016, "Origin DNS error")
+        .status(530)
+        .remedy(OnceAfterHalfHour)
+        .causes(&[RecordMissing, TargetUnresolvable, PoolUnresolvable, CustomHostname, WorkerPartialZone])
+        .from(&[source::E1016, source::CAPTURE, source::RESPONSES]),
+    client_tls(1017),
+    setup(1018, "Could not find host")
+        .status(409)
+        .lasts(Minutes)
+        .remedy(OnceAfterHalfHour)
+        .actions(&[Wait, TellOwner])
+        .causes(&[Propagation, PartnerDns]),
+    worker(1019, "Compute server error")
+        .causes(&[WorkerLoop])
+        .limits(&[limit::WORKER_LOOP])
+        .from(&[source::WORKERS, source::E1XXX]),
+    refusal(1020, "Access denied").causes(&[WafRule, SchemaValidation]).from(&[source::E1XXX, source::CAPTURE]),
+    worker(1021, "Worker requested a host it cannot access").our_name().causes(&[WorkerForbiddenHost]),
+    Entry::new(1022, "Request could not be routed to the Worker", Stage::Edge, Party::Cloudflare)
+        .our_name()
+        .lasts(Varies)
+        .actions(&[Wait, CheckStatus, TellOwner])
+        .causes(&[WorkerRouting])
+        .prevented_by(&[WorkerWatch])
+        .from(&[source::WORKERS]),
+    setup(1023, "Could not find host")
+        .status(409)
+        .lasts(Minutes)
+        .remedy(OnceAfterHalfHour)
+        .actions(&[Wait, TellOwner])
+        .causes(&[Propagation, PartnerDns]),
+    worker(1024, "Worker cannot request an address of Cloudflare's").our_name().causes(&[WorkerForbiddenHost]),
+    worker(1025, "Please check back later")
+        .lasts(UntilQuotaResets)
+        .received(super::entry::Received::No)
+        .actions(&[ComeBackTomorrow, TellOwner])
+        .causes(&[WorkerQuota])
+        .from(&[source::E1XXX, source::RESPONSES]),
+    Entry::new(1026, "Blocked for legal reasons", Stage::Edge, Party::Law)
+        .our_name()
+        .status(451)
+        .lasts(UntilRuleChanges)
+        .actions(&[TellOwner])
+        .causes(&[LegalDemand])
+        .from(&[source::RESPONSES, source::CAPTURE]),
+    worker(1027, "This website has been temporarily rate limited")
+        .lasts(UntilQuotaResets)
+        .received(super::entry::Received::No)
+        .actions(&[ComeBackTomorrow, TellOwner])
+        .causes(&[WorkerQuota])
+        .from(&[source::WORKERS, source::RESPONSES]),
+    client_tls(1028),
+    client_tls(1029),
+    setup(1033, "Cloudflare Tunnel error")
+        .status(530)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .retry_after_is(120)
+        .actions(&[Wait, TellOwner, ReadArchive])
+        .causes(&[TunnelDown, TunnelBlocked, TunnelMismatch])
+        .prevented_by(&[TunnelService, Monitoring, LoadBalancing])
+        .from(&[source::E1033, source::RESPONSES, source::CAPTURE]),
+    setup(1034, "Edge IP restricted")
+        .status(403)
+        .actions(&[TellOwner, RemovePin, ReadArchive])
+        .causes(&[AddressNotOwn, CustomHostname])
+        .from(&[source::E1034, source::CAPTURE]),
+    rewrite(1035, "Invalid request rewrite (invalid URI path)"),
+    rewrite(1036, "Invalid request rewrite (maximum length exceeded)"),
+    rewrite(1037, "Invalid rewrite rule (failed to evaluate expression)"),
+    Entry::new(1038, "HTTP headers limit exceeded", Stage::Visitor, Party::Visitor)
+        .lasts(UntilRequestChanges)
+        .remedy(Schedule)
+        .retry_after_is(60)
+        .actions(&[ClearCookies, TellOwner])
+        .causes(&[LargeRequestHeaders])
+        .limits(&[limit::HEADERS, limit::HEADERS_BEFORE])
+        .from(&[source::RESPONSES]),
+    Entry::new(1039, "Blocked for legal reasons", Stage::Edge, Party::Law)
+        .our_name()
+        .lasts(UntilRuleChanges)
+        .actions(&[TellOwner])
+        .causes(&[LegalDemand])
+        .from(&[source::RESPONSES]),
+    rewrite(1040, "Invalid request rewrite (header modification not allowed)"),
+    rewrite(1041, "Invalid request rewrite (invalid header value)"),
+    worker(1042, "Worker fetched from another Worker on the same zone").our_name().causes(&[WorkerForbiddenHost]),
+    untitled_setup(1043),
+    client_tls(1044).status(403).from(&[source::RESPONSES, source::CAPTURE]),
+    Entry::new(1045, "Unsupported feature or protocol", Stage::Edge, Party::Unclear)
+        .our_name()
+        .actions(&[UpdateBrowser, TellOwner])
+        .causes(&[Unsupported])
+        .from(&[source::RESPONSES]),
+    untitled_setup(1047),
+    untitled_setup(1049),
+    worker(1100, "Worker error")
+        .our_name()
+        .causes(&[WorkerException, WorkerRuntime])
+        .from(&[source::RESPONSES, source::WORKERS]),
+    worker(1101, "Worker threw exception")
+        .status(500)
+        .lasts(Varies)
+        .remedy(OnceAfterMinute)
+        .actions(&[ReloadOnce, TellOwner, ReadArchive])
+        .causes(&[WorkerException])
+        .from(&[source::WORKERS, source::CAPTURE]),
+    worker(1102, "Worker exceeded resource limits")
+        .status(503)
+        .lasts(Varies)
+        .remedy(OnceAfterMinute)
+        .actions(&[ReloadOnce, TellOwner, ReadArchive])
+        .causes(&[WorkerLimits])
+        .limits(&[limit::WORKER_MEMORY])
+        .from(&[source::E1102, source::CAPTURE]),
+    worker(1103, "Worker is held back").our_name().received(super::entry::Received::No).causes(&[WorkerAccount]),
+    worker(1104, "Worker error")
+        .our_name()
+        .causes(&[WorkerException, WorkerRuntime])
+        .from(&[source::RESPONSES, source::E1104]),
+    worker(1105, "Temporarily unavailable")
+        .lasts(Seconds)
+        .remedy(OnceAfterMinute)
+        .actions(&[ReloadOnce, CheckStatus, TellOwner])
+        .causes(&[WorkerRuntime])
+        .from(&[source::CAPTURE, source::RESPONSES]),
+    refusal(1106, BANNED).causes(&[AddressRule]),
+    refusal(1107, "Access denied").our_name().causes(&[WafRule]).from(&[source::RESPONSES]),
+    refusal(1108, "Access denied").our_name().causes(&[WafRule]).from(&[source::RESPONSES]),
+    refusal(1109, "Access denied").our_name().causes(&[WafRule]).from(&[source::RESPONSES]),
+    Entry::new(1200, "Cache connection limit", Stage::Answer, Party::Origin)
+        .status(503)
+        .lasts(Minutes)
+        .remedy(Schedule)
+        .retry_after_is(60)
+        .received(Perhaps)
+        .actions(&[Wait, TellOwner])
+        .causes(&[QueueFull, Overloaded])
+        .prevented_by(&[Hosting, Monitoring])
+        .from(&[source::E1200, source::RESPONSES, source::CAPTURE]),
+    snippet(1201),
+    snippet(1202),
+    snippet(1203),
+    snippet(1204),
+    Entry::new(1205, "Too many redirects", Stage::Edge, Party::Code)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .retry_after_is(5)
+        .received(Perhaps)
+        .actions(&[ReloadOnce, ClearCookies, TellOwner])
+        .causes(&[SnippetRedirects])
+        .prevented_by(&[WorkerWatch])
+        .from(&[source::RESPONSES]),
+    snippet(1206),
+];

@@ -1,0 +1,263 @@
+//! The codes that are HTTP statuses, in order.
+
+use super::action::Action::{
+    AskNetwork, CheckStatus, ClearCookies, OtherNetwork, ReadArchive, ReloadOnce, SendLess, ShorterAddress, TellOwner,
+    Wait, WaitQuietly,
+};
+use super::cause::Cause::{
+    AppCrash, BackendDown, BackendSlow, BroadRoute, BrokenCompression, CertificateExpired, CertificateName,
+    CertificateRevoked, CertificateUntrusted, ClientGaveUp, EdgeFault, FirewallDrops, FirewallRefuses, Gateway,
+    Http2Origin, KeepAlive, LargeHeaders, LargeRequestHeaders, LargeUpload, LegalDemand, LongAddress, MalformedAnswer,
+    MalformedRequest, NoCertificate, NoCommonCipher, NoSni, NotListening, OriginOffline, OriginPull, OriginRuleHost,
+    Overloaded, PagesDomain, Precondition, Propagation, RateRule, RecordMissing, ReusedConnection, Routing, SlowWork,
+    SlowWrite, TargetUnresolvable, TrafficMoved, TunnelDown, UnknownHost, UnknownMethod, WafRule, WorkerLimits,
+    WorkerOwnDomain, WorkerSubrequestTls, WrongAddress,
+};
+use super::entry::Entry;
+use super::entry::Lasting::{Minutes, Seconds, UntilFixed, UntilRequestChanges, UntilRuleChanges, Varies};
+use super::entry::Received::{HardlyEver, Perhaps};
+use super::entry::Remedy::{Doubling, OnceAfterHalfHour, OnceAfterMinute, Schedule, Sparingly};
+use super::limit;
+use super::party::Party;
+use super::prevention::Prevention::{
+    BackgroundWork, CertificateRenewal, DnsUpkeep, FirewallUpkeep, Hosting, LoadBalancing, Monitoring, RuleTrial,
+};
+use super::source;
+use super::stage::Stage;
+
+pub(super) const HTTP: &[Entry] = &[
+    Entry::new(400, "Bad Request", Stage::Visitor, Party::Visitor)
+        .status(400)
+        .lasts(UntilRequestChanges)
+        .actions(&[ClearCookies, ReloadOnce])
+        .causes(&[MalformedRequest, LargeRequestHeaders])
+        .from(&[source::BAD_REQUEST]),
+    Entry::new(403, "Forbidden", Stage::Edge, Party::Rule)
+        .status(403)
+        .lasts(UntilRuleChanges)
+        .actions(&[TellOwner, OtherNetwork])
+        .causes(&[WafRule])
+        .prevented_by(&[RuleTrial])
+        .from(&[source::FORBIDDEN]),
+    Entry::new(404, "Not Found", Stage::Answer, Party::Origin)
+        .status(404)
+        .received(Perhaps)
+        .actions(&[TellOwner, ReadArchive])
+        .causes(&[UnknownHost])
+        .from(&[source::CLIENT_ERRORS]),
+    Entry::new(409, "Conflict", Stage::Lookup, Party::Setup)
+        .status(409)
+        .remedy(OnceAfterHalfHour)
+        .actions(&[Wait, TellOwner])
+        .causes(&[TargetUnresolvable, Propagation])
+        .prevented_by(&[DnsUpkeep])
+        .from(&[source::CONFLICT]),
+    Entry::new(412, "Precondition Failed", Stage::Edge, Party::Visitor)
+        .status(412)
+        .lasts(UntilRequestChanges)
+        .received(Perhaps)
+        .actions(&[ReloadOnce])
+        .causes(&[Precondition])
+        .from(&[source::CLIENT_ERRORS]),
+    Entry::new(413, "Payload Too Large", Stage::Visitor, Party::Visitor)
+        .status(413)
+        .lasts(UntilRequestChanges)
+        .actions(&[SendLess, ClearCookies])
+        .causes(&[LargeUpload, LargeRequestHeaders])
+        .limits(&[limit::HEADERS, limit::HEADERS_BEFORE])
+        .from(&[source::TOO_LARGE, source::HEADER_LIMIT]),
+    Entry::new(414, "URI Too Long", Stage::Visitor, Party::Visitor)
+        .status(414)
+        .lasts(UntilRequestChanges)
+        .actions(&[ShorterAddress])
+        .causes(&[LongAddress])
+        .from(&[source::CLIENT_ERRORS]),
+    Entry::new(421, "Misdirected Request", Stage::Answer, Party::Origin)
+        .status(421)
+        .lasts(Seconds)
+        .remedy(OnceAfterMinute)
+        .received(Perhaps)
+        .actions(&[ReloadOnce, TellOwner])
+        .causes(&[ReusedConnection])
+        .from(&[source::MISDIRECTED]),
+    Entry::new(429, "Too Many Requests", Stage::Edge, Party::Rule)
+        .status(429)
+        .lasts(Minutes)
+        .remedy(Doubling)
+        .actions(&[WaitQuietly, TellOwner])
+        .causes(&[RateRule])
+        .prevented_by(&[RuleTrial])
+        .from(&[source::TOO_MANY]),
+    Entry::new(451, "Unavailable For Legal Reasons", Stage::Edge, Party::Law)
+        .status(451)
+        .lasts(UntilRuleChanges)
+        .actions(&[TellOwner])
+        .causes(&[LegalDemand])
+        .from(&[source::CLIENT_ERRORS]),
+    Entry::new(499, "Client Closed Request", Stage::Visitor, Party::Visitor)
+        .status(499)
+        .lasts(Varies)
+        .received(Perhaps)
+        .actions(&[ReloadOnce])
+        .causes(&[ClientGaveUp, OriginOffline, Overloaded])
+        .prevented_by(&[Monitoring])
+        .limits(&[limit::CONNECT])
+        .from(&[source::CLOSED]),
+    Entry::new(500, "Internal server error", Stage::Edge, Party::Cloudflare)
+        .status(500)
+        .lasts(Minutes)
+        .remedy(Schedule)
+        .retry_after_is(30)
+        .received(Perhaps)
+        .actions(&[Wait, CheckStatus, TellOwner])
+        .causes(&[EdgeFault, AppCrash])
+        .prevented_by(&[Monitoring])
+        .from(&[source::E500, source::RESPONSES]),
+    Entry::new(501, "Not Implemented", Stage::Edge, Party::Visitor)
+        .status(501)
+        .lasts(UntilRequestChanges)
+        .actions(&[TellOwner])
+        .causes(&[UnknownMethod])
+        .from(&[source::E501]),
+    Entry::new(502, "Bad gateway", Stage::Answer, Party::Origin)
+        .status(502)
+        .unbranded(Party::Cloudflare)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .retry_after_is(60)
+        .received(Perhaps)
+        .actions(&[Wait, TellOwner, ReadArchive])
+        .causes(&[BackendDown, Overloaded, UnknownHost, BrokenCompression, TrafficMoved])
+        .prevented_by(&[Monitoring, Hosting, LoadBalancing])
+        .from(&[source::E502, source::RESPONSES]),
+    Entry::new(503, "Service unavailable", Stage::Answer, Party::Origin)
+        .status(503)
+        .unbranded(Party::Cloudflare)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .received(Perhaps)
+        .actions(&[Wait, CheckStatus, TellOwner])
+        .causes(&[Overloaded, EdgeFault, WorkerLimits])
+        .prevented_by(&[Monitoring, Hosting])
+        .from(&[source::E503]),
+    Entry::new(504, "Gateway time-out", Stage::Answer, Party::Origin)
+        .status(504)
+        .unbranded(Party::Cloudflare)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .retry_after_is(120)
+        .received(Perhaps)
+        .actions(&[Wait, TellOwner, ReadArchive])
+        .causes(&[BackendSlow, Overloaded, BackendDown, TrafficMoved])
+        .prevented_by(&[Monitoring, BackgroundWork, Hosting])
+        .from(&[source::E502, source::RESPONSES]),
+    Entry::new(520, "Web server is returning an unknown error", Stage::Answer, Party::Origin)
+        .status(520)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .retry_after_is(60)
+        .received(Perhaps)
+        .actions(&[Wait, ClearCookies, TellOwner])
+        .causes(&[AppCrash, MalformedAnswer, LargeHeaders, KeepAlive, FirewallRefuses, Http2Origin, OriginPull])
+        .prevented_by(&[Monitoring, FirewallUpkeep, Hosting])
+        .limits(&[limit::HEADERS, limit::HEADERS_BEFORE, limit::KEEP_ALIVE, limit::IDLE])
+        .from(&[source::E520, source::LIMITS, source::RESPONSES]),
+    Entry::new(521, "Web server is down", Stage::Tcp, Party::Origin)
+        .status(521)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .retry_after_is(120)
+        .actions(&[Wait, TellOwner, ReadArchive])
+        .causes(&[OriginOffline, FirewallRefuses, NotListening, WrongAddress])
+        .prevented_by(&[Monitoring, FirewallUpkeep, LoadBalancing])
+        .from(&[source::E521, source::RESPONSES]),
+    Entry::new(522, "Connection timed out", Stage::Tcp, Party::Origin)
+        .status(522)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .retry_after_is(120)
+        .received(HardlyEver)
+        .actions(&[Wait, TellOwner, ReadArchive])
+        .causes(&[
+            OriginOffline,
+            FirewallDrops,
+            WrongAddress,
+            Overloaded,
+            Routing,
+            KeepAlive,
+            PagesDomain,
+            WorkerOwnDomain,
+            OriginRuleHost,
+        ])
+        .prevented_by(&[Monitoring, FirewallUpkeep, DnsUpkeep, Hosting, LoadBalancing])
+        .limits(&[limit::CONNECT, limit::CONNECT_BEFORE, limit::ACKNOWLEDGE])
+        .from(&[source::E522, source::LIMITS, source::RESPONSES]),
+    Entry::new(523, "Origin is unreachable", Stage::Tcp, Party::Path)
+        .status(523)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .retry_after_is(120)
+        .actions(&[Wait, TellOwner, ReadArchive])
+        .causes(&[WrongAddress, Routing, BroadRoute, OriginOffline])
+        .prevented_by(&[Monitoring, DnsUpkeep, LoadBalancing])
+        .from(&[source::E523, source::RESPONSES]),
+    Entry::new(524, "A timeout occurred", Stage::Answer, Party::Origin)
+        .status(524)
+        .lasts(Varies)
+        .remedy(Sparingly)
+        .retry_after_is(120)
+        .received(Perhaps)
+        .actions(&[WaitQuietly, TellOwner, ReadArchive])
+        .causes(&[SlowWork, Overloaded, SlowWrite])
+        .prevented_by(&[BackgroundWork, Monitoring, Hosting])
+        .limits(&[
+            limit::READ,
+            limit::READ_BEFORE,
+            limit::READ_LONG_BEFORE,
+            limit::READ_ENTERPRISE,
+            limit::WRITE,
+            limit::WRITE_IMAGES,
+        ])
+        .from(&[source::E524, source::LIMITS, source::RESPONSES]),
+    Entry::new(525, "SSL handshake failed", Stage::Tls, Party::Setup)
+        .status(525)
+        .lasts(UntilFixed)
+        .remedy(OnceAfterHalfHour)
+        .actions(&[TellOwner, ReadArchive])
+        .causes(&[NoCertificate, NotListening, NoSni, NoCommonCipher, WrongAddress, Overloaded])
+        .prevented_by(&[CertificateRenewal, Monitoring, DnsUpkeep])
+        .from(&[source::E525, source::RESPONSES]),
+    Entry::new(526, "Invalid SSL certificate", Stage::Tls, Party::Setup)
+        .status(526)
+        .lasts(UntilFixed)
+        .remedy(OnceAfterHalfHour)
+        .actions(&[TellOwner, ReadArchive, AskNetwork])
+        .causes(&[
+            CertificateExpired,
+            CertificateName,
+            CertificateUntrusted,
+            CertificateRevoked,
+            WrongAddress,
+            Gateway,
+            WorkerSubrequestTls,
+        ])
+        .prevented_by(&[CertificateRenewal, Monitoring])
+        .from(&[source::E526, source::RESPONSES]),
+    Entry::new(527, "Railgun error", Stage::Answer, Party::Origin)
+        .our_name()
+        .lasts(Varies)
+        .remedy(Schedule)
+        .received(Perhaps)
+        .actions(&[Wait, TellOwner])
+        .causes(&[BackendDown])
+        .from(&[source::CUSTOM_ERRORS]),
+    Entry::new(530, "Origin not found", Stage::Lookup, Party::Setup)
+        .our_name()
+        .status(530)
+        .lasts(Varies)
+        .remedy(Schedule)
+        .actions(&[Wait, TellOwner, ReadArchive])
+        .causes(&[RecordMissing, TargetUnresolvable, TunnelDown])
+        .prevented_by(&[DnsUpkeep, Monitoring])
+        .from(&[source::E530]),
+];

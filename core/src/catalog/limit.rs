@@ -1,0 +1,88 @@
+//! Time-outs and sizes, with their dates.
+
+use super::named::named;
+use super::source::{self, Source};
+
+/// One time-out or size that produces a code.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// What is limited.
+    pub kind: LimitKind,
+    /// The limit, in the unit that [`LimitKind::unit`] names.
+    pub value: u32,
+    /// From when it held, as `2025` or `2025-10-16`; `None` where no source says.
+    pub from: Option<&'static str>,
+    /// Until when it held; `None` if it still does.
+    pub until: Option<&'static str>,
+    /// Where this was read.
+    pub source: Source,
+}
+
+named! {
+    /// What is limited.
+    pub enum LimitKind {
+        /// Opening the TCP connection to the origin.
+        Connect = "connect",
+        /// The origin's TCP acknowledgement of the request.
+        Acknowledge = "acknowledge",
+        /// The wait for the origin's answer.
+        Read = "read",
+        /// Writing the request to the origin.
+        Write = "write",
+        /// Writing the request to the origin, for Cloudflare Images.
+        WriteImages = "write-images",
+        /// The wait for the origin's answer that Enterprise plans may set.
+        ReadEnterprise = "read-enterprise",
+        /// The interval of TCP keep-alive.
+        KeepAlive = "keep-alive",
+        /// An idle connection that Cloudflare keeps open.
+        Idle = "idle",
+        /// All headers together.
+        Headers = "headers",
+        /// The memory of a Worker.
+        WorkerMemory = "worker-memory",
+        /// How often a request may pass through Workers.
+        WorkerLoop = "worker-loop",
+    }
+}
+
+impl LimitKind {
+    /// The unit of its value, as a name that words are filed under.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Headers => "kilobytes",
+            Self::WorkerMemory => "megabytes",
+            Self::WorkerLoop => "times",
+            Self::WriteImages => "milliseconds",
+            _ => "seconds",
+        }
+    }
+
+    /// Every unit there is.
+    pub const UNITS: &'static [&'static str] = &["kilobytes", "megabytes", "times", "milliseconds", "seconds"];
+}
+
+const fn now(kind: LimitKind, value: u32, source: Source) -> Limit {
+    Limit { kind, value, from: None, until: None, source }
+}
+
+pub(super) const CONNECT: Limit = Limit { from: Some("2025-03"), ..now(LimitKind::Connect, 19, source::LIMITS) };
+pub(super) const CONNECT_BEFORE: Limit =
+    Limit { until: Some("2025-03"), ..now(LimitKind::Connect, 15, source::CLIENT_ERRORS) };
+pub(super) const ACKNOWLEDGE: Limit = now(LimitKind::Acknowledge, 90, source::LIMITS);
+pub(super) const KEEP_ALIVE: Limit = now(LimitKind::KeepAlive, 30, source::LIMITS);
+pub(super) const IDLE: Limit = now(LimitKind::Idle, 900, source::LIMITS);
+pub(super) const READ: Limit = Limit { from: Some("2026-07-23"), ..now(LimitKind::Read, 125, source::E524) };
+pub(super) const READ_BEFORE: Limit =
+    Limit { from: Some("2025"), until: Some("2026-07-23"), ..now(LimitKind::Read, 120, source::E524) };
+pub(super) const READ_LONG_BEFORE: Limit = Limit { until: Some("2025"), ..now(LimitKind::Read, 100, source::LIMITS) };
+pub(super) const READ_ENTERPRISE: Limit = now(LimitKind::ReadEnterprise, 6000, source::E524);
+pub(super) const WRITE: Limit = now(LimitKind::Write, 30, source::LIMITS);
+pub(super) const WRITE_IMAGES: Limit = now(LimitKind::WriteImages, 6500, source::E524);
+pub(super) const HEADERS: Limit =
+    Limit { from: Some("2025-10-16"), ..now(LimitKind::Headers, 128, source::HEADER_LIMIT) };
+pub(super) const HEADERS_BEFORE: Limit =
+    Limit { until: Some("2025-10-16"), ..now(LimitKind::Headers, 32, source::HEADER_LIMIT) };
+pub(super) const WORKER_MEMORY: Limit = now(LimitKind::WorkerMemory, 128, source::E1102);
+pub(super) const WORKER_LOOP: Limit = now(LimitKind::WorkerLoop, 16, source::E1XXX);

@@ -1,0 +1,37 @@
+//! Who can mend it.
+
+use super::named::named;
+
+named! {
+    /// The party where the fault lies, as far as the code alone can tell.
+    pub enum Party {
+        /// The site's own server, or its host.
+        Origin = "origin",
+        /// The network between Cloudflare and the site's server, or the server.
+        Path = "path",
+        /// The site's set-up at Cloudflare: DNS records, certificates, tunnels, rewrite rules.
+        Setup = "setup",
+        /// A rule that the site's owner made on purpose.
+        Rule = "rule",
+        /// The site's code that runs at Cloudflare: a Worker, a Snippet, or its plan's limit.
+        Code = "code",
+        /// Cloudflare itself.
+        Cloudflare = "cloudflare",
+        /// The visitor's request or browser.
+        Visitor = "visitor",
+        /// The visitor's network: a filter that opens encrypted connections.
+        Network = "network",
+        /// A law or a court.
+        Law = "law",
+        /// The code does not tell.
+        Unclear = "unclear",
+    }
+}
+
+impl Party {
+    /// Whether the visitor's device and connection are out of it.
+    #[must_use]
+    pub const fn spares_visitor(self) -> bool {
+        matches!(self, Self::Origin | Self::Path | Self::Setup | Self::Code | Self::Cloudflare)
+    }
+}

@@ -1,1 +1,5 @@
-//! The tests.
+//! What the tests are made of: an edge whose faults are real, the outside services it stands in
+//! for, and browsers that carry the extension.
+
+pub mod edge;
+pub mod outside;

@@ -1,5 +1,7 @@
 //! What ARCHITECTURE.md promises of the code itself, held against the code.
 
+#![expect(clippy::expect_used, reason = "a test may fail loudly wherever it is")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

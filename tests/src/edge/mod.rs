@@ -1,0 +1,147 @@
+//! An edge like Cloudflare's, on loopback: a reverse proxy in front of an origin that fails for
+//! real.
+//!
+//! Nothing about a failure is pretended. A refused connection is refused by the kernel, a
+//! connection that is never answered runs into a full backlog, a wrong certificate is rejected by
+//! the TLS library; the proxy only translates what happened to it into the code that Cloudflare
+//! gives it, and answers in the form that the client asked for.
+
+mod accept;
+mod certificate;
+mod code;
+mod fault;
+mod form;
+mod journal;
+mod limits;
+mod origin;
+mod page;
+mod proxy;
+mod ray;
+mod site;
+mod start;
+mod world;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+pub use self::code::{CODES, Category, Code};
+pub use self::fault::{Fault, KINDS, Kind};
+pub use self::form::Form;
+pub use self::journal::{Arrivals, Purpose, Query, Request, Scheme};
+pub use self::limits::Limits;
+pub use self::start::START_HOST;
+use self::world::World;
+use crate::outside::Outside;
+
+/// Where an edge is to listen; 0, the default, is any free port.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ports {
+    /// For plain HTTP.
+    pub http: u16,
+    /// For HTTPS.
+    pub https: u16,
+}
+
+/// A running edge. Dropping it closes every socket that it opened.
+pub struct Edge {
+    http: SocketAddr,
+    https: SocketAddr,
+    world: Arc<World>,
+    _tasks: JoinSet<()>,
+    _shutdown: watch::Sender<bool>,
+}
+
+impl Edge {
+    /// Starts an edge and its origin on free ports of 127.0.0.1. Every host is healthy at first.
+    ///
+    /// # Errors
+    /// When a socket cannot be had.
+    pub async fn start(limits: Limits) -> Result<Self> {
+        Self::start_on(limits, Ports::default()).await
+    }
+
+    /// [`Edge::start`] on given ports.
+    ///
+    /// # Errors
+    /// When a port is taken.
+    pub async fn start_on(limits: Limits, ports: Ports) -> Result<Self> {
+        let (shutdown, stopping) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let authority = certificate::Authority::new()?;
+
+        let world = Arc::new(World::new(limits));
+        let origin = origin::Origin::start(&world, &authority, &mut tasks, &stopping).await?;
+        let proxy = Arc::new(proxy::Proxy::app(world.clone(), origin, &authority)?);
+
+        let http = listen(ports.http).await?;
+        let https = listen(ports.https).await?;
+        let edge = Self {
+            http: http.local_addr()?,
+            https: https.local_addr()?,
+            world,
+            _tasks: JoinSet::new(),
+            _shutdown: shutdown,
+        };
+        let tls = authority.acceptor(&["*.example.test", "*.example.org", "localhost"])?;
+        tasks.spawn(accept::plain(http, proxy.clone(), stopping.clone()));
+        tasks.spawn(accept::tls(https, tls, proxy, stopping));
+        Ok(Self { _tasks: tasks, ..edge })
+    }
+
+    /// Where it answers plain HTTP.
+    #[must_use]
+    pub fn http(&self) -> SocketAddr {
+        self.http
+    }
+
+    /// Where it answers HTTPS.
+    #[must_use]
+    pub fn https(&self) -> SocketAddr {
+        self.https
+    }
+
+    /// Breaks `host` in this way from its next request on.
+    pub fn fault(&self, host: &str, fault: Fault) {
+        self.world.break_host(host, fault);
+    }
+
+    /// Makes `host` healthy again from its next request on.
+    pub fn heal(&self, host: &str) {
+        self.world.heal(host);
+    }
+
+    /// Every request for `host` that has reached the edge, oldest first.
+    #[must_use]
+    pub fn requests(&self, host: &str) -> Vec<Request> {
+        self.world.journal.requests(host)
+    }
+
+    /// Every host that has been asked for, and how often.
+    #[must_use]
+    pub fn hosts(&self) -> std::collections::BTreeMap<String, usize> {
+        self.world.journal.hosts()
+    }
+
+    /// The requests for `host` from now on, to be awaited one after the other.
+    #[must_use]
+    pub fn arrivals(&self, host: &str) -> Arrivals {
+        self.world.journal.arrivals(host)
+    }
+
+    /// The services outside that the edge stands in for.
+    #[must_use]
+    pub fn outside(&self) -> &Outside {
+        &self.world.outside
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port))
+        .await
+        .with_context(|| format!("cannot listen on 127.0.0.1:{port}: is another edge running there?"))
+}

@@ -1,0 +1,119 @@
+//! The origin behind the edge, with one door for every way of failing.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use pingora::server::ShutdownWatch;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+
+use super::accept;
+use super::certificate::Authority;
+use super::fault::Fault;
+use super::site::Site;
+use super::world::World;
+
+/// The addresses of one origin. Which of them the edge connects to decides what goes wrong.
+pub(crate) struct Origin {
+    site: SocketAddr,
+    refusing: TcpSocket,
+    full: FullBacklog,
+    garbage: SocketAddr,
+    broken_tls: SocketAddr,
+    wrong_certificate: SocketAddr,
+}
+
+/// How the edge reaches an origin.
+#[derive(Clone, Copy)]
+pub(crate) enum Door {
+    Plain(SocketAddr),
+    Tls(SocketAddr),
+}
+
+impl Origin {
+    pub(crate) async fn start(
+        world: &Arc<World>,
+        authority: &Authority,
+        tasks: &mut JoinSet<()>,
+        shutdown: &ShutdownWatch,
+    ) -> Result<Self> {
+        let app = Arc::new(Site::new(world.clone()));
+
+        let site = loopback().await?;
+        let garbage = loopback().await?;
+        let broken_tls = loopback().await?;
+        let wrong_certificate = loopback().await?;
+        let origin = Self {
+            site: site.local_addr()?,
+            refusing: bound_but_closed()?,
+            full: FullBacklog::new().await?,
+            garbage: garbage.local_addr()?,
+            broken_tls: broken_tls.local_addr()?,
+            wrong_certificate: wrong_certificate.local_addr()?,
+        };
+
+        let wrong_name = authority.acceptor(&["another.example.org"])?;
+        tasks.spawn(accept::plain(site, app.clone(), shutdown.clone()));
+        tasks.spawn(accept::tls(wrong_certificate, wrong_name, app, shutdown.clone()));
+        tasks.spawn(accept::each(garbage, babble));
+        tasks.spawn(accept::each(broken_tls, babble));
+        Ok(origin)
+    }
+
+    /// The way in for a host with this fault.
+    pub(crate) fn door(&self, fault: Option<Fault>) -> Result<Door> {
+        Ok(match fault {
+            Some(Fault::Refuses) => Door::Plain(self.refusing.local_addr()?),
+            Some(Fault::NeverAnswers) => Door::Plain(self.full.address),
+            Some(Fault::Garbage) => Door::Plain(self.garbage),
+            Some(Fault::BreaksTls) => Door::Tls(self.broken_tls),
+            Some(Fault::WrongCertificate) => Door::Tls(self.wrong_certificate),
+            _ => Door::Plain(self.site),
+        })
+    }
+}
+
+async fn loopback() -> Result<TcpListener> {
+    TcpListener::bind("127.0.0.1:0").await.context("cannot listen on loopback")
+}
+
+/// A port that is ours and on which nobody listens, so that the kernel refuses.
+fn bound_but_closed() -> Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+    Ok(socket)
+}
+
+/// A listening socket whose backlog is full and never drained: further SYNs are dropped.
+struct FullBacklog {
+    address: SocketAddr,
+    _listener: TcpListener,
+    _waiting: Vec<TcpStream>,
+}
+
+impl FullBacklog {
+    async fn new() -> Result<Self> {
+        let socket = bound_but_closed()?;
+        let listener = socket.listen(1)?;
+        let address = listener.local_addr()?;
+        let mut waiting = Vec::new();
+        // The kernel rounds a backlog up in its own way: fill it until it takes no more.
+        let patience = std::time::Duration::from_millis(100);
+        while let Ok(stream) = tokio::time::timeout(patience, TcpStream::connect(address)).await {
+            waiting.push(stream.context("a backlog meant to drop connections refuses them")?);
+        }
+        Ok(Self { address, _listener: listener, _waiting: waiting })
+    }
+}
+
+/// Hears a little and answers in no known protocol. To a TLS client this is a broken handshake.
+async fn babble(mut stream: TcpStream) {
+    let mut ear = [0; 1024];
+    if stream.read(&mut ear).await.is_ok() {
+        // The client may have left: then nobody hears it.
+        let _ = stream.write_all(b"\x00\x17 this is no protocol\r\n\r\n").await;
+        let _ = stream.shutdown().await;
+    }
+}

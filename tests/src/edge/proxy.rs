@@ -1,0 +1,250 @@
+//! The reverse proxy: what the edge decides itself, what it asks the origin, and which code it
+//! gives to what goes wrong on the way.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Result;
+use async_trait::async_trait;
+use http::Response;
+use pingora::http::{RequestHeader, ResponseHeader};
+use pingora::proxy::{FailToProxy, HttpProxy, ProxyHttp, Session, http_proxy};
+use pingora::server::configuration::ServerConf;
+use pingora::upstreams::peer::HttpPeer;
+use pingora::{Error, ErrorSource, ErrorType};
+
+use super::certificate::Authority;
+use super::code::Code;
+use super::fault::Fault;
+use super::form::Form;
+use super::journal::{Query, Request, Scheme};
+use super::origin::{Door, Origin};
+use super::page::{self, Visit};
+use super::ray::Ray;
+use super::start;
+use super::world::World;
+use crate::outside::{Call, Service};
+
+/// The proxy's application.
+pub(crate) struct Proxy {
+    world: Arc<World>,
+    origin: Origin,
+}
+
+impl Proxy {
+    pub(crate) fn app(world: Arc<World>, origin: Origin, authority: &Authority) -> Result<HttpProxy<Self>> {
+        let authority = authority.file()?;
+        let conf =
+            ServerConf { ca_file: Some(authority.path().to_string_lossy().into_owned()), ..ServerConf::default() };
+        Ok(http_proxy(&Arc::new(conf), Self { world, origin }))
+    }
+}
+
+/// The code that Cloudflare gives to what went wrong; `None` when it was the client that left.
+fn code(error: &Error) -> Option<u16> {
+    use ErrorType as E;
+    if error.esource() == &ErrorSource::Downstream {
+        return None;
+    }
+    Some(match error.etype() {
+        E::ConnectRefused => 521,
+        E::ConnectTimedout => 522,
+        E::ConnectNoRoute => 523,
+        E::ReadTimedout | E::WriteTimedout => 524,
+        // Pingora on rustls has one type for both and names the reason in the context only.
+        E::TLSHandshakeFailure if names_the_certificate(error) => 526,
+        E::TLSHandshakeFailure | E::TLSHandshakeTimedout | E::HandshakeError => 525,
+        E::InvalidCert => 526,
+        // Our own order, to put a page of ours in the place of the origin's.
+        E::HTTPStatus(code) => *code,
+        _ => 520,
+    })
+}
+
+fn names_the_certificate(error: &Error) -> bool {
+    error.context.as_ref().is_some_and(|context| context.as_str().contains("peer certificate"))
+}
+
+#[async_trait]
+impl ProxyHttp for Proxy {
+    type CTX = Ray;
+
+    fn new_ctx(&self) -> Ray {
+        Ray::new()
+    }
+
+    async fn request_filter(&self, session: &mut Session, ray: &mut Ray) -> pingora::Result<bool> {
+        let request = request(session);
+        let form = Form::negotiate(request.header("accept"), request.header("user-agent"));
+        self.world.journal.record(request.clone());
+
+        let answer = if let Some(service) = Service::at(&request.host) {
+            let call = call(request, session).await?;
+            Some(self.world.outside.answer(service, &call).await)
+        } else if start::serves(&request.host) {
+            let body = read_body(session).await?;
+            Some(start::answer(&self.world, &request, &body))
+        } else {
+            self.decide(&Visit::new(&request, form, *ray))
+        };
+        match answer {
+            Some(answer) => send(session, answer).await.map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    async fn upstream_peer(&self, session: &mut Session, _: &mut Ray) -> pingora::Result<Box<HttpPeer>> {
+        let host = host(session.req_header());
+        let door = self
+            .origin
+            .door(self.world.fault_of(&host))
+            .map_err(|why| Error::because(ErrorType::InternalError, "the origin is gone", why))?;
+        let mut peer = match door {
+            Door::Plain(address) => HttpPeer::new(address, false, host),
+            Door::Tls(address) => HttpPeer::new(address, true, host),
+        };
+        peer.options.connection_timeout = Some(self.world.limits.connect);
+        peer.options.read_timeout = Some(self.world.limits.read);
+        Ok(Box::new(peer))
+    }
+
+    /// Puts the branded page in the place of the origin's own 502 and 504, as Cloudflare does.
+    async fn upstream_response_filter(
+        &self,
+        _: &mut Session,
+        answer: &mut ResponseHeader,
+        _: &mut Ray,
+    ) -> pingora::Result<()> {
+        match answer.status.as_u16() {
+            status @ (502 | 504) => Err(Error::new_up(ErrorType::HTTPStatus(status))),
+            _ => Ok(()),
+        }
+    }
+
+    async fn response_filter(
+        &self,
+        session: &mut Session,
+        answer: &mut ResponseHeader,
+        ray: &mut Ray,
+    ) -> pingora::Result<()> {
+        if self.world.fault_of(&host(session.req_header())) == Some(Fault::Imitation) {
+            return Ok(());
+        }
+        answer.insert_header("server", "cloudflare")?;
+        answer.insert_header("cf-ray", ray.header())?;
+        answer.insert_header("cf-cache-status", "DYNAMIC")
+    }
+
+    async fn fail_to_proxy(&self, session: &mut Session, error: &Error, ray: &mut Ray) -> FailToProxy {
+        let code = code(error).and_then(Code::find);
+        if let Some(code) = code {
+            let request = request(session);
+            let form = Form::negotiate(request.header("accept"), request.header("user-agent"));
+            session.set_keepalive(None);
+            // The client may have left: then there is nobody to tell.
+            let _ = send(session, page::error(code, &Visit::new(&request, form, *ray))).await;
+        }
+        FailToProxy { error_code: code.map_or(0, |code| code.status), can_reuse_downstream: false }
+    }
+
+    fn suppress_error_log(&self, _: &Session, _: &Ray, _: &Error) -> bool {
+        true
+    }
+}
+
+impl Proxy {
+    /// What the edge answers without asking the origin, if it does.
+    fn decide(&self, visit: &Visit) -> Option<Response<Vec<u8>>> {
+        let fault = self.world.fault_of(&visit.host);
+        if fault == Some(Fault::Imitation) {
+            return None;
+        }
+        if let Some(rest) = visit.path.strip_prefix("/cdn-cgi/") {
+            return Some(self.own_path(rest, visit));
+        }
+        match fault? {
+            Fault::Edge(code) => {
+                Some(Code::find(code).map_or_else(|| page::unbranded(500, visit), |code| page::error(code, visit)))
+            }
+            Fault::Blocks => Some(page::block(visit)),
+            Fault::Challenges => Some(page::challenge(visit)),
+            Fault::Unbranded(status) => Some(page::unbranded(status, visit)),
+            _ => None,
+        }
+    }
+
+    /// The paths below `/cdn-cgi/`, which are the edge's on every host.
+    fn own_path(&self, path: &str, visit: &Visit) -> Response<Vec<u8>> {
+        /// So many previews of error pages, then the edge answers 1015, as testers have found.
+        const PREVIEWS: u32 = 25;
+        match path {
+            "trace" => page::trace(visit),
+            "styles/main.css" | "styles/cf.errors.css" => page::style_sheet(visit),
+            _ => match path.strip_prefix("error/").and_then(|code| Code::find(code.parse().ok()?)) {
+                Some(code) if self.world.count_preview() < PREVIEWS => page::error(code, visit),
+                Some(_) => page::error(Code::RATE_LIMITED, visit),
+                None => page::unbranded(404, visit),
+            },
+        }
+    }
+}
+
+/// The host asked for, without its port, in lower case.
+pub(crate) fn host(request: &RequestHeader) -> String {
+    let named = request.headers.get("host").and_then(|value| value.to_str().ok());
+    let host = named.or_else(|| request.uri.host()).unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    host.to_ascii_lowercase()
+}
+
+fn request(session: &Session) -> Request {
+    let header = session.req_header();
+    let digest = session.digest();
+    Request {
+        at: Instant::now(),
+        scheme: match digest.and_then(|digest| digest.ssl_digest.as_ref()) {
+            Some(_) => Scheme::Https,
+            None => Scheme::Http,
+        },
+        method: header.method.to_string(),
+        host: host(header),
+        path: header.uri.path().to_owned(),
+        query: match header.uri.query() {
+            Some(_) => Query::Present,
+            None => Query::Absent,
+        },
+        headers: header.headers.clone(),
+    }
+}
+
+/// The whole request, for a service that needs its query and body.
+async fn call(request: Request, session: &mut Session) -> pingora::Result<Call> {
+    Ok(Call {
+        query: session.req_header().uri.query().unwrap_or_default().to_owned(),
+        body: read_body(session).await?,
+        method: request.method,
+        host: request.host,
+        path: request.path,
+        headers: request.headers,
+    })
+}
+
+async fn read_body(session: &mut Session) -> pingora::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(part) = session.read_request_body().await? {
+        body.extend_from_slice(&part);
+    }
+    Ok(body)
+}
+
+async fn send(session: &mut Session, answer: Response<Vec<u8>>) -> pingora::Result<()> {
+    let (parts, body) = answer.into_parts();
+    let mut header = ResponseHeader::from(parts);
+    header.set_content_length(body.len())?;
+    let has_body = session.req_header().method != http::Method::HEAD && !body.is_empty();
+    session.write_response_header(Box::new(header), !has_body).await?;
+    if has_body {
+        session.write_response_body(Some(body.into()), true).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! The site that the origin serves when it is well, and its own error pages when it is not.
+
+use std::sync::Arc;
+
+use askama::Template;
+use async_trait::async_trait;
+use http::Response;
+use pingora::apps::http_app::ServeHttp;
+use pingora::protocols::http::ServerSession;
+
+use super::fault::Fault;
+use super::world::World;
+
+/// The origin's application.
+pub(crate) struct Site(Arc<World>);
+
+impl Site {
+    pub(crate) fn new(world: Arc<World>) -> Self {
+        Self(world)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "welcome.html")]
+struct Welcome<'a> {
+    host: &'a str,
+    path: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "own_error.html")]
+struct OwnError {
+    status: u16,
+}
+
+#[derive(Template)]
+#[template(path = "article.html")]
+struct Article;
+
+#[derive(Template)]
+#[template(path = "imitation.html")]
+struct Imitation;
+
+#[async_trait]
+impl ServeHttp for Site {
+    async fn response(&self, session: &mut ServerSession) -> Response<Vec<u8>> {
+        // A form's fields are read and forgotten.
+        while let Ok(Some(_)) = session.read_request_body().await {}
+        let request = session.req_header();
+        let host = super::proxy::host(request);
+        let path = request.uri.path();
+
+        let welcome = || (200, Welcome { host: &host, path }.render());
+        let (status, page) = match self.0.fault_of(&host) {
+            Some(Fault::Silent) => std::future::pending().await,
+            Some(Fault::AnswersAfter(delay)) => {
+                tokio::time::sleep(delay).await;
+                welcome()
+            }
+            Some(Fault::OwnError(status)) => (status, OwnError { status }.render()),
+            Some(Fault::Article) => (200, Article.render()),
+            Some(Fault::Imitation) if path.starts_with("/cdn-cgi/") => (404, OwnError { status: 404 }.render()),
+            Some(Fault::Imitation) => (200, Imitation.render()),
+            _ => welcome(),
+        };
+
+        let (status, page) = page.map_or((500, String::new()), |page| (status, page));
+        let mut response = Response::new(page.into_bytes());
+        *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+        let length = response.body().len();
+        let headers = response.headers_mut();
+        headers.insert("content-type", http::HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert("content-length", length.into());
+        headers.insert("cache-control", http::HeaderValue::from_static("no-store"));
+        headers.insert("server", http::HeaderValue::from_static("nginx"));
+        response
+    }
+}

@@ -1,0 +1,52 @@
+//! What the parts of an edge share.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::fault::Fault;
+use super::journal::Journal;
+use super::limits::Limits;
+use crate::outside::Outside;
+
+/// What proxy, origin and handle share: which hosts are broken, and what has been asked.
+pub(crate) struct World {
+    pub(crate) limits: Limits,
+    pub(crate) journal: Journal,
+    pub(crate) outside: Outside,
+    faults: Mutex<HashMap<String, Fault>>,
+    previews: AtomicU32,
+}
+
+impl World {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            journal: Journal::default(),
+            outside: Outside::default(),
+            faults: Mutex::default(),
+            previews: AtomicU32::new(0),
+        }
+    }
+
+    pub(crate) fn break_host(&self, host: &str, fault: Fault) {
+        self.faults().insert(host.to_owned(), fault);
+    }
+
+    pub(crate) fn heal(&self, host: &str) {
+        self.faults().remove(host);
+    }
+
+    pub(crate) fn fault_of(&self, host: &str) -> Option<Fault> {
+        self.faults().get(host).copied()
+    }
+
+    /// Counts one more page of `/cdn-cgi/error/` and says how many there were before.
+    pub(crate) fn count_preview(&self) -> u32 {
+        self.previews.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn faults(&self) -> std::sync::MutexGuard<'_, HashMap<String, Fault>> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,290 @@
+//! Cloudflare's status page: Statuspage's public API, version 2, at the real page's size.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use http::Response;
+use serde_json::{Value, json};
+
+use super::{Answer, Call, json as answer_json, not_found};
+
+const PAGE: &str = "yh6f0r4529hb";
+const UPDATED: &str = "2026-11-22T09:00:00.000Z";
+
+/// The group of Cloudflare's products.
+const SERVICES: &str = "Cloudflare Sites and Services";
+/// How many components that group had when it was counted, on 2026-04-17.
+const SERVICE_COUNT: usize = 117;
+/// Products by name; the rest of [`SERVICE_COUNT`] are numbered.
+const PRODUCTS: &[&str] = &[
+    "Access",
+    "API",
+    "API Shield",
+    "Argo Smart Routing",
+    "Bot Management",
+    "Browser Isolation",
+    "Cache Reserve",
+    "CDN/Cache",
+    "Challenge Platform",
+    "Cloudflare Tunnel",
+    "D1",
+    "Dashboard",
+    "DDoS Protection",
+    "DNS Root Servers",
+    "DNS Updates",
+    "Authoritative DNS",
+    "Durable Objects",
+    "Email Routing",
+    "Firewall",
+    "Gateway",
+    "Images",
+    "KV",
+    "Load Balancing and Monitoring",
+    "Logs",
+    "Magic Transit",
+    "Network",
+    "Page Shield",
+    "Pages",
+    "Queues",
+    "R2",
+    "Rate Limiting",
+    "Recursive DNS",
+    "Registrar",
+    "Rules",
+    "Spectrum",
+    "SSL Certificate Provisioning",
+    "SSL for SaaS Provisioning",
+    "Stream",
+    "Support Site",
+    "Turnstile",
+    "WAF",
+    "WARP",
+    "Waiting Room",
+    "Workers",
+    "Workers AI",
+    "Zaraz",
+    "Zero Trust Dashboard",
+];
+
+/// The data centres, one a line under the name of their region, as the page names them.
+const DATA_CENTRES: &str = include_str!("data_centres.txt");
+
+/// How bad an incident is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Impact {
+    /// A part works badly.
+    Minor,
+    /// A part does not work.
+    Major,
+    /// Much does not work.
+    Critical,
+}
+
+impl Impact {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// An incident that is not resolved.
+#[derive(Clone, Debug)]
+pub struct Incident {
+    /// Its headline.
+    pub name: String,
+    /// How bad it is.
+    pub impact: Impact,
+    /// The names of the components concerned.
+    pub components: Vec<String>,
+    /// The latest word on it.
+    pub update: String,
+}
+
+/// What the page says.
+#[derive(Clone, Debug, Default)]
+pub struct StatusPage {
+    /// Components that are not operational: name and Statuspage's word, `partial_outage` say.
+    pub components: BTreeMap<String, String>,
+    /// Incidents that are not resolved.
+    pub incidents: Vec<Incident>,
+}
+
+impl StatusPage {
+    /// Gives the data centre of that airport code one of Statuspage's words.
+    pub fn data_centre(&mut self, iata: &str, status: &str) {
+        let mark = format!("({iata})");
+        for name in DATA_CENTRES.lines().filter(|name| name.ends_with(&mark)) {
+            self.components.insert(name.to_owned(), status.to_owned());
+        }
+    }
+
+    pub(super) fn answer(&self, call: &Call) -> Answer {
+        let document = match call.path.strip_prefix("/api/v2/") {
+            Some("status.json") => json!({"page": page(), "status": self.status()}),
+            Some("summary.json") => json!({
+                "page": page(),
+                "components": self.components(),
+                "incidents": self.incidents(),
+                "scheduled_maintenances": [],
+                "status": self.status(),
+            }),
+            Some("components.json") => json!({"page": page(), "components": self.components()}),
+            Some("incidents.json" | "incidents/unresolved.json") => {
+                json!({"page": page(), "incidents": self.incidents()})
+            }
+            Some("scheduled-maintenances/active.json") => json!({"page": page(), "scheduled_maintenances": []}),
+            _ => return not_found(),
+        };
+        let etag = format!("W/\"{:x}\"", hash(&document.to_string()));
+        let answer = Response::builder().header("etag", &etag).header("cache-control", "max-age=0, private");
+        if call.header("if-none-match") == etag {
+            return answer.status(304).body(Vec::new()).unwrap_or_default();
+        }
+        answer_json(answer, &document)
+    }
+
+    /// As on the real page, anything that is not operational makes the indicator at least minor.
+    fn status(&self) -> Value {
+        let worst = self.incidents.iter().map(|incident| incident.impact).max();
+        let (indicator, description) = match worst {
+            None if self.components.is_empty() => ("none", "All Systems Operational"),
+            None | Some(Impact::Minor) => ("minor", "Minor Service Outage"),
+            Some(Impact::Major) => ("major", "Partial System Outage"),
+            Some(Impact::Critical) => ("critical", "Major System Outage"),
+        };
+        json!({"indicator": indicator, "description": description})
+    }
+
+    fn incidents(&self) -> Vec<Value> {
+        self.incidents.iter().map(|incident| self.incident(incident)).collect()
+    }
+
+    fn incident(&self, incident: &Incident) -> Value {
+        let id = id(&incident.name);
+        let affected: Vec<_> = incident
+            .components
+            .iter()
+            .map(|name| {
+                json!({
+                    "code": self::id(name),
+                    "name": format!("{SERVICES} - {name}"),
+                    "old_status": "operational",
+                    "new_status": self.word(name),
+                })
+            })
+            .collect();
+        let components: Vec<_> =
+            incident.components.iter().map(|name| component(name, self.word(name), SERVICES, 1)).collect();
+        json!({
+            "id": id,
+            "name": incident.name,
+            "status": "investigating",
+            "created_at": UPDATED,
+            "updated_at": UPDATED,
+            "monitoring_at": null,
+            "resolved_at": null,
+            "impact": incident.impact.word(),
+            "shortlink": format!("https://stspg.io/{id}"),
+            "started_at": UPDATED,
+            "page_id": PAGE,
+            "incident_updates": [{
+                "id": self::id(&incident.update),
+                "status": "investigating",
+                "body": incident.update,
+                "incident_id": id,
+                "created_at": UPDATED,
+                "updated_at": UPDATED,
+                "display_at": UPDATED,
+                "affected_components": affected,
+            }],
+            "components": components,
+        })
+    }
+
+    fn components(&self) -> Vec<Value> {
+        let mut list = vec![group(SERVICES, 1)];
+        for (position, name) in services().enumerate() {
+            list.push(component(&name, self.word(&name), SERVICES, position + 1));
+        }
+        let mut region = "";
+        let mut position = 0;
+        for line in DATA_CENTRES.lines() {
+            position += 1;
+            if let Some(name) = line.strip_prefix("# ") {
+                region = name;
+                position = 0;
+                list.push(group(name, 2));
+            } else {
+                list.push(component(line, self.word(line), region, position));
+            }
+        }
+        list
+    }
+
+    fn word(&self, component: &str) -> &str {
+        self.components.get(component).map_or("operational", String::as_str)
+    }
+}
+
+fn services() -> impl Iterator<Item = String> {
+    let named = PRODUCTS.iter().map(ToString::to_string);
+    named.chain((PRODUCTS.len()..SERVICE_COUNT).map(|number| format!("Product {number}")))
+}
+
+fn page() -> Value {
+    json!({
+        "id": PAGE,
+        "name": "Cloudflare",
+        "url": "https://www.cloudflarestatus.com",
+        "time_zone": "Etc/UTC",
+        "updated_at": UPDATED,
+    })
+}
+
+fn group(name: &str, position: usize) -> Value {
+    part(name, "operational", None, position)
+}
+
+fn component(name: &str, status: &str, group: &str, position: usize) -> Value {
+    part(name, status, Some(group), position)
+}
+
+/// A component, or the group that others name.
+fn part(name: &str, status: &str, group: Option<&str>, position: usize) -> Value {
+    json!({
+        "id": id(name),
+        "name": name,
+        "status": status,
+        "created_at": "2014-10-27T20:35:05.259Z",
+        "updated_at": UPDATED,
+        "position": position,
+        "description": null,
+        "showcase": false,
+        "start_date": null,
+        "group_id": group.map(id),
+        "page_id": PAGE,
+        "group": group.is_none(),
+        "only_show_if_degraded": false,
+    })
+}
+
+/// Twelve letters and digits that a name always gets.
+fn id(name: &str) -> String {
+    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut rest = hash(name);
+    let digits = std::iter::repeat_with(|| {
+        let digit = DIGITS.iter().cycle().nth(usize::try_from(rest % 36).unwrap_or_default());
+        rest /= 36;
+        char::from(*digit.unwrap_or(&b'0'))
+    });
+    digits.take(12).collect()
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

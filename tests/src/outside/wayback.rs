@@ -1,0 +1,38 @@
+//! The Wayback Machine's availability API
+//! ([documentation](https://archive.org/help/wayback_api.php)).
+
+use http::Response;
+use serde_json::json;
+
+use super::{Answer, Call, json as answer_json, not_found, text};
+
+/// When the newest copy was made, as `YYYYMMDDhhmmss`.
+pub(super) struct Archive(pub(super) Option<String>);
+
+impl Default for Archive {
+    fn default() -> Self {
+        Self(Some("20261030081522".into()))
+    }
+}
+
+impl Archive {
+    pub(super) fn answer(&self, call: &Call) -> Answer {
+        if call.path != "/wayback/available" {
+            return not_found();
+        }
+        let Some(url) = call.parameter("url") else {
+            return text(400, "text/plain", "no url".into());
+        };
+        // The real service names its copies with http:, whatever was asked for.
+        let snapshots = match &self.0 {
+            Some(timestamp) => json!({"closest": {
+                "available": true,
+                "url": format!("http://web.archive.org/web/{timestamp}/{url}"),
+                "timestamp": timestamp,
+                "status": "200",
+            }}),
+            None => json!({}),
+        };
+        answer_json(Response::builder(), &json!({"url": url, "archived_snapshots": snapshots}))
+    }
+}

@@ -43,8 +43,19 @@ enum Command {
     },
 }
 
-fn main() -> Result<ExitCode> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            // Not by returning it: that prints a backtrace where RUST_BACKTRACE is set for the tests.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
         Command::Build { browser } => build::run(browser)?,
         Command::Test { steps } => return test::run(&steps),
     }

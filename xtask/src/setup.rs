@@ -24,11 +24,11 @@ use crate::process;
 /// When something has to be done by hand, which the error then says with the exact commands, or an installation fails.
 pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
     let missing: Vec<Need> = needs.iter().copied().filter(|need| !need.is_met()).collect();
-    let (mut packages, mut fetches, mut by_hand) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut packages, mut tools, mut by_hand) = (Vec::new(), Vec::new(), Vec::new());
     for &need in &missing {
         match need.remedy() {
             Remedy::Packages(names) => packages.extend(names),
-            Remedy::Fetch(command) => fetches.push((need, command)),
+            Remedy::Fetch(_) => tools.push(need),
             Remedy::ByHand(command) => by_hand.push(command),
         }
     }
@@ -36,16 +36,20 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
         by_hand.insert(0, apt::command_line(&packages));
     }
     if !by_hand.is_empty() {
-        let names: Vec<String> = missing.iter().map(Need::to_string).collect();
+        let names = missing.iter().filter(|need| !tools.contains(need)).map(Need::to_string);
+        let names: Vec<String> = names.collect();
         bail!("missing: {}; run\n\n    {}\n\nand try again", names.join(", "), by_hand.join("\n    "));
     }
 
     if !packages.is_empty() {
         apt::install(&packages)?;
     }
-    for (need, mut command) in fetches {
-        eprintln!("fetching {need}: {}", process::line(&command));
-        process::run(&mut command)?;
+    for tool in tools.into_iter().filter(|tool| !tool.is_met()) {
+        // Asked again, since what was installed meanwhile decides what runs it.
+        if let Remedy::Fetch(mut command) = tool.remedy() {
+            eprintln!("fetching {tool}: {}", process::line(&command));
+            process::run(&mut command)?;
+        }
     }
     match missing.iter().find(|need| !need.is_met()) {
         Some(need) => bail!("{need} is still missing after its installation"),

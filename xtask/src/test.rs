@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum as _;
 
 use crate::setup::{self, wasm_std};
@@ -62,21 +62,32 @@ fn prepare(steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// Runs one step with its output in a file, and shows the end of that if it fails.
+/// Runs one step and says how it went.
 fn passes(step: Step) -> Result<bool> {
     let name = step.name();
     let log = log(&name)?;
     let started = Instant::now();
     println!("{name} …");
+    let outcome = attempt(step, &log);
+    let took = minutes(started.elapsed());
+    match &outcome {
+        Ok(()) => println!("{name} ok, {took}"),
+        Err(error) => println!("{}\n{name} FAILED after {took}: {error:#}", tail(&log, TAIL_LINES)),
+    }
+    Ok(outcome.is_ok())
+}
+
+/// Runs one step with its output in a file.
+fn attempt(step: Step, log: &Path) -> Result<()> {
     for mut command in step.commands()? {
-        if !succeeds(&mut command, &log, &name)? {
-            println!("{name} FAILED after {}: {}", minutes(started.elapsed()), process::line(&command));
-            println!("{}", tail(&log, TAIL_LINES));
-            return Ok(false);
+        if !succeeds(&mut command, log, &step.name())? {
+            bail!("{}", process::line(&command));
         }
     }
-    println!("{name} ok, {}", minutes(started.elapsed()));
-    Ok(true)
+    if step.runs_tests() && tests_passed(&read(log)) == 0 {
+        bail!("it ran no test");
+    }
+    Ok(())
 }
 
 fn succeeds(command: &mut Command, log: &Path, name: &str) -> Result<bool> {
@@ -108,11 +119,24 @@ fn log(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+fn read(path: &Path) -> String {
+    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
+
 /// The last lines of a file; nothing if it cannot be read.
 fn tail(path: &Path, count: usize) -> String {
-    let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let text = read(path);
     let lines: Vec<&str> = text.lines().collect();
     lines.iter().skip(lines.len().saturating_sub(count)).copied().collect::<Vec<_>>().join("\n")
+}
+
+/// How many tests passed, as cargo (`test result: ok. 3 passed; …`) and Node (`# pass 3`) sum them up.
+fn tests_passed(log: &str) -> u64 {
+    let counts = log.lines().filter_map(|line| {
+        let cargo = line.strip_prefix("test result: ok. ").and_then(|rest| rest.split(' ').next());
+        cargo.or_else(|| line.strip_prefix("# pass "))?.parse::<u64>().ok()
+    });
+    counts.sum()
 }
 
 /// A duration as a person reads it: `8.4 s`, `3 min 20 s`.
@@ -127,6 +151,15 @@ fn minutes(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tests_that_passed_are_counted_over_all_binaries() {
+        let cargo =
+            "test result: ok. 3 passed; 0 failed; 0 ignored\nDoc-tests core\ntest result: ok. 0 passed; 0 failed";
+        assert_eq!(tests_passed(cargo), 3);
+        assert_eq!(tests_passed("# tests 12\n# pass 12\n# fail 0\n"), 12);
+        assert_eq!(tests_passed("test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 9 filtered out"), 0);
+    }
 
     #[test]
     fn short_times_have_tenths_and_long_ones_minutes() {

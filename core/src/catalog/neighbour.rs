@@ -56,7 +56,7 @@ pub fn neighbours(code: u16) -> impl Iterator<Item = (u16, &'static Neighbour)> 
 impl Neighbour {
     /// The name under which words are filed, as `521-522`.
     #[must_use]
-    pub fn id(&self) -> String {
+    pub fn id(self) -> String {
         format!("{}-{}", self.first, self.second)
     }
 }

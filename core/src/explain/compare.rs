@@ -1,0 +1,65 @@
+//! Codes side by side.
+
+use serde::Serialize;
+
+use super::owner::{NeighbourText, limit, neighbours};
+use crate::catalog::{self, Entry};
+use crate::code::Code;
+use crate::words::Words;
+
+/// Codes side by side, made from the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// The codes, one per column, in the order asked for.
+    pub codes: Vec<u16>,
+    /// What is compared, one row each.
+    pub rows: Vec<Row>,
+    /// How each two of these codes that are confused are told apart.
+    pub tells: Vec<String>,
+}
+
+/// One row of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Row {
+    /// What is compared.
+    pub label: String,
+    /// One cell per code.
+    pub cells: Vec<String>,
+}
+
+/// Puts codes side by side; a code that is not listed has empty cells but for its number.
+#[must_use]
+pub fn compare(codes: &[Code], words: &Words) -> Comparison {
+    let entries: Vec<_> = codes.iter().map(|code| catalog::entry(*code)).collect();
+    let none = words.say("label.none").to_owned();
+    let row = |label: &'static str, cell: &dyn Fn(&Entry) -> Option<String>| Row {
+        label: words.say(label).to_owned(),
+        cells: entries.iter().map(|entry| entry.and_then(cell).unwrap_or_else(|| none.clone())).collect(),
+    };
+    let say = |key: String| words.say(&key).to_owned();
+    let rows = vec![
+        row("label.name", &|it| Some(it.name.to_owned())),
+        row("label.status", &|it| Some(it.status?.to_string())),
+        row("label.seen", &|it| Some(say(format!("code.{}.seen", it.code)))),
+        row("label.stage", &|it| Some(say(format!("stage.{}", it.stage.id())))),
+        row("label.party", &|it| Some(say(format!("party.{}.short", it.party.id())))),
+        row("label.lasting", &|it| Some(say(format!("lasting.{}.short", it.lasting.id())))),
+        row("label.retry-after", &|it| Some(words.fill("duration.seconds", &[("n", &it.retry_after_s?.to_string())]))),
+        row("label.received", &|it| Some(say(format!("received.{}.short", it.received.id())))),
+        row("label.limits", &|it| {
+            let current: Vec<_> = it.limits.iter().filter(|it| it.until.is_none()).map(|it| limit(it, words)).collect();
+            (!current.is_empty()).then(|| current.join("; "))
+        }),
+        row("label.first-cause", &|it| Some(say(format!("cause.{}.title", it.causes.first()?.id())))),
+    ];
+    let numbers: Vec<_> = codes.iter().map(|code| code.number()).collect();
+    let tells = numbers
+        .iter()
+        .flat_map(|first| neighbours(*first, words).into_iter().map(move |tell| (*first, tell)))
+        .filter(|(first, NeighbourText { code, .. })| first < code && numbers.contains(code))
+        .map(|(_, tell)| tell.text)
+        .collect();
+    Comparison { codes: numbers, rows, tells }
+}

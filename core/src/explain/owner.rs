@@ -1,0 +1,128 @@
+//! The part for owners.
+
+use serde::Serialize;
+
+use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
+use crate::words::{Words, fill};
+
+/// What an owner does about it, in order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerPart {
+    /// The causes, the likeliest first, each with its check and its fix.
+    pub steps: Vec<CauseStep>,
+    /// What keeps it from coming back.
+    pub prevention: Vec<String>,
+    /// The time-outs and sizes that produce it, with their dates.
+    pub limits: Vec<String>,
+    /// The codes it is confused with, and how to tell.
+    pub neighbours: Vec<NeighbourText>,
+}
+
+/// One cause.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CauseStep {
+    /// Which.
+    pub cause: Cause,
+    /// Its name.
+    pub title: String,
+    /// How to prove or exclude it.
+    pub check: String,
+    /// The commands for that.
+    pub check_commands: Vec<CommandText>,
+    /// What to do if it is this.
+    pub fix: String,
+    /// The commands for that.
+    pub fix_commands: Vec<CommandText>,
+    /// Where this was read.
+    pub source: Source,
+}
+
+/// A command to copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CommandText {
+    /// The tool it is for.
+    pub tool: &'static str,
+    /// The command; `ORIGIN_IP` stands for the server's own address.
+    pub text: String,
+}
+
+/// A code that is confused with this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NeighbourText {
+    /// The other code.
+    pub code: u16,
+    /// How to tell.
+    pub text: String,
+}
+
+impl OwnerPart {
+    pub(super) fn new(entry: Option<&Entry>, host: Option<&str>, words: &Words) -> Self {
+        let Some(entry) = entry else { return Self::default() };
+        // A host comes from a page: only what can be one goes into a command that people paste.
+        let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
+        Self {
+            steps: entry.causes.iter().map(|cause| CauseStep::new(*cause, host, words)).collect(),
+            prevention: entry
+                .preventions
+                .iter()
+                .map(|prevention| words.say(&format!("prevention.{}", prevention.id())).to_owned())
+                .collect(),
+            limits: entry.limits.iter().map(|it| limit(it, words)).collect(),
+            neighbours: neighbours(entry.code, words),
+        }
+    }
+}
+
+impl CauseStep {
+    fn new(cause: Cause, host: &str, words: &Words) -> Self {
+        let line = |name: &str| words.say(&format!("cause.{}.{name}", cause.id())).to_owned();
+        Self {
+            cause,
+            title: line("title"),
+            check: line("check"),
+            check_commands: commands(cause.check(), host),
+            fix: line("fix"),
+            fix_commands: commands(cause.fix(), host),
+            source: cause.source(),
+        }
+    }
+}
+
+fn commands(commands: &'static [Command], host: &str) -> Vec<CommandText> {
+    commands.iter().map(|it| CommandText { tool: it.tool, text: fill(it.text, &[("host", host)]) }).collect()
+}
+
+/// Letters, digits, dots and hyphens: nothing that a shell would read as more than a name.
+fn is_host(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 253
+        && !text.starts_with('-')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
+}
+
+/// How each code that is confused with this one is told apart.
+pub(super) fn neighbours(code: u16, words: &Words) -> Vec<NeighbourText> {
+    catalog::neighbours(code)
+        .map(|(other, pair)| NeighbourText {
+            code: other,
+            text: words.say(&format!("neighbour.{}", pair.id())).to_owned(),
+        })
+        .collect()
+}
+
+/// One limit with its dates.
+pub(super) fn limit(limit: &Limit, words: &Words) -> String {
+    let unit = words.say(&format!("unit.{}", limit.kind.unit())).to_owned();
+    let mut text =
+        words.fill(&format!("limit.{}", limit.kind.id()), &[("n", &limit.value.to_string()), ("unit", &unit)]);
+    let dates: Vec<_> = [("limit.from", limit.from), ("limit.until", limit.until)]
+        .into_iter()
+        .filter_map(|(key, date)| Some(words.fill(key, &[("date", date?)])))
+        .collect();
+    if !dates.is_empty() {
+        text = format!("{text} ({})", dates.join(", "));
+    }
+    text
+}

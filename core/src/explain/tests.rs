@@ -1,0 +1,98 @@
+use super::*;
+
+fn english() -> Words {
+    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+}
+
+fn code(number: u16) -> Code {
+    Code::new(number).unwrap()
+}
+
+#[test]
+fn every_listed_code_is_told_to_all_three_readers_without_a_gap() {
+    let words = english();
+    for entry in catalog::all() {
+        for audience in [Audience::Visitor, Audience::Owner, Audience::Engineer] {
+            for told in [explain_code, explain_unbranded].map(|explain| explain(code(entry.code), &words, audience)) {
+                let json = serde_json::to_string(&told).unwrap();
+                for section in ["code.", "cause.", "party.", "lasting.", "received.", "action.", "engineer.", "label."]
+                {
+                    assert!(!json.contains(&format!("\"{section}")), "{} shows a key of {section}", entry.code);
+                }
+                assert!(!told.sources.is_empty(), "{}", entry.code);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_visitor_of_522_learns_that_it_is_the_server_and_not_the_device() {
+    let told = explain_code(code(522), &english(), Audience::Visitor);
+    assert_eq!(told.heading, "Error 522: Connection timed out");
+    assert_eq!(told.party, Party::Origin);
+    assert!(told.innocent.is_some());
+    assert!(told.actions.len() <= 3);
+    assert!(told.owner.is_none() && told.engineer.is_none());
+}
+
+#[test]
+fn whoever_meets_a_rule_is_not_told_that_it_has_nothing_to_do_with_them() {
+    for number in [1006, 1013, 1015, 1020, 400] {
+        assert_eq!(explain_code(code(number), &english(), Audience::Visitor).innocent, None, "{number}");
+    }
+}
+
+#[test]
+fn the_branded_502_is_the_origins_and_the_unbranded_one_cloudflares() {
+    let words = english();
+    assert_eq!(explain_code(code(502), &words, Audience::Visitor).party, Party::Origin);
+    assert_eq!(explain_unbranded(code(502), &words, Audience::Visitor).party, Party::Cloudflare);
+}
+
+#[test]
+fn an_unlisted_code_is_told_in_the_words_of_its_family() {
+    let words = english();
+    assert_eq!(explain_code(code(1048), &words, Audience::Owner).name, "Cloudflare error");
+    assert_eq!(explain_code(code(529), &words, Audience::Owner).name, "Site not reachable");
+    assert_eq!(explain_code(code(529), &words, Audience::Owner).received, Received::Perhaps);
+}
+
+#[test]
+fn an_owner_of_522_gets_ranked_causes_with_commands_for_the_own_host() {
+    let told = explain_code(code(522), &english(), Audience::Owner);
+    let steps = told.owner.unwrap().steps;
+    assert_eq!(steps[0].cause, catalog::Cause::OriginOffline);
+    assert!(steps[0].check_commands[0].text.contains("--resolve www.example.com:443:ORIGIN_IP"));
+    let firewall = steps.iter().find(|step| step.cause == catalog::Cause::FirewallDrops).unwrap();
+    for tool in ["ufw", "nftables", "iptables", "firewalld", "nginx", "Apache"] {
+        assert!(firewall.fix_commands.iter().any(|command| command.tool == tool), "{tool}");
+    }
+}
+
+#[test]
+fn a_host_that_a_shell_could_misread_never_enters_a_command() {
+    let part = OwnerPart::new(catalog::entry(code(522)), Some("a.example; rm -rf /"), &english());
+    assert!(!serde_json::to_string(&part).unwrap().contains("rm -rf"));
+}
+
+#[test]
+fn how_long_is_answered_from_the_record_where_there_is_one() {
+    let words = english();
+    let minutes = |n: u64| Duration::from_secs(n * 60);
+    assert!(how_long(Lasting::Varies, &[], &words).starts_with("Unknown"));
+    let told = how_long(Lasting::Varies, &[minutes(30), minutes(4), minutes(10)], &words);
+    assert!(told.contains("3 times") && told.contains("10 min") && told.contains("30 min"), "{told}");
+}
+
+#[test]
+fn a_comparison_sets_each_code_in_its_column_and_tells_neighbours_apart() {
+    let table = compare(&[code(521), code(522), code(524), code(504)], &english());
+    assert!(table.rows.iter().all(|row| row.cells.len() == 4));
+    assert!(table.tells.iter().any(|tell| tell.contains("521") && tell.contains("522")));
+    assert!(table.tells.iter().any(|tell| tell.contains("504") && tell.contains("524")));
+}
+
+#[test]
+fn unlisted_codes_can_be_compared_too() {
+    assert_eq!(compare(&[code(529)], &english()).rows[0].cells, ["–"]);
+}

@@ -155,6 +155,9 @@ impl ProxyHttp for Proxy {
 impl Proxy {
     /// What the edge answers without asking the origin, if it does.
     fn decide(&self, visit: &Visit) -> Option<Response<Vec<u8>>> {
+        if !is_ours(&visit.host) {
+            return Some(page::unbranded(421, visit));
+        }
         let fault = self.world.fault_of(&visit.host);
         if fault == Some(Fault::Imitation) {
             return None;
@@ -215,6 +218,11 @@ fn request(session: &Session) -> Request {
         },
         headers: header.headers.clone(),
     }
+}
+
+/// Whether it is a host of the tests; whatever else a browser looks for is not here.
+fn is_ours(host: &str) -> bool {
+    [".example.test", ".example.org"].iter().any(|domain| host.ends_with(domain))
 }
 
 /// The whole request, for a service that needs its query and body.

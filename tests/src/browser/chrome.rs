@@ -1,0 +1,71 @@
+//! Chromium's side: its switches, its worker.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use thirtyfour::{Capabilities, CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+
+use super::{Make, Profile, program};
+use crate::edge::Edge;
+use crate::outside::Service;
+
+pub(super) fn capabilities(edge: &Edge, profile: &Profile) -> Result<Capabilities> {
+    let mut chrome = DesiredCapabilities::chrome();
+    chrome.set_binary(&program::browser(Make::Chrome).to_string_lossy())?;
+    chrome.accept_insecure_certs(true)?;
+    let extension = profile.extension();
+    for switch in [
+        "--headless=new",
+        // Containers run the tests as root, where the sandbox refuses.
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1280,900",
+        &format!("--load-extension={}", extension.display()),
+        &format!("--user-data-dir={}", profile.browser().display()),
+        &format!("--host-resolver-rules={}", rules(edge)),
+    ] {
+        chrome.add_arg(switch)?;
+    }
+    Ok(chrome.into())
+}
+
+/// Sends the hosts of the tests to the edge, and all others nowhere.
+fn rules(edge: &Edge) -> String {
+    let (http, https) = (edge.http(), edge.https());
+    let mut rules = Vec::new();
+    for host in ["*.example.test"].into_iter().chain(Service::HOSTS) {
+        rules.push(format!("MAP {host}:80 {http}"));
+        rules.push(format!("MAP {host}:443 {https}"));
+    }
+    rules.push("MAP * ~NOTFOUND".into());
+    rules.push("EXCLUDE 127.0.0.1".into());
+    rules.join(", ")
+}
+
+/// The extension's identifier, which Chromium derives from its path.
+pub(super) async fn extension_id(session: &WebDriver) -> Result<String> {
+    let url = worker_url(session).await?.context("the extension has no worker yet")?;
+    Ok(url.split('/').nth(2).context("the worker has no host")?.to_owned())
+}
+
+/// The address of a running worker of an extension.
+pub(super) async fn worker_url(session: &WebDriver) -> Result<Option<String>> {
+    let targets = session.cdp().send_raw("Target.getTargets", json!({})).await?;
+    let targets = targets.get("targetInfos").and_then(Value::as_array).cloned().unwrap_or_default();
+    Ok(targets
+        .iter()
+        .filter(|target| target.get("type").and_then(Value::as_str) == Some("service_worker"))
+        .filter_map(|target| target.get("url")?.as_str())
+        .find(|url| url.starts_with("chrome-extension://"))
+        .map(str::to_owned))
+}
+
+pub(super) async fn stop_worker(session: &WebDriver) -> Result<()> {
+    session.cdp().send_raw("ServiceWorker.enable", json!({})).await?;
+    session.cdp().send_raw("ServiceWorker.stopAllWorkers", json!({})).await?;
+    Ok(())
+}

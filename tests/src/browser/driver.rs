@@ -1,0 +1,52 @@
+//! The process that speaks WebDriver.
+
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use super::{Make, Profile, program};
+
+/// A running chromedriver or geckodriver; it ends with this value.
+pub(super) struct Driver {
+    pub(super) url: String,
+    _child: Child,
+}
+
+impl Driver {
+    /// Starts it on a free port, with the profile's folder for everything temporary.
+    pub(super) async fn start(make: Make, profile: &Profile) -> Result<Self> {
+        let program = program::driver(make);
+        let mut command = Command::new(&program);
+        match make {
+            Make::Chrome => command.arg("--port=0"),
+            // Pages of an extension are privileged since Firefox 153.
+            Make::Firefox => command.args(["--port", "0", "--allow-system-access"]),
+        };
+        let mut child = command
+            .env("TMPDIR", profile.temporary())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let stdout = child.stdout.take().context("the driver has no standard output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some(port) = port(&line) {
+                // Read on, or the driver stops at a full pipe.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(Self { url: format!("http://127.0.0.1:{port}"), _child: child });
+            }
+        }
+        bail!("{} did not say on which port it listens", program.display())
+    }
+}
+
+/// "…started successfully on port 46283." or "…Listening on 127.0.0.1:41837".
+fn port(line: &str) -> Option<u16> {
+    let after = line.split_once("successfully on port ").or_else(|| line.split_once("Listening on 127.0.0.1:"));
+    after?.1.trim_end_matches('.').parse().ok()
+}

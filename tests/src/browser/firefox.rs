@@ -1,0 +1,52 @@
+//! Firefox's side: its preferences, its event page.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use thirtyfour::CapabilitiesHelper;
+use thirtyfour::common::capabilities::firefox::FirefoxPreferences;
+use thirtyfour::{Capabilities, DesiredCapabilities, WebDriver};
+
+use super::{Install, Make, Profile, program, wire};
+use crate::edge::Edge;
+
+/// The host of the extension's pages, which Firefox would otherwise draw by lot.
+pub(super) const HOST: &str = "b6f1ec5e-0c26-4d0e-9c2c-5d2b0f1a7e11";
+
+pub(super) fn capabilities(edge: &Edge, profile: &Profile, install: Install, id: &str) -> Result<Capabilities> {
+    let mut firefox = DesiredCapabilities::firefox();
+    firefox.set_firefox_binary(&program::browser(Make::Firefox).to_string_lossy())?;
+    firefox.accept_insecure_certs(true)?;
+    for argument in ["-headless", "-profile", &profile.browser().to_string_lossy()] {
+        firefox.add_arg(argument)?;
+    }
+    let mut preferences = FirefoxPreferences::new();
+    preferences.set("network.dns.forceResolve", "127.0.0.1")?;
+    let ports = format!("80={};443={}", edge.http().port(), edge.https().port());
+    preferences.set("network.socket.forcePort", ports)?;
+    preferences.set("dom.security.https_first", false)?;
+    preferences.set("extensions.webextensions.uuids", json!({id: HOST}).to_string())?;
+    // Only a test's own order ends the event page.
+    preferences.set("extensions.background.idle.timeout", 600_000)?;
+    preferences.set("extensions.webextOptionalPermissionPrompts", false)?;
+    if install == Install::Permanent {
+        preferences.set("xpinstall.signatures.required", false)?;
+        preferences.set("extensions.autoDisableScopes", 0)?;
+        preferences.set("extensions.startupScanScopes", 15)?;
+    }
+    firefox.set_preferences(preferences)?;
+    Ok(firefox.into())
+}
+
+/// `running`, `stopped` and what lies between, in Firefox's own words.
+pub(super) async fn worker_state(session: &WebDriver, id: &str) -> Result<Value> {
+    let script =
+        "const [id, done] = arguments; done(WebExtensionPolicy.getByID(id)?.extension?.backgroundState ?? null)";
+    wire::in_firefox(session, script, vec![id.into()]).await
+}
+
+pub(super) async fn stop_worker(session: &WebDriver, id: &str) -> Result<()> {
+    let script = "const [id, done] = arguments; \
+        WebExtensionPolicy.getByID(id).extension.terminateBackground({ignoreDevToolsAttached: true}).then(() => done(null))";
+    wire::in_firefox(session, script, vec![id.into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,392 @@
+//! A real browser with the extension in it, one interface for both makes.
+
+mod chrome;
+mod driver;
+mod firefox;
+mod panel;
+mod patience;
+mod process;
+mod profile;
+mod program;
+mod wire;
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use thirtyfour::common::command::Command;
+use thirtyfour::{WebDriver, WindowHandle};
+
+use self::driver::Driver;
+pub use self::panel::Panel;
+pub use self::patience::eventually;
+use self::process::{Process, Signal};
+pub use self::profile::Profile;
+use crate::edge::Edge;
+
+/// How long a browser may take for what it does by itself.
+pub const SOON: Duration = Duration::from_secs(15);
+
+/// The identifier that `manifest.json` gives the extension in Firefox.
+const GECKO_ID: &str = "rayback@rayback.example";
+
+/// A make of browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Make {
+    /// Chromium.
+    Chrome,
+    /// Firefox.
+    Firefox,
+}
+
+impl Make {
+    /// Both.
+    pub const BOTH: [Self; 2] = [Self::Chrome, Self::Firefox];
+
+    /// Its name in tests and paths.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chrome => "chrome",
+            Self::Firefox => "firefox",
+        }
+    }
+}
+
+/// How the extension is installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Install {
+    /// For development: unpacked in Chromium, until it is closed in Firefox. Waits may be short.
+    Development,
+    /// So that it survives a restart: unpacked in Chromium again, as a package in Firefox's profile.
+    Permanent,
+}
+
+/// Whether the extension's background runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worker {
+    /// It runs.
+    Running,
+    /// It does not, until something wakes it.
+    Stopped,
+}
+
+/// A browser with one window for sites, and another that shows a file of the extension, from which its interfaces can
+/// be asked without waking its background.
+pub struct Browser {
+    process: Process,
+    session: WebDriver,
+    _driver: Driver,
+    profile: Profile,
+    install: Install,
+    /// Scheme and host of the extension's own pages.
+    base: String,
+    site: WindowHandle,
+    desk: WindowHandle,
+}
+
+impl Browser {
+    /// A new browser, for development, whose every host is the edge's.
+    ///
+    /// # Errors
+    /// When browser or driver cannot be started.
+    pub async fn start(make: Make, edge: &Edge) -> Result<Self> {
+        Self::start_with(Profile::new(make)?, Install::Development, edge).await
+    }
+
+    /// A browser on a profile, new or left behind by another.
+    ///
+    /// # Errors
+    /// When browser or driver cannot be started.
+    pub async fn start_with(profile: Profile, install: Install, edge: &Edge) -> Result<Self> {
+        let make = profile.make();
+        let driver = Driver::start(make, &profile).await?;
+        let capabilities = match make {
+            Make::Chrome => chrome::capabilities(edge, &profile)?,
+            Make::Firefox => {
+                if install == Install::Permanent {
+                    profile.install(GECKO_ID)?;
+                }
+                firefox::capabilities(edge, &profile, install, GECKO_ID)?
+            }
+        };
+        let session = WebDriver::new(&driver.url, capabilities).await.context("the browser does not start")?;
+        // A session that is dropped would end itself, slowly and aloud; ours ends with its process.
+        session.clone().leak().map_err(|_| anyhow!("the browser ended at once"))?;
+        session.set_script_timeout(Duration::from_secs(60)).await?;
+
+        let key = format!("{}:processID", if make == Make::Chrome { "goog" } else { "moz" });
+        let process = session.capabilities().get(&key).and_then(Value::as_u64);
+        let process = process.and_then(|process| process.try_into().ok()).context("the browser hides its process")?;
+        let process = Process(process);
+
+        if make == Make::Firefox && install == Install::Development {
+            wire::install_temporarily(&session, &profile.extension().to_string_lossy()).await?;
+        }
+        let base = match make {
+            Make::Chrome => {
+                let id = eventually("extension", SOON, async || chrome::extension_id(&session).await.map(Some)).await?;
+                format!("chrome-extension://{id}")
+            }
+            Make::Firefox => format!("moz-extension://{}", firefox::HOST),
+        };
+
+        let site = session.window().await?;
+        let desk = session.new_window().await?;
+        let browser = Self { process, session, _driver: driver, profile, install, base, site, desk };
+        browser.sit_at_desk().await?;
+        browser.turn_to_site().await?;
+        Ok(browser)
+    }
+
+    /// Which make it is.
+    #[must_use]
+    pub fn make(&self) -> Make {
+        self.profile.make()
+    }
+
+    /// The profile, to change what the next start finds.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Opens an address in the window for sites, and waits for the document.
+    ///
+    /// # Errors
+    /// When the browser shows an error of its own.
+    pub async fn open(&self, url: &str) -> Result<()> {
+        self.turn_to_site().await?;
+        self.session.goto(url).await.with_context(|| format!("cannot open {url}"))
+    }
+
+    /// Opens one more tab beside the others, with this address, and turns to it.
+    ///
+    /// # Errors
+    /// When the browser shows an error of its own.
+    pub async fn open_beside(&self, url: &str) -> Result<WindowHandle> {
+        self.turn_to_site().await?;
+        let tab = self.session.new_tab().await?;
+        self.turn_to(&tab).await?;
+        self.session.goto(url).await.with_context(|| format!("cannot open {url}"))?;
+        Ok(tab)
+    }
+
+    /// Turns to a tab.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn turn_to(&self, tab: &WindowHandle) -> Result<()> {
+        Ok(self.session.switch_to_window(tab.clone()).await?)
+    }
+
+    /// Turns to the first tab of the window for sites.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub async fn turn_to_site(&self) -> Result<()> {
+        self.turn_to(&self.site).await
+    }
+
+    /// The title and the address of the document in view.
+    ///
+    /// # Errors
+    /// When the tab is closed.
+    pub async fn title(&self) -> Result<String> {
+        Ok(self.session.title().await?)
+    }
+
+    /// Clicks what the selector finds in the page in view.
+    ///
+    /// # Errors
+    /// When it finds nothing.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        Ok(self.session.find(thirtyfour::By::Css(css)).await?.click().await?)
+    }
+
+    /// Runs a script in the page in view and returns what it returns.
+    ///
+    /// # Errors
+    /// When the script throws.
+    pub async fn evaluate(&self, script: &str) -> Result<Value> {
+        Ok(self.session.execute(script, Vec::new()).await?.json().clone())
+    }
+
+    /// The panel in the page in view, if there is one.
+    ///
+    /// # Errors
+    /// When the tab is closed.
+    pub async fn panel(&self) -> Result<Option<Panel<'_>>> {
+        Panel::find(&self.session).await
+    }
+
+    /// The panel in the page in view, awaited.
+    ///
+    /// # Errors
+    /// When none appears soon.
+    pub async fn await_panel(&self) -> Result<Panel<'_>> {
+        eventually("panel", SOON, async || self.panel().await).await
+    }
+
+    /// Shows a file of the extension, `popup.html` say, in the window for sites.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub async fn open_own(&self, file: &str) -> Result<()> {
+        self.open(&format!("{}/{file}", self.base)).await
+    }
+
+    /// Asks the extension's interfaces: the body of an async function, run beside the background without waking it.
+    ///
+    /// # Errors
+    /// When the script throws, with what it threw.
+    pub async fn ask<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> Result<T> {
+        let session = &self.session;
+        let before = session.window().await?;
+        self.turn_to(&self.desk).await?;
+        let script = format!(
+            "const [args, done] = arguments; const chrome = globalThis.browser ?? globalThis.chrome; \
+             (async () => {{ {script} }})().then(value => done({{value: value ?? null}}), why => done({{why: String(why)}}))"
+        );
+        let answer = session.execute_async(&script, vec![Value::from(arguments)]).await;
+        self.turn_to(&before).await?;
+        let mut answer: Value = answer?.json().clone();
+        match answer.get_mut("value") {
+            Some(value) => Ok(serde_json::from_value(value.take())?),
+            None => Err(anyhow!("{answer} to {script}")),
+        }
+    }
+
+    /// Everything in one of the extension's storage areas, `local` or `session`.
+    ///
+    /// # Errors
+    /// When there is no such area.
+    pub async fn storage(&self, area: &str) -> Result<serde_json::Map<String, Value>> {
+        self.ask("return await chrome.storage[args[0]].get(null)", vec![area.into()]).await
+    }
+
+    /// Stores one value in `storage.local`.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn store(&self, key: &str, value: Value) -> Result<()> {
+        self.ask("await chrome.storage.local.set({[args[0]]: args[1]})", vec![key.into(), value]).await
+    }
+
+    /// The names of all alarms.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn alarms(&self) -> Result<Vec<String>> {
+        self.ask("return (await chrome.alarms.getAll()).map(alarm => alarm.name)", vec![]).await
+    }
+
+    /// The text of the badge on the tab with this address.
+    ///
+    /// # Errors
+    /// When no tab has it.
+    pub async fn badge(&self, url: &str) -> Result<String> {
+        let script = "const tab = (await chrome.tabs.query({})).find(tab => tab.url === args[0]); \
+             if (!tab) throw new Error(`no tab shows ${args[0]}`); \
+             return await chrome.action.getBadgeText({tabId: tab.id})";
+        self.ask(script, vec![url.into()]).await
+    }
+
+    /// Whether the background runs.
+    ///
+    /// # Errors
+    /// When the browser does not say.
+    pub async fn worker(&self) -> Result<Worker> {
+        let session = &self.session;
+        let runs = match self.make() {
+            Make::Chrome => chrome::worker_url(session).await?.is_some(),
+            Make::Firefox => firefox::worker_state(session, GECKO_ID).await? != json!("stopped"),
+        };
+        Ok(if runs { Worker::Running } else { Worker::Stopped })
+    }
+
+    /// Stops the background, as the browser does when it has been idle.
+    ///
+    /// # Errors
+    /// When it does not stop.
+    pub async fn stop_worker(&self) -> Result<()> {
+        match self.make() {
+            Make::Chrome => chrome::stop_worker(&self.session).await?,
+            Make::Firefox => firefox::stop_worker(&self.session, GECKO_ID).await?,
+        }
+        self.await_worker(Worker::Stopped, SOON).await
+    }
+
+    /// Waits until the background runs, or does not.
+    ///
+    /// # Errors
+    /// When that has not come about by then.
+    pub async fn await_worker(&self, state: Worker, patience: Duration) -> Result<()> {
+        let look = async || Ok((self.worker().await? == state).then_some(()));
+        eventually(&format!("worker {state:?}"), patience, look).await
+    }
+
+    /// Writes a picture of the page in view to `shots/<name>-<make>.png`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn shot(&self, name: &str) -> Result<()> {
+        let folder = program::shots();
+        std::fs::create_dir_all(&folder)?;
+        let picture = self.session.screenshot_as_png().await?;
+        std::fs::write(folder.join(format!("{name}-{}.png", self.make().name())), picture)?;
+        Ok(())
+    }
+
+    /// Closes the browser as a person does and starts it again on the same profile.
+    ///
+    /// # Errors
+    /// When it does not close or start.
+    pub async fn restart(self, edge: &Edge) -> Result<Self> {
+        let install = self.install;
+        Self::start_with(self.close().await?, install, edge).await
+    }
+
+    /// Ends every process of the browser at once and starts it again on the same profile.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn crash(self, edge: &Edge) -> Result<Self> {
+        self.process.signal(Signal::Kill)?;
+        let install = self.install;
+        Self::start_with(self.ended().await?, install, edge).await
+    }
+
+    /// Closes the browser as a person does, and leaves the profile.
+    ///
+    /// # Errors
+    /// When it does not close.
+    pub async fn close(self) -> Result<Profile> {
+        self.session.handle().cmd(Command::DeleteSession).await?;
+        self.ended().await
+    }
+
+    async fn ended(self) -> Result<Profile> {
+        let gone = async || Ok((!self.process.runs()).then_some(()));
+        eventually("end of the browser", SOON, gone).await?;
+        Ok(self.profile)
+    }
+
+    /// Halts every process for a while, as a closed lid does.
+    ///
+    /// # Errors
+    /// When the browser has ended.
+    pub async fn sleep(&self, time: Duration) -> Result<()> {
+        self.process.signal(Signal::Stop)?;
+        tokio::time::sleep(time).await;
+        self.process.signal(Signal::Continue)
+    }
+
+    /// Shows a file of the extension that holds no script.
+    async fn sit_at_desk(&self) -> Result<()> {
+        self.turn_to(&self.desk).await?;
+        self.session.goto(format!("{}/icons/16.png", self.base)).await?;
+        Ok(())
+    }
+}

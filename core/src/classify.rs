@@ -1,12 +1,200 @@
 //! From what was seen to what it is.
+//!
+//! A score over named evidence: each form's file lists its [`Marker`]s, every marker found adds its weight, in
+//! decibans, to what it speaks for, and the sums decide. Nothing parses HTML. One pass looks for all needles at once,
+//! behind a gate that a page without any of Cloudflare's words does not pass, and what stands near a needle is read.
+//!
+//! How much is read: of any body the first [`READ_BYTES`]. Time is linear in that, and memory is bounded by it.
 
-use crate::diagnosis::Diagnosis;
+mod access;
+mod block;
+mod branded;
+mod challenge;
+mod custom_box;
+mod edge;
+mod encoding;
+mod frame;
+mod imitation;
+mod markdown;
+mod marker;
+mod needle;
+mod page;
+mod plain_text;
+mod problem_json;
+mod quotation;
+pub(crate) mod redact;
+mod status_picture;
+mod unbranded;
+mod waiting_room;
+
+pub use marker::{Marker, Toward};
+
+use crate::data_centre::{self, KnownBy, Served};
+use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind};
 use crate::observation::Observation;
+use edge::Head;
+use encoding::Encoding;
+use marker::Findings;
+use page::Page;
+
+/// How much of a body is read, in bytes: 1 MiB.
+///
+/// Cloudflare's own pages take 20 KiB at most, but its box stands in sites' own pages, which carry whatever their
+/// authors inlined. A browser sends far less, see [`Observation::EXCERPT_BYTES`].
+pub const READ_BYTES: usize = 1024 * 1024;
+
+/// From which sum on a page counts as one of Cloudflare's, in decibans.
+const THRESHOLD: i16 = 22;
+/// How much of it must speak for the kind itself: a frame alone is no error.
+const LEAST_SPECIFIC: i16 = 8;
+/// From which sum on a page that claims to be Cloudflare's counts as somebody else's.
+const DOUBT: i16 = 25;
+/// From which sum on a page is asked what it wants of the visitor.
+const POSE: i16 = 14;
+/// How unlikely any answer is to be one of Cloudflare's before it is looked at: one in a hundred.
+const PRIOR: i16 = 20;
 
 /// Says what an answer is; `None` if it is not Cloudflare's and does not claim to be.
 ///
 /// Any bytes give an answer; this never fails and never panics.
+///
+/// ```
+/// use rayback_core::classify::classify;
+/// use rayback_core::observation::Observation;
+///
+/// let observation = Observation { body: b"error code: 522".into(), ..Observation::default() };
+/// assert_eq!(classify(&observation).unwrap().code.unwrap().number(), 522);
+/// ```
 #[must_use]
-pub fn classify(_observation: &Observation<'_>) -> Option<Diagnosis> {
-    None
+pub fn classify(observation: &Observation<'_>) -> Option<Diagnosis> {
+    match examine(observation) {
+        Examination::Cloudflare(diagnosis) => Some(*diagnosis),
+        Examination::Other { .. } => None,
+    }
+}
+
+/// What an answer is, with the evidence in either case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Examination {
+    /// It is Cloudflare's, or claims to be.
+    Cloudflare(Box<Diagnosis>),
+    /// It is not.
+    Other {
+        /// How sure that is.
+        confidence: Confidence,
+        /// What was found all the same.
+        evidence: Vec<Evidence>,
+    },
+}
+
+/// Every marker, form by form.
+pub fn markers() -> impl Iterator<Item = &'static Marker> {
+    [
+        frame::MARKERS,
+        branded::MARKERS,
+        status_picture::MARKERS,
+        custom_box::MARKERS,
+        block::MARKERS,
+        challenge::MARKERS,
+        access::MARKERS,
+        waiting_room::MARKERS,
+        plain_text::MARKERS,
+        problem_json::MARKERS,
+        unbranded::MARKERS,
+        edge::MARKERS,
+        imitation::MARKERS,
+        quotation::MARKERS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// Says what an answer is, as [`classify`] does, and gives its evidence also where it is not Cloudflare's.
+#[must_use]
+pub fn examine(observation: &Observation<'_>) -> Examination {
+    let mut findings = Findings::default();
+    let head = Head::read(observation);
+    edge::read(observation, &head, &mut findings);
+    access::read_head(observation, &mut findings);
+    waiting_room::read_head(observation, &mut findings);
+    read_body(observation, &mut findings);
+    let (_, specific) = findings.scores.loudest();
+    if specific > 0 || findings.form.is_some() {
+        edge::compare(observation, &head, &mut findings);
+    }
+    decide(observation, &head, findings)
+}
+
+fn read_body(observation: &Observation<'_>, findings: &mut Findings) {
+    let (bytes, encoding) = encoding::decode(&observation.body);
+    if encoding == Encoding::Compressed || plain_text::read(&bytes, findings) || !needle::gate(&bytes) {
+        return;
+    }
+    match bytes.trim_ascii_start() {
+        [b'{', ..] => problem_json::read(&bytes, findings),
+        [b'-', b'-', b'-', ..] => markdown::read(bytes.trim_ascii_start(), findings),
+        _ => read_page(&Page::read(&bytes), findings),
+    }
+}
+
+fn read_page(page: &Page<'_>, findings: &mut Findings) {
+    frame::read(page, findings);
+    branded::read(page, findings);
+    status_picture::read(page, findings);
+    custom_box::read(page, findings);
+    block::read(page, findings);
+    challenge::read(page, findings);
+    access::read(page, findings);
+    waiting_room::read(page, findings);
+    unbranded::read(page, findings);
+    imitation::read(page, findings);
+    quotation::read(page, findings);
+    let scores = findings.scores;
+    if scores.frame + scores.loudest().1 + scores.pose - scores.unrelated >= POSE {
+        imitation::read_attack(page, findings);
+    }
+}
+
+fn decide(observation: &Observation<'_>, head: &Head, findings: Findings) -> Examination {
+    let scores = findings.scores;
+    let (kind, specific) = scores.loudest();
+    let claim = scores.frame.saturating_add(specific).saturating_sub(scores.unrelated);
+    let attack = imitation::is_attack(&findings);
+    let claims = findings.form.is_some() && specific >= LEAST_SPECIFIC && claim >= THRESHOLD;
+    let (kind, confidence) = match (claims, findings.form) {
+        _ if attack => (Kind::Imitation, confidence(scores.imitation - PRIOR)),
+        (true, Some(_)) if scores.imitation >= DOUBT => (Kind::Imitation, confidence(scores.imitation - DOUBT / 2)),
+        (true, Some(_)) => (kind, confidence(claim - PRIOR - scores.imitation / 2)),
+        _ => {
+            let likely = confidence(claim.max(0) - PRIOR).as_fraction();
+            return Examination::Other { confidence: Confidence::from_fraction(1.0 - likely), evidence: findings.evidence };
+        }
+    };
+    let city = findings.city;
+    let served = head.served.or_else(|| {
+        let data_centre = data_centre::in_city(city.as_deref()?)?;
+        Some(Served { data_centre: data_centre.iata(), known_by: KnownBy::City })
+    });
+    Examination::Cloudflare(Box::new(Diagnosis {
+        kind,
+        form: findings.form.unwrap_or(Form::Branded),
+        code: findings.code,
+        http_status: observation.status,
+        ray: findings.ray,
+        served,
+        city,
+        host: findings.host.or_else(|| observation.url.as_ref().map(|url| url.host().to_owned())),
+        at: findings.at,
+        legs: findings.legs,
+        retryable: findings.retryable,
+        retry_after: findings.retry_after,
+        confidence,
+        evidence: findings.evidence,
+    }))
+}
+
+/// The probability that decibans stand for.
+fn confidence(decibans: i16) -> Confidence {
+    Confidence::from_fraction(1.0 / (1.0 + 10_f64.powf(-f64::from(decibans) / 10.0)))
 }

@@ -1,4 +1,8 @@
 //! Cloudflare's data centres, named by the airport code nearest to them.
+//!
+//! The table is a snapshot of 2026-08-07 (Netrvin/cloudflare-colo-list, MIT, made from Cloudflare's status page and
+//! speed test; six codes that only donlon/cloudflare-error-page, MIT, 2025-12-28, lists). Cloudflare adds data centres
+//! without notice, so an unlisted code is shown as it is.
 
 use core::fmt;
 
@@ -38,6 +42,81 @@ impl TryFrom<String> for Iata {
     }
 }
 
+/// A data centre: its code and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataCentre {
+    iata: Iata,
+    city: &'static str,
+    subdivision: &'static str,
+    country: &'static str,
+}
+
+impl DataCentre {
+    /// Its code.
+    #[must_use]
+    pub fn iata(&self) -> Iata {
+        self.iata
+    }
+
+    /// Its city, in English, as Cloudflare's status page has it.
+    #[must_use]
+    pub fn city(&self) -> &'static str {
+        self.city
+    }
+
+    /// The state or province, as `VA`, where the status page names one.
+    #[must_use]
+    pub fn subdivision(&self) -> Option<&'static str> {
+        Some(self.subdivision).filter(|name| !name.is_empty())
+    }
+
+    /// Its country, in English.
+    #[must_use]
+    pub fn country(&self) -> &'static str {
+        self.country
+    }
+}
+
+/// The data centre as a person would name it: `Ashburn, VA, United States`.
+impl fmt::Display for DataCentre {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.city)?;
+        if let Some(subdivision) = self.subdivision() {
+            write!(f, ", {subdivision}")?;
+        }
+        write!(f, ", {}", self.country)
+    }
+}
+
+/// Every listed data centre, in order of code.
+pub fn all() -> impl Iterator<Item = DataCentre> {
+    include_str!("data_centre/table.txt").lines().filter_map(|line| {
+        let mut fields = line.split(';');
+        Some(DataCentre {
+            iata: Iata::parse(fields.next()?)?,
+            city: fields.next()?,
+            subdivision: fields.next()?,
+            country: fields.next()?,
+        })
+    })
+}
+
+/// The data centre with this code; `None` if it is not listed.
+#[must_use]
+pub fn with_code(iata: Iata) -> Option<DataCentre> {
+    all().find(|data_centre| data_centre.iata == iata)
+}
+
+/// The only listed data centre in a city; `None` if there is none or more than one.
+///
+/// The name is compared without case; a state or country behind a comma is passed over.
+#[must_use]
+pub fn in_city(city: &str) -> Option<DataCentre> {
+    let city = city.split(',').next().unwrap_or_default().trim().to_lowercase();
+    let mut there = all().filter(|data_centre| data_centre.city.to_lowercase() == city);
+    there.next().filter(|_| there.next().is_none())
+}
+
 /// The data centre that served a page, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,4 +135,31 @@ pub enum KnownBy {
     Edge,
     /// The page named a city that has one data centre: "probably".
     City,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_a_data_centre_in_order_of_code() {
+        let listed: Vec<Iata> = all().map(|data_centre| data_centre.iata).collect();
+        assert_eq!(listed.len(), include_str!("data_centre/table.txt").lines().count());
+        assert!(listed.is_sorted_by(|one, next| one < next));
+    }
+
+    #[test]
+    fn a_data_centre_is_found_by_code_and_by_city() {
+        let frankfurt = with_code(Iata::parse("FRA").unwrap()).unwrap();
+        assert_eq!(frankfurt.to_string(), "Frankfurt, Germany");
+        assert_eq!(in_city(" frankfurt"), Some(frankfurt));
+        assert_eq!(in_city("Ashburn, VA").map(|there| there.to_string()).as_deref(), Some("Ashburn, VA, United States"));
+    }
+
+    #[test]
+    fn what_is_not_listed_is_unknown() {
+        assert_eq!(with_code(Iata::parse("ZZZ").unwrap()), None);
+        assert_eq!(in_city("Nowhere"), None);
+        assert_eq!(in_city(""), None);
+    }
 }

@@ -49,7 +49,7 @@ pub struct Diagnosis {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// A request failed: 5xx, or a 1xxx that is no refusal by rule without a code.
+    /// A request failed, and a code says how: a 5xx or 1xxx.
     Error,
     /// "Sorry, you have been blocked": a rule of the site's refused, no code shown.
     Block,
@@ -117,6 +117,13 @@ impl Confidence {
     #[must_use]
     pub fn from_hundredths(hundredths: u8) -> Self {
         Self(hundredths.min(100))
+    }
+
+    /// From a fraction of 1; what lies outside 0 to 1 counts as the nearer end.
+    #[must_use]
+    pub fn from_fraction(fraction: f64) -> Self {
+        let hundredths = (0..=100).rev().find(|&hundredths| f64::from(hundredths) <= fraction * 100.0 + 0.5).unwrap_or(0);
+        Self(hundredths)
     }
 
     /// From 0 to 1.

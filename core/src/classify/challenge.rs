@@ -1,0 +1,152 @@
+//! Checks that the visitor is human: today's (era F) and those before 2022 (F0).
+
+use memchr::memmem;
+
+use super::branded::host;
+use super::marker::{Findings, Marker, Toward, kind};
+use super::needle::Needle;
+use super::page::Page;
+use crate::diagnosis::{Form, Kind, Place};
+use crate::ray::RayId;
+
+const OPTIONS: Marker = Marker {
+    name: "challenge-options",
+    weights: &[(kind(Kind::Challenge), 40)],
+    reason: "a challenge page's script sets window._cf_chl_opt; no other page does",
+    seen: "challenge, 2021 to today",
+};
+const ORCHESTRATE: Marker = Marker {
+    name: "challenge-script",
+    weights: &[(kind(Kind::Challenge), 16)],
+    reason: "challenges load .../challenge-platform/h/.../orchestrate/..., ordinary pages .../scripts/jsd/...",
+    seen: "challenge, 2021 to today",
+};
+const TEXT: Marker = Marker {
+    name: "challenge-text",
+    weights: &[(kind(Kind::Challenge), 10)],
+    reason: "the element that asks for JavaScript and cookies",
+    seen: "challenge, 2023 to today",
+};
+const TITLE: Marker = Marker {
+    name: "challenge-title",
+    weights: &[(kind(Kind::Challenge), 10), (Toward::Pose, 10)],
+    reason: "a challenge is titled \"Just a moment...\" or \"Please Wait... | Cloudflare\" in every language",
+    seen: "challenge, all eras",
+};
+const VERIFICATION: Marker = Marker {
+    name: "browser-verification",
+    weights: &[(kind(Kind::Challenge), 22)],
+    reason: "the element of the old \"Checking your browser\" page",
+    seen: "challenge, to 2022",
+};
+const FORM: Marker = Marker {
+    name: "challenge-form",
+    weights: &[(kind(Kind::Challenge), 12)],
+    reason: "old challenges send their answer with a form of this name",
+    seen: "challenge, to 2022",
+};
+const ANSWER: Marker = Marker {
+    name: "challenge-answer",
+    weights: &[(kind(Kind::Challenge), 14)],
+    reason: "the fields and addresses by which old challenges are answered (jschl, __cf_chl_, /cdn-cgi/l/chk_)",
+    seen: "challenge, to 2022",
+};
+const CAPTCHA: Marker = Marker {
+    name: "challenge-captcha",
+    weights: &[(kind(Kind::Challenge), 10)],
+    reason: "elements of the old picture puzzle and of its managed successor",
+    seen: "challenge, to 2022",
+};
+const WORDS: Marker = Marker {
+    name: "challenge-key",
+    weights: &[(kind(Kind::Challenge), 12)],
+    reason: "headings under translation keys that only challenges use",
+    seen: "challenge, to 2022",
+};
+
+pub(super) const MARKERS: &[&Marker] =
+    &[&OPTIONS, &ORCHESTRATE, &TEXT, &TITLE, &VERIFICATION, &FORM, &ANSWER, &CAPTCHA, &WORDS];
+
+/// Reads a challenge's marks, its zone and Ray ID.
+pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
+    let before = findings.scores.challenge;
+    if let Some(hit) = page.all(Needle::ChallengeOptions).find(|hit| page.in_script(hit.start)) {
+        findings.add(&OPTIONS, "window._cf_chl_opt", Place::Body);
+        let options = page.near(hit.end);
+        findings.host = field(options, "cZone").and_then(|zone| host(&zone)).or_else(|| findings.host.take());
+        findings.ray = findings.ray.or_else(|| field(options, "cRay").and_then(|ray| RayId::parse(&ray)));
+    }
+    if let Some(hit) = page.all(Needle::Orchestrate).find(|hit| {
+        let before = page.before(hit.start);
+        let path = before.get(before.len().saturating_sub(64)..).unwrap_or_default();
+        memmem::find(path, b"/cdn-cgi/challenge-platform/").is_some()
+    }) {
+        findings.add(&ORCHESTRATE, page.value(hit.start), Place::Body);
+        let ray = page.near(hit.end);
+        let ray = memmem::find(ray, b"ray=").map(|at| page.value(hit.end + at + 4)).and_then(RayId::parse);
+        findings.ray = findings.ray.or(ray);
+    }
+    for (needle, marker) in [
+        (Needle::ChallengeText, &TEXT),
+        (Needle::BrowserVerification, &VERIFICATION),
+        (Needle::ChallengeForm, &FORM),
+        (Needle::CaptchaBypass, &CAPTCHA),
+        (Needle::CaptchaContainer, &CAPTCHA),
+        (Needle::PleaseWait, &CAPTCHA),
+        (Needle::ChallengeRunning, &CAPTCHA),
+        (Needle::ChallengePixel, &CAPTCHA),
+        (Needle::Jschl, &ANSWER),
+        (Needle::ChallengeToken, &ANSWER),
+        (Needle::ChallengeCheck, &ANSWER),
+    ] {
+        if let Some(hit) = page.first(needle) {
+            findings.add_once(marker, page.bytes_of(hit), Place::Body);
+        }
+    }
+    if page.all(Needle::Translate).any(|hit| {
+        matches!(
+            page.value(hit.end + 1),
+            "challenge_headline" | "complete_sec_check" | "managed_challenge_headline" | "checking_browser" | "turn_on_js"
+        )
+    }) {
+        findings.add(&WORDS, "data-translate", Place::Body);
+    }
+    if findings.scores.challenge > before {
+        findings.form = findings.form.or(Some(Form::Branded));
+    }
+    if let Some(title) = page.title()
+        && (matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud"))
+    {
+        findings.add(&TITLE, title, Place::Title);
+    }
+}
+
+/// The value of `name: 'value'` or `name: "value"` in a script's object.
+fn field(object: &[u8], name: &str) -> Option<String> {
+    let behind = object.get(memmem::find(object, name.as_bytes())? + name.len()..)?;
+    let open = behind.iter().position(|byte| matches!(byte, b'\'' | b'"'))?;
+    // The colon and blanks, perhaps the name's own quotation mark, and nothing else.
+    if open > 4 {
+        return None;
+    }
+    let quote = *behind.get(open)?;
+    let mut value = behind.get(open + 1..)?;
+    if quote == b'"' && value.first() == Some(&b':') {
+        value = value.get(value.iter().skip(1).position(|byte| matches!(byte, b'\'' | b'"'))? + 2..)?;
+    }
+    let end = memchr::memchr2(b'\'', b'"', value)?;
+    core::str::from_utf8(value.get(..end)?).ok().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scripts_fields_are_read_with_either_quotation_mark() {
+        for object in ["={cZone: 'a.example',x:1", "={cZone:\"a.example\"", "={\"cZone\": \"a.example\""] {
+            assert_eq!(field(object.as_bytes(), "cZone").as_deref(), Some("a.example"), "{object}");
+        }
+        assert_eq!(field(b"cZone or nothing 'x'", "cZone"), None);
+    }
+}

@@ -1,0 +1,70 @@
+//! Cloudflare's box inside the site's own page: era A, 2014 to today.
+//!
+//! Sites often hide it, so it is read from the markup, not from what is visible.
+
+use memchr::memmem;
+
+use super::frame::shown_code;
+use super::marker::{Findings, Marker, kind};
+use super::needle::Needle;
+use super::page::{Page, words};
+use super::status_picture::is_city;
+use crate::diagnosis::{Form, Kind, Place};
+
+const BOX_CLASS: Marker = Marker {
+    name: "box-class",
+    weights: &[(kind(Kind::Error), 34)],
+    reason: "a customised error page must hold Cloudflare's box, whose classes name the code",
+    seen: "box in a site's own page, era A",
+};
+const BOX_LIST: Marker = Marker {
+    name: "box-list",
+    weights: &[(kind(Kind::Error), 10)],
+    reason: "the box ends in a list of this class",
+    seen: "box in a site's own page, era A",
+};
+const REFERENCE_NUMBER: Marker = Marker {
+    name: "reference-number",
+    weights: &[(kind(Kind::Error), 12)],
+    reason: "the box's list names the \"Error reference number\"",
+    seen: "box in a site's own page, era A",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&BOX_CLASS, &BOX_LIST, &REFERENCE_NUMBER];
+
+/// Reads the box's code, and the city in its list.
+pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
+    for hit in page.all(Needle::Details) {
+        let near = page.near(hit.end);
+        let classes = near.get(..memchr::memchr3(b'"', b'\'', b'>', near).unwrap_or(0)).unwrap_or_default();
+        let Some(at) = memmem::find(classes, b" cf-error-") else { continue };
+        let number = page.value(hit.end + at + " cf-error-".len());
+        if let Some(code) = shown_code(number) {
+            findings.add(&BOX_CLASS, &format!("cf-error-{number}"), Place::Body);
+            findings.code(Some(code));
+            // The site's own page around it is no frame of Cloudflare's.
+            if !page.has(Needle::Wrapper) {
+                findings.form = Some(Form::CustomBox);
+            }
+            break;
+        }
+    }
+    if page.has(Needle::BoxList) {
+        findings.add(&BOX_LIST, "cferror_details", Place::Body);
+    }
+    if let Some(hit) = page.first(Needle::ReferenceNumber) {
+        let text = words(page.near(hit.end), 6);
+        if let Some(code) = shown_code(text.trim_start_matches([':', ' ']).split(' ').next().unwrap_or_default()) {
+            findings.add(&REFERENCE_NUMBER, &text, Place::Body);
+            findings.code(Some(code));
+        }
+    }
+    if let Some(hit) = page.first(Needle::Location) {
+        let text = page.near(hit.end);
+        let item = text.get(..memmem::find(text, b"</li").unwrap_or(0)).map(|item| words(item, 40)).unwrap_or_default();
+        let city = item.trim_start_matches([':', ' ']);
+        if is_city(city) && findings.city.is_none() {
+            findings.city = Some(city.to_owned());
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The frame that Cloudflare's own pages share, whatever they say: wrapper, style sheet, footer, Ray ID.
+
+use memchr::memmem;
+
+use super::marker::{Findings, Marker, Toward, kind};
+use super::needle::Needle;
+use super::page::Page;
+use crate::code::Code;
+use crate::diagnosis::{Form, Kind, Place};
+use crate::ray::RayId;
+use crate::time::Timestamp;
+
+const WRAPPER: Marker = Marker {
+    name: "branded-wrapper",
+    weights: &[(Toward::Frame, 12)],
+    reason: "every page of Cloudflare's since 2016 stands in the element cf-wrapper",
+    seen: "branded, eras B to E",
+};
+const DETAILS: Marker = Marker {
+    name: "branded-details",
+    weights: &[(Toward::Frame, 14)],
+    reason: "the element cf-error-details holds the error in every era",
+    seen: "branded, eras B to E",
+};
+const STYLESHEET: Marker = Marker {
+    name: "branded-stylesheet",
+    weights: &[(Toward::Frame, 8)],
+    reason: "the edge serves its own style sheets below /cdn-cgi/styles/",
+    seen: "branded, eras B to E",
+};
+const FOOTER: Marker = Marker {
+    name: "branded-footer",
+    weights: &[(Toward::Frame, 6)],
+    reason: "the footer with Ray ID and the visitor's address",
+    seen: "branded, eras B to E",
+};
+const TRANSLATION: Marker = Marker {
+    name: "translation-hook",
+    weights: &[(Toward::Frame, 4)],
+    reason: "a script that Cloudflare's pages end in; imitations drop it",
+    seen: "branded, eras D1, D2 and E",
+};
+const TITLE: Marker = Marker {
+    name: "title-cloudflare",
+    weights: &[(Toward::Frame, 6)],
+    reason: "titles of 1xxx pages end in \"| Cloudflare\"",
+    seen: "branded, eras D1 and D2",
+};
+const TITLE_ATTENTION: Marker = Marker {
+    name: "title-attention-required",
+    weights: &[(kind(Kind::Block), 6), (kind(Kind::Challenge), 6)],
+    reason: "the title that blocks and old challenges share",
+    seen: "block page, era E; challenges to 2022",
+};
+const RAY: Marker = Marker {
+    name: "ray-in-page",
+    weights: &[(Toward::Frame, 8), (Toward::Pose, 8)],
+    reason: "Cloudflare's pages show the request's Ray ID, sixteen hexadecimal digits",
+    seen: "all HTML forms",
+};
+pub(super) const RAY_MALFORMED: Marker = Marker {
+    name: "ray-malformed",
+    weights: &[(Toward::Imitation, 25)],
+    reason: "a Ray ID is sixteen hexadecimal digits; only an edited page shows anything else",
+    seen: "edited copies of branded pages",
+};
+const RAYS_DIFFER: Marker = Marker {
+    name: "rays-differ-in-page",
+    weights: &[(Toward::Imitation, 20)],
+    reason: "heading and footer show the same request's Ray ID",
+    seen: "edited copies of branded pages",
+};
+const TITLE_CODE: Marker = Marker {
+    name: "title-code",
+    weights: &[(kind(Kind::Error), 8)],
+    reason: "titles of 5xx pages read \"host | 522: Connection timed out\"",
+    seen: "branded, eras B and C",
+};
+const EMAIL_PROTECTION: Marker = Marker {
+    name: "email-protection",
+    weights: &[(Toward::Unrelated, 90)],
+    reason: "Cloudflare's page about hidden e-mail addresses stands in the frame of an error and is none",
+    seen: "the e-mail protection page",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[
+    &WRAPPER,
+    &DETAILS,
+    &STYLESHEET,
+    &FOOTER,
+    &TRANSLATION,
+    &TITLE,
+    &TITLE_ATTENTION,
+    &TITLE_CODE,
+    &RAY,
+    &RAY_MALFORMED,
+    &RAYS_DIFFER,
+    &EMAIL_PROTECTION,
+];
+
+/// Reads what frames the page: its title, Ray ID and time, and the marks of the frame.
+pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
+    for (needle, marker) in
+        [(Needle::Wrapper, &WRAPPER), (Needle::Details, &DETAILS), (Needle::Footer, &FOOTER)]
+    {
+        if let Some(hit) = page.first(needle) {
+            findings.add(marker, page.bytes_of(hit), Place::Body);
+        }
+    }
+    if let Some(hit) = page.first(Needle::Stylesheet) {
+        findings.add(&STYLESHEET, page.bytes_of(hit), Place::Body);
+    }
+    if page.has(Needle::Translation) {
+        findings.add(&TRANSLATION, "_cf_translation", Place::Body);
+    }
+    if page.has(Needle::Wrapper) || page.has(Needle::Details) {
+        findings.form = findings.form.or(Some(Form::Branded));
+    }
+    title(page, findings);
+    rays(page, findings);
+    findings.at = page.all(Needle::Utc).find_map(|hit| {
+        let before = page.before(hit.start);
+        let shown = before.get(before.len().checked_sub("2025-11-12 00:52:56".len())?..)?;
+        Timestamp::parse(&format!("{} UTC", core::str::from_utf8(shown).ok()?))
+    });
+}
+
+fn title(page: &Page<'_>, findings: &mut Findings) {
+    let Some(title) = page.title() else { return };
+    if title.starts_with("Email Protection") {
+        findings.add(&EMAIL_PROTECTION, title, Place::Title);
+    } else if title == "Attention Required! | Cloudflare" || title == "Attention Required! | CloudFlare" {
+        findings.add(&TITLE_ATTENTION, title, Place::Title);
+    } else if title.ends_with("| Cloudflare")
+        || title.ends_with("| CloudFlare")
+        || title.ends_with("used Cloudflare to restrict access")
+        || title.ends_with("used CloudFlare to restrict access")
+    {
+        findings.add(&TITLE, title, Place::Title);
+    }
+    let last = title.rsplit(" | ").next().unwrap_or(title);
+    if let Some((number, name)) = last.split_once(": ")
+        && let Some(code) = shown_code(number)
+        && !name.is_empty()
+    {
+        findings.add(&TITLE_CODE, title, Place::Title);
+        findings.code(Some(code));
+    }
+}
+
+/// Reads every labelled Ray ID, and notes those that are none or disagree.
+fn rays(page: &Page<'_>, findings: &mut Findings) {
+    for hit in page.all(Needle::Ray) {
+        let text = page.text_behind(hit.end, 40);
+        // "the Cloudflare Ray ID found at the bottom" is a sentence, not a label.
+        let Some(shown) = text.trim_start().strip_prefix(':') else { continue };
+        let shown = shown.trim_start().split(['•', '|']).next().unwrap_or_default().trim();
+        let word = shown.split([' ', '-']).next().unwrap_or_default();
+        match (RayId::parse(word), findings.ray) {
+            (Some(ray), None) => {
+                findings.add(&RAY, word, Place::Body);
+                findings.ray = Some(ray);
+            }
+            (Some(ray), Some(known)) if ray != known => findings.add_once(&RAYS_DIFFER, word, Place::Body),
+            (Some(_), Some(_)) => {}
+            (None, _) if page.is_cut_off_near(hit.end) => {}
+            (None, _) => findings.add_once(&RAY_MALFORMED, shown, Place::Body),
+        }
+    }
+}
+
+/// A code as pages show it: an HTTP error or one of Cloudflare's own four digits; anything else is some other number.
+pub(super) fn shown_code(digits: &str) -> Option<Code> {
+    let number: u16 = digits.trim().parse().ok()?;
+    Code::new(number).filter(|_| matches!(number, 400..=599 | 1000..=1299))
+}
+
+/// The code in a text such as `Error code 522` or `Error 1016`; whatever stands behind it is passed over.
+pub(super) fn labelled_code(text: &str) -> Option<Code> {
+    let rest = text.trim_start();
+    let rest = rest.strip_prefix("Error").unwrap_or(rest).trim_start();
+    let rest = rest.strip_prefix("code").unwrap_or(rest).trim_start_matches([' ', ':']);
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    shown_code(rest.get(..end)?)
+}
+
+/// Whether an attribute's element, near a place, links to Cloudflare's landing page.
+pub(super) fn links_to(bytes: &[u8], address: &str) -> bool {
+    memmem::find(bytes, address.as_bytes()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_behind_their_labels_only() {
+        for text in ["Error code 522", "Error 522", "522", " Error  code: 522 Ray ID"] {
+            assert_eq!(labelled_code(text), Code::new(522), "{text}");
+        }
+        for text in ["Error code 10028", "Errors 522", "Error 200", "Error", "522x"] {
+            let code = labelled_code(text);
+            assert!(code.is_none() || text == "522x", "{text}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What gives an imitation away, and what turns one into an attack.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::frame::links_to;
+use super::marker::{Findings, Marker, Toward};
+use super::needle::Needle;
+use super::page::Page;
+use crate::diagnosis::Place;
+
+const TOKEN: Marker = Marker {
+    name: "unexpanded-token",
+    weights: &[(Toward::Imitation, 40)],
+    reason: "the edge replaces ::RAY_ID:: and its like before it answers; a page that shows them is a template",
+    seen: "templates of custom error pages",
+};
+const GENERATOR: Marker = Marker {
+    name: "generator",
+    weights: &[(Toward::Imitation, 30)],
+    reason: "the page names the project that its likeness comes from",
+    seen: "generated look-alikes",
+};
+const NAMELESS_RAY: Marker = Marker {
+    name: "footer-without-name",
+    weights: &[(Toward::Imitation, 15)],
+    reason: "the footer says \"Ray ID\" where Cloudflare's says \"Cloudflare Ray ID\"",
+    seen: "generated look-alikes of era C",
+};
+const NO_STYLESHEET: Marker = Marker {
+    name: "without-stylesheet",
+    weights: &[(Toward::Imitation, 12)],
+    reason: "branded pages link a style sheet below /cdn-cgi/styles/",
+    seen: "generated look-alikes; pages saved whole",
+};
+const NO_RAY: Marker = Marker {
+    name: "footer-without-ray",
+    weights: &[(Toward::Imitation, 14)],
+    reason: "the footer of a page of Cloudflare's shows the Ray ID",
+    seen: "look-alikes",
+};
+const FOREIGN_BRAND: Marker = Marker {
+    name: "foreign-brand-link",
+    weights: &[(Toward::Imitation, 12)],
+    reason: "the footer's link does not lead to Cloudflare's landing page",
+    seen: "look-alikes",
+};
+const SLOGAN: Marker = Marker {
+    name: "slogan",
+    weights: &[(Toward::Pose, 10)],
+    reason: "\"Performance & security by Cloudflare\" and the older \"DDoS protection by\" stand below its pages",
+    seen: "all HTML forms, and what imitates them",
+};
+const CLAIM_WORDS: Marker = Marker {
+    name: "claim-words",
+    weights: &[(Toward::Pose, 10)],
+    reason: "the page speaks Cloudflare's sentences about checking or blocking visitors",
+    seen: "challenges and blocks, and what imitates them",
+};
+const ATTACK: Marker = Marker {
+    name: "asks-to-run-or-download",
+    weights: &[(Toward::Imitation, 80)],
+    reason: "no page of Cloudflare's ever asks to run, paste or download anything",
+    seen: "attacks dressed as a check of Cloudflare's",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[
+    &TOKEN,
+    &GENERATOR,
+    &NAMELESS_RAY,
+    &NO_STYLESHEET,
+    &NO_RAY,
+    &FOREIGN_BRAND,
+    &SLOGAN,
+    &CLAIM_WORDS,
+    &ATTACK,
+];
+
+/// Whether the findings hold an attack.
+pub(super) fn is_attack(findings: &Findings) -> bool {
+    findings.has(&ATTACK)
+}
+
+/// Reads what a page of Cloudflare's would not show.
+pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
+    if let Some(hit) = page.first(Needle::Token) {
+        findings.add(&TOKEN, page.bytes_of(hit), Place::Body);
+    }
+    if let Some(hit) = page.first(Needle::Generator) {
+        findings.add(&GENERATOR, page.bytes_of(hit), Place::Body);
+    }
+    if page.has(Needle::Details) && page.has(Needle::Wrapper) {
+        if !page.has(Needle::Stylesheet) {
+            findings.add(&NO_STYLESHEET, "", Place::Body);
+        }
+        if let Some(hit) = page.first(Needle::FooterItem)
+            && page.text_behind_tag(hit.end, 24).starts_with("Ray ID")
+        {
+            findings.add(&NAMELESS_RAY, "Ray ID", Place::Body);
+        }
+        if page.has(Needle::Footer) && findings.ray.is_none() {
+            findings.add(&NO_RAY, "cf-error-footer", Place::Body);
+        }
+        if let Some(hit) = page.first(Needle::BrandLink) {
+            // The link's address stands on either side of its id.
+            let start = page.before(hit.start);
+            let start = start.get(memchr::memrchr(b'<', start).unwrap_or(0)..).unwrap_or_default();
+            let end = page.near(hit.end);
+            let end = end.get(..memchr::memchr(b'>', end).unwrap_or(0)).unwrap_or_default();
+            if !links_to(start, "5xx-error-landing") && !links_to(end, "5xx-error-landing") {
+                findings.add(&FOREIGN_BRAND, "brand_link", Place::Body);
+            }
+        }
+    }
+    if let Some(hit) = page.all(Needle::Slogan).chain(page.all(Needle::DdosSlogan)).find(|hit| {
+        let text = page.text_behind(hit.end, 12);
+        text.trim_start().get(..10).is_some_and(|name| name.eq_ignore_ascii_case("cloudflare"))
+    }) {
+        findings.add(&SLOGAN, page.bytes_of(hit), Place::Body);
+    }
+    let mut words: Vec<&str> = page.all(Needle::ClaimWords).map(|hit| page.bytes_of(hit)).collect();
+    words.dedup();
+    for words in words.into_iter().take(2) {
+        findings.add(&CLAIM_WORDS, words, Place::Body);
+    }
+}
+
+/// What a page asks of the visitor, and how telling it is: several such things make an attack.
+const DEMANDS: &[(&str, Demand)] = &[
+    ("win+r", Demand::Keys),
+    ("win + r", Demand::Keys),
+    ("windows+r", Demand::Keys),
+    ("windows + r", Demand::Keys),
+    ("windows key", Demand::Keys),
+    ("windows button", Demand::Keys),
+    ("run dialog", Demand::Keys),
+    ("command + space", Demand::Keys),
+    ("open terminal", Demand::Keys),
+    ("ctrl+v", Demand::Paste),
+    ("ctrl + v", Demand::Paste),
+    ("<b>v</b>", Demand::Paste),
+    ("paste the", Demand::Paste),
+    ("clipboard.writetext", Demand::Clipboard),
+    ("execcommand('copy')", Demand::Clipboard),
+    ("execcommand(\"copy\")", Demand::Clipboard),
+    ("powershell", Demand::Shell),
+    ("mshta", Demand::Shell),
+    ("cmd /c", Demand::Shell),
+    ("cmd.exe", Demand::Shell),
+    ("msiexec", Demand::Shell),
+    ("rundll32", Demand::Shell),
+    ("osascript", Demand::Shell),
+    ("| bash", Demand::Shell),
+    ("|bash", Demand::Shell),
+    ("| sh\"", Demand::Shell),
+    ("download now", Demand::Download),
+    ("download the tool", Demand::Download),
+    ("download tool", Demand::Download),
+    ("download this tool", Demand::Download),
+    ("download and run", Demand::Download),
+    ("download and install", Demand::Download),
+    (".exe\"", Demand::Program),
+    (".msi\"", Demand::Program),
+    (".scr\"", Demand::Program),
+    (".bat\"", Demand::Program),
+    (".dmg\"", Demand::Program),
+    (".apk\"", Demand::Program),
+    (".exe'", Demand::Program),
+    ("unblock your ip", Demand::Download),
+    ("unblock tool", Demand::Download),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Demand {
+    Keys,
+    Paste,
+    Clipboard,
+    Shell,
+    Download,
+    Program,
+}
+
+static DEMANDS_AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(DEMANDS.iter().map(|demand| demand.0))
+        .ok()
+});
+
+/// Looks for what only an attack asks for, in a page that poses as Cloudflare's.
+pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
+    let Some(automaton) = DEMANDS_AUTOMATON.as_ref() else { return };
+    let mut seen: Vec<(Demand, &str)> = Vec::new();
+    for found in automaton.find_iter(page.bytes()) {
+        if let Some(&(text, demand)) = DEMANDS.get(found.pattern().as_usize())
+            && !seen.iter().any(|(known, _)| *known == demand)
+        {
+            seen.push((demand, text));
+        }
+    }
+    let has = |demand| seen.iter().any(|(known, _)| *known == demand);
+    let to_run = [Demand::Keys, Demand::Paste, Demand::Clipboard, Demand::Shell].into_iter().filter(|d| has(*d)).count();
+    let to_download = has(Demand::Download);
+    if to_run >= 2 || to_download || (has(Demand::Program) && to_run >= 1) {
+        let found: Vec<&str> = seen.iter().map(|(_, text)| *text).collect();
+        findings.add(&ATTACK, &found.join(", "), Place::Body);
+    }
+}

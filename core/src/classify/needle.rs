@@ -1,0 +1,274 @@
+//! The strings that are looked for, all in one pass.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// A string that a page may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needle {
+    /// `cf-wrapper`.
+    Wrapper,
+    /// `cf-error-details`.
+    Details,
+    /// `cf-error-code`.
+    ErrorCode,
+    /// `cf-error-type`.
+    ErrorType,
+    /// `cf-error-footer`.
+    Footer,
+    /// `cf-footer-item`.
+    FooterItem,
+    /// `code-label`.
+    CodeLabel,
+    /// `cf-subheadline`.
+    Subheadline,
+    /// `data-translate=`.
+    Translate,
+    /// `/styles/` and Cloudflare's sheet for its errors.
+    Stylesheet,
+    /// `cf_styles-css`.
+    StylesheetId,
+    /// `cf-browser-status`.
+    BrowserStatus,
+    /// `cf-cloudflare-status`.
+    CloudflareStatus,
+    /// `cf-host-status`.
+    HostStatus,
+    /// `5xx-error-landing`.
+    Landing,
+    /// `utm_source=errorcode_`.
+    LandingCode,
+    /// `Ray ID`.
+    Ray,
+    /// `errorCode:`.
+    FeedbackCode,
+    /// `_cf_translation`.
+    Translation,
+    /// `brand_link`.
+    BrandLink,
+    /// `heading-ray-id`.
+    HeadingRay,
+    /// `plain-ray-id`.
+    PlainRay,
+    /// `what-happened-section`.
+    WhatHappened,
+    /// ` UTC`.
+    Utc,
+    /// `<title`.
+    Title,
+    /// `cferror_details`.
+    BoxList,
+    /// `Error reference number`.
+    ReferenceNumber,
+    /// `Cloudflare Location`.
+    Location,
+    /// `_cf_chl_opt`.
+    ChallengeOptions,
+    /// `/orchestrate/`, the challenge's own script.
+    Orchestrate,
+    /// `challenge-error-text`.
+    ChallengeText,
+    /// `challenge-form`.
+    ChallengeForm,
+    /// `jschl`.
+    Jschl,
+    /// `__cf_chl_`.
+    ChallengeToken,
+    /// `cdn-cgi/l/chk_`.
+    ChallengeCheck,
+    /// `cf-browser-verification`.
+    BrowserVerification,
+    /// `cf-please-wait`.
+    PleaseWait,
+    /// `cf-challenge-running`.
+    ChallengeRunning,
+    /// `trk_jschal_js`.
+    ChallengePixel,
+    /// `captcha-bypass`.
+    CaptchaBypass,
+    /// `cf-captcha-container`.
+    CaptchaContainer,
+    /// `cloudflareaccess.com`.
+    AccessHost,
+    /// `Waiting Room powered by Cloudflare`.
+    WaitingRoom,
+    /// `cfWaitingRoom`.
+    WaitingRoomData,
+    /// `<center>cloudflare`.
+    CenteredName,
+    /// `::CLOUDFLARE_ERROR_…`, `::RAY_ID::` and the like.
+    Token,
+    /// `cloudflare_error`.
+    StructuredFlag,
+    /// `performance &amp; security by`, in either of its spellings.
+    Slogan,
+    /// `DDoS protection by`.
+    DdosSlogan,
+    /// Words by which pages claim to be a check of Cloudflare's.
+    ClaimWords,
+    /// Signs of a text with an author: what articles have and error pages have not.
+    Article,
+    /// What generators of imitations leave behind.
+    Generator,
+}
+
+/// Where a needle counts.
+#[derive(Clone, Copy)]
+enum Where {
+    /// Anywhere.
+    Anywhere,
+    /// As the whole of an attribute's value, or one word of it.
+    Attribute,
+}
+
+use Where::{Anywhere, Attribute};
+
+const NEEDLES: &[(Needle, Where, &str)] = &[
+    (Needle::Wrapper, Attribute, "cf-wrapper"),
+    (Needle::Details, Attribute, "cf-error-details"),
+    (Needle::ErrorCode, Attribute, "cf-error-code"),
+    (Needle::ErrorType, Attribute, "cf-error-type"),
+    (Needle::Footer, Attribute, "cf-error-footer"),
+    (Needle::FooterItem, Attribute, "cf-footer-item"),
+    (Needle::CodeLabel, Attribute, "code-label"),
+    (Needle::Subheadline, Attribute, "cf-subheadline"),
+    (Needle::Translate, Anywhere, "data-translate="),
+    (Needle::Stylesheet, Anywhere, "/styles/cf.errors.css"),
+    (Needle::Stylesheet, Anywhere, "cdn-cgi/styles/main.css"),
+    (Needle::Stylesheet, Anywhere, "cdn-cgi/styles/errors.css"),
+    (Needle::StylesheetId, Attribute, "cf_styles-css"),
+    (Needle::BrowserStatus, Attribute, "cf-browser-status"),
+    (Needle::CloudflareStatus, Attribute, "cf-cloudflare-status"),
+    (Needle::HostStatus, Attribute, "cf-host-status"),
+    (Needle::Landing, Anywhere, "5xx-error-landing"),
+    (Needle::LandingCode, Anywhere, "utm_source=errorcode_"),
+    (Needle::Ray, Anywhere, "Ray ID"),
+    (Needle::FeedbackCode, Anywhere, "errorCode:"),
+    (Needle::Translation, Anywhere, "_cf_translation"),
+    (Needle::BrandLink, Attribute, "brand_link"),
+    (Needle::HeadingRay, Attribute, "heading-ray-id"),
+    (Needle::PlainRay, Attribute, "plain-ray-id"),
+    (Needle::WhatHappened, Attribute, "what-happened-section"),
+    (Needle::Utc, Anywhere, " UTC"),
+    (Needle::Title, Anywhere, "<title"),
+    (Needle::Title, Anywhere, "<TITLE"),
+    (Needle::BoxList, Attribute, "cferror_details"),
+    (Needle::ReferenceNumber, Anywhere, "Error reference number"),
+    (Needle::Location, Anywhere, "Cloudflare Location"),
+    (Needle::Location, Anywhere, "CloudFlare Location"),
+    (Needle::ChallengeOptions, Anywhere, "_cf_chl_opt"),
+    (Needle::Orchestrate, Anywhere, "/orchestrate/"),
+    (Needle::ChallengeText, Attribute, "challenge-error-text"),
+    (Needle::ChallengeForm, Attribute, "challenge-form"),
+    (Needle::Jschl, Anywhere, "jschl"),
+    (Needle::ChallengeToken, Anywhere, "__cf_chl_"),
+    (Needle::ChallengeCheck, Anywhere, "cdn-cgi/l/chk_"),
+    (Needle::BrowserVerification, Attribute, "cf-browser-verification"),
+    (Needle::PleaseWait, Attribute, "cf-please-wait"),
+    (Needle::ChallengeRunning, Attribute, "cf-challenge-running"),
+    (Needle::ChallengePixel, Attribute, "trk_jschal_js"),
+    (Needle::CaptchaBypass, Attribute, "captcha-bypass"),
+    (Needle::CaptchaContainer, Attribute, "cf-captcha-container"),
+    (Needle::AccessHost, Anywhere, "cloudflareaccess.com"),
+    (Needle::WaitingRoom, Anywhere, "Waiting Room powered by Cloudflare"),
+    (Needle::WaitingRoomData, Anywhere, "cfWaitingRoom"),
+    (Needle::CenteredName, Anywhere, "<center>cloudflare"),
+    (Needle::Token, Anywhere, "::CLOUDFLARE_ERROR_"),
+    (Needle::Token, Anywhere, "::IM_UNDER_ATTACK_BOX::"),
+    (Needle::Token, Anywhere, "::CAPTCHA_BOX::"),
+    (Needle::Token, Anywhere, "::RAY_ID::"),
+    (Needle::Token, Anywhere, "::CLIENT_IP::"),
+    (Needle::StructuredFlag, Anywhere, "cloudflare_error"),
+    (Needle::Slogan, Anywhere, "erformance &amp; security by"),
+    (Needle::Slogan, Anywhere, "erformance & security by"),
+    (Needle::Slogan, Anywhere, "erformance and security by"),
+    (Needle::DdosSlogan, Anywhere, "DDoS protection by"),
+    (Needle::ClaimWords, Anywhere, "Checking if the site connection is secure"),
+    (Needle::ClaimWords, Anywhere, "Checking your browser before accessing"),
+    (Needle::ClaimWords, Anywhere, "Verify you are human"),
+    (Needle::ClaimWords, Anywhere, "Verifying you are human"),
+    (Needle::ClaimWords, Anywhere, "review the security of your connection"),
+    (Needle::ClaimWords, Anywhere, "you have been blocked"),
+    (Needle::Article, Anywhere, "<article"),
+    (Needle::Article, Anywhere, "property=\"og:"),
+    (Needle::Article, Anywhere, "application/ld+json"),
+    (Needle::Article, Anywhere, "rel=\"canonical\""),
+    (Needle::Generator, Anywhere, "cloudflare-error-page"),
+    (Needle::Generator, Anywhere, "cloudflare-errors"),
+    (Needle::Generator, Anywhere, "CloudflareCustomErrorPage"),
+    (Needle::Generator, Anywhere, "not affiliated with Cloudflare"),
+];
+
+/// One of these stands in every page of Cloudflare's making and in every page that claims to be one; few and with rare
+/// beginnings, so that looking for them costs about as much as reading the bytes.
+const GATE: &[&str] = &["loudflare", "loudFlare", "cf-error", "cf-wrapper", "cf_chl", "cf-browser-ver", "jschl"];
+
+static GATE_AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| automaton(GATE.iter().copied()));
+static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| automaton(NEEDLES.iter().map(|needle| needle.2)));
+
+fn automaton(needles: impl Iterator<Item = &'static str>) -> Option<AhoCorasick> {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(needles).ok()
+}
+
+/// A needle found, and the bytes it takes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    pub(super) needle: Needle,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// How often one needle is recorded. A page that repeats itself more often says nothing more by it.
+const MOST: u8 = 12;
+
+/// Whether it is worth looking closer at all.
+pub(super) fn gate(bytes: &[u8]) -> bool {
+    GATE_AUTOMATON.as_ref().is_some_and(|automaton| automaton.is_match(bytes))
+}
+
+/// Every needle, in the order of the page.
+pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
+    let mut seen = [0_u8; NEEDLES.len()];
+    let mut hits = Vec::with_capacity(64);
+    let Some(automaton) = AUTOMATON.as_ref() else { return hits };
+    for found in automaton.find_iter(bytes) {
+        let index = found.pattern().as_usize();
+        let (Some(&(needle, place, _)), Some(seen)) = (NEEDLES.get(index), seen.get_mut(index)) else { continue };
+        let (start, end) = (found.start(), found.end());
+        if *seen < MOST && (matches!(place, Anywhere) || is_attribute_word(bytes, start, end)) {
+            *seen += 1;
+            hits.push(Hit { needle, start, end });
+        }
+    }
+    hits
+}
+
+/// Whether these bytes are a whole word of an attribute's value, as markup writes it and as markup quoted in a text,
+/// with `&quot;` or `\"`, does not.
+fn is_attribute_word(bytes: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+    matches!(before, Some(b'"' | b'\'' | b'=' | b' ' | b'\t' | b'\n'))
+        && matches!(bytes.get(end), Some(b'"' | b'\'' | b' ' | b'\t' | b'\n' | b'\r' | b'>'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<Needle> {
+        hits(text.as_bytes()).into_iter().map(|hit| hit.needle).collect()
+    }
+
+    #[test]
+    fn a_name_counts_in_markup_but_not_in_style_sheets_or_quoted_markup() {
+        assert_eq!(found("<div id=\"cf-wrapper\">"), [Needle::Wrapper]);
+        assert_eq!(found("<div class=cf-error-details>"), [Needle::Details]);
+        assert_eq!(found("#cf-wrapper{margin:0} id=&quot;cf-wrapper&quot; id=\\\"cf-wrapper\\\""), []);
+    }
+
+    #[test]
+    fn an_endless_repetition_is_recorded_a_few_times() {
+        assert_eq!(found(&"Ray ID: ".repeat(10_000)).len(), usize::from(MOST));
+    }
+}

@@ -1,0 +1,47 @@
+//! The bare line `error code: 522`, for clients that do not ask for HTML.
+
+use super::frame::shown_code;
+use super::marker::{Findings, Marker, kind};
+use crate::diagnosis::{Form, Kind, Place};
+
+const LINE: Marker = Marker {
+    name: "plain-text-line",
+    weights: &[(kind(Kind::Error), 44)],
+    reason: "the whole body is \"error code: \" and a number, as no other server answers",
+    seen: "plain text",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&LINE];
+
+/// Reads the line; whether this is one.
+pub(super) fn read(bytes: &[u8], findings: &mut Findings) -> bool {
+    let line = bytes.trim_ascii();
+    let Some(digits) = line.strip_prefix(b"error code: ") else { return false };
+    let digits = core::str::from_utf8(digits).unwrap_or_default();
+    // Numbers of five digits are Cloudflare's API's, which has no such page.
+    let Some(code) = shown_code(digits).filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit())) else {
+        return false;
+    };
+    findings.add(&LINE, &format!("error code: {digits}"), Place::Body);
+    findings.form(Form::PlainText);
+    findings.code(Some(code));
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::Code;
+
+    #[test]
+    fn the_line_must_be_all_there_is() {
+        let read = |body: &[u8]| {
+            let mut findings = Findings::default();
+            read(body, &mut findings).then_some(findings.code).flatten()
+        };
+        assert_eq!(read(b"error code: 1015\r\n"), Code::new(1015));
+        for body in ["error code: 10028", "error code: 522 again", "Error code: 522", "error code: +522", "x error code: 522"] {
+            assert_eq!(read(body.as_bytes()), None, "{body}");
+        }
+    }
+}

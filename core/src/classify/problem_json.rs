@@ -1,0 +1,165 @@
+//! Structured answers, RFC 9457: JSON with Cloudflare's extensions.
+//!
+//! Source: Cloudflare's documentation, "Error responses" (2026-05-05).
+
+use core::time::Duration;
+
+use memchr::memmem;
+use serde::Deserialize;
+
+use super::branded::host;
+use super::marker::{Findings, Marker, kind};
+use super::waiting_room;
+use crate::code::Code;
+use crate::diagnosis::{Form, Kind, Place};
+use crate::ray::RayId;
+use crate::time::Timestamp;
+
+const FLAG: Marker = Marker {
+    name: "structured-flag",
+    weights: &[(kind(Kind::Error), 40)],
+    reason: "\"cloudflare_error\" is true in every structured answer of Cloudflare's",
+    seen: "problem+json and markdown, 2026 to today",
+};
+const TYPE: Marker = Marker {
+    name: "structured-type",
+    weights: &[(kind(Kind::Error), 20)],
+    reason: "the problem's type is a page of Cloudflare's documentation",
+    seen: "problem+json, 2026 to today",
+};
+const CODE: Marker = Marker {
+    name: "structured-code",
+    weights: &[(kind(Kind::Error), 12)],
+    reason: "the member \"error_code\" is the code",
+    seen: "problem+json and markdown, 2026 to today",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&FLAG, &TYPE, &CODE];
+
+/// The members that are read; each may be missing or of another type, as any answer may.
+#[derive(Debug, Default)]
+pub(super) struct Structured {
+    pub(super) cloudflare_error: bool,
+    pub(super) kind: Option<String>,
+    pub(super) error_code: Option<u16>,
+    pub(super) ray_id: Option<String>,
+    pub(super) timestamp: Option<String>,
+    pub(super) zone: Option<String>,
+    pub(super) retryable: Option<bool>,
+    pub(super) retry_after: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Bool(bool),
+    Number(u64),
+    Text(String),
+    Other(serde::de::IgnoredAny),
+}
+
+/// Reads a JSON answer.
+pub(super) fn read(bytes: &[u8], findings: &mut Findings) {
+    let flagged = memmem::find(bytes, b"cloudflare_error").is_some();
+    if flagged {
+        Structured::from_json(bytes).record(Form::ProblemJson, findings);
+    }
+    waiting_room::read_json(bytes, findings);
+}
+
+impl Structured {
+    /// Reads the members of the outermost object; of an answer cut off, those that came.
+    fn from_json(bytes: &[u8]) -> Self {
+        let mut read = Self::default();
+        let mut rest = bytes;
+        // Not a full parse: the value ends the search as soon as the text does not go on as an object must.
+        let Some(mut from) = memchr::memchr(b'{', rest).map(|at| at + 1) else { return read };
+        loop {
+            rest = rest.get(from..).unwrap_or_default();
+            let mut name = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
+            let Some(Ok(member)) = name.next() else { return read };
+            let mut at = name.byte_offset();
+            let Some(colon) = rest.get(at..).and_then(|rest| memchr::memchr(b':', rest)) else { return read };
+            at += colon + 1;
+            let mut value = serde_json::Deserializer::from_slice(rest.get(at..).unwrap_or_default()).into_iter::<Scalar>();
+            let Some(Ok(scalar)) = value.next() else { return read };
+            read.member(&member, scalar);
+            at += value.byte_offset();
+            let Some(comma) = rest.get(at..).map(|rest| rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count())
+            else {
+                return read;
+            };
+            if rest.get(at + comma) != Some(&b',') {
+                return read;
+            }
+            from = at + comma + 1;
+        }
+    }
+
+    /// Records one member.
+    pub(super) fn member_text(&mut self, name: &str, value: &str) {
+        let scalar = match value {
+            "true" => Scalar::Bool(true),
+            "false" => Scalar::Bool(false),
+            _ => value.parse().map_or_else(|_| Scalar::Text(value.to_owned()), Scalar::Number),
+        };
+        self.member(name, scalar);
+    }
+
+    fn member(&mut self, name: &str, value: Scalar) {
+        match (name, value) {
+            ("cloudflare_error", Scalar::Bool(flag)) => self.cloudflare_error = flag,
+            ("type", Scalar::Text(text)) => self.kind = Some(text),
+            ("error_code", Scalar::Number(number)) => self.error_code = u16::try_from(number).ok(),
+            ("ray_id", Scalar::Text(text)) => self.ray_id = Some(text),
+            // A Ray ID of decimal digits alone reads as a number where nothing quotes it.
+            ("ray_id", Scalar::Number(number)) => self.ray_id = Some(format!("{number:016}")),
+            ("timestamp", Scalar::Text(text)) => self.timestamp = Some(text),
+            ("zone", Scalar::Text(text)) => self.zone = Some(text),
+            ("retryable", Scalar::Bool(flag)) => self.retryable = Some(flag),
+            ("retry_after", Scalar::Number(seconds)) => self.retry_after = Some(seconds),
+            _ => {}
+        }
+    }
+
+    /// Records what the members say, if they are Cloudflare's.
+    pub(super) fn record(self, form: Form, findings: &mut Findings) {
+        if !self.cloudflare_error {
+            return;
+        }
+        findings.add(&FLAG, "cloudflare_error: true", Place::Body);
+        findings.form(form);
+        if let Some(kind) = self.kind.filter(|kind| kind.starts_with("https://developers.cloudflare.com/")) {
+            findings.add(&TYPE, &kind, Place::Body);
+        }
+        if let Some(code) = self.error_code.and_then(Code::new) {
+            findings.add(&CODE, &code.to_string(), Place::Body);
+            findings.code(Some(code));
+        }
+        findings.ray = self.ray_id.as_deref().and_then(RayId::parse);
+        findings.at = self.timestamp.as_deref().and_then(Timestamp::parse);
+        findings.host = self.zone.as_deref().and_then(host);
+        findings.retryable = self.retryable;
+        findings.retry_after = self.retry_after.map(Duration::from_secs);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_cut_off_gives_the_members_that_came() {
+        let text = br#"{ "a": {"error_code": 1}, "error_code": 522 , "cloudflare_error":true, "zone": "shop.exa"#;
+        let read = Structured::from_json(text);
+        assert!(read.cloudflare_error);
+        assert_eq!(read.error_code, Some(522));
+        assert_eq!(read.zone, None);
+    }
+
+    #[test]
+    fn deep_nesting_ends_the_reading() {
+        let text = format!("{{\"a\":{}", "[".repeat(100_000));
+        assert_eq!(Structured::from_json(text.as_bytes()).error_code, None);
+    }
+}

@@ -148,6 +148,7 @@ fn read_page(page: &Page<'_>, findings: &mut Findings) {
     access::read(page, findings);
     waiting_room::read(page, findings);
     unbranded::read(page, findings);
+    block::read_notice(page, findings);
     imitation::read(page, findings);
     quotation::read(page, findings);
     let scores = findings.scores;
@@ -168,7 +169,10 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings) -> Exa
         (true, Some(_)) => (kind, confidence(claim - PRIOR - scores.imitation / 2)),
         _ => {
             let likely = confidence(claim.max(0) - PRIOR).as_fraction();
-            return Examination::Other { confidence: Confidence::from_fraction(1.0 - likely), evidence: findings.evidence };
+            return Examination::Other {
+                confidence: Confidence::from_fraction(1.0 - likely),
+                evidence: findings.evidence,
+            };
         }
     };
     let city = findings.city;
@@ -179,7 +183,8 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings) -> Exa
     Examination::Cloudflare(Box::new(Diagnosis {
         kind,
         form: findings.form.unwrap_or(Form::Branded),
-        code: findings.code,
+        // A challenge's script may hold the words of an error that it never showed.
+        code: findings.code.filter(|_| matches!(kind, Kind::Error | Kind::Imitation)),
         http_status: observation.status,
         ray: findings.ray,
         served,

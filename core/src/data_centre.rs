@@ -153,7 +153,10 @@ mod tests {
         let frankfurt = with_code(Iata::parse("FRA").unwrap()).unwrap();
         assert_eq!(frankfurt.to_string(), "Frankfurt, Germany");
         assert_eq!(in_city(" frankfurt"), Some(frankfurt));
-        assert_eq!(in_city("Ashburn, VA").map(|there| there.to_string()).as_deref(), Some("Ashburn, VA, United States"));
+        assert_eq!(
+            in_city("Ashburn, VA").map(|there| there.to_string()).as_deref(),
+            Some("Ashburn, VA, United States")
+        );
     }
 
     #[test]

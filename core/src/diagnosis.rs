@@ -122,7 +122,8 @@ impl Confidence {
     /// From a fraction of 1; what lies outside 0 to 1 counts as the nearer end.
     #[must_use]
     pub fn from_fraction(fraction: f64) -> Self {
-        let hundredths = (0..=100).rev().find(|&hundredths| f64::from(hundredths) <= fraction * 100.0 + 0.5).unwrap_or(0);
+        let hundredths =
+            (0..=100).rev().find(|&hundredths| f64::from(hundredths) <= fraction * 100.0 + 0.5).unwrap_or(0);
         Self(hundredths)
     }
 

@@ -15,19 +15,14 @@ pub struct Observation<'a> {
     pub status: Option<u16>,
     /// The response headers; `None` where they cannot be seen, as by a script in a page, which is not the same as none sent.
     pub headers: Option<Headers>,
-    /// The body's first bytes, of any encoding or none; what lies behind [`Self::EXCERPT_BYTES`] is not read.
+    /// The body's first bytes, of any encoding or none; what lies behind [`READ_BYTES`](crate::classify::READ_BYTES) is
+    /// not read.
     pub body: Cow<'a, [u8]>,
 }
 
 impl Observation<'_> {
-    /// How much of a body is looked at, in bytes: 64 KiB. Every known error page is smaller.
+    /// How much of a body a browser sends, in bytes: 64 KiB. Cloudflare's own pages are smaller.
     pub const EXCERPT_BYTES: usize = 64 * 1024;
-
-    /// The part of the body that is looked at.
-    #[must_use]
-    pub fn excerpt(&self) -> &[u8] {
-        self.body.get(..Self::EXCERPT_BYTES).unwrap_or(&self.body)
-    }
 
     /// The first value of a header, whatever the case of its name; `None` if absent or unseen.
     #[must_use]

@@ -1,4 +1,4 @@
-//! "Sorry, you have been blocked": a rule of the site's refused, and no code is shown. Era E.
+//! "Sorry, you have been blocked": a rule refused, and no code is shown. Era E, and notices in the same frame.
 
 use super::branded::host;
 use super::marker::{Findings, Marker, kind};
@@ -19,7 +19,23 @@ const WHY: Marker = Marker {
     seen: "block page, era E",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&HEADLINE, &WHY];
+const PHISHING: Marker = Marker {
+    name: "phishing-warning",
+    weights: &[(kind(Kind::Block), 24)],
+    reason: "a site reported for phishing is reached only through /cdn-cgi/phish-bypass",
+    seen: "warning of a suspected phishing site",
+};
+const NOTICE: Marker = Marker {
+    name: "framed-notice",
+    weights: &[(kind(Kind::Block), 10)],
+    reason: "a whole frame with Cloudflare's title that shows neither code nor challenge is a refusal of another kind",
+    seen: "notices of Cloudflare's, as of a suspected phishing site",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&HEADLINE, &WHY, &PHISHING, &NOTICE];
+
+/// How much of the frame must be there before a page without code or challenge counts as a notice.
+const WHOLE_FRAME: i16 = 40;
 
 /// Reads the block page's headings by their translation keys.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
@@ -33,5 +49,17 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
             }
             _ => {}
         }
+    }
+    if let Some(hit) = page.first(Needle::PhishBypass) {
+        findings.add(&PHISHING, page.bytes_of(hit), Place::Body);
+    }
+}
+
+/// Records a notice, once every other form has been looked for.
+pub(super) fn read_notice(page: &Page<'_>, findings: &mut Findings) {
+    let title = page.title().unwrap_or_default();
+    let named = title.ends_with("| Cloudflare") || title.ends_with("| CloudFlare");
+    if named && findings.scores.loudest().1 == 0 && findings.scores.frame >= WHOLE_FRAME {
+        findings.add(&NOTICE, title, Place::Title);
     }
 }

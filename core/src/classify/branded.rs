@@ -83,9 +83,8 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
             findings.code(Some(code));
         }
         let near = page.near(hit.end);
-        findings.host = memchr::memmem::find(near, b"utm_campaign=").and_then(|at| {
-            host(page.value(hit.end + at + "utm_campaign=".len()))
-        });
+        findings.host = memchr::memmem::find(near, b"utm_campaign=")
+            .and_then(|at| host(page.value(hit.end + at + "utm_campaign=".len())));
     }
     if let Some(hit) = page.first(Needle::FeedbackCode)
         && page.in_script(hit.start)
@@ -106,7 +105,10 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
 /// The host in `shop.example | 522: Connection timed out`, `Origin DNS error | shop.example | Cloudflare` and
 /// `Access denied | shop.example used Cloudflare to restrict access`.
 fn host_in_title(title: &str) -> Option<String> {
-    title.split(" | ").map(|part| part.strip_suffix(" used Cloudflare to restrict access").unwrap_or(part)).find_map(host)
+    title
+        .split(" | ")
+        .map(|part| part.strip_suffix(" used Cloudflare to restrict access").unwrap_or(part))
+        .find_map(host)
 }
 
 /// A host name, if this is one: letters, digits, dots and hyphens, of at least two labels, or an IPv4 address's form.

@@ -106,10 +106,17 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     if page.all(Needle::Translate).any(|hit| {
         matches!(
             page.value(hit.end + 1),
-            "challenge_headline" | "complete_sec_check" | "managed_challenge_headline" | "checking_browser" | "turn_on_js"
+            "challenge_headline"
+                | "complete_sec_check"
+                | "managed_challenge_headline"
+                | "checking_browser"
+                | "turn_on_js"
         )
     }) {
         findings.add(&WORDS, "data-translate", Place::Body);
+    }
+    if let Some(hit) = page.first(Needle::ZoneName) {
+        findings.host = findings.host.take().or_else(|| host(&page.text_behind_tag(hit.end, 8)));
     }
     if findings.scores.challenge > before {
         findings.form = findings.form.or(Some(Form::Branded));

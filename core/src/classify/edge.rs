@@ -181,10 +181,12 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
             findings.add(&STATUS_OK, &status.to_string(), Place::Status);
         }
         // Only codes that are statuses of their own; a 1016 comes as 530. A rule may give a custom page another status.
-        Some(status) if kind == Kind::Error && findings.form == Some(Form::Branded) => {
-            if findings.code.is_some_and(|code| code.number() < 600 && code.number() != status) {
-                findings.add(&STATUS_DIFFERS, &status.to_string(), Place::Status);
-            }
+        Some(status)
+            if kind == Kind::Error
+                && findings.form == Some(Form::Branded)
+                && findings.code.is_some_and(|code| code.number() < 600 && code.number() != status) =>
+        {
+            findings.add(&STATUS_DIFFERS, &status.to_string(), Place::Status);
         }
         _ => {}
     }

@@ -100,9 +100,7 @@ pub(super) const MARKERS: &[&Marker] = &[
 
 /// Reads what frames the page: its title, Ray ID and time, and the marks of the frame.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
-    for (needle, marker) in
-        [(Needle::Wrapper, &WRAPPER), (Needle::Details, &DETAILS), (Needle::Footer, &FOOTER)]
-    {
+    for (needle, marker) in [(Needle::Wrapper, &WRAPPER), (Needle::Details, &DETAILS), (Needle::Footer, &FOOTER)] {
         if let Some(hit) = page.first(needle) {
             findings.add(marker, page.bytes_of(hit), Place::Body);
         }

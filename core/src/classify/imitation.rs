@@ -65,17 +65,8 @@ const ATTACK: Marker = Marker {
     seen: "attacks dressed as a check of Cloudflare's",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[
-    &TOKEN,
-    &GENERATOR,
-    &NAMELESS_RAY,
-    &NO_STYLESHEET,
-    &NO_RAY,
-    &FOREIGN_BRAND,
-    &SLOGAN,
-    &CLAIM_WORDS,
-    &ATTACK,
-];
+pub(super) const MARKERS: &[&Marker] =
+    &[&TOKEN, &GENERATOR, &NAMELESS_RAY, &NO_STYLESHEET, &NO_RAY, &FOREIGN_BRAND, &SLOGAN, &CLAIM_WORDS, &ATTACK];
 
 /// Whether the findings hold an attack.
 pub(super) fn is_attack(findings: &Findings) -> bool {
@@ -201,7 +192,8 @@ pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
         }
     }
     let has = |demand| seen.iter().any(|(known, _)| *known == demand);
-    let to_run = [Demand::Keys, Demand::Paste, Demand::Clipboard, Demand::Shell].into_iter().filter(|d| has(*d)).count();
+    let to_run =
+        [Demand::Keys, Demand::Paste, Demand::Clipboard, Demand::Shell].into_iter().filter(|d| has(*d)).count();
     let to_download = has(Demand::Download);
     if to_run >= 2 || to_download || (has(Demand::Program) && to_run >= 1) {
         let found: Vec<&str> = seen.iter().map(|(_, text)| *text).collect();

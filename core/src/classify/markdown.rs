@@ -17,7 +17,9 @@ pub(super) fn read(bytes: &[u8], findings: &mut Findings) {
     }
     let mut structured = Structured::default();
     for line in lines.take(LINES).take_while(|line| *line != b"---") {
-        let Some((name, value)) = core::str::from_utf8(line).ok().and_then(|line| line.split_once(':')) else { continue };
+        let Some((name, value)) = core::str::from_utf8(line).ok().and_then(|line| line.split_once(':')) else {
+            continue;
+        };
         structured.member_text(name.trim(), value.trim().trim_matches(['"', '\'']));
     }
     structured.record(Form::Markdown, findings);
@@ -31,7 +33,8 @@ mod tests {
     #[test]
     fn front_matter_is_read_quoted_or_bare() {
         let mut findings = Findings::default();
-        let text = "---\nerror_code: 1015\nray_id: \"9f140b785e57c458\"\ncloudflare_error: true\nretry_after: 30\n---\n# x";
+        let text =
+            "---\nerror_code: 1015\nray_id: \"9f140b785e57c458\"\ncloudflare_error: true\nretry_after: 30\n---\n# x";
         read(text.as_bytes(), &mut findings);
         assert_eq!(findings.code, Code::new(1015));
         assert_eq!(findings.ray.map(|ray| ray.to_string()).as_deref(), Some("9f140b785e57c458"));

@@ -89,6 +89,10 @@ pub(super) enum Needle {
     CaptchaBypass,
     /// `cf-captcha-container`.
     CaptchaContainer,
+    /// `zone-name-title`, which names the site above a challenge.
+    ZoneName,
+    /// `/cdn-cgi/phish-bypass`.
+    PhishBypass,
     /// `cloudflareaccess.com`.
     AccessHost,
     /// `Waiting Room powered by Cloudflare`.
@@ -170,6 +174,8 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::ChallengePixel, Attribute, "trk_jschal_js"),
     (Needle::CaptchaBypass, Attribute, "captcha-bypass"),
     (Needle::CaptchaContainer, Attribute, "cf-captcha-container"),
+    (Needle::ZoneName, Attribute, "zone-name-title"),
+    (Needle::PhishBypass, Anywhere, "/cdn-cgi/phish-bypass"),
     (Needle::AccessHost, Anywhere, "cloudflareaccess.com"),
     (Needle::WaitingRoom, Anywhere, "Waiting Room powered by Cloudflare"),
     (Needle::WaitingRoomData, Anywhere, "cfWaitingRoom"),

@@ -155,17 +155,12 @@ pub(super) fn plain(bytes: &[u8]) -> Cow<'_, str> {
     let mut rest = &*text;
     while let Some((before, reference)) = rest.split_once('&') {
         plain.push_str(before);
-        let known = [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("#39;", '\''), ("bull;", '•'), ("nbsp;", ' ')];
-        match known.iter().find_map(|(name, character)| Some((reference.strip_prefix(name)?, character))) {
-            Some((behind, character)) => {
-                plain.push(*character);
-                rest = behind;
-            }
-            None => {
-                plain.push('&');
-                rest = reference;
-            }
-        }
+        let known =
+            [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("#39;", '\''), ("bull;", '•'), ("nbsp;", ' ')];
+        let named = known.iter().find_map(|(name, character)| Some((*character, reference.strip_prefix(name)?)));
+        let (character, behind) = named.unwrap_or(('&', reference));
+        plain.push(character);
+        rest = behind;
     }
     plain.push_str(rest);
     Cow::Owned(plain)

@@ -40,7 +40,9 @@ mod tests {
             read(body, &mut findings).then_some(findings.code).flatten()
         };
         assert_eq!(read(b"error code: 1015\r\n"), Code::new(1015));
-        for body in ["error code: 10028", "error code: 522 again", "Error code: 522", "error code: +522", "x error code: 522"] {
+        for body in
+            ["error code: 10028", "error code: 522 again", "Error code: 522", "error code: +522", "x error code: 522"]
+        {
             assert_eq!(read(body.as_bytes()), None, "{body}");
         }
     }

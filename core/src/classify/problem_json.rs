@@ -81,11 +81,13 @@ impl Structured {
             let mut at = name.byte_offset();
             let Some(colon) = rest.get(at..).and_then(|rest| memchr::memchr(b':', rest)) else { return read };
             at += colon + 1;
-            let mut value = serde_json::Deserializer::from_slice(rest.get(at..).unwrap_or_default()).into_iter::<Scalar>();
+            let mut value =
+                serde_json::Deserializer::from_slice(rest.get(at..).unwrap_or_default()).into_iter::<Scalar>();
             let Some(Ok(scalar)) = value.next() else { return read };
             read.member(&member, scalar);
             at += value.byte_offset();
-            let Some(comma) = rest.get(at..).map(|rest| rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count())
+            let Some(comma) =
+                rest.get(at..).map(|rest| rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count())
             else {
                 return read;
             };

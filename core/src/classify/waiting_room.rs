@@ -1,7 +1,6 @@
 //! Cloudflare's Waiting Room: a queue in front of the site, which refreshes itself. Form H.
 
 use super::marker::{Findings, Marker, kind};
-use super::needle::Needle;
 use super::page::Page;
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;

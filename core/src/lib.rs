@@ -28,6 +28,7 @@ pub mod observation;
 pub mod ray;
 pub mod remedy;
 pub mod settings;
+pub mod status_page;
 pub mod time;
 pub mod url;
 pub mod watch;

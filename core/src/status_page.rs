@@ -1,0 +1,193 @@
+//! Cloudflare's public status page: what it says, for one data centre and for the services concerned.
+//!
+//! The page is Atlassian's Statuspage, version 2 of its public API. `summary.json`, `components.json` and
+//! `incidents/unresolved.json` differ only in which lists they hold, so one reader serves all three. What is malformed
+//! in a document is passed over; a document that is none at all is an error, and an error means *unknown*, never *down*.
+
+mod concern;
+mod document;
+mod place;
+mod tell;
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use concern::{Concern, Severity};
+pub use document::StatusPageError;
+pub use tell::StatusText;
+
+use crate::data_centre::Iata;
+use crate::time::Timestamp;
+
+/// What the status page said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct StatusPage {
+    /// Data centres; `None` if the document had no components.
+    pub centres: Option<Vec<Centre>>,
+    /// Services that are not fully working; `None` if the document had no components.
+    pub troubled_services: Option<Vec<Service>>,
+    /// Incidents that are not over; `None` if the document had none listed at all.
+    pub incidents: Option<Vec<Incident>>,
+    /// Maintenance that is under way.
+    pub maintenances: Vec<Incident>,
+}
+
+/// One data centre.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Centre {
+    /// Its code.
+    pub code: Iata,
+    /// Its name, as `Frankfurt, Germany`.
+    pub name: String,
+    /// How it is.
+    pub state: CentreState,
+}
+
+/// How a data centre is, in what the status page's own script makes of the API's words.
+///
+/// The API says `partial_outage` for what the page shows as "Re-routed" and `under_maintenance` for "Partially
+/// Re-routed": traffic is served elsewhere, nobody is without service. Only `major_outage` is shown as "Offline".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CentreState {
+    /// Working.
+    Working,
+    /// Slow.
+    Degraded,
+    /// Some of its traffic is served elsewhere.
+    PartlyRerouted,
+    /// Its traffic is served elsewhere.
+    Rerouted,
+    /// Out of order.
+    Offline,
+    /// A word that is not known.
+    Unknown,
+}
+
+/// A service that is not fully working.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// Its name, as `Workers`.
+    pub name: String,
+    /// How it is.
+    pub state: ServiceState,
+}
+
+/// How a service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceState {
+    /// In maintenance.
+    Maintenance,
+    /// Slow.
+    Degraded,
+    /// Partly out of order.
+    PartialOutage,
+    /// Out of order.
+    MajorOutage,
+}
+
+/// An incident, or maintenance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Incident {
+    /// Its name.
+    pub name: String,
+    /// How far Cloudflare is with it, in the API's word, as `identified`.
+    pub status: String,
+    /// How grave Cloudflare calls it.
+    pub impact: Severity,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// The latest update.
+    pub update: Option<Update>,
+    /// The data centres that it names.
+    pub centres: Vec<Iata>,
+    /// The services that it names.
+    pub services: Vec<String>,
+}
+
+/// What Cloudflare wrote about an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Update {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// The text, cut to [`StatusPage::TEXT_CHARACTERS`]; plain text, whatever it looks like.
+    pub text: String,
+}
+
+/// A copy of the status page, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// When it was read, or found unchanged.
+    pub at: Timestamp,
+    /// The `ETag` it came with.
+    pub etag: Option<String>,
+    /// What it said; `None` if it could not be read, which is kept too, so that a failing page is not asked in a loop.
+    pub page: Option<StatusPage>,
+}
+
+/// What to do before using the status page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// The copy is good.
+    Fresh,
+    /// Ask again, with `If-None-Match` where there is an `ETag`.
+    Ask {
+        /// The value of `If-None-Match`.
+        if_none_match: Option<String>,
+    },
+}
+
+impl StatusPage {
+    /// The most that is read of a document: 4 MiB. The whole `summary.json` has about 470 components and is far smaller.
+    pub const DOCUMENT_BYTES: usize = 4 * 1024 * 1024;
+
+    /// The most that is kept of a text, in characters.
+    pub const TEXT_CHARACTERS: usize = 600;
+
+    /// How long a copy is used: 60 s. Cloudflare publishes no limit; this is ours.
+    pub const FRESH_FOR: Duration = Duration::from_mins(1);
+
+    /// Where `summary.json` is.
+    pub const SUMMARY_URL: &str = "https://www.cloudflarestatus.com/api/v2/summary.json";
+
+    /// What a data centre is said to be; `None` if the document does not list it.
+    #[must_use]
+    pub fn centre(&self, code: Iata) -> Option<&Centre> {
+        self.centres.as_ref()?.iter().find(|centre| centre.code == code)
+    }
+
+    /// This page, completed by what another document of the same status page says.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            centres: self.centres.or(other.centres),
+            troubled_services: self.troubled_services.or(other.troubled_services),
+            incidents: self.incidents.or(other.incidents),
+            maintenances: if self.maintenances.is_empty() { other.maintenances } else { self.maintenances },
+        }
+    }
+}
+
+impl Reading {
+    /// Whether a kept copy may be used, or the page is to be asked; shared by all tabs.
+    #[must_use]
+    pub fn freshness(kept: Option<&Self>, now: Timestamp) -> Freshness {
+        match kept {
+            // A copy from the future means that the clock jumped: ask.
+            Some(kept) if kept.at <= now && now.since(kept.at) < StatusPage::FRESH_FOR => Freshness::Fresh,
+            Some(kept) => Freshness::Ask { if_none_match: kept.etag.clone().filter(|_| kept.page.is_some()) },
+            None => Freshness::Ask { if_none_match: None },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! Which of the status page's troubles concern a failure.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Centre, CentreState, Incident, Service, ServiceState, StatusPage};
+use crate::catalog::{self, Party, Stage};
+use crate::data_centre::Iata;
+use crate::diagnosis::Diagnosis;
+use crate::watch::Event;
+
+/// How grave Cloudflare calls an incident.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Not grave, or a word that is not known.
+    #[default]
+    None,
+    /// Minor.
+    Minor,
+    /// Major.
+    Major,
+    /// Critical.
+    Critical,
+}
+
+impl Severity {
+    /// The severity of the API's word.
+    pub(super) fn parse(word: &str) -> Self {
+        match word {
+            "minor" => Self::Minor,
+            "major" => Self::Major,
+            "critical" => Self::Critical,
+            _ => Self::None,
+        }
+    }
+
+    /// The name under which words are filed.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What the status page says about one failure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Concern<'a> {
+    /// The data centre that served the failing page, if the page lists it.
+    pub centre: Option<&'a Centre>,
+    /// Open incidents that name this data centre.
+    pub here: Vec<&'a Incident>,
+    /// Open incidents that name a service which the failure depends on, and not only other data centres.
+    pub services: Vec<&'a Incident>,
+    /// Maintenance under way in this data centre.
+    pub maintenance: Vec<&'a Incident>,
+    /// Services which the failure depends on that are not fully working.
+    pub troubled: Vec<&'a Service>,
+}
+
+impl Concern<'_> {
+    /// The gravest of all that concerns the failure. Re-routing is no trouble, and a quiet page has none.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        let incidents = self.here.iter().chain(&self.services).map(|incident| incident.impact);
+        let centre = self.centre.filter(|centre| centre.state == CentreState::Offline).map(|_| Severity::Major);
+        let services = self.troubled.iter().map(|service| match service.state {
+            ServiceState::MajorOutage => Severity::Major,
+            ServiceState::PartialOutage | ServiceState::Degraded => Severity::Minor,
+            ServiceState::Maintenance => Severity::None,
+        });
+        incidents.chain(centre).chain(services).max().unwrap_or_default()
+    }
+
+    /// What the watch is told: an open major or critical matter stretches its waits, anything less does not.
+    #[must_use]
+    pub fn event(&self) -> Event {
+        if self.severity() >= Severity::Major { Event::IncidentOpen } else { Event::IncidentOver }
+    }
+}
+
+impl StatusPage {
+    /// What the page says about a failure that was served by `at`, where that is known.
+    #[must_use]
+    pub fn concern(&self, diagnosis: &Diagnosis, at: Option<Iata>) -> Concern<'_> {
+        let depends_on = dependencies(diagnosis);
+        let matches = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            depends_on.iter().any(|part| name.contains(part))
+        };
+        let open = self.incidents.as_deref().unwrap_or_default();
+        let names_here = |incident: &&Incident| at.is_some_and(|at| incident.centres.contains(&at));
+        Concern {
+            centre: at.and_then(|at| self.centre(at)),
+            here: open.iter().filter(names_here).collect(),
+            services: open
+                .iter()
+                .filter(|incident| !names_here(incident))
+                // One that names data centres, and not this one, is about those.
+                .filter(|incident| incident.centres.is_empty() || at.is_none() && incident.centres.len() > 1)
+                .filter(|incident| {
+                    incident.services.iter().any(|service| matches(service))
+                        || incident.services.is_empty() && incident.impact >= Severity::Major
+                })
+                .collect(),
+            maintenance: self.maintenances.iter().filter(names_here).collect(),
+            troubled: self.troubled_services.iter().flatten().filter(|service| matches(&service.name)).collect(),
+        }
+    }
+}
+
+/// Parts of the names of those services that a failure of this kind depends on, in lower case.
+///
+/// Every failing page came through the network and its cache; what else matters follows from where the request ended.
+fn dependencies(diagnosis: &Diagnosis) -> &'static [&'static str] {
+    let Some(entry) = diagnosis.code.and_then(catalog::entry) else {
+        return &["network", "cdn"];
+    };
+    match (entry.code, entry.party, entry.stage) {
+        (1033, ..) => &["network", "cdn", "tunnel"],
+        (_, Party::Code, _) | (1022, ..) => &["network", "cdn", "workers", "pages", "snippets"],
+        (_, Party::Rule, _) => &["network", "cdn", "firewall", "waf", "rate limiting", "bot management"],
+        (_, _, Stage::Lookup) => &["network", "cdn", "dns", "load balancing"],
+        (_, _, Stage::Tls) => &["network", "cdn", "ssl"],
+        _ => &["network", "cdn", "load balancing", "argo"],
+    }
+}

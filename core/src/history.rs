@@ -43,7 +43,9 @@ pub enum Reason {
     Online,
     /// Cloudflare's incident ended.
     IncidentOver,
-    /// A probe had found the site back.
+    /// Another page of the site had loaded.
+    LoadedElsewhere,
+    /// An attempt had found the site back.
     Recovery,
 }
 

@@ -27,6 +27,7 @@ pub mod history;
 pub mod observation;
 pub mod ray;
 pub mod remedy;
+pub mod retry;
 pub mod settings;
 pub mod status_page;
 pub mod time;

@@ -3,24 +3,53 @@
 //! A [`Watch`] is a small value, stored between any two events: the worker that carries out its effects may be
 //! stopped at any moment and loses nothing. The calling order is always the same:
 //!
-//! 1. load the watch, 2. [`Watch::step`] with one [`Event`], 3. store the watch, 4. carry out the effects in order,
-//! 5. draw every tab in [`Watch::tabs`] and the badge anew from the stored watch.
+//! 1. load the watch ([`Watch::restore`], or [`Watch::new`] where none is stored), 2. [`Watch::step`] with one [`Event`],
+//!    3. store the watch ([`Watch::store`]), 4. carry out the effects in order, 5. draw every tab in [`Watch::tabs`] and the badge
+//!    anew from the stored watch.
+//!
+//! If the effects hold [`Effect::Forget`], 3 and 5 are left out. Private windows have watches of their own, kept where nothing
+//! reaches the disk.
 //!
 //! Calling `step` late, twice, or for an alarm that nobody set is safe: such an event does not act. Every effect is
 //! idempotent, so that repeating step 4 after a crash does no harm.
+//!
+//! # Clocks
+//!
+//! Moments are of the wall clock, since no other outlives the worker. What holds whatever the clock does:
+//!
+//! - *Set back*: every stored moment moves back with it, so nothing happens sooner than it would have, and what was 5 minutes
+//!   ahead still is.
+//! - *Set forward, or asleep*: the two cannot be told apart. An alarm more than
+//!   [`ASLEEP_AFTER`](crate::retry::policy::ASLEEP_AFTER) late counts as waking: the time beyond it does not count as failing, and
+//!   the attempt that was due is made a few seconds later, once. Time that passes on the clock counts toward floors, so a clock
+//!   set forward can bring one request forward, never two for one jump.
 
+mod attempt;
+mod clock;
 mod effect;
 mod event;
+mod phase;
+mod reaction;
+mod recovery;
+mod stored;
+mod tab;
 
 use serde::{Deserialize, Serialize};
 
 pub use effect::{Effect, Notice, ProbeTarget};
-pub use event::{Choice, Event, Failure, Isolation, Method, ProbeOutcome, TabId, UnsavedInput, Visibility};
+pub use event::{
+    Choice, Event, Failure, Isolation, Method, ProbeOutcome, Report, TabId, TabNumbers, UnsavedInput, Visibility,
+};
+pub use phase::{Phase, Progress};
+pub use stored::RestoreError;
+pub use tab::{Hold, Shows, WatchedTab};
 
+use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
-use crate::settings::Settings;
+use crate::retry::Incident;
+use crate::settings::{Mode, Settings};
 use crate::time::Timestamp;
-use crate::url::{Origin, PageUrl};
+use crate::url::Origin;
 
 /// What is known and planned for one origin that fails.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,59 +59,150 @@ pub struct Watch {
     origin: Origin,
     /// Drawn once by the shell; all jitter follows from it.
     seed: u64,
+    /// The clock as it was read last.
+    seen: Timestamp,
+    /// When the failure was first seen; moved forward by time offline or asleep.
+    since: Timestamp,
+    /// When the latest failing answer came.
+    answered: Timestamp,
+    /// Before this no automatic attempt is made.
+    not_before: Timestamp,
+    /// The latest failing answer, of a tab or a probe: what the schedule goes by.
     diagnosis: Option<Diagnosis>,
     tabs: Vec<WatchedTab>,
+    /// Tabs still to be navigated in this recovery, in order.
+    queue: Vec<TabId>,
     phase: Phase,
+    /// The person's choice for this site, where it differs from the settings.
+    mode: Option<Mode>,
+    /// Since when the person has it stopped.
+    stopped: Option<Timestamp>,
+    incident: Incident,
+    connection: Connection,
+    /// Attempts in this failure; numbers the jitter.
+    attempts: u32,
+    /// Attempts under the present remedy.
+    tries: u32,
+    /// Probes in a row that got no answer.
+    silences: u32,
+    /// The number of the latest probe.
+    last_probe: u32,
+    /// The probe that may still be under way, whatever the phase.
+    flight: Option<Flight>,
+    /// When the automatic requests of the last hour were made, oldest first.
+    requests: Vec<Timestamp>,
+    /// When something of this origin was seen to work, if nothing failed since.
+    healthy_since: Option<Timestamp>,
+    told: Told,
+    trace: Option<Trace>,
 }
 
-/// A tab that shows a failing document of this origin.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A probe that may still be under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct WatchedTab {
-    /// The browser's number for the tab; good until the browser closes.
-    pub id: TabId,
-    /// What the tab asked for.
-    pub url: PageUrl,
-    /// How it asked.
-    pub method: Method,
-    /// Whether the person looks at it.
-    pub visibility: Visibility,
+struct Flight {
+    probe: u32,
+    deadline: Timestamp,
 }
 
-/// What the watch is doing; what panel, popup and badge say.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "name", rename_all_fields = "camelCase")]
-pub enum Phase {
-    /// Nothing is planned.
-    Idle,
-    /// The next attempt is due at a moment.
-    Waiting {
-        /// When.
-        at: Timestamp,
-    },
-    /// A probe is under way.
-    Probing {
-        /// Its number.
-        probe: u32,
-        /// When it counts as failed.
-        deadline: Timestamp,
-    },
+/// Whether the browser has a connection, as far as it said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Connection {
+    #[default]
+    Online,
+    Offline,
+}
+
+/// What the person was notified of in this failure, so that nothing is said twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Told {
+    #[default]
+    Nothing,
+    NotReachable,
+    Back,
+}
+
+/// What `/cdn-cgi/trace` of the host said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "dataCentre")]
+pub enum Trace {
+    /// Cloudflare's edge answered, in this data centre.
+    Edge(Iata),
+    /// It did not answer like the edge: strong evidence that the page is an imitation.
+    NotTheEdge,
+}
+
+/// One step under way: what it was given and what it has ordered.
+struct Turn<'a> {
+    settings: &'a Settings,
+    now: Timestamp,
+    effects: Vec<Effect>,
+}
+
+impl Turn<'_> {
+    fn order(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
 }
 
 impl Watch {
     /// The version of the stored form; a stored watch of another version is set aside.
     pub const VERSION: u32 = 1;
 
-    /// A watch that has seen nothing yet.
+    /// A watch that has seen nothing yet. `seed` is drawn by the shell and never again.
     #[must_use]
     pub fn new(origin: Origin, seed: u64) -> Self {
-        Self { version: Self::VERSION, origin, seed, diagnosis: None, tabs: Vec::new(), phase: Phase::Idle }
+        let start = Timestamp::default();
+        Self {
+            version: Self::VERSION,
+            origin,
+            seed,
+            seen: start,
+            since: start,
+            answered: start,
+            not_before: start,
+            diagnosis: None,
+            tabs: Vec::new(),
+            queue: Vec::new(),
+            phase: Phase::New,
+            mode: None,
+            stopped: None,
+            incident: Incident::None,
+            connection: Connection::Online,
+            attempts: 0,
+            tries: 0,
+            silences: 0,
+            last_probe: 0,
+            flight: None,
+            requests: Vec::new(),
+            healthy_since: None,
+            told: Told::Nothing,
+            trace: None,
+        }
     }
 
-    /// Advances by one event.
+    /// Advances by one event. The same watch, settings, moment and event give the same result.
     #[must_use]
-    pub fn step(self, _settings: &Settings, _now: Timestamp, _event: Event) -> (Self, Vec<Effect>) {
-        (self, Vec::new())
+    pub fn step(mut self, settings: &Settings, now: Timestamp, event: Event) -> (Self, Vec<Effect>) {
+        let mut turn = Turn { settings, now, effects: Vec::new() };
+        self.read_clock(now);
+        let alarm = self.alarm_at();
+        // These are the events after which the browser may hold no alarm although the watch's has not changed.
+        let alarm_is_gone = matches!(event, Event::Alarm | Event::Started { .. });
+        self.wake_if_late(&mut turn);
+        self.react(&mut turn, event);
+        self.act_if_due(&mut turn);
+        match self.alarm_at() {
+            // Nothing was stored and nothing is to be.
+            None => return (self, vec![Effect::Forget]),
+            _ if turn.effects.contains(&Effect::Forget) => {}
+            // First, so that a worker that dies among the effects is woken again.
+            Some(at) if alarm_is_gone || alarm != Some(at) => turn.effects.insert(0, Effect::SetAlarm { at }),
+            Some(_) => {}
+        }
+        (self, turn.effects)
     }
 
     /// The origin that is watched.
@@ -91,7 +211,8 @@ impl Watch {
         &self.origin
     }
 
-    /// The latest diagnosis; `None` before the first failure.
+    /// The latest failing answer, of a tab or a probe; `None` before the first failure. What a tab itself shows is
+    /// [`WatchedTab::diagnosis`].
     #[must_use]
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         self.diagnosis.as_ref()
@@ -109,13 +230,34 @@ impl Watch {
         &self.phase
     }
 
-    /// When the watch's alarm must ring; `None` if it needs none. The shell sets alarms anew from this at every start.
+    /// When the failure was first seen, time offline or asleep not counted; `None` before the first failure.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        self.diagnosis.as_ref().map(|_| self.since)
+    }
+
+    /// How many attempts were made in this failure.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What `/cdn-cgi/trace` of the host said; `None` if it has not answered yet.
+    #[must_use]
+    pub fn trace(&self) -> Option<Trace> {
+        self.trace
+    }
+
+    /// Whether an incident of Cloudflare's that concerns this origin is open.
+    #[must_use]
+    pub fn incident(&self) -> Incident {
+        self.incident
+    }
+
+    /// When the watch's alarm must ring; `None` only for a watch that has seen nothing. The shell sets alarms anew from this
+    /// at every start.
     #[must_use]
     pub fn alarm_at(&self) -> Option<Timestamp> {
-        match self.phase {
-            Phase::Idle => None,
-            Phase::Waiting { at } => Some(at),
-            Phase::Probing { deadline, .. } => Some(deadline),
-        }
+        self.phase.alarm_at()
     }
 }

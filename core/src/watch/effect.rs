@@ -12,43 +12,63 @@ use crate::url::PageUrl;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
 pub enum Effect {
-    /// Set the watch's one alarm; it replaces an earlier one.
+    /// Set the watch's one alarm; it replaces an earlier one. A moment that is already past rings at once.
     SetAlarm {
         /// When it must ring.
         at: Timestamp,
     },
-    /// Take the watch's alarm away.
-    ClearAlarm,
-    /// Send one GET without cookies and answer with [`Event::ProbeEnded`](super::Event::ProbeEnded).
+    /// Send one GET without cookies and answer with [`Event::ProbeEnded`](super::Event::ProbeEnded); if the browser turns out to be
+    /// offline, with [`Event::Offline`](super::Event::Offline). An address with a query is never given.
     Probe {
         /// Its number, never used twice in one watch.
         probe: u32,
         /// What to ask for.
         target: ProbeTarget,
-        /// When to give it up.
+        /// When to give it up; the watch has an alarm for the same moment.
+        #[serde(with = "crate::time::duration_ms", rename = "timeoutMs")]
         timeout: Duration,
     },
-    /// Navigate a tab to its own address by GET, if it still shows the failing document of `url`; else answer with
-    /// [`Event::Left`](super::Event::Left).
+    /// Navigate a tab to its own full address by GET (`tabs.update`, never `tabs.reload`, which re-sends forms).
+    ///
+    /// Check first, after the delay, that the tab still shows what [`WatchedTab::shows`](super::WatchedTab::shows) says at `url`
+    /// (query and fragment apart); if not, send [`Event::Left`](super::Event::Left), or `Loaded` if it is well. If something was
+    /// typed into it meanwhile, send [`Event::Failed`](super::Event::Failed) with that and `Report::Repeated` and leave it, unless
+    /// the watch is navigating for the person ([`Reason::Person`](crate::history::Reason)).
+    ///
+    /// An address with a fragment is a trap: `tabs.update` to the address the tab already has is then a navigation within
+    /// the document and loads nothing. Navigate to the address without the fragment, or by way of the page's own script.
+    ///
+    /// The result comes as `Failed`, `Loaded`, `Left` or `Unreachable`; if none comes, the watch asks.
     Navigate {
         /// Which tab.
         tab: TabId,
         /// The address it must still show, query and fragment apart.
         url: PageUrl,
+        /// How long to wait first, a few seconds at most: a worker stays alive for it, an alarm would come too late.
+        #[serde(with = "crate::time::duration_ms", rename = "delayMs")]
+        delay: Duration,
     },
-    /// Ask a tab what it shows; answer with `Failed`, `Loaded`, `Left` or `Unreachable`.
+    /// Ask a tab what it shows; answer with `Failed` (`Report::Repeated`), `Loaded`, `Loading`, `Left` (also for closed and
+    /// discarded) or `Unreachable`. Asking sends nothing to the site.
     Ask {
         /// Which tab.
         tab: TabId,
         /// The address it is expected to show.
         url: PageUrl,
     },
-    /// Read Cloudflare's status page, if the settings allow it and its copy is older than 60 s.
+    /// Read Cloudflare's status page, if the copy at hand is older than 60 s. Answer with `IncidentOpen` or `IncidentOver` if
+    /// either is news. Not ordered where the settings forbid it.
     ReadStatusPage,
-    /// Ask the host's `/cdn-cgi/trace` which data centre answers.
+    /// Ask the host's `/cdn-cgi/trace` which data centre answers; answer with [`Event::Traced`](super::Event::Traced). Never ordered for
+    /// tabs that have a connection of their own.
     Trace,
-    /// Notify the person.
-    Notify(Notice),
+    /// Notify the person; a later notice of the same watch replaces an earlier one. Not ordered where the settings forbid it.
+    Notify {
+        /// Of what.
+        notice: Notice,
+        /// The tab to show when the notice is clicked.
+        tab: Option<TabId>,
+    },
     /// Write one attempt into the history; never for a private window.
     Record(crate::history::Attempt),
     /// Forget the watch: remove what is stored, and take its alarm away.
@@ -71,8 +91,8 @@ pub enum ProbeTarget {
 pub enum Notice {
     /// The site is back, and its tab with it.
     PageIsBack,
-    /// The site is back; the person has to click.
+    /// The site is back; the person has to click: [`Phase::AwaitingClick`](super::Phase::AwaitingClick).
     SiteIsBack,
-    /// The site was not reachable from here for an hour.
+    /// The site was not reachable from here for an hour; it is checked on, more slowly.
     NotReachable,
 }

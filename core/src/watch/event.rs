@@ -12,7 +12,8 @@ use crate::url::PageUrl;
 pub enum Event {
     /// A tab shows a failing document. Boxed, because it is far larger than the rest.
     Failed(Box<Failure>),
-    /// A tab shows a document of this origin that does not fail.
+    /// A tab shows a document of this origin that does not fail, even the origin's own 404 or 503. Of every tab of the
+    /// origin that reports it, whether it was known to the watch or not.
     Loaded {
         /// Which tab.
         tab: TabId,
@@ -22,12 +23,19 @@ pub enum Event {
         /// Which tab.
         tab: TabId,
     },
-    /// A navigation ended where no script runs: the browser's own error page.
+    /// An answer to [`Effect::Ask`](super::Effect::Ask): the navigation has not ended yet.
+    Loading {
+        /// Which tab.
+        tab: TabId,
+    },
+    /// A navigation ended where no script runs: the browser's own error page. The tab stays in the watch, and
+    /// [`WatchedTab::shows`](super::WatchedTab::shows) says so.
     Unreachable {
         /// Which tab.
         tab: TabId,
     },
-    /// The watch's alarm rang, perhaps late, perhaps early, perhaps twice.
+    /// The watch's alarm rang, perhaps late, perhaps early, perhaps twice. In [`Phase::Offline`](super::Phase::Offline)
+    /// send [`Self::Online`] instead if `navigator.onLine` says so.
     Alarm,
     /// A probe ended before its deadline.
     ProbeEnded {
@@ -43,12 +51,16 @@ pub enum Event {
         /// How it is now.
         visibility: Visibility,
     },
-    /// The browser lost its connection.
+    /// The browser lost its connection. Also in place of [`Self::ProbeEnded`] where a probe failed and
+    /// `navigator.onLine` says no.
     Offline,
     /// The browser has a connection again, or woke from sleep.
     Online,
-    /// The worker started: alarms may be lost, probes are lost, tab numbers may be new.
-    Started,
+    /// The worker started: its alarms may be lost, and its probes are.
+    Started {
+        /// Whether the watch's tab numbers still hold.
+        tabs: TabNumbers,
+    },
     /// An open major or critical incident of Cloudflare's concerns this origin.
     IncidentOpen,
     /// It does no longer.
@@ -60,7 +72,7 @@ pub enum Event {
     },
     /// The person pressed something.
     Pressed(Choice),
-    /// The settings changed.
+    /// The settings changed; `step` gets the new ones.
     SettingsChanged,
 }
 
@@ -82,6 +94,30 @@ pub struct Failure {
     pub unsaved_input: UnsavedInput,
     /// Whether the tab has cookies and a connection of its own, as private and container tabs have.
     pub isolation: Isolation,
+    /// Whether this is news.
+    pub report: Report,
+}
+
+/// Whether a failing document is news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Report {
+    /// The document has just loaded: an answer of the site, which counts.
+    Fresh,
+    /// It stood there already: the answer to [`Effect::Ask`](super::Effect::Ask), a refused
+    /// [`Effect::Navigate`](super::Effect::Navigate), or a script put into it anew after an update.
+    Repeated,
+}
+
+/// Whether the numbers of tabs still hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TabNumbers {
+    /// The browser went on running: the worker alone was stopped, updated or killed.
+    Kept,
+    /// The browser was started (`runtime.onStartup`): every number is void. Restored tabs come back as
+    /// [`Event::Failed`], and find the state of their origin.
+    Renewed,
 }
 
 /// The browser's number for a tab.
@@ -139,7 +175,7 @@ pub enum Isolation {
 pub enum ProbeOutcome {
     /// An answer that is not Cloudflare's error: the failed leg works again, even if the origin says 404 or its own 503.
     Recovered,
-    /// An error of Cloudflare's.
+    /// An error of Cloudflare's. One that no retry can help counts as [`Self::Barred`].
     Failing {
         /// What it said. Boxed, because it is far larger than the rest.
         diagnosis: Box<Diagnosis>,
@@ -154,19 +190,21 @@ pub enum ProbeOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
-    /// Try this tab now, whatever floor and budget say.
+    /// Try now, whatever floor, budget and [`Hold`](super::Hold) say; the watch stays stopped if it was. A document that answered
+    /// a form is asked for by GET, and the page's 1015 is worth a warning: both are the panel's to say before.
     ReloadNow {
         /// The tab whose panel it was pressed in; `None` from the popup: every tab of the watch.
         tab: Option<TabId>,
     },
-    /// Stop, for good.
+    /// Stop, for good: no automatic request until [`Self::Resume`].
     Stop,
-    /// Go on after Stop.
+    /// Go on after Stop, as if the failure had begun now.
     Resume,
     /// Go on checking, but leave the tabs alone and only notify.
     OnlyNotify,
     /// Bring the tabs back again, after [`Self::OnlyNotify`].
     BringBack,
-    /// Take the unknown request method on this origin to be a GET.
+    /// Take the unknown request method on this origin to be a GET. The shell adds the origin to
+    /// [`Settings::trusted_origins`](crate::settings::Settings::trusted_origins) first and steps with the new settings.
     TrustOrigin,
 }

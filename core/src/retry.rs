@@ -1,0 +1,161 @@
+//! When to try again: from an answer, the settings and the circumstances to a wait.
+//!
+//! Nothing here knows of tabs, alarms or browsers. Every number is a named rule in [`policy`], with its source.
+
+mod backoff;
+pub mod policy;
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use backoff::uniform;
+
+use crate::catalog::{self, Remedy};
+use crate::code::Code;
+use crate::diagnosis::Diagnosis;
+use crate::remedy::remedy;
+use crate::settings::Settings;
+
+/// What a wait depends on, apart from the answer and the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Circumstances {
+    /// How long the failure has lasted, times offline or asleep not counted.
+    pub lasted: Duration,
+    /// How many attempts were made under the present remedy.
+    pub tries: u32,
+    /// The number of the next attempt in this failure, from 0; jitter differs from one to the next.
+    pub attempt: u32,
+    /// Drawn once for each watch; all jitter follows from it.
+    pub seed: u64,
+    /// Whether the person looks at the failing page.
+    pub attention: Attention,
+    /// Whether Cloudflare has an open incident that concerns the site.
+    pub incident: Incident,
+}
+
+/// Whether the person looks at the failing page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// It is in view.
+    Looking,
+    /// It is not.
+    Away,
+}
+
+/// Whether Cloudflare has an open major or critical incident that concerns the site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Incident {
+    /// None is known.
+    #[default]
+    None,
+    /// One is open.
+    Open,
+}
+
+/// A wait, counted from the failing answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Before this no automatic request is made, whatever happens.
+    pub floor: Duration,
+    /// When the next attempt is due; never less than the floor.
+    pub delay: Duration,
+    /// What made it as long as it is.
+    pub pace: Pace,
+}
+
+/// What makes waits as long as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pace {
+    /// The schedule.
+    #[default]
+    Schedule,
+    /// The remedy of the code, which is slower than the schedule.
+    Remedy,
+    /// Cloudflare's open incident.
+    Incident,
+    /// The host was not reachable from here for [`policy::NOT_REACHABLE_AFTER`].
+    NotReachable,
+}
+
+/// Why nothing more is tried without the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Asking again is futile or rude for this answer.
+    Refused,
+    /// As many attempts were made as the remedy allows.
+    TriesUsed,
+    /// The failure has lasted for [`policy::GIVE_UP_AFTER`].
+    DayOver,
+}
+
+/// The wait after a failing answer.
+///
+/// # Errors
+///
+/// If no further attempt is to be made without the person.
+pub fn wait(settings: &Settings, answer: &Diagnosis, circumstances: &Circumstances) -> Result<Wait, End> {
+    let Circumstances { lasted, tries, attempt, seed, attention, incident } = *circumstances;
+    let floor = floor(settings, answer);
+    let remedy = remedy(answer);
+    if policy::most_tries(remedy).is_some_and(|most| tries >= most) {
+        return Err(if remedy == Remedy::Never { End::Refused } else { End::TriesUsed });
+    }
+    if lasted >= policy::GIVE_UP_AFTER {
+        return Err(End::DayOver);
+    }
+    let (floor, base, pace) = match policy::remedy_wait(remedy, floor, tries) {
+        // Where the remedy is slower than the schedule, nothing brings it forward.
+        Some(base) => (base, base, Pace::Remedy),
+        None if lasted >= policy::NOT_REACHABLE_AFTER => {
+            let step = backoff::step(settings, lasted, tries);
+            (floor, step.clamp(policy::SLOW_LEAST, policy::SLOW_MOST).max(floor), Pace::NotReachable)
+        }
+        None => {
+            let step = backoff::step(settings, lasted, tries);
+            let step = match attention {
+                Attention::Looking => step.min(policy::LOOKING_MOST),
+                Attention::Away => step,
+            };
+            (floor, step.max(floor), Pace::Schedule)
+        }
+    };
+    let (base, pace) = match incident {
+        Incident::Open if base < policy::INCIDENT_LEAST => (policy::INCIDENT_LEAST, Pace::Incident),
+        _ => (base, pace),
+    };
+    Ok(Wait { floor, delay: base + uniform(seed, attempt, policy::jitter_of(base)), pace })
+}
+
+/// The time after a failing answer before which no automatic request is made.
+///
+/// The wait that the answer itself asked for, else the person's own floor for its code, else Cloudflare's table, else
+/// [`Settings::floor`]. An answer cannot ask for less than the shortest wait that the settings could hold, nor for
+/// more than [`policy::LONGEST_FLOOR`].
+#[must_use]
+pub fn floor(settings: &Settings, answer: &Diagnosis) -> Duration {
+    let shortest = settings.floor().min(Duration::from_secs(Settings::LEAST_WAIT_S.into()));
+    let code = code(answer);
+    let chosen = || code.and_then(|code| settings.code_floors_s.get(&code.number()).copied());
+    let table = || code.and_then(catalog::entry).and_then(catalog::Entry::retry_after);
+    answer
+        .retry_after
+        .or_else(|| chosen().map(|seconds| Duration::from_secs(seconds.into())))
+        .or_else(table)
+        .unwrap_or_else(|| settings.floor())
+        .clamp(shortest, policy::LONGEST_FLOOR)
+}
+
+/// How much of a site an answer speaks for.
+#[must_use]
+pub fn scope(answer: &Diagnosis) -> policy::Scope {
+    code(answer).map_or(policy::Scope::Page, policy::scope)
+}
+
+/// The code of an answer, else its status.
+#[must_use]
+pub fn code(answer: &Diagnosis) -> Option<Code> {
+    answer.code.or_else(|| answer.http_status.and_then(Code::new))
+}

@@ -1,0 +1,73 @@
+//! The steps of each schedule, and the chance that spreads them.
+
+use core::time::Duration;
+
+use super::policy;
+use crate::settings::{Schedule, Settings};
+
+/// The step of the schedule after a failing answer, before floors and jitter.
+pub(super) fn step(settings: &Settings, lasted: Duration, tries: u32) -> Duration {
+    let nth = usize::try_from(tries).unwrap_or(usize::MAX);
+    match settings.schedule {
+        Schedule::Proportional => {
+            (lasted.saturating_mul(policy::PROPORTION_PERCENT) / 100).min(policy::PROPORTION_MOST)
+        }
+        Schedule::Classic => {
+            let [.., last] = policy::CLASSIC_STEPS;
+            policy::CLASSIC_STEPS.get(nth).copied().unwrap_or(last)
+        }
+        Schedule::Steps => {
+            let step = settings.steps_s.get(nth).or(settings.steps_s.last());
+            step.map_or(Duration::ZERO, |seconds| Duration::from_secs((*seconds).into()))
+        }
+    }
+}
+
+/// A duration from zero up to and without `most`, the same for the same seed and draw.
+///
+/// `SplitMix64`, whose outputs are uniform even for seeds in sequence (Steele, Lea and Flood, "Fast splittable
+/// pseudorandom number generators", 2014). It is written out because stored watches must replay in every later version,
+/// which no library promises for its generators.
+#[must_use]
+pub fn uniform(seed: u64, draw: u32, most: Duration) -> Duration {
+    let state = seed.wrapping_add(u64::from(draw).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    let mixed = mixed ^ (mixed >> 31);
+    let millis = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
+    let scaled = (u128::from(mixed) * u128::from(millis)) >> 64;
+    Duration::from_millis(u64::try_from(scaled).unwrap_or(millis))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    #[test]
+    fn chance_stays_in_its_range_and_fills_it() {
+        let draws: Vec<_> = (0..1000).map(|seed| uniform(seed, 3, HOUR)).collect();
+        assert!(draws.iter().all(|draw| *draw < HOUR));
+        assert!(draws.iter().any(|draw| *draw < HOUR / 50));
+        assert!(draws.iter().any(|draw| *draw > HOUR * 49 / 50));
+        let mean = draws.iter().sum::<Duration>() / 1000;
+        assert!(mean > HOUR * 45 / 100 && mean < HOUR * 55 / 100, "{mean:?}");
+    }
+
+    #[test]
+    fn two_attempts_of_one_seed_differ() {
+        assert_ne!(uniform(7, 0, HOUR), uniform(7, 1, HOUR));
+    }
+
+    #[test]
+    fn nothing_to_spread_gives_nothing() {
+        assert_eq!(uniform(1, 1, Duration::ZERO), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_schedule_without_steps_leaves_the_wait_to_the_floor() {
+        let settings = Settings { schedule: Schedule::Steps, steps_s: Vec::new(), ..Settings::default() };
+        assert_eq!(step(&settings, HOUR, 3), Duration::ZERO);
+    }
+}

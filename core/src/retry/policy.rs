@@ -1,0 +1,165 @@
+//! The rules, each a name, a number and its source.
+//!
+//! "Own" marks a rule of Rayback's; "tuned" one that the simulation chose (`cargo xtask simulate`).
+
+use core::time::Duration;
+
+use crate::catalog::Remedy;
+use crate::code::Code;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+
+// The schedule.
+
+/// [`Schedule::Proportional`](crate::settings::Schedule::Proportional): the wait as a share of how long the failure
+/// has lasted, in percent. Tuned.
+pub const PROPORTION_PERCENT: u32 = 60;
+/// The longest step of the proportional schedule in the first hour. Tuned.
+pub const PROPORTION_MOST: Duration = MINUTE.saturating_mul(30);
+/// The classic steps: waits between attempts; the last one repeats. The habit of people who press reload.
+pub const CLASSIC_STEPS: [Duration; 3] = [MINUTE, MINUTE.saturating_mul(5), MINUTE.saturating_mul(15)];
+/// Jitter on every wait, as a share of its base, in percent, added and never subtracted, so that floors hold. Own.
+pub const JITTER_PERCENT: u32 = 25;
+/// After this long a host is "not reachable from here", and is checked slowly. Own.
+pub const NOT_REACHABLE_AFTER: Duration = HOUR;
+/// The least base of the slow checks; with jitter they come every 30 to 60 minutes. Own.
+pub const SLOW_LEAST: Duration = MINUTE.saturating_mul(30);
+/// The greatest base of the slow checks: 48 minutes and a quarter of it is an hour. Own.
+pub const SLOW_MOST: Duration = MINUTE.saturating_mul(48);
+/// After this long nothing more is tried without the person. Own.
+pub const GIVE_UP_AFTER: Duration = HOUR.saturating_mul(24);
+/// The greatest base while the person looks: 4 minutes and a quarter of it is 5. Own.
+pub const LOOKING_MOST: Duration = MINUTE.saturating_mul(4);
+/// The least base while Cloudflare has an open incident. Own.
+pub const INCIDENT_LEAST: Duration = MINUTE.saturating_mul(15);
+/// The longest wait that an answer can impose: a day, after which nothing is tried anyway. Own.
+pub const LONGEST_FLOOR: Duration = GIVE_UP_AFTER;
+
+// Politeness.
+
+/// Automatic requests (probes, and navigations that stand in for one) per watch in [`BUDGET_WINDOW`]. Own.
+pub const BUDGET: usize = 20;
+/// See [`BUDGET`].
+pub const BUDGET_WINDOW: Duration = HOUR;
+
+// Deadlines.
+
+/// A probe without an answer by then has failed. Both browsers cut a worker's fetch off at 30 s (measured), so the
+/// verdict has to be stored before.
+pub const PROBE_DEADLINE: Duration = SECOND.saturating_mul(25);
+/// A navigation without news by then is asked after; a 522 takes up to 38 s to arrive (Cloudflare: connect time-out
+/// 19 s and one retry).
+pub const NAVIGATION_DEADLINE: Duration = MINUTE;
+/// How often a tab that is still loading is waited for again: in all 180 s, more than the 125 s that a 524 takes.
+pub const NAVIGATION_EXTENSIONS: u32 = 2;
+/// A tab that was asked and has not answered by then runs no script. Own.
+pub const ASK_DEADLINE: Duration = SECOND.saturating_mul(10);
+/// Recovered tabs are navigated one after the other, each up to this long after the one before. Own.
+pub const RECOVERY_SPREAD: Duration = SECOND.saturating_mul(3);
+/// So many probes in a row without any answer, and the next attempt is a navigation, which can wait longer than a
+/// worker's fetch: else an origin that takes 40 s to answer would never be found well. Own.
+pub const SILENCES_BEFORE_NAVIGATION: u32 = 3;
+/// An alarm later than this means that the machine slept, or that the clock was set forward. Browsers may hold an
+/// alarm back by up to a minute.
+pub const ASLEEP_AFTER: Duration = SECOND.saturating_mul(90);
+/// So long must a host be healthy before its backoff is reset. Own.
+pub const HEALTHY_AFTER: Duration = MINUTE.saturating_mul(5);
+/// While nothing is planned, tabs are asked this often whether they are still there. Own.
+pub const CHECK_TABS_EVERY: Duration = HOUR;
+/// A stopped watch without tabs is remembered for so long, that Stop stays final. Own.
+pub const REMEMBER_STOP_FOR: Duration = HOUR.saturating_mul(24);
+
+/// What brings a planned attempt forward, to the floor at the earliest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// The person turned to the tab.
+    Seen,
+    /// The browser has a connection again.
+    Online,
+    /// The machine woke.
+    Awake,
+    /// Cloudflare's incident ended.
+    IncidentOver,
+    /// Another page of the site loaded.
+    LoadedElsewhere,
+}
+
+impl Prompt {
+    /// The time to leave before the attempt: the least, and the most that is added by chance.
+    ///
+    /// A person comes alone, and at once is best. A network, a machine's sleep or an incident ends for many at the same
+    /// time, and connections need a moment to come up. Own.
+    #[must_use]
+    pub const fn settle(self) -> (Duration, Duration) {
+        match self {
+            Self::Seen | Self::LoadedElsewhere => (Duration::ZERO, Duration::ZERO),
+            Self::Online | Self::Awake => (SECOND.saturating_mul(5), SECOND.saturating_mul(10)),
+            Self::IncidentOver => (Duration::ZERO, MINUTE),
+        }
+    }
+}
+
+/// The most attempts that a remedy allows; `None` for as many as time and budget do.
+///
+/// 1015: Cloudflare's own text, "stop after 5 retries". The single checks: people have to repair something first.
+/// 524: each attempt costs the origin two minutes of work. Own.
+#[must_use]
+pub const fn most_tries(remedy: Remedy) -> Option<u32> {
+    match remedy {
+        Remedy::Schedule => None,
+        Remedy::Sparingly => Some(4),
+        Remedy::Doubling => Some(5),
+        Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute => Some(1),
+        Remedy::Never => Some(0),
+    }
+}
+
+/// The base of a remedy that has waits of its own; `None` where the schedule has them.
+///
+/// 1015: Cloudflare's own text, "wait 30 s, double on each repeat". 524: after 5, 15, 30 and 60 minutes. Own.
+#[must_use]
+pub fn remedy_wait(remedy: Remedy, floor: Duration, tries: u32) -> Option<Duration> {
+    let base = match remedy {
+        Remedy::Schedule => return None,
+        Remedy::Sparingly => match tries {
+            0 => MINUTE * 5,
+            1 => MINUTE * 15,
+            2 => MINUTE * 30,
+            _ => HOUR,
+        },
+        Remedy::Doubling => floor.saturating_mul(1_u32.checked_shl(tries).unwrap_or(u32::MAX)),
+        Remedy::OnceAfterHalfHour => MINUTE * 30,
+        Remedy::OnceAfterMinute => MINUTE,
+        Remedy::Never => LONGEST_FLOOR,
+    };
+    Some(base.clamp(floor, LONGEST_FLOOR))
+}
+
+/// How much of a site an answer speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole host: any address of it would have got the same answer, so `/` is asked.
+    Host,
+    /// Perhaps this page alone.
+    Page,
+}
+
+/// How much of a site a code speaks for.
+///
+/// Host: no connection, no TLS, no DNS name or no tunnel, which no path can change (Cloudflare's descriptions of the
+/// codes).
+#[must_use]
+pub const fn scope(code: Code) -> Scope {
+    match code.number() {
+        521 | 522 | 523 | 525 | 526 | 530 | 1000..=1002 | 1004 | 1016 | 1018 | 1023 | 1033 => Scope::Host,
+        _ => Scope::Page,
+    }
+}
+
+/// The greatest jitter on a wait of this base.
+#[must_use]
+pub fn jitter_of(base: Duration) -> Duration {
+    base.saturating_mul(JITTER_PERCENT) / 100
+}

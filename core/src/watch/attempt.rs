@@ -1,0 +1,267 @@
+//! Planning the next attempt, and making it when it is due.
+
+use super::reaction::read_status_page;
+use super::{
+    Connection, Effect, Flight, Hold, Isolation, Notice, Phase, ProbeTarget, Progress, TabId, Told, Turn, Visibility,
+    Watch,
+};
+use crate::catalog::Remedy;
+use crate::diagnosis::Diagnosis;
+use crate::history::{Attempt, AttemptResult, By, Reason};
+use crate::remedy::remedy;
+use crate::retry::policy::{self, Prompt, Scope};
+use crate::retry::{self, Attention, Circumstances, Pace, Wait};
+use crate::time::Timestamp;
+use crate::url::Query;
+
+/// Draws for what is no wait between attempts are numbered from here.
+const OTHER_DRAWS: u32 = 1 << 31;
+
+/// How an attempt is made.
+enum Route {
+    Probe(ProbeTarget),
+    Navigate(TabId),
+}
+
+impl Watch {
+    /// Plans the next attempt after the latest failing answer; or says why there is none.
+    pub(super) fn plan(&mut self, turn: &mut Turn<'_>) {
+        let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
+        if let Some(since) = self.stopped {
+            self.phase = Phase::Stopped { since, check_at };
+            return;
+        }
+        if self.connection == Connection::Offline {
+            self.pause(turn);
+            return;
+        }
+        let wait = self.route(turn).and_then(|_| self.wait(turn).map_err(Hold::from));
+        self.phase = match wait {
+            Err(why) => Phase::Manual { why, check_at },
+            Ok(Wait { floor, delay, pace }) => {
+                self.not_before = self.not_before.max(self.answered.after(floor));
+                if pace == Pace::NotReachable && self.told == Told::Nothing {
+                    self.told = Told::NotReachable;
+                    self.notify(turn, Notice::NotReachable, None);
+                }
+                let at = self.answered.after(delay).max(self.not_before).max(turn.now);
+                Phase::Waiting { at, pace, reason: Reason::Schedule }
+            }
+        };
+    }
+
+    fn wait(&self, turn: &Turn<'_>) -> Result<Wait, retry::End> {
+        let diagnosis = self.diagnosis.as_ref().ok_or(retry::End::Refused)?;
+        let looking = self.recoverable().any(|tab| tab.visibility == Visibility::Visible);
+        let circumstances = Circumstances {
+            lasted: turn.now.since(self.since),
+            tries: self.tries,
+            attempt: self.attempts,
+            seed: self.seed,
+            attention: if looking { Attention::Looking } else { Attention::Away },
+            incident: self.incident,
+        };
+        retry::wait(turn.settings, diagnosis, &circumstances)
+    }
+
+    /// Brings the planned attempt forward, to the floor at the earliest.
+    pub(super) fn bring_forward(&mut self, turn: &Turn<'_>, prompt: Prompt) {
+        if let Phase::Waiting { at, pace, .. } = self.phase {
+            let sooner = self.soon(turn, prompt);
+            if sooner < at {
+                self.phase = Phase::Waiting { at: sooner, pace, reason: reason(prompt) };
+            }
+        }
+    }
+
+    /// Goes on after a pause, whatever was due in it.
+    pub(super) fn resume_soon(&mut self, turn: &mut Turn<'_>, prompt: Prompt) {
+        self.plan(turn);
+        if let Phase::Waiting { pace, .. } = self.phase {
+            self.phase = Phase::Waiting { at: self.soon(turn, prompt), pace, reason: reason(prompt) };
+        }
+    }
+
+    fn soon(&self, turn: &Turn<'_>, prompt: Prompt) -> Timestamp {
+        let (least, spread) = prompt.settle();
+        let draw = OTHER_DRAWS.wrapping_add(self.attempts);
+        self.not_before.max(turn.now.after(least + retry::uniform(self.seed, draw, spread)))
+    }
+
+    /// Waits for the connection.
+    pub(super) fn pause(&mut self, turn: &Turn<'_>) {
+        self.queue.clear();
+        self.phase = Phase::Offline { since: turn.now, check_at: turn.now.after(policy::CHECK_TABS_EVERY) };
+    }
+
+    /// Does what is due, whichever event brought the time.
+    pub(super) fn act_if_due(&mut self, turn: &mut Turn<'_>) {
+        if self.alarm_at().is_none_or(|at| at > turn.now) {
+            return;
+        }
+        match self.phase.clone() {
+            Phase::Waiting { pace, reason, .. } => self.attempt(turn, pace, reason),
+            Phase::Probing { reason, .. } => {
+                self.attempt_failed(turn, By::Probe, reason, AttemptResult::NoAnswer, None);
+            }
+            Phase::Navigating { tab, reason, progress: Progress::Loading { extensions }, .. } => {
+                if let Some(url) = self.tab(tab).map(|tab| tab.url.clone()) {
+                    turn.order(Effect::Ask { tab, url });
+                }
+                let deadline = turn.now.after(policy::ASK_DEADLINE);
+                self.phase = Phase::Navigating { tab, deadline, reason, progress: Progress::Asked { extensions } };
+            }
+            Phase::Navigating { .. } => self.navigation_failed(turn, None),
+            Phase::Offline { .. } | Phase::Stopped { .. } | Phase::Manual { .. } | Phase::AwaitingClick { .. } => {
+                self.check_tabs(turn);
+            }
+            Phase::Back { .. } => {
+                self.healthy_since = None;
+                self.finish(turn);
+            }
+            Phase::New | Phase::Idle { .. } => {}
+        }
+        if matches!(self.phase, Phase::Idle { until } if until <= turn.now) {
+            turn.order(Effect::Forget);
+        }
+    }
+
+    /// Asks every tab whether it is still there; a watch that nobody needs is forgotten.
+    fn check_tabs(&mut self, turn: &mut Turn<'_>) {
+        let remembered = self.stopped.is_some_and(|since| turn.now.since(since) < policy::REMEMBER_STOP_FOR);
+        if self.tabs.is_empty() && !remembered {
+            self.stopped = None;
+            self.finish(turn);
+            return;
+        }
+        for tab in &self.tabs {
+            turn.order(Effect::Ask { tab: tab.id, url: tab.url.clone() });
+        }
+        let next = turn.now.after(policy::CHECK_TABS_EVERY);
+        if let Phase::Offline { check_at, .. }
+        | Phase::Stopped { check_at, .. }
+        | Phase::Manual { check_at, .. }
+        | Phase::AwaitingClick { check_at } = &mut self.phase
+        {
+            *check_at = next;
+        }
+    }
+
+    /// Makes the attempt that is due, unless something forbids it now.
+    fn attempt(&mut self, turn: &mut Turn<'_>, pace: Pace, reason: Reason) {
+        if self.tabs.is_empty() {
+            self.finish(turn);
+            return;
+        }
+        let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
+        if turn.now.since(self.since) >= policy::GIVE_UP_AFTER {
+            self.phase = Phase::Manual { why: Hold::DayOver, check_at };
+            return;
+        }
+        let in_flight = self.flight.map(|flight| flight.deadline).filter(|deadline| *deadline > turn.now);
+        let not_before = Some(self.not_before).filter(|at| *at > turn.now);
+        if let Some(at) = in_flight.or(not_before).or_else(|| self.budget_again_at(turn.now)) {
+            self.phase = Phase::Waiting { at, pace, reason };
+            return;
+        }
+        match self.route(turn) {
+            Err(why) => self.phase = Phase::Manual { why, check_at },
+            Ok(Route::Probe(target)) => self.probe(turn, target, reason),
+            Ok(Route::Navigate(tab)) => {
+                self.requests.push(turn.now);
+                self.navigate(turn, tab, reason);
+            }
+        }
+    }
+
+    /// When the hourly budget allows a request again; `None` if it does now.
+    pub(super) fn budget_again_at(&mut self, now: Timestamp) -> Option<Timestamp> {
+        self.requests.retain(|at| now.since(*at) < policy::BUDGET_WINDOW);
+        let over = self.requests.len().checked_sub(policy::BUDGET)?;
+        self.requests.get(over).map(|at| at.after(policy::BUDGET_WINDOW))
+    }
+
+    /// How the next attempt is made; or why none can be.
+    fn route(&self, turn: &Turn<'_>) -> Result<Route, Hold> {
+        let settings = turn.settings;
+        let first = self.recoverable().next().ok_or(Hold::Refused)?;
+        let diagnosis = self.diagnosis.as_ref().unwrap_or(&first.diagnosis);
+        let navigation = || {
+            self.navigable(settings)
+                .next()
+                .map(|tab| Route::Navigate(tab.id))
+                .ok_or_else(|| self.hold_on(settings, first))
+        };
+        let shared = || self.recoverable().filter(|tab| tab.isolation == Isolation::Shared);
+        let is_sparing = remedy(diagnosis) == Remedy::Sparingly;
+        if is_sparing || self.silences >= policy::SILENCES_BEFORE_NAVIGATION || shared().next().is_none() {
+            match navigation() {
+                Ok(route) => return Ok(route),
+                Err(hold) if is_sparing || shared().next().is_none() => return Err(hold.unwrap_or(Hold::Refused)),
+                Err(_) => {}
+            }
+        }
+        if retry::scope(diagnosis) == Scope::Host {
+            return Ok(Route::Probe(ProbeTarget::Root));
+        }
+        let page = shared().find(|tab| tab.url.query() == Query::Absent && self.method_hold(settings, tab).is_none());
+        match page {
+            Some(tab) => Ok(Route::Probe(ProbeTarget::Page(tab.url.clone()))),
+            // What may not be asked for itself is judged by the root: then the person can be told.
+            None => Ok(navigation().unwrap_or(Route::Probe(ProbeTarget::Root))),
+        }
+    }
+
+    fn probe(&mut self, turn: &mut Turn<'_>, target: ProbeTarget, reason: Reason) {
+        let probe = self.last_probe.wrapping_add(1);
+        let deadline = turn.now.after(policy::PROBE_DEADLINE);
+        self.last_probe = probe;
+        self.flight = Some(Flight { probe, deadline });
+        self.requests.push(turn.now);
+        self.phase = Phase::Probing { probe, deadline, reason };
+        turn.order(Effect::Probe { probe, target, timeout: policy::PROBE_DEADLINE });
+    }
+
+    /// Counts an attempt that found the site still failing, and plans the next.
+    pub(super) fn attempt_failed(
+        &mut self,
+        turn: &mut Turn<'_>,
+        by: By,
+        reason: Reason,
+        result: AttemptResult,
+        answer: Option<Diagnosis>,
+    ) {
+        self.record(turn, by, reason, result);
+        self.silences = match (by, result) {
+            (By::Probe, AttemptResult::NoAnswer) => self.silences.saturating_add(1),
+            _ => 0,
+        };
+        self.failed_again(turn, answer);
+        self.plan(turn);
+    }
+
+    /// Takes note that the site still fails.
+    pub(super) fn failed_again(&mut self, turn: &mut Turn<'_>, answer: Option<Diagnosis>) {
+        self.tries = self.tries.saturating_add(1);
+        // Without an answer, the last one's floor holds anew.
+        if let Some(answer) = answer.or_else(|| self.diagnosis.clone()) {
+            self.govern(turn, answer);
+        }
+        read_status_page(turn);
+    }
+
+    /// Writes an attempt into the history, and numbers the next.
+    pub(super) fn record(&mut self, turn: &mut Turn<'_>, by: By, reason: Reason, result: AttemptResult) {
+        self.attempts = self.attempts.wrapping_add(1) % OTHER_DRAWS;
+        turn.order(Effect::Record(Attempt { at: turn.now, by, reason, result }));
+    }
+}
+
+fn reason(prompt: Prompt) -> Reason {
+    match prompt {
+        Prompt::Seen => Reason::Seen,
+        Prompt::Online | Prompt::Awake => Reason::Online,
+        Prompt::IncidentOver => Reason::IncidentOver,
+        Prompt::LoadedElsewhere => Reason::LoadedElsewhere,
+    }
+}

@@ -1,0 +1,64 @@
+//! What a watch does about clocks that jump, and about sleep.
+
+use core::time::Duration;
+
+use super::{Effect, Flight, Phase, Progress, Turn, Watch};
+use crate::retry::policy::{self, Prompt};
+use crate::time::Timestamp;
+
+/// No moment of a watch lies further ahead than the longest floor with its jitter.
+fn farthest_ahead() -> Duration {
+    policy::LONGEST_FLOOR + policy::jitter_of(policy::LONGEST_FLOOR)
+}
+
+impl Watch {
+    /// Reads the clock. One that was set back takes every moment of the watch along; and no moment, read from a damaged
+    /// store, lies where no plan could have put it.
+    pub(super) fn read_clock(&mut self, now: Timestamp) {
+        let back = self.seen.since(now);
+        self.seen = now;
+        let farthest = now.after(farthest_ahead());
+        for moment in self.moments_ahead() {
+            *moment = moment.before(back).min(farthest);
+        }
+        for moment in self.moments_behind() {
+            *moment = moment.before(back).min(now);
+        }
+    }
+
+    /// Notices that the alarm is so late that the machine must have slept. What was due then is due shortly, and the time
+    /// asleep does not count.
+    pub(super) fn wake_if_late(&mut self, turn: &mut Turn<'_>) {
+        let late = |due: Timestamp| turn.now.since(due);
+        match self.phase {
+            Phase::Waiting { at, .. } | Phase::Probing { deadline: at, .. } if late(at) > policy::ASLEEP_AFTER => {
+                self.since = self.since.after(late(at)).min(turn.now);
+                self.resume_soon(turn, Prompt::Awake);
+            }
+            Phase::Navigating { tab, deadline, reason, .. } if late(deadline) > policy::ASLEEP_AFTER => {
+                self.since = self.since.after(late(deadline)).min(turn.now);
+                if let Some(url) = self.tab(tab).map(|tab| tab.url.clone()) {
+                    turn.order(Effect::Ask { tab, url });
+                }
+                let deadline = turn.now.after(policy::ASK_DEADLINE);
+                self.phase = Phase::Navigating { tab, deadline, reason, progress: Progress::Asked { extensions: 0 } };
+            }
+            _ => {}
+        }
+    }
+
+    /// Moments of plans.
+    fn moments_ahead(&mut self) -> impl Iterator<Item = &mut Timestamp> {
+        let flight = self.flight.as_mut().map(|Flight { deadline, .. }| deadline);
+        self.phase.moments().chain(flight).chain([&mut self.not_before])
+    }
+
+    /// Moments of things that happened.
+    fn moments_behind(&mut self) -> impl Iterator<Item = &mut Timestamp> {
+        [&mut self.since, &mut self.answered]
+            .into_iter()
+            .chain(&mut self.requests)
+            .chain(&mut self.healthy_since)
+            .chain(&mut self.stopped)
+    }
+}

@@ -1,0 +1,171 @@
+//! Bringing tabs back, one after the other.
+
+use core::time::Duration;
+
+use super::{Effect, Notice, Phase, Progress, TabId, Told, Turn, Visibility, Watch};
+use crate::diagnosis::Diagnosis;
+use crate::history::{AttemptResult, By, Reason};
+use crate::retry;
+use crate::retry::policy::{self, Scope};
+use crate::settings::Settings;
+use crate::time::Timestamp;
+
+impl Watch {
+    /// The site is back: navigates every tab that may be, those in view first.
+    pub(super) fn recover(&mut self, turn: &mut Turn<'_>) {
+        self.queue = self.navigable(turn.settings).map(|tab| tab.id).collect();
+        self.navigate_first(turn, Reason::Recovery);
+    }
+
+    /// The person asked for a tab, or for all of them.
+    pub(super) fn reload_now(&mut self, turn: &mut Turn<'_>, tab: Option<TabId>) {
+        let asked: Vec<TabId> = match tab {
+            Some(tab) => self.tab(tab).map(|tab| tab.id).into_iter().collect(),
+            None => self.tabs.iter().map(|tab| tab.id).collect(),
+        };
+        if asked.is_empty() {
+            return;
+        }
+        self.queue = asked;
+        self.navigate_first(turn, Reason::Person);
+    }
+
+    /// A challenge or a block proves nothing, because a probe is no navigation: one tab is navigated instead.
+    pub(super) fn probe_barred(&mut self, turn: &mut Turn<'_>, reason: Reason) {
+        let tab = self.navigable(turn.settings).next().map(|tab| tab.id);
+        match tab {
+            Some(tab) if self.budget_again_at(turn.now).is_none() => {
+                self.record(turn, By::Probe, reason, AttemptResult::Barred);
+                self.requests.push(turn.now);
+                self.navigate(turn, tab, reason);
+            }
+            _ => self.attempt_failed(turn, By::Probe, reason, AttemptResult::Barred, None),
+        }
+    }
+
+    /// Orders a navigation.
+    pub(super) fn navigate(&mut self, turn: &mut Turn<'_>, tab: TabId, reason: Reason) {
+        self.navigate_after(turn, tab, reason, Duration::ZERO);
+    }
+
+    fn navigate_after(&mut self, turn: &mut Turn<'_>, tab: TabId, reason: Reason, delay: Duration) {
+        let Some(url) = self.tab(tab).map(|tab| tab.url.clone()) else { return };
+        let deadline = turn.now.after(policy::NAVIGATION_DEADLINE + delay);
+        self.phase = Phase::Navigating { tab, deadline, reason, progress: Progress::Loading { extensions: 0 } };
+        turn.order(Effect::Navigate { tab, url, delay });
+    }
+
+    fn navigate_first(&mut self, turn: &mut Turn<'_>, reason: Reason) {
+        match self.take_next(turn.settings, reason) {
+            Some(tab) => self.navigate(turn, tab, reason),
+            None => self.finish(turn),
+        }
+    }
+
+    /// Goes on to the next tab of the queue, or ends the recovery.
+    pub(super) fn navigate_next(&mut self, turn: &mut Turn<'_>) {
+        let Phase::Navigating { reason, .. } = self.phase else { return };
+        match self.take_next(turn.settings, reason) {
+            Some(tab) => {
+                let draw = self.attempts.wrapping_add(u32::try_from(self.queue.len()).unwrap_or_default());
+                let delay = retry::uniform(!self.seed, draw, policy::RECOVERY_SPREAD);
+                self.navigate_after(turn, tab, reason, delay);
+            }
+            None => self.finish(turn),
+        }
+    }
+
+    fn take_next(&mut self, settings: &Settings, reason: Reason) -> Option<TabId> {
+        while !self.queue.is_empty() {
+            let id = self.queue.remove(0);
+            let may = |tab| reason == Reason::Person || self.hold_on(settings, tab).is_none();
+            if self.tab(id).is_some_and(may) {
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    /// A navigated tab is well; it has left the watch already.
+    pub(super) fn navigation_succeeded(&mut self, turn: &mut Turn<'_>, tab: TabId, was: Visibility) {
+        let Phase::Navigating { reason, .. } = self.phase else { return };
+        self.record(turn, By::Navigation, reason, AttemptResult::Recovered);
+        if was == Visibility::Hidden && self.told != Told::Back && reason != Reason::Person {
+            self.told = Told::Back;
+            self.notify(turn, Notice::PageIsBack, Some(tab));
+        }
+        // One tab that came back by itself, or by the person's wish from a failure of the whole host, speaks for all.
+        let speaks_for_all = match reason {
+            Reason::Recovery => false,
+            Reason::Person => self.stopped.is_none() && self.scope() == Scope::Host,
+            _ => true,
+        };
+        if speaks_for_all && self.queue.is_empty() {
+            self.recover(turn);
+        } else {
+            self.navigate_next(turn);
+        }
+    }
+
+    /// A navigated tab still fails, with this answer if it got one.
+    pub(super) fn navigation_failed(&mut self, turn: &mut Turn<'_>, answer: Option<Diagnosis>) {
+        let Phase::Navigating { reason, .. } = self.phase else { return };
+        let result = match &answer {
+            Some(answer) => AttemptResult::Failing { code: retry::code(answer) },
+            None => AttemptResult::NoAnswer,
+        };
+        match reason {
+            Reason::Recovery | Reason::Person => {
+                self.record(turn, By::Navigation, reason, result);
+                let whole_host = answer.as_ref().is_some_and(|answer| retry::scope(answer) == Scope::Host);
+                self.failed_again(turn, answer);
+                if whole_host {
+                    // The others would only add to the load that the host has just failed under.
+                    self.queue.clear();
+                }
+                self.navigate_next(turn);
+            }
+            _ => self.attempt_failed(turn, By::Navigation, reason, result, answer),
+        }
+    }
+
+    /// Nothing is under way any more: says what is left to do.
+    pub(super) fn finish(&mut self, turn: &mut Turn<'_>) {
+        self.queue.clear();
+        if self.stopped.is_some() {
+            self.plan(turn);
+        } else if self.tabs.is_empty() {
+            self.phase = match self.healthy_since {
+                Some(since) => Phase::Back { until: since.after(policy::HEALTHY_AFTER) },
+                None => Phase::Idle { until: self.budget_kept_until(turn.now) },
+            };
+        } else if self.healthy_since.is_some() && self.navigable(turn.settings).next().is_none() {
+            self.await_click(turn);
+        } else {
+            self.plan(turn);
+        }
+    }
+
+    fn await_click(&mut self, turn: &mut Turn<'_>) {
+        let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
+        let waiting = self.recoverable().next().map(|tab| tab.id);
+        let Some(tab) = waiting else {
+            self.plan(turn);
+            return;
+        };
+        self.phase = Phase::AwaitingClick { check_at };
+        if self.told != Told::Back {
+            self.told = Told::Back;
+            self.notify(turn, Notice::SiteIsBack, Some(tab));
+        }
+    }
+
+    /// Until when the requests that were made count against the budget.
+    fn budget_kept_until(&self, now: Timestamp) -> Timestamp {
+        self.requests.last().map_or(now, |at| at.after(policy::BUDGET_WINDOW)).max(now)
+    }
+
+    fn scope(&self) -> Scope {
+        self.diagnosis.as_ref().map_or(Scope::Page, retry::scope)
+    }
+}

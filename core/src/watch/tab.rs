@@ -1,0 +1,157 @@
+//! The tabs of a watch, and what keeps one from being brought back by itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::Watch;
+use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
+use crate::catalog::Remedy;
+use crate::diagnosis::Diagnosis;
+use crate::remedy::remedy;
+use crate::retry::{self, End};
+use crate::settings::{Mode, Settings};
+use crate::url::{PageUrl, Query};
+
+/// A tab that shows a failing document of the watch's origin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WatchedTab {
+    /// The browser's number for the tab; good until the browser closes.
+    pub id: TabId,
+    /// What the tab asked for.
+    pub url: PageUrl,
+    /// How it asked.
+    pub method: Method,
+    /// What its document is.
+    pub diagnosis: Diagnosis,
+    /// Whether the person looks at it.
+    pub visibility: Visibility,
+    /// Whether something was typed into it.
+    pub unsaved_input: UnsavedInput,
+    /// Whether it has cookies and a connection of its own.
+    pub isolation: Isolation,
+    /// What stands in it.
+    pub shows: Shows,
+}
+
+/// What stands in a tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shows {
+    /// The failing document.
+    FailingPage,
+    /// The browser's own error page, where no script runs.
+    BrowserError,
+}
+
+/// Why something is left to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hold {
+    /// Asking again is futile or rude: a block, a rule, a challenge, a legal reason.
+    Refused,
+    /// As many attempts were made as this code allows.
+    TriesUsed,
+    /// It has failed for a day.
+    DayOver,
+    /// The document answered a form or another request that must not be repeated.
+    NotGet,
+    /// It cannot be told how the document was asked for, and the person has not said that this site may be reloaded.
+    MethodUnknown,
+    /// Something was typed into the page.
+    UnsavedInput,
+    /// The address looks good for one use only.
+    OneTimeLink,
+    /// The person wants to be notified and nothing else.
+    OnlyNotify,
+}
+
+impl From<End> for Hold {
+    fn from(end: End) -> Self {
+        match end {
+            End::Refused => Self::Refused,
+            End::TriesUsed => Self::TriesUsed,
+            End::DayOver => Self::DayOver,
+        }
+    }
+}
+
+impl From<Failure> for WatchedTab {
+    fn from(failure: Failure) -> Self {
+        let Failure { tab: id, url, method, diagnosis, visibility, unsaved_input, isolation, report: _ } = failure;
+        Self { id, url, method, diagnosis, visibility, unsaved_input, isolation, shows: Shows::FailingPage }
+    }
+}
+
+impl WatchedTab {
+    /// Whether trying again can help this tab at all.
+    pub(super) fn may_recover(&self) -> bool {
+        remedy(&self.diagnosis) != Remedy::Never
+    }
+}
+
+impl Watch {
+    /// Why a tab is not brought back by itself; `None` if it is, or is not in the watch.
+    #[must_use]
+    pub fn hold(&self, settings: &Settings, tab: TabId) -> Option<Hold> {
+        self.tab(tab).and_then(|tab| self.hold_on(settings, tab))
+    }
+
+    /// Whether tabs are brought back or the person is only notified: the choice for this site, else the settings'.
+    #[must_use]
+    pub fn mode(&self, settings: &Settings) -> Mode {
+        self.mode.unwrap_or(settings.mode)
+    }
+
+    pub(super) fn hold_on(&self, settings: &Settings, tab: &WatchedTab) -> Option<Hold> {
+        if !tab.may_recover() {
+            return Some(Hold::Refused);
+        }
+        self.method_hold(settings, tab)
+            .or_else(|| (tab.unsaved_input == UnsavedInput::Some).then_some(Hold::UnsavedInput))
+            .or_else(|| (tab.url.query() == Query::OneTime).then_some(Hold::OneTimeLink))
+            .or_else(|| (self.mode(settings) == Mode::OnlyNotify).then_some(Hold::OnlyNotify))
+    }
+
+    /// Why the request of a tab must not be repeated.
+    pub(super) fn method_hold(&self, settings: &Settings, tab: &WatchedTab) -> Option<Hold> {
+        match tab.method {
+            Method::Get => None,
+            Method::Unknown if settings.trusted_origins.contains(self.origin.as_str()) => None,
+            Method::Unknown => Some(Hold::MethodUnknown),
+            Method::Other => Some(Hold::NotGet),
+        }
+    }
+
+    pub(super) fn tab(&self, id: TabId) -> Option<&WatchedTab> {
+        self.tabs.iter().find(|tab| tab.id == id)
+    }
+
+    pub(super) fn tab_mut(&mut self, id: TabId) -> Option<&mut WatchedTab> {
+        self.tabs.iter_mut().find(|tab| tab.id == id)
+    }
+
+    /// Tabs that trying again can help, those in view first.
+    pub(super) fn recoverable(&self) -> impl Iterator<Item = &WatchedTab> {
+        let in_view = |visibility| self.tabs.iter().filter(move |tab| tab.visibility == visibility);
+        in_view(Visibility::Visible).chain(in_view(Visibility::Hidden)).filter(|tab| tab.may_recover())
+    }
+
+    /// Tabs that are brought back by themselves, those in view first.
+    pub(super) fn navigable(&self, settings: &Settings) -> impl Iterator<Item = &WatchedTab> {
+        self.recoverable().filter(move |tab| self.hold_on(settings, tab).is_none())
+    }
+
+    /// Puts a tab in, or its new state in place of the old one.
+    pub(super) fn put_tab(&mut self, tab: WatchedTab) {
+        match self.tab_mut(tab.id) {
+            Some(known) => *known = tab,
+            None => self.tabs.push(tab),
+        }
+    }
+
+    /// Takes a tab out; `None` if it was not in.
+    pub(super) fn take_tab(&mut self, id: TabId) -> Option<WatchedTab> {
+        let index = self.tabs.iter().position(|tab| tab.id == id)?;
+        Some(self.tabs.remove(index))
+    }
+}

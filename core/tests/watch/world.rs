@@ -1,0 +1,160 @@
+//! A browser made of values: it keeps what a watch stores and writes down what a watch orders.
+
+use std::time::Duration;
+
+use rayback_core::code::Code;
+use rayback_core::diagnosis::{Confidence, Diagnosis, Form, Kind};
+use rayback_core::settings::Settings;
+use rayback_core::time::Timestamp;
+use rayback_core::url::PageUrl;
+use rayback_core::watch::{
+    Choice, Effect, Event, Failure, Isolation, Method, Notice, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    UnsavedInput, Visibility, Watch,
+};
+
+/// A moment of no meaning, far from zero.
+pub(crate) const START: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
+
+pub(crate) const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub(crate) const fn minutes(minutes: u64) -> Duration {
+    Duration::from_secs(60 * minutes)
+}
+
+pub(crate) fn error(code: u16) -> Diagnosis {
+    Diagnosis {
+        kind: Kind::Error,
+        form: Form::Branded,
+        code: Code::new(code),
+        http_status: None,
+        ray: None,
+        served: None,
+        city: None,
+        host: None,
+        at: None,
+        legs: None,
+        retryable: None,
+        retry_after: None,
+        confidence: Confidence::from_hundredths(100),
+        evidence: Vec::new(),
+    }
+}
+
+pub(crate) fn challenge() -> Diagnosis {
+    Diagnosis { kind: Kind::Challenge, code: None, ..error(0) }
+}
+
+/// A tab out of view that asked for `https://shop.example/page` by GET and got this code.
+pub(crate) fn failure(tab: i32, code: u16) -> Failure {
+    Failure {
+        tab: TabId(tab),
+        url: PageUrl::parse(&format!("https://shop.example/page{tab}")).unwrap(),
+        method: Method::Get,
+        diagnosis: error(code),
+        visibility: Visibility::Hidden,
+        unsaved_input: UnsavedInput::None,
+        isolation: Isolation::Shared,
+        report: Report::Fresh,
+    }
+}
+
+/// A watch with its settings and a clock. Between any two events it is stored and restored.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) settings: Settings,
+    pub(crate) now: Timestamp,
+    pub(crate) watch: Watch,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let origin = PageUrl::parse("https://shop.example/").unwrap().origin().clone();
+        Self { settings: Settings::default(), now: START, watch: Watch::new(origin, 7) }
+    }
+
+    pub(crate) fn with(settings: Settings) -> Self {
+        Self { settings, ..Self::new() }
+    }
+
+    pub(crate) fn tell(&mut self, event: Event) -> Vec<Effect> {
+        let watch = Watch::restore(&self.watch.store()).expect("what was stored can be restored");
+        assert_eq!(watch, self.watch, "what was stored is what is restored");
+        let (watch, effects) = watch.step(&self.settings, self.now, event);
+        self.watch = watch;
+        effects
+    }
+
+    pub(crate) fn fail(&mut self, failure: Failure) -> Vec<Effect> {
+        self.tell(Event::Failed(Box::new(failure)))
+    }
+
+    pub(crate) fn press(&mut self, choice: Choice) -> Vec<Effect> {
+        self.tell(Event::Pressed(choice))
+    }
+
+    pub(crate) fn pass(&mut self, time: Duration) {
+        self.now = self.now.after(time);
+    }
+
+    /// Lets time pass until the alarm, and rings it.
+    pub(crate) fn ring(&mut self) -> Vec<Effect> {
+        self.now = self.watch.alarm_at().expect("a live watch has an alarm").max(self.now);
+        self.tell(Event::Alarm)
+    }
+
+    /// Rings alarms until a request is ordered, and gives its effects.
+    pub(crate) fn ring_until_request(&mut self) -> Vec<Effect> {
+        for _ in 0..100 {
+            let effects = self.ring();
+            if effects.iter().any(is_request) {
+                return effects;
+            }
+        }
+        panic!("no request in a hundred alarms: {:?}", self.watch.phase());
+    }
+
+    /// Answers the probe under way.
+    pub(crate) fn answer(&mut self, outcome: ProbeOutcome) -> Vec<Effect> {
+        let Phase::Probing { probe, .. } = *self.watch.phase() else { panic!("no probe: {:?}", self.watch.phase()) };
+        self.tell(Event::ProbeEnded { probe, outcome })
+    }
+
+    pub(crate) fn still(&mut self, code: u16) -> Vec<Effect> {
+        self.answer(ProbeOutcome::Failing { diagnosis: Box::new(error(code)) })
+    }
+
+    /// How long the watch will wait.
+    pub(crate) fn wait(&self) -> Duration {
+        match *self.watch.phase() {
+            Phase::Waiting { at, .. } => at.since(self.now),
+            ref phase => panic!("not waiting: {phase:?}"),
+        }
+    }
+}
+
+pub(crate) fn is_request(effect: &Effect) -> bool {
+    matches!(effect, Effect::Probe { .. } | Effect::Navigate { .. })
+}
+
+pub(crate) fn probed(effects: &[Effect]) -> Option<ProbeTarget> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Probe { target, .. } => Some(target.clone()),
+        _ => None,
+    })
+}
+
+pub(crate) fn navigated(effects: &[Effect]) -> Option<TabId> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Navigate { tab, .. } => Some(*tab),
+        _ => None,
+    })
+}
+
+pub(crate) fn noticed(effects: &[Effect]) -> Option<Notice> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Notify { notice, .. } => Some(*notice),
+        _ => None,
+    })
+}

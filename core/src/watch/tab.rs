@@ -7,7 +7,7 @@ use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::remedy::remedy;
-use crate::retry::{self, End};
+use crate::retry::End;
 use crate::settings::{Mode, Settings};
 use crate::url::{PageUrl, Query};
 

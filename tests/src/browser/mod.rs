@@ -114,7 +114,7 @@ impl Browser {
         let session = WebDriver::new(&driver.url, capabilities).await.context("the browser does not start")?;
         // A session that is dropped would end itself, slowly and aloud; ours ends with its process.
         session.clone().leak().map_err(|_| anyhow!("the browser ended at once"))?;
-        session.set_script_timeout(Duration::from_secs(60)).await?;
+        session.set_script_timeout(Duration::from_mins(1)).await?;
 
         let key = format!("{}:processID", if make == Make::Chrome { "goog" } else { "moz" });
         let process = session.capabilities().get(&key).and_then(Value::as_u64);

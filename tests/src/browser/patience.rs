@@ -19,13 +19,12 @@ pub async fn eventually<T>(
 ) -> Result<T> {
     let deadline = Instant::now() + patience;
     loop {
-        let seen = look().await;
-        match seen {
+        let late = Instant::now() >= deadline;
+        match look().await {
             Ok(Some(found)) => return Ok(found),
-            Ok(None) if Instant::now() < deadline => {}
-            Ok(None) => bail!("within {patience:?} there was no {what}"),
-            Err(_) if Instant::now() < deadline => {}
-            Err(why) => return Err(why.context(format!("within {patience:?} there was no {what}"))),
+            Ok(None) if late => bail!("within {patience:?} there was no {what}"),
+            Err(why) if late => return Err(why.context(format!("within {patience:?} there was no {what}"))),
+            Ok(None) | Err(_) => {}
         }
         tokio::time::sleep(PACE).await;
     }

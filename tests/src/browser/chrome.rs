@@ -4,17 +4,19 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
-use super::{Make, Profile, program};
+use super::{Display, Make, Profile, program};
 use crate::edge::Edge;
 use crate::outside::Service;
 
-pub(super) fn capabilities(edge: &Edge, profile: &Profile) -> Result<Capabilities> {
+pub(super) fn capabilities(edge: &Edge, profile: &Profile, display: Display) -> Result<Capabilities> {
     let mut chrome = DesiredCapabilities::chrome();
     chrome.set_binary(&program::browser(Make::Chrome).to_string_lossy())?;
     chrome.accept_insecure_certs(true)?;
     let extension = profile.extension();
+    if display == Display::Headless {
+        chrome.add_arg("--headless=new")?;
+    }
     for switch in [
-        "--headless=new",
         // Containers run the tests as root, where the sandbox refuses.
         "--no-sandbox",
         "--disable-gpu",

@@ -6,17 +6,20 @@ use thirtyfour::CapabilitiesHelper;
 use thirtyfour::common::capabilities::firefox::FirefoxPreferences;
 use thirtyfour::{Capabilities, DesiredCapabilities, WebDriver};
 
-use super::{Install, Make, Profile, program, wire};
+use super::{Display, Install, Make, Profile, Setup, program, wire};
 use crate::edge::Edge;
 
 /// The host of the extension's pages, which Firefox would otherwise draw by lot.
 pub(super) const HOST: &str = "b6f1ec5e-0c26-4d0e-9c2c-5d2b0f1a7e11";
 
-pub(super) fn capabilities(edge: &Edge, profile: &Profile, install: Install, id: &str) -> Result<Capabilities> {
+pub(super) fn capabilities(edge: &Edge, profile: &Profile, setup: Setup, id: &str) -> Result<Capabilities> {
     let mut firefox = DesiredCapabilities::firefox();
     firefox.set_firefox_binary(&program::browser(Make::Firefox).to_string_lossy())?;
     firefox.accept_insecure_certs(true)?;
-    for argument in ["-headless", "-profile", &profile.browser().to_string_lossy()] {
+    if setup.display == Display::Headless {
+        firefox.add_arg("-headless")?;
+    }
+    for argument in ["-profile", &profile.browser().to_string_lossy()] {
         firefox.add_arg(argument)?;
     }
     let mut preferences = FirefoxPreferences::new();
@@ -28,7 +31,7 @@ pub(super) fn capabilities(edge: &Edge, profile: &Profile, install: Install, id:
     // Only a test's own order ends the event page.
     preferences.set("extensions.background.idle.timeout", 600_000)?;
     preferences.set("extensions.webextOptionalPermissionPrompts", false)?;
-    if install == Install::Permanent {
+    if setup.install == Install::Permanent {
         preferences.set("xpinstall.signatures.required", false)?;
         preferences.set("extensions.autoDisableScopes", 0)?;
         preferences.set("extensions.startupScanScopes", 15)?;

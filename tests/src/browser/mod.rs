@@ -10,6 +10,7 @@ mod profile;
 mod program;
 mod wire;
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::common::command::Command;
 use thirtyfour::{WebDriver, WindowHandle};
+use tokio::sync::OnceCell;
 
 use self::driver::Driver;
 pub use self::panel::Panel;
@@ -63,6 +65,30 @@ pub enum Install {
     Permanent,
 }
 
+/// Whether anyone looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Display {
+    /// Nobody: there are no windows to be seen.
+    Headless,
+    /// A person at a display.
+    Windows,
+}
+
+/// How a browser is started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// How the extension is installed.
+    pub install: Install,
+    /// Whether anyone looks.
+    pub display: Display,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { install: Install::Development, display: Display::Headless }
+    }
+}
+
 /// Whether the extension's background runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worker {
@@ -79,11 +105,11 @@ pub struct Browser {
     session: WebDriver,
     _driver: Driver,
     profile: Profile,
-    install: Install,
+    setup: Setup,
     /// Scheme and host of the extension's own pages.
     base: String,
     site: WindowHandle,
-    desk: WindowHandle,
+    desk: OnceCell<WindowHandle>,
 }
 
 impl Browser {
@@ -92,23 +118,23 @@ impl Browser {
     /// # Errors
     /// When browser or driver cannot be started.
     pub async fn start(make: Make, edge: &Edge) -> Result<Self> {
-        Self::start_with(Profile::new(make)?, Install::Development, edge).await
+        Self::start_with(Profile::new(make)?, Setup::default(), edge).await
     }
 
     /// A browser on a profile, new or left behind by another.
     ///
     /// # Errors
     /// When browser or driver cannot be started.
-    pub async fn start_with(profile: Profile, install: Install, edge: &Edge) -> Result<Self> {
+    pub async fn start_with(profile: Profile, setup: Setup, edge: &Edge) -> Result<Self> {
         let make = profile.make();
         let driver = Driver::start(make, &profile).await?;
         let capabilities = match make {
-            Make::Chrome => chrome::capabilities(edge, &profile)?,
+            Make::Chrome => chrome::capabilities(edge, &profile, setup.display)?,
             Make::Firefox => {
-                if install == Install::Permanent {
+                if setup.install == Install::Permanent {
                     profile.install(GECKO_ID)?;
                 }
-                firefox::capabilities(edge, &profile, install, GECKO_ID)?
+                firefox::capabilities(edge, &profile, setup, GECKO_ID)?
             }
         };
         let session = WebDriver::new(&driver.url, capabilities).await.context("the browser does not start")?;
@@ -121,7 +147,7 @@ impl Browser {
         let process = process.and_then(|process| process.try_into().ok()).context("the browser hides its process")?;
         let process = Process(process);
 
-        if make == Make::Firefox && install == Install::Development {
+        if make == Make::Firefox && setup.install == Install::Development {
             wire::install_temporarily(&session, &profile.extension().to_string_lossy()).await?;
         }
         let base = match make {
@@ -133,11 +159,8 @@ impl Browser {
         };
 
         let site = session.window().await?;
-        let desk = session.new_window().await?;
-        let browser = Self { process, session, _driver: driver, profile, install, base, site, desk };
-        browser.sit_at_desk().await?;
-        browser.turn_to_site().await?;
-        Ok(browser)
+        let desk = OnceCell::new();
+        Ok(Self { process, session, _driver: driver, profile, setup, base, site, desk })
     }
 
     /// Which make it is.
@@ -237,6 +260,27 @@ impl Browser {
         self.open(&format!("{}/{file}", self.base)).await
     }
 
+    /// Opens the popup in a window of a popup's size, and turns to it.
+    ///
+    /// # Errors
+    /// When there is no popup.
+    pub async fn open_popup(&self) -> Result<WindowHandle> {
+        let popup = self.session.new_window().await?;
+        self.turn_to(&popup).await?;
+        self.session.set_window_rect(0, 0, 420, 640).await?;
+        self.session.goto(format!("{}/popup.html", self.base)).await?;
+        Ok(popup)
+    }
+
+    /// Waits until a person closes the browser.
+    ///
+    /// # Errors
+    /// Never at present.
+    pub async fn closed_by_person(&self) -> Result<()> {
+        let forever = Duration::from_hours(24 * 365);
+        eventually("end of the browser", forever, async || Ok((!self.process.runs()).then_some(()))).await
+    }
+
     /// Asks the extension's interfaces: the body of an async function, run beside the background without waking it.
     ///
     /// # Errors
@@ -244,7 +288,7 @@ impl Browser {
     pub async fn ask<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> Result<T> {
         let session = &self.session;
         let before = session.window().await?;
-        self.turn_to(&self.desk).await?;
+        self.turn_to(self.desk().await?).await?;
         let script = format!(
             "const [args, done] = arguments; const chrome = globalThis.browser ?? globalThis.chrome; \
              (async () => {{ {script} }})().then(value => done({{value: value ?? null}}), why => done({{why: String(why)}}))"
@@ -332,8 +376,15 @@ impl Browser {
     /// # Errors
     /// When it cannot be written.
     pub async fn shot(&self, name: &str) -> Result<()> {
-        let folder = program::shots();
-        std::fs::create_dir_all(&folder)?;
+        self.shot_into(&program::shots(), name).await
+    }
+
+    /// Writes a picture of the page in view to `<folder>/<name>-<make>.png`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn shot_into(&self, folder: &Path, name: &str) -> Result<()> {
+        std::fs::create_dir_all(folder)?;
         let picture = self.session.screenshot_as_png().await?;
         std::fs::write(folder.join(format!("{name}-{}.png", self.make().name())), picture)?;
         Ok(())
@@ -344,8 +395,8 @@ impl Browser {
     /// # Errors
     /// When it does not close or start.
     pub async fn restart(self, edge: &Edge) -> Result<Self> {
-        let install = self.install;
-        Self::start_with(self.close().await?, install, edge).await
+        let setup = self.setup;
+        Self::start_with(self.close().await?, setup, edge).await
     }
 
     /// Ends every process of the browser at once and starts it again on the same profile.
@@ -354,8 +405,8 @@ impl Browser {
     /// When it does not start.
     pub async fn crash(self, edge: &Edge) -> Result<Self> {
         self.process.signal(Signal::Kill)?;
-        let install = self.install;
-        Self::start_with(self.ended().await?, install, edge).await
+        let setup = self.setup;
+        Self::start_with(self.ended().await?, setup, edge).await
     }
 
     /// Closes the browser as a person does, and leaves the profile.
@@ -383,10 +434,14 @@ impl Browser {
         self.process.signal(Signal::Continue)
     }
 
-    /// Shows a file of the extension that holds no script.
-    async fn sit_at_desk(&self) -> Result<()> {
-        self.turn_to(&self.desk).await?;
-        self.session.goto(format!("{}/icons/16.png", self.base)).await?;
-        Ok(())
+    /// The window that shows a file of the extension without a script.
+    async fn desk(&self) -> Result<&WindowHandle> {
+        let open = async || {
+            let desk = self.session.new_window().await?;
+            self.turn_to(&desk).await?;
+            self.session.goto(format!("{}/icons/16.png", self.base)).await?;
+            Ok(desk)
+        };
+        self.desk.get_or_try_init(open).await
     }
 }

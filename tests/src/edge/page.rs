@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::code::{Category, Code};
 use super::form::Form;
 use super::journal::{Request, Scheme};
+use super::limits::Limits;
 use super::ray::{CITY, DATA_CENTRE, Ray};
 
 /// An answer, whole.
@@ -29,10 +30,11 @@ pub(crate) struct Visit {
     form: Form,
     ray: Ray,
     now: Timestamp,
+    limits: Limits,
 }
 
 impl Visit {
-    pub(crate) fn new(request: &Request, form: Form, ray: Ray) -> Self {
+    pub(crate) fn new(request: &Request, form: Form, ray: Ray, limits: Limits) -> Self {
         Self {
             host: request.host.clone(),
             path: request.path.clone(),
@@ -41,7 +43,13 @@ impl Visit {
             form,
             ray,
             now: now(),
+            limits,
         }
+    }
+
+    /// The wait that is asked for with this code, in seconds.
+    fn retry_after(&self, code: &Code) -> Option<u32> {
+        code.retry_after.map(|table| self.limits.retry_after_s.unwrap_or(table))
     }
 
     fn time(&self) -> String {
@@ -171,7 +179,7 @@ impl<'a> Facts<'a> {
             zone: &visit.host,
             cloudflare_error: true,
             retryable: code.retry_after.is_some(),
-            retry_after: code.retry_after,
+            retry_after: visit.retry_after(code),
             owner_action_required: code.category != Category::Cloudflare,
             what_you_should_do: match code.retry_after {
                 Some(_) => "**Wait**, then try again.",
@@ -200,7 +208,7 @@ pub(crate) fn error(code: &Code, visit: &Visit) -> Answer {
         .unwrap_or_default(),
     };
     let mut answer = own(code.status, visit).header("content-type", visit.form.content_type());
-    if let Some(seconds) = code.retry_after {
+    if let Some(seconds) = visit.retry_after(code) {
         answer = answer.header("retry-after", seconds);
     }
     whole(answer, body)

@@ -85,7 +85,7 @@ impl ProxyHttp for Proxy {
             let body = read_body(session).await?;
             Some(start::answer(&self.world, &request, &body))
         } else {
-            self.decide(&Visit::new(&request, form, *ray))
+            self.decide(&Visit::new(&request, form, *ray, self.world.limits))
         };
         match answer {
             Some(answer) => send(session, answer).await.map(|()| true),
@@ -142,7 +142,7 @@ impl ProxyHttp for Proxy {
             let form = Form::negotiate(request.header("accept"), request.header("user-agent"));
             session.set_keepalive(None);
             // The client may have left: then there is nobody to tell.
-            let _ = send(session, page::error(code, &Visit::new(&request, form, *ray))).await;
+            let _ = send(session, page::error(code, &Visit::new(&request, form, *ray, self.world.limits))).await;
         }
         FailToProxy { error_code: code.map_or(0, |code| code.status), can_reuse_downstream: false }
     }

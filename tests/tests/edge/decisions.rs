@@ -5,7 +5,7 @@ use crate::client::{SCHEMES, open};
 const HOST: &str = "shop.example.test";
 
 async fn opened(fault: Fault) -> crate::client::Answer {
-    let edge = Edge::start(Limits::SHORT).await.unwrap();
+    let edge = Edge::start(Limits::REAL).await.unwrap();
     edge.fault(HOST, fault);
     open(&edge, Scheme::Https, HOST, "/").await
 }

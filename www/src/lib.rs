@@ -9,7 +9,7 @@ mod reading;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, File, HtmlInputElement, HtmlTextAreaElement, Response};
+use web_sys::{Event, File, HtmlInputElement, Response};
 
 use rayback_core::words::Words;
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, File, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Document, Element, File, HtmlInputElement, HtmlTextAreaElement, Node};
 
 use crate::reading::{Block, Reading};
 
@@ -28,7 +28,9 @@ impl Page {
     /// If one is missing; the message names it.
     pub(crate) fn find() -> Result<Self, JsValue> {
         let document = web_sys::window().and_then(|window| window.document()).ok_or("the analyser needs a document")?;
-        let part = |id: &str| document.get_element_by_id(id).ok_or_else(|| JsValue::from_str(&format!("the page has no #{id}")));
+        let part = |id: &str| {
+            document.get_element_by_id(id).ok_or_else(|| JsValue::from_str(&format!("the page has no #{id}")))
+        };
         let (pasted, file, reading) = (part("pasted")?.dyn_into()?, part("file")?.dyn_into()?, part("reading")?);
         Ok(Self { document, pasted, file, reading })
     }
@@ -42,7 +44,9 @@ impl Page {
         }
         match JsFuture::from(file.text()).await {
             Ok(text) => self.pasted.set_value(&text.as_string().unwrap_or_default()),
-            Err(_) => self.pasted.set_placeholder("That file could not be read. Open it in an editor and paste its text."),
+            Err(_) => {
+                self.pasted.set_placeholder("That file could not be read. Open it in an editor and paste its text.");
+            }
         }
     }
 
@@ -67,9 +71,9 @@ impl Page {
                 if let Some(code) = code {
                     let number = self.element("span", &format!("{code} "))?;
                     number.set_class_name("code");
-                    headline.append_child(&number)?;
+                    append(&headline, &number)?;
                 }
-                headline.append_child(&self.document.create_text_node(name))?;
+                append(&headline, self.document.create_text_node(name))?;
                 self.put(&headline)
             }
             Block::Heading(text) => self.put(&self.element("h3", text)?),
@@ -79,27 +83,27 @@ impl Page {
             Block::List(items) => {
                 let list = self.element("ul", "")?;
                 for item in items {
-                    list.append_child(&self.element("li", item)?)?;
+                    append(&list, &self.element("li", item)?)?;
                 }
                 self.put(&list)
             }
             Block::Facts(facts) => {
                 let list = self.element("dl", "")?;
                 for (name, value) in facts {
-                    list.append_child(&self.element("dt", name)?)?;
-                    list.append_child(&self.element("dd", value)?)?;
+                    append(&list, &self.element("dt", name)?)?;
+                    append(&list, &self.element("dd", value)?)?;
                 }
                 self.put(&list)
             }
             Block::Table { head, rows } => {
                 let table = self.element("table", "")?;
-                table.append_child(&self.row("th", head)?)?;
+                append(&table, &self.row("th", head)?)?;
                 for cells in rows {
-                    table.append_child(&self.row("td", cells)?)?;
+                    append(&table, &self.row("td", cells)?)?;
                 }
                 let scroll = self.element("div", "")?;
                 scroll.set_class_name("scroll");
-                scroll.append_child(&table)?;
+                append(&scroll, &table)?;
                 self.put(&scroll)
             }
         }
@@ -108,7 +112,7 @@ impl Page {
     fn row<T: AsRef<str>>(&self, cell: &str, texts: &[T]) -> Result<Element, JsValue> {
         let row = self.element("tr", "")?;
         for text in texts {
-            row.append_child(&self.element(cell, text.as_ref())?)?;
+            append(&row, &self.element(cell, text.as_ref())?)?;
         }
         Ok(row)
     }
@@ -120,7 +124,7 @@ impl Page {
     }
 
     fn put(&self, element: &Element) -> Result<(), JsValue> {
-        self.reading.append_child(element).map(|_| ())
+        append(&self.reading, element)
     }
 
     fn put_as(&self, name: &str, class: &str, text: &str) -> Result<(), JsValue> {
@@ -128,4 +132,8 @@ impl Page {
         element.set_class_name(class);
         self.put(&element)
     }
+}
+
+fn append(parent: &Node, child: impl AsRef<Node>) -> Result<(), JsValue> {
+    parent.append_child(child.as_ref()).map(|_| ())
 }

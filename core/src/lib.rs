@@ -8,8 +8,8 @@
 //!
 //! 1. *What is this page?* [`classify`](classify::classify) turns an [`Observation`](observation::Observation)
 //!    into a [`Diagnosis`](diagnosis::Diagnosis).
-//! 2. *What does it mean?* [`catalog`] holds the facts of each code.
-//! 3. *Whose fault is it?* is weighed from the page, the status page and what else failed.
+//! 2. *What does it mean?* [`catalog`] holds the facts of each code, [`explain`] tells them in [`words`].
+//! 3. *Whose fault is it?* [`fault`] weighs the page, the status page and what else failed.
 //! 4. *When do we try again?* [`Watch::step`](watch::Watch::step) takes one event and returns effects.
 //!
 //! What this crate does not do: it never fetches, never sleeps, never parses a page as HTML for display, and
@@ -24,6 +24,7 @@ pub mod decide;
 pub mod diagnosis;
 pub mod dns;
 pub mod explain;
+pub mod fault;
 pub mod head;
 pub mod history;
 pub mod observation;

@@ -1,8 +1,12 @@
 //! What the person may choose.
 
+mod field;
+
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub use field::FieldError;
 
 /// The person's choices. What is missing or damaged in a stored copy has its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,13 +85,19 @@ impl Settings {
     /// These settings with every wait raised to what the installation allows.
     #[must_use]
     pub fn clamped(mut self, install: Install) -> Self {
-        let least = match install {
-            Install::Normal => Self::LEAST_WAIT_S,
-            Install::Development => 0,
-        };
+        let least = Self::least_wait_s(install);
         self.floor_s = self.floor_s.max(least);
         self.steps_s.iter_mut().chain(self.code_floors_s.values_mut()).for_each(|wait| *wait = (*wait).max(least));
         self
+    }
+
+    /// The shortest wait that may be set, in seconds.
+    #[must_use]
+    pub fn least_wait_s(install: Install) -> u32 {
+        match install {
+            Install::Normal => Self::LEAST_WAIT_S,
+            Install::Development => 0,
+        }
     }
 
     /// [`Self::floor_s`].

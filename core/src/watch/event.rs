@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::Remedy;
 use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
+use crate::remedy::remedy;
 use crate::url::PageUrl;
 
 /// One thing that happened.
@@ -184,6 +186,20 @@ pub enum ProbeOutcome {
     Barred,
     /// No answer at all, before the deadline or by it.
     NoAnswer,
+}
+
+impl ProbeOutcome {
+    /// What a probe's answer says, from its diagnosis; `None` is an answer that is not Cloudflare's error.
+    ///
+    /// A refusal proves nothing about the origin: a probe is no navigation, and protections take it for a robot.
+    #[must_use]
+    pub fn of(answer: Option<Diagnosis>) -> Self {
+        match answer {
+            None => Self::Recovered,
+            Some(diagnosis) if remedy(&diagnosis) == Remedy::Never => Self::Barred,
+            Some(diagnosis) => Self::Failing { diagnosis: Box::new(diagnosis) },
+        }
+    }
 }
 
 /// What the person pressed.

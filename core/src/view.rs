@@ -1,0 +1,63 @@
+//! What panel, toolbar button, popup and notification show: computed here, drawn elsewhere.
+//!
+//! A view is a value with every text in it. What draws it decides nothing; it only writes moments the way the browser
+//! writes them ([`Phrase`]), and counts down.
+
+mod badge;
+mod choice;
+mod notice;
+mod panel;
+mod phrase;
+mod popup;
+mod state;
+mod world;
+
+use serde::Serialize;
+
+pub use badge::BadgeView;
+pub use choice::{ChoiceView, Look};
+pub use notice::{NoticeView, notice};
+pub use panel::{CopyView, FactView, PanelLabels, PanelView, Size};
+pub use phrase::Phrase;
+pub use popup::{Access, HostView, PopupView};
+pub use state::{StateView, Tone};
+pub use world::World;
+
+use crate::diagnosis::Diagnosis;
+use crate::explain::{Audience, explain};
+use crate::settings::Settings;
+use crate::time::Timestamp;
+use crate::words::Words;
+
+/// Everything a view is computed from, apart from the watch.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The words of the person's language.
+    pub words: &'a Words,
+    /// The person's settings.
+    pub settings: &'a Settings,
+    /// What is known beyond the watch.
+    pub world: &'a World,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+impl Scene<'_> {
+    /// Code and name in one line, as "Error 522: Connection timed out".
+    fn headline(&self, diagnosis: &Diagnosis) -> String {
+        explain(diagnosis, self.words, Audience::Visitor).heading
+    }
+}
+
+/// Which way a language is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From left to right.
+    Ltr,
+    /// From right to left.
+    Rtl,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,30 @@
+//! The toolbar button of a tab.
+
+use serde::Serialize;
+
+use super::{Scene, Tone};
+use crate::watch::{TabId, Watch};
+
+/// What the toolbar button of a tab shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BadgeView {
+    /// The code, or "!" where the page shows none: at most four characters fit.
+    pub text: String,
+    /// The mood, which colours it.
+    pub tone: Tone,
+    /// What is said when the pointer rests on it.
+    pub title: String,
+}
+
+impl Scene<'_> {
+    /// The button of a tab; `None` if the watch does not hold the tab or has nothing to show.
+    #[must_use]
+    pub fn badge(&self, watch: &Watch, tab: TabId) -> Option<BadgeView> {
+        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        let state = self.state(watch, Some(tab))?;
+        let text = tab.diagnosis.code.map_or_else(|| "!".to_owned(), |code| code.to_string());
+        let title = format!("Rayback: {} – {}", self.headline(&tab.diagnosis), tab.url.host());
+        Some(BadgeView { text, tone: state.tone, title })
+    }
+}

@@ -1,0 +1,90 @@
+//! What the person can press.
+
+use serde::Serialize;
+
+use super::Scene;
+use crate::code::Code;
+use crate::diagnosis::Kind;
+use crate::settings::Mode;
+use crate::watch::{Choice, Hold, Phase, TabId, Watch, WatchedTab};
+
+/// One button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChoiceView {
+    /// What pressing it means; sent back as it is.
+    pub choice: Choice,
+    /// What stands on it.
+    pub label: String,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// How a button looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Look {
+    /// The one that most people want.
+    Primary,
+    /// Any other.
+    Plain,
+}
+
+impl Scene<'_> {
+    /// The buttons of a tab's panel; `tab` is `None` in the popup, which speaks for all tabs of the watch.
+    pub(super) fn choices(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Vec<ChoiceView> {
+        let diagnosis = tab.map(|tab| &tab.diagnosis).or(watch.diagnosis());
+        if diagnosis.is_none_or(|diagnosis| diagnosis.kind == Kind::Imitation) {
+            return Vec::new(); // nothing is vouched for
+        }
+        let hold = tab.and_then(|tab| watch.hold(self.settings, tab.id));
+        let mut choices = Vec::new();
+        let is_back = matches!(watch.phase(), Phase::AwaitingClick { .. });
+        if !matches!(watch.phase(), Phase::Back { .. } | Phase::Idle { .. } | Phase::New) {
+            let look = match hold {
+                Some(Hold::Refused | Hold::NotGet) => Look::Plain,
+                _ => Look::Primary,
+            };
+            choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), reload_label(watch, hold, is_back), look));
+        }
+        if hold == Some(Hold::MethodUnknown) {
+            choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Look::Plain));
+        }
+        match watch.phase() {
+            Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. } => {
+                choices.push(self.choice(Choice::Stop, "panel.stop", Look::Plain));
+                choices.push(match watch.mode(self.settings) {
+                    Mode::BringBack => self.choice(Choice::OnlyNotify, "panel.only-notify", Look::Plain),
+                    Mode::OnlyNotify => self.choice(Choice::BringBack, "panel.bring-back", Look::Plain),
+                });
+            }
+            Phase::Stopped { .. } | Phase::Manual { why: Hold::TriesUsed | Hold::DayOver, .. } => {
+                choices.push(self.choice(Choice::Resume, "panel.resume", Look::Plain));
+            }
+            Phase::Manual { .. }
+            | Phase::AwaitingClick { .. }
+            | Phase::Back { .. }
+            | Phase::Idle { .. }
+            | Phase::New => {}
+        }
+        choices
+    }
+
+    fn choice(&self, choice: Choice, key: &str, look: Look) -> ChoiceView {
+        ChoiceView { choice, label: self.words.say(key).to_owned(), look }
+    }
+}
+
+fn reload_label(watch: &Watch, hold: Option<Hold>, is_back: bool) -> &'static str {
+    let is_rate_limit = watch.diagnosis().and_then(|diagnosis| diagnosis.code).map(Code::number) == Some(1015);
+    match hold {
+        Some(Hold::NotGet) => "panel.reload-without-form",
+        _ if is_back => "panel.load",
+        _ if is_rate_limit => "panel.reload-despite-limit",
+        _ => "panel.reload",
+    }
+}
+
+fn reload_now(tab: Option<TabId>) -> Choice {
+    Choice::ReloadNow { tab }
+}

@@ -1,0 +1,177 @@
+//! The panel in a failing page.
+
+use serde::Serialize;
+
+use super::{ChoiceView, Direction, Phrase, Scene, StateView};
+use crate::diagnosis::{Diagnosis, Kind};
+use crate::explain::{Audience, Explanation, explain};
+use crate::status_page::StatusText;
+use crate::watch::{Method, TabId, Watch, WatchedTab};
+
+/// What a panel shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PanelView {
+    /// The language of the texts, as a BCP 47 tag.
+    pub language: String,
+    /// Which way it is written.
+    pub direction: Direction,
+    /// How large the panel is at first.
+    pub size: Size,
+    /// The host of the page.
+    pub host: String,
+    /// The code; `None` where the page shows none.
+    pub code: Option<String>,
+    /// The name of the failure.
+    pub name: String,
+    /// What happened, in a sentence.
+    pub cause: String,
+    /// What is being done.
+    pub state: StateView,
+    /// How often it was tried; `None` before the first attempt.
+    pub attempt: Option<String>,
+    /// The buttons.
+    pub choices: Vec<ChoiceView>,
+    /// Everything else, the most important first.
+    pub facts: Vec<FactView>,
+    /// The texts of the panel's own controls.
+    pub labels: PanelLabels,
+}
+
+/// How large a panel is before the person folds or unfolds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Size {
+    /// Everything is shown.
+    Full,
+    /// One line, for what is no failure: a check or a queue that the person only has to pass.
+    Small,
+}
+
+/// One fact under its label.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FactView {
+    /// What it is about.
+    pub label: String,
+    /// The fact.
+    pub text: Option<Phrase>,
+    /// Several, where it is a list.
+    pub list: Vec<String>,
+    /// What is to be known beside it: how sure it is, how old.
+    pub note: Option<Phrase>,
+    /// A text to be copied.
+    pub copy: Option<CopyView>,
+}
+
+/// A text with a button that copies it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CopyView {
+    /// The text.
+    pub text: String,
+    /// The button's label.
+    pub label: String,
+    /// The label once it is copied.
+    pub done: String,
+}
+
+/// The texts of the panel's own controls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PanelLabels {
+    /// The panel itself, for screen readers.
+    pub region: String,
+    /// Folds it to one line.
+    pub collapse: String,
+    /// Unfolds it.
+    pub expand: String,
+    /// Takes it away from this page.
+    pub close: String,
+}
+
+impl Scene<'_> {
+    /// The panel of a tab; `None` if the watch does not hold the tab or has nothing to show.
+    #[must_use]
+    pub fn panel(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
+        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        let diagnosis = &tab.diagnosis;
+        let explanation = explain(diagnosis, self.words, Audience::Visitor);
+        Some(PanelView {
+            language: "en".to_owned(),
+            direction: Direction::Ltr,
+            size: match diagnosis.kind {
+                Kind::Challenge | Kind::WaitingRoom => Size::Small,
+                Kind::Error | Kind::Block | Kind::Access | Kind::Imitation => Size::Full,
+            },
+            host: tab.url.host().to_owned(),
+            code: diagnosis.code.map(|code| code.to_string()),
+            name: explanation.name.clone(),
+            cause: explanation.cause.clone(),
+            state: self.state(watch, Some(tab))?,
+            attempt: self.attempt(watch),
+            choices: self.choices(watch, Some(tab)),
+            facts: self.facts(&explanation, tab),
+            labels: PanelLabels {
+                region: self.words.say("panel.region").to_owned(),
+                collapse: self.words.say("panel.collapse").to_owned(),
+                expand: self.words.say("panel.expand").to_owned(),
+                close: self.words.say("panel.close").to_owned(),
+            },
+        })
+    }
+
+    /// "3 attempts so far".
+    pub(super) fn attempt(&self, watch: &Watch) -> Option<String> {
+        match watch.attempts() {
+            0 => None,
+            number => Some(self.words.fill("panel.attempt", &[("number", &number.to_string())])),
+        }
+    }
+
+    fn facts(&self, explanation: &Explanation, tab: &WatchedTab) -> Vec<FactView> {
+        let mut facts = Vec::new();
+        if tab.diagnosis.kind == Kind::Imitation {
+            facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
+            return facts;
+        }
+        let mut fault = self.fact("label.fault", Phrase::plain(&explanation.fault));
+        fault.note = explanation.innocent.clone().map(Phrase::plain);
+        facts.push(fault);
+        if tab.method == Method::Other {
+            facts.push(self.fact("label.form", Phrase::plain(&explanation.lost_form)));
+        }
+        if !explanation.actions.is_empty() {
+            facts.push(FactView {
+                label: self.words.say("label.do").to_owned(),
+                list: explanation.actions.iter().map(|advice| advice.text.clone()).collect(),
+                ..FactView::default()
+            });
+        }
+        facts.push(self.status(&tab.diagnosis));
+        if let Some(ray) = tab.diagnosis.ray {
+            facts.push(FactView {
+                label: self.words.say("panel.ray").to_owned(),
+                copy: Some(CopyView {
+                    text: ray.to_string(),
+                    label: self.words.say("panel.copy").to_owned(),
+                    done: self.words.say("panel.copied").to_owned(),
+                }),
+                ..FactView::default()
+            });
+        }
+        facts
+    }
+
+    fn status(&self, diagnosis: &Diagnosis) -> FactView {
+        let told = StatusText::new(self.world.status_page.as_ref(), diagnosis, self.words);
+        let text = told.update.map_or_else(|| told.text.clone(), |update| format!("{} {update}", told.text));
+        let mut fact = self.fact("panel.status", Phrase::plain(text));
+        fact.note = told.at.map(|at| Phrase::at(self.words.say("panel.as-of"), at));
+        fact
+    }
+
+    fn fact(&self, label: &str, text: Phrase) -> FactView {
+        FactView { label: self.words.say(label).to_owned(), text: Some(text), ..FactView::default() }
+    }
+}

@@ -1,0 +1,25 @@
+//! Texts with a moment in them.
+
+use serde::Serialize;
+
+use crate::time::Timestamp;
+
+/// A text, and the moment that is written in place of its `{time}` the way the person's browser writes times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Phrase {
+    /// The text.
+    pub text: String,
+    /// The moment; `None` if the text has no place for one.
+    pub at: Option<Timestamp>,
+}
+
+impl Phrase {
+    pub(super) fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), at: None }
+    }
+
+    pub(super) fn at(text: impl Into<String>, at: Timestamp) -> Self {
+        Self { text: text.into(), at: Some(at) }
+    }
+}

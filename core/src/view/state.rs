@@ -1,0 +1,118 @@
+//! What a watch is doing, in words.
+
+use serde::Serialize;
+
+use super::{Phrase, Scene};
+use crate::diagnosis::Kind;
+use crate::history::Reason;
+use crate::retry::Pace;
+use crate::settings::Mode;
+use crate::time::Timestamp;
+use crate::watch::{Hold, Phase, Watch, WatchedTab};
+
+/// What a watch is doing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StateView {
+    /// In words; changes with the state and not with each second.
+    pub text: Phrase,
+    /// The moment to count down to, where one is awaited.
+    pub counts_down_to: Option<Timestamp>,
+    /// The mood.
+    pub tone: Tone,
+}
+
+/// The mood of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Something is planned or under way.
+    Active,
+    /// Held up by the world.
+    Paused,
+    /// Ended by the person.
+    Stopped,
+    /// Nothing is done, and rightly.
+    Quiet,
+    /// The site is back.
+    Back,
+    /// Danger.
+    Warning,
+}
+
+impl Tone {
+    /// The colour of the toolbar button's text field, as CSS; white text on each has a contrast of at least 4.5 : 1.
+    #[must_use]
+    pub fn colour(self) -> &'static str {
+        match self {
+            Self::Active => "#2f5fe0",
+            Self::Paused => "#8a5a00",
+            Self::Stopped | Self::Quiet => "#586074",
+            Self::Back => "#127a45",
+            Self::Warning => "#b3261e",
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// What the watch is doing, as seen from one of its tabs; `None` while there is nothing to show.
+    pub(super) fn state(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {
+        if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Imitation) {
+            return Some(self.plain("panel.state.imitation", Tone::Warning));
+        }
+        // What holds one tab back holds although its neighbours go on; only what is planned for the watch is not said then.
+        if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(tab)) = (watch.phase(), tab)
+            && let Some(why @ (Hold::Refused | Hold::NotGet | Hold::UnsavedInput | Hold::MethodUnknown)) =
+                watch.hold(self.settings, tab.id)
+        {
+            return Some(self.held(why, Some(tab)));
+        }
+        Some(match *watch.phase() {
+            Phase::New | Phase::Idle { .. } => return None,
+            Phase::Waiting { at, pace, .. } => self.waiting(watch, at, pace),
+            Phase::Probing { .. } => self.plain("panel.state.probing", Tone::Active),
+            Phase::Navigating { reason: Reason::Recovery, .. } => self.plain("panel.state.bringing-back", Tone::Back),
+            Phase::Navigating { .. } => self.plain("panel.state.loading", Tone::Active),
+            Phase::Offline { .. } => self.plain("panel.state.offline", Tone::Paused),
+            Phase::Stopped { .. } => self.plain("panel.state.stopped", Tone::Stopped),
+            Phase::Manual { why, .. } => self.held(why, tab),
+            Phase::AwaitingClick { .. } => self.plain("panel.state.awaiting-click", Tone::Back),
+            Phase::Back { .. } => self.plain("panel.state.back", Tone::Back),
+        })
+    }
+
+    fn waiting(&self, watch: &Watch, at: Timestamp, pace: Pace) -> StateView {
+        let (key, tone) = match pace {
+            Pace::Incident => ("panel.state.incident", Tone::Paused),
+            Pace::NotReachable => ("panel.state.not-reachable", Tone::Active),
+            Pace::Schedule | Pace::Remedy => match watch.mode(self.settings) {
+                Mode::BringBack => ("panel.state.waiting", Tone::Active),
+                Mode::OnlyNotify => ("panel.state.waiting-to-notify", Tone::Active),
+            },
+        };
+        StateView { text: Phrase::at(self.words.say(key), at), counts_down_to: Some(at), tone }
+    }
+
+    fn held(&self, why: Hold, tab: Option<&WatchedTab>) -> StateView {
+        let key = match why {
+            Hold::Refused => match tab.map(|tab| tab.diagnosis.kind) {
+                Some(Kind::Challenge) => "panel.state.challenge",
+                Some(Kind::WaitingRoom) => "panel.state.waiting-room",
+                Some(Kind::Access) => "panel.state.access",
+                _ => "panel.state.refused",
+            },
+            Hold::TriesUsed => "panel.state.tries-used",
+            Hold::DayOver => "panel.state.day-over",
+            Hold::NotGet => "panel.state.not-get",
+            Hold::MethodUnknown => "panel.state.method-unknown",
+            Hold::UnsavedInput => "panel.state.unsaved-input",
+            Hold::OneTimeLink => "panel.state.one-time-link",
+            Hold::OnlyNotify => "panel.state.only-notify",
+        };
+        self.plain(key, Tone::Quiet)
+    }
+
+    fn plain(&self, key: &str, tone: Tone) -> StateView {
+        StateView { text: Phrase::plain(self.words.say(key)), counts_down_to: None, tone }
+    }
+}

@@ -1,1 +1,31 @@
-//! The browser extension.
+//! The browser extension: carries out in Chrome and Firefox what [`rayback_core`] orders.
+//!
+//! Three functions are all that JavaScript sees: [`dispatch`] takes the browser's events in the background, [`mount`]
+//! draws one of the extension's own pages, and the start routine sends panics to the console.
+
+mod browser;
+mod error;
+mod page;
+mod resource;
+mod stored;
+mod wire;
+mod worker;
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Takes one event of the browser's: the listener's name and its arguments.
+#[wasm_bindgen]
+pub async fn dispatch(name: String, details: js_sys::Array) {
+    worker::dispatch(&name, &details).await;
+}
+
+/// Draws one of the extension's own pages, by the name of its body's `id`.
+#[wasm_bindgen]
+pub fn mount(page: &str) {
+    page::mount(page);
+}

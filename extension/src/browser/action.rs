@@ -1,0 +1,57 @@
+//! The toolbar button.
+//! <https://developer.chrome.com/docs/extensions/reference/api/action>
+
+use rayback_core::watch::TabId;
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::wire;
+
+/// Writes on one tab's button. A browser takes it away by itself when the tab navigates.
+pub(crate) async fn set_badge_text(tab: TabId, text: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Details<'a> {
+        tab_id: TabId,
+        text: &'a str,
+    }
+    let details = wire::to_js(&Details { tab_id: tab, text })?;
+    js::set_badge_text(&details).await.map_err(Error::browser("action.setBadgeText"))
+}
+
+/// Colours what is written on one tab's button; a CSS colour.
+pub(crate) async fn set_badge_colour(tab: TabId, colour: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Details<'a> {
+        tab_id: TabId,
+        color: &'a str,
+    }
+    let details = wire::to_js(&Details { tab_id: tab, color: colour })?;
+    js::set_badge_background_color(&details).await.map_err(Error::browser("action.setBadgeBackgroundColor"))
+}
+
+/// The text shown when the pointer rests on one tab's button.
+pub(crate) async fn set_title(tab: TabId, title: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Details<'a> {
+        tab_id: TabId,
+        title: &'a str,
+    }
+    js::set_title(&wire::to_js(&Details { tab_id: tab, title })?).await.map_err(Error::browser("action.setTitle"))
+}
+
+mod js {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setBadgeText)]
+        pub(super) async fn set_badge_text(details: &JsValue) -> Result<(), JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setBadgeBackgroundColor)]
+        pub(super) async fn set_badge_background_color(details: &JsValue) -> Result<(), JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setTitle)]
+        pub(super) async fn set_title(details: &JsValue) -> Result<(), JsValue>;
+    }
+}

@@ -1,0 +1,123 @@
+//! Requests.
+//! <https://developer.mozilla.org/docs/Web/API/Fetch_API>
+
+use core::time::Duration;
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Promise, Reflect, Uint8Array};
+use rayback_core::observation::Headers;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, Request, RequestCache, RequestCredentials, RequestInit,
+    RequestRedirect, Response,
+};
+
+use crate::error::Error;
+
+/// A GET without cookies, past every cache.
+pub(crate) struct Get<'a> {
+    /// What to ask for.
+    pub(crate) url: &'a str,
+    /// Request headers.
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    /// When to give it up. Browsers cut a worker's request off at 30 s, without an error (measured in both).
+    pub(crate) timeout: Duration,
+    /// How much of the body to read, in bytes; the rest is not awaited.
+    pub(crate) limit: usize,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The address that answered, after redirects.
+    pub(crate) url: String,
+    /// Every response header.
+    pub(crate) headers: Headers,
+    /// The body, or as much as the limit allows.
+    pub(crate) body: Vec<u8>,
+    /// Whether there was more.
+    pub(crate) is_cut: bool,
+}
+
+impl Get<'_> {
+    /// Sends the request; an error if nothing answered in time.
+    pub(crate) async fn send(&self) -> Result<Answer, Error> {
+        self.answer().await.map_err(Error::browser("fetch"))
+    }
+
+    async fn answer(&self) -> Result<Answer, JsValue> {
+        let abort = AbortController::new()?;
+        let signal = abort.signal();
+        let millis = u32::try_from(self.timeout.as_millis()).unwrap_or(u32::MAX);
+        let _timeout = Timeout::new(millis, move || abort.abort());
+
+        let init = RequestInit::new();
+        init.set_method("GET");
+        init.set_cache(RequestCache::NoStore);
+        init.set_credentials(RequestCredentials::Omit);
+        init.set_redirect(RequestRedirect::Follow);
+        init.set_signal(Some(&signal));
+        let request = Request::new_with_str_and_init(self.url, &init)?;
+        for (name, value) in self.headers {
+            request.headers().set(name, value)?;
+        }
+
+        let response: Response = JsFuture::from(fetch(&request)).await?.dyn_into()?;
+        let (body, is_cut) = read(&response, self.limit).await?;
+        Ok(Answer { status: response.status(), url: response.url(), headers: headers(&response), body, is_cut })
+    }
+}
+
+/// The body's first bytes, and whether there are more.
+async fn read(response: &Response, limit: usize) -> Result<(Vec<u8>, bool), JsValue> {
+    let Some(stream) = response.body() else { return Ok((Vec::new(), false)) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().dyn_into()?;
+    let mut body = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await?;
+        if Reflect::get(&chunk, &"done".into())?.is_truthy() {
+            return Ok((body, false));
+        }
+        let bytes: Uint8Array = Reflect::get(&chunk, &"value".into())?.dyn_into()?;
+        body.extend(bytes.to_vec());
+        if body.len() > limit {
+            body.truncate(limit);
+            // Unawaited: the connection is dropped whenever the browser gets to it.
+            let _cancelled = reader.cancel();
+            return Ok((body, true));
+        }
+    }
+}
+
+fn headers(response: &Response) -> Headers {
+    response
+        .headers()
+        .entries()
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter_map(|entry| {
+            let entry = Array::from(&entry);
+            Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+        })
+        .collect()
+}
+
+/// Whether the browser has a connection; it errs on the side of "yes".
+pub(crate) fn is_online() -> bool {
+    NAVIGATOR.with(Navigator::on_line)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// In a service worker (Chrome) as in an event page (Firefox) a global function.
+    #[wasm_bindgen]
+    fn fetch(request: &Request) -> Promise;
+
+    type Navigator;
+    #[wasm_bindgen(thread_local_v2, js_name = navigator)]
+    static NAVIGATOR: Navigator;
+    #[wasm_bindgen(method, getter, js_name = onLine)]
+    fn on_line(this: &Navigator) -> bool;
+}

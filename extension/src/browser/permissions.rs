@@ -1,0 +1,39 @@
+//! Access to web pages, which the person may withhold.
+//! <https://developer.chrome.com/docs/extensions/reference/api/permissions>
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::wire;
+
+#[derive(Serialize)]
+struct Origins {
+    origins: [&'static str; 2],
+}
+
+/// As in the manifest.
+const WEB: Origins = Origins { origins: ["http://*/*", "https://*/*"] };
+
+/// Whether web pages may be accessed.
+pub(crate) async fn contains() -> Result<bool, Error> {
+    let answer = js::contains(&wire::to_js(&WEB)?).await.map_err(Error::browser("permissions.contains"))?;
+    Ok(answer.is_truthy())
+}
+
+/// Asks the person for access to web pages; only within a click. Returns whether it was given.
+pub(crate) async fn request() -> Result<bool, Error> {
+    let answer = js::request(&wire::to_js(&WEB)?).await.map_err(Error::browser("permissions.request"))?;
+    Ok(answer.is_truthy())
+}
+
+mod js {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"])]
+        pub(super) async fn contains(permissions: &JsValue) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"])]
+        pub(super) async fn request(permissions: &JsValue) -> Result<JsValue, JsValue>;
+    }
+}

@@ -1,0 +1,37 @@
+//! The extension itself.
+//! <https://developer.chrome.com/docs/extensions/reference/api/runtime>
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::wire;
+
+/// The address of one of the extension's own files.
+pub(crate) fn url(path: &str) -> String {
+    js::get_url(path)
+}
+
+/// Sends a message to the worker.
+pub(crate) async fn send_message<T: Serialize>(message: &T) -> Result<(), Error> {
+    js::send_message(&wire::to_js(message)?).await.map_err(Error::browser("runtime.sendMessage"))?;
+    Ok(())
+}
+
+/// Opens the settings.
+pub(crate) async fn open_options_page() -> Result<(), Error> {
+    js::open_options_page().await.map_err(Error::browser("runtime.openOptionsPage"))
+}
+
+mod js {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getURL)]
+        pub(super) fn get_url(path: &str) -> String;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime"], js_name = sendMessage)]
+        pub(super) async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime"], js_name = openOptionsPage)]
+        pub(super) async fn open_options_page() -> Result<(), JsValue>;
+    }
+}

@@ -1,0 +1,92 @@
+//! Scripts in pages.
+//! <https://developer.chrome.com/docs/extensions/reference/api/scripting>
+
+use rayback_core::watch::TabId;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+use crate::error::Error;
+use crate::wire;
+
+/// Runs files in a tab's top document; an error where no script may run, as on the browser's own error page.
+pub(crate) async fn execute(tab: TabId, files: &[&str]) -> Result<(), Error> {
+    inject(tab, files).await.map(drop)
+}
+
+/// Runs files in a tab's top document and returns the value of the last expression; `None` if it had none.
+pub(crate) async fn evaluate<T: DeserializeOwned>(tab: TabId, files: &[&str]) -> Result<Option<T>, Error> {
+    #[derive(Deserialize)]
+    struct Frame<T> {
+        result: Option<T>,
+    }
+    let frames: Vec<Frame<T>> = wire::from_js("a page's answer", inject(tab, files).await?)?;
+    Ok(frames.into_iter().next().and_then(|frame| frame.result))
+}
+
+async fn inject(tab: TabId, files: &[&str]) -> Result<JsValue, Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Target {
+        tab_id: TabId,
+    }
+    #[derive(Serialize)]
+    struct Injection<'a> {
+        target: Target,
+        files: &'a [&'a str],
+    }
+    let injection = wire::to_js(&Injection { target: Target { tab_id: tab }, files })?;
+    js::execute_script(&injection).await.map_err(Error::browser("scripting.executeScript"))
+}
+
+/// A script that runs in every document of some hosts, until the browser closes.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContentScript {
+    /// Its name.
+    pub(crate) id: String,
+    /// Match patterns.
+    pub(crate) matches: Vec<String>,
+    /// Files.
+    pub(crate) js: Vec<String>,
+    /// When in a document's life; only ever `document_end` here.
+    pub(crate) run_at: String,
+    /// Whether it is written to the disk, which it must not be: it may name the host of a private window.
+    pub(crate) persist_across_sessions: bool,
+}
+
+/// Registers scripts.
+pub(crate) async fn register(scripts: &[ContentScript]) -> Result<(), Error> {
+    js::register(&wire::to_js(scripts)?).await.map_err(Error::browser("scripting.registerContentScripts"))
+}
+
+/// Takes scripts away; an error if one is not registered.
+pub(crate) async fn unregister(ids: &[&str]) -> Result<(), Error> {
+    #[derive(Serialize)]
+    struct Filter<'a> {
+        ids: &'a [&'a str],
+    }
+    js::unregister(&wire::to_js(&Filter { ids })?).await.map_err(Error::browser("scripting.unregisterContentScripts"))
+}
+
+/// The scripts that are registered.
+pub(crate) async fn registered() -> Result<Vec<ContentScript>, Error> {
+    let scripts = js::registered().await.map_err(Error::browser("scripting.getRegisteredContentScripts"))?;
+    wire::from_js("the list of registered scripts", scripts)
+}
+
+mod js {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = executeScript)]
+        pub(super) async fn execute_script(injection: &JsValue) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = registerContentScripts)]
+        pub(super) async fn register(scripts: &JsValue) -> Result<(), JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = unregisterContentScripts)]
+        pub(super) async fn unregister(filter: &JsValue) -> Result<(), JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = getRegisteredContentScripts)]
+        pub(super) async fn registered() -> Result<JsValue, JsValue>;
+    }
+}

@@ -1,0 +1,103 @@
+//! Tabs.
+//! <https://developer.chrome.com/docs/extensions/reference/api/tabs>
+
+use rayback_core::watch::TabId;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+use crate::error::Error;
+use crate::wire;
+
+/// One tab.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Tab {
+    /// Its number; absent in windows of the developer tools.
+    pub(crate) id: Option<TabId>,
+    /// The window it is in.
+    pub(crate) window_id: i32,
+    /// What it shows; absent without permission for the host.
+    pub(crate) url: Option<String>,
+    /// Whether the browser has unloaded it.
+    #[serde(default)]
+    pub(crate) discarded: bool,
+    /// "loading" or "complete"; some browsers have more.
+    #[serde(default)]
+    status: String,
+    /// Whether it is in a private window.
+    pub(crate) incognito: bool,
+    /// Its container (Firefox); shown only to extensions that may read cookies, which this one may not.
+    pub(crate) cookie_store_id: Option<String>,
+}
+
+impl Tab {
+    /// Whether a navigation is under way; until it arrives, the old document stands there.
+    pub(crate) fn is_loading(&self) -> bool {
+        self.status == "loading"
+    }
+}
+
+/// One tab; an error once it is closed.
+pub(crate) async fn get(tab: TabId) -> Result<Tab, Error> {
+    wire::from_js("a tab", js::get(tab.0).await.map_err(Error::browser("tabs.get"))?)
+}
+
+/// Every open tab that shows a web page.
+pub(crate) async fn web_pages() -> Result<Vec<Tab>, Error> {
+    #[derive(Serialize)]
+    struct Query {
+        url: [&'static str; 2],
+    }
+    let query = wire::to_js(&Query { url: ["http://*/*", "https://*/*"] })?;
+    wire::from_js("the list of tabs", js::query(&query).await.map_err(Error::browser("tabs.query"))?)
+}
+
+/// Navigates a tab by GET.
+pub(crate) async fn navigate(tab: TabId, url: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    struct Update<'a> {
+        url: &'a str,
+    }
+    update(tab, &Update { url }).await
+}
+
+/// Brings a tab into view within its window.
+pub(crate) async fn activate(tab: TabId) -> Result<(), Error> {
+    #[derive(Serialize)]
+    struct Update {
+        active: bool,
+    }
+    update(tab, &Update { active: true }).await
+}
+
+async fn update<T: Serialize>(tab: TabId, properties: &T) -> Result<(), Error> {
+    js::update(tab.0, &wire::to_js(properties)?).await.map_err(Error::browser("tabs.update"))?;
+    Ok(())
+}
+
+/// Sends a message to the scripts of a tab's top document, and returns their answer; an error if none of them listens.
+pub(crate) async fn send_message<T: Serialize>(tab: TabId, message: &T) -> Result<JsValue, Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Options {
+        frame_id: i32,
+    }
+    let options = wire::to_js(&Options { frame_id: 0 })?;
+    js::send_message(tab.0, &wire::to_js(message)?, &options).await.map_err(Error::browser("tabs.sendMessage"))
+}
+
+mod js {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
+        pub(super) async fn get(tab: i32) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
+        pub(super) async fn query(query: &JsValue) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
+        pub(super) async fn update(tab: i32, properties: &JsValue) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = sendMessage)]
+        pub(super) async fn send_message(tab: i32, message: &JsValue, options: &JsValue) -> Result<JsValue, JsValue>;
+    }
+}

@@ -1,0 +1,27 @@
+//! Windows.
+//! <https://developer.chrome.com/docs/extensions/reference/api/windows>
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::wire;
+
+/// Brings a window to the front.
+pub(crate) async fn focus(window: i32) -> Result<(), Error> {
+    #[derive(Serialize)]
+    struct Update {
+        focused: bool,
+    }
+    js::update(window, &wire::to_js(&Update { focused: true })?).await.map_err(Error::browser("windows.update"))?;
+    Ok(())
+}
+
+mod js {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "windows"])]
+        pub(super) async fn update(window: i32, properties: &JsValue) -> Result<JsValue, JsValue>;
+    }
+}

@@ -1,0 +1,21 @@
+//! The extension's own pages.
+
+mod element;
+mod popup;
+mod time;
+
+use wasm_bindgen_futures::spawn_local;
+
+use crate::error::{Error, note};
+
+/// Draws the page of this name.
+pub(crate) fn mount(page: &str) {
+    let page = page.to_owned();
+    spawn_local(async move {
+        let drawn = match page.as_str() {
+            "popup" => popup::mount().await,
+            other => Err(Error::Decode { what: format!("the page \"{other}\""), cause: "no such page".to_owned() }),
+        };
+        drawn.unwrap_or_else(|error| note(&error));
+    });
+}

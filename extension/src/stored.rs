@@ -1,0 +1,8 @@
+//! What is kept between two events: the only memory there is. The worker writes it, the extension's pages read it.
+
+pub(crate) mod key;
+pub(crate) mod settings;
+pub(crate) mod watches;
+pub(crate) mod world;
+
+pub(crate) use key::Key;

@@ -1,0 +1,54 @@
+//! The script that tells of healthy documents, registered for watched hosts alone.
+
+use rayback_core::watch::Watch;
+
+use crate::browser::scripting::{self, ContentScript};
+use crate::error::Error;
+
+use crate::stored::Key;
+use crate::stored::watches;
+
+/// Registers the script for a watch's host, unless it is.
+pub(super) async fn remember(key: &Key, watch: &Watch) -> Result<(), Error> {
+    let registered = scripting::registered().await?;
+    if registered.iter().any(|script| script.id == key.as_str()) {
+        return Ok(());
+    }
+    scripting::register(&[script(key, watch)]).await
+}
+
+/// Takes the script of a watch away, if it is registered.
+pub(super) async fn forget(key: &Key) -> Result<(), Error> {
+    let registered = scripting::registered().await?;
+    if registered.iter().all(|script| script.id != key.as_str()) {
+        return Ok(());
+    }
+    scripting::unregister(&[key.as_str()]).await
+}
+
+/// Registers the scripts of all watches, and takes away those without a watch.
+pub(super) async fn reconcile() -> Result<(), Error> {
+    let registered: Vec<String> = scripting::registered().await?.into_iter().map(|script| script.id).collect();
+    let watches = watches::all().await?;
+    let orphans: Vec<&str> =
+        registered.iter().map(String::as_str).filter(|id| watches.iter().all(|(key, _)| key.as_str() != *id)).collect();
+    if !orphans.is_empty() {
+        scripting::unregister(&orphans).await?;
+    }
+    for (key, watch) in watches.iter().filter(|(key, _)| !registered.iter().any(|id| id == key.as_str())) {
+        scripting::register(&[script(key, watch)]).await?;
+    }
+    Ok(())
+}
+
+/// Every port of the host, because Firefox's match patterns have no ports; the worker goes by the origin.
+fn script(key: &Key, watch: &Watch) -> ContentScript {
+    let scheme = watch.origin().as_str().split_once("://").map_or("https", |(scheme, _)| scheme);
+    ContentScript {
+        id: key.as_str().to_owned(),
+        matches: vec![format!("{scheme}://{}/*", watch.origin().host())],
+        js: vec!["content/testimony.js".to_owned(), "content/settled.js".to_owned()],
+        run_at: "document_end".to_owned(),
+        persist_across_sessions: false,
+    }
+}

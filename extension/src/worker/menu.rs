@@ -1,0 +1,49 @@
+//! The menu of the toolbar button.
+
+use rayback_core::watch::{Choice, Event};
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+
+use crate::browser::tabs::Tab;
+use crate::browser::{context_menus, scripting};
+use crate::error::Error;
+use crate::wire;
+
+use super::{Worker, message};
+use crate::resource;
+
+const LOOK: &str = "look";
+const STOP: &str = "stop";
+
+/// Makes the menu anew.
+pub(super) async fn create() -> Result<(), Error> {
+    context_menus::remove_all().await?;
+    let words = resource::words().await?;
+    context_menus::create(LOOK, words.say("menu.look"), &["action"])?;
+    context_menus::create(STOP, words.say("menu.stop"), &["action"])
+}
+
+impl Worker {
+    /// Takes a click on an entry.
+    pub(super) async fn menu_clicked(&'static self, entry: JsValue, tab: JsValue) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Entry {
+            menu_item_id: String,
+        }
+        let entry: Entry = wire::from_js("a menu entry", entry)?;
+        let tab: Tab = wire::from_js("a tab", tab)?;
+        let Some(id) = tab.id else { return Ok(()) };
+        match entry.menu_item_id.as_str() {
+            LOOK => scripting::execute(id, &["content/testimony.js", "content/gate.js"]).await,
+            STOP => match message::key_of_tab(&tab).await? {
+                Some(key) => {
+                    self.turn(&key, Event::Pressed(Choice::Stop)).await;
+                    Ok(())
+                }
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+}

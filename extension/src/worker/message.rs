@@ -1,0 +1,149 @@
+//! Messages from the scripts in pages, and from the extension's own pages.
+
+use rayback_core::url::PageUrl;
+use rayback_core::watch::{Choice, Event, Failure, Method, Report, TabId, Visibility, Watch};
+use serde::Deserialize;
+
+use crate::browser::tabs::Tab;
+use crate::browser::{clock, scripting};
+use crate::error::Error;
+
+use super::Worker;
+use super::testimony::Testimony;
+use crate::stored::Key;
+use crate::stored::watches;
+
+/// What they say.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub(crate) enum Message {
+    /// A page fails.
+    Failing {
+        /// What it shows.
+        testimony: Testimony,
+        /// Whether that is news.
+        report: Report,
+    },
+    /// A page of a watched host does not.
+    Settled,
+    /// The person turned to a failing page, or away from it.
+    Visibility {
+        /// How it is now.
+        visibility: Visibility,
+    },
+    /// A failing page saw the connection come or go.
+    Connection {
+        /// Whether it is there.
+        online: bool,
+    },
+    /// The person pressed something.
+    Pressed {
+        /// What.
+        choice: Choice,
+        /// The watch it belongs to; from a page, that of the page.
+        key: Option<String>,
+    },
+    /// The person changed a setting.
+    SettingsChanged,
+}
+
+/// Who says it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Sender {
+    /// The tab of a page's script; absent for the popup.
+    tab: Option<Tab>,
+}
+
+impl Worker {
+    /// Takes one message.
+    pub(crate) async fn receive(&'static self, message: Message, sender: Sender) -> Result<(), Error> {
+        match message {
+            Message::Failing { testimony, report } => match sender.tab {
+                Some(tab) => self.failing(&tab, &testimony, report).await,
+                None => Ok(()),
+            },
+            Message::Settled => {
+                if let Some((key, tab)) = key_of(&sender).await? {
+                    self.turn(&key, Event::Loaded { tab }).await;
+                }
+                Ok(())
+            }
+            Message::Visibility { visibility } => {
+                if let Some((key, tab)) = key_of(&sender).await? {
+                    self.turn(&key, Event::Visibility { tab, visibility }).await;
+                }
+                Ok(())
+            }
+            Message::Connection { online } => {
+                self.everywhere(|| if online { Event::Online } else { Event::Offline }).await
+            }
+            Message::Pressed { choice, key } => {
+                let key = match key {
+                    Some(key) => Key::parse(&key),
+                    None => key_of(&sender).await?.map(|(key, _)| key),
+                };
+                if let Some(key) = key {
+                    self.turn(&key, Event::Pressed(choice)).await;
+                }
+                Ok(())
+            }
+            Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await,
+        }
+    }
+
+    /// A document that fails, or claims to.
+    async fn failing(&'static self, tab: &Tab, testimony: &Testimony, report: Report) -> Result<(), Error> {
+        let Some(id) = tab.id else { return Ok(()) };
+        let Some(mut failure) = testimony.failure(tab, report).await else {
+            // The gate cannot be sure; here it is: not Cloudflare's.
+            if let Some(key) = key_of_tab(tab).await? {
+                self.turn(&key, Event::Loaded { tab: id }).await;
+            }
+            return Ok(());
+        };
+        let turn = self.turns.lock().await;
+        let origin = failure.url.origin().clone();
+        let key = if tab.incognito {
+            watches::private_key(&origin).await?.unwrap_or_else(Key::private)
+        } else {
+            Key::shared(&origin)
+        };
+        let watch = watches::load(&key).await?.unwrap_or_else(|| Watch::new(origin, clock::chance()));
+        keep_known_method(&mut failure, &watch);
+        self.step_from(&key, watch, Event::Failed(Box::new(failure))).await?;
+        drop(turn);
+        scripting::execute(id, &["content/testimony.js", "content/panel.js"]).await?;
+        self.redraw(&key).await;
+        Ok(())
+    }
+
+    /// The same event for every watch.
+    pub(crate) async fn everywhere(&'static self, event: impl Fn() -> Event) -> Result<(), Error> {
+        for (key, _) in watches::all().await? {
+            self.turn(&key, event()).await;
+        }
+        Ok(())
+    }
+}
+
+/// A document that was there before this version of the extension cannot tell how it was asked for; the watch may know.
+fn keep_known_method(failure: &mut Failure, watch: &Watch) {
+    let known = watch.tabs().iter().find(|tab| tab.id == failure.tab && tab.url == failure.url);
+    if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
+        failure.method = known.method;
+    }
+}
+
+/// The watch that a page's script speaks for, and its tab.
+async fn key_of(sender: &Sender) -> Result<Option<(Key, TabId)>, Error> {
+    let Some(tab) = &sender.tab else { return Ok(None) };
+    let Some(id) = tab.id else { return Ok(None) };
+    Ok(key_of_tab(tab).await?.map(|key| (key, id)))
+}
+
+/// The name under which the site that a tab shows would be watched; `None` if it shows no web page.
+pub(super) async fn key_of_tab(tab: &Tab) -> Result<Option<Key>, Error> {
+    let Some(url) = tab.url.as_deref().and_then(|url| PageUrl::parse(url).ok()) else { return Ok(None) };
+    if tab.incognito { watches::private_key(url.origin()).await } else { Ok(Some(Key::shared(url.origin()))) }
+}

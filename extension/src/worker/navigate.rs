@@ -1,0 +1,125 @@
+//! Looking at a tab, and navigating it.
+
+use core::time::Duration;
+
+use gloo_timers::future::sleep;
+use rayback_core::history::Reason;
+use rayback_core::url::PageUrl;
+use rayback_core::watch::{Event, Failure, Method, Phase, Report, Shows, TabId, UnsavedInput, Watch};
+use serde::Serialize;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser::scripting;
+use crate::browser::tabs::{self, Tab};
+use crate::error::{Error, note};
+
+use super::Worker;
+use super::testimony::Testimony;
+use crate::stored::Key;
+
+/// What a tab was found to show.
+enum Sight {
+    /// It is closed, unloaded, or shows another page.
+    Gone,
+    /// A navigation is under way.
+    Loading,
+    /// No script may run in it: the browser's own error page.
+    Closed(Tab),
+    /// A document that does not fail.
+    Healthy,
+    /// A document that fails.
+    Failing(Tab, Box<Failure>),
+}
+
+/// What a tab shows, as an event; asking sends nothing to the site.
+pub(super) async fn ask(tab: TabId, url: &PageUrl) -> Event {
+    match look(tab, url).await {
+        Sight::Gone => Event::Left { tab },
+        Sight::Loading => Event::Loading { tab },
+        Sight::Closed(_) => Event::Unreachable { tab },
+        Sight::Healthy => Event::Loaded { tab },
+        Sight::Failing(_, failure) => Event::Failed(failure),
+    }
+}
+
+impl Worker {
+    /// Navigates a tab after a delay, if it then still shows what the watch believes; else says what it shows.
+    pub(super) fn navigate_later(&'static self, key: &Key, watch: &Watch, tab: TabId, url: PageUrl, delay: Duration) {
+        let key = key.clone();
+        let for_person = matches!(watch.phase(), Phase::Navigating { reason: Reason::Person, .. });
+        let shows = watch.tabs().iter().find(|watched| watched.id == tab).map(|watched| watched.shows);
+        spawn_local(async move {
+            sleep(delay).await;
+            if let Some(event) = navigate(tab, &url, shows, for_person).await {
+                self.turn(&key, event).await;
+            }
+        });
+    }
+}
+
+/// Navigates a tab, or says why not.
+async fn navigate(tab: TabId, url: &PageUrl, shows: Option<Shows>, for_person: bool) -> Option<Event> {
+    let address = match look(tab, url).await {
+        Sight::Gone => return Some(Event::Left { tab }),
+        Sight::Loading => return Some(Event::Loading { tab }),
+        Sight::Healthy => return Some(Event::Loaded { tab }),
+        Sight::Closed(_) if shows != Some(Shows::BrowserError) => return Some(Event::Unreachable { tab }),
+        Sight::Failing(_, failure)
+            if !for_person && (failure.unsaved_input == UnsavedInput::Some || failure.method == Method::Other) =>
+        {
+            return Some(Event::Failed(failure));
+        }
+        Sight::Closed(tab) | Sight::Failing(tab, _) => tab.url,
+    };
+    let address = address.unwrap_or_else(|| url.to_string());
+    match go(tab, &address).await {
+        Ok(()) => None,
+        Err(error) => {
+            note(&error);
+            Some(Event::Left { tab })
+        }
+    }
+}
+
+/// Navigates a tab to the address it already has, by GET.
+///
+/// `tabs.reload` sends a form again without asking (measured in Chromium). `tabs.update` is a GET, but to an address with
+/// a fragment that the tab already has it only scrolls; then the page's own script has to do it, and where none runs,
+/// the fragment is given up.
+async fn go(tab: TabId, address: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase", tag = "kind")]
+    enum Request {
+        Navigate,
+    }
+    let Some((page, _fragment)) = address.split_once('#') else {
+        return tabs::navigate(tab, address).await;
+    };
+    match tabs::send_message(tab, &Request::Navigate).await {
+        Ok(answer) if answer.is_truthy() => Ok(()),
+        Ok(_) | Err(_) => tabs::navigate(tab, page).await,
+    }
+}
+
+async fn look(id: TabId, url: &PageUrl) -> Sight {
+    let Ok(tab) = tabs::get(id).await else { return Sight::Gone };
+    if tab.discarded {
+        return Sight::Gone;
+    }
+    if tab.is_loading() {
+        return Sight::Loading;
+    }
+    match tab.url.as_deref().map(PageUrl::parse) {
+        Some(Ok(shown)) if shown == *url => {}
+        Some(_) => return Sight::Gone,
+        None => return Sight::Closed(tab), // access to the host was withdrawn
+    }
+    let files = ["content/testimony.js", "content/look.js"];
+    let Ok(Some(testimony)) = scripting::evaluate::<Testimony>(id, &files).await else {
+        return Sight::Closed(tab);
+    };
+    match testimony.failure(&tab, Report::Repeated).await {
+        Some(failure) => Sight::Failing(tab, Box::new(failure)),
+        None => Sight::Healthy,
+    }
+}

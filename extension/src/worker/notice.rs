@@ -1,0 +1,39 @@
+//! Notifications: of the watch's name, so that a later one takes the place of an earlier one.
+
+use rayback_core::watch::{Notice, TabId, Watch};
+
+use crate::browser::storage::Area;
+use crate::browser::{notifications, tabs, windows};
+use crate::error::Error;
+use crate::wire;
+
+use crate::resource;
+use crate::stored::Key;
+
+/// Shows a notice.
+pub(super) async fn show(key: &Key, watch: &Watch, notice: Notice, tab: Option<TabId>) -> Result<(), Error> {
+    if let Some(tab) = tab {
+        Area::Session.set(&tab_key(key.as_str()), &wire::to_stored(&tab)?).await?;
+    }
+    // A notification may stay in the system's own list, which is no part of the private window.
+    let host = (!key.is_private()).then(|| watch.origin().host());
+    let view = rayback_core::view::notice(&*resource::words().await?, notice, host);
+    notifications::create(key.as_str(), &view.title, &view.message).await
+}
+
+/// Brings the tab of a notification to the front.
+pub(super) async fn clicked(name: &str) -> Result<(), Error> {
+    notifications::clear(name).await?;
+    let stored = Area::Session.get(&tab_key(name)).await?;
+    if stored.is_undefined() {
+        return Ok(());
+    }
+    let id: TabId = wire::from_stored("the tab of a notification", &stored)?;
+    let tab = tabs::get(id).await?;
+    tabs::activate(id).await?;
+    windows::focus(tab.window_id).await
+}
+
+fn tab_key(name: &str) -> String {
+    format!("notice:{name}")
+}

@@ -1,0 +1,36 @@
+//! The probe: one request that finds out whether a site is back, and touches no tab.
+
+use core::time::Duration;
+
+use rayback_core::classify::classify;
+use rayback_core::observation::Observation;
+use rayback_core::url::{Origin, PageUrl};
+use rayback_core::watch::{Event, ProbeOutcome, ProbeTarget};
+
+use crate::browser::network::{self, Get};
+
+/// Cloudflare answers its own errors with about 1 KB of structured data when asked so, and says there whether a retry
+/// can help and when; a browser's page comes first for everything else.
+const ACCEPT: &str = "text/html;q=0.9, application/problem+json";
+
+/// Asks, and says what came of it.
+pub(super) async fn send(origin: &Origin, probe: u32, target: &ProbeTarget, timeout: Duration) -> Event {
+    let url = match target {
+        ProbeTarget::Root => format!("{origin}/"),
+        ProbeTarget::Page(page) => page.to_string(),
+    };
+    let get = Get { url: &url, headers: &[("Accept", ACCEPT)], timeout, limit: Observation::EXCERPT_BYTES };
+    match get.send().await {
+        Ok(answer) => {
+            let observation = Observation {
+                url: PageUrl::parse(&answer.url).ok(),
+                status: Some(answer.status),
+                headers: Some(answer.headers),
+                body: answer.body.into(),
+            };
+            Event::ProbeEnded { probe, outcome: ProbeOutcome::of(classify(&observation)) }
+        }
+        Err(_) if !network::is_online() => Event::Offline,
+        Err(_) => Event::ProbeEnded { probe, outcome: ProbeOutcome::NoAnswer },
+    }
+}

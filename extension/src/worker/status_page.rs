@@ -1,0 +1,78 @@
+//! Cloudflare's public status page: read once for all tabs, kept for a minute, and unknown where it cannot be read.
+
+use core::time::Duration;
+
+use rayback_core::retry::Incident;
+use rayback_core::status_page::{Freshness, Reading, StatusPage};
+use rayback_core::watch::Event;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser::clock;
+use crate::browser::network::Get;
+use crate::error::{Error, note};
+use crate::stored::{watches, world};
+
+use super::Worker;
+
+/// It is quick, or it tells nothing.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Worker {
+    /// Reads the status page, if the copy at hand is old; the result comes back as events.
+    pub(super) fn read_status_page_later(&'static self) {
+        if self.reads_status_page.replace(true) {
+            return;
+        }
+        spawn_local(async move {
+            self.read_status_page().await.unwrap_or_else(|error| note(&error));
+            self.reads_status_page.set(false);
+        });
+    }
+
+    async fn read_status_page(&'static self) -> Result<(), Error> {
+        let kept = world::status_page().await?;
+        let reading = match Reading::freshness(kept.as_ref(), clock::now()) {
+            Freshness::Fresh => kept,
+            Freshness::Ask { if_none_match } => {
+                let reading = ask(kept, if_none_match.as_deref()).await;
+                world::keep_status_page(&reading).await?;
+                Some(reading)
+            }
+        };
+        let page = reading.as_ref().and_then(|reading| reading.page.as_ref());
+        for (key, watch) in watches::all().await? {
+            let news = page.zip(watch.diagnosis()).map(|(page, diagnosis)| {
+                let served = diagnosis.served.map(|served| served.data_centre);
+                page.concern(diagnosis, served).event()
+            });
+            let is_open = watch.incident() == Incident::Open;
+            match news {
+                Some(event) if is_open != (event == Event::IncidentOpen) => self.turn(&key, event).await,
+                _ => self.redraw(&key).await,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Asks, and makes a reading of whatever comes back; what cannot be read is kept as unknown.
+async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
+    let headers: Vec<_> = if_none_match.map(|etag| ("If-None-Match", etag)).into_iter().collect();
+    let get =
+        Get { url: StatusPage::SUMMARY_URL, headers: &headers, timeout: TIMEOUT, limit: StatusPage::DOCUMENT_BYTES };
+    let answer = get.send().await;
+    let at = clock::now();
+    match (answer, kept) {
+        (Ok(answer), Some(kept)) if answer.status == 304 => Reading { at, ..kept },
+        (Ok(answer), _) if answer.status == 200 && !answer.is_cut => Reading {
+            at,
+            etag: answer.headers.get("etag").map(str::to_owned),
+            page: StatusPage::parse(&answer.body).map_err(|error| note(&unreadable(&error))).ok(),
+        },
+        _ => Reading { at, etag: None, page: None },
+    }
+}
+
+fn unreadable(cause: &rayback_core::status_page::StatusPageError) -> Error {
+    Error::Decode { what: "Cloudflare's status page".to_owned(), cause: cause.to_string() }
+}

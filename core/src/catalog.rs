@@ -22,6 +22,7 @@ pub use action::Action;
 pub use cause::{Cause, Command};
 pub use entry::{Entry, Lasting, Received, Remedy, Title};
 pub use limit::{Limit, LimitKind};
+pub(crate) use named::named;
 pub use neighbour::{NEIGHBOURS, Neighbour, neighbours};
 pub use party::Party;
 pub use prevention::Prevention;

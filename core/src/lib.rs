@@ -8,29 +8,37 @@
 //!
 //! 1. *What is this page?* [`classify`](classify::classify) turns an [`Observation`](observation::Observation)
 //!    into a [`Diagnosis`](diagnosis::Diagnosis).
-//! 2. *What does it mean?* [`catalog`] holds the facts of each code.
-//! 3. *Whose fault is it?* is weighed from the page, the status page and what else failed.
+//! 2. *What does it mean?* [`catalog`] holds the facts of each code, [`explain`] tells them in [`words`].
+//! 3. *Whose fault is it?* [`fault`] weighs the page, the status page and what else failed.
 //! 4. *When do we try again?* [`Watch::step`](watch::Watch::step) takes one event and returns effects.
 //!
 //! What this crate does not do: it never fetches, never sleeps, never parses a page as HTML for display, and
 //! never keeps a page's text.
 
+pub mod archive;
 pub mod catalog;
 pub mod classify;
 pub mod code;
 pub mod data_centre;
 pub mod decide;
 pub mod diagnosis;
+pub mod dns;
 pub mod explain;
+pub mod fault;
 pub mod head;
 pub mod history;
 pub mod observation;
+pub mod own_status_page;
+pub mod ranges;
 pub mod ray;
 pub mod remedy;
 pub mod retry;
+pub mod second_look;
+pub mod services;
 pub mod settings;
 pub mod status_page;
 pub mod time;
+pub mod trace;
 pub mod url;
 pub mod view;
 pub mod watch;

@@ -18,6 +18,7 @@ pub use document::StatusPageError;
 pub use tell::StatusText;
 
 use crate::data_centre::Iata;
+use crate::services::{self, Request};
 use crate::time::Timestamp;
 
 /// What the status page said.
@@ -155,8 +156,11 @@ impl StatusPage {
     /// How long a copy is used: 60 s. Cloudflare publishes no limit; this is ours.
     pub const FRESH_FOR: Duration = Duration::from_mins(1);
 
-    /// Where `summary.json` is.
-    pub const SUMMARY_URL: &str = "https://www.cloudflarestatus.com/api/v2/summary.json";
+    /// Asks for `summary.json`, which holds components, open incidents and maintenance in one document.
+    #[must_use]
+    pub fn request() -> Request {
+        services::Service::StatusPage.get("https://www.cloudflarestatus.com/api/v2/summary.json".to_owned())
+    }
 
     /// What a data centre is said to be; `None` if the document does not list it.
     #[must_use]

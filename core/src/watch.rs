@@ -187,8 +187,8 @@ impl Watch {
     #[must_use]
     pub fn step(mut self, settings: &Settings, now: Timestamp, event: Event) -> (Self, Vec<Effect>) {
         let mut turn = Turn { settings, now, effects: Vec::new() };
-        self.read_clock(now);
         let alarm = self.alarm_at();
+        self.read_clock(now);
         // These are the events after which the browser may hold no alarm although the watch's has not changed.
         let alarm_is_gone = matches!(event, Event::Alarm | Event::Started { .. });
         self.wake_if_late(&mut turn);

@@ -4,6 +4,7 @@
 
 mod browser;
 mod build;
+mod demo;
 mod manifest;
 mod process;
 mod setup;
@@ -13,12 +14,14 @@ mod tree;
 mod wasm;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::browser::Browser;
+use crate::demo::Audience;
 use crate::step::Step;
 
 /// Builds, demonstrates and checks Rayback
@@ -35,6 +38,18 @@ enum Command {
     Build {
         /// Only this browser's extension, without the website
         browser: Option<Browser>,
+    },
+    /// Open a browser with the extension in front of an edge whose every host fails
+    Demo {
+        /// The browser
+        #[arg(default_value = "chrome")]
+        browser: Browser,
+        /// Drive one failure to its recovery without a display
+        #[arg(long, requires = "out")]
+        headless: bool,
+        /// The folder for the screenshots
+        #[arg(long, value_name = "DIR", requires = "headless")]
+        out: Option<PathBuf>,
     },
     /// Check everything, or only the steps named
     Test {
@@ -57,6 +72,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Build { browser } => build::run(browser)?,
+        Command::Demo { browser, out, .. } => {
+            demo::run(browser, &out.map_or(Audience::Person, Audience::Folder))?;
+        }
         Command::Test { steps } => return test::run(&steps),
     }
     Ok(ExitCode::SUCCESS)

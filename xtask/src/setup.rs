@@ -23,7 +23,12 @@ use crate::process;
 /// # Errors
 /// When something has to be done by hand, which the error then says with the exact commands, or an installation fails.
 pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
-    let missing: Vec<Need> = needs.iter().copied().filter(|need| !need.is_met()).collect();
+    let mut missing = Vec::new();
+    for need in needs.iter().flat_map(|need| need.with_what_fetches_it()) {
+        if !missing.contains(&need) && !need.is_met() {
+            missing.push(need);
+        }
+    }
     let (mut packages, mut tools, mut by_hand) = (Vec::new(), Vec::new(), Vec::new());
     for &need in &missing {
         match need.remedy() {

@@ -46,8 +46,8 @@ impl Step {
         match self {
             Self::Format | Self::Unit | Self::Build => Vec::new(),
             Self::Clippy | Self::Edge => vec![Need::BuildTools],
-            Self::Boundary => vec![Need::Npm, Need::Node],
-            Self::Addon => vec![Need::Npm, Need::Node, Need::Linter],
+            Self::Boundary => vec![Need::Node],
+            Self::Addon => vec![Need::Linter],
             Self::Chrome => [Need::BuildTools, Need::Fonts].into_iter().chain(Need::CHROME).collect(),
             Self::Firefox => [Need::BuildTools, Need::Fonts].into_iter().chain(Need::FIREFOX).collect(),
         }
@@ -126,8 +126,6 @@ fn boundary() -> Result<Command> {
 
 fn end_to_end(browser: &str) -> Command {
     let mut tests = cargo(&["test", "--package", TESTS, "--", browser]);
-    for program in Program::ALL {
-        program.path().map(|path| tests.env(program.variable(), path));
-    }
+    Program::name_all(&mut tests);
     tests
 }

@@ -29,14 +29,14 @@ impl Watch {
     /// Notices that the alarm is so late that the machine must have slept. What was due then is due shortly, and the time
     /// asleep does not count.
     pub(super) fn wake_if_late(&mut self, turn: &mut Turn<'_>) {
-        let late = |due: Timestamp| turn.now.since(due);
+        let slept = |due: Timestamp| turn.now.since(due) > policy::ASLEEP_AFTER;
         match self.phase {
-            Phase::Waiting { at, .. } | Phase::Probing { deadline: at, .. } if late(at) > policy::ASLEEP_AFTER => {
-                self.since = self.since.after(late(at)).min(turn.now);
+            Phase::Waiting { at, .. } | Phase::Probing { deadline: at, .. } if slept(at) => {
+                self.discount(turn, at);
                 self.resume_soon(turn, Prompt::Awake);
             }
-            Phase::Navigating { tab, deadline, reason, .. } if late(deadline) > policy::ASLEEP_AFTER => {
-                self.since = self.since.after(late(deadline)).min(turn.now);
+            Phase::Navigating { tab, deadline, reason, .. } if slept(deadline) => {
+                self.discount(turn, deadline);
                 if let Some(url) = self.tab(tab).map(|tab| tab.url.clone()) {
                     turn.order(Effect::Ask { tab, url });
                 }
@@ -45,6 +45,11 @@ impl Watch {
             }
             _ => {}
         }
+    }
+
+    /// Leaves the time since a moment out of how long the failure has lasted.
+    pub(super) fn discount(&mut self, turn: &Turn<'_>, from: Timestamp) {
+        self.since = self.since.after(turn.now.since(from)).min(turn.now);
     }
 
     /// Moments of plans.

@@ -74,7 +74,7 @@ pub enum Phase {
         /// When the backoff is reset.
         until: Timestamp,
     },
-    /// No tab is open and nothing is planned; kept only so that the hourly budget holds. Not shown.
+    /// No tab is open and nothing is planned; kept only so that budget and floor hold. Not shown.
     Idle {
         /// When the watch is forgotten.
         until: Timestamp,

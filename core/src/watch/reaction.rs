@@ -46,40 +46,43 @@ impl Watch {
     }
 
     fn on_failed(&mut self, turn: &mut Turn<'_>, failure: Failure) {
-        let (tab, report) = (failure.tab, failure.report);
-        let (isolation, visibility, diagnosis) = (failure.isolation, failure.visibility, failure.diagnosis.clone());
+        let Failure { tab, report, visibility, isolation, .. } = failure;
+        let diagnosis = failure.diagnosis.clone();
         let is_new_here = self.tab(tab).is_none();
         self.put_tab(failure.into());
-        match self.phase {
-            Phase::New | Phase::Idle { .. } => {
-                self.begin(turn, diagnosis);
-                if isolation == Isolation::Shared {
-                    turn.order(Effect::Trace);
-                }
-                read_status_page(turn);
-            }
-            Phase::Navigating { tab: current, progress, .. } if current == tab => match (report, progress) {
+        if let Phase::Navigating { tab: current, progress, .. } = self.phase
+            && current == tab
+        {
+            return match (report, progress) {
                 (Report::Fresh, _) => self.navigation_failed(turn, Some(diagnosis)),
                 // It still shows the old document after all that time.
                 (Report::Repeated, Progress::Asked { .. }) => self.navigation_failed(turn, None),
                 // The shell did not navigate it.
                 (Report::Repeated, Progress::Loading { .. }) => self.navigate_next(turn),
-            },
-            Phase::Back { .. } | Phase::AwaitingClick { .. } | Phase::Manual { .. }
-                if report == Report::Fresh || is_new_here =>
-            {
-                // The person asked anew, or another page fails: what had ended begins again, with the old backoff.
-                let was_over = matches!(self.phase, Phase::Manual { .. });
-                self.govern(turn, diagnosis);
-                if was_over {
-                    self.tries = 0;
-                    self.since = turn.now;
-                }
+            };
+        }
+        if matches!(self.phase, Phase::New | Phase::Idle { .. }) {
+            self.begin(turn, diagnosis);
+            if isolation == Isolation::Shared {
+                turn.order(Effect::Trace);
+            }
+            read_status_page(turn);
+            return;
+        }
+        if report == Report::Repeated && !is_new_here {
+            return;
+        }
+        let before = self.remedy();
+        self.govern(turn, diagnosis);
+        match self.phase {
+            // The person asked anew, or another page fails: what had ended begins again.
+            Phase::Manual { .. } => {
+                self.start_anew(turn);
                 self.plan(turn);
             }
-            Phase::Waiting { at, pace, reason } if report == Report::Fresh => {
-                let before = self.remedy();
-                self.govern(turn, diagnosis);
+            // The old backoff goes on.
+            Phase::Back { .. } | Phase::AwaitingClick { .. } => self.plan(turn),
+            Phase::Waiting { at, pace, reason } => {
                 if self.remedy() == before {
                     self.phase = Phase::Waiting { at: at.max(self.not_before), pace, reason };
                 } else {
@@ -95,18 +98,26 @@ impl Watch {
 
     /// Begins a failure.
     fn begin(&mut self, turn: &mut Turn<'_>, diagnosis: Diagnosis) {
-        self.since = turn.now;
-        self.attempts = 0;
-        self.tries = 0;
-        self.silences = 0;
+        self.start_anew(turn);
         self.told = Told::Nothing;
         self.govern(turn, diagnosis);
         self.plan(turn);
     }
 
+    /// Takes the failure to begin now; floor and budget hold on.
+    pub(super) fn start_anew(&mut self, turn: &Turn<'_>) {
+        self.since = turn.now;
+        self.attempts = 0;
+        self.tries = 0;
+        self.silences = 0;
+    }
+
     /// Takes a failing answer as what the schedule goes by, unless it is a refusal and other tabs can still be helped.
     pub(super) fn govern(&mut self, turn: &Turn<'_>, diagnosis: Diagnosis) {
-        self.healthy_since = None;
+        let healthy = self.healthy_since.take().map(|since| turn.now.since(since));
+        if healthy.is_some_and(|healthy| healthy >= policy::HEALTHY_AFTER) {
+            self.start_anew(turn);
+        }
         if self.told == Told::Back {
             self.told = Told::Nothing;
         }
@@ -220,7 +231,7 @@ impl Watch {
         self.connection = Connection::Online;
         match self.phase {
             Phase::Offline { since, .. } => {
-                self.since = self.since.after(turn.now.since(since)).min(turn.now);
+                self.discount(turn, since);
                 self.resume_soon(turn, Prompt::Online);
             }
             _ => self.bring_forward(turn, Prompt::Online),
@@ -248,10 +259,11 @@ impl Watch {
                 }
             }
             Choice::Resume => {
-                if self.stopped.take().is_some() && matches!(self.phase, Phase::Stopped { .. }) {
-                    self.since = turn.now;
-                    self.tries = 0;
-                    self.finish(turn);
+                if self.stopped.take().is_some() {
+                    self.start_anew(turn);
+                    if matches!(self.phase, Phase::Stopped { .. }) {
+                        self.finish(turn);
+                    }
                 }
             }
             Choice::OnlyNotify => {

@@ -26,6 +26,11 @@ impl Watch {
         if asked.is_empty() {
             return;
         }
+        match self.phase {
+            Phase::Manual { .. } => self.start_anew(turn),
+            Phase::Offline { since, .. } => self.discount(turn, since),
+            _ => {}
+        }
         self.queue = asked;
         self.navigate_first(turn, Reason::Person);
     }
@@ -33,8 +38,9 @@ impl Watch {
     /// A challenge or a block proves nothing, because a probe is no navigation: one tab is navigated instead.
     pub(super) fn probe_barred(&mut self, turn: &mut Turn<'_>, reason: Reason) {
         let tab = self.navigable(turn.settings).next().map(|tab| tab.id);
+        let allowed = self.not_before <= turn.now && self.budget_again_at(turn.now).is_none();
         match tab {
-            Some(tab) if self.budget_again_at(turn.now).is_none() => {
+            Some(tab) if allowed => {
                 self.record(turn, By::Probe, reason, AttemptResult::Barred);
                 self.requests.push(turn.now);
                 self.navigate(turn, tab, reason);
@@ -137,7 +143,7 @@ impl Watch {
         } else if self.tabs.is_empty() {
             self.phase = match self.healthy_since {
                 Some(since) => Phase::Back { until: since.after(policy::HEALTHY_AFTER) },
-                None => Phase::Idle { until: self.budget_kept_until(turn.now) },
+                None => Phase::Idle { until: self.remembered_until(turn.now) },
             };
         } else if self.healthy_since.is_some() && self.navigable(turn.settings).next().is_none() {
             self.await_click(turn);
@@ -160,9 +166,10 @@ impl Watch {
         }
     }
 
-    /// Until when the requests that were made count against the budget.
-    fn budget_kept_until(&self, now: Timestamp) -> Timestamp {
-        self.requests.last().map_or(now, |at| at.after(policy::BUDGET_WINDOW)).max(now)
+    /// Until when the requests that were made count against the budget, and the latest answer's floor holds.
+    fn remembered_until(&self, now: Timestamp) -> Timestamp {
+        let budget = self.requests.last().map(|at| at.after(policy::BUDGET_WINDOW));
+        budget.unwrap_or(now).max(self.not_before).max(now)
     }
 
     fn scope(&self) -> Scope {

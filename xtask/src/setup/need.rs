@@ -37,7 +37,7 @@ pub(crate) enum Remedy {
 }
 
 impl Need {
-    /// Both browsers with their drivers.
+    /// Chromium with its driver.
     pub(crate) const CHROME: [Self; 2] = [Self::Program(Program::Chrome), Self::Program(Program::Chromedriver)];
 
     /// Firefox with its driver.
@@ -59,6 +59,17 @@ impl Need {
             Self::Node => node::path().is_some(),
             Self::Linter => linter::is_installed(),
             Self::Program(program) => program.path().is_some(),
+        }
+    }
+
+    /// It, after what it takes to fetch it if it is missing.
+    pub(crate) fn with_what_fetches_it(self) -> Vec<Self> {
+        match (self, self.remedy()) {
+            (Self::Node, _) => vec![Self::Npm, self],
+            (Self::Linter, _) => vec![Self::Npm, Self::Node, self],
+            (Self::Program(Program::Geckodriver), _) => vec![self],
+            (Self::Program(_), Remedy::Fetch(_)) if !self.is_met() => vec![Self::Npm, Self::Node, self],
+            _ => vec![self],
         }
     }
 

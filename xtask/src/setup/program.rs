@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::workspace;
 
@@ -23,8 +24,14 @@ pub(crate) enum Program {
 }
 
 impl Program {
-    /// All of them.
-    pub(crate) const ALL: [Self; 4] = [Self::Chrome, Self::Chromedriver, Self::Firefox, Self::Geckodriver];
+    /// Tells a command where each of them is that is here.
+    pub(crate) fn name_all(command: &mut Command) {
+        for program in [Self::Chrome, Self::Chromedriver, Self::Firefox, Self::Geckodriver] {
+            if let Some(path) = program.path() {
+                command.env(program.variable(), path);
+            }
+        }
+    }
 
     /// The environment variable that holds its path.
     pub(crate) const fn variable(self) -> &'static str {

@@ -1,0 +1,185 @@
+//! A site's addresses in public DNS, over HTTPS.
+//!
+//! For a site behind Cloudflare public DNS shows Cloudflare's addresses and never the origin's, so this tells whether
+//! the name resolves and whether it is behind Cloudflare, and not whether the origin's record is right.
+//! Source: Cloudflare's documentation of its resolver's JSON form (2026-05-05), Google's of its own; same schema.
+
+use core::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ranges::Ranges;
+use crate::services::{Request, Service, encode};
+
+/// Which resolver is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolver {
+    /// Cloudflare's.
+    Cloudflare,
+    /// Google's: a second opinion that Cloudflare does not run.
+    Google,
+}
+
+/// Which records are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RecordType {
+    /// IPv4 addresses.
+    A,
+    /// IPv6 addresses.
+    #[serde(rename = "AAAA")]
+    Aaaa,
+}
+
+/// What a resolver answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Lookup {
+    /// How it went.
+    pub outcome: Outcome,
+    /// The addresses, in the order in which they came.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// How a look-up went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The name exists; it may have no address of this type.
+    Exists,
+    /// The name does not exist.
+    NoSuchName,
+    /// The resolver could not find out: the zone's own servers fail.
+    ServerFailure,
+    /// Another answer.
+    Other,
+}
+
+/// Where a name's addresses lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Placement {
+    /// All in Cloudflare's published ranges.
+    Cloudflare,
+    /// None in them. Customers who bring their own addresses, and sites on the network in China, are behind Cloudflare
+    /// all the same.
+    Elsewhere,
+    /// Some in, some not.
+    Mixed,
+    /// There are none.
+    NoAddress,
+}
+
+/// Asks a resolver for a name; `None` if the host is no name, but an address.
+#[must_use]
+pub fn request(resolver: Resolver, host: &str, records: RecordType) -> Option<Request> {
+    if host.starts_with('[') || host.parse::<IpAddr>().is_ok() {
+        return None;
+    }
+    let records = match records {
+        RecordType::A => "A",
+        RecordType::Aaaa => "AAAA",
+    };
+    let (service, endpoint) = match resolver {
+        Resolver::Cloudflare => (Service::CloudflareDns, "https://cloudflare-dns.com/dns-query"),
+        Resolver::Google => (Service::GoogleDns, "https://dns.google/resolve"),
+    };
+    // Cloudflare wants exactly this one type; a list of types failed.
+    Some(
+        service
+            .get(format!("{endpoint}?name={}&type={records}", encode(host)))
+            .header("Accept", "application/dns-json"),
+    )
+}
+
+/// Reads an answer.
+///
+/// # Errors
+///
+/// If it is not the documented JSON.
+pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Answer {
+        #[serde(rename = "Status")]
+        status: u32,
+        #[serde(rename = "Answer", default)]
+        answer: Vec<Record>,
+    }
+    #[derive(Deserialize)]
+    struct Record {
+        #[serde(rename = "type")]
+        record_type: u32,
+        #[serde(default)]
+        data: String,
+    }
+    let answer: Answer = serde_json::from_slice(answer)?;
+    let outcome = match answer.status {
+        0 => Outcome::Exists,
+        2 => Outcome::ServerFailure,
+        3 => Outcome::NoSuchName,
+        _ => Outcome::Other,
+    };
+    // 1 and 28 are A and AAAA; the others are the CNAMEs on the way.
+    let addresses = answer
+        .answer
+        .into_iter()
+        .filter(|record| matches!(record.record_type, 1 | 28))
+        .filter_map(|record| record.data.parse().ok())
+        .take(64)
+        .collect();
+    Ok(Lookup { outcome, addresses })
+}
+
+impl Lookup {
+    /// Where the addresses lie.
+    #[must_use]
+    pub fn placement(&self, ranges: &Ranges) -> Placement {
+        let inside = self.addresses.iter().filter(|address| ranges.contains(**address)).count();
+        match (self.addresses.len(), inside) {
+            (0, _) => Placement::NoAddress,
+            (_, 0) => Placement::Elsewhere,
+            (all, inside) if all == inside => Placement::Cloudflare,
+            _ => Placement::Mixed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup(addresses: &[&str]) -> Lookup {
+        Lookup { outcome: Outcome::Exists, addresses: addresses.iter().map(|it| it.parse().unwrap()).collect() }
+    }
+
+    #[test]
+    fn an_answer_is_read_past_the_cnames_on_the_way() {
+        let answer = br#"{"Status":0,"TC":false,"Question":[{"name":"a.example.","type":28}],"Answer":[
+            {"name":"a.example.","type":5,"TTL":1,"data":"b.example."},
+            {"name":"b.example.","type":28,"TTL":1726,"data":"2606:4700::6810:1"}]}"#;
+        assert_eq!(parse(answer).unwrap(), lookup(&["2606:4700::6810:1"]));
+    }
+
+    #[test]
+    fn a_name_that_does_not_exist_is_told_from_servers_that_fail() {
+        assert_eq!(parse(br#"{"Status":3}"#).unwrap().outcome, Outcome::NoSuchName);
+        assert_eq!(parse(br#"{"Status":2}"#).unwrap().outcome, Outcome::ServerFailure);
+        assert_eq!(parse(br#"{"Status":99999}"#).unwrap().outcome, Outcome::Other);
+        assert!(parse(b"<html>").is_err());
+    }
+
+    #[test]
+    fn addresses_are_placed_by_the_published_ranges() {
+        let ranges = Ranges::embedded();
+        assert_eq!(lookup(&["104.16.1.1", "2606:4700::1"]).placement(&ranges), Placement::Cloudflare);
+        assert_eq!(lookup(&["192.0.2.1"]).placement(&ranges), Placement::Elsewhere);
+        assert_eq!(lookup(&["104.16.1.1", "192.0.2.1"]).placement(&ranges), Placement::Mixed);
+        assert_eq!(lookup(&[]).placement(&ranges), Placement::NoAddress);
+    }
+
+    #[test]
+    fn an_address_is_never_looked_up() {
+        assert!(request(Resolver::Google, "127.0.0.1", RecordType::A).is_none());
+        assert!(request(Resolver::Google, "[::1]", RecordType::A).is_none());
+    }
+}

@@ -1,0 +1,121 @@
+//! Whose fault it is, weighed from everything that is known.
+//!
+//! The code says what Cloudflare saw. Everything else is a [`Clue`]: each adds the points of [`WEIGHTS`] to one suspect
+//! or takes them away, and the suspect with the most points is the verdict; the distance to the next is the confidence.
+//! There are no other rules. A clue without points is shown as evidence all the same, and an unknown is shown as one.
+
+mod clue;
+mod scene;
+mod tell;
+mod weight;
+
+use serde::{Deserialize, Serialize};
+
+pub use clue::Clue;
+pub use scene::{Connection, OtherFailure, Scene};
+pub use tell::{EvidenceText, VerdictText};
+pub use weight::{Suspect, WEIGHTS, Weight};
+
+use crate::time::Timestamp;
+
+/// Whose fault it is, as far as is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    /// Who is at fault.
+    pub suspect: Suspect,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Whether the site is down, or only not reachable from here.
+    pub reach: Reach,
+    /// What speaks for and against it, the weightiest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// How sure a verdict is, in words, because the points are no probabilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certainty {
+    /// It cannot be told: two suspects are level, or nothing points anywhere.
+    Unknown,
+    /// Ahead by [`Certainty::POSSIBLE`] points.
+    Possible,
+    /// Ahead by [`Certainty::LIKELY`] points.
+    Likely,
+    /// Ahead by [`Certainty::ALMOST_CERTAIN`] points.
+    AlmostCertain,
+}
+
+/// From where the site cannot be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Not from here; nobody looked from elsewhere, or it was unclear.
+    NotFromHere,
+    /// From nowhere: down.
+    Down,
+    /// Elsewhere it works, at least in places.
+    WorksElsewhere,
+}
+
+/// One thing that is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// What.
+    pub clue: Clue,
+    /// The names in it: a data centre, an incident, a count. Plain text from outside, never markup.
+    pub detail: String,
+    /// When it was so; `None` where no time is known.
+    pub at: Option<Timestamp>,
+}
+
+impl Certainty {
+    /// How far ahead a suspect must be for "possible".
+    pub const POSSIBLE: i32 = 1;
+    /// For "likely".
+    pub const LIKELY: i32 = 3;
+    /// For "almost certain".
+    pub const ALMOST_CERTAIN: i32 = 6;
+
+    fn of_lead(lead: i32) -> Self {
+        match lead {
+            ..Self::POSSIBLE => Self::Unknown,
+            Self::POSSIBLE..Self::LIKELY => Self::Possible,
+            Self::LIKELY..Self::ALMOST_CERTAIN => Self::Likely,
+            Self::ALMOST_CERTAIN.. => Self::AlmostCertain,
+        }
+    }
+}
+
+/// Weighs a scene.
+#[must_use]
+pub fn judge(scene: &Scene<'_>) -> Verdict {
+    let mut evidence = clue::gather(scene);
+    let points = |suspect: Suspect| -> i32 {
+        evidence.iter().flat_map(|it| weight::of(it.clue)).filter(|it| it.suspect == suspect).map(|it| it.points).sum()
+    };
+    let mut ranked: Vec<_> = Suspect::ALL.iter().map(|suspect| (points(*suspect), *suspect)).collect();
+    // Stable: of equals the one that is declared first.
+    ranked.sort_by_key(|(points, _)| core::cmp::Reverse(*points));
+    let (suspect, certainty) = match ranked.as_slice() {
+        [(first, suspect), (second, _), ..] if *first > 0 => (*suspect, Certainty::of_lead(first - (*second).max(0))),
+        _ => (Suspect::Nobody, Certainty::Unknown),
+    };
+    let suspect = if certainty == Certainty::Unknown { Suspect::Nobody } else { suspect };
+    let has = |clue: Clue| evidence.iter().any(|it| it.clue == clue);
+    let reach = if has(Clue::FailsEverywhere) {
+        Reach::Down
+    } else if has(Clue::WorksElsewhere) || has(Clue::WorksInPlaces) {
+        Reach::WorksElsewhere
+    } else {
+        Reach::NotFromHere
+    };
+    // What weighs most is shown first; what weighs nothing keeps its order at the end.
+    evidence
+        .sort_by_key(|it| core::cmp::Reverse(weight::of(it.clue).map(|it| it.points.abs()).max().unwrap_or_default()));
+    Verdict { suspect, certainty, reach, evidence }
+}
+
+#[cfg(test)]
+mod tests;

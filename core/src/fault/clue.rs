@@ -1,0 +1,229 @@
+//! The clues, and how they are found in a scene.
+
+use super::Evidence;
+use super::scene::{Connection, Scene};
+use crate::catalog::{self, Party, named};
+use crate::diagnosis::{Form, Kind};
+use crate::dns::Outcome;
+use crate::second_look::Summary;
+use crate::status_page::{CentreState, Severity};
+use crate::time::Timestamp;
+use crate::trace::Trace;
+
+named! {
+    /// One kind of thing that can be known. The words file has a sentence and a source for each.
+    pub enum Clue {
+        /// The browser says that there is no connection.
+        Offline = "offline",
+        /// The page's marks do not fit Cloudflare's.
+        LooksImitated = "looks-imitated",
+        /// The code blames the site's server.
+        CodeOrigin = "code-origin",
+        /// The code blames the way to it.
+        CodePath = "code-path",
+        /// The code blames the set-up.
+        CodeSetup = "code-setup",
+        /// The code blames the site's code.
+        CodeCode = "code-code",
+        /// The code, or the unbranded page, blames Cloudflare.
+        CodeCloudflare = "code-cloudflare",
+        /// The code is a refusal by rule.
+        CodeRule = "code-rule",
+        /// The code is a legal block.
+        CodeLaw = "code-law",
+        /// The code blames the request.
+        CodeVisitor = "code-visitor",
+        /// The code blames the visitor's network.
+        CodeNetwork = "code-network",
+        /// The code blames nobody.
+        CodeUnclear = "code-unclear",
+        /// A filter of the visitor's organisation can give this code too.
+        GatewayPossible = "gateway-possible",
+        /// The edge answered the trace.
+        TraceEdge = "trace-edge",
+        /// The edge answered the trace and named no data centre.
+        TraceEdgeUnnamed = "trace-edge-unnamed",
+        /// Something else answered it.
+        TraceNotEdge = "trace-not-edge",
+        /// Nothing answered it.
+        TraceNoAnswer = "trace-no-answer",
+        /// A major or critical incident names the data centre.
+        IncidentHere = "incident-here",
+        /// A major or critical incident names a service that the failure depends on.
+        IncidentService = "incident-service",
+        /// Only a minor incident does.
+        MinorIncident = "minor-incident",
+        /// The data centre is reported offline.
+        CentreOffline = "centre-offline",
+        /// The data centre is re-routed, which is no outage.
+        CentreRerouted = "centre-rerouted",
+        /// The status page reports nothing that concerns the failure.
+        NoIncident = "no-incident",
+        /// The status page could not be read.
+        StatusUnknown = "status-unknown",
+        /// At least two unrelated sites fail in the same data centre within minutes.
+        ManySameCentre = "many-same-centre",
+        /// At least two unrelated sites fail within minutes, in unknown or several data centres.
+        ManyOthers = "many-others",
+        /// One other site fails.
+        OneOther = "one-other",
+        /// From elsewhere it fails everywhere.
+        FailsEverywhere = "fails-everywhere",
+        /// From elsewhere it works everywhere.
+        WorksElsewhere = "works-elsewhere",
+        /// From elsewhere it works in places.
+        WorksInPlaces = "works-in-places",
+        /// The look from elsewhere told nothing.
+        LookUnclear = "look-unclear",
+        /// Public DNS does not know the name.
+        NameMissing = "name-missing",
+        /// The zone's name servers fail.
+        NameServersFail = "name-servers-fail",
+        /// Public DNS knows the name.
+        NameFound = "name-found",
+    }
+}
+
+impl Clue {
+    /// Where it comes from: `source.<id>` in the words file.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        match self {
+            Self::Offline => "browser",
+            Self::TraceEdge | Self::TraceEdgeUnnamed | Self::TraceNotEdge | Self::TraceNoAnswer => "trace",
+            Self::IncidentHere
+            | Self::IncidentService
+            | Self::MinorIncident
+            | Self::CentreOffline
+            | Self::CentreRerouted
+            | Self::NoIncident
+            | Self::StatusUnknown => "status-page",
+            Self::ManySameCentre | Self::ManyOthers | Self::OneOther => "this-browser",
+            Self::FailsEverywhere | Self::WorksElsewhere | Self::WorksInPlaces | Self::LookUnclear => "globalping",
+            Self::NameMissing | Self::NameServersFail | Self::NameFound => "dns",
+            _ => "page",
+        }
+    }
+}
+
+/// Everything that can be known from a scene.
+pub(super) fn gather(scene: &Scene<'_>) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    let mut add = |clue: Clue, detail: String, at: Option<Timestamp>| found.push(Evidence { clue, detail, at });
+    if scene.connection == Connection::Offline {
+        add(Clue::Offline, String::new(), Some(scene.now));
+    }
+    page(scene, &mut add);
+    if let Some((trace, at)) = scene.trace {
+        let (clue, detail) = match trace {
+            Trace::Edge { data_centre: Some(data_centre) } => (Clue::TraceEdge, data_centre.to_string()),
+            Trace::Edge { data_centre: None } => (Clue::TraceEdgeUnnamed, String::new()),
+            Trace::NotEdge => (Clue::TraceNotEdge, String::new()),
+            Trace::NoAnswer => (Clue::TraceNoAnswer, String::new()),
+        };
+        add(clue, detail, Some(at));
+    }
+    status_page(scene, &mut add);
+    others(scene, &mut add);
+    if let Some((look, at)) = scene.second_look {
+        let clue = match look.summary() {
+            Summary::FailsEverywhere => Clue::FailsEverywhere,
+            Summary::WorksElsewhere => Clue::WorksElsewhere,
+            Summary::Mixed => Clue::WorksInPlaces,
+            Summary::Unclear => Clue::LookUnclear,
+        };
+        add(clue, look.views.len().to_string(), Some(at));
+    }
+    if let Some((lookup, at)) = scene.dns {
+        let clue = match lookup.outcome {
+            Outcome::NoSuchName => Clue::NameMissing,
+            Outcome::ServerFailure => Clue::NameServersFail,
+            Outcome::Exists | Outcome::Other => Clue::NameFound,
+        };
+        add(clue, String::new(), Some(at));
+    }
+    found
+}
+
+/// What the page itself says.
+fn page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
+    let diagnosis = scene.diagnosis;
+    let at = Some(diagnosis.at.unwrap_or(scene.seen_at));
+    let entry = diagnosis.code.and_then(catalog::entry);
+    let unbranded = entry.and_then(|entry| entry.unbranded).filter(|_| diagnosis.form == Form::Unbranded);
+    let party = match diagnosis.kind {
+        Kind::Imitation => {
+            add(Clue::LooksImitated, String::new(), at);
+            return;
+        }
+        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom => Some(Party::Rule),
+        Kind::Error => unbranded.or(entry.map(|entry| entry.party)),
+    };
+    let clue = match party {
+        Some(Party::Origin) => Clue::CodeOrigin,
+        Some(Party::Path) => Clue::CodePath,
+        Some(Party::Setup) => Clue::CodeSetup,
+        Some(Party::Code) => Clue::CodeCode,
+        Some(Party::Cloudflare) => Clue::CodeCloudflare,
+        Some(Party::Rule) => Clue::CodeRule,
+        Some(Party::Law) => Clue::CodeLaw,
+        Some(Party::Visitor) => Clue::CodeVisitor,
+        Some(Party::Network) => Clue::CodeNetwork,
+        Some(Party::Unclear) | None => Clue::CodeUnclear,
+    };
+    add(clue, diagnosis.code.map(|code| code.to_string()).unwrap_or_default(), at);
+    if entry.is_some_and(|entry| entry.causes.contains(&catalog::Cause::Gateway)) {
+        add(Clue::GatewayPossible, String::new(), at);
+    }
+}
+
+/// What the status page says, for the data centre and the services concerned.
+fn status_page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
+    let Some(reading) = scene.status_page else { return };
+    let at = Some(reading.at);
+    let Some(page) = &reading.page else {
+        add(Clue::StatusUnknown, String::new(), at);
+        return;
+    };
+    let centre = match scene.trace {
+        Some((Trace::Edge { data_centre: Some(traced) }, _)) => Some(traced),
+        _ => scene.diagnosis.served.map(|served| served.data_centre),
+    };
+    let concern = page.concern(scene.diagnosis, centre);
+    let grave = |incident: &&&crate::status_page::Incident| incident.impact >= Severity::Major;
+    if let Some(incident) = concern.here.iter().find(grave) {
+        add(Clue::IncidentHere, incident.name.clone(), at);
+    } else if let Some(incident) = concern.services.iter().find(grave) {
+        add(Clue::IncidentService, incident.name.clone(), at);
+    } else if let Some(incident) = concern.here.first().or(concern.services.first()) {
+        add(Clue::MinorIncident, incident.name.clone(), at);
+    } else if page.incidents.is_some() && concern.severity() == Severity::None {
+        add(Clue::NoIncident, String::new(), at);
+    }
+    if let Some(centre) = concern.centre {
+        let detail = format!("{} ({})", centre.name, centre.code);
+        match centre.state {
+            CentreState::Offline => add(Clue::CentreOffline, detail, at),
+            CentreState::Rerouted | CentreState::PartlyRerouted => add(Clue::CentreRerouted, detail, at),
+            CentreState::Working | CentreState::Degraded | CentreState::Unknown => {}
+        }
+    }
+}
+
+/// What else fails in this browser.
+fn others(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
+    let others = scene.unrelated();
+    let latest = others.iter().map(|other| other.at).max();
+    let here = scene.diagnosis.served.map(|served| served.data_centre);
+    let same_centre = others.iter().filter(|other| here.is_some() && other.data_centre == here).count();
+    let clue = if same_centre >= Scene::MANY {
+        Clue::ManySameCentre
+    } else if others.len() >= Scene::MANY {
+        Clue::ManyOthers
+    } else if others.is_empty() {
+        return;
+    } else {
+        Clue::OneOther
+    };
+    add(clue, others.len().to_string(), latest);
+}

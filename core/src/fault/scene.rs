@@ -1,0 +1,125 @@
+//! What is known when a verdict is asked for.
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::code::Code;
+use crate::data_centre::Iata;
+use crate::diagnosis::Diagnosis;
+use crate::dns::Lookup;
+use crate::second_look::SecondLook;
+use crate::status_page::Reading;
+use crate::time::Timestamp;
+use crate::trace::Trace;
+
+/// Everything that is known. What was not looked at is `None`, which weighs nothing.
+#[derive(Clone, Debug)]
+pub struct Scene<'a> {
+    /// The moment of the verdict.
+    pub now: Timestamp,
+    /// The site's host.
+    pub host: &'a str,
+    /// What the page was found to be, and when.
+    pub diagnosis: &'a Diagnosis,
+    /// When the page was seen.
+    pub seen_at: Timestamp,
+    /// Whether this device has a connection.
+    pub connection: Connection,
+    /// Cloudflare's status page.
+    pub status_page: Option<&'a Reading>,
+    /// Other hosts of this browser's that fail with Cloudflare's errors; old ones are passed over.
+    pub others: &'a [OtherFailure],
+    /// The answer to the trace, and when.
+    pub trace: Option<(Trace, Timestamp)>,
+    /// What was seen from elsewhere, and when.
+    pub second_look: Option<(&'a SecondLook, Timestamp)>,
+    /// The site's name in public DNS, and when.
+    pub dns: Option<(&'a Lookup, Timestamp)>,
+}
+
+/// Whether this device has a connection, by the browser's word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Connection {
+    /// It has.
+    #[default]
+    Online,
+    /// It has none.
+    Offline,
+}
+
+/// Another host that fails in this browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherFailure {
+    /// The host.
+    pub host: String,
+    /// Its code.
+    pub code: Option<Code>,
+    /// The data centre that served its page.
+    pub data_centre: Option<Iata>,
+    /// When it was last seen failing.
+    pub at: Timestamp,
+}
+
+impl Scene<'_> {
+    /// How long ago another failure may have been to count as "at the same time": 10 minutes.
+    pub const SAME_TIME: Duration = Duration::from_mins(10);
+
+    /// How many other, unrelated sites make "many".
+    pub const MANY: usize = 2;
+
+    /// A scene in which nothing is known but the page.
+    #[must_use]
+    pub fn of_page<'a>(host: &'a str, diagnosis: &'a Diagnosis, now: Timestamp) -> Scene<'a> {
+        Scene {
+            now,
+            host,
+            diagnosis,
+            seen_at: now,
+            connection: Connection::Online,
+            status_page: None,
+            others: &[],
+            trace: None,
+            second_look: None,
+            dns: None,
+        }
+    }
+
+    /// Other sites that fail at the same time, one failure each.
+    ///
+    /// Sites are told apart by the last two labels of their names. That takes different sites under one public suffix of
+    /// two labels, such as `co.uk`, for one, and so counts too few rather than too many.
+    pub(super) fn unrelated(&self) -> Vec<&OtherFailure> {
+        let mut sites = vec![site(self.host)];
+        let mut found = Vec::new();
+        for other in self.others {
+            let recent = other.at <= self.now && self.now.since(other.at) <= Self::SAME_TIME;
+            let name = site(&other.host);
+            if recent && is_failure(other.code) && !sites.contains(&name) {
+                sites.push(name);
+                found.push(other);
+            }
+        }
+        found
+    }
+}
+
+/// The last two labels of a name, in lower case; an address as it is.
+fn site(host: &str) -> String {
+    if host.parse::<core::net::IpAddr>().is_ok() || host.starts_with('[') {
+        return host.to_owned();
+    }
+    let mut labels = host.rsplit('.');
+    match (labels.next(), labels.next()) {
+        (Some(last), Some(second)) => format!("{second}.{last}").to_ascii_lowercase(),
+        _ => host.to_ascii_lowercase(),
+    }
+}
+
+/// A refusal, by rule or by limit, says nothing about other sites.
+fn is_failure(code: Option<Code>) -> bool {
+    use crate::catalog::{self, Party};
+    let party = code.and_then(catalog::entry).map(|entry| entry.party);
+    !matches!(party, Some(Party::Rule | Party::Law | Party::Visitor | Party::Network))
+}

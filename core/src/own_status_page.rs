@@ -1,0 +1,51 @@
+//! The site's own status page: where such pages usually are.
+//!
+//! These are guesses; a page that answers is offered to the person as a link, and nothing is concluded from it.
+
+use crate::services::{Request, Service};
+
+/// Where to look, the likeliest first; empty for an address or a name of one label.
+#[must_use]
+pub fn requests(host: &str) -> Vec<Request> {
+    candidates(host).into_iter().map(|url| Service::OwnStatusPage.get(url)).collect()
+}
+
+fn candidates(host: &str) -> Vec<String> {
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    if host.parse::<core::net::IpAddr>().is_ok() || host.starts_with('[') || !host.contains('.') {
+        return Vec::new();
+    }
+    let mut names = Vec::new();
+    // The name itself and its parent: without a list of public suffixes nobody knows which of them is the site's.
+    for domain in [Some(host), host.split_once('.').map(|(_, parent)| parent)].into_iter().flatten() {
+        if domain.contains('.') {
+            names.push(format!("https://status.{domain}/"));
+        }
+    }
+    if let Some((name, _)) = host.rsplit_once('.') {
+        let name = name.rsplit('.').next().unwrap_or(name);
+        names.push(format!("https://{name}.statuspage.io/"));
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_places_are_looked_at() {
+        assert_eq!(candidates("www.shop.example"), ["https://status.shop.example/", "https://shop.statuspage.io/"]);
+        assert_eq!(
+            candidates("api.shop.example"),
+            ["https://status.api.shop.example/", "https://status.shop.example/", "https://shop.statuspage.io/"]
+        );
+    }
+
+    #[test]
+    fn an_address_has_no_status_page() {
+        for host in ["127.0.0.1", "[::1]", "localhost"] {
+            assert!(requests(host).is_empty(), "{host}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Cloudflare's addresses: the published ranges, embedded with their date, and firewall rules made from them.
+
+mod rules;
+
+use core::fmt;
+use core::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+pub use rules::Tool;
+
+use crate::services::{Request, Service};
+
+/// A range of addresses, as `104.16.0.0/13`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Cidr {
+    network: IpAddr,
+    prefix: u8,
+}
+
+/// Cloudflare's ranges.
+///
+/// Not in them: the addresses of customers who bring their own, and those of the network in China. So "not in a range"
+/// does not prove "not behind Cloudflare".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ranges {
+    /// The ranges, IPv4 before IPv6.
+    pub networks: Vec<Cidr>,
+    /// When the list was published or read, as `2026-08-18`.
+    pub as_of: String,
+}
+
+/// Why a list of ranges could not be used.
+#[derive(Debug)]
+pub enum RangesError {
+    /// It is not the documented JSON.
+    Json(serde_json::Error),
+    /// This line is no range.
+    Line(String),
+    /// There is none in it, or so few that it cannot be the list.
+    TooFew,
+}
+
+impl fmt::Display for RangesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => write!(f, "the list of ranges is not the documented JSON: {error}"),
+            Self::Line(line) => write!(f, "{line:?} in the list of ranges is no range such as 104.16.0.0/13"),
+            Self::TooFew => f.write_str("the list of ranges lacks IPv4 or IPv6; the embedded list stays in use"),
+        }
+    }
+}
+
+impl core::error::Error for RangesError {}
+
+/// Published by Cloudflare on 2026-08-18, <https://www.cloudflare.com/ips/>.
+const EMBEDDED: &str = "\
+173.245.48.0/20 103.21.244.0/22 103.22.200.0/22 103.31.4.0/22 141.101.64.0/18 108.162.192.0/18 190.93.240.0/20 \
+188.114.96.0/20 197.234.240.0/22 198.41.128.0/17 162.158.0.0/15 104.16.0.0/13 104.24.0.0/14 172.64.0.0/13 \
+131.0.72.0/22 \
+2400:cb00::/32 2606:4700::/32 2803:f800::/32 2405:b500::/32 2405:8100::/32 2a06:98c0::/29 2c0f:f248::/32";
+
+/// Asks Cloudflare for the current ranges; both versions of IP in one answer, and no key.
+#[must_use]
+pub fn request() -> Request {
+    Service::Ranges.get("https://api.cloudflare.com/client/v4/ips".to_owned())
+}
+
+impl Ranges {
+    /// The most that is taken of a list, in ranges; the real one has 22.
+    pub const MOST: usize = 1_000;
+
+    /// The list that is compiled in.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let networks = EMBEDDED.split_whitespace().filter_map(Cidr::parse).collect();
+        Self { networks, as_of: "2026-08-18".to_owned() }
+    }
+
+    /// Reads the answer to [`request`], read on the day `as_of`.
+    ///
+    /// # Errors
+    ///
+    /// If it is not the documented JSON, holds what is no range, or lacks one version of IP.
+    pub fn parse(answer: &[u8], as_of: &str) -> Result<Self, RangesError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            result: Lists,
+        }
+        #[derive(Deserialize)]
+        struct Lists {
+            ipv4_cidrs: Vec<String>,
+            ipv6_cidrs: Vec<String>,
+        }
+        let lists = serde_json::from_slice::<Answer>(answer).map_err(RangesError::Json)?.result;
+        Self::of(lists.ipv4_cidrs.iter().chain(&lists.ipv6_cidrs).map(String::as_str), as_of)
+    }
+
+    /// Reads the plain texts `ips-v4` and `ips-v6`, one range per line, joined.
+    ///
+    /// # Errors
+    ///
+    /// If a line is no range, or one version of IP is missing.
+    pub fn parse_text(text: &str, as_of: &str) -> Result<Self, RangesError> {
+        Self::of(text.lines().map(str::trim).filter(|line| !line.is_empty()), as_of)
+    }
+
+    fn of<'a>(lines: impl Iterator<Item = &'a str>, as_of: &str) -> Result<Self, RangesError> {
+        let mut networks = Vec::new();
+        for line in lines.take(Self::MOST) {
+            let range = Cidr::parse(line).ok_or_else(|| RangesError::Line(line.chars().take(60).collect()))?;
+            networks.push(range);
+        }
+        // Half a list would shut half of Cloudflare out.
+        let both = [true, false].iter().all(|v4| networks.iter().any(|range| range.network.is_ipv4() == *v4));
+        if both { Ok(Self { networks, as_of: as_of.to_owned() }) } else { Err(RangesError::TooFew) }
+    }
+
+    /// Whether an address lies in one of the ranges.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.networks.iter().any(|range| range.contains(address))
+    }
+}
+
+impl Cidr {
+    /// Reads `104.16.0.0/13`; `None` for anything else, also for a range so wide that it would let everybody in.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (network, prefix) = text.trim().split_once('/')?;
+        let (network, prefix) = (network.parse::<IpAddr>().ok()?, prefix.parse::<u8>().ok()?);
+        let widths = if network.is_ipv4() { 8..=32 } else { 16..=128 };
+        widths.contains(&prefix).then_some(Self { network, prefix })
+    }
+
+    /// Whether an address lies in it.
+    #[must_use]
+    pub fn contains(self, address: IpAddr) -> bool {
+        match (self.network, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let differing = network.to_bits() ^ address.to_bits();
+                differing.leading_zeros() >= self.prefix.into()
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let differing = network.to_bits() ^ address.to_bits();
+                differing.leading_zeros() >= self.prefix.into()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is of IPv4.
+    #[must_use]
+    pub fn is_v4(self) -> bool {
+        self.network.is_ipv4()
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.network, self.prefix)
+    }
+}
+
+impl From<Cidr> for String {
+    fn from(range: Cidr) -> Self {
+        range.to_string()
+    }
+}
+
+impl TryFrom<String> for Cidr {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("a range is an address and a prefix length, as 104.16.0.0/13")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inside(address: &str) -> bool {
+        Ranges::embedded().contains(address.parse().unwrap())
+    }
+
+    #[test]
+    fn the_embedded_list_is_whole() {
+        let ranges = Ranges::embedded();
+        assert_eq!(ranges.networks.iter().filter(|range| range.is_v4()).count(), 15);
+        assert_eq!(ranges.networks.iter().filter(|range| !range.is_v4()).count(), 7);
+    }
+
+    #[test]
+    fn edges_of_ranges_are_told_apart() {
+        assert!(inside("104.16.0.0") && inside("104.27.255.255"));
+        assert!(!inside("104.15.255.255") && !inside("104.28.0.0"));
+        assert!(inside("2a06:98c7:ffff::1") && !inside("2a06:98c8::1"));
+        assert!(inside("::ffff:172.64.0.1"), "an IPv4 address in IPv6 clothes");
+    }
+
+    #[test]
+    fn the_answer_and_the_plain_text_give_the_same_list() {
+        let answer =
+            br#"{"result":{"ipv4_cidrs":["104.16.0.0/13"],"ipv6_cidrs":["2606:4700::/32"],"etag":"x"},"success":true}"#;
+        let text = "104.16.0.0/13\n2606:4700::/32\n";
+        assert_eq!(Ranges::parse(answer, "2026-11-22").unwrap(), Ranges::parse_text(text, "2026-11-22").unwrap());
+    }
+
+    #[test]
+    fn a_list_that_would_harm_is_refused() {
+        for text in ["", "<html>", "104.16.0.0/13", "0.0.0.0/0\n2606:4700::/32", "104.16.0.0/99\n2606:4700::/32"] {
+            assert!(Ranges::parse_text(text, "").is_err(), "{text}");
+        }
+        assert!(Ranges::parse(br#"{"success":false,"result":null}"#, "").is_err());
+    }
+}

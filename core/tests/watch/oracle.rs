@@ -1,0 +1,304 @@
+//! What must hold of every watch, judged from outside: from what it was told and what it ordered.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rayback_core::diagnosis::{Diagnosis, Kind};
+use rayback_core::history::Reason;
+use rayback_core::settings::Settings;
+use rayback_core::time::Timestamp;
+use rayback_core::url::{PageUrl, Query};
+use rayback_core::watch::{
+    Choice, Effect, Event, Failure, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId, TabNumbers,
+    UnsavedInput, Watch,
+};
+
+use crate::script::Act;
+use crate::world::{World, minutes, seconds};
+
+/// A world with a judge in it.
+pub(crate) struct Oracle {
+    world: World,
+    /// The clock's advances summed up; steps back count nothing.
+    elapsed: Duration,
+    seen: Timestamp,
+    browser_alarm: Option<Timestamp>,
+    alarm_lost: bool,
+    tabs: BTreeMap<TabId, Failure>,
+    stopped: bool,
+    /// No automatic attempt before this.
+    floor: Duration,
+    attempts: Vec<Duration>,
+    probe: Option<(u32, Duration)>,
+    last_probe: u32,
+    /// How many attempts and recoveries were ordered in all, so that a test can see that it tested something.
+    pub(crate) ordered: usize,
+}
+
+impl Oracle {
+    pub(crate) fn new() -> Self {
+        let world = World::new();
+        Self {
+            elapsed: Duration::ZERO,
+            seen: world.now,
+            world,
+            browser_alarm: None,
+            alarm_lost: false,
+            tabs: BTreeMap::new(),
+            stopped: false,
+            floor: Duration::ZERO,
+            attempts: Vec::new(),
+            probe: None,
+            last_probe: 0,
+            ordered: 0,
+        }
+    }
+
+    /// A world in which this watch was found in the store.
+    pub(crate) fn of(watch: Watch) -> Self {
+        let mut oracle = Self::new();
+        oracle.world.watch = watch;
+        oracle
+    }
+
+    /// Lets it happen, and judges what the watch makes of it.
+    pub(crate) fn act(&mut self, act: Act) {
+        if let Some(event) = self.event(act) {
+            self.tell(event);
+        }
+    }
+
+    /// The event that an act amounts to, once the world has changed with it.
+    fn event(&mut self, act: Act) -> Option<Event> {
+        Some(match act {
+            Act::Pass(time) => {
+                self.world.pass(time);
+                return None;
+            }
+            Act::SetBack(time) => {
+                self.world.now = self.world.now.before(time);
+                return None;
+            }
+            Act::RingOnTime { late } => {
+                self.world.now = self.world.now.max(self.world.watch.alarm_at()?).after(late);
+                Event::Alarm
+            }
+            Act::Ring => Event::Alarm,
+            Act::LoseAlarm(tabs) => {
+                self.alarm_lost = true;
+                Event::Started { tabs }
+            }
+            Act::Start(tabs) => Event::Started { tabs },
+            Act::Fail(failure) => Event::Failed(failure),
+            Act::Load(tab) => Event::Loaded { tab },
+            Act::StillLoading(tab) => Event::Loading { tab },
+            Act::Leave(tab) => Event::Left { tab },
+            Act::NetworkError(tab) => Event::Unreachable { tab },
+            Act::EndProbe { ago, outcome } => Event::ProbeEnded { probe: self.last_probe.saturating_sub(ago), outcome },
+            Act::Look(tab, visibility) => Event::Visibility { tab, visibility },
+            Act::GoOffline => Event::Offline,
+            Act::GoOnline => Event::Online,
+            Act::OpenIncident => Event::IncidentOpen,
+            Act::EndIncident => Event::IncidentOver,
+            Act::Press(choice) => {
+                if choice == Choice::TrustOrigin {
+                    self.world.settings.trusted_origins.insert("https://shop.example".to_owned());
+                }
+                Event::Pressed(choice)
+            }
+            Act::Set(settings) => {
+                self.world.settings = *settings;
+                Event::SettingsChanged
+            }
+        })
+    }
+
+    /// Lets it happen to a watch of which nothing is known, and judges nothing but that there is an answer.
+    pub(crate) fn endure(&mut self, act: Act) {
+        if let Some(event) = self.event(act) {
+            let _ = self.world.tell(event);
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.elapsed += self.world.now.since(self.seen);
+        self.seen = self.world.now;
+        self.hear(&event);
+        let before = self.world.watch.clone();
+        let effects = self.world.tell(event.clone());
+        let again = before.step(&self.world.settings, self.world.now, event);
+        assert_eq!(again, (self.world.watch.clone(), effects.clone()), "the same inputs give the same outputs");
+        if matches!(again.0.phase(), Phase::Stopped { .. }) {
+            assert!(self.stopped, "only the person stops a watch");
+        }
+        for effect in &effects {
+            self.judge(effect);
+        }
+        if effects.contains(&Effect::Forget) {
+            self.world.watch = Watch::new(self.world.watch.origin().clone(), 7);
+            self.browser_alarm = None;
+            self.last_probe = 0;
+            self.stopped = false;
+        } else if !self.alarm_lost {
+            assert!(self.world.watch.alarm_at().is_some(), "a live watch needs an alarm");
+            assert_eq!(self.browser_alarm, self.world.watch.alarm_at(), "the browser's alarm is the watch's");
+        }
+    }
+
+    /// Notes what the event means, before the watch hears of it.
+    fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Alarm => self.browser_alarm = None,
+            Event::Started { tabs } => {
+                if self.alarm_lost {
+                    self.browser_alarm = None;
+                    self.alarm_lost = false;
+                }
+                if *tabs == TabNumbers::Renewed {
+                    self.tabs.clear();
+                }
+            }
+            Event::Failed(failure) => {
+                let refused_beside_others =
+                    is_refusal(&failure.diagnosis) && self.tabs.values().any(|tab| !is_refusal(&tab.diagnosis));
+                if failure.report == Report::Fresh && !refused_beside_others {
+                    self.answered(&failure.diagnosis);
+                }
+                self.tabs.insert(failure.tab, (**failure).clone());
+            }
+            Event::Loaded { tab } | Event::Left { tab } => {
+                self.tabs.remove(tab);
+            }
+            Event::ProbeEnded { probe, outcome } => {
+                let current =
+                    matches!(*self.world.watch.phase(), Phase::Probing { probe: current, .. } if current == *probe);
+                if let ProbeOutcome::Failing { diagnosis } = outcome
+                    && current
+                    && !is_refusal(diagnosis)
+                    && self.on_time()
+                {
+                    self.answered(diagnosis);
+                }
+                if self.probe.is_some_and(|(number, _)| number == *probe) {
+                    self.probe = None;
+                }
+            }
+            Event::Pressed(Choice::Stop) if *self.world.watch.phase() != Phase::New => self.stopped = true,
+            Event::Pressed(Choice::Resume) => self.stopped = false,
+            _ => {}
+        }
+    }
+
+    /// Whether the watch will take the event as in time, and not as the first after a sleep.
+    fn on_time(&self) -> bool {
+        self.world.watch.alarm_at().is_some_and(|at| self.world.now.since(at) <= seconds(90))
+    }
+
+    fn answered(&mut self, diagnosis: &Diagnosis) {
+        self.floor = self.floor.max(self.elapsed + floor(&self.world.settings, diagnosis));
+    }
+
+    fn judge(&mut self, effect: &Effect) {
+        match effect {
+            Effect::SetAlarm { at } => self.browser_alarm = Some(*at),
+            Effect::Probe { probe, target, .. } => {
+                assert!(self.probe.is_none_or(|(_, until)| self.elapsed >= until), "two probes in flight");
+                assert!(*probe > self.last_probe, "a probe's number is never used twice");
+                self.last_probe = *probe;
+                self.probe = Some((*probe, self.elapsed + seconds(25)));
+                self.judge_probe(target);
+                self.judge_attempt();
+            }
+            Effect::Navigate { tab, url, .. } => {
+                let Phase::Navigating { reason, .. } = *self.world.watch.phase() else {
+                    panic!("a navigation without its phase")
+                };
+                if reason != Reason::Person {
+                    self.judge_navigation(*tab, url);
+                    if reason == Reason::Recovery {
+                        self.ordered += 1;
+                        assert!(!self.stopped, "Stop is final");
+                    } else {
+                        self.judge_attempt();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn judge_attempt(&mut self) {
+        self.ordered += 1;
+        assert!(!self.stopped, "Stop is final");
+        assert!(self.elapsed >= self.floor, "{:?} before the floor", self.floor.saturating_sub(self.elapsed));
+        self.attempts.retain(|at| *at + minutes(60) > self.elapsed);
+        self.attempts.push(self.elapsed);
+        assert!(self.attempts.len() <= 20, "over the budget of an hour");
+    }
+
+    fn judge_probe(&self, target: &ProbeTarget) {
+        let shared = || self.tabs.values().filter(|tab| tab.isolation == Isolation::Shared);
+        assert!(shared().next().is_some(), "a probe for tabs that have a connection of their own");
+        if let ProbeTarget::Page(url) = target {
+            assert_eq!(url.query(), Query::Absent, "an address with a query is never probed");
+            assert!(
+                shared().any(|tab| tab.url == *url && self.may_repeat(tab)),
+                "a probe of a page that no tab asked for by GET"
+            );
+        }
+    }
+
+    fn judge_navigation(&self, tab: TabId, url: &PageUrl) {
+        let shown = self.tabs.get(&tab).expect("only tabs that show a failing document are navigated");
+        assert_eq!(shown.url, *url, "a tab is navigated to its own address");
+        assert!(self.may_repeat(shown), "a document of a non-GET is asked for again");
+        assert_eq!(shown.unsaved_input, UnsavedInput::None, "unsaved input is lost");
+        assert_ne!(url.query(), Query::OneTime, "a one-time link is used");
+        assert!(!is_refusal(&shown.diagnosis), "a refusal is asked again");
+    }
+
+    fn may_repeat(&self, tab: &Failure) -> bool {
+        match tab.method {
+            Method::Get => true,
+            Method::Unknown => self.world.settings.trusted_origins.contains("https://shop.example"),
+            Method::Other => false,
+        }
+    }
+
+    /// Whatever came before, a page that fails now is looked after.
+    pub(crate) fn must_go_on(mut self) {
+        self.tell(Event::Online);
+        self.tell(Event::IncidentOver);
+        self.tell(Event::Pressed(Choice::Resume));
+        self.tell(Event::Pressed(Choice::BringBack));
+        self.tell(Event::Failed(Box::new(crate::world::failure(9, 522))));
+        let before = self.ordered;
+        for _ in 0..40 {
+            if self.ordered > before {
+                return;
+            }
+            self.act(Act::RingOnTime { late: Duration::ZERO });
+        }
+        panic!("forgotten: {:?}", self.world.watch);
+    }
+}
+
+/// What is never tried again without the person; of the codes of the scripts, 1020.
+fn is_refusal(diagnosis: &Diagnosis) -> bool {
+    diagnosis.kind == Kind::Challenge || diagnosis.code.is_some_and(|code| code.number() == 1020)
+}
+
+/// The floor after an answer, written a second time: the answer's own word, the person's, Cloudflare's table, the
+/// settings'.
+fn floor(settings: &Settings, diagnosis: &Diagnosis) -> Duration {
+    let code = diagnosis.code.map_or(0, rayback_core::code::Code::number);
+    let table = match code {
+        502 | 520 => Some(60),
+        522 | 524 | 1033 => Some(120),
+        1015 => Some(30),
+        _ => None,
+    };
+    let chosen = settings.code_floors_s.get(&code).copied().map(u64::from);
+    let floor = diagnosis.retry_after.map(|asked| asked.as_secs()).or(chosen).or(table);
+    seconds(floor.unwrap_or(settings.floor_s.into()).min(24 * 60 * 60).max(u64::from(settings.floor_s.min(30))))
+}

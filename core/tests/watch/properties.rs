@@ -1,0 +1,51 @@
+//! Properties over arbitrary scripts. The watch is stored and restored between every two events, and stepped twice.
+
+use proptest::prelude::*;
+use rayback_core::watch::Watch;
+
+use crate::oracle::Oracle;
+use crate::script::{busy_script, script};
+use crate::world::{World, failure};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_the_rules_hold_and_a_page_that_fails_next_is_looked_after(acts in script()) {
+        let mut oracle = Oracle::new();
+        acts.into_iter().for_each(|act| oracle.act(act));
+        oracle.must_go_on();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn however_busy_the_rules_hold(acts in busy_script()) {
+        let mut oracle = Oracle::new();
+        acts.into_iter().for_each(|act| oracle.act(act));
+    }
+
+    #[test]
+    fn a_damaged_store_is_an_error_or_a_watch_and_never_a_panic(
+        acts in script(),
+        at in any::<proptest::sample::Index>(),
+        byte in any::<u8>(),
+        digits in "[0-9]{1,19}",
+    ) {
+        let mut world = World::new();
+        world.fail(failure(1, 522));
+        let mut bytes = world.watch.store().into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let damaged = String::from_utf8_lossy(&bytes).into_owned();
+        let far = world.watch.store().replace("1800000", &digits);
+        for stored in [damaged, far] {
+            if let Ok(watch) = Watch::restore(&stored) {
+                let mut oracle = Oracle::of(watch);
+                acts.iter().cloned().for_each(|act| oracle.endure(act));
+            }
+        }
+    }
+}

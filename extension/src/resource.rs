@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use rayback_core::words::Words;
 
-use crate::browser::network::Get;
+use crate::browser::network::Fetch;
 use crate::browser::runtime;
 use crate::error::Error;
 
@@ -27,8 +27,7 @@ pub(crate) async fn text(path: &str) -> Result<Rc<str>, Error> {
     if let Some(text) = TEXTS.with_borrow(|texts| texts.get(path).cloned()) {
         return Ok(text);
     }
-    let get = Get { url: &runtime::url(path), headers: &[], timeout: TIMEOUT, limit: MOST_BYTES };
-    let answer = get.send().await?;
+    let answer = Fetch::get(&runtime::url(path), TIMEOUT, MOST_BYTES).send().await?;
     let text: Rc<str> = String::from_utf8_lossy(&answer.body).into();
     TEXTS.with_borrow_mut(|texts| texts.insert(path.to_owned(), text.clone()));
     Ok(text)

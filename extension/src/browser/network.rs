@@ -6,6 +6,7 @@ use core::time::Duration;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use rayback_core::observation::Headers;
+use rayback_core::services as outside;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -15,16 +16,14 @@ use web_sys::{
 
 use crate::error::Error;
 
-/// A GET without cookies, past every cache.
-pub(crate) struct Get<'a> {
-    /// What to ask for.
-    pub(crate) url: &'a str,
-    /// Request headers.
-    pub(crate) headers: &'a [(&'a str, &'a str)],
-    /// When to give it up. Browsers cut a worker's request off at 30 s, without an error (measured in both).
-    pub(crate) timeout: Duration,
-    /// How much of the body to read, in bytes; the rest is not awaited.
-    pub(crate) limit: usize,
+/// A request without cookies, past every cache.
+pub(crate) struct Fetch<'a> {
+    method: &'a str,
+    url: &'a str,
+    headers: Vec<(&'a str, &'a str)>,
+    body: Option<&'a str>,
+    timeout: Duration,
+    limit: usize,
 }
 
 /// What came back.
@@ -41,7 +40,31 @@ pub(crate) struct Answer {
     pub(crate) is_cut: bool,
 }
 
-impl Get<'_> {
+impl<'a> Fetch<'a> {
+    /// A GET of an address. It is given up after `timeout`: browsers cut a worker's request off at 30 s, without an error
+    /// (measured in both). What is behind the first `limit` bytes of the body is not awaited.
+    pub(crate) fn get(url: &'a str, timeout: Duration, limit: usize) -> Self {
+        Self { method: "GET", url, headers: Vec::new(), body: None, timeout, limit }
+    }
+
+    /// A request that core made, with the same limits.
+    pub(crate) fn of(request: &'a outside::Request, timeout: Duration, limit: usize) -> Self {
+        Self {
+            method: request.method(),
+            url: request.url(),
+            headers: request.headers().to_vec(),
+            body: request.body(),
+            timeout,
+            limit,
+        }
+    }
+
+    /// With this header.
+    pub(crate) fn header(mut self, name: &'a str, value: &'a str) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// Sends the request; an error if nothing answered in time.
     pub(crate) async fn send(&self) -> Result<Answer, Error> {
         self.answer().await.map_err(Error::browser("fetch"))
@@ -54,13 +77,16 @@ impl Get<'_> {
         let _timeout = Timeout::new(millis, move || abort.abort());
 
         let init = RequestInit::new();
-        init.set_method("GET");
+        init.set_method(self.method);
+        if let Some(body) = self.body {
+            init.set_body(&body.into());
+        }
         init.set_cache(RequestCache::NoStore);
         init.set_credentials(RequestCredentials::Omit);
         init.set_redirect(RequestRedirect::Follow);
         init.set_signal(Some(&signal));
         let request = Request::new_with_str_and_init(self.url, &init)?;
-        for (name, value) in self.headers {
+        for (name, value) in &self.headers {
             request.headers().set(name, value)?;
         }
 

@@ -1,6 +1,6 @@
 //! Carrying out what a watch orders.
 
-use rayback_core::watch::{Effect, Event, Watch};
+use rayback_core::watch::{Effect, Watch};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::alarms;
@@ -42,8 +42,9 @@ impl Worker {
             Effect::Trace => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
                 spawn_local(async move {
-                    let data_centre = trace::ask(&origin).await;
-                    self.turn(&key, Event::Traced { data_centre }).await;
+                    if let Some(event) = trace::ask(&origin).await {
+                        self.turn(&key, event).await;
+                    }
                 });
                 Ok(())
             }

@@ -7,7 +7,7 @@ use rayback_core::observation::Observation;
 use rayback_core::url::{Origin, PageUrl};
 use rayback_core::watch::{Event, ProbeOutcome, ProbeTarget};
 
-use crate::browser::network::{self, Get};
+use crate::browser::network::{self, Fetch};
 
 /// Cloudflare answers its own errors with about 1 KB of structured data when asked so, and says there whether a retry
 /// can help and when; a browser's page comes first for everything else.
@@ -19,8 +19,8 @@ pub(super) async fn send(origin: &Origin, probe: u32, target: &ProbeTarget, time
         ProbeTarget::Root => format!("{origin}/"),
         ProbeTarget::Page(page) => page.to_string(),
     };
-    let get = Get { url: &url, headers: &[("Accept", ACCEPT)], timeout, limit: Observation::EXCERPT_BYTES };
-    match get.send().await {
+    let fetch = Fetch::get(&url, timeout, Observation::EXCERPT_BYTES).header("Accept", ACCEPT);
+    match fetch.send().await {
         Ok(answer) => {
             let observation = Observation {
                 url: PageUrl::parse(&answer.url).ok(),

@@ -8,7 +8,7 @@ use rayback_core::watch::Event;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::clock;
-use crate::browser::network::Get;
+use crate::browser::network::Fetch;
 use crate::error::{Error, note};
 use crate::stored::{watches, world};
 
@@ -57,10 +57,12 @@ impl Worker {
 
 /// Asks, and makes a reading of whatever comes back; what cannot be read is kept as unknown.
 async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
-    let headers: Vec<_> = if_none_match.map(|etag| ("If-None-Match", etag)).into_iter().collect();
-    let get =
-        Get { url: StatusPage::SUMMARY_URL, headers: &headers, timeout: TIMEOUT, limit: StatusPage::DOCUMENT_BYTES };
-    let answer = get.send().await;
+    let request = StatusPage::request();
+    let mut fetch = Fetch::of(&request, TIMEOUT, StatusPage::DOCUMENT_BYTES);
+    if let Some(etag) = if_none_match {
+        fetch = fetch.header("If-None-Match", etag);
+    }
+    let answer = fetch.send().await;
     let at = clock::now();
     match (answer, kept) {
         (Ok(answer), Some(kept)) if answer.status == 304 => Reading { at, ..kept },

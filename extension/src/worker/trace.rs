@@ -2,29 +2,22 @@
 
 use core::time::Duration;
 
-use rayback_core::data_centre::Iata;
+use rayback_core::trace::{self, Trace};
 use rayback_core::url::Origin;
+use rayback_core::watch::Event;
 
-use crate::browser::network::Get;
+use crate::browser::network::Fetch;
 
-/// The edge itself answers this, never the origin, so it is quick or it fails.
+/// The edge itself answers, never the origin, so it is quick or it tells nothing.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// An answer is about 300 bytes.
-const MOST_BYTES: usize = 4096;
-
-/// Which data centre answers; `None` if none does, or if what answers is not like the edge.
-pub(super) async fn ask(origin: &Origin) -> Option<Iata> {
-    let url = format!("{origin}/cdn-cgi/trace");
-    let answer = Get { url: &url, headers: &[], timeout: TIMEOUT, limit: MOST_BYTES }.send().await.ok()?;
-    if answer.status != 200 || answer.is_cut {
-        return None;
+/// Asks; `None` if nothing answered, which tells nothing.
+pub(super) async fn ask(origin: &Origin) -> Option<Event> {
+    let request = trace::request(origin);
+    let answer = Fetch::of(&request, TIMEOUT, trace::ANSWER_BYTES).send().await.ok()?;
+    match Trace::read(answer.status, &answer.body) {
+        Trace::Edge { data_centre } => Some(Event::Traced { data_centre }),
+        Trace::NotEdge => Some(Event::Traced { data_centre: None }),
+        Trace::NoAnswer => None,
     }
-    read(core::str::from_utf8(&answer.body).ok()?)
-}
-
-/// The line `ip=…` is the visitor's address; it is never looked at.
-fn read(answer: &str) -> Option<Iata> {
-    let value = |key| answer.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-    value("fl").and(value("h")).and(value("colo")).and_then(Iata::parse)
 }

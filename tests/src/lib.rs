@@ -3,4 +3,5 @@
 
 pub mod browser;
 pub mod edge;
+pub mod fixture;
 pub mod outside;

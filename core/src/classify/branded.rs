@@ -4,7 +4,7 @@ use super::frame::{labelled_code, shown_code};
 use super::marker::{Findings, Marker, kind};
 use super::needle::Needle;
 use super::page::{Page, words};
-use crate::diagnosis::{Kind, Place};
+use crate::diagnosis::{Form, Kind, Place};
 
 const CODE_LABEL: Marker = Marker {
     name: "code-label",
@@ -50,6 +50,7 @@ pub(super) const MARKERS: &[&Marker] =
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     // The heading counts most, so the title's code is taken back until the others have spoken.
     let title = findings.code.take();
+    let before = findings.scores.error;
     for (needle, marker) in [(Needle::CodeLabel, &CODE_LABEL), (Needle::ErrorCode, &ERROR_CODE)] {
         if let Some(hit) = page.first(needle) {
             let text = page.text_behind_tag(hit.end, 24);
@@ -95,6 +96,9 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
             findings.add(&FEEDBACK_CODE, digits, Place::Body);
             findings.code(Some(code));
         }
+    }
+    if findings.scores.error > before {
+        findings.form(Form::Branded);
     }
     findings.code(title);
     if findings.host.is_none() {

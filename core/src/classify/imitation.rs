@@ -99,7 +99,9 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
             let start = start.get(memchr::memrchr(b'<', start).unwrap_or(0)..).unwrap_or_default();
             let end = page.near(hit.end);
             let end = end.get(..memchr::memchr(b'>', end).unwrap_or(0)).unwrap_or_default();
-            if !links_to(start, "5xx-error-landing") && !links_to(end, "5xx-error-landing") {
+            let leads = |address| links_to(start, address) || links_to(end, address);
+            // The page of the Workers' daily limit names Workers instead.
+            if !leads("5xx-error-landing") && !leads("workers.cloudflare.com") {
                 findings.add(&FOREIGN_BRAND, "brand_link", Place::Body);
             }
         }

@@ -139,6 +139,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Subheadline, Attribute, "cf-subheadline"),
     (Needle::Translate, Anywhere, "data-translate="),
     (Needle::Stylesheet, Anywhere, "/styles/cf.errors.css"),
+    (Needle::Stylesheet, Anywhere, "/styles/cf.errors.ie.css"),
     (Needle::Stylesheet, Anywhere, "cdn-cgi/styles/main.css"),
     (Needle::Stylesheet, Anywhere, "cdn-cgi/styles/errors.css"),
     (Needle::StylesheetId, Attribute, "cf_styles-css"),
@@ -208,7 +209,17 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
 
 /// One of these stands in every page of Cloudflare's making and in every page that claims to be one; few and with rare
 /// beginnings, so that looking for them costs about as much as reading the bytes.
-const GATE: &[&str] = &["loudflare", "loudFlare", "cf-error", "cf-wrapper", "cf_chl", "cf-browser-ver", "jschl"];
+const GATE: &[&str] = &[
+    "loudflare",
+    "loudFlare",
+    "cf-error",
+    "cf-wrapper",
+    "cf_chl",
+    "cf-browser-ver",
+    "jschl",
+    "cdn-cgi/styles",
+    "cfWaitingRoom",
+];
 
 static GATE_AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| automaton(GATE.iter().copied()));
 static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| automaton(NEEDLES.iter().map(|needle| needle.2)));

@@ -23,7 +23,8 @@ impl<'a> Page<'a> {
         let title = hits.iter().find(|hit| hit.needle == Needle::Title).and_then(|hit| {
             let from = bytes.get(hit.end..bytes.len().min(hit.end + 512))?;
             let from = from.get(memchr(b'>', from)? + 1..)?;
-            Some(plain(from.get(..memmem::find(from, b"</").unwrap_or(from.len()))?).trim().to_owned())
+            // Some titles are spread over lines.
+            Some(words(from.get(..memmem::find(from, b"</").unwrap_or(from.len()))?, usize::MAX))
         });
         Self { bytes, hits, title }
     }

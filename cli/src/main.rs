@@ -1,6 +1,10 @@
 //! The command: recognises captured pages, explains codes, decides about retries.
 
 mod classify;
+mod codes;
+mod compare;
+mod explain;
+mod sheet;
 
 use std::process::ExitCode;
 
@@ -18,11 +22,20 @@ struct Arguments {
 enum Command {
     /// Say what captured answers are: errors of Cloudflare's, challenges, imitations, or none of these
     Classify(classify::Arguments),
+    /// Explain a code to a visitor, to the site's owner or to an engineer
+    Explain(explain::Arguments),
+    /// List every code that is known
+    Codes(codes::Arguments),
+    /// Put codes side by side that are mistaken for one another
+    Compare(compare::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Classify(arguments) => classify::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Codes(arguments) => codes::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
     };
     done.unwrap_or_else(|error| {
         // Not by returning it: that prints a backtrace where RUST_BACKTRACE is set.

@@ -9,7 +9,6 @@ use crate::remedy;
 
 /// What a program should do. Every wait is a least wait: add jitter above it, never below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Decision {
     /// Whether and how to try again.
     pub retry: Remedy,

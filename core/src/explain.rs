@@ -34,7 +34,6 @@ pub enum Audience {
 
 /// A failure, told. What is not known is said to be unknown, never left to be guessed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// The code, where one is known.
     pub code: Option<Code>,

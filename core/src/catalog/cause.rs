@@ -226,6 +226,7 @@ impl Cause {
                 &[REACH, LISTENING, c!("systemd", "systemctl status nginx apache2 httpd --no-pager")]
             }
             Self::FirewallDrops | Self::FirewallRefuses => &[
+                REACH,
                 c!("nftables", "sudo nft list ruleset | grep -nE 'drop|reject|limit'"),
                 c!(
                     "iptables",
@@ -422,7 +423,7 @@ impl Cause {
 const ALLOW_CLOUDFLARE: &[Command] = &[
     c!(
         "ufw",
-        "for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo ufw allow proto tcp from \"$net\" to any port 80,443\ndone",
+        "for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo ufw prepend allow proto tcp from \"$net\" to any port 80,443\ndone",
     ),
     c!(
         "nftables",

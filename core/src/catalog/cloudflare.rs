@@ -204,7 +204,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .from(&[source::WORKERS, source::RESPONSES]),
     client_tls(1028),
     client_tls(1029),
-    setup(1033, "Cloudflare Tunnel error")
+    Entry::new(1033, "Cloudflare Tunnel error", Stage::Lookup, Party::Origin)
         .status(530)
         .lasts(Varies)
         .remedy(Schedule)

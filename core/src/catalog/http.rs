@@ -179,8 +179,9 @@ pub(super) const HTTP: &[Entry] = &[
         .received(HardlyEver)
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[
-            OriginOffline,
+            // Cloudflare's documentation calls this one the most common.
             FirewallDrops,
+            OriginOffline,
             WrongAddress,
             Overloaded,
             Routing,

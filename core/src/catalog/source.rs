@@ -2,7 +2,6 @@
 
 /// Where a fact was read, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Source {
     /// What kind of source it is.
     pub kind: SourceKind,

@@ -9,7 +9,6 @@ use crate::words::Words;
 
 /// Codes side by side, made from the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Comparison {
     /// The codes, one per column, in the order asked for.
     pub codes: Vec<u16>,
@@ -21,7 +20,6 @@ pub struct Comparison {
 
 /// One row of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Row {
     /// What is compared.
     pub label: String,

@@ -8,7 +8,6 @@ use crate::words::Words;
 
 /// A decision, told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Decision {
     /// The decision itself.
     pub decision: decide::Decision,

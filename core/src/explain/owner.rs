@@ -7,7 +7,6 @@ use crate::words::{Words, fill};
 
 /// What an owner does about it, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct OwnerPart {
     /// The causes, the likeliest first, each with its check and its fix.
     pub steps: Vec<CauseStep>,
@@ -21,7 +20,6 @@ pub struct OwnerPart {
 
 /// One cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct CauseStep {
     /// Which.
     pub cause: Cause,

@@ -49,7 +49,8 @@ impl Ranges {
         let (v4, v6): (Vec<Cidr>, Vec<Cidr>) = self.networks.iter().partition(|range| range.is_v4());
         match tool {
             Tool::Ufw => {
-                text += &lines(&self.networks, |it| format!("ufw allow proto tcp from {it} to any port 80,443"));
+                text +=
+                    &lines(&self.networks, |it| format!("ufw prepend allow proto tcp from {it} to any port 80,443"));
             }
             Tool::Nftables => {
                 for (name, family, networks) in [("cloudflare4", "ip", &v4), ("cloudflare6", "ip6", &v6)] {

@@ -19,6 +19,7 @@ mod proxy;
 mod ray;
 mod site;
 mod start;
+mod website;
 mod world;
 
 use std::net::SocketAddr;
@@ -35,6 +36,7 @@ pub use self::form::Form;
 pub use self::journal::{Arrivals, Purpose, Query, Request, Scheme};
 pub use self::limits::Limits;
 pub use self::start::START_HOST;
+pub use self::website::WEBSITE_HOST;
 use self::world::World;
 use crate::outside::Outside;
 

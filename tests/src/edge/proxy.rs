@@ -22,6 +22,7 @@ use super::origin::{Door, Origin};
 use super::page::{self, Visit};
 use super::ray::Ray;
 use super::start;
+use super::website;
 use super::world::World;
 use crate::outside::{Call, Service};
 
@@ -84,6 +85,8 @@ impl ProxyHttp for Proxy {
         } else if start::serves(&request.host) {
             let body = read_body(session).await?;
             Some(start::answer(&self.world, &request, &body))
+        } else if website::serves(&request.host) {
+            Some(website::answer(&request))
         } else {
             self.decide(&Visit::new(&request, form, *ray, self.world.limits))
         };

@@ -16,6 +16,7 @@
 //! never keeps a page's text.
 
 pub mod archive;
+pub mod capture;
 pub mod catalog;
 pub mod classify;
 pub mod code;

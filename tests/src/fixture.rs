@@ -273,6 +273,7 @@ fn unrelated(pages: &Pages) -> Result<Vec<Fixture>> {
         "email-protection.html",
         "healthy.html",
         "own-error.html",
+        "reused-class.html",
         "picture-of-another-vendor.html",
     ] {
         fixtures.push(Fixture::new(name, file(name)?, None));

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use libtest_mimic::{Arguments, Failed, Trial};
+use rayback_core::capture::redacted;
 use rayback_core::classify::{Examination, examine, markers};
 use rayback_core::diagnosis::Kind;
 use rayback_core::head::Head;
@@ -51,6 +52,18 @@ fn fixture_trial(fixture: Fixture) -> Trial {
                 expect("data centre", &served.as_deref(), &Some("FRA"), &examination)?;
                 let time = diagnosis.at.map(|at| at.to_string());
                 expect("time", &time.as_deref(), &Some("2026-10-03T01:28:05Z"), &examination)?;
+            }
+            // Whoever reports a page can be answered from the redacted capture alone.
+            if let Ok(markup) = std::str::from_utf8(&fixture.body) {
+                let capture = redacted(markup);
+                if capture.contains(fixture::VISITOR) || capture.contains(fixture::RAY) {
+                    return Err("the redacted capture names the visitor or the request".into());
+                }
+                let mut again = fixture.observation();
+                again.headers = None;
+                let unredacted = reading(&examine(&again));
+                again.body = capture.as_bytes().into();
+                expect("reading of the redacted capture", &reading(&examine(&again)), &unredacted, &examination)?;
             }
             let shows_ray = String::from_utf8_lossy(&fixture.body).contains(fixture::RAY);
             if shows_ray && !matches!(diagnosis.kind, Kind::Imitation) {

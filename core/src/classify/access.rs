@@ -27,11 +27,18 @@ const HOST: Marker = Marker {
 const HEADER: Marker = Marker {
     name: "access-header",
     weights: &[(kind(Kind::Access), 40)],
-    reason: "Access names its audience in cf-access-aud and redirects to cloudflareaccess.com",
+    reason: "Access names its audience or domain in headers of its own and redirects to cloudflareaccess.com",
     seen: "Access, 401 and redirect",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&TITLE, &LINK, &HOST, &HEADER];
+const REFUSAL: Marker = Marker {
+    name: "access-refusal",
+    weights: &[(kind(Kind::Access), 24)],
+    reason: "a refusal says that one may not view this and sends one to one's system administrator",
+    seen: "Access, refusal",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&TITLE, &LINK, &HOST, &HEADER, &REFUSAL];
 
 /// Reads the marks of Access in the page.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
@@ -39,6 +46,13 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         && title.ends_with("・ Cloudflare Access")
     {
         findings.add(&TITLE, title, Place::Title);
+        findings.form(Form::Branded);
+    }
+    if page
+        .all(Needle::NoPermission)
+        .any(|hit| page.text_behind(hit.end, 40).starts_with("Please contact your system administrator"))
+    {
+        findings.add(&REFUSAL, "Please contact your system administrator", Place::Body);
         findings.form(Form::Branded);
     }
     if page.all(Needle::AccessHost).any(|hit| page.near(hit.end).starts_with(b"/cdn-cgi/access/")) {
@@ -54,7 +68,7 @@ pub(super) fn read_head(observation: &Observation<'_>, findings: &mut Findings) 
         findings.add(&HOST, url.host(), Place::Url);
         findings.form(Form::HeadersOnly);
     }
-    if let Some(audience) = observation.header("cf-access-aud") {
+    if let Some(audience) = observation.header("cf-access-aud").or(observation.header("cf-access-domain")) {
         findings.add(&HEADER, audience, Place::Header);
         findings.form(Form::HeadersOnly);
     } else if let Some(location) = observation.header("location")

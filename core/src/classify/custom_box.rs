@@ -13,13 +13,13 @@ use crate::diagnosis::{Form, Kind, Place};
 
 const BOX_CLASS: Marker = Marker {
     name: "box-class",
-    weights: &[(kind(Kind::Error), 34)],
-    reason: "a customised error page must hold Cloudflare's box, whose classes name the code",
+    weights: &[(kind(Kind::Error), 18)],
+    reason: "a customised error page must hold Cloudflare's box, whose classes name the code; sites also reuse the class",
     seen: "box in a site's own page, era A",
 };
 const BOX_LIST: Marker = Marker {
     name: "box-list",
-    weights: &[(kind(Kind::Error), 10)],
+    weights: &[(kind(Kind::Error), 12)],
     reason: "the box ends in a list of this class",
     seen: "box in a site's own page, era A",
 };

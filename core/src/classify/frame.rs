@@ -100,18 +100,21 @@ pub(super) const MARKERS: &[&Marker] = &[
 
 /// Reads what frames the page: its title, Ray ID and time, and the marks of the frame.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
-    for (needle, marker) in [(Needle::Wrapper, &WRAPPER), (Needle::Details, &DETAILS), (Needle::Footer, &FOOTER)] {
+    for (needle, marker) in [(Needle::Wrapper, &WRAPPER), (Needle::Footer, &FOOTER), (Needle::Stylesheet, &STYLESHEET)]
+    {
         if let Some(hit) = page.first(needle) {
             findings.add(marker, page.bytes_of(hit), Place::Body);
         }
     }
-    if let Some(hit) = page.first(Needle::Stylesheet) {
-        findings.add(&STYLESHEET, page.bytes_of(hit), Place::Body);
+    // As a class it is the box in a site's own page, or nothing.
+    let details = page.all(Needle::Details).find(|hit| page.is_id(*hit));
+    if let Some(hit) = details {
+        findings.add(&DETAILS, page.bytes_of(hit), Place::Body);
     }
     if page.has(Needle::Translation) {
         findings.add(&TRANSLATION, "_cf_translation", Place::Body);
     }
-    if page.has(Needle::Wrapper) || page.has(Needle::Details) {
+    if page.has(Needle::Wrapper) || details.is_some() {
         findings.form = findings.form.or(Some(Form::Branded));
     }
     title(page, findings);

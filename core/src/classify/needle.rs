@@ -93,6 +93,8 @@ pub(super) enum Needle {
     ZoneName,
     /// `/cdn-cgi/phish-bypass`.
     PhishBypass,
+    /// `have permission to view this.`
+    NoPermission,
     /// `cloudflareaccess.com`.
     AccessHost,
     /// `Waiting Room powered by Cloudflare`.
@@ -177,6 +179,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::CaptchaContainer, Attribute, "cf-captcha-container"),
     (Needle::ZoneName, Attribute, "zone-name-title"),
     (Needle::PhishBypass, Anywhere, "/cdn-cgi/phish-bypass"),
+    (Needle::NoPermission, Anywhere, "have permission to view this."),
     (Needle::AccessHost, Anywhere, "cloudflareaccess.com"),
     (Needle::WaitingRoom, Anywhere, "Waiting Room powered by Cloudflare"),
     (Needle::WaitingRoomData, Anywhere, "cfWaitingRoom"),

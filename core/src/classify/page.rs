@@ -39,6 +39,12 @@ impl<'a> Page<'a> {
         self.bytes.get(hit.start..hit.end).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
+    /// Whether a hit is an element's id, and not one of its classes.
+    pub(super) fn is_id(&self, hit: Hit) -> bool {
+        let before = self.before(hit.start);
+        before.strip_suffix(b"\"").or(before.strip_suffix(b"'")).unwrap_or(before).ends_with(b"id=")
+    }
+
     /// Whether the bytes end so soon behind a place that what should stand there may be cut off.
     pub(super) fn is_cut_off_near(&self, from: usize) -> bool {
         self.bytes.len().saturating_sub(from) < 64

@@ -33,6 +33,7 @@ pub mod own_status_page;
 pub mod ranges;
 pub mod ray;
 pub mod remedy;
+pub mod report;
 pub mod retry;
 pub mod second_look;
 pub mod services;

@@ -1,0 +1,132 @@
+use super::*;
+use crate::data_centre::{Iata, KnownBy, Served};
+use crate::diagnosis::{Confidence, Form, Kind};
+use crate::fault::{Scene, judge};
+use crate::history::Reason;
+use crate::ray::RayId;
+
+fn english() -> Words {
+    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+}
+
+fn page() -> Diagnosis {
+    Diagnosis {
+        kind: Kind::Error,
+        form: Form::Branded,
+        code: Code::new(522),
+        http_status: Some(522),
+        ray: RayId::parse("230b030023ae2822"),
+        served: Some(Served { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::Edge }),
+        city: Some("Frankfurt".to_owned()),
+        host: None,
+        at: None,
+        legs: None,
+        retryable: None,
+        retry_after: None,
+        confidence: Confidence::from_hundredths(99),
+        evidence: Vec::new(),
+    }
+}
+
+/// What a report is written from.
+struct Given {
+    page: Diagnosis,
+    url: PageUrl,
+    attempts: Vec<Attempt>,
+    seen_at: Timestamp,
+}
+
+impl Given {
+    fn new() -> Self {
+        let seen_at = Timestamp::parse("2026-11-22T23:30:00Z").unwrap();
+        let attempt = |result| Attempt { at: seen_at, by: By::Probe, reason: Reason::Schedule, result };
+        Self {
+            page: page(),
+            url: PageUrl::parse("https://shop.example/basket?session=secret").unwrap(),
+            attempts: vec![attempt(AttemptResult::Failing { code: Code::new(522) }), attempt(AttemptResult::Recovered)],
+            seen_at,
+        }
+    }
+
+    fn account(&self) -> Account<'_> {
+        Account {
+            url: &self.url,
+            diagnosis: &self.page,
+            seen_at: self.seen_at,
+            utc_offset_minutes: 60,
+            attempts: &self.attempts,
+            status_page: None,
+            second_look: None,
+            verdict: None,
+            visitor_address: None,
+        }
+    }
+}
+
+#[test]
+fn a_report_holds_what_a_host_asks_for() {
+    for format in [Format::Plain, Format::Markdown] {
+        let given = Given::new();
+        let verdict = judge(&Scene::of_page("shop.example", &given.page, given.seen_at));
+        let text = report(&Account { verdict: Some(&verdict), ..given.account() }, format, &english());
+        for part in ["522", "https://shop.example/basket", "230b030023ae2822", "FRA", "2026-11-22 23:30:00 UTC"] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn local_time_may_be_the_next_day() {
+    let given = Given::new();
+    let east = report(&given.account(), Format::Plain, &english());
+    assert!(east.contains("2026-11-23 00:30:00 local time, UTC+01:00"), "{east}");
+    let west = report(&Account { utc_offset_minutes: -570, ..given.account() }, Format::Plain, &english());
+    assert!(west.contains("2026-11-22 14:00:00 local time, UTC−09:30"), "{west}");
+}
+
+#[test]
+fn the_query_is_never_in_it_and_the_visitors_address_only_if_ticked() {
+    let given = Given::new();
+    let text = report(&given.account(), Format::Plain, &english());
+    assert!(!text.contains("secret") && !text.contains("198.51.100.7"));
+    let ticked = Account { visitor_address: Some("198.51.100.7"), ..given.account() };
+    assert!(report(&ticked, Format::Plain, &english()).contains("198.51.100.7"));
+}
+
+#[test]
+fn what_comes_from_outside_is_text_and_never_markup() {
+    let hostile = SecondLook {
+        views: vec![View {
+            continent: "EU".to_owned(),
+            country: "DE".to_owned(),
+            city: "<img src=x>\n# owned\u{202e}".to_owned(),
+            network: "[click](javascript:0)".to_owned(),
+            position: None,
+            seen: Seen::Works { status: 200 },
+            data_centre: None,
+            took_ms: None,
+        }],
+    };
+    let at = Timestamp::from_unix_millis(0);
+    let given = Given::new();
+    let account = Account { second_look: Some((&hostile, at)), ..given.account() };
+    let text = report(&account, Format::Markdown, &english());
+    assert!(!text.replace("\\<", "").contains('<') && text.contains("\\[click\\]("), "{text}");
+    assert!(!text.contains("\n# owned") && !text.contains('\u{202e}'), "{text}");
+}
+
+#[test]
+fn of_many_attempts_the_latest_are_listed() {
+    let attempts: Vec<_> = (0..500)
+        .map(|minute| Attempt {
+            at: Timestamp::from_unix_millis(minute * 60_000),
+            by: By::Probe,
+            reason: Reason::Schedule,
+            result: AttemptResult::NoAnswer,
+        })
+        .collect();
+    let given = Given::new();
+    let text = report(&Account { attempts: &attempts, ..given.account() }, Format::Plain, &english());
+    assert!(text.contains("470") && text.contains("1970-01-01 08:19:00 UTC"));
+    assert!(!text.contains("1970-01-01 00:00:00 UTC"));
+}

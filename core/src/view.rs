@@ -21,7 +21,7 @@ pub use panel::{CopyView, FactView, PanelLabels, PanelView, Size};
 pub use phrase::Phrase;
 pub use popup::{Access, HostView, PopupView};
 pub use state::{StateView, Tone};
-pub use world::World;
+pub use world::{Findings, Found, World};
 
 use crate::diagnosis::Diagnosis;
 use crate::explain::{Audience, explain};

@@ -2,6 +2,7 @@
 
 mod element;
 mod popup;
+mod settings;
 mod time;
 
 use wasm_bindgen_futures::spawn_local;
@@ -14,6 +15,7 @@ pub(crate) fn mount(page: &str) {
     spawn_local(async move {
         let drawn = match page.as_str() {
             "popup" => popup::mount().await,
+            "settings" => settings::mount().await,
             other => Err(Error::Decode { what: format!("the page \"{other}\""), cause: "no such page".to_owned() }),
         };
         drawn.unwrap_or_else(|error| note(&error));

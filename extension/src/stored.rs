@@ -1,5 +1,6 @@
 //! What is kept between two events: the only memory there is. The worker writes it, the extension's pages read it.
 
+pub(crate) mod history;
 pub(crate) mod key;
 pub(crate) mod settings;
 pub(crate) mod watches;

@@ -101,7 +101,7 @@ impl Worker {
         let _turn = self.turns.lock().await;
         let drawn = async {
             match watches::load(key).await? {
-                Some(watch) => draw::watch(&watch, &settings::load().await?).await,
+                Some(watch) => draw::watch(key, &watch, &settings::load().await?).await,
                 None => Ok(()),
             }
         };
@@ -138,6 +138,6 @@ impl Worker {
             return Ok(());
         }
         hosts::remember(key, &watch).await.unwrap_or_else(|error| note(&error));
-        draw::watch(&watch, &settings).await
+        draw::watch(key, &watch, &settings).await
     }
 }

@@ -6,7 +6,7 @@ use super::Scene;
 use crate::code::Code;
 use crate::diagnosis::Kind;
 use crate::settings::Mode;
-use crate::watch::{Choice, Hold, Phase, TabId, Watch, WatchedTab};
+use crate::watch::{Choice, Hold, Isolation, Phase, TabId, Watch, WatchedTab};
 
 /// One button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -47,7 +47,9 @@ impl Scene<'_> {
             };
             choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), reload_label(watch, hold, is_back), look));
         }
-        if hold == Some(Hold::MethodUnknown) {
+        // To trust a site is to write it down, and nothing of a private window is written down.
+        let is_private = tab.is_some_and(|tab| tab.isolation == Isolation::Private);
+        if hold == Some(Hold::MethodUnknown) && !is_private {
             choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Look::Plain));
         }
         match watch.phase() {

@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::{ChoiceView, Direction, Phrase, Scene, StateView};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::explain::{Audience, Explanation, explain};
+use crate::fault::{self, Verdict, judge};
 use crate::status_page::StatusText;
-use crate::watch::{Method, TabId, Watch, WatchedTab};
+use crate::trace::Trace;
+use crate::watch::{self, Method, TabId, Watch, WatchedTab};
 
 /// What a panel shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -111,7 +113,7 @@ impl Scene<'_> {
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
-            facts: self.facts(&explanation, tab),
+            facts: self.facts(&explanation, watch, tab),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
                 collapse: self.words.say("panel.collapse").to_owned(),
@@ -129,15 +131,13 @@ impl Scene<'_> {
         }
     }
 
-    fn facts(&self, explanation: &Explanation, tab: &WatchedTab) -> Vec<FactView> {
+    fn facts(&self, explanation: &Explanation, watch: &Watch, tab: &WatchedTab) -> Vec<FactView> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
             facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
             return facts;
         }
-        let mut fault = self.fact("label.fault", Phrase::plain(&explanation.fault));
-        fault.note = explanation.innocent.clone().map(Phrase::plain);
-        facts.push(fault);
+        facts.push(self.fault(watch, tab));
         if tab.method == Method::Other {
             facts.push(self.fact("label.form", Phrase::plain(&explanation.lost_form)));
         }
@@ -163,6 +163,29 @@ impl Scene<'_> {
         facts
     }
 
+    fn fault(&self, watch: &Watch, tab: &WatchedTab) -> FactView {
+        let verdict = self.verdict(watch, tab).tell(self.words);
+        let sentences = [verdict.sentence, verdict.reach];
+        let text = sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+        let mut fact = self.fact("label.fault", Phrase::plain(text));
+        let certainty = self.words.fill("panel.certainty", &[("certainty", &verdict.certainty)]);
+        fact.note = Some(Phrase::plain(certainty));
+        fact
+    }
+
+    /// Whose fault it is, weighed from everything that is known here.
+    fn verdict(&self, watch: &Watch, tab: &WatchedTab) -> Verdict {
+        let world = self.world;
+        judge(&fault::Scene {
+            connection: world.connection,
+            status_page: world.status_page.as_ref(),
+            others: &world.failures,
+            trace: watch.trace().map(|trace| (edge(trace), self.now)),
+            second_look: world.findings.second_look.answer(),
+            ..fault::Scene::of_page(tab.url.host(), &tab.diagnosis, self.now)
+        })
+    }
+
     fn status(&self, diagnosis: &Diagnosis) -> FactView {
         let told = StatusText::new(self.world.status_page.as_ref(), diagnosis, self.words);
         let text = told.update.map_or_else(|| told.text.clone(), |update| format!("{} {update}", told.text));
@@ -173,5 +196,12 @@ impl Scene<'_> {
 
     fn fact(&self, label: &str, text: Phrase) -> FactView {
         FactView { label: self.words.say(label).to_owned(), text: Some(text), ..FactView::default() }
+    }
+}
+
+fn edge(trace: watch::Trace) -> Trace {
+    match trace {
+        watch::Trace::Edge(data_centre) => Trace::Edge { data_centre: Some(data_centre) },
+        watch::Trace::NotTheEdge => Trace::NotEdge,
     }
 }

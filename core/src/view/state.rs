@@ -18,6 +18,8 @@ pub struct StateView {
     pub text: Phrase,
     /// The moment to count down to, where one is awaited.
     pub counts_down_to: Option<Timestamp>,
+    /// What keeps this tab from being brought back although the site is watched.
+    pub note: Option<String>,
     /// The mood.
     pub tone: Tone,
 }
@@ -60,13 +62,21 @@ impl Scene<'_> {
         if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Imitation) {
             return Some(self.plain("panel.state.imitation", Tone::Warning));
         }
-        // What holds one tab back holds although its neighbours go on; only what is planned for the watch is not said then.
-        if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(tab)) = (watch.phase(), tab)
-            && let Some(why @ (Hold::Refused | Hold::NotGet | Hold::UnsavedInput | Hold::MethodUnknown)) =
-                watch.hold(self.settings, tab.id)
-        {
-            return Some(self.held(why, Some(tab)));
+        let hold = tab.and_then(|tab| watch.hold(self.settings, tab.id));
+        if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(Hold::Refused)) = (watch.phase(), hold) {
+            return Some(self.held(Hold::Refused, tab)); // others of the site's tabs are watched, this one is not
         }
+        let mut state = self.phase(watch, tab)?;
+        if let (Phase::Waiting { .. } | Phase::Probing { .. } | Phase::AwaitingClick { .. }, Some(why)) =
+            (watch.phase(), hold)
+            && why != Hold::OnlyNotify
+        {
+            state.note = Some(self.words.say(hold_key(why, tab)).to_owned());
+        }
+        Some(state)
+    }
+
+    fn phase(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {
         Some(match *watch.phase() {
             Phase::New | Phase::Idle { .. } => return None,
             Phase::Waiting { at, pace, .. } => self.waiting(watch, at, pace),
@@ -90,29 +100,32 @@ impl Scene<'_> {
                 Mode::OnlyNotify => ("panel.state.waiting-to-notify", Tone::Active),
             },
         };
-        StateView { text: Phrase::at(self.words.say(key), at), counts_down_to: Some(at), tone }
+        StateView { text: Phrase::at(self.words.say(key), at), counts_down_to: Some(at), note: None, tone }
     }
 
     fn held(&self, why: Hold, tab: Option<&WatchedTab>) -> StateView {
-        let key = match why {
-            Hold::Refused => match tab.map(|tab| tab.diagnosis.kind) {
-                Some(Kind::Challenge) => "panel.state.challenge",
-                Some(Kind::WaitingRoom) => "panel.state.waiting-room",
-                Some(Kind::Access) => "panel.state.access",
-                _ => "panel.state.refused",
-            },
-            Hold::TriesUsed => "panel.state.tries-used",
-            Hold::DayOver => "panel.state.day-over",
-            Hold::NotGet => "panel.state.not-get",
-            Hold::MethodUnknown => "panel.state.method-unknown",
-            Hold::UnsavedInput => "panel.state.unsaved-input",
-            Hold::OneTimeLink => "panel.state.one-time-link",
-            Hold::OnlyNotify => "panel.state.only-notify",
-        };
-        self.plain(key, Tone::Quiet)
+        self.plain(hold_key(why, tab), Tone::Quiet)
     }
 
     fn plain(&self, key: &str, tone: Tone) -> StateView {
-        StateView { text: Phrase::plain(self.words.say(key)), counts_down_to: None, tone }
+        StateView { text: Phrase::plain(self.words.say(key)), counts_down_to: None, note: None, tone }
+    }
+}
+
+fn hold_key(why: Hold, tab: Option<&WatchedTab>) -> &'static str {
+    match why {
+        Hold::Refused => match tab.map(|tab| tab.diagnosis.kind) {
+            Some(Kind::Challenge) => "panel.state.challenge",
+            Some(Kind::WaitingRoom) => "panel.state.waiting-room",
+            Some(Kind::Access) => "panel.state.access",
+            _ => "panel.state.refused",
+        },
+        Hold::TriesUsed => "panel.state.tries-used",
+        Hold::DayOver => "panel.state.day-over",
+        Hold::NotGet => "panel.state.not-get",
+        Hold::MethodUnknown => "panel.state.method-unknown",
+        Hold::UnsavedInput => "panel.state.unsaved-input",
+        Hold::OneTimeLink => "panel.state.one-time-link",
+        Hold::OnlyNotify => "panel.state.only-notify",
     }
 }

@@ -1,10 +1,81 @@
 //! What is known beyond one watch.
 
+use serde::{Deserialize, Serialize};
+
+use crate::archive::ArchivedCopy;
+use crate::fault::{Connection, OtherFailure};
+use crate::second_look::SecondLook;
 use crate::status_page::Reading;
+use crate::time::Timestamp;
 
 /// What is known beyond one watch.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct World {
+    /// Whether the browser has a connection, as far as it says.
+    pub connection: Connection,
     /// Cloudflare's status page as it was read last; `None` if it was not.
     pub status_page: Option<Reading>,
+    /// Hosts that failed in this browser of late.
+    pub failures: Vec<OtherFailure>,
+    /// What was found out about this host because the person asked.
+    pub findings: Findings,
+}
+
+/// What was found out about one host because the person asked; kept in memory only.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Findings {
+    /// The look from elsewhere.
+    pub second_look: Found<SecondLook>,
+    /// The newest archived copy; `None` within: there is none.
+    pub archived_copy: Found<Option<ArchivedCopy>>,
+    /// The address of the site's own status page; `None` within: none was found at the usual places.
+    pub own_status_page: Found<Option<String>>,
+}
+
+/// How far a question has come.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Found<T> {
+    /// The person did not ask.
+    #[default]
+    NotAsked,
+    /// The answer is awaited.
+    Asking,
+    /// The answer.
+    Answer {
+        /// What was found.
+        found: T,
+        /// When.
+        at: Timestamp,
+    },
+    /// No answer that could be read; nothing follows from that.
+    Unknown {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl<T> Found<T> {
+    /// The answer and its moment, if there is one.
+    #[must_use]
+    pub fn answer(&self) -> Option<(&T, Timestamp)> {
+        match self {
+            Self::Answer { found, at } => Some((found, *at)),
+            Self::NotAsked | Self::Asking | Self::Unknown { .. } => None,
+        }
+    }
+}
+
+impl World {
+    /// How many failing hosts are remembered.
+    pub const MOST_FAILURES: usize = 50;
+
+    /// Remembers that a host failed; the oldest is forgotten once there are [`Self::MOST_FAILURES`].
+    pub fn remember(failures: &mut Vec<OtherFailure>, failure: OtherFailure) {
+        failures.retain(|known| known.host != failure.host);
+        failures.push(failure);
+        let surplus = failures.len().saturating_sub(Self::MOST_FAILURES);
+        failures.drain(..surplus);
+    }
 }

@@ -47,7 +47,7 @@ pub(super) async fn mount() -> Result<(), Error> {
 }
 
 async fn draw(drawn: &Rc<RefCell<Drawn>>) -> Result<(), Error> {
-    let (words, settings, world) = (resource::words().await?, settings::load().await?, world::load().await?);
+    let (words, settings, world) = (resource::words().await?, settings::load().await?, world::load_common().await?);
     let scene = Scene { words: &words, settings: &settings, world: &world, now: clock::now() };
     let watches: Vec<_> =
         watches::all().await?.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
@@ -105,6 +105,9 @@ fn host(view: &HostView, countdowns: &mut Vec<(HtmlElement, Timestamp)>) -> Elem
 
 fn state(view: &StateView, attempt: Option<&str>, countdowns: &mut Vec<(HtmlElement, Timestamp)>) -> Element {
     let mut said = Element::new("div").child(Element::new("p").text(&time::say(&view.text)));
+    if let Some(note) = &view.note {
+        said.append(Element::new("p").class("quiet").text(note));
+    }
     if let Some(attempt) = attempt {
         said.append(Element::new("p").class("quiet").text(attempt));
     }

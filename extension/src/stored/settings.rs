@@ -30,6 +30,11 @@ pub(crate) async fn load() -> Result<Settings, Error> {
     Ok(settings.clamped(install().await))
 }
 
+/// Stores the person's settings.
+pub(crate) async fn save(settings: &Settings) -> Result<(), Error> {
+    Area::Local.set(KEY, &wire::to_stored(settings)?).await
+}
+
 /// How the extension is installed; as from a store where the browser does not say.
 pub(crate) async fn install() -> Install {
     if let Some(install) = INSTALL.get() {

@@ -8,7 +8,7 @@ use crate::error::Error;
 
 use super::{Worker, hosts, notice, probe, trace};
 use crate::stored::Key;
-use crate::stored::watches;
+use crate::stored::{history, watches, world};
 
 impl Worker {
     /// Carries out one effect. What takes long is only begun here; its result comes back as an event, in a turn of its own.
@@ -49,9 +49,11 @@ impl Worker {
                 Ok(())
             }
             Effect::Notify { notice, tab } => notice::show(key, watch, notice, tab).await,
-            Effect::Record(_) => Ok(()), // not written down yet
+            Effect::Record(_) if key.is_private() => Ok(()), // nothing of a private window reaches the disk
+            Effect::Record(attempt) => history::record(watch.origin(), &attempt).await,
             Effect::Forget => {
                 watches::remove(key).await?;
+                world::forget_findings(key).await?;
                 hosts::forget(key).await?;
                 alarms::clear(key.as_str()).await
             }

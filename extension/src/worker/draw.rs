@@ -11,7 +11,7 @@ use crate::browser::{action, clock, tabs};
 use crate::error::{Error, note};
 use crate::resource;
 
-use crate::stored::world;
+use crate::stored::{Key, world};
 
 /// To the panel's script.
 #[derive(Serialize)]
@@ -21,13 +21,13 @@ enum Drawing<'a> {
 }
 
 /// Shows a watch in its tabs.
-pub(super) async fn watch(watch: &Watch, settings: &Settings) -> Result<(), Error> {
+pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings) -> Result<(), Error> {
     if watch.tabs().is_empty() {
         return Ok(());
     }
     let words = resource::words().await?;
     let style: Rc<str> = resource::text("content/panel.css").await?;
-    let world = world::load().await?;
+    let world = world::load(key).await?;
     let scene = Scene { words: &words, settings, world: &world, now: clock::now() };
     for tab in watch.tabs() {
         if let Some(view) = scene.panel(watch, tab.id) {

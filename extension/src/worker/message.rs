@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use crate::browser::tabs::Tab;
 use crate::browser::{clock, scripting};
-use crate::error::Error;
+use crate::error::{Error, note};
 
 use super::Worker;
 use super::testimony::Testimony;
 use crate::stored::Key;
-use crate::stored::watches;
+use crate::stored::{settings, watches, world};
 
 /// What they say.
 #[derive(Deserialize)]
@@ -83,9 +83,11 @@ impl Worker {
                     Some(key) => Key::parse(&key),
                     None => key_of(&sender).await?.map(|(key, _)| key),
                 };
-                if let Some(key) = key {
-                    self.turn(&key, Event::Pressed(choice)).await;
+                let Some(key) = key else { return Ok(()) };
+                if choice == Choice::TrustOrigin {
+                    trust(&key).await?;
                 }
+                self.turn(&key, Event::Pressed(choice)).await;
                 Ok(())
             }
             Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await,
@@ -111,6 +113,7 @@ impl Worker {
         };
         let watch = watches::load(&key).await?.unwrap_or_else(|| Watch::new(origin, clock::chance()));
         keep_known_method(&mut failure, &watch);
+        world::remember_failure(&key, &failure).await.unwrap_or_else(|error| note(&error));
         self.step_from(&key, watch, Event::Failed(Box::new(failure))).await?;
         drop(turn);
         scripting::execute(id, &["content/testimony.js", "content/panel.js"]).await?;
@@ -125,6 +128,14 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+/// Writes down that the documents of a watch's origin may be asked for again; nothing of private windows is written.
+async fn trust(key: &Key) -> Result<(), Error> {
+    let Some(watch) = watches::load(key).await?.filter(|_| !key.is_private()) else { return Ok(()) };
+    let mut settings = settings::load().await?;
+    settings.trusted_origins.insert(watch.origin().as_str().to_owned());
+    settings::save(&settings).await
 }
 
 /// A document that was there before this version of the extension cannot tell how it was asked for; the watch may know.

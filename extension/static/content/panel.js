@@ -67,7 +67,10 @@
   function draw(next, style) {
     view = next;
     if (isClosed) return;
-    drawing ??= build(style);
+    if (!drawing) {
+      drawing = build(style);
+      drawing.panel.dataset.size = view.size;
+    }
     if (!drawing.host.isConnected) show(drawing.host);
     fill(drawing, view);
     tick();
@@ -149,6 +152,7 @@
       name: node("span"),
       cause: node("p", "cause"),
       state: node("span"),
+      note: node("p", "attempt"),
       attempt: node("span", "attempt"),
       countdown: node("span", "countdown"),
       choices: node("div", "choices"),
@@ -157,7 +161,7 @@
     nodes.fold.append(shape("icon", "0 0 16 16", [["path", { d: "M3 6l5 5 5-5" }]]));
     nodes.close.append(shape("icon", "0 0 16 16", [["path", { d: "M3 3l10 10M13 3L3 13" }]]));
     nodes.countdown.setAttribute("aria-hidden", "true"); // the state says the time once; a number each second would be noise
-    nodes.live = node("div", "", nodes.state);
+    nodes.live = node("div", "", nodes.state, nodes.note);
     nodes.live.setAttribute("role", "status");
     nodes.stateBox = node("div", "state", nodes.live, nodes.countdown, nodes.attempt);
     nodes.body = node(
@@ -180,7 +184,7 @@
   }
 
   function resize(small) {
-    drawing.panel.dataset.size = small ? "small" : "full";
+    drawing.panel.dataset.size = small ? "small" : "full"; // the person's choice, for this document
     name(drawing.fold, small ? view.labels.expand : view.labels.collapse);
     drawing.fold.setAttribute("aria-expanded", String(!small));
     tick();
@@ -208,6 +212,7 @@
     write(nodes.cause, view.cause);
     nodes.stateBox.dataset.tone = state.tone;
     write(nodes.state, say(state.text));
+    write(nodes.note, state.note ?? "");
     write(nodes.attempt, view.attempt ?? "");
     replace(nodes.choices, view.choices, choice);
     replace(nodes.facts, view.facts, fact);

@@ -1,0 +1,54 @@
+//! Every attempt that was made, in the browser's own database; nothing of private windows.
+
+use idb::{Database, DatabaseEvent as _, Factory, KeyRange, ObjectStoreParams, TransactionMode};
+use rayback_core::history::Attempt;
+use rayback_core::url::Origin;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use crate::error::Error;
+use crate::wire;
+
+const DATABASE: &str = "history";
+const ATTEMPTS: &str = "attempts";
+
+/// How many attempts are kept; the oldest go first.
+const MOST_ATTEMPTS: f64 = 5000.0;
+
+/// One attempt with the site that it was made for.
+#[derive(Serialize)]
+struct Entry<'a> {
+    origin: &'a Origin,
+    #[serde(flatten)]
+    attempt: &'a Attempt,
+}
+
+/// Writes one attempt down.
+pub(crate) async fn record(origin: &Origin, attempt: &Attempt) -> Result<(), Error> {
+    let entry = wire::to_stored(&Entry { origin, attempt })?;
+    write(&entry).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
+}
+
+async fn write(entry: &JsValue) -> Result<(), idb::Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadWrite)?;
+    let attempts = transaction.object_store(ATTEMPTS)?;
+    let number = attempts.add(entry, None)?.await?;
+    if let Some(last) = number.as_f64().map(|number| number - MOST_ATTEMPTS).filter(|last| *last > 0.0) {
+        attempts.delete(KeyRange::upper_bound(&last.into(), None)?)?.await?;
+    }
+    transaction.commit()?.await?;
+    database.close();
+    Ok(())
+}
+
+async fn open() -> Result<Database, idb::Error> {
+    let mut request = Factory::new()?.open(DATABASE, Some(1))?;
+    request.on_upgrade_needed(|event| {
+        let mut numbered = ObjectStoreParams::new();
+        numbered.auto_increment(true);
+        // It fails if the store is there already, and then there is nothing to do.
+        let _made = event.database().and_then(|database| database.create_object_store(ATTEMPTS, numbered));
+    });
+    request.await
+}

@@ -169,6 +169,10 @@ named! {
         LargeRequestHeaders = "large-request-headers",
         /// The upload is larger than the site's plan allows.
         LargeUpload = "large-upload",
+        /// The request came in too slowly.
+        SlowRequest = "slow-request",
+        /// The server does not take this type of file.
+        MediaType = "media-type",
         /// The address is too long.
         LongAddress = "long-address",
         /// The request is malformed.
@@ -406,7 +410,10 @@ impl Cause {
             Self::QueueFull => source::E1200,
             Self::LargeRequestHeaders => source::HEADER_LIMIT,
             Self::LargeUpload => source::TOO_LARGE,
-            Self::LongAddress | Self::Precondition => source::CLIENT_ERRORS,
+            Self::LongAddress => source::LONG_ADDRESS,
+            Self::Precondition => source::PRECONDITION,
+            Self::SlowRequest => source::REQUEST_TIMEOUT,
+            Self::MediaType => source::MEDIA_TYPE,
             Self::MalformedRequest => source::BAD_REQUEST,
             Self::ReusedConnection => source::MISDIRECTED,
             Self::ClientGaveUp => source::CLOSED,
@@ -438,11 +445,19 @@ const ALLOW_CLOUDFLARE: &[Command] = &[
         "for net in $(curl -sS https://www.cloudflare.com/ips-v4); do\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv4 source address=$net port port=443 protocol=tcp accept\"\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv4 source address=$net port port=80 protocol=tcp accept\"\ndone\nfor net in $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv6 source address=$net port port=443 protocol=tcp accept\"\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv6 source address=$net port port=80 protocol=tcp accept\"\ndone\nsudo firewall-cmd --reload",
     ),
     c!(
-        "nginx",
-        "# the visitors' own addresses again, so that limits do not count Cloudflare as one visitor\n{ for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"set_real_ip_from $net;\"\ndone; echo 'real_ip_header CF-Connecting-IP;'; } | sudo tee /etc/nginx/conf.d/cloudflare.conf\nsudo nginx -t && sudo systemctl reload nginx",
+        "nginx, if it limits by address",
+        "# then \"include /etc/nginx/cloudflare-allow.conf;\" before the first deny\nfor net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"allow $net;\"\ndone | sudo tee /etc/nginx/cloudflare-allow.conf\nsudo nginx -t && sudo systemctl reload nginx",
     ),
     c!(
-        "Apache",
-        "# the visitors' own addresses again, so that limits do not count Cloudflare as one visitor\n{ echo 'RemoteIPHeader CF-Connecting-IP'; for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"RemoteIPTrustedProxy $net\"\ndone; } | sudo tee /etc/apache2/conf-available/cloudflare.conf\nsudo a2enmod remoteip && sudo a2enconf cloudflare && sudo systemctl reload apache2",
+        "nginx, so that its limits count visitors and not Cloudflare",
+        "{ for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"set_real_ip_from $net;\"\ndone; echo 'real_ip_header CF-Connecting-IP;'; } | sudo tee /etc/nginx/conf.d/cloudflare.conf\nsudo nginx -t && sudo systemctl reload nginx",
+    ),
+    c!(
+        "Apache, if it limits by address",
+        "# then \"Include /etc/apache2/cloudflare-allow.conf\" inside the <RequireAny> of the site\nfor net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"Require ip $net\"\ndone | sudo tee /etc/apache2/cloudflare-allow.conf\nsudo apachectl configtest && sudo systemctl reload apache2",
+    ),
+    c!(
+        "Apache, so that its limits count visitors and not Cloudflare",
+        "{ echo 'RemoteIPHeader CF-Connecting-IP'; for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"RemoteIPTrustedProxy $net\"\ndone; } | sudo tee /etc/apache2/conf-available/cloudflare.conf\nsudo a2enmod remoteip && sudo a2enconf cloudflare && sudo systemctl reload apache2",
     ),
 ];

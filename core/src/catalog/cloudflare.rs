@@ -31,7 +31,6 @@ use super::stage::Stage;
 /// A refusal that the owner decided on.
 const fn refusal(code: u16, name: &'static str) -> Entry {
     Entry::new(code, name, Stage::Edge, Party::Rule)
-        .status(403)
         .lasts(UntilRuleChanges)
         .actions(&[TellOwner, OtherNetwork])
         .prevented_by(&[RuleTrial])
@@ -92,7 +91,7 @@ const fn snippet(code: u16) -> Entry {
 const BANNED: &str = "Access denied: your IP address has been banned";
 
 pub(super) const CLOUDFLARE: &[Entry] = &[
-    setup(1000, "DNS points to prohibited IP").status(403).causes(&[
+    setup(1000, "DNS points to prohibited IP").causes(&[
         RecordAtCloudflare,
         ProxyLoop,
         ForwardedHeaders,
@@ -103,11 +102,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .remedy(OnceAfterHalfHour)
         .causes(&[TargetUnresolvable, NotOnCloudflare, Propagation, AlwaysOnline])
         .from(&[source::E1XXX, source::CONFLICT, source::RESPONSES]),
-    setup(1002, "DNS points to prohibited IP").status(403).causes(&[
-        RecordAtCloudflare,
-        AddressNotOwn,
-        NotOnCloudflare,
-    ]),
+    setup(1002, "DNS points to prohibited IP").causes(&[RecordAtCloudflare, AddressNotOwn, NotOnCloudflare]),
     Entry::new(1003, "Access denied: direct IP access not allowed", Stage::Visitor, Party::Visitor)
         .status(403)
         .lasts(UntilRequestChanges)
@@ -115,7 +110,6 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[DirectAddress])
         .from(&[source::E1XXX, source::CAPTURE]),
     setup(1004, "Host not configured to serve web traffic")
-        .status(403)
         .lasts(Minutes)
         .remedy(Schedule)
         .retry_after_is(120)
@@ -128,12 +122,12 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     refusal(1008, BANNED).causes(&[AddressRule]),
     refusal(1009, "Access denied: country or region banned").causes(&[CountryRule]),
     refusal(1010, "The owner of this website has banned your access based on your browser's signature")
+        .status(403)
         .actions(&[OrdinaryBrowser, TellOwner])
         .causes(&[BrowserCheck]),
     refusal(1011, "Access denied: hotlinking denied").actions(&[StartAtSite]).causes(&[HotlinkProtection]),
     refusal(1012, "Access denied").actions(&[ScanDevice, OtherNetwork, TellOwner]).causes(&[MaliciousSource]),
     Entry::new(1013, "HTTP hostname and TLS SNI hostname mismatch", Stage::Visitor, Party::Network)
-        .status(403)
         .lasts(UntilRequestChanges)
         .actions(&[OtherNetwork, AskNetwork, UpdateBrowser])
         .causes(&[SniMismatch])
@@ -167,7 +161,10 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[WorkerLoop])
         .limits(&[limit::WORKER_LOOP])
         .from(&[source::WORKERS, source::E1XXX]),
-    refusal(1020, "Access denied").causes(&[WafRule, SchemaValidation]).from(&[source::E1XXX, source::CAPTURE]),
+    refusal(1020, "Access denied")
+        .status(403)
+        .causes(&[WafRule, SchemaValidation])
+        .from(&[source::E1XXX, source::CAPTURE]),
     worker(1021, "Worker requested a host it cannot access").our_name().causes(&[WorkerForbiddenHost]),
     Entry::new(1022, "Request could not be routed to the Worker", Stage::Edge, Party::Cloudflare)
         .our_name()

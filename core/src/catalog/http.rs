@@ -8,10 +8,10 @@ use super::cause::Cause::{
     AppCrash, BackendDown, BackendSlow, BroadRoute, BrokenCompression, CertificateExpired, CertificateName,
     CertificateRevoked, CertificateUntrusted, ClientGaveUp, EdgeFault, FirewallDrops, FirewallRefuses, Gateway,
     Http2Origin, KeepAlive, LargeHeaders, LargeRequestHeaders, LargeUpload, LegalDemand, LongAddress, MalformedAnswer,
-    MalformedRequest, NoCertificate, NoCommonCipher, NoSni, NotListening, OriginOffline, OriginPull, OriginRuleHost,
-    Overloaded, PagesDomain, Precondition, Propagation, RateRule, RecordMissing, ReusedConnection, Routing, SlowWork,
-    SlowWrite, TargetUnresolvable, TrafficMoved, TunnelDown, UnknownHost, UnknownMethod, WafRule, WorkerLimits,
-    WorkerOwnDomain, WorkerSubrequestTls, WrongAddress,
+    MalformedRequest, MediaType, NoCertificate, NoCommonCipher, NoSni, NotListening, OriginOffline, OriginPull,
+    OriginRuleHost, Overloaded, PagesDomain, Precondition, Propagation, RateRule, RecordMissing, ReusedConnection,
+    Routing, SlowRequest, SlowWork, SlowWrite, TargetUnresolvable, TrafficMoved, TunnelDown, UnknownHost,
+    UnknownMethod, WafRule, WorkerLimits, WorkerOwnDomain, WorkerSubrequestTls, WrongAddress,
 };
 use super::entry::Entry;
 use super::entry::Lasting::{Minutes, Seconds, UntilFixed, UntilRequestChanges, UntilRuleChanges, Varies};
@@ -29,8 +29,8 @@ pub(super) const HTTP: &[Entry] = &[
     Entry::new(400, "Bad Request", Stage::Visitor, Party::Visitor)
         .status(400)
         .lasts(UntilRequestChanges)
-        .actions(&[ClearCookies, ReloadOnce])
-        .causes(&[MalformedRequest, LargeRequestHeaders])
+        .actions(&[ShorterAddress, ReloadOnce])
+        .causes(&[MalformedRequest])
         .from(&[source::BAD_REQUEST]),
     Entry::new(403, "Forbidden", Stage::Edge, Party::Rule)
         .status(403)
@@ -44,7 +44,21 @@ pub(super) const HTTP: &[Entry] = &[
         .received(Perhaps)
         .actions(&[TellOwner, ReadArchive])
         .causes(&[UnknownHost])
-        .from(&[source::CLIENT_ERRORS]),
+        .from(&[source::NOT_FOUND]),
+    Entry::new(405, "Method Not Allowed", Stage::Answer, Party::Origin)
+        .status(405)
+        .lasts(UntilRequestChanges)
+        .received(Perhaps)
+        .actions(&[TellOwner])
+        .causes(&[UnknownMethod])
+        .from(&[source::METHOD]),
+    Entry::new(408, "Request Timeout", Stage::Visitor, Party::Visitor)
+        .status(408)
+        .lasts(Varies)
+        .received(Perhaps)
+        .actions(&[ReloadOnce, OtherNetwork])
+        .causes(&[SlowRequest, Overloaded])
+        .from(&[source::REQUEST_TIMEOUT]),
     Entry::new(409, "Conflict", Stage::Lookup, Party::Setup)
         .status(409)
         .remedy(OnceAfterHalfHour)
@@ -58,7 +72,7 @@ pub(super) const HTTP: &[Entry] = &[
         .received(Perhaps)
         .actions(&[ReloadOnce])
         .causes(&[Precondition])
-        .from(&[source::CLIENT_ERRORS]),
+        .from(&[source::PRECONDITION]),
     Entry::new(413, "Payload Too Large", Stage::Visitor, Party::Visitor)
         .status(413)
         .lasts(UntilRequestChanges)
@@ -71,7 +85,15 @@ pub(super) const HTTP: &[Entry] = &[
         .lasts(UntilRequestChanges)
         .actions(&[ShorterAddress])
         .causes(&[LongAddress])
-        .from(&[source::CLIENT_ERRORS]),
+        .limits(&[limit::ADDRESS])
+        .from(&[source::LONG_ADDRESS]),
+    Entry::new(415, "Unsupported Media Type", Stage::Answer, Party::Origin)
+        .status(415)
+        .lasts(UntilRequestChanges)
+        .received(Perhaps)
+        .actions(&[TellOwner])
+        .causes(&[MediaType])
+        .from(&[source::MEDIA_TYPE]),
     Entry::new(421, "Misdirected Request", Stage::Answer, Party::Origin)
         .status(421)
         .lasts(Seconds)

@@ -39,6 +39,8 @@ named! {
         Idle = "idle",
         /// All headers together.
         Headers = "headers",
+        /// The address.
+        Address = "address",
         /// The memory of a Worker.
         WorkerMemory = "worker-memory",
         /// How often a request may pass through Workers.
@@ -51,7 +53,7 @@ impl LimitKind {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::Headers => "kilobytes",
+            Self::Headers | Self::Address => "kilobytes",
             Self::WorkerMemory => "megabytes",
             Self::WorkerLoop => "times",
             Self::WriteImages => "milliseconds",
@@ -86,3 +88,4 @@ pub(super) const HEADERS_BEFORE: Limit =
     Limit { until: Some("2025-10-16"), ..now(LimitKind::Headers, 32, source::HEADER_LIMIT) };
 pub(super) const WORKER_MEMORY: Limit = now(LimitKind::WorkerMemory, 128, source::E1102);
 pub(super) const WORKER_LOOP: Limit = now(LimitKind::WorkerLoop, 16, source::E1XXX);
+pub(super) const ADDRESS: Limit = now(LimitKind::Address, 32, source::LONG_ADDRESS);

@@ -45,6 +45,12 @@ macro_rules! code_page {
 pub(super) const BAD_REQUEST: Source = code_page!("Error 400", "4xx-client-error/error-400");
 pub(super) const FORBIDDEN: Source = code_page!("Error 403", "4xx-client-error/error-403");
 pub(super) const CLIENT_ERRORS: Source = code_page!("4xx client errors", "4xx-client-error");
+pub(super) const NOT_FOUND: Source = code_page!("Error 404", "4xx-client-error/error-404");
+pub(super) const METHOD: Source = code_page!("Error 405", "4xx-client-error/error-405");
+pub(super) const REQUEST_TIMEOUT: Source = code_page!("Error 408", "4xx-client-error/error-408");
+pub(super) const PRECONDITION: Source = code_page!("Error 412", "4xx-client-error/error-412");
+pub(super) const LONG_ADDRESS: Source = code_page!("Error 414", "4xx-client-error/error-414");
+pub(super) const MEDIA_TYPE: Source = code_page!("Error 415", "4xx-client-error/error-415");
 pub(super) const CONFLICT: Source = code_page!("Error 409", "4xx-client-error/error-409");
 pub(super) const TOO_LARGE: Source = code_page!("Error 413", "4xx-client-error/error-413");
 pub(super) const MISDIRECTED: Source = code_page!("Error 421", "4xx-client-error/error-421");

@@ -66,7 +66,7 @@ fn an_owner_of_522_gets_ranked_causes_with_commands_for_the_own_host() {
     assert!(offline.check_commands[0].text.contains("--resolve www.example.com:443:ORIGIN_IP"));
     let firewall = steps.iter().find(|step| step.cause == catalog::Cause::FirewallDrops).unwrap();
     for tool in ["ufw", "nftables", "iptables", "firewalld", "nginx", "Apache"] {
-        assert!(firewall.fix_commands.iter().any(|command| command.tool == tool), "{tool}");
+        assert!(firewall.fix_commands.iter().any(|command| command.tool.starts_with(tool)), "{tool}");
     }
 }
 

@@ -187,7 +187,7 @@ fn status_page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Time
     };
     let centre = match scene.trace {
         Some((Trace::Edge { data_centre: Some(traced) }, _)) => Some(traced),
-        _ => scene.diagnosis.served.map(|served| served.data_centre),
+        _ => page.served(scene.diagnosis).map(|served| served.data_centre),
     };
     let concern = page.concern(scene.diagnosis, centre);
     let grave = |incident: &&&crate::status_page::Incident| incident.impact >= Severity::Major;

@@ -15,10 +15,14 @@ pub enum Tool {
     Iptables,
     /// firewalld.
     Firewalld,
-    /// nginx: the visitors' own addresses again, and nobody but Cloudflare let in.
+    /// nginx, where it limits by address.
     Nginx,
-    /// Apache: the same.
+    /// nginx, so that its limits and logs count visitors and not Cloudflare.
+    NginxRealIp,
+    /// Apache, where it limits by address.
     Apache,
+    /// Apache, so that its limits and logs count visitors and not Cloudflare.
+    ApacheRemoteIp,
 }
 
 impl Tool {
@@ -34,7 +38,9 @@ impl Tool {
             Self::Iptables => "iptables",
             Self::Firewalld => "firewalld",
             Self::Nginx => "nginx",
+            Self::NginxRealIp => "nginx realip",
             Self::Apache => "Apache",
+            Self::ApacheRemoteIp => "Apache remoteip",
         }
     }
 }
@@ -87,12 +93,20 @@ impl Ranges {
                 text += "firewall-cmd --reload\n";
             }
             Tool::Nginx => {
-                text += "# http block: the visitors' own addresses again, for logs and limits\n";
+                text += "# where access is limited by address, before the first deny\n";
+                text += &lines(&self.networks, |it| format!("allow {it};"));
+            }
+            Tool::NginxRealIp => {
+                text += "# in the http block; \"allow\" and \"deny\" then see the visitors' addresses\n";
                 text += &lines(&self.networks, |it| format!("set_real_ip_from {it};"));
                 text += "real_ip_header CF-Connecting-IP;\n";
             }
             Tool::Apache => {
-                text += "# with mod_remoteip: the visitors' own addresses again, for logs and limits\n\
+                text += "# where access is limited by address, inside <RequireAny>\n";
+                text += &lines(&self.networks, |it| format!("Require ip {it}"));
+            }
+            Tool::ApacheRemoteIp => {
+                text += "# with mod_remoteip; \"Require ip\" then sees the visitors' addresses\n\
                          RemoteIPHeader CF-Connecting-IP\n";
                 text += &lines(&self.networks, |it| format!("RemoteIPTrustedProxy {it}"));
             }

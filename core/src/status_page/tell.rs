@@ -33,7 +33,8 @@ impl StatusText {
             let text = words.say("status.unknown").to_owned();
             return Self { text, severity: None, at, update: None, update_at: None };
         };
-        let concern = page.concern(diagnosis, diagnosis.served.map(|served| served.data_centre));
+        let served = page.served(diagnosis);
+        let concern = page.concern(diagnosis, served.map(|served| served.data_centre));
         let gravest = gravest(&concern);
         let mut sentences = Vec::new();
         if let Some(incident) = gravest {
@@ -45,7 +46,7 @@ impl StatusText {
         for service in concern.troubled.iter().take(3) {
             sentences.push(words.fill("status.service", &[("name", &service.name)]));
         }
-        if let Some(served) = diagnosis.served {
+        if let Some(served) = served {
             sentences.extend(centre(&concern, served, words));
         }
         if !concern.maintenance.is_empty() {

@@ -131,6 +131,22 @@ fn a_city_leads_to_its_data_centre_if_it_has_only_one() {
 }
 
 #[test]
+fn a_data_centre_known_by_its_city_alone_is_said_to_be_probable() {
+    let mut failure = failure(522, None);
+    let reading = |state: &str| Reading {
+        at: Timestamp::from_unix_millis(0),
+        etag: None,
+        page: Some(summary(state, "operational", &[])),
+    };
+    let text = |failure: &Diagnosis| StatusText::new(Some(&reading("operational")), failure, &english()).text;
+    assert!(!text(&failure).contains("data centre"), "{}", text(&failure));
+    failure.city = Some("Frankfurt".to_owned());
+    assert!(text(&failure).contains("probably"), "{}", text(&failure));
+    failure.city = Some("Portland".to_owned());
+    assert!(!text(&failure).contains("data centre"), "{}", text(&failure));
+}
+
+#[test]
 fn a_rerouted_data_centre_is_no_outage() {
     for (word, state) in [("partial_outage", CentreState::Rerouted), ("under_maintenance", CentreState::PartlyRerouted)]
     {

@@ -57,6 +57,39 @@ fn every_key_that_the_sources_name_has_a_text() {
     }
 }
 
+/// Words that nobody says would be translated for nothing.
+#[test]
+fn every_text_is_said_somewhere() {
+    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders: Vec<_> =
+        ["core/src", "cli/src", "extension/src", "www/src"].iter().map(|folder| root.join(folder)).collect();
+    let mut sources = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+                sources.push_str(&std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    // Between quotation marks, up to the first place-holder: "clue." of `format!("clue.{}", …)`.
+    let quoted: std::collections::HashSet<_> =
+        sources.split('"').map(|text| text.split_once('{').map_or(text, |(before, _)| before)).collect();
+    let facts = key::required();
+    for name in english().lines.keys() {
+        let starts = name.match_indices('.').filter_map(|(dot, _)| name.get(..=dot));
+        let composed = starts.clone().any(|start| quoted.contains(start))
+            // A section's name with its variant, as "kind.block", to which ".name" is added.
+            || starts.skip(1).any(|start| quoted.contains(start.trim_end_matches('.')))
+            // Filed under the names of the form's fields.
+            || name.starts_with("settings.");
+        let said = facts.contains(name) || composed || quoted.contains(name.as_str());
+        assert!(said, "core/words/en.toml: nobody says {name}; remove it");
+    }
+}
+
 #[test]
 fn a_value_is_put_in_its_place_and_never_looked_into() {
     assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");

@@ -45,7 +45,7 @@ async fn main() -> Result<()> {
         }
         Display::Headless => {
             // The waits of a demonstration; a person's own are minutes.
-            let waits = json!({"schedule": "steps", "stepsS": [10], "floorS": 1});
+            let waits = json!({"schedule": "steps", "stepsS": [10], "floorS": 1, "codeFloorsS": {"522": 1}});
             browser.store("settings", waits).await?;
             tour(&edge, &browser, &out).await?;
             browser.close().await?;

@@ -13,8 +13,10 @@ pub(super) fn capabilities(edge: &Edge, profile: &Profile, display: Display) -> 
     chrome.set_binary(&program::browser(Make::Chrome).to_string_lossy())?;
     chrome.accept_insecure_certs(true)?;
     let extension = profile.extension();
-    if display == Display::Headless {
-        chrome.add_arg("--headless=new")?;
+    match display {
+        Display::Headless => chrome.add_arg("--headless=new")?,
+        // Without the bar that says that a test drives it: here a person does.
+        Display::Windows => chrome.add_exclude_switch("enable-automation")?,
     }
     for switch in [
         // Containers run the tests as root, where the sandbox refuses.

@@ -21,7 +21,9 @@ pub(crate) enum Step {
     Clippy,
     /// Unit, property and documentation tests of all that needs no browser
     Unit,
-    /// The edge simulator, and every captured page
+    /// Every page, ours and captured ones, is read right
+    Corpus,
+    /// The edge simulator fails as Cloudflare does, and the code keeps its promises
     Edge,
     /// The extensions and the website build
     Build,
@@ -45,7 +47,7 @@ impl Step {
     pub(crate) fn needs(self) -> Vec<Need> {
         match self {
             Self::Format | Self::Unit | Self::Build => Vec::new(),
-            Self::Clippy | Self::Edge => vec![Need::BuildTools],
+            Self::Clippy | Self::Corpus | Self::Edge => vec![Need::BuildTools],
             Self::Boundary => vec![Need::Node],
             Self::Addon => vec![Need::Linter],
             Self::Chrome => [Need::BuildTools, Need::Fonts].into_iter().chain(Need::CHROME).collect(),
@@ -60,7 +62,7 @@ impl Step {
 
     /// Whether it runs tests by a filter or from a folder, and so could pass without having run any.
     pub(crate) const fn runs_tests(self) -> bool {
-        matches!(self, Self::Unit | Self::Edge | Self::Boundary | Self::Chrome | Self::Firefox)
+        matches!(self, Self::Unit | Self::Corpus | Self::Edge | Self::Boundary | Self::Chrome | Self::Firefox)
     }
 
     /// What it runs, in order.
@@ -72,6 +74,7 @@ impl Step {
             Self::Format => vec![cargo(&["fmt", "--all", "--check"])],
             Self::Clippy => clippy()?,
             Self::Unit => vec![cargo(&["test", "--workspace", "--exclude", TESTS])],
+            Self::Corpus => vec![cargo(&["test", "--package", TESTS, "--test", "corpus"])],
             // A test that needs a browser has the browser in its name.
             Self::Edge => vec![cargo(&["test", "--package", TESTS, "--", "--skip", "chrome", "--skip", "firefox"])],
             Self::Build => {

@@ -14,7 +14,11 @@ pub(super) fn capabilities(edge: &Edge, profile: &Profile, display: Display) -> 
     chrome.accept_insecure_certs(true)?;
     let extension = profile.extension();
     match display {
-        Display::Headless => chrome.add_arg("--headless=new")?,
+        Display::Headless => {
+            chrome.add_arg("--headless=new")?;
+            // A picture in the middle of a movement shows nothing.
+            chrome.add_arg("--force-prefers-reduced-motion")?;
+        }
         // Without the bar that says that a test drives it: here a person does.
         Display::Windows => chrome.add_exclude_switch("enable-automation")?,
     }

@@ -23,6 +23,10 @@ pub(super) fn capabilities(edge: &Edge, profile: &Profile, setup: Setup, id: &st
         firefox.add_arg(argument)?;
     }
     let mut preferences = FirefoxPreferences::new();
+    if setup.display == Display::Headless {
+        // A picture in the middle of a movement shows nothing.
+        preferences.set("ui.prefersReducedMotion", 1)?;
+    }
     preferences.set("network.dns.forceResolve", "127.0.0.1")?;
     let ports = format!("80={};443={}", edge.http().port(), edge.https().port());
     preferences.set("network.socket.forcePort", ports)?;

@@ -4,6 +4,7 @@
 //! one failure to its recovery without a display, and leaves pictures of the way in that folder.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -36,12 +37,13 @@ async fn main() -> Result<()> {
 
     let edge = Edge::start(LIMITS).await?;
     let setup = Setup { display, ..Setup::default() };
-    let browser = Browser::start_with(Profile::new(make)?, setup, &edge).await?;
+    let browser = Browser::start_with(Arc::new(Profile::new(make)?), setup, &edge).await?;
     match display {
         Display::Windows => {
             edge.break_all();
             browser.open(&format!("http://{START_HOST}/")).await?;
-            browser.closed_by_person().await
+            browser.closed_by_person().await;
+            Ok(())
         }
         Display::Headless => {
             // The waits of a demonstration; a person's own are minutes.

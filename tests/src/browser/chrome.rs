@@ -77,3 +77,18 @@ pub(super) async fn stop_worker(session: &WebDriver) -> Result<()> {
     session.cdp().send_raw("ServiceWorker.stopAllWorkers", json!({})).await?;
     Ok(())
 }
+
+/// What Chromium's own page about extensions lists as errors.
+pub(super) async fn complaints(session: &WebDriver, base: &str) -> Result<Vec<String>> {
+    let before = session.window().await?;
+    let tab = session.new_tab().await?;
+    session.switch_to_window(tab).await?;
+    session.goto("chrome://extensions/").await?;
+    let script = "const [id, done] = arguments; chrome.developerPrivate.getExtensionInfo(id).then(info => \
+         done([...info.manifestErrors, ...info.runtimeErrors].map(error => `${error.source}: ${error.message}`)))";
+    let id = base.rsplit('/').next().unwrap_or_default();
+    let found = session.execute_async(script, vec![id.into()]).await;
+    session.close_window().await?;
+    session.switch_to_window(before).await?;
+    Ok(found?.convert()?)
+}

@@ -57,3 +57,12 @@ pub(super) async fn stop_worker(session: &WebDriver, id: &str) -> Result<()> {
     wire::in_firefox(session, script, vec![id.into()]).await?;
     Ok(())
 }
+
+/// What Firefox's console says of the extension.
+pub(super) async fn complaints(session: &WebDriver, id: &str) -> Result<Vec<String>> {
+    let script = "const [id, host, done] = arguments; \
+        done(Services.console.getMessageArray().map(message => String(message)) \
+            .filter(text => text.includes(id) || text.includes(host)))";
+    let found = wire::in_firefox(session, script, vec![id.into(), HOST.into()]).await?;
+    Ok(serde_json::from_value(found)?)
+}

@@ -11,6 +11,7 @@ mod program;
 mod wire;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
@@ -29,6 +30,9 @@ use crate::edge::Edge;
 
 /// How long a browser may take for what it does by itself.
 pub const SOON: Duration = Duration::from_secs(15);
+
+/// How long it may take to start, on a machine that starts others as well.
+const START: Duration = Duration::from_mins(1);
 
 /// The identifier that `manifest.json` gives the extension in Firefox.
 const GECKO_ID: &str = "rayback@rayback.example";
@@ -104,7 +108,7 @@ pub struct Browser {
     process: Process,
     session: WebDriver,
     _driver: Driver,
-    profile: Profile,
+    profile: Arc<Profile>,
     setup: Setup,
     /// Scheme and host of the extension's own pages.
     base: String,
@@ -118,14 +122,14 @@ impl Browser {
     /// # Errors
     /// When browser or driver cannot be started.
     pub async fn start(make: Make, edge: &Edge) -> Result<Self> {
-        Self::start_with(Profile::new(make)?, Setup::default(), edge).await
+        Self::start_with(Arc::new(Profile::new(make)?), Setup::default(), edge).await
     }
 
     /// A browser on a profile, new or left behind by another.
     ///
     /// # Errors
     /// When browser or driver cannot be started.
-    pub async fn start_with(profile: Profile, setup: Setup, edge: &Edge) -> Result<Self> {
+    pub async fn start_with(profile: Arc<Profile>, setup: Setup, edge: &Edge) -> Result<Self> {
         let make = profile.make();
         let driver = Driver::start(make, &profile).await?;
         let capabilities = match make {
@@ -152,7 +156,8 @@ impl Browser {
         }
         let base = match make {
             Make::Chrome => {
-                let id = eventually("extension", SOON, async || chrome::extension_id(&session).await.map(Some)).await?;
+                let id =
+                    eventually("extension", START, async || chrome::extension_id(&session).await.map(Some)).await?;
                 format!("chrome-extension://{id}")
             }
             Make::Firefox => format!("moz-extension://{}", firefox::HOST),
@@ -273,12 +278,9 @@ impl Browser {
     }
 
     /// Waits until a person closes the browser.
-    ///
-    /// # Errors
-    /// Never at present.
-    pub async fn closed_by_person(&self) -> Result<()> {
-        let forever = Duration::from_hours(24 * 365);
-        eventually("end of the browser", forever, async || Ok((!self.process.runs()).then_some(()))).await
+    pub async fn closed_by_person(&self) {
+        let look = async || Ok((!self.process.runs()).then_some(()));
+        while eventually("end of the browser", SOON, look).await.is_err() {}
     }
 
     /// Asks the extension's interfaces: the body of an async function, run beside the background without waking it.
@@ -394,34 +396,48 @@ impl Browser {
     ///
     /// # Errors
     /// When it does not close or start.
-    pub async fn restart(self, edge: &Edge) -> Result<Self> {
-        let setup = self.setup;
-        Self::start_with(self.close().await?, setup, edge).await
+    pub async fn restart(&mut self, edge: &Edge) -> Result<()> {
+        self.close().await?;
+        self.start_again(edge).await
     }
 
     /// Ends every process of the browser at once and starts it again on the same profile.
     ///
     /// # Errors
     /// When it does not start.
-    pub async fn crash(self, edge: &Edge) -> Result<Self> {
+    pub async fn crash(&mut self, edge: &Edge) -> Result<()> {
         self.process.signal(Signal::Kill)?;
-        let setup = self.setup;
-        Self::start_with(self.ended().await?, setup, edge).await
+        self.await_end().await?;
+        self.start_again(edge).await
     }
 
-    /// Closes the browser as a person does, and leaves the profile.
+    /// Closes the browser as a person does.
     ///
     /// # Errors
     /// When it does not close.
-    pub async fn close(self) -> Result<Profile> {
+    pub async fn close(&self) -> Result<()> {
         self.session.handle().cmd(Command::DeleteSession).await?;
-        self.ended().await
+        self.await_end().await
     }
 
-    async fn ended(self) -> Result<Profile> {
-        let gone = async || Ok((!self.process.runs()).then_some(()));
-        eventually("end of the browser", SOON, gone).await?;
-        Ok(self.profile)
+    async fn start_again(&mut self, edge: &Edge) -> Result<()> {
+        *self = Self::start_with(self.profile.clone(), self.setup, edge).await?;
+        Ok(())
+    }
+
+    async fn await_end(&self) -> Result<()> {
+        eventually("end of the browser", SOON, async || Ok((!self.process.runs()).then_some(()))).await
+    }
+
+    /// What the browser has to complain about the extension: warnings of the manifest, errors of its scripts.
+    ///
+    /// # Errors
+    /// When the browser does not say.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        match self.make() {
+            Make::Chrome => chrome::complaints(&self.session, &self.base).await,
+            Make::Firefox => firefox::complaints(&self.session, GECKO_ID).await,
+        }
     }
 
     /// Halts every process for a while, as a closed lid does.

@@ -1,6 +1,7 @@
 //! What has been asked of the edge.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -70,6 +71,14 @@ impl Request {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query = if self.query == Query::Present { "?…" } else { "" };
+        let ago = self.at.elapsed();
+        write!(f, "{} {:?} {}{query}, {:?}, {ago:.1?} ago", self.method, self.scheme, self.path, self.purpose())
     }
 }
 

@@ -1,0 +1,72 @@
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use rayback_tests::browser::Make;
+use rayback_tests::edge::{Fault, Purpose, Scheme};
+
+use crate::stage::{HOST, Run, Stage};
+
+const ORIGIN: &str = "https://shop.example.test";
+const URL: &str = "https://shop.example.test/";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn is_probe(request: &rayback_tests::edge::Request) -> bool {
+    request.purpose() == Purpose::Probe
+}
+
+pub(crate) async fn a_page_that_fails_is_explained_waited_for_and_brought_back(run: Run) -> Result<()> {
+    let scene = async |stage: &mut Stage| {
+        let (edge, browser) = (&stage.edge, &stage.browser);
+        edge.fault(HOST, Fault::NeverAnswers);
+        let mut probes = edge.arrivals(HOST);
+
+        browser.open(URL).await?;
+        stage.await_text(&["522", HOST, "Connection timed out"]).await?;
+        browser.shot("522-panel").await?;
+        let waiting = stage.await_phase(ORIGIN, "waiting").await?;
+        ensure!(browser.badge(URL).await? == "522", "the badge shows the code");
+        browser.evaluate("window.untouched = true").await?;
+
+        browser.stop_worker().await?;
+        let first = probes.next(PATIENCE, is_probe).await?;
+        let second = probes.next(PATIENCE, is_probe).await?;
+        let third = probes.next(PATIENCE, is_probe).await?;
+        let (short, long) = (second.at - first.at, third.at - second.at);
+        ensure!(waiting != stage.watch(ORIGIN).await?.unwrap_or_default(), "the failed probe is remembered");
+        ensure!(short >= Duration::from_secs(4), "after a failed probe the wait is longer, not {short:?}");
+        ensure!(long >= Duration::from_secs(4), "and stays so, not {long:?}");
+        let untouched = browser.evaluate("return window.untouched === true").await?;
+        ensure!(untouched == true, "no tab is touched while the site is down");
+        for probe in [&first, &second, &third] {
+            ensure!(probe.header("cookie").is_none(), "a probe carries no cookie");
+            ensure!(probe.scheme == Scheme::Https, "a probe goes the way of the page");
+        }
+
+        edge.heal(HOST);
+        stage.await_healthy(HOST, PATIENCE).await?;
+        browser.shot("522-recovered").await?;
+        ensure!(browser.badge(URL).await?.is_empty(), "the badge is clear");
+        let navigations = stage.documents(HOST).into_iter().filter(|(_, _, purpose)| *purpose == Purpose::Navigation);
+        ensure!(navigations.count() == 2, "the page was asked for when it was opened and when it was back");
+        Ok(())
+    };
+    Stage::set(run).await?.play(scene).await
+}
+
+pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result<()> {
+    let scene = async |stage: &mut Stage| {
+        stage.edge.fault(HOST, Fault::Refuses);
+        let mut probes = stage.edge.arrivals(HOST);
+        stage.browser.open("http://shop.example.test/").await?;
+        stage.await_text(&["521", HOST]).await?;
+        if run.make == Make::Firefox {
+            // There the method of a page without TLS cannot be told, so the person has to say.
+            stage.browser.await_panel().await?.press("Trust this site").await?;
+        }
+        let probe = probes.next(PATIENCE, is_probe).await?;
+        ensure!(probe.scheme == Scheme::Http, "the probe was upgraded to TLS");
+        stage.edge.heal(HOST);
+        stage.await_healthy(HOST, PATIENCE).await
+    };
+    Stage::set(run).await?.play(scene).await
+}

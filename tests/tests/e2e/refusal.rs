@@ -1,0 +1,26 @@
+use anyhow::{Result, ensure};
+use rayback_tests::edge::Fault;
+
+use crate::stage::{HOST, LONG, Run, Stage};
+
+pub(crate) async fn a_denied_page_is_explained_and_never_reloaded(run: Run) -> Result<()> {
+    is_left_alone(run, Fault::Edge(1020), "denied", &["1020", "Access denied"]).await
+}
+
+pub(crate) async fn a_challenge_is_explained_and_never_reloaded(run: Run) -> Result<()> {
+    is_left_alone(run, Fault::Challenges, "challenge", &["Left alone"]).await
+}
+
+async fn is_left_alone(run: Run, fault: Fault, name: &str, words: &[&str]) -> Result<()> {
+    let scene = async |stage: &mut Stage| {
+        stage.edge.fault(HOST, fault);
+        stage.browser.open("https://shop.example.test/").await?;
+        stage.await_text(words).await?;
+        stage.browser.shot(name).await?;
+        // Nothing is awaited here but the absence of something: longer than any wait of these settings.
+        tokio::time::sleep(LONG).await;
+        ensure!(stage.documents(HOST).len() == 1, "asked again: {:?}", stage.documents(HOST));
+        Ok(())
+    };
+    Stage::set(run).await?.play(scene).await
+}

@@ -102,8 +102,9 @@ pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
     struct Answer {
         #[serde(rename = "Status")]
         status: u32,
-        #[serde(rename = "Answer", default)]
-        answer: Vec<Record>,
+        /// Absent or null where there is none.
+        #[serde(rename = "Answer")]
+        answer: Option<Vec<Record>>,
     }
     #[derive(Deserialize)]
     struct Record {
@@ -122,6 +123,7 @@ pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
     // 1 and 28 are A and AAAA; the others are the CNAMEs on the way.
     let addresses = answer
         .answer
+        .unwrap_or_default()
         .into_iter()
         .filter(|record| matches!(record.record_type, 1 | 28))
         .filter_map(|record| record.data.parse().ok())
@@ -163,6 +165,7 @@ mod tests {
     #[test]
     fn a_name_that_does_not_exist_is_told_from_servers_that_fail() {
         assert_eq!(parse(br#"{"Status":3}"#).unwrap().outcome, Outcome::NoSuchName);
+        assert_eq!(parse(br#"{"Status":3,"Answer":null}"#).unwrap().outcome, Outcome::NoSuchName);
         assert_eq!(parse(br#"{"Status":2}"#).unwrap().outcome, Outcome::ServerFailure);
         assert_eq!(parse(br#"{"Status":99999}"#).unwrap().outcome, Outcome::Other);
         assert!(parse(b"<html>").is_err());

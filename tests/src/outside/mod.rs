@@ -32,7 +32,7 @@ pub enum Service {
     GoogleDns,
     /// <https://archive.org/wayback/available>, the newest archived copy.
     Wayback,
-    /// <https://www.cloudflare.com/ips-v4> and `ips-v6`, Cloudflare's own addresses.
+    /// <https://www.cloudflare.com/ips-v4>, `ips-v6` and <https://api.cloudflare.com/client/v4/ips>, Cloudflare's own addresses.
     Ranges,
 }
 
@@ -46,19 +46,20 @@ impl Service {
             "cloudflare-dns.com" => Self::CloudflareDns,
             "dns.google" => Self::GoogleDns,
             "archive.org" => Self::Wayback,
-            "www.cloudflare.com" => Self::Ranges,
+            "www.cloudflare.com" | "api.cloudflare.com" => Self::Ranges,
             _ => return None,
         })
     }
 
     /// The hosts of all services.
-    pub const HOSTS: [&str; 6] = [
+    pub const HOSTS: [&str; 7] = [
         "www.cloudflarestatus.com",
         "api.globalping.io",
         "cloudflare-dns.com",
         "dns.google",
         "archive.org",
         "www.cloudflare.com",
+        "api.cloudflare.com",
     ];
 }
 

@@ -43,11 +43,30 @@ pub(crate) async fn ask(
     path: &str,
     headers: &[(&'static str, &str)],
 ) -> Answer {
+    let question = Question { method: "GET", host, path, headers, body: None };
     // Boxed: an exchange of Pingora's is large, and tests hold many at once.
-    Box::pin(exchange(edge, scheme, host, path, headers)).await
+    Box::pin(exchange(edge, scheme, question)).await
 }
 
-async fn exchange(edge: &Edge, scheme: Scheme, host: &str, path: &str, headers: &[(&'static str, &str)]) -> Answer {
+/// Carries out what core asks of a service outside.
+pub(crate) async fn carry_out(edge: &Edge, request: &rayback_core::services::Request) -> Answer {
+    let place = request.url().strip_prefix("https://").unwrap();
+    let (host, path) = place.find('/').map_or((place, "/"), |slash| place.split_at(slash));
+    let headers = request.headers();
+    let question = Question { method: request.method(), host, path, headers, body: request.body() };
+    Box::pin(exchange(edge, Scheme::Https, question)).await
+}
+
+struct Question<'a> {
+    method: &'a str,
+    host: &'a str,
+    path: &'a str,
+    headers: &'a [(&'static str, &'a str)],
+    body: Option<&'a str>,
+}
+
+async fn exchange(edge: &Edge, scheme: Scheme, question: Question<'_>) -> Answer {
+    let Question { method, host, path, headers, body } = question;
     static CONNECTOR: LazyLock<Connector> = LazyLock::new(|| Connector::new(None));
     let mut peer = match scheme {
         Scheme::Http => peer(edge.http(), false),
@@ -55,23 +74,29 @@ async fn exchange(edge: &Edge, scheme: Scheme, host: &str, path: &str, headers: 
     };
     peer.options.verify_cert = false;
     // A kept connection would belong to the runtime of the test that opened it.
-    let mut request = RequestHeader::build("GET", path.as_bytes(), None).unwrap();
+    let mut request = RequestHeader::build(method, path.as_bytes(), None).unwrap();
     request.insert_header("host", host).unwrap();
     request.insert_header("connection", "close").unwrap();
     for (name, value) in headers {
         request.insert_header(*name, *value).unwrap();
     }
+    if let Some(body) = body {
+        request.insert_header("content-length", body.len()).unwrap();
+    }
 
     let (mut session, _) = CONNECTOR.get_http_session(&peer).await.unwrap();
     session.write_request_header(Box::new(request)).await.unwrap();
+    if let Some(body) = body {
+        session.write_request_body(body.as_bytes().to_vec().into(), true).await.unwrap();
+    }
     session.finish_request_body().await.unwrap();
     session.read_response_header().await.unwrap();
     let header = session.response_header().unwrap().as_owned_parts();
-    let mut body = Vec::new();
+    let mut answer = Vec::new();
     while let Some(part) = session.read_response_body().await.unwrap() {
-        body.extend_from_slice(&part);
+        answer.extend_from_slice(&part);
     }
-    Answer { status: header.status.as_u16(), headers: header.headers, body: String::from_utf8(body).unwrap() }
+    Answer { status: header.status.as_u16(), headers: header.headers, body: String::from_utf8(answer).unwrap() }
 }
 
 fn peer(address: SocketAddr, tls: bool) -> HttpPeer {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly wherever it is")]
 
 mod client;
+mod contract;
 mod decisions;
 mod faults;
 mod journal;

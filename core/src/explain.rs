@@ -202,15 +202,15 @@ impl Case<'_> {
             None => name.clone(),
         };
         let seen = line("seen");
+        // Most pages share the words of the party at fault; where those would be wrong, they have their own.
+        let own_fault = words.find(&format!("{}.{}fault", facts.key, facts.prefix)).map(str::to_owned);
+        let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", facts.party.id())).to_owned());
         Explanation {
             code: self.code,
             heading,
             cause: line("visitor"),
             party: facts.party,
-            fault: words
-                .find(&format!("{}.{}fault", facts.key, facts.prefix))
-                .unwrap_or_else(|| words.say(&format!("party.{}.fault", facts.party.id())))
-                .to_owned(),
+            fault,
             innocent: facts.party.spares_visitor().then(|| words.say("innocent.all").to_owned()),
             actions: facts.actions.iter().map(|action| advice(*action, words)).collect(),
             gone_for_good: words.say(&format!("lasting.{}.gone", facts.lasting.id())).to_owned(),

@@ -110,11 +110,10 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, circumstances: &Circumstanc
         // Where the remedy is slower than the schedule, nothing brings it forward.
         Some(base) => (base, base, Pace::Remedy),
         None if lasted >= policy::NOT_REACHABLE_AFTER => {
-            let step = backoff::step(settings, lasted, tries);
-            (floor, step.clamp(policy::SLOW_LEAST, policy::SLOW_MOST).max(floor), Pace::NotReachable)
+            (floor, backoff::slow_step(circumstances).max(floor), Pace::NotReachable)
         }
         None => {
-            let step = backoff::step(settings, lasted, tries);
+            let step = backoff::step(settings, circumstances);
             let step = match attention {
                 Attention::Looking => step.min(policy::LOOKING_MOST),
                 Attention::Away => step,

@@ -8,12 +8,14 @@ mod demo;
 mod manifest;
 mod process;
 mod setup;
+mod simulate;
 mod step;
 mod test;
 mod tree;
 mod wasm;
 mod workspace;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -51,6 +53,12 @@ enum Command {
         #[arg(long, value_name = "DIR", requires = "headless")]
         out: Option<PathBuf>,
     },
+    /// Weigh Rayback's retries against other tools', over a million browsers on simulated time
+    Simulate {
+        /// What the simulation is given; `--help` lists it
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Check everything, or only the steps named
     Test {
         /// The steps to run
@@ -75,6 +83,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo { browser, out, .. } => {
             demo::run(browser, &out.map_or(Audience::Person, Audience::Folder))?;
         }
+        Command::Simulate { arguments } => simulate::run(&arguments)?,
         Command::Test { steps } => return test::run(&steps),
     }
     Ok(ExitCode::SUCCESS)

@@ -2,15 +2,17 @@
 
 use core::time::Duration;
 
-use super::policy;
+use super::{Circumstances, policy};
 use crate::settings::{Schedule, Settings};
 
 /// The step of the schedule after a failing answer, before floors and jitter.
-pub(super) fn step(settings: &Settings, lasted: Duration, tries: u32) -> Duration {
-    let nth = usize::try_from(tries).unwrap_or(usize::MAX);
+pub(super) fn step(settings: &Settings, circumstances: &Circumstances) -> Duration {
+    let nth = usize::try_from(circumstances.tries).unwrap_or(usize::MAX);
     match settings.schedule {
         Schedule::Proportional => {
-            (lasted.saturating_mul(policy::PROPORTION_PERCENT) / 100).min(policy::PROPORTION_MOST)
+            let share = |percent| circumstances.lasted.saturating_mul(percent) / 100;
+            between(circumstances, share(policy::SHARE_LEAST_PERCENT), share(policy::SHARE_MOST_PERCENT))
+                .min(policy::PROPORTION_MOST)
         }
         Schedule::Classic => {
             let [.., last] = policy::CLASSIC_STEPS;
@@ -21,6 +23,16 @@ pub(super) fn step(settings: &Settings, lasted: Duration, tries: u32) -> Duratio
             step.map_or(Duration::ZERO, |seconds| Duration::from_secs((*seconds).into()))
         }
     }
+}
+
+/// The step once a host is not reachable from here, before floors and jitter, whatever the schedule.
+pub(super) fn slow_step(circumstances: &Circumstances) -> Duration {
+    between(circumstances, policy::SLOW_LEAST, policy::SLOW_MOST)
+}
+
+/// Drawn for this attempt, independently of its jitter.
+fn between(circumstances: &Circumstances, least: Duration, most: Duration) -> Duration {
+    least + uniform(circumstances.seed.rotate_left(32), circumstances.attempt, most.saturating_sub(least))
 }
 
 /// A duration from zero up to and without `most`, the same for the same seed and draw.
@@ -68,6 +80,14 @@ mod tests {
     #[test]
     fn a_schedule_without_steps_leaves_the_wait_to_the_floor() {
         let settings = Settings { schedule: Schedule::Steps, steps_s: Vec::new(), ..Settings::default() };
-        assert_eq!(step(&settings, HOUR, 3), Duration::ZERO);
+        let circumstances = Circumstances {
+            lasted: HOUR,
+            tries: 3,
+            attempt: 3,
+            seed: 1,
+            attention: super::super::Attention::Away,
+            incident: super::super::Incident::None,
+        };
+        assert_eq!(step(&settings, &circumstances), Duration::ZERO);
     }
 }

@@ -13,7 +13,9 @@ proptest! {
     #[test]
     fn whatever_happens_the_rules_hold_and_a_page_that_fails_next_is_looked_after(acts in script()) {
         let mut oracle = Oracle::new();
-        acts.into_iter().for_each(|act| oracle.act(act));
+        for act in acts {
+            oracle.act(act);
+        }
         oracle.must_go_on();
     }
 }
@@ -24,7 +26,9 @@ proptest! {
     #[test]
     fn however_busy_the_rules_hold(acts in busy_script()) {
         let mut oracle = Oracle::new();
-        acts.into_iter().for_each(|act| oracle.act(act));
+        for act in acts {
+            oracle.act(act);
+        }
     }
 
     #[test]
@@ -44,7 +48,9 @@ proptest! {
         for stored in [damaged, far] {
             if let Ok(watch) = Watch::restore(&stored) {
                 let mut oracle = Oracle::of(watch);
-                acts.iter().cloned().for_each(|act| oracle.endure(act));
+                for act in acts.clone() {
+                    oracle.endure(act);
+                }
             }
         }
     }

@@ -6,6 +6,7 @@
 
 use core::fmt;
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 /// A data centre's IATA code, as `FRA`: three capital letters.
@@ -88,31 +89,58 @@ impl fmt::Display for DataCentre {
     }
 }
 
+/// One line per data centre, `code;city;subdivision;country`, in order of code.
+const TABLE: &str = include_str!("data_centre/table.txt");
+
 /// Every listed data centre, in order of code.
 pub fn all() -> impl Iterator<Item = DataCentre> {
-    include_str!("data_centre/table.txt").lines().filter_map(|line| {
+    TABLE.lines().filter_map(DataCentre::read)
+}
+
+impl DataCentre {
+    fn read(line: &'static str) -> Option<Self> {
         let mut fields = line.split(';');
-        Some(DataCentre {
+        Some(Self {
             iata: Iata::parse(fields.next()?)?,
             city: fields.next()?,
             subdivision: fields.next()?,
             country: fields.next()?,
         })
-    })
+    }
+
+    /// The data centre on the line where this byte of the table stands.
+    fn at(byte: usize) -> Option<Self> {
+        let (before, behind) = TABLE.split_at_checked(byte)?;
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = byte + behind.find('\n').unwrap_or(behind.len());
+        Self::read(TABLE.get(start..end)?)
+    }
 }
 
 /// The data centre with this code; `None` if it is not listed.
 #[must_use]
 pub fn with_code(iata: Iata) -> Option<DataCentre> {
-    all().find(|data_centre| data_centre.iata == iata)
+    // Only codes are three capitals between a line's beginning and a semicolon; subdivisions stand between two.
+    let code = format!("{iata};");
+    memmem::find_iter(TABLE.as_bytes(), code.as_bytes())
+        .filter_map(DataCentre::at)
+        .find(|data_centre| data_centre.iata == iata)
 }
 
 /// The only listed data centre in a city; `None` if there is none or more than one.
 ///
-/// The name is compared without case; a state or country behind a comma is passed over.
+/// The name is compared as Cloudflare writes it, else without case; a state or country behind a comma is passed over.
 #[must_use]
 pub fn in_city(city: &str) -> Option<DataCentre> {
-    let city = city.split(',').next().unwrap_or_default().trim().to_lowercase();
+    let city = city.split(',').next().unwrap_or_default().trim();
+    let field = format!(";{city};");
+    let mut there = memmem::find_iter(TABLE.as_bytes(), field.as_bytes())
+        .filter_map(DataCentre::at)
+        .filter(|found| found.city == city);
+    if let Some(found) = there.next() {
+        return Some(found).filter(|_| there.next().is_none());
+    }
+    let city = city.to_lowercase();
     let mut there = all().filter(|data_centre| data_centre.city.to_lowercase() == city);
     there.next().filter(|_| there.next().is_none())
 }

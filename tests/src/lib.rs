@@ -4,4 +4,5 @@
 pub mod browser;
 pub mod edge;
 pub mod fixture;
+pub mod fuzz;
 pub mod outside;

@@ -1,12 +1,11 @@
 //! What gives an imitation away, and what turns one into an attack.
 
+use core::ops::ControlFlow;
 use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::frame::links_to;
 use super::marker::{Findings, Marker, Toward};
-use super::needle::Needle;
+use super::needle::{Needle, Searcher};
 use super::page::Page;
 use crate::diagnosis::Place;
 
@@ -174,25 +173,21 @@ enum Demand {
     Program,
 }
 
-static DEMANDS_AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(DEMANDS.iter().map(|demand| demand.0))
-        .ok()
-});
+static DEMANDS_SEARCHER: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(DEMANDS.iter().map(|demand| demand.0)));
 
 /// Looks for what only an attack asks for, in a page that poses as Cloudflare's.
 pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
-    let Some(automaton) = DEMANDS_AUTOMATON.as_ref() else { return };
     let mut seen: Vec<(Demand, &str)> = Vec::new();
-    for found in automaton.find_iter(page.bytes()) {
-        if let Some(&(text, demand)) = DEMANDS.get(found.pattern().as_usize())
+    // A copy in small letters is quicker than a search that heeds neither case.
+    let page = page.bytes().to_ascii_lowercase();
+    let _to_the_end = DEMANDS_SEARCHER.search(&page, |index, _, _| {
+        if let Some(&(text, demand)) = DEMANDS.get(index)
             && !seen.iter().any(|(known, _)| *known == demand)
         {
             seen.push((demand, text));
         }
-    }
+        ControlFlow::Continue(())
+    });
     let has = |demand| seen.iter().any(|(known, _)| *known == demand);
     let to_run =
         [Demand::Keys, Demand::Paste, Demand::Clipboard, Demand::Shell].into_iter().filter(|d| has(*d)).count();

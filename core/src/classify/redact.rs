@@ -22,7 +22,10 @@ pub(super) fn short(text: &str) -> String {
         }
         line.push(character);
     }
-    if line.bytes().any(|byte| byte == b'.' || byte == b':') { addresses(&line) } else { line }
+    // Every address holds two colons or a dot behind a digit.
+    let suspect = line.bytes().filter(|byte| *byte == b':').count() > 1
+        || line.as_bytes().windows(2).any(|pair| matches!(pair, [b'0'..=b'9', b'.']));
+    if suspect { addresses(&line) } else { line }
 }
 
 /// The text with every IPv4 and IPv6 address replaced by `[address]`.

@@ -1,0 +1,19 @@
+//! One fuzzer for all targets: `RAYBACK_FUZZ` names the one to run.
+#![no_main]
+
+#[path = "../../src/fuzz.rs"]
+mod targets;
+
+use std::sync::OnceLock;
+
+use targets::Target;
+
+static TARGET: OnceLock<&'static Target> = OnceLock::new();
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let target = TARGET.get_or_init(|| {
+        let name = std::env::var("RAYBACK_FUZZ").unwrap_or_default();
+        targets::target(&name).unwrap_or_else(|| panic!("RAYBACK_FUZZ must name a target, not {name:?}"))
+    });
+    (target.run)(bytes);
+});

@@ -8,6 +8,7 @@ mod nothing;
 mod recovery;
 mod refusal;
 mod stage;
+mod website;
 
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ fn main() -> Result<ExitCode> {
         refusal::a_denied_page_is_explained_and_never_reloaded,
         refusal::a_challenge_is_explained_and_never_reloaded,
         form::a_page_that_answers_a_form_is_explained_and_never_sent_again,
+        website::what_is_pasted_is_read_in_the_page_and_leaves_it_nowhere,
     ];
     let trials = scenes.iter().flat_map(|&(name, scene)| {
         let runtime = &runtime;

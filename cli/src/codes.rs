@@ -46,7 +46,7 @@ impl From<&Entry> for Row {
             http_status: entry.status,
             stage: entry.stage,
             fault: entry.party,
-            fault_unbranded: entry.unbranded,
+            fault_unbranded: entry.unbranded.map(|unbranded| unbranded.party),
             lasting: entry.lasting,
             remedy: entry.remedy,
             retry_after_seconds: entry.retry_after_s,

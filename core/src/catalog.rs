@@ -20,7 +20,7 @@ mod stage;
 
 pub use action::Action;
 pub use cause::{Cause, Command};
-pub use entry::{Entry, Lasting, Received, Remedy, Title};
+pub use entry::{Entry, Lasting, Received, Remedy, Title, Unbranded};
 pub use limit::{Limit, LimitKind};
 pub(crate) use named::named;
 pub use neighbour::{NEIGHBOURS, Neighbour, neighbours};

@@ -118,7 +118,7 @@ pub(crate) fn decide_case(kind: Kind, entry: Option<&Entry>, form: Form) -> Deci
             ..refusal
         };
     };
-    let party = entry.unbranded.filter(|_| form == Form::Unbranded).unwrap_or(entry.party);
+    let party = crate::fault::blamed(entry, form);
     Decision {
         retry: entry.remedy,
         first_wait_s: entry.retry_after_s.map(u64::from).or(match entry.remedy {

@@ -220,7 +220,7 @@ impl Case<'_> {
             lost_form: words.say(&format!("received.{}.form", facts.received.id())).to_owned(),
             in_an_app: words.say("app.visitor").to_owned(),
             legs: legs(facts.stage, words),
-            owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.host, words)),
+            owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.form, self.host, words)),
             engineer: (audience == Audience::Engineer).then(|| Decision::new(&self.decision(), words)),
             sources: entry.map(|it| it.sources.to_vec()).unwrap_or_default(),
             name,
@@ -256,7 +256,7 @@ impl Case<'_> {
                 let unbranded = entry.unbranded.filter(|_| self.form == Form::Unbranded);
                 Facts {
                     stage: entry.stage,
-                    party: unbranded.unwrap_or(entry.party),
+                    party: unbranded.map_or(entry.party, |it| it.party),
                     lasting: entry.lasting,
                     received: entry.received,
                     actions: match unbranded {

@@ -16,6 +16,8 @@ pub use scene::{Connection, OtherFailure, Scene};
 pub use tell::{EvidenceText, VerdictText};
 pub use weight::{Suspect, WEIGHTS, Weight};
 
+use crate::catalog::{Entry, Party};
+use crate::diagnosis::Form;
 use crate::time::Timestamp;
 
 /// Whose fault it is, as far as is known.
@@ -85,6 +87,15 @@ impl Certainty {
             Self::LIKELY..Self::ALMOST_CERTAIN => Self::Likely,
             Self::ALMOST_CERTAIN.. => Self::AlmostCertain,
         }
+    }
+}
+
+/// Where the fault of a listed code lies, as far as the page alone can tell.
+#[must_use]
+pub fn blamed(entry: &Entry, form: Form) -> Party {
+    match (entry.unbranded, form) {
+        (Some(unbranded), Form::Unbranded) => unbranded.party,
+        _ => entry.party,
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use rayback_core::classify::Examination;
 use rayback_core::code::Family;
 use rayback_core::diagnosis::{Diagnosis, Evidence, Form, Kind, Place};
+use rayback_core::fault::blamed;
 use rayback_core::observation::Observation;
 use rayback_core::{catalog, remedy};
 use serde::Serialize;
@@ -123,8 +124,7 @@ fn fault(diagnosis: &Diagnosis) -> Option<&'static str> {
         return None;
     }
     let entry = catalog::entry(diagnosis.code?)?;
-    let unbranded = entry.unbranded.filter(|_| diagnosis.form == Form::Unbranded);
-    Some(unbranded.unwrap_or(entry.party).id())
+    Some(blamed(entry, diagnosis.form).id())
 }
 
 /// The names of kinds are part of the contract.

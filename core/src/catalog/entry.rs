@@ -26,11 +26,8 @@ pub struct Entry {
     pub stage: Stage,
     /// Where the fault lies.
     pub party: Party,
-    /// Where the fault lies when the page is the unbranded one, if that differs.
-    ///
-    /// Source: Cloudflare's documentation, "Error 502 or 504": the branded page is the origin's own answer passed on,
-    /// the unbranded one that names `cloudflare` is Cloudflare's.
-    pub unbranded: Option<Party>,
+    /// What the unbranded page means, if something else.
+    pub unbranded: Option<Unbranded>,
     /// How long it tends to last.
     pub lasting: Lasting,
     /// What may be done about it without the person.
@@ -51,6 +48,18 @@ pub struct Entry {
     pub limits: &'static [Limit],
     /// Where this was read; never empty.
     pub sources: &'static [Source],
+}
+
+/// What a code means on the unbranded page, where that differs.
+///
+/// Source: Cloudflare's documentation, "Error 502 or 504" and "Error 503": the branded page is the origin's own answer
+/// passed on, the unbranded one that names `cloudflare` is Cloudflare's.
+#[derive(Clone, Copy, Debug)]
+pub struct Unbranded {
+    /// Where the fault lies then.
+    pub party: Party,
+    /// What causes it then, the likeliest first.
+    pub causes: &'static [Cause],
 }
 
 /// Whose name an entry bears.
@@ -151,8 +160,8 @@ impl Entry {
         self
     }
 
-    pub(super) const fn unbranded(mut self, party: Party) -> Self {
-        self.unbranded = Some(party);
+    pub(super) const fn unbranded(mut self, party: Party, causes: &'static [Cause]) -> Self {
+        self.unbranded = Some(Unbranded { party, causes });
         self
     }
 

@@ -143,34 +143,34 @@ pub(super) const HTTP: &[Entry] = &[
         .from(&[source::E501]),
     Entry::new(502, "Bad gateway", Stage::Answer, Party::Origin)
         .status(502)
-        .unbranded(Party::Cloudflare)
+        .unbranded(Party::Cloudflare, &[TrafficMoved, BrokenCompression])
         .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(60)
         .received(Perhaps)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[BackendDown, Overloaded, UnknownHost, BrokenCompression, TrafficMoved])
+        .causes(&[BackendDown, Overloaded, UnknownHost])
         .prevented_by(&[Monitoring, Hosting, LoadBalancing])
         .from(&[source::E502, source::RESPONSES]),
     Entry::new(503, "Service unavailable", Stage::Answer, Party::Origin)
         .status(503)
-        .unbranded(Party::Cloudflare)
+        .unbranded(Party::Cloudflare, &[EdgeFault])
         .lasts(Varies)
         .remedy(Schedule)
         .received(Perhaps)
         .actions(&[Wait, CheckStatus, TellOwner])
-        .causes(&[Overloaded, EdgeFault, WorkerLimits])
+        .causes(&[Overloaded, WorkerLimits])
         .prevented_by(&[Monitoring, Hosting])
         .from(&[source::E503]),
     Entry::new(504, "Gateway time-out", Stage::Answer, Party::Origin)
         .status(504)
-        .unbranded(Party::Cloudflare)
+        .unbranded(Party::Cloudflare, &[TrafficMoved, BrokenCompression])
         .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(120)
         .received(Perhaps)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[BackendSlow, Overloaded, BackendDown, TrafficMoved])
+        .causes(&[BackendSlow, Overloaded, UnknownHost])
         .prevented_by(&[Monitoring, BackgroundWork, Hosting])
         .from(&[source::E502, source::RESPONSES]),
     Entry::new(520, "Web server is returning an unknown error", Stage::Answer, Party::Origin)
@@ -190,7 +190,7 @@ pub(super) const HTTP: &[Entry] = &[
         .remedy(Schedule)
         .retry_after_is(120)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[OriginOffline, FirewallRefuses, NotListening, WrongAddress])
+        .causes(&[OriginOffline, FirewallRefuses, NotListening])
         .prevented_by(&[Monitoring, FirewallUpkeep, LoadBalancing])
         .from(&[source::E521, source::RESPONSES]),
     Entry::new(522, "Connection timed out", Stage::Tcp, Party::Origin)
@@ -221,7 +221,7 @@ pub(super) const HTTP: &[Entry] = &[
         .remedy(Schedule)
         .retry_after_is(120)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[WrongAddress, Routing, BroadRoute, OriginOffline])
+        .causes(&[WrongAddress, Routing, BroadRoute])
         .prevented_by(&[Monitoring, DnsUpkeep, LoadBalancing])
         .from(&[source::E523, source::RESPONSES]),
     Entry::new(524, "A timeout occurred", Stage::Answer, Party::Origin)
@@ -247,7 +247,7 @@ pub(super) const HTTP: &[Entry] = &[
         .lasts(UntilFixed)
         .remedy(OnceAfterHalfHour)
         .actions(&[TellOwner, ReadArchive])
-        .causes(&[NoCertificate, NotListening, NoSni, NoCommonCipher, WrongAddress, Overloaded])
+        .causes(&[NoCertificate, NotListening, NoSni, NoCommonCipher, WrongAddress])
         .prevented_by(&[CertificateRenewal, Monitoring, DnsUpkeep])
         .from(&[source::E525, source::RESPONSES]),
     Entry::new(526, "Invalid SSL certificate", Stage::Tls, Party::Setup)
@@ -260,7 +260,6 @@ pub(super) const HTTP: &[Entry] = &[
             CertificateName,
             CertificateUntrusted,
             CertificateRevoked,
-            WrongAddress,
             Gateway,
             WorkerSubrequestTls,
         ])

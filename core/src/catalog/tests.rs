@@ -82,7 +82,8 @@ fn one_leg_at_most_fails_and_none_after_it_is_reached() {
 
 #[test]
 fn every_cause_action_and_prevention_is_used() {
-    let causes: Vec<_> = all().flat_map(|entry| entry.causes).collect();
+    let unbranded = all().filter_map(|entry| entry.unbranded).flat_map(|unbranded| unbranded.causes);
+    let causes: Vec<_> = all().flat_map(|entry| entry.causes).chain(unbranded).collect();
     for cause in Cause::ALL {
         assert!(causes.contains(&cause), "{}", cause.id());
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
+use crate::diagnosis::Form;
 use crate::words::{Words, fill};
 
 /// What an owner does about it, in order.
@@ -56,12 +57,16 @@ pub struct NeighbourText {
 }
 
 impl OwnerPart {
-    pub(super) fn new(entry: Option<&Entry>, host: Option<&str>, words: &Words) -> Self {
+    pub(super) fn new(entry: Option<&Entry>, form: Form, host: Option<&str>, words: &Words) -> Self {
         let Some(entry) = entry else { return Self::default() };
+        let causes = match (entry.unbranded, form) {
+            (Some(unbranded), Form::Unbranded) => unbranded.causes,
+            _ => entry.causes,
+        };
         // A host comes from a page: only what can be one goes into a command that people paste.
         let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
         Self {
-            steps: entry.causes.iter().map(|cause| CauseStep::new(*cause, host, words)).collect(),
+            steps: causes.iter().map(|cause| CauseStep::new(*cause, host, words)).collect(),
             prevention: entry
                 .preventions
                 .iter()

@@ -72,7 +72,7 @@ fn an_owner_of_522_gets_ranked_causes_with_commands_for_the_own_host() {
 
 #[test]
 fn a_host_that_a_shell_could_misread_never_enters_a_command() {
-    let part = OwnerPart::new(catalog::entry(code(522)), Some("a.example; rm -rf /"), &english());
+    let part = OwnerPart::new(catalog::entry(code(522)), Form::Branded, Some("a.example; rm -rf /"), &english());
     assert!(!serde_json::to_string(&part).unwrap().contains("rm -rf"));
 }
 

@@ -3,7 +3,7 @@
 use super::Evidence;
 use super::scene::{Connection, Scene};
 use crate::catalog::{self, Party, named};
-use crate::diagnosis::{Form, Kind};
+use crate::diagnosis::Kind;
 use crate::dns::Outcome;
 use crate::second_look::Summary;
 use crate::status_page::{CentreState, Severity};
@@ -150,14 +150,13 @@ fn page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)
     let diagnosis = scene.diagnosis;
     let at = Some(diagnosis.at.unwrap_or(scene.seen_at));
     let entry = diagnosis.code.and_then(catalog::entry);
-    let unbranded = entry.and_then(|entry| entry.unbranded).filter(|_| diagnosis.form == Form::Unbranded);
     let party = match diagnosis.kind {
         Kind::Imitation => {
             add(Clue::LooksImitated, String::new(), at);
             return;
         }
         Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom => Some(Party::Rule),
-        Kind::Error => unbranded.or(entry.map(|entry| entry.party)),
+        Kind::Error => entry.map(|entry| super::blamed(entry, diagnosis.form)),
     };
     let clue = match party {
         Some(Party::Origin) => Clue::CodeOrigin,

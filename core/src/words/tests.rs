@@ -75,7 +75,7 @@ fn every_text_is_said_somewhere() {
         }
     }
     // Between quotation marks, up to the first place-holder: "clue." of `format!("clue.{}", …)`.
-    let quoted: std::collections::HashSet<_> =
+    let quoted: std::collections::BTreeSet<_> =
         sources.split('"').map(|text| text.split_once('{').map_or(text, |(before, _)| before)).collect();
     let facts = key::required();
     for name in english().lines.keys() {

@@ -32,6 +32,8 @@ pub(super) fn capabilities(edge: &Edge, profile: &Profile, display: Display) -> 
         "--disable-component-update",
         "--disable-sync",
         "--window-size=1280,900",
+        // What a person who continues where they left off has set.
+        "--restore-last-session",
         &format!("--load-extension={}", extension.display()),
         &format!("--user-data-dir={}", profile.browser().display()),
         &format!("--host-resolver-rules={}", rules(edge)),
@@ -80,15 +82,35 @@ pub(super) async fn stop_worker(session: &WebDriver) -> Result<()> {
 
 /// What Chromium's own page about extensions lists as errors.
 pub(super) async fn complaints(session: &WebDriver, base: &str) -> Result<Vec<String>> {
+    let script = "const [id, done] = arguments; chrome.developerPrivate.getExtensionInfo(id).then(info => \
+         done([...info.manifestErrors, ...info.runtimeErrors].map(error => `${error.source}: ${error.message}`)))";
+    Ok(serde_json::from_value(on_extensions_page(session, base, script).await?)?)
+}
+
+/// "On click" in place of "on all sites".
+pub(super) async fn withhold_access(session: &WebDriver, base: &str) -> Result<()> {
+    let script = "const [extensionId, done] = arguments; \
+         chrome.developerPrivate.updateExtensionConfiguration({extensionId, hostAccess: 'ON_CLICK'}).then(() => done(null))";
+    on_extensions_page(session, base, script).await.map(drop)
+}
+
+/// Loads the unpacked extension anew, which Chromium does in developer mode only.
+pub(super) async fn reload(session: &WebDriver, base: &str) -> Result<()> {
+    let script = "const [id, done] = arguments; \
+         chrome.developerPrivate.updateProfileConfiguration({inDeveloperMode: true}) \
+             .then(() => chrome.developerPrivate.reload(id, {failQuietly: true})).then(() => done(null))";
+    on_extensions_page(session, base, script).await.map(drop)
+}
+
+/// Runs a script on `chrome://extensions/`, which gets the extension's identifier.
+async fn on_extensions_page(session: &WebDriver, base: &str, script: &str) -> Result<Value> {
     let before = session.window().await?;
     let tab = session.new_tab().await?;
     session.switch_to_window(tab).await?;
     session.goto("chrome://extensions/").await?;
-    let script = "const [id, done] = arguments; chrome.developerPrivate.getExtensionInfo(id).then(info => \
-         done([...info.manifestErrors, ...info.runtimeErrors].map(error => `${error.source}: ${error.message}`)))";
     let id = base.rsplit('/').next().unwrap_or_default();
-    let found = session.execute_async(script, vec![id.into()]).await;
+    let answer = session.execute_async(script, vec![id.into()]).await;
     session.close_window().await?;
     session.switch_to_window(before).await?;
-    Ok(found?.convert()?)
+    Ok(answer?.json().clone())
 }

@@ -32,6 +32,9 @@ pub(super) fn capabilities(edge: &Edge, profile: &Profile, setup: Setup, id: &st
     preferences.set("network.socket.forcePort", ports)?;
     preferences.set("dom.security.https_first", false)?;
     preferences.set("extensions.webextensions.uuids", json!({id: HOST}).to_string())?;
+    // A person who continues where they left off.
+    preferences.set("browser.startup.page", 3)?;
+    preferences.set("browser.sessionstore.resume_from_crash", true)?;
     // Only a test's own order ends the event page.
     preferences.set("extensions.background.idle.timeout", 600_000)?;
     preferences.set("extensions.webextOptionalPermissionPrompts", false)?;

@@ -357,11 +357,16 @@ impl Browser {
     /// # Errors
     /// When it does not stop.
     pub async fn stop_worker(&self) -> Result<()> {
+        // From the desk, because a tab that is loading holds every order up until it has loaded.
+        let before = self.session.window().await?;
+        self.turn_to(self.desk().await?).await?;
         match self.make() {
             Make::Chrome => chrome::stop_worker(&self.session).await?,
             Make::Firefox => firefox::stop_worker(&self.session, GECKO_ID).await?,
         }
-        self.await_worker(Worker::Stopped, SOON).await
+        let stopped = self.await_worker(Worker::Stopped, SOON).await;
+        self.turn_to(&before).await?;
+        stopped
     }
 
     /// Waits until the background runs, or does not.
@@ -411,6 +416,61 @@ impl Browser {
         self.start_again(edge).await
     }
 
+    /// Updates the extension in the running browser to this version.
+    ///
+    /// # Errors
+    /// When the browser does not take it.
+    pub async fn update(&mut self, version: &str) -> Result<()> {
+        self.profile.set_version(version)?;
+        match self.make() {
+            Make::Chrome => chrome::reload(&self.session, &self.base).await?,
+            Make::Firefox => {
+                wire::install_temporarily(&self.session, &self.profile.extension().to_string_lossy()).await?;
+            }
+        }
+        self.desk = OnceCell::new();
+        let look = async || {
+            // Until the new version is there, its files cannot be shown.
+            self.sit_down(self.desk().await?).await?;
+            self.turn_to_site().await?;
+            let now: String = self.ask("return chrome.runtime.getManifest().version", vec![]).await?;
+            Ok((now == version).then_some(()))
+        };
+        eventually("updated extension", SOON, look).await
+    }
+
+    /// Turns to the tab that a new start of the browser has restored, which shows an address that begins so.
+    ///
+    /// # Errors
+    /// When there is none soon.
+    pub async fn turn_to_restored(&mut self, url: &str) -> Result<()> {
+        let look = async || {
+            for tab in self.session.windows().await? {
+                self.turn_to(&tab).await?;
+                if self.session.current_url().await?.as_str().starts_with(url) {
+                    return Ok(Some(tab));
+                }
+            }
+            Ok(None)
+        };
+        self.site = eventually(&format!("restored tab of {url}"), SOON, look).await?;
+        self.turn_to_site().await
+    }
+
+    /// Takes away the access to web pages that the manifest asks for, as a person may.
+    ///
+    /// # Errors
+    /// When the browser does not let it go.
+    pub async fn withhold_access(&self) -> Result<()> {
+        match self.make() {
+            Make::Chrome => chrome::withhold_access(&self.session, &self.base).await,
+            Make::Firefox => {
+                let script = "return await chrome.permissions.remove({origins: ['http://*/*', 'https://*/*']})";
+                self.ask::<bool>(script, vec![]).await.map(drop)
+            }
+        }
+    }
+
     /// Closes the browser as a person does.
     ///
     /// # Errors
@@ -454,10 +514,15 @@ impl Browser {
     async fn desk(&self) -> Result<&WindowHandle> {
         let open = async || {
             let desk = self.session.new_window().await?;
-            self.turn_to(&desk).await?;
-            self.session.goto(format!("{}/icons/16.png", self.base)).await?;
+            self.sit_down(&desk).await?;
             Ok(desk)
         };
         self.desk.get_or_try_init(open).await
+    }
+
+    async fn sit_down(&self, desk: &WindowHandle) -> Result<()> {
+        self.turn_to(desk).await?;
+        self.session.goto(format!("{}/icons/16.png", self.base)).await?;
+        Ok(())
     }
 }

@@ -38,7 +38,8 @@ impl Profile {
     }
 
     /// The browser's own folder.
-    pub(super) fn browser(&self) -> PathBuf {
+    #[must_use]
+    pub fn browser(&self) -> PathBuf {
         self.folder.path().join("profile")
     }
 

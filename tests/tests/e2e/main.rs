@@ -3,12 +3,17 @@
 //! Every scene is one test for each browser, named `scene_in_chrome` and `scene_in_firefox`. Pictures of what they show are
 //! written to `shots/`.
 
+mod crowd;
 mod form;
 mod nothing;
 mod recovery;
 mod refusal;
+mod restart;
+mod slow;
 mod stage;
+mod trouble;
 mod website;
+mod worker;
 
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -31,9 +36,20 @@ macro_rules! scenes {
 }
 
 fn main() -> Result<ExitCode> {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // Scenes wait more than they work.
+    arguments.test_threads.get_or_insert(4);
     let runtime = Arc::new(Runtime::new()?);
+    // The longest first, so that they run beside the others.
     let scenes: &[(&str, Scene)] = &scenes![
+        slow::an_origin_that_answers_after_125_seconds_is_found_well,
+        slow::an_origin_that_answers_after_40_seconds_is_found_well,
+        restart::a_wait_outlives_a_browser_that_is_closed,
+        restart::a_wait_outlives_a_browser_that_is_killed,
+        worker::a_worker_that_is_stopped_at_each_step_loses_none,
+        crowd::fifty_tabs_of_twenty_hosts_fail_at_once_and_all_come_back,
+        restart::a_laptop_that_sleeps_past_the_deadline_checks_once_when_it_wakes,
+        restart::an_update_in_mid_wait_loses_nothing,
         recovery::a_page_that_fails_is_explained_waited_for_and_brought_back,
         recovery::a_page_without_tls_is_probed_without_tls,
         nothing::a_healthy_page_an_own_503_and_an_article_wake_nothing,
@@ -41,6 +57,14 @@ fn main() -> Result<ExitCode> {
         refusal::a_challenge_is_explained_and_never_reloaded,
         form::a_page_that_answers_a_form_is_explained_and_never_sent_again,
         website::what_is_pasted_is_read_in_the_page_and_leaves_it_nowhere,
+        trouble::a_page_with_a_one_time_link_is_never_asked_for_unasked,
+        trouble::a_status_page_that_fails_is_unknown_and_nothing_else_suffers,
+        trouble::a_status_page_that_is_slow_is_unknown_and_nothing_else_suffers,
+        trouble::a_status_page_that_is_no_json_is_unknown_and_nothing_else_suffers,
+        trouble::a_status_page_of_10_megabytes_is_unknown_and_nothing_else_suffers,
+        trouble::access_that_is_withheld_is_asked_for_in_the_popup,
+        trouble::a_damaged_state_and_one_of_another_version_are_set_aside,
+        trouble::no_browser_warns_of_the_manifest,
     ];
     let trials = scenes.iter().flat_map(|&(name, scene)| {
         let runtime = &runtime;

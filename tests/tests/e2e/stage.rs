@@ -1,9 +1,10 @@
 //! What every scene needs: an edge, a browser whose waits are short, and eyes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use rayback_tests::browser::{Browser, Make, SOON, eventually};
+use rayback_tests::browser::{Browser, Install, Make, Profile, SOON, Setup, eventually};
 use rayback_tests::edge::{Edge, Limits, Purpose, Request};
 use serde_json::{Value, json};
 
@@ -30,8 +31,14 @@ pub(crate) struct Stage {
 impl Stage {
     /// With short waits: attempts after 2, 5 and then every 5 seconds, and an edge that gives an origin a second.
     pub(crate) async fn set(run: Run) -> Result<Self> {
-        let edge = Edge::start(Limits::SHORT).await?;
-        let browser = Browser::start(run.make, &edge).await?;
+        Self::set_with(run, Limits::SHORT, Install::Development).await
+    }
+
+    /// With these limits and this way of being installed. Installed for good in Firefox, waits are 30 seconds at least.
+    pub(crate) async fn set_with(run: Run, limits: Limits, install: Install) -> Result<Self> {
+        let edge = Edge::start(limits).await?;
+        let setup = Setup { install, ..Setup::default() };
+        let browser = Browser::start_with(Arc::new(Profile::new(run.make)?), setup, &edge).await?;
         let stage = Self { edge, browser, run };
         stage.settings(json!({})).await?;
         Ok(stage)
@@ -46,9 +53,11 @@ impl Stage {
         // Whatever of this cannot be had any more is left out: the scene's own error matters.
         let _ = self.browser.shot(&format!("failed-{}", self.run.scene)).await;
         let stored = self.browser.storage("local").await.unwrap_or_default();
+        let watches = stored.iter().filter(|(key, _)| key.starts_with("watch:"));
+        let watches: Vec<_> = watches.map(|(key, watch)| format!("{key}: {}", brief(watch))).collect();
         let complaints = self.browser.complaints().await.unwrap_or_default();
         let asked: Vec<_> = self.edge.requests(HOST).into_iter().map(|request| request.to_string()).collect();
-        Err(why.context(format!("stored: {stored:#?}\ncomplaints: {complaints:#?}\nasked of {HOST}: {asked:#?}\n")))
+        Err(why.context(format!("watches: {watches:#?}\ncomplaints: {complaints:#?}\nasked of {HOST}: {asked:#?}\n")))
     }
 
     /// Short waits, and these settings.
@@ -70,11 +79,16 @@ impl Stage {
 
     /// Waits until the stored watch is in that phase.
     pub(crate) async fn await_phase(&self, origin: &str, phase: &str) -> Result<Value> {
+        self.await_phase_for(SOON, origin, phase).await
+    }
+
+    /// [`Self::await_phase`], for longer.
+    pub(crate) async fn await_phase_for(&self, patience: Duration, origin: &str, phase: &str) -> Result<Value> {
         let look = async || {
             let watch = self.watch(origin).await?;
             Ok(watch.filter(|watch| watch.pointer("/phase/name").and_then(Value::as_str) == Some(phase)))
         };
-        eventually(&format!("watch of {origin} that is {phase}"), SOON, look).await
+        eventually(&format!("watch of {origin} that is {phase}"), patience, look).await
     }
 
     /// Waits until the panel's text has all of these, and returns it.
@@ -103,4 +117,13 @@ impl Stage {
         let requests = self.edge.requests(host).into_iter().filter(own);
         requests.map(|request| (request.method.clone(), request.path.clone(), request.purpose())).collect()
     }
+}
+
+/// A stored watch without what its pages showed.
+fn brief(watch: &Value) -> String {
+    let mut watch: Value = watch.as_str().and_then(|watch| serde_json::from_str(watch).ok()).unwrap_or_default();
+    let diagnoses = watch.get_mut("tabs").and_then(Value::as_array_mut).into_iter().flatten();
+    diagnoses.filter_map(Value::as_object_mut).for_each(|tab| drop(tab.remove("diagnosis")));
+    watch.as_object_mut().map(|watch| watch.remove("diagnosis"));
+    watch.to_string()
 }

@@ -6,7 +6,10 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use rayback_core::catalog::{self, LegState, Source, SourceKind};
 use rayback_core::code::Code;
-use rayback_core::explain::{Audience, Decision, Explanation, OwnerPart, explain_code, explain_unbranded};
+use rayback_core::diagnosis::Kind;
+use rayback_core::explain::{
+    Audience, Decision, Explanation, OwnerPart, explain_code, explain_kind, explain_unbranded,
+};
 use rayback_core::words::Words;
 
 use crate::sheet::{Sheet, Tone};
@@ -14,7 +17,7 @@ use crate::sheet::{Sheet, Tone};
 /// What to explain, and to whom
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The code, such as 522 or 1033
+    /// The code, such as 522 or 1033; or a page without one: block, challenge, access, waiting-room, imitation
     code: String,
     /// Who reads
     #[arg(long = "for", value_enum, default_value_t = Reader::Visitor)]
@@ -44,22 +47,25 @@ enum Reader {
 ///
 /// If the code is no number, or standard output cannot be written to.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let code = parse(&arguments.code)?;
     let words = Words::english()?;
     let audience = match arguments.reader {
         Reader::Visitor => Audience::Visitor,
         Reader::Owner => Audience::Owner,
         Reader::Engineer => Audience::Engineer,
     };
-    let explain = if arguments.unbranded { explain_unbranded } else { explain_code };
-    let told = explain(code, &words, audience);
+    let told = match (kind(&arguments.code), arguments.unbranded) {
+        (Some(kind), _) => explain_kind(kind, &words, audience),
+        (None, true) => explain_unbranded(parse(&arguments.code)?, &words, audience),
+        (None, false) => explain_code(parse(&arguments.code)?, &words, audience),
+    };
     if arguments.json {
         println!("{}", serde_json::to_string(&told)?);
         return Ok(ExitCode::SUCCESS);
     }
     let mut sheet = Sheet::new();
     draw(&mut sheet, &told, audience, &words);
-    if !arguments.unbranded && catalog::entry(code).is_some_and(|entry| entry.unbranded.is_some()) {
+    let differs = |code: &Code| catalog::entry(*code).is_some_and(|entry| entry.unbranded.is_some());
+    if let Some(code) = told.code.filter(differs).filter(|_| !arguments.unbranded) {
         let plain = explain_unbranded(code, &words, Audience::Visitor);
         sheet.heading(words.say("label.unbranded"));
         sheet.paragraph(&format!("{} {}", plain.cause, plain.fault));
@@ -67,6 +73,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     sources(&mut sheet, &told, &words);
     sheet.print()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the name of a page that bears no code, as `rayback classify` calls it.
+fn kind(text: &str) -> Option<Kind> {
+    Some(match text {
+        "block" => Kind::Block,
+        "challenge" => Kind::Challenge,
+        "access" => Kind::Access,
+        "waiting-room" => Kind::WaitingRoom,
+        "imitation" => Kind::Imitation,
+        _ => return None,
+    })
 }
 
 /// Reads a code as people write it.
@@ -83,7 +101,7 @@ pub(crate) fn parse(text: &str) -> Result<Code> {
 
 fn draw(sheet: &mut Sheet, told: &Explanation, audience: Audience, words: &Words) {
     sheet.title(&told.heading);
-    if told.code.and_then(catalog::entry).is_none() {
+    if told.code.is_some_and(|code| catalog::entry(code).is_none()) {
         sheet.faint(words.say("label.unlisted"));
     }
     sheet.heading(words.say("label.what"));

@@ -4,6 +4,7 @@ mod classify;
 mod codes;
 mod compare;
 mod explain;
+mod rules;
 mod sheet;
 
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ enum Command {
     Explain(explain::Arguments),
     /// List every code that is known
     Codes(codes::Arguments),
+    /// Print firewall and web server rules that let Cloudflare in
+    Rules(rules::Arguments),
     /// Put codes side by side that are mistaken for one another
     Compare(compare::Arguments),
 }
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Command::Classify(arguments) => classify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Codes(arguments) => codes::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
     };
     done.unwrap_or_else(|error| {

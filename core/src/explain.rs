@@ -113,28 +113,19 @@ pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Expl
 /// Explains a code of which nothing else is known.
 #[must_use]
 pub fn explain_code(code: Code, words: &Words, audience: Audience) -> Explanation {
-    let case = Case {
-        kind: Kind::Error,
-        code: Some(code),
-        family: code.family(),
-        number: code.number(),
-        form: Form::Branded,
-        host: None,
-    };
-    case.explain(words, audience)
+    Case::of_code(code).explain(words, audience)
 }
 
 /// Explains the unbranded page of a code: for 502, 503 and 504 another party is at fault than on the branded one.
 #[must_use]
 pub fn explain_unbranded(code: Code, words: &Words, audience: Audience) -> Explanation {
-    let case = Case {
-        kind: Kind::Error,
-        code: Some(code),
-        family: code.family(),
-        number: code.number(),
-        form: Form::Unbranded,
-        host: None,
-    };
+    Case { form: Form::Unbranded, ..Case::of_code(code) }.explain(words, audience)
+}
+
+/// Explains a page that bears no code: a block, challenge, sign-in, queue or imitation.
+#[must_use]
+pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanation {
+    let case = Case { kind, code: None, family: Family::Other, number: 0, form: Form::Branded, host: None };
     case.explain(words, audience)
 }
 
@@ -196,6 +187,11 @@ struct Facts {
 }
 
 impl Case<'_> {
+    fn of_code(code: Code) -> Self {
+        let (family, number) = (code.family(), code.number());
+        Self { kind: Kind::Error, code: Some(code), family, number, form: Form::Branded, host: None }
+    }
+
     fn explain(&self, words: &Words, audience: Audience) -> Explanation {
         let entry = self.entry();
         let facts = self.facts(entry);
@@ -206,12 +202,15 @@ impl Case<'_> {
             None => name.clone(),
         };
         let seen = line("seen");
+        // Most pages share the words of the party at fault; where those would be wrong, they have their own.
+        let own_fault = words.find(&format!("{}.{}fault", facts.key, facts.prefix)).map(str::to_owned);
+        let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", facts.party.id())).to_owned());
         Explanation {
             code: self.code,
             heading,
             cause: line("visitor"),
             party: facts.party,
-            fault: words.say(&format!("party.{}.fault", facts.party.id())).to_owned(),
+            fault,
             innocent: facts.party.spares_visitor().then(|| words.say("innocent.all").to_owned()),
             actions: facts.actions.iter().map(|action| advice(*action, words)).collect(),
             gone_for_good: words.say(&format!("lasting.{}.gone", facts.lasting.id())).to_owned(),

@@ -5,6 +5,7 @@
 
 mod badge;
 mod choice;
+mod more;
 mod notice;
 mod panel;
 mod phrase;
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 pub use badge::BadgeView;
 pub use choice::{ChoiceView, Look};
+pub use more::{ClueView, LinkView, MoreView, Question, QuestionView};
 pub use notice::{NoticeView, notice};
 pub use panel::{CopyView, FactView, PanelLabels, PanelView, Size};
 pub use phrase::Phrase;

@@ -5,6 +5,7 @@
 //! after the other, because storage is asynchronous and two events could otherwise both start from the same old state.
 
 mod act;
+mod ask;
 mod begin;
 mod draw;
 mod hosts;

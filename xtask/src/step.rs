@@ -120,7 +120,7 @@ fn boundary() -> Result<Command> {
     tests.args(["--test", "--test-reporter=tap"]);
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry?.path();
-        if path.to_string_lossy().ends_with(".test.js") {
+        if path.to_string_lossy().ends_with(".test.mjs") {
             tests.arg(path);
         }
     }

@@ -97,3 +97,15 @@ fn a_comparison_sets_each_code_in_its_column_and_tells_neighbours_apart() {
 fn unlisted_codes_can_be_compared_too() {
     assert_eq!(compare(&[code(529)], &english()).rows[0].cells, ["–"]);
 }
+
+#[test]
+fn pages_without_a_code_are_told_by_their_kind() {
+    let words = english();
+    for kind in [Kind::Block, Kind::Challenge, Kind::Access, Kind::WaitingRoom, Kind::Imitation] {
+        let told = explain_kind(kind, &words, Audience::Engineer);
+        assert!(!told.cause.starts_with("kind.") && !told.name.starts_with("kind."), "{kind:?}");
+        assert_eq!(told.engineer.unwrap().decision.retry, catalog::Remedy::Never);
+    }
+    let told = explain_kind(Kind::Imitation, &words, Audience::Visitor);
+    assert_eq!(told.actions[0].action, Action::RunNothing);
+}

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, Direction, Phrase, Scene, StateView};
+use super::{ChoiceView, Direction, MoreView, Phrase, Scene, StateView};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::explain::{Audience, Explanation, explain};
 use crate::fault::{self, Verdict, judge};
@@ -20,6 +20,8 @@ pub struct PanelView {
     pub direction: Direction,
     /// How large the panel is at first.
     pub size: Size,
+    /// The origin it speaks of: a view that comes late must not be drawn into another site's page.
+    pub origin: String,
     /// The host of the page.
     pub host: String,
     /// The code; `None` where the page shows none.
@@ -34,8 +36,10 @@ pub struct PanelView {
     pub attempt: Option<String>,
     /// The buttons.
     pub choices: Vec<ChoiceView>,
-    /// Everything else, the most important first.
+    /// The facts, the most important first.
     pub facts: Vec<FactView>,
+    /// What most people do not need; `None` for an imitation, which is not to be dwelt on.
+    pub more: Option<MoreView>,
     /// The texts of the panel's own controls.
     pub labels: PanelLabels,
 }
@@ -99,6 +103,7 @@ impl Scene<'_> {
         let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
         let diagnosis = &tab.diagnosis;
         let explanation = explain(diagnosis, self.words, Audience::Visitor);
+        let verdict = self.verdict(watch, tab);
         Some(PanelView {
             language: "en".to_owned(),
             direction: Direction::Ltr,
@@ -106,6 +111,7 @@ impl Scene<'_> {
                 Kind::Challenge | Kind::WaitingRoom => Size::Small,
                 Kind::Error | Kind::Block | Kind::Access | Kind::Imitation => Size::Full,
             },
+            origin: watch.origin().as_str().to_owned(),
             host: tab.url.host().to_owned(),
             code: diagnosis.code.map(|code| code.to_string()),
             name: explanation.name.clone(),
@@ -113,7 +119,8 @@ impl Scene<'_> {
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
-            facts: self.facts(&explanation, watch, tab),
+            facts: self.facts(&explanation, &verdict, tab),
+            more: (diagnosis.kind != Kind::Imitation).then(|| self.more(watch, tab, &verdict)),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
                 collapse: self.words.say("panel.collapse").to_owned(),
@@ -131,13 +138,13 @@ impl Scene<'_> {
         }
     }
 
-    fn facts(&self, explanation: &Explanation, watch: &Watch, tab: &WatchedTab) -> Vec<FactView> {
+    fn facts(&self, explanation: &Explanation, verdict: &Verdict, tab: &WatchedTab) -> Vec<FactView> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
             facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
             return facts;
         }
-        facts.push(self.fault(watch, tab));
+        facts.push(self.fault(verdict));
         if tab.method == Method::Other {
             facts.push(self.fact("label.form", Phrase::plain(&explanation.lost_form)));
         }
@@ -163,8 +170,8 @@ impl Scene<'_> {
         facts
     }
 
-    fn fault(&self, watch: &Watch, tab: &WatchedTab) -> FactView {
-        let verdict = self.verdict(watch, tab).tell(self.words);
+    fn fault(&self, verdict: &Verdict) -> FactView {
+        let verdict = verdict.tell(self.words);
         let sentences = [verdict.sentence, verdict.reach];
         let text = sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ");
         let mut fact = self.fact("label.fault", Phrase::plain(text));

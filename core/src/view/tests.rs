@@ -1,1 +1,266 @@
+//! Scenes: what a person reads when this and that has happened.
 
+use core::time::Duration;
+
+use super::*;
+use crate::code::Code;
+use crate::diagnosis::{Confidence, Diagnosis, Form, Kind};
+use crate::ray::RayId;
+use crate::settings::{Mode, Schedule};
+use crate::url::PageUrl;
+use crate::watch::{Choice, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch};
+
+const TAB: TabId = TabId(7);
+const START: Timestamp = Timestamp::from_unix_millis(1_795_000_000_000);
+
+fn english() -> Words {
+    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+}
+
+fn diagnosis(kind: Kind, code: Option<u16>) -> Diagnosis {
+    Diagnosis {
+        kind,
+        form: Form::Branded,
+        code: code.and_then(Code::new),
+        http_status: code.filter(|code| *code < 600),
+        ray: RayId::parse("230b030023ae2822"),
+        served: None,
+        city: None,
+        host: None,
+        at: None,
+        legs: None,
+        retryable: None,
+        retry_after: None,
+        confidence: Confidence::from_hundredths(100),
+        evidence: Vec::new(),
+    }
+}
+
+fn failure(diagnosis: Diagnosis) -> Failure {
+    Failure {
+        tab: TAB,
+        url: PageUrl::parse("https://shop.example/cart").unwrap(),
+        method: Method::Get,
+        diagnosis,
+        visibility: Visibility::Visible,
+        unsaved_input: UnsavedInput::None,
+        isolation: Isolation::Shared,
+        report: Report::Fresh,
+    }
+}
+
+/// A watch that these events have happened to, one second after the other.
+fn watch(settings: &Settings, events: impl IntoIterator<Item = Event>) -> Watch {
+    let url = PageUrl::parse("https://shop.example/").unwrap();
+    let mut now = START;
+    events.into_iter().fold(Watch::new(url.origin().clone(), 1), |watch, event| {
+        now = now.after(Duration::from_secs(1));
+        watch.step(settings, now, event).0
+    })
+}
+
+fn failed(diagnosis: Diagnosis) -> Event {
+    Event::Failed(Box::new(failure(diagnosis)))
+}
+
+/// The panel after these events, under these settings.
+fn panel_under(settings: &Settings, events: impl IntoIterator<Item = Event>) -> PanelView {
+    let (words, world) = (english(), World::default());
+    let scene = Scene { words: &words, settings, world: &world, now: START };
+    scene.panel(&watch(settings, events), TAB).unwrap()
+}
+
+fn panel(events: impl IntoIterator<Item = Event>) -> PanelView {
+    panel_under(&Settings::default(), events)
+}
+
+fn offers(view: &PanelView, choice: Choice) -> bool {
+    view.choices.iter().any(|offered| offered.choice == choice)
+}
+
+#[test]
+fn a_522_says_what_happened_and_counts_down() {
+    let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
+    assert_eq!((view.code.as_deref(), view.name.as_str()), (Some("522"), "Connection timed out"));
+    assert!(view.state.counts_down_to.is_some());
+    assert_eq!(view.state.text.at, view.state.counts_down_to);
+    assert!(view.state.text.text.contains("{time}"));
+    assert!(offers(&view, Choice::ReloadNow { tab: Some(TAB) }));
+    assert!(offers(&view, Choice::Stop));
+    assert!(offers(&view, Choice::OnlyNotify));
+}
+
+#[test]
+fn the_countdown_ends_when_the_alarm_of_the_stored_watch_rings() {
+    let settings = Settings::default();
+    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let (words, world) = (english(), World::default());
+    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
+    let panel = scene.panel(&watch, TAB).unwrap();
+    let popup = scene.popup(&[("watch:https://shop.example".to_owned(), watch.clone())], Access::Granted);
+    assert_eq!(panel.state.counts_down_to, watch.alarm_at());
+    assert_eq!(popup.hosts[0].state, panel.state);
+    assert_eq!(scene.badge(&watch, TAB).unwrap().text, "522");
+}
+
+#[test]
+fn whose_fault_and_how_sure_come_first_among_the_facts() {
+    let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
+    let fault = view.facts.first().unwrap();
+    assert_eq!(fault.label, "Whose fault");
+    assert!(fault.note.as_ref().unwrap().text.starts_with("How sure: "));
+}
+
+#[test]
+fn the_ray_id_can_be_copied() {
+    let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
+    assert!(view.facts.iter().filter_map(|fact| fact.copy.as_ref()).any(|copy| copy.text == "230b030023ae2822"));
+}
+
+#[test]
+fn a_refusal_is_explained_and_left_alone() {
+    for (kind, code) in [(Kind::Error, Some(1020)), (Kind::Block, None)] {
+        let view = panel([failed(diagnosis(kind, code))]);
+        assert_eq!((view.state.tone, view.state.counts_down_to), (Tone::Quiet, None), "{kind:?}");
+        assert!(!offers(&view, Choice::Stop), "{kind:?}: there is nothing to stop");
+    }
+}
+
+#[test]
+fn a_check_that_the_visitor_is_human_is_told_in_one_line() {
+    let view = panel([failed(diagnosis(Kind::Challenge, None))]);
+    assert_eq!(view.size, Size::Small);
+    assert_eq!(view.state.text.text, "Left alone: pass the check yourself");
+}
+
+#[test]
+fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
+    let view = panel([failed(diagnosis(Kind::Imitation, None))]);
+    assert_eq!(view.size, Size::Full);
+    assert_eq!(view.state.tone, Tone::Warning);
+    assert_eq!(view.state.text.text, "This is not a Cloudflare page. Do not run or download anything.");
+    assert!(view.choices.is_empty());
+    assert_eq!(view.more, None);
+}
+
+#[test]
+fn stopping_takes_the_countdown_away_and_offers_to_go_on() {
+    let view = panel([failed(diagnosis(Kind::Error, Some(522))), Event::Pressed(Choice::Stop)]);
+    assert_eq!(view.state.text, Phrase::plain("Stopped by you"));
+    assert_eq!(view.state.counts_down_to, None);
+    assert!(offers(&view, Choice::Resume) && !offers(&view, Choice::Stop));
+}
+
+#[test]
+fn being_offline_is_said() {
+    let view = panel([failed(diagnosis(Kind::Error, Some(522))), Event::Offline]);
+    assert_eq!(view.state.text, Phrase::plain("Paused: you are offline"));
+    assert_eq!(view.state.counts_down_to, None);
+}
+
+#[test]
+fn an_open_incident_is_named_as_the_reason_for_long_waits() {
+    let settings = Settings { schedule: Schedule::Classic, ..Settings::default() };
+    let view = panel_under(&settings, [failed(diagnosis(Kind::Error, Some(522))), Event::IncidentOpen]);
+    assert!(view.state.text.text.starts_with("Cloudflare has an open incident"), "{}", view.state.text.text);
+}
+
+#[test]
+fn an_unknown_method_is_said_beside_the_countdown_and_can_be_trusted() {
+    let unknown = Failure { method: Method::Unknown, ..failure(diagnosis(Kind::Error, Some(522))) };
+    let view = panel([Event::Failed(Box::new(unknown.clone()))]);
+    assert!(view.state.note.is_some());
+    assert!(offers(&view, Choice::TrustOrigin));
+    let private = Failure { isolation: Isolation::Private, ..unknown };
+    let view = panel([Event::Failed(Box::new(private))]);
+    assert!(!offers(&view, Choice::TrustOrigin), "to trust is to write the site down");
+}
+
+#[test]
+fn after_a_form_it_is_said_whether_it_can_have_arrived() {
+    let posted = Failure { method: Method::Other, ..failure(diagnosis(Kind::Error, Some(524))) };
+    let view = panel([Event::Failed(Box::new(posted))]);
+    let form = view.facts.iter().find(|fact| fact.label == "Did my form arrive?").unwrap();
+    assert!(form.text.as_ref().unwrap().text.contains("may have arrived"));
+    assert_eq!(view.choices[0].label, "Load without the form");
+}
+
+#[test]
+fn reloading_against_a_rate_limit_warns_first() {
+    let view = panel([failed(diagnosis(Kind::Error, Some(1015)))]);
+    assert_eq!(view.choices[0].label, "Reload anyway (may extend the limit)");
+}
+
+#[test]
+fn who_only_wants_to_be_told_can_change_their_mind() {
+    let settings = Settings { mode: Mode::OnlyNotify, ..Settings::default() };
+    let view = panel_under(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    assert!(offers(&view, Choice::BringBack) && !offers(&view, Choice::OnlyNotify));
+}
+
+#[test]
+fn no_text_of_a_view_is_a_missing_key() {
+    let kinds = [Kind::Error, Kind::Block, Kind::Challenge, Kind::Access, Kind::WaitingRoom, Kind::Imitation];
+    let views = kinds.map(|kind| panel([failed(diagnosis(kind, None))]));
+    for view in views {
+        let text = serde_json::to_string(&view).unwrap();
+        for section in ["panel.", "more.", "label.", "status.", "verdict.", "certainty.", "clue."] {
+            assert!(!text.contains(&format!("\"{section}")), "{section} in {text}");
+        }
+    }
+}
+
+#[test]
+fn before_anything_is_asked_it_is_said_what_is_sent_to_whom() {
+    let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
+    let questions = view.more.unwrap().questions;
+    let look = questions.iter().find(|asked| asked.question == Question::SecondLook).unwrap();
+    assert!(look.says.contains("Globalping") && look.says.contains("the site's name"), "{}", look.says);
+    assert_eq!((&look.text, &look.link), (&None, &None));
+}
+
+#[test]
+fn an_archived_copy_is_linked_with_its_date() {
+    let settings = Settings::default();
+    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let words = english();
+    let copy = crate::archive::ArchivedCopy {
+        url: "https://web.archive.org/web/20260101000000/https://shop.example/".to_owned(),
+        at: Timestamp::parse("2026-01-01T00:00:00Z"),
+    };
+    let findings = Findings { archived_copy: Found::Answer { found: Some(copy), at: START }, ..Findings::default() };
+    let world = World { findings, ..World::default() };
+    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
+    let questions = scene.panel(&watch, TAB).unwrap().more.unwrap().questions;
+    let link = questions.into_iter().find_map(|asked| asked.link).unwrap();
+    assert_eq!(link.label, "Open the copy of 2026-01-01");
+}
+
+#[test]
+fn an_empty_popup_says_what_it_is_for_and_asks_for_access_where_it_is_withheld() {
+    let (words, settings, world) = (english(), Settings::default(), World::default());
+    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
+    let popup = scene.popup(&[], Access::Granted);
+    assert!(popup.empty.is_some() && popup.access.is_none());
+    assert!(scene.popup(&[], Access::Withheld).access.is_some());
+}
+
+#[test]
+fn a_notice_from_a_private_window_names_no_host() {
+    let words = english();
+    assert_eq!(notice(&words, Notice::SiteIsBack, Some("shop.example")).title, "shop.example is back");
+    assert!(!notice(&words, Notice::SiteIsBack, None).title.contains("shop"));
+}
+
+#[test]
+fn only_so_many_failing_hosts_are_remembered_and_each_once() {
+    let mut failures = Vec::new();
+    let failure = |host: String| crate::fault::OtherFailure { host, code: None, data_centre: None, at: START };
+    for number in 0..World::MOST_FAILURES + 5 {
+        World::remember(&mut failures, failure(format!("{number}.example")));
+    }
+    World::remember(&mut failures, failure("54.example".to_owned()));
+    assert_eq!(failures.len(), World::MOST_FAILURES);
+    assert_eq!(failures.iter().filter(|known| known.host == "54.example").count(), 1);
+    assert!(failures.iter().all(|known| known.host != "0.example"));
+}

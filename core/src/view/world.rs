@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::ArchivedCopy;
 use crate::fault::{Connection, OtherFailure};
+use crate::history::Attempt;
 use crate::second_look::SecondLook;
 use crate::status_page::Reading;
 use crate::time::Timestamp;
@@ -19,6 +20,10 @@ pub struct World {
     pub failures: Vec<OtherFailure>,
     /// What was found out about this host because the person asked.
     pub findings: Findings,
+    /// What was tried for this host, the oldest first.
+    pub attempts: Vec<Attempt>,
+    /// Local time, in minutes east of UTC.
+    pub utc_offset_minutes: i16,
 }
 
 /// What was found out about one host because the person asked; kept in memory only.

@@ -22,3 +22,9 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn chance() -> u64 {
     (js_sys::Math::random() * js_sys::Number::MAX_SAFE_INTEGER) as u64
 }
+
+/// How far local time is ahead of UTC, in minutes.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "a day has 1440 minutes")]
+pub(crate) fn utc_offset_minutes() -> i16 {
+    -js_sys::Date::new_0().get_timezone_offset() as i16
+}

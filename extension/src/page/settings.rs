@@ -174,7 +174,12 @@ impl Form {
             .child(Element::new("thead").child(Element::new("tr").children(head)))
             .child(Element::new("tbody").children(rows));
         self.section("settings.services.title").child(
-            Element::new("div").class("wide").attribute("tabindex", "0").attribute("role", "region").child(table),
+            Element::new("div")
+                .class("wide")
+                .attribute("tabindex", "0")
+                .attribute("role", "region")
+                .attribute("aria-label", self.say("settings.services.title"))
+                .child(table),
         )
     }
 

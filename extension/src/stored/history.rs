@@ -1,6 +1,6 @@
 //! Every attempt that was made, in the browser's own database; nothing of private windows.
 
-use idb::{Database, DatabaseEvent as _, Factory, KeyRange, ObjectStoreParams, TransactionMode};
+use idb::{Database, DatabaseEvent as _, Factory, KeyPath, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use rayback_core::history::Attempt;
 use rayback_core::url::Origin;
 use serde::Serialize;
@@ -11,6 +11,7 @@ use crate::wire;
 
 const DATABASE: &str = "history";
 const ATTEMPTS: &str = "attempts";
+const ORIGIN: &str = "origin";
 
 /// How many attempts are kept; the oldest go first.
 const MOST_ATTEMPTS: f64 = 5000.0;
@@ -27,6 +28,21 @@ struct Entry<'a> {
 pub(crate) async fn record(origin: &Origin, attempt: &Attempt) -> Result<(), Error> {
     let entry = wire::to_stored(&Entry { origin, attempt })?;
     write(&entry).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
+}
+
+/// What was tried for an origin, the oldest first.
+pub(crate) async fn attempts(origin: &Origin) -> Result<Vec<Attempt>, Error> {
+    let entries = read(origin).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })?;
+    entries.iter().map(|entry| wire::from_stored("an attempt", entry)).collect()
+}
+
+async fn read(origin: &Origin) -> Result<Vec<JsValue>, idb::Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadOnly)?;
+    let by_origin = transaction.object_store(ATTEMPTS)?.index(ORIGIN)?;
+    let entries = by_origin.get_all(Some(Query::from(JsValue::from_str(origin.as_str()))), None)?.await?;
+    database.close();
+    Ok(entries)
 }
 
 async fn write(entry: &JsValue) -> Result<(), idb::Error> {
@@ -48,7 +64,10 @@ async fn open() -> Result<Database, idb::Error> {
         let mut numbered = ObjectStoreParams::new();
         numbered.auto_increment(true);
         // It fails if the store is there already, and then there is nothing to do.
-        let _made = event.database().and_then(|database| database.create_object_store(ATTEMPTS, numbered));
+        let _made = event
+            .database()
+            .and_then(|database| database.create_object_store(ATTEMPTS, numbered))
+            .and_then(|attempts| attempts.create_index(ORIGIN, KeyPath::new_single(ORIGIN), None));
     });
     request.await
 }

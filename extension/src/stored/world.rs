@@ -2,6 +2,7 @@
 
 use rayback_core::fault::{Connection, OtherFailure};
 use rayback_core::status_page::Reading;
+use rayback_core::url::Origin;
 use rayback_core::view::{Findings, World};
 use rayback_core::watch::Failure;
 use serde::Serialize;
@@ -12,14 +13,22 @@ use crate::browser::{clock, network};
 use crate::error::{Error, note};
 use crate::wire;
 
-use super::Key;
+use super::{Key, history};
 
 const STATUS_PAGE: &str = "statusPage";
 const FAILURES: &str = "failures";
 
 /// The world as it is known, for one watch.
-pub(crate) async fn load(key: &Key) -> Result<World, Error> {
-    Ok(World { findings: findings(key).await?, ..load_common().await? })
+pub(crate) async fn load(key: &Key, origin: &Origin) -> Result<World, Error> {
+    let attempts = if key.is_private() {
+        Vec::new()
+    } else {
+        history::attempts(origin).await.unwrap_or_else(|error| {
+            note(&error);
+            Vec::new()
+        })
+    };
+    Ok(World { findings: findings(key).await?, attempts, ..load_common().await? })
 }
 
 /// The world as it is known, whatever the watch.
@@ -28,7 +37,8 @@ pub(crate) async fn load_common() -> Result<World, Error> {
         connection: if network::is_online() { Connection::Online } else { Connection::Offline },
         status_page: status_page().await?,
         failures: get(FAILURES).await?.unwrap_or_default(),
-        findings: Findings::default(),
+        utc_offset_minutes: clock::utc_offset_minutes(),
+        ..World::default()
     })
 }
 
@@ -47,6 +57,10 @@ pub(crate) async fn findings(key: &Key) -> Result<Findings, Error> {
     Ok(get(&findings_key(key)).await?.unwrap_or_default())
 }
 
+/// Keeps what was found out.
+pub(crate) async fn keep_findings(key: &Key, findings: &Findings) -> Result<(), Error> {
+    set(&findings_key(key), findings).await
+}
 
 /// Forgets what was found out.
 pub(crate) async fn forget_findings(key: &Key) -> Result<(), Error> {

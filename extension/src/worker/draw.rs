@@ -18,6 +18,12 @@ use crate::stored::{Key, world};
 #[serde(rename_all = "camelCase", tag = "kind")]
 enum Drawing<'a> {
     Draw { view: &'a PanelView, style: &'a str },
+    Copy { text: &'a str },
+}
+
+/// Has a panel copy a text.
+pub(super) async fn copy(tab: TabId, text: &str) -> Result<(), Error> {
+    tabs::send_message(tab, &Drawing::Copy { text }).await.map(drop)
 }
 
 /// Shows a watch in its tabs.
@@ -27,7 +33,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings) -> Resu
     }
     let words = resource::words().await?;
     let style: Rc<str> = resource::text("content/panel.css").await?;
-    let world = world::load(key).await?;
+    let world = world::load(key, watch.origin()).await?;
     let scene = Scene { words: &words, settings, world: &world, now: clock::now() };
     for tab in watch.tabs() {
         if let Some(view) = scene.panel(watch, tab.id) {

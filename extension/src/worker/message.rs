@@ -1,6 +1,8 @@
 //! Messages from the scripts in pages, and from the extension's own pages.
 
+use rayback_core::capture;
 use rayback_core::url::PageUrl;
+use rayback_core::view::Question;
 use rayback_core::watch::{Choice, Event, Failure, Method, Report, TabId, Visibility, Watch};
 use serde::Deserialize;
 
@@ -8,8 +10,8 @@ use crate::browser::tabs::Tab;
 use crate::browser::{clock, scripting};
 use crate::error::{Error, note};
 
-use super::Worker;
 use super::testimony::Testimony;
+use super::{Worker, draw};
 use crate::stored::Key;
 use crate::stored::{settings, watches, world};
 
@@ -42,6 +44,16 @@ pub(crate) enum Message {
         choice: Choice,
         /// The watch it belongs to; from a page, that of the page.
         key: Option<String>,
+    },
+    /// The person wants something asked outside.
+    Asked {
+        /// What.
+        question: Question,
+    },
+    /// The person says that a page was misread.
+    Misread {
+        /// The page's markup.
+        body: String,
     },
     /// The person changed a setting.
     SettingsChanged,
@@ -90,6 +102,14 @@ impl Worker {
                 self.turn(&key, Event::Pressed(choice)).await;
                 Ok(())
             }
+            Message::Asked { question } => match key_of(&sender).await? {
+                Some((key, tab)) => self.ask(&key, tab, question).await,
+                None => Ok(()),
+            },
+            Message::Misread { body } => match sender.tab.and_then(|tab| tab.id) {
+                Some(tab) => draw::copy(tab, &capture::redacted(&body)).await,
+                None => Ok(()),
+            },
             Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await,
         }
     }
@@ -114,10 +134,21 @@ impl Worker {
         let watch = watches::load(&key).await?.unwrap_or_else(|| Watch::new(origin, clock::chance()));
         keep_known_method(&mut failure, &watch);
         world::remember_failure(&key, &failure).await.unwrap_or_else(|error| note(&error));
+        self.leave_others(&key, id).await?;
         self.step_from(&key, watch, Event::Failed(Box::new(failure))).await?;
         drop(turn);
         scripting::execute(id, &["content/testimony.js", "content/panel.js"]).await?;
         self.redraw(&key).await;
+        Ok(())
+    }
+
+    /// A tab that shows one site's failure has left every other site.
+    async fn leave_others(&'static self, key: &Key, tab: TabId) -> Result<(), Error> {
+        for (other, watch) in watches::all().await? {
+            if other != *key && watch.tabs().iter().any(|watched| watched.id == tab) {
+                self.step_from(&other, watch, Event::Left { tab }).await?;
+            }
+        }
         Ok(())
     }
 

@@ -13,6 +13,7 @@
   let view = null;
   let drawing = null; // the nodes, once there is something to draw
   let isClosed = false; // by the person, for this document
+  const wasOpen = new Set(); // the questions that the person has open
 
   globalThis.raybackPanel = { isCurrent, dispose };
   chrome.runtime.onMessage.addListener(receive);
@@ -49,6 +50,7 @@
     if (life.signal.aborted) return;
     if (message.kind === "draw") draw(message.view, message.style);
     if (message.kind === "navigate") answer(navigate());
+    if (message.kind === "copy") void copyText(message.text).then(() => drawing && confirm(drawing.misread, view.more.misread));
   }
 
   // Going to an address that differs in nothing, fragment and all, would only scroll. So the document first takes another
@@ -65,8 +67,8 @@
   }
 
   function draw(next, style) {
+    if (isClosed || next.origin !== location.origin) return; // the worker may not know yet that the tab has moved on
     view = next;
-    if (isClosed) return;
     if (!drawing) {
       drawing = build(style);
       drawing.panel.dataset.size = view.size;
@@ -88,7 +90,7 @@
     const { countdown, brand } = drawing;
     const left = view.state.countsDownTo === null ? "" : remaining(view.state.countsDownTo);
     if (countdown.textContent !== left) countdown.textContent = left;
-    const title = isSmall() ? [view.code, left || say(view.state.text)].filter(Boolean).join(" · ") : view.host;
+    const title = isSmall() ? [view.code ?? view.name, left].filter(Boolean).join(" · ") : view.host;
     if (brand.textContent !== title) brand.textContent = title;
   }
 
@@ -157,7 +159,17 @@
       countdown: node("span", "countdown"),
       choices: node("div", "choices"),
       facts: node("dl", "facts"),
+      more: node("details", "more"),
+      moreLabel: node("summary"),
+      evidence: node("ul", "evidence"),
+      evidenceLabel: node("h3"),
+      questions: node("div", "questions"),
+      tools: node("div", "choices"),
+      report: button("", copyReport),
+      misread: button("", () => send({ kind: "misread", body: excerpt() })),
     };
+    nodes.tools.append(nodes.report, nodes.misread);
+    nodes.more.append(nodes.moreLabel, nodes.evidenceLabel, nodes.evidence, nodes.questions, nodes.tools);
     nodes.fold.append(shape("icon", "0 0 16 16", [["path", { d: "M3 6l5 5 5-5" }]]));
     nodes.close.append(shape("icon", "0 0 16 16", [["path", { d: "M3 3l10 10M13 3L3 13" }]]));
     nodes.countdown.setAttribute("aria-hidden", "true"); // the state says the time once; a number each second would be noise
@@ -172,6 +184,7 @@
       nodes.stateBox,
       nodes.choices,
       nodes.facts,
+      nodes.more,
     );
     nodes.panel = node("section", "panel", node("div", "bar", mark, nodes.brand, nodes.fold, nodes.close), nodes.body);
     const sheet = node("style", "", style);
@@ -216,6 +229,14 @@
     write(nodes.attempt, view.attempt ?? "");
     replace(nodes.choices, view.choices, choice);
     replace(nodes.facts, view.facts, fact);
+    nodes.more.hidden = view.more === null;
+    if (view.more === null) return;
+    write(nodes.moreLabel, view.more.label);
+    write(nodes.evidenceLabel, view.more.evidenceLabel);
+    replace(nodes.evidence, view.more.evidence, clue);
+    replace(nodes.questions, view.more.questions, question);
+    if (!nodes.report.dataset.isConfirming) write(nodes.report, view.more.report.label);
+    if (!nodes.misread.dataset.isConfirming) write(nodes.misread, view.more.misread[0]);
   }
 
   // Only what changed, so that a screen reader is told of changes alone and the focus stays where it is.
@@ -249,11 +270,52 @@
     return node("div", "", node("dt", "", label), told);
   }
 
+  function clue({ text, source }) {
+    return node("li", "", text, node("div", "note", say(source)));
+  }
+
+  // Open while its answer is awaited or shown, and wherever the person left it open.
+  function question({ question, label, says, button: ask, text, list, link }) {
+    const asked = node("details", "question", node("summary", "", label));
+    asked.open = text !== null || link !== null || wasOpen.has(question);
+    asked.addEventListener("toggle", () => (asked.open ? wasOpen.add(question) : wasOpen.delete(question)));
+    if (text !== null) asked.append(node("p", "", say(text)));
+    if (list.length > 0) asked.append(node("ul", "", ...list.map((item) => node("li", "", item))));
+    if (link !== null) asked.append(anchor(link));
+    if (ask !== null) {
+      asked.append(node("p", "note", says));
+      asked.append(button(ask, () => send({ kind: "asked", question })));
+    }
+    return asked;
+  }
+
+  function anchor({ label, url }) {
+    const made = node("a", "", label);
+    made.href = url;
+    made.target = "_blank";
+    made.rel = "noopener noreferrer";
+    return made;
+  }
+
+  async function copyReport() {
+    const { text, label, done } = view.more.report;
+    await copyText(text);
+    confirm(drawing.report, [label, done]);
+  }
+
+  function confirm(control, [label, done]) {
+    control.dataset.isConfirming = "yes";
+    control.textContent = done;
+    setTimeout(() => {
+      delete control.dataset.isConfirming;
+      control.textContent = label;
+    }, 2000);
+  }
+
   function copyable({ text, label, done }) {
     const copier = button(label, async () => {
       await copyText(text);
-      copier.textContent = done;
-      setTimeout(() => (copier.textContent = label), 2000);
+      confirm(copier, [label, done]);
     });
     copier.setAttribute("aria-live", "polite");
     return node("div", "ray", node("code", "", text), copier);

@@ -1,0 +1,124 @@
+//! Asking outside, on the person's click and after they were told what is sent to whom.
+
+use core::time::Duration;
+
+use gloo_timers::future::sleep;
+use rayback_core::second_look::{self, Created, Polled, SecondLook};
+use rayback_core::services::Request;
+use rayback_core::url::PageUrl;
+use rayback_core::view::{Findings, Found, Question};
+use rayback_core::watch::TabId;
+use rayback_core::{archive, own_status_page};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser::clock;
+use crate::browser::network::{Answer, Fetch};
+use crate::error::{Error, note};
+use crate::stored::{Key, watches, world};
+
+use super::Worker;
+
+/// None of them needs longer to answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// More than any of their documented answers has, in bytes.
+const MOST_BYTES: usize = 1 << 20;
+
+impl Worker {
+    /// Asks one question for the page in a tab; the answer is shown in every panel of its watch.
+    pub(super) async fn ask(&'static self, key: &Key, tab: TabId, question: Question) -> Result<(), Error> {
+        let Some(watch) = watches::load(key).await? else { return Ok(()) };
+        let Some(page) = watch.tabs().iter().find(|watched| watched.id == tab).map(|tab| tab.url.clone()) else {
+            return Ok(());
+        };
+        self.find(key, |findings| match question {
+            Question::SecondLook => findings.second_look = Found::Asking,
+            Question::ArchivedCopy => findings.archived_copy = Found::Asking,
+            Question::OwnStatusPage => findings.own_status_page = Found::Asking,
+        })
+        .await?;
+        let key = key.clone();
+        spawn_local(async move {
+            let found = self.answer(&key, &page, question).await;
+            found.unwrap_or_else(|error| note(&error));
+        });
+        Ok(())
+    }
+
+    async fn answer(&'static self, key: &Key, page: &PageUrl, question: Question) -> Result<(), Error> {
+        match question {
+            Question::SecondLook => {
+                let found = found(look_from_elsewhere(key, page).await);
+                self.find(key, |findings| findings.second_look = found).await
+            }
+            Question::ArchivedCopy => {
+                let found = found(archived_copy(page).await);
+                self.find(key, |findings| findings.archived_copy = found).await
+            }
+            Question::OwnStatusPage => {
+                let found = found(Some(own_status_page(page).await));
+                self.find(key, |findings| findings.own_status_page = found).await
+            }
+        }
+    }
+
+    /// Keeps what was found, and shows it.
+    async fn find(&'static self, key: &Key, change: impl FnOnce(&mut Findings)) -> Result<(), Error> {
+        let turn = self.turns.lock().await;
+        let mut findings = world::findings(key).await?;
+        change(&mut findings);
+        world::keep_findings(key, &findings).await?;
+        drop(turn);
+        self.redraw(key).await;
+        Ok(())
+    }
+}
+
+fn found<T>(answer: Option<T>) -> Found<T> {
+    let at = clock::now();
+    answer.map_or(Found::Unknown { at }, |found| Found::Answer { found, at })
+}
+
+async fn send(request: &Request) -> Option<Answer> {
+    Fetch::of(request, TIMEOUT, MOST_BYTES).send().await.map_err(|error| note(&error)).ok()
+}
+
+/// Orders a look and waits for it; `None` if it was refused, limited or never finished.
+async fn look_from_elsewhere(key: &Key, page: &PageUrl) -> Option<SecondLook> {
+    let answer = send(&second_look::create(page.origin())).await?;
+    let Created::UnderWay { id } = second_look::created(answer.status, answer.headers.get("retry-after"), &answer.body)
+    else {
+        return None;
+    };
+    let poll = second_look::poll(&id)?;
+    let begun = clock::now();
+    while clock::now().since(begun) < second_look::GIVE_UP_AFTER {
+        sleep(second_look::POLL_EVERY).await;
+        // An extension call keeps Chromium's worker alive, a request alone does not (measured).
+        world::findings(key).await.ok()?;
+        let answer = send(&poll).await?;
+        match second_look::polled(answer.status, answer.headers.get("retry-after"), &answer.body) {
+            Polled::UnderWay => {}
+            Polled::Finished(look) => return Some(look),
+            Polled::Limited { .. } | Polled::Malformed => return None,
+        }
+    }
+    None
+}
+
+/// The newest archived copy; `None` if that is not known, `Some(None)` if there is none.
+async fn archived_copy(page: &PageUrl) -> Option<Option<archive::ArchivedCopy>> {
+    let answer = send(&archive::request(page)).await.filter(|answer| answer.status == 200)?;
+    archive::parse(&answer.body).ok()
+}
+
+/// The first of the usual places that answers.
+async fn own_status_page(page: &PageUrl) -> Option<String> {
+    for request in own_status_page::requests(page.host()) {
+        let answer = Fetch::of(&request, TIMEOUT, MOST_BYTES).send().await;
+        if answer.is_ok_and(|answer| answer.status == 200) {
+            return Some(request.url().to_owned());
+        }
+    }
+    None
+}

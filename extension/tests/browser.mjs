@@ -1,0 +1,179 @@
+// A browser small enough to see into: what the extension asks of `chrome` and of the network, in the order in which it asks.
+
+import { readFile } from "node:fs/promises";
+
+const dist = new URL("../../dist/chrome/", import.meta.url);
+
+/** The page that Cloudflare shows when an origin does not answer; own text, with the ids that the real one has. */
+export const PAGE_522 = `<!DOCTYPE html><html class="no-js" lang="en-US"><head><title>shop.example | 522: Connection timed out</title>
+<link rel="stylesheet" href="/cdn-cgi/styles/main.css"></head><body><div id="cf-wrapper"><div id="cf-error-details" class="p-0">
+<header><h1><span class="inline-block">Connection timed out</span><span class="code-label">Error code 522</span></h1></header>
+<div class="cf-error-footer"><span class="cf-footer-item">Cloudflare Ray ID: <strong class="font-semibold">230b030023ae2822</strong></span></div>
+</div></div></body></html>`;
+
+export const PROBLEM_522 = JSON.stringify({
+  type: "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-522/",
+  title: "Error 522: Connection timed out",
+  status: 522,
+  error_code: 522,
+  error_name: "connection_timeout",
+  error_category: "origin",
+  ray_id: "230b030023ae2822",
+  instance: "230b030023ae2822",
+  zone: "shop.example",
+  cloudflare_error: true,
+  retryable: true,
+  retry_after: 120,
+});
+
+/** A browser that has just started. */
+export class Browser {
+  local = new Map();
+  session = new Map();
+  alarms = new Map();
+  tabs = new Map();
+  badges = new Map();
+  notifications = new Map();
+  scripts = new Map();
+  /** Every call, in order: `[name, ...arguments]`. */
+  calls = [];
+  /** Every request that was sent. */
+  requests = [];
+  /** What the scripts of tabs were told, by tab. */
+  told = [];
+  /** What a request is answered with. */
+  answer = () => new Response(PROBLEM_522, { status: 522, headers: { "content-type": "application/problem+json", "cf-ray": "230b030023ae2822-FRA" } });
+  /** What the look into a tab finds; `null` where no script may run. */
+  testimony = () => null;
+  isPermitted = true;
+  installType = "development";
+
+  /** Puts this browser in place and starts a worker in it. */
+  async start() {
+    globalThis.chrome = this.#api();
+    globalThis.fetch = (request) => this.#fetch(request);
+    Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
+    await this.restartWorker();
+    await this.event("installed", { reason: "install" });
+    return this;
+  }
+
+  /** Stops the worker and starts another, which knows nothing but what is stored. */
+  async restartWorker() {
+    const file = new URL("wasm/rayback.js", dist);
+    // A module of its own for each worker: the query makes Node load it anew.
+    const module = await import(`${file.href}?${(Browser.#workers += 1)}`);
+    await module.default({ module_or_path: await readFile(new URL("wasm/rayback_bg.wasm", dist)) });
+    this.dispatch = module.dispatch;
+  }
+
+  static #workers = 0;
+
+  /** Has one event heard, and waits for what it leads to. */
+  async event(name, ...details) {
+    await this.dispatch(name, details);
+    await this.settle();
+  }
+
+  /** Waits until the worker asks nothing more. */
+  async settle() {
+    for (let seen = -1; seen !== this.calls.length + this.requests.length; ) {
+      seen = this.calls.length + this.requests.length;
+      await new Promise((resolve) => setImmediate(() => setTimeout(resolve, 5)));
+    }
+  }
+
+  /** A tab whose document fails. */
+  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, method = "get", incognito = false } = {}) {
+    const shown = { id: tab, windowId: 1, url, active: true, discarded: false, status: "complete", incognito };
+    this.tabs.set(tab, shown);
+    const testimony = { url, status, body, method, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+    this.testimony = () => testimony;
+    await this.event("message", { kind: "failing", report: "fresh", testimony }, { tab: shown, url });
+  }
+
+  /** Rings the one alarm that is set, whenever it is due. */
+  async ring() {
+    const [name] = [...this.alarms.keys()];
+    await this.event("alarm", { name, scheduledTime: Date.now() });
+  }
+
+  /** The watches as they are stored, by name. */
+  get watches() {
+    const stored = [...this.local, ...this.session].filter(([key]) => /^(watch|private):/.test(key));
+    return Object.fromEntries(stored.map(([key, watch]) => [key, JSON.parse(watch)]));
+  }
+
+  /** Where in the order of calls the first one of this name stands whose arguments fit. */
+  when(name, fits = () => true) {
+    return this.calls.findIndex(([called, ...details]) => called === name && fits(...details));
+  }
+
+  called(name) {
+    return this.calls.filter(([called]) => called === name).map(([, ...details]) => details);
+  }
+
+  async #fetch(request) {
+    if (request.url.startsWith("chrome-extension:")) {
+      return new Response(await readFile(new URL(new URL(request.url).pathname.slice(1), dist)));
+    }
+    this.requests.push(request);
+    return this.answer(request);
+  }
+
+  #api() {
+    const call = (name, act) => async (...details) => {
+      this.calls.push([name, ...details]);
+      return act(...details);
+    };
+    const area = (name, values) => ({
+      get: call(`storage.${name}.get`, (key) => Object.fromEntries([...values].filter(([known]) => key === null || known === key))),
+      set: call(`storage.${name}.set`, (items) => Object.entries(items).forEach(([key, value]) => values.set(key, value))),
+      remove: call(`storage.${name}.remove`, (key) => void values.delete(key)),
+    });
+    const need = (value, why) => {
+      if (value === undefined) throw new Error(why);
+      return value;
+    };
+    return {
+      action: {
+        setBadgeText: call("action.setBadgeText", ({ tabId, text }) => void this.badges.set(tabId, text)),
+        setBadgeBackgroundColor: call("action.setBadgeBackgroundColor", () => {}),
+        setTitle: call("action.setTitle", () => {}),
+      },
+      alarms: {
+        create: call("alarms.create", (name, { when }) => void this.alarms.set(name, when)),
+        clear: call("alarms.clear", (name) => this.alarms.delete(name)),
+        getAll: call("alarms.getAll", () => [...this.alarms].map(([name, scheduledTime]) => ({ name, scheduledTime }))),
+      },
+      contextMenus: { create: () => {}, removeAll: call("contextMenus.removeAll", () => {}) },
+      management: { getSelf: call("management.getSelf", () => ({ installType: this.installType })) },
+      notifications: {
+        create: call("notifications.create", (name, options) => void this.notifications.set(name, options)),
+        clear: call("notifications.clear", (name) => this.notifications.delete(name)),
+      },
+      permissions: { contains: call("permissions.contains", () => this.isPermitted) },
+      runtime: { id: "rayback", getURL: (path) => `chrome-extension://rayback/${path}` },
+      scripting: {
+        executeScript: call("scripting.executeScript", ({ files }) => {
+          if (!this.isPermitted) throw new Error("Cannot access contents of the page.");
+          if (!files.includes("content/look.js")) return [{}];
+          const result = this.testimony();
+          if (!result) throw new Error("Cannot access contents of the page.");
+          return [{ result }];
+        }),
+        registerContentScripts: call("scripting.registerContentScripts", (made) => made.forEach((one) => this.scripts.set(one.id, one))),
+        unregisterContentScripts: call("scripting.unregisterContentScripts", ({ ids }) => ids.forEach((id) => this.scripts.delete(id))),
+        getRegisteredContentScripts: call("scripting.getRegisteredContentScripts", () => [...this.scripts.values()]),
+      },
+      storage: { local: area("local", this.local), session: area("session", this.session) },
+      tabs: {
+        get: call("tabs.get", (id) => need(this.tabs.get(id), `No tab with id: ${id}.`)),
+        query: call("tabs.query", () => [...this.tabs.values()]),
+        update: call("tabs.update", (id) => need(this.tabs.get(id), `No tab with id: ${id}.`)),
+        sendMessage: call("tabs.sendMessage", (id, message) => void this.told.push([id, message])),
+      },
+      windows: { update: call("windows.update", () => {}) },
+    };
+  }
+}

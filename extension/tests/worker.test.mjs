@@ -1,0 +1,219 @@
+// The worker as built, in a browser of our own: what it asks for, and in which order.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Browser, PAGE_522 } from "./browser.mjs";
+
+const NAME = "watch:https://shop.example";
+const isProbe = ({ url }) => url === "https://shop.example/";
+
+test("a failing page is stored before anything is done about it", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const stored = browser.when("storage.local.set", (items) => NAME in items);
+  assert.ok(stored >= 0);
+  assert.ok(stored < browser.when("alarms.create"));
+  assert.ok(stored < browser.when("tabs.sendMessage"));
+  assert.deepEqual([...browser.alarms.keys()], [NAME]);
+  assert.equal(browser.badges.get(7), "522");
+});
+
+test("the panel is drawn with code, state and the moment of the next check", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const [tab, { kind, view, style }] = browser.told.at(-1);
+  assert.deepEqual([tab, kind, view.code, view.origin], [7, "draw", "522", "https://shop.example"]);
+  assert.equal(view.state.countsDownTo, browser.alarms.get(NAME));
+  assert.match(style, /:host/);
+});
+
+test("a page that is not Cloudflare's leaves no trace", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7, { status: 503, body: "<html><title>Busy</title><body>cf-error-details is a class</body></html>" });
+  assert.deepEqual(browser.watches, {});
+  assert.equal(browser.alarms.size, 0);
+  assert.equal(browser.badges.get(7) ?? "", "");
+});
+
+test("at the alarm the site is asked without cookies, and no tab is touched while it fails", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const first = browser.alarms.get(NAME);
+  await dueNow(browser);
+  const probes = browser.requests.filter(isProbe);
+  assert.equal(probes.length, 1);
+  assert.equal(probes[0].method, "GET");
+  assert.equal(probes[0].credentials, "omit");
+  assert.equal(probes[0].cache, "no-store");
+  assert.match(probes[0].headers.get("accept"), /application\/problem\+json/);
+  assert.deepEqual(browser.called("tabs.update"), []);
+  assert.notEqual(browser.alarms.get(NAME), first);
+});
+
+test("once the site answers, the tab is navigated to its own address", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7, { url: "https://shop.example/cart?id=5" });
+  browser.answer = () => new Response("welcome", { status: 404 });
+  await dueNow(browser);
+  await until(() => browser.called("tabs.update").length > 0);
+  assert.deepEqual(browser.called("tabs.update"), [[7, { url: "https://shop.example/cart?id=5" }]]);
+});
+
+test("a tab that has moved on is left alone", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  browser.tabs.get(7).url = "https://elsewhere.example/";
+  browser.answer = () => new Response("welcome");
+  await dueNow(browser);
+  await until(() => browser.watches[NAME]?.tabs.length === 0);
+  assert.deepEqual(browser.called("tabs.update"), []);
+});
+
+test("a page that answered a form is never asked for again", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7, { method: "other" });
+  browser.answer = () => new Response("welcome");
+  if (browser.alarms.size > 0) await dueNow(browser);
+  await browser.settle();
+  assert.deepEqual(browser.called("tabs.update"), []);
+});
+
+test("a worker that is killed between any two events goes on from what is stored", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await browser.restartWorker();
+  browser.answer = () => new Response("welcome");
+  await dueNow(browser);
+  await until(() => browser.called("tabs.update").length > 0);
+});
+
+test("alarms that the browser lost are set again, and those without a watch are taken away", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const due = browser.alarms.get(NAME);
+  browser.alarms.clear();
+  browser.alarms.set("watch:https://gone.example", Date.now());
+  await browser.restartWorker();
+  await browser.event("startup");
+  assert.deepEqual([...browser.alarms], [[NAME, due]]);
+});
+
+test("a damaged watch costs one host, and is set aside", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const older = JSON.stringify({ ...browser.watches[NAME], version: 0 });
+  browser.local.set("watch:https://broken.example", "{");
+  browser.local.set("watch:https://older.example", older);
+  await browser.restartWorker();
+  await browser.event("startup");
+  assert.deepEqual(Object.keys(browser.watches), [NAME]);
+  assert.equal(browser.local.get("aside:watch:https://broken.example"), "{");
+  assert.equal(browser.local.get("aside:watch:https://older.example"), older);
+});
+
+test("damaged settings are taken for the defaults", async () => {
+  const browser = await new Browser().start();
+  browser.local.set("settings", { floorS: "soon" });
+  await browser.fail(7);
+  assert.ok(NAME in browser.watches);
+});
+
+test("nothing of a private window reaches the disk, its host's name least of all", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7, { url: "https://secret.example/", incognito: true });
+  assert.equal(Object.values(browser.watches)[0].origin, "https://secret.example");
+  assert.doesNotMatch(JSON.stringify([...browser.local]), /secret/);
+  assert.doesNotMatch([...browser.alarms.keys()].join(), /secret/);
+  assert.ok([...browser.scripts.values()].every((script) => script.persistAcrossSessions === false));
+  assert.equal(browser.requests.filter(({ url }) => url.includes("secret")).length, 0);
+});
+
+test("a status page that is HTML, an error or endless is unknown, and nothing else suffers", async () => {
+  const junk = [
+    () => new Response("<html>maintenance</html>"),
+    () => new Response("oops", { status: 500 }),
+    () => new Response("x".repeat(10_000_000)),
+    () => Promise.reject(new TypeError("no route")),
+  ];
+  for (const answer of junk) {
+    const browser = await new Browser().start();
+    browser.answer = ({ url }) => (url.includes("cloudflarestatus") ? answer() : new Response("", { status: 404 }));
+    await browser.fail(7);
+    await until(() => browser.session.has("statusPage"));
+    assert.equal(browser.session.get("statusPage").page, null);
+    assert.ok(browser.alarms.has(NAME));
+  }
+});
+
+test("the status page is asked once for all tabs", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await until(() => browser.session.has("statusPage"));
+  await browser.fail(8, { url: "https://other.example/" });
+  const asked = browser.requests.filter(({ url }) => url.includes("cloudflarestatus"));
+  assert.equal(asked.length, 1);
+});
+
+test("where access is withheld, a message costs nothing but itself", async () => {
+  const browser = await new Browser().start();
+  browser.isPermitted = false;
+  await browser.fail(7);
+  browser.isPermitted = true;
+  await browser.fail(7);
+  assert.ok(NAME in browser.watches);
+});
+
+test("what no version of the extension ever said is passed over", async () => {
+  const browser = await new Browser().start();
+  await browser.event("message", { kind: "unheard" }, {});
+  await browser.event("message", null, {});
+  await browser.event("alarm", { name: "stranger", scheduledTime: 0 });
+  await browser.fail(7);
+  assert.ok(NAME in browser.watches);
+});
+
+test("Stop is final until Resume, and takes the countdown away", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, {});
+  assert.equal(browser.told.at(-1)[1].view.state.countsDownTo, null);
+  await dueNow(browser);
+  assert.equal(browser.requests.filter(isProbe).length, 0);
+});
+
+test("a site whose requests cannot be told apart is trusted on the person's word", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7, { method: "unknown" });
+  const offered = browser.told.at(-1)[1].view.choices.map(({ choice }) => choice);
+  assert.ok(offered.includes("trust-origin"));
+  await browser.event("message", { kind: "pressed", choice: "trust-origin", key: NAME }, {});
+  assert.deepEqual(browser.local.get("settings").trustedOrigins, ["https://shop.example"]);
+});
+
+test("a tab that shows another site's failure has left the first", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await browser.fail(7, { url: "https://other.example/", body: PAGE_522.replaceAll("shop.example", "other.example") });
+  assert.equal(browser.watches[NAME]?.tabs.length ?? 0, 0);
+  assert.equal(browser.badges.get(7), "522");
+});
+
+/** Lets the time pass that a watch waits for, by storing it as waiting no longer. */
+async function dueNow(browser) {
+  for (const [key, watch] of Object.entries(browser.watches)) {
+    const past = Date.now() - 1000;
+    if (watch.phase.name === "waiting") watch.phase.at = past;
+    Object.assign(watch, { notBefore: past });
+    browser.local.set(key, JSON.stringify(watch));
+  }
+  await browser.ring();
+}
+
+async function until(holds, patience = 8000) {
+  const end = Date.now() + patience;
+  while (!holds()) {
+    assert.ok(Date.now() < end, `never came true: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

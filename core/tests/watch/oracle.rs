@@ -9,8 +9,8 @@ use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::{PageUrl, Query};
 use rayback_core::watch::{
-    Choice, Effect, Event, Failure, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId, TabNumbers,
-    UnsavedInput, Watch,
+    Choice, Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    TabNumbers, UnsavedInput, Watch,
 };
 
 use crate::script::Act;
@@ -25,7 +25,8 @@ pub(crate) struct Oracle {
     browser_alarm: Option<Timestamp>,
     alarm_lost: bool,
     tabs: BTreeMap<TabId, Failure>,
-    stopped: bool,
+    /// When the person stopped it.
+    stopped: Option<Duration>,
     /// No automatic attempt before this.
     floor: Duration,
     attempts: Vec<Duration>,
@@ -45,7 +46,7 @@ impl Oracle {
             browser_alarm: None,
             alarm_lost: false,
             tabs: BTreeMap::new(),
-            stopped: false,
+            stopped: None,
             floor: Duration::ZERO,
             attempts: Vec::new(),
             probe: None,
@@ -128,8 +129,13 @@ impl Oracle {
         let effects = self.world.tell(event.clone());
         let again = before.step(&self.world.settings, self.world.now, event);
         assert_eq!(again, (self.world.watch.clone(), effects.clone()), "the same inputs give the same outputs");
-        if matches!(again.0.phase(), Phase::Stopped { .. }) {
-            assert!(self.stopped, "only the person stops a watch");
+        match again.0.phase() {
+            Phase::Stopped { .. } => assert!(self.stopped.is_some(), "only the person stops a watch"),
+            // A day after Stop, without a tab, a watch may forget it.
+            Phase::Back { .. } | Phase::Idle { .. } if again.0.tabs().is_empty() => {
+                self.stopped = self.stopped.filter(|at| self.elapsed - *at < minutes(24 * 60));
+            }
+            _ => {}
         }
         for effect in &effects {
             self.judge(effect);
@@ -138,7 +144,7 @@ impl Oracle {
             self.world.watch = Watch::new(self.world.watch.origin().clone(), 7);
             self.browser_alarm = None;
             self.last_probe = 0;
-            self.stopped = false;
+            self.stopped = None;
         } else if !self.alarm_lost {
             assert!(self.world.watch.alarm_at().is_some(), "a live watch needs an alarm");
             assert_eq!(self.browser_alarm, self.world.watch.alarm_at(), "the browser's alarm is the watch's");
@@ -183,8 +189,10 @@ impl Oracle {
                     self.probe = None;
                 }
             }
-            Event::Pressed(Choice::Stop) if *self.world.watch.phase() != Phase::New => self.stopped = true,
-            Event::Pressed(Choice::Resume) => self.stopped = false,
+            Event::Pressed(Choice::Stop) if *self.world.watch.phase() != Phase::New => {
+                self.stopped = self.stopped.or(Some(self.elapsed));
+            }
+            Event::Pressed(Choice::Resume) => self.stopped = None,
             _ => {}
         }
     }
@@ -217,7 +225,7 @@ impl Oracle {
                     self.judge_navigation(*tab, url);
                     if reason == Reason::Recovery {
                         self.ordered += 1;
-                        assert!(!self.stopped, "Stop is final");
+                        assert!(self.stopped.is_none(), "Stop is final");
                     } else {
                         self.judge_attempt();
                     }
@@ -229,7 +237,7 @@ impl Oracle {
 
     fn judge_attempt(&mut self) {
         self.ordered += 1;
-        assert!(!self.stopped, "Stop is final");
+        assert!(self.stopped.is_none(), "Stop is final");
         assert!(self.elapsed >= self.floor, "{:?} before the floor", self.floor.saturating_sub(self.elapsed));
         self.attempts.retain(|at| *at + minutes(60) > self.elapsed);
         self.attempts.push(self.elapsed);
@@ -271,15 +279,20 @@ impl Oracle {
         self.tell(Event::IncidentOver);
         self.tell(Event::Pressed(Choice::Resume));
         self.tell(Event::Pressed(Choice::BringBack));
-        self.tell(Event::Failed(Box::new(crate::world::failure(9, 522))));
+        let page = || Event::Failed(Box::new(crate::world::failure(9, 522)));
+        self.tell(page());
         let before = self.ordered;
         for _ in 0..40 {
             if self.ordered > before {
                 return;
             }
             self.act(Act::RingOnTime { late: Duration::ZERO });
+            if matches!(self.world.watch.phase(), Phase::Manual { why: Hold::DayOver, .. }) {
+                // The host's day ended just now; the person who opened the page reloads it.
+                self.tell(page());
+            }
         }
-        panic!("forgotten: {:?}", self.world.watch);
+        panic!("forgotten: {:?}", self.world.watch.phase());
     }
 }
 

@@ -8,7 +8,7 @@ use crate::script::{busy_script, script};
 use crate::world::{World, failure};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_the_rules_hold_and_a_page_that_fails_next_is_looked_after(acts in script()) {
@@ -21,7 +21,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn however_busy_the_rules_hold(acts in busy_script()) {

@@ -74,6 +74,11 @@ impl World {
         Self { settings: Settings::default(), now: START, watch: Watch::new(origin, 7) }
     }
 
+    pub(crate) fn seeded(seed: u64) -> Self {
+        let origin = PageUrl::parse("https://shop.example/").unwrap().origin().clone();
+        Self { watch: Watch::new(origin, seed), ..Self::new() }
+    }
+
     pub(crate) fn with(settings: Settings) -> Self {
         Self { settings, ..Self::new() }
     }
@@ -119,6 +124,11 @@ impl World {
     pub(crate) fn answer(&mut self, outcome: ProbeOutcome) -> Vec<Effect> {
         let Phase::Probing { probe, .. } = *self.watch.phase() else { panic!("no probe: {:?}", self.watch.phase()) };
         self.tell(Event::ProbeEnded { probe, outcome })
+    }
+
+    /// Answers the first probe, whatever the watch does meanwhile.
+    pub(crate) fn answer_late(&mut self, outcome: ProbeOutcome) -> Vec<Effect> {
+        self.tell(Event::ProbeEnded { probe: 1, outcome })
     }
 
     pub(crate) fn still(&mut self, code: u16) -> Vec<Effect> {

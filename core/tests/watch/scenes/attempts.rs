@@ -1,0 +1,206 @@
+//! How an attempt is made.
+
+use rayback_core::settings::Settings;
+use rayback_core::url::PageUrl;
+use rayback_core::watch::{
+    Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, TabId, UnsavedInput,
+};
+
+use crate::world::{World, failure, is_request, navigated, probed, seconds};
+
+fn with_query(tab: i32, code: u16, query: &str) -> Failure {
+    Failure { url: PageUrl::parse(&format!("https://shop.example/page{tab}?{query}")).unwrap(), ..failure(tab, code) }
+}
+
+/// What the first attempt at this failure is.
+fn first_attempt(failure: Failure) -> Vec<Effect> {
+    let mut world = World::new();
+    world.fail(failure);
+    world.ring()
+}
+
+/// Asserts that nothing is ever requested for this failure, and why.
+fn left_alone(failure: Failure, why: Hold) {
+    let mut world = World::new();
+    world.fail(failure);
+    assert!(
+        matches!(world.watch.phase(), Phase::Manual { why: found, .. } if *found == why),
+        "{:?}",
+        world.watch.phase()
+    );
+    for _ in 0..50 {
+        let effects = world.ring();
+        assert!(!effects.iter().any(is_request), "{effects:?}");
+    }
+}
+
+#[test]
+fn a_failure_of_the_host_is_probed_at_the_root() {
+    for code in [521, 522, 523, 525, 526, 1016, 1033] {
+        assert_eq!(probed(&first_attempt(failure(1, code))), Some(ProbeTarget::Root), "{code}");
+    }
+}
+
+#[test]
+fn a_failure_of_a_page_is_probed_at_the_page() {
+    for code in [500, 502, 504, 520] {
+        let page = PageUrl::parse("https://shop.example/page1").unwrap();
+        assert_eq!(probed(&first_attempt(failure(1, code))), Some(ProbeTarget::Page(page)), "{code}");
+    }
+}
+
+#[test]
+fn an_address_with_a_query_is_navigated_and_not_probed() {
+    assert_eq!(navigated(&first_attempt(with_query(1, 520, "page=2"))), Some(TabId(1)));
+}
+
+#[test]
+fn a_host_is_probed_at_the_root_whatever_query_its_pages_have() {
+    assert_eq!(probed(&first_attempt(with_query(1, 522, "page=2"))), Some(ProbeTarget::Root));
+}
+
+#[test]
+fn a_524_is_navigated_and_later_than_others() {
+    let mut world = World::new();
+    world.fail(failure(1, 524));
+    assert!(world.wait() >= seconds(300));
+    assert_eq!(navigated(&world.ring()), Some(TabId(1)));
+}
+
+#[test]
+fn private_and_container_tabs_are_navigated_and_never_probed_nor_traced() {
+    for isolation in [Isolation::Private, Isolation::Container] {
+        let mut world = World::new();
+        let effects = world.fail(Failure { isolation, ..failure(1, 522) });
+        assert!(!effects.contains(&Effect::Trace));
+        assert_eq!(navigated(&world.ring()), Some(TabId(1)));
+    }
+}
+
+#[test]
+fn a_one_time_link_is_never_requested_but_its_host_may_be_asked() {
+    let effects = first_attempt(with_query(1, 520, "token=x"));
+    assert_eq!(probed(&effects), Some(ProbeTarget::Root));
+    left_alone(with_query(1, 524, "token=x"), Hold::OneTimeLink);
+    left_alone(Failure { isolation: Isolation::Private, ..with_query(1, 522, "code=x") }, Hold::OneTimeLink);
+}
+
+#[test]
+fn what_answered_a_form_is_never_sent_again() {
+    let form = Failure { method: Method::Other, ..failure(1, 520) };
+    assert_eq!(probed(&first_attempt(form.clone())), Some(ProbeTarget::Root));
+    left_alone(Failure { isolation: Isolation::Container, ..form }, Hold::NotGet);
+}
+
+#[test]
+fn an_unknown_method_is_left_alone_until_the_person_trusts_the_site() {
+    let unknown = Failure { method: Method::Unknown, isolation: Isolation::Container, ..failure(1, 522) };
+    left_alone(unknown.clone(), Hold::MethodUnknown);
+    let mut world =
+        World::with(Settings { trusted_origins: ["https://shop.example".to_owned()].into(), ..Settings::default() });
+    world.fail(unknown);
+    assert_eq!(navigated(&world.ring()), Some(TabId(1)));
+}
+
+#[test]
+fn a_page_with_unsaved_input_is_not_navigated() {
+    left_alone(
+        Failure { unsaved_input: UnsavedInput::Some, isolation: Isolation::Container, ..failure(1, 522) },
+        Hold::UnsavedInput,
+    );
+}
+
+#[test]
+fn a_refusal_by_rule_is_left_alone() {
+    left_alone(failure(1, 1020), Hold::Refused);
+    left_alone(Failure { diagnosis: crate::world::challenge(), ..failure(1, 0) }, Hold::Refused);
+}
+
+#[test]
+fn a_probe_without_an_answer_by_its_deadline_has_failed() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.ring();
+    assert!(
+        matches!(*world.watch.phase(), Phase::Probing { deadline, .. } if deadline == world.now.after(seconds(25)))
+    );
+    world.ring();
+    assert!(matches!(world.watch.phase(), Phase::Waiting { .. }));
+    assert!(world.wait() >= seconds(120));
+}
+
+#[test]
+fn a_challenged_probe_proves_nothing_and_one_tab_is_navigated() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.fail(failure(2, 522));
+    world.ring_until_request();
+    let effects = world.answer(ProbeOutcome::Barred);
+    assert_eq!(effects.iter().filter(|effect| is_request(effect)).count(), 1);
+    assert_eq!(navigated(&effects), Some(TabId(1)));
+    world.tell(Event::Failed(Box::new(failure(1, 522))));
+    assert!(world.wait() >= seconds(120));
+}
+
+#[test]
+fn a_probe_refused_by_rule_counts_as_challenged() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.ring();
+    assert_eq!(navigated(&world.still(1020)), Some(TabId(1)));
+}
+
+#[test]
+fn an_origin_that_answers_after_40_seconds_is_found_well_by_a_navigation() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    let mut probes = 0;
+    let tab = loop {
+        let effects = world.ring();
+        probes += usize::from(probed(&effects).is_some());
+        if let Some(tab) = navigated(&effects) {
+            break tab;
+        }
+        assert!(probes < 10, "it probes for ever");
+    };
+    world.pass(seconds(40));
+    world.tell(Event::Loaded { tab });
+    assert!(matches!(world.watch.phase(), Phase::Back { .. }));
+}
+
+#[test]
+fn a_navigation_that_takes_125_seconds_is_waited_for() {
+    let mut world = World::new();
+    world.fail(failure(1, 524));
+    world.ring();
+    let answered = world.now.after(seconds(125));
+    while world.watch.alarm_at().unwrap() < answered {
+        let effects = world.ring();
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Ask { .. })), "{effects:?}");
+        world.tell(Event::Loading { tab: TabId(1) });
+    }
+    assert!(matches!(world.watch.phase(), Phase::Navigating { .. }), "{:?}", world.watch.phase());
+    world.now = answered;
+    world.tell(Event::Loaded { tab: TabId(1) });
+    assert!(matches!(world.watch.phase(), Phase::Back { .. }));
+}
+
+#[test]
+fn an_hours_budget_is_kept_and_the_next_hour_has_its_own() {
+    let mut settings = Settings { floor_s: 30, ..Settings::default() };
+    settings.schedule = rayback_core::settings::Schedule::Steps;
+    settings.steps_s = vec![30];
+    settings.code_floors_s.insert(520, 30);
+    let mut world = World::with(settings);
+    world.fail(failure(1, 520));
+    let hour_later = world.now.after(seconds(3600));
+    let mut requests = 0;
+    while world.watch.alarm_at().unwrap() < hour_later {
+        requests += world.ring().iter().filter(|effect| is_request(effect)).count();
+        if matches!(world.watch.phase(), Phase::Probing { .. }) {
+            world.still(520);
+        }
+    }
+    assert_eq!(requests, 20);
+    assert!(is_request(world.ring_until_request().iter().find(|effect| is_request(effect)).unwrap()));
+}

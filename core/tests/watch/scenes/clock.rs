@@ -1,0 +1,130 @@
+//! Clocks, sleep, connections and restarts.
+
+use rayback_core::settings::{Schedule, Settings};
+use rayback_core::watch::{Effect, Event, Phase, RestoreError, TabId, TabNumbers, Watch};
+
+use crate::world::{World, failure, is_request, minutes, navigated, seconds};
+
+fn every_15_minutes() -> World {
+    World::with(Settings { schedule: Schedule::Steps, steps_s: vec![900], ..Settings::default() })
+}
+
+#[test]
+fn offline_waits_without_counting_and_goes_on_soon_after() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.pass(seconds(60));
+    world.tell(Event::Offline);
+    assert!(matches!(world.watch.phase(), Phase::Offline { .. }));
+    let since = world.watch.since().unwrap();
+    world.pass(minutes(600));
+    assert!(!world.tell(Event::Alarm).iter().any(is_request));
+    world.tell(Event::Online);
+    assert!(world.wait() >= seconds(5) && world.wait() <= seconds(15), "{:?}", world.wait());
+    assert_eq!(world.watch.since().unwrap(), since.after(minutes(600)));
+    assert_eq!(world.watch.attempts(), 0);
+}
+
+#[test]
+fn a_short_gap_in_the_connection_does_not_get_below_the_floor() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.tell(Event::Offline);
+    world.pass(seconds(10));
+    world.tell(Event::Online);
+    assert!(world.wait() >= seconds(110));
+}
+
+#[test]
+fn a_machine_that_slept_past_the_alarm_asks_soon_after_waking_and_does_not_count_the_night() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.pass(minutes(480));
+    let effects = world.tell(Event::Alarm);
+    assert!(!effects.iter().any(is_request));
+    assert!(world.wait() <= seconds(15));
+    assert!(world.now.since(world.watch.since().unwrap()) < minutes(5));
+    assert!(world.ring().iter().any(is_request));
+}
+
+#[test]
+fn a_clock_set_back_leaves_the_wait_as_it_was() {
+    let mut world = every_15_minutes();
+    world.fail(failure(1, 522));
+    let wait = world.wait();
+    world.now = world.now.before(minutes(60 * 24 * 365));
+    let effects = world.tell(Event::Alarm);
+    assert!(!effects.iter().any(is_request));
+    assert_eq!(world.wait(), wait);
+    assert!(effects.contains(&Effect::SetAlarm { at: world.watch.alarm_at().unwrap() }));
+}
+
+#[test]
+fn an_early_or_repeated_alarm_does_nothing_but_set_itself_again() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    let at = world.watch.alarm_at().unwrap();
+    for _ in 0..3 {
+        assert_eq!(world.tell(Event::Alarm), [Effect::SetAlarm { at }]);
+    }
+}
+
+#[test]
+fn a_lost_alarm_is_set_again_at_the_workers_start() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    let at = world.watch.alarm_at().unwrap();
+    assert_eq!(world.tell(Event::Started { tabs: TabNumbers::Kept }), [Effect::SetAlarm { at }]);
+}
+
+#[test]
+fn a_restored_session_finds_its_state_again_by_its_address() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.ring();
+    world.still(522);
+    let since = world.watch.since();
+    world.pass(seconds(30));
+    world.tell(Event::Started { tabs: TabNumbers::Renewed });
+    assert!(world.watch.tabs().is_empty());
+    world.fail(failure(71, 522));
+    assert_eq!(world.watch.since(), since);
+    assert_eq!(world.watch.tabs()[0].id, TabId(71));
+    assert!(world.ring().iter().any(is_request));
+}
+
+#[test]
+fn a_probe_lost_with_its_worker_has_failed_at_its_deadline() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.ring();
+    let effects = world.tell(Event::Started { tabs: TabNumbers::Kept });
+    assert!(!effects.iter().any(is_request));
+    world.ring();
+    assert!(matches!(world.watch.phase(), Phase::Waiting { .. }));
+}
+
+#[test]
+fn a_navigation_over_which_the_machine_slept_is_asked_after() {
+    let mut world = World::new();
+    world.fail(failure(1, 524));
+    assert_eq!(navigated(&world.ring()), Some(TabId(1)));
+    world.pass(minutes(300));
+    let effects = world.tell(Event::Alarm);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Ask { tab: TabId(1), .. })), "{effects:?}");
+}
+
+#[test]
+fn a_store_of_another_version_is_refused_by_its_number() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    let other = world.watch.store().replacen("\"version\":1", "\"version\":9", 1);
+    assert_eq!(Watch::restore(&other), Err(RestoreError::Version { found: 9 }));
+}
+
+#[test]
+fn a_damaged_store_is_refused_without_repeating_what_it_held() {
+    let Err(error) = Watch::restore(r#"{"version":1,"origin":"https://secret.example""#) else { panic!("accepted") };
+    assert!(matches!(error, RestoreError::Damaged { .. }));
+    assert!(!error.to_string().contains("secret"));
+}

@@ -1,0 +1,85 @@
+//! What the person pressed.
+
+use rayback_core::history::Reason;
+use rayback_core::watch::{Choice, Effect, Event, Failure, Method, Phase, ProbeOutcome, TabId};
+
+use crate::world::{World, failure, is_request, navigated, seconds};
+
+#[test]
+fn stop_is_final() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.ring();
+    world.press(Choice::Stop);
+    world.answer_late(ProbeOutcome::Recovered);
+    for event in [Event::Online, Event::IncidentOver, Event::SettingsChanged] {
+        assert!(!world.tell(event).iter().any(is_request));
+    }
+    for _ in 0..100 {
+        assert!(!world.ring().iter().any(is_request));
+        assert!(matches!(world.watch.phase(), Phase::Stopped { .. }));
+    }
+}
+
+#[test]
+fn stop_outlives_the_tab_for_a_day() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.press(Choice::Stop);
+    world.tell(Event::Left { tab: TabId(1) });
+    world.ring();
+    world.fail(failure(2, 522));
+    assert!(matches!(world.watch.phase(), Phase::Stopped { .. }));
+    world.tell(Event::Left { tab: TabId(2) });
+    let forgotten = (0..30).any(|_| world.ring().contains(&Effect::Forget));
+    assert!(forgotten);
+}
+
+#[test]
+fn resume_goes_on_and_not_below_the_floor() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.press(Choice::Stop);
+    world.pass(seconds(10));
+    world.press(Choice::Resume);
+    assert!(world.wait() >= seconds(110));
+}
+
+#[test]
+fn reload_now_overrides_floor_and_hold() {
+    let mut world = World::new();
+    world.fail(Failure { method: Method::Other, ..failure(1, 522) });
+    let effects = world.press(Choice::ReloadNow { tab: Some(TabId(1)) });
+    assert_eq!(navigated(&effects), Some(TabId(1)));
+    assert!(matches!(world.watch.phase(), Phase::Navigating { reason: Reason::Person, .. }));
+}
+
+#[test]
+fn reload_now_of_a_stopped_watch_leaves_it_stopped() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.press(Choice::Stop);
+    assert_eq!(navigated(&world.press(Choice::ReloadNow { tab: None })), Some(TabId(1)));
+    world.fail(failure(1, 522));
+    assert!(matches!(world.watch.phase(), Phase::Stopped { .. }));
+}
+
+#[test]
+fn a_page_that_the_person_brought_back_speaks_for_the_host() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.fail(failure(2, 522));
+    world.press(Choice::ReloadNow { tab: Some(TabId(2)) });
+    assert_eq!(navigated(&world.tell(Event::Loaded { tab: TabId(2) })), Some(TabId(1)));
+}
+
+#[test]
+fn bring_back_after_only_notify_brings_back_what_waited() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.press(Choice::OnlyNotify);
+    world.ring();
+    world.answer(ProbeOutcome::Recovered);
+    assert!(matches!(world.watch.phase(), Phase::AwaitingClick { .. }));
+    assert_eq!(navigated(&world.press(Choice::BringBack)), Some(TabId(1)));
+}

@@ -1,0 +1,202 @@
+//! How long it waits, and why.
+
+use rayback_core::retry::Pace;
+use rayback_core::settings::{Schedule, Settings};
+use rayback_core::watch::{Event, Hold, Notice, Phase, ProbeOutcome, TabId, Visibility};
+
+use crate::world::{World, error, failure, minutes, noticed, seconds};
+
+/// Whether a wait is this base with its jitter.
+fn is_about(wait: std::time::Duration, base: std::time::Duration) -> bool {
+    wait >= base && wait <= base + base / 4
+}
+
+#[test]
+fn the_first_wait_is_the_floor_of_the_code() {
+    for (code, floor) in [(522, 120), (520, 60), (502, 60), (500, 30), (1033, 120)] {
+        let mut world = World::with(Settings { floor_s: 30, ..Settings::default() });
+        world.fail(failure(1, code));
+        assert!(is_about(world.wait(), seconds(floor)), "{code}: {:?}", world.wait());
+    }
+}
+
+#[test]
+fn a_code_without_a_floor_of_its_own_has_the_settings_floor() {
+    let mut world = World::with(Settings { floor_s: 90, ..Settings::default() });
+    world.fail(failure(1, 503));
+    assert!(is_about(world.wait(), seconds(90)));
+}
+
+#[test]
+fn what_a_probe_is_told_to_wait_outranks_the_table() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.ring();
+    let mut diagnosis = error(522);
+    diagnosis.retry_after = Some(seconds(1000));
+    world.answer(ProbeOutcome::Failing { diagnosis: Box::new(diagnosis) });
+    assert!(is_about(world.wait(), seconds(1000)), "{:?}", world.wait());
+}
+
+#[test]
+fn the_persons_floor_for_a_code_replaces_the_tables() {
+    let mut settings = Settings::default();
+    settings.code_floors_s.insert(522, 600);
+    let mut world = World::with(settings);
+    world.fail(failure(1, 522));
+    assert!(is_about(world.wait(), seconds(600)));
+}
+
+#[test]
+fn no_answer_can_ask_for_less_than_thirty_seconds() {
+    let mut world = World::new();
+    world.fail(failure(1, 520));
+    world.ring();
+    let mut diagnosis = error(520);
+    diagnosis.retry_after = Some(seconds(0));
+    world.answer(ProbeOutcome::Failing { diagnosis: Box::new(diagnosis) });
+    world.tell(Event::Visibility { tab: TabId(1), visibility: Visibility::Visible });
+    assert!(world.wait() >= seconds(30), "{:?}", world.wait());
+}
+
+#[test]
+fn waits_grow_with_the_time_that_the_failure_has_lasted() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    let begun = world.now;
+    while world.now.since(begun) < minutes(20) {
+        world.ring();
+        world.still(522);
+    }
+    let lasted = world.now.since(begun);
+    assert!(world.wait() >= lasted * 2 / 3, "{:?} after {lasted:?}", world.wait());
+    assert!(world.wait() <= minutes(30) * 5 / 4);
+}
+
+#[test]
+fn the_classic_preset_waits_1_5_and_15_minutes_where_no_floor_is_higher() {
+    let mut world = World::with(Settings { schedule: Schedule::Classic, ..Settings::default() });
+    world.fail(failure(1, 502));
+    for base in [1, 5, 15, 15] {
+        assert!(is_about(world.wait(), minutes(base)), "{base}: {:?}", world.wait());
+        world.ring();
+        world.still(502);
+    }
+}
+
+#[test]
+fn the_persons_own_steps_are_kept_and_the_last_one_repeats() {
+    let settings = Settings { schedule: Schedule::Steps, steps_s: vec![200, 400], ..Settings::default() };
+    let mut world = World::with(settings);
+    world.fail(failure(1, 522));
+    for base in [200, 400, 400] {
+        assert!(is_about(world.wait(), seconds(base)), "{base}: {:?}", world.wait());
+        world.ring();
+        world.still(522);
+    }
+}
+
+#[test]
+fn two_watches_of_different_seeds_do_not_wait_alike() {
+    let waits: std::collections::BTreeSet<_> = (0..50)
+        .map(|seed| {
+            let mut world = World::seeded(seed);
+            world.fail(failure(1, 522));
+            world.wait()
+        })
+        .collect();
+    assert!(waits.len() > 45, "{}", waits.len());
+}
+
+#[test]
+fn an_hour_of_failure_is_called_not_reachable_once_and_checked_every_30_to_60_minutes_for_a_day() {
+    let mut world = World::new();
+    world.fail(failure(1, 521));
+    let begun = world.now;
+    let mut notices = Vec::new();
+    while !matches!(world.watch.phase(), Phase::Manual { .. }) {
+        notices.extend(noticed(&world.ring()));
+        if matches!(world.watch.phase(), Phase::Probing { .. }) {
+            notices.extend(noticed(&world.still(521)));
+        }
+        if let Phase::Waiting { pace: Pace::NotReachable, .. } = world.watch.phase() {
+            assert!(world.wait() >= minutes(30) && world.wait() <= minutes(60), "{:?}", world.wait());
+        } else {
+            assert!(world.now.since(begun) < minutes(60) || world.now.since(begun) >= minutes(24 * 60));
+        }
+    }
+    assert_eq!(notices, [Notice::NotReachable]);
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: Hold::DayOver, .. }));
+}
+
+#[test]
+fn while_the_person_looks_gaps_stay_within_five_minutes_for_an_hour() {
+    let mut world = World::new();
+    world.fail(rayback_core::watch::Failure { visibility: Visibility::Visible, ..failure(1, 522) });
+    let begun = world.now;
+    while world.now.since(begun) < minutes(59) {
+        assert!(world.wait() <= minutes(5), "{:?}", world.wait());
+        world.ring();
+        world.still(522);
+    }
+}
+
+#[test]
+fn looking_does_not_hurry_a_slower_remedy() {
+    let mut world = World::new();
+    world.fail(rayback_core::watch::Failure { visibility: Visibility::Visible, ..failure(1, 525) });
+    assert!(world.wait() >= minutes(30));
+}
+
+#[test]
+fn certificates_are_looked_at_once_after_half_an_hour() {
+    let mut world = World::new();
+    world.fail(failure(1, 526));
+    assert!(is_about(world.wait(), minutes(30)));
+    world.ring();
+    world.still(526);
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: Hold::TriesUsed, .. }));
+}
+
+#[test]
+fn a_workers_exception_is_looked_at_once_after_a_minute() {
+    let mut world = World::new();
+    world.fail(failure(1, 1101));
+    assert!(is_about(world.wait(), seconds(60)));
+    world.ring();
+    world.still(1101);
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: Hold::TriesUsed, .. }));
+}
+
+#[test]
+fn a_rate_limit_is_given_twice_the_time_at_each_repeat_and_five_attempts() {
+    let mut world = World::with(Settings { floor_s: 30, ..Settings::default() });
+    world.fail(failure(1, 1015));
+    for base in [30, 60, 120, 240, 480] {
+        assert!(is_about(world.wait(), seconds(base)), "{base}: {:?}", world.wait());
+        world.ring();
+        world.still(1015);
+    }
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: Hold::TriesUsed, .. }));
+}
+
+#[test]
+fn an_open_incident_stretches_waits_to_fifteen_minutes_and_its_end_brings_the_probe_forward() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.tell(Event::IncidentOpen);
+    assert!(is_about(world.wait(), minutes(15)));
+    assert!(matches!(world.watch.phase(), Phase::Waiting { pace: Pace::Incident, .. }));
+    world.pass(minutes(5));
+    world.tell(Event::IncidentOver);
+    assert!(world.wait() <= seconds(60), "{:?}", world.wait());
+}
+
+#[test]
+fn coming_back_to_the_tab_brings_the_probe_forward_to_the_floor_and_not_below() {
+    let mut world = World::with(Settings { schedule: Schedule::Steps, steps_s: vec![900], ..Settings::default() });
+    world.fail(failure(1, 522));
+    world.pass(seconds(20));
+    world.tell(Event::Visibility { tab: TabId(1), visibility: Visibility::Visible });
+    assert_eq!(world.wait(), seconds(100));
+}

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use rayback_tests::browser::Make;
+use rayback_tests::browser::{Make, SOON, eventually};
 use rayback_tests::edge::{Fault, Purpose, Scheme};
+use rayback_tests::outside::{Impact, Incident};
+use serde_json::Value;
 
 use crate::stage::{HOST, Run, Stage};
 
@@ -21,7 +23,7 @@ pub(crate) async fn a_page_that_fails_is_explained_waited_for_and_brought_back(r
         let mut probes = edge.arrivals(HOST);
 
         browser.open(URL).await?;
-        stage.await_text(&["522", HOST, "Connection timed out"]).await?;
+        stage.await_text(&["522", HOST, "Connection timed out", "reports no incident"]).await?;
         browser.shot("522-panel").await?;
         let waiting = stage.await_phase(ORIGIN, "waiting").await?;
         ensure!(browser.badge(URL).await? == "522", "the badge shows the code");
@@ -46,8 +48,7 @@ pub(crate) async fn a_page_that_fails_is_explained_waited_for_and_brought_back(r
         stage.await_healthy(HOST, PATIENCE).await?;
         browser.shot("522-recovered").await?;
         ensure!(browser.badge(URL).await?.is_empty(), "the badge is clear");
-        let navigations = stage.documents(HOST).into_iter().filter(|(_, _, purpose)| *purpose == Purpose::Navigation);
-        ensure!(navigations.count() == 2, "the page was asked for when it was opened and when it was back");
+        ensure!(navigations(stage) == 2, "the page was asked for when it was opened and when it was back");
         Ok(())
     };
     Stage::set(run).await?.play(scene).await
@@ -69,4 +70,67 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
         stage.await_healthy(HOST, PATIENCE).await
     };
     Stage::set(run).await?.play(scene).await
+}
+
+pub(crate) async fn a_page_out_of_view_comes_back_with_a_notification(run: Run) -> Result<()> {
+    let scene = async |stage: &mut Stage| {
+        stage.edge.fault(HOST, Fault::Refuses);
+        stage.browser.open(URL).await?;
+        stage.await_text(&["521"]).await?;
+        stage.browser.open_beside("https://other.example.test/").await?;
+        stage.edge.heal(HOST);
+        stage.browser.turn_to_site().await?;
+        stage.await_healthy(HOST, PATIENCE).await?;
+        // Firefox shows notifications without listing them.
+        if run.make == Make::Chrome {
+            let shown = async || {
+                let shown: Value = stage.browser.ask("return await chrome.notifications.getAll()", vec![]).await?;
+                Ok(shown.get(format!("watch:{ORIGIN}")).map(drop))
+            };
+            eventually("notification", SOON, shown).await?;
+        }
+        Ok(())
+    };
+    Stage::set(run).await?.play(scene).await
+}
+
+pub(crate) async fn a_person_who_only_wants_to_be_told_is_told_and_clicks(run: Run) -> Result<()> {
+    let scene = async |stage: &mut Stage| {
+        stage.edge.fault(HOST, Fault::Refuses);
+        stage.browser.open(URL).await?;
+        stage.await_text(&["521"]).await?;
+        stage.browser.await_panel().await?.press("Only notify me").await?;
+        stage.await_text(&["You will be notified"]).await?;
+        stage.edge.heal(HOST);
+        stage.await_phase(ORIGIN, "awaitingClick").await?;
+        stage.await_text(&["The site is back"]).await?;
+        stage.browser.shot("only-notified").await?;
+        ensure!(navigations(stage) == 1, "the tab was left to the person");
+        stage.browser.await_panel().await?.press("Load the page").await?;
+        stage.await_healthy(HOST, PATIENCE).await
+    };
+    Stage::set(run).await?.play(scene).await
+}
+
+pub(crate) async fn an_open_incident_of_cloudflares_is_named_and_waited_for(run: Run) -> Result<()> {
+    let scene = async |stage: &mut Stage| {
+        stage.edge.outside().status_page(|page| {
+            page.components.insert("CDN/Cache".into(), "major_outage".into());
+            page.incidents.push(Incident {
+                name: "Elevated 5xx errors".into(),
+                impact: Impact::Critical,
+                components: vec!["CDN/Cache".into()],
+                update: "We are investigating.".into(),
+            });
+        });
+        stage.edge.fault(HOST, Fault::Refuses);
+        stage.browser.open(URL).await?;
+        stage.await_text(&["521", "Elevated 5xx errors", "open incident, checking every 15 minutes"]).await?;
+        stage.browser.shot("incident").await
+    };
+    Stage::set(run).await?.play(scene).await
+}
+
+fn navigations(stage: &Stage) -> usize {
+    stage.documents(HOST).into_iter().filter(|(.., purpose)| *purpose == Purpose::Navigation).count()
 }

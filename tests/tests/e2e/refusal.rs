@@ -11,6 +11,10 @@ pub(crate) async fn a_challenge_is_explained_and_never_reloaded(run: Run) -> Res
     is_left_alone(run, Fault::Challenges, "challenge", &["Left alone"]).await
 }
 
+pub(crate) async fn an_imitation_is_warned_of_and_never_reloaded(run: Run) -> Result<()> {
+    is_left_alone(run, Fault::Imitation, "imitation", &["not a Cloudflare page", "Do not run or download"]).await
+}
+
 async fn is_left_alone(run: Run, fault: Fault, name: &str, words: &[&str]) -> Result<()> {
     let scene = async |stage: &mut Stage| {
         stage.edge.fault(HOST, fault);

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use rayback_tests::browser::{SOON, eventually};
 use rayback_tests::edge::{Fault, Purpose};
 use rayback_tests::outside::{Behaviour, Service};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stage::{HOST, Run, Stage};
 
@@ -34,6 +34,12 @@ async fn suffers_nothing(run: Run, behaviour: Behaviour) -> Result<()> {
         let mut asked = stage.edge.arrivals("www.cloudflarestatus.com");
         stage.browser.open(URL).await?;
         asked.next(SOON, |_| true).await?;
+        // Until it has been read it is unknown as well; what counts is what the reading says.
+        let read = async || {
+            let stored = stage.browser.storage("session").await?;
+            Ok(stored.get("statusPage").filter(|reading| reading.get("page").is_none_or(Value::is_null)).cloned())
+        };
+        eventually("reading that is unknown", SOON, read).await?;
         stage.await_text(&["521", "could not be read"]).await?;
         stage.edge.heal(HOST);
         stage.await_healthy(HOST, Duration::from_secs(20)).await

@@ -102,6 +102,21 @@ pub(super) async fn reload(session: &WebDriver, base: &str) -> Result<()> {
     on_extensions_page(session, base, script).await.map(drop)
 }
 
+/// What Chromium warns of in the manifest: in developer mode only, and only when it loads the extension. So it loads it
+/// anew.
+pub(super) async fn manifest_warnings(session: &WebDriver, base: &str) -> Result<Vec<String>> {
+    let script = "const [id, done] = arguments; (async () => { \
+             await chrome.developerPrivate.updateProfileConfiguration({inDeveloperMode: true}); \
+             const loaded = new Promise(resolve => chrome.developerPrivate.onItemStateChanged.addListener( \
+                 change => { if (change.event_type === 'LOADED' && change.item_id === id) resolve(); })); \
+             await chrome.developerPrivate.reload(id, {failQuietly: true}); \
+             await loaded; \
+             const {manifestErrors} = await chrome.developerPrivate.getExtensionInfo(id); \
+             return manifestErrors.map(error => error.message); \
+         })().then(done)";
+    Ok(serde_json::from_value(on_extensions_page(session, base, script).await?)?)
+}
+
 /// Runs a script on `chrome://extensions/`, which gets the extension's identifier.
 async fn on_extensions_page(session: &WebDriver, base: &str, script: &str) -> Result<Value> {
     let before = session.window().await?;

@@ -500,6 +500,17 @@ impl Browser {
         }
     }
 
+    /// What the browser warns of in the extension's manifest.
+    ///
+    /// # Errors
+    /// When the browser does not say.
+    pub async fn manifest_warnings(&self) -> Result<Vec<String>> {
+        match self.make() {
+            Make::Chrome => chrome::manifest_warnings(&self.session, &self.base).await,
+            Make::Firefox => firefox::complaints(&self.session, GECKO_ID).await,
+        }
+    }
+
     /// Halts every process for a while, as a closed lid does.
     ///
     /// # Errors

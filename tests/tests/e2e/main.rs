@@ -5,6 +5,7 @@
 
 mod crowd;
 mod form;
+mod manifest;
 mod nothing;
 mod recovery;
 mod refusal;
@@ -60,6 +61,7 @@ fn main() -> Result<ExitCode> {
         refusal::a_challenge_is_explained_and_never_reloaded,
         refusal::an_imitation_is_warned_of_and_never_reloaded,
         form::a_page_that_answers_a_form_is_explained_and_never_sent_again,
+        manifest::the_browser_warns_of_nothing_in_the_manifest,
         website::what_is_pasted_is_read_in_the_page_and_leaves_it_nowhere,
         trouble::a_page_with_a_one_time_link_is_never_asked_for_unasked,
         trouble::a_status_page_that_fails_is_unknown_and_nothing_else_suffers,

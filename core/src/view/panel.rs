@@ -101,7 +101,7 @@ impl Scene<'_> {
     #[must_use]
     pub fn panel(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
         let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
-        let diagnosis = &tab.diagnosis;
+        let diagnosis = &Diagnosis { served: watch.served(&tab.diagnosis), ..tab.diagnosis.clone() };
         let explanation = explain(diagnosis, self.words, Audience::Visitor);
         let verdict = self.verdict(watch, tab);
         Some(PanelView {
@@ -119,7 +119,7 @@ impl Scene<'_> {
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
-            facts: self.facts(&explanation, &verdict, tab),
+            facts: self.facts(&explanation, &verdict, tab, diagnosis),
             more: (diagnosis.kind != Kind::Imitation).then(|| self.more(watch, tab, &verdict)),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
@@ -138,7 +138,13 @@ impl Scene<'_> {
         }
     }
 
-    fn facts(&self, explanation: &Explanation, verdict: &Verdict, tab: &WatchedTab) -> Vec<FactView> {
+    fn facts(
+        &self,
+        explanation: &Explanation,
+        verdict: &Verdict,
+        tab: &WatchedTab,
+        diagnosis: &Diagnosis,
+    ) -> Vec<FactView> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
             facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
@@ -155,7 +161,7 @@ impl Scene<'_> {
                 ..FactView::default()
             });
         }
-        facts.push(self.status(&tab.diagnosis));
+        facts.push(self.status(diagnosis));
         if let Some(ray) = tab.diagnosis.ray {
             facts.push(FactView {
                 label: self.words.say("panel.ray").to_owned(),

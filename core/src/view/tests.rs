@@ -4,9 +4,11 @@ use core::time::Duration;
 
 use super::*;
 use crate::code::Code;
+use crate::data_centre::{Iata, KnownBy, Served};
 use crate::diagnosis::{Confidence, Diagnosis, Form, Kind};
 use crate::ray::RayId;
 use crate::settings::{Mode, Schedule};
+use crate::status_page::{Reading, StatusPage};
 use crate::url::PageUrl;
 use crate::watch::{Choice, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch};
 
@@ -156,6 +158,29 @@ fn being_offline_is_said() {
     let view = panel([failed(diagnosis(Kind::Error, Some(522))), Event::Offline]);
     assert_eq!(view.state.text, Phrase::plain("Paused: you are offline"));
     assert_eq!(view.state.counts_down_to, None);
+}
+
+#[test]
+fn the_data_centre_that_the_edge_names_is_not_called_probable() {
+    let place = |view: &PanelView| {
+        let status = view.facts.iter().find(|fact| fact.label == "Cloudflare's status").unwrap();
+        status.text.as_ref().unwrap().text.clone()
+    };
+    let by_city = Diagnosis {
+        served: Some(Served { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::City }),
+        ..diagnosis(Kind::Error, Some(522))
+    };
+    let page =
+        br#"{"page":{"id":"x"},"components":[{"id":"1","name":"Frankfurt, Germany - (FRA)","status":"operational"}],
+        "incidents":[]}"#;
+    let reading = Reading { at: START, etag: None, page: StatusPage::parse(page).ok() };
+    let world = World { status_page: Some(reading), ..World::default() };
+    let (words, settings) = (english(), Settings::default());
+    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
+    let guessed = watch(&settings, [failed(by_city.clone())]);
+    assert!(place(&scene.panel(&guessed, TAB).unwrap()).contains("probably"));
+    let traced = watch(&settings, [failed(by_city), Event::Traced { data_centre: Iata::parse("FRA") }]);
+    assert!(!place(&scene.panel(&traced, TAB).unwrap()).contains("probably"));
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Watch;
 use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
+use super::{Trace, Watch};
 use crate::catalog::Remedy;
+use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::Diagnosis;
 use crate::remedy::remedy;
 use crate::retry::End;
@@ -94,6 +95,15 @@ impl Watch {
     #[must_use]
     pub fn hold(&self, settings: &Settings, tab: TabId) -> Option<Hold> {
         self.tab(tab).and_then(|tab| self.hold_on(settings, tab))
+    }
+
+    /// The data centre that serves this visitor: as the edge's own trace says, else as far as the page tells.
+    #[must_use]
+    pub fn served(&self, diagnosis: &Diagnosis) -> Option<Served> {
+        match self.trace {
+            Some(Trace::Edge(data_centre)) => Some(Served { data_centre, known_by: KnownBy::Edge }),
+            Some(Trace::NotTheEdge) | None => diagnosis.served,
+        }
     }
 
     /// Whether tabs are brought back or the person is only notified: the choice for this site, else the settings'.

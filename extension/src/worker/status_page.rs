@@ -42,7 +42,7 @@ impl Worker {
         let page = reading.as_ref().and_then(|reading| reading.page.as_ref());
         for (key, watch) in watches::all().await? {
             let news = page.zip(watch.diagnosis()).map(|(page, diagnosis)| {
-                let served = diagnosis.served.map(|served| served.data_centre);
+                let served = watch.served(diagnosis).map(|served| served.data_centre);
                 page.concern(diagnosis, served).event()
             });
             let is_open = watch.incident() == Incident::Open;

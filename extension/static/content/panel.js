@@ -170,6 +170,7 @@
     };
     nodes.tools.append(nodes.report, nodes.misread);
     nodes.more.append(nodes.moreLabel, nodes.evidenceLabel, nodes.evidence, nodes.questions, nodes.tools);
+    nodes.fold.className = "fold";
     nodes.fold.append(shape("icon", "0 0 16 16", [["path", { d: "M3 6l5 5 5-5" }]]));
     nodes.close.append(shape("icon", "0 0 16 16", [["path", { d: "M3 3l10 10M13 3L3 13" }]]));
     nodes.countdown.setAttribute("aria-hidden", "true"); // the state says the time once; a number each second would be noise
@@ -216,6 +217,7 @@
   function fill(nodes, { labels, state }) {
     nodes.panel.lang = view.language;
     nodes.panel.dir = view.direction;
+    nodes.host.dir = view.direction; // on which side it stands
     nodes.panel.setAttribute("aria-label", labels.region);
     name(nodes.close, labels.close);
     name(nodes.fold, isSmall() ? labels.expand : labels.collapse);

@@ -55,7 +55,9 @@ pub struct Explanation {
     pub actions: Vec<Advice>,
     /// Whether the page is gone for good.
     pub gone_for_good: String,
-    /// How long it lasts, from a source, from this browser's record, or "unknown".
+    /// How long it tends to last.
+    pub lasting: Lasting,
+    /// The same as a sentence, from a source or "unknown"; [`how_long`] adds this browser's record.
     pub how_long: String,
     /// Whether a form that was sent can have arrived.
     pub received: Received,
@@ -131,7 +133,8 @@ pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanatio
 
 /// How long it lasts: from this browser's own record of the site where there is one, else from the catalogue.
 ///
-/// `past` holds how long each earlier failure of the same site lasted.
+/// `past` holds how long each earlier failure of the same site lasted at least, as
+/// [`outages`](crate::history::outages) finds it.
 #[must_use]
 pub fn how_long(lasting: Lasting, past: &[Duration], words: &Words) -> String {
     let from_source = words.say(&format!("lasting.{}.long", lasting.id())).to_owned();
@@ -214,6 +217,7 @@ impl Case<'_> {
             innocent: facts.party.spares_visitor().then(|| words.say("innocent.all").to_owned()),
             actions: facts.actions.iter().map(|action| advice(*action, words)).collect(),
             gone_for_good: words.say(&format!("lasting.{}.gone", facts.lasting.id())).to_owned(),
+            lasting: facts.lasting,
             how_long: how_long(facts.lasting, &[], words),
             received: facts.received,
             lost_form: words.say(&format!("received.{}.form", facts.received.id())).to_owned(),

@@ -1,5 +1,7 @@
 //! What was tried, and what came of it.
 
+use core::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
@@ -64,4 +66,64 @@ pub enum AttemptResult {
     Barred,
     /// No answer.
     NoAnswer,
+}
+
+/// Attempts further apart than this belong to different failures: 2 hours. The slowest checks are an hour apart.
+const APART: Duration = Duration::from_hours(2);
+
+/// How long each earlier failure lasted at least: from the first attempt that failed to the one that found the site back.
+///
+/// A failure whose end was not seen is not counted, nor is the one that lasts. The attempts are of one site, the oldest
+/// first.
+#[must_use]
+pub fn outages(attempts: &[Attempt]) -> Vec<Duration> {
+    let mut ended = Vec::new();
+    let mut under_way: Option<(Timestamp, Timestamp)> = None;
+    for attempt in attempts {
+        let near = under_way.filter(|(_, last)| attempt.at.since(*last) <= APART);
+        under_way = match (attempt.result, near) {
+            (AttemptResult::Recovered, Some((since, _))) => {
+                ended.push(attempt.at.since(since));
+                None
+            }
+            (AttemptResult::Recovered, None) => None,
+            (AttemptResult::Failing { .. } | AttemptResult::NoAnswer, near) => {
+                Some((near.map_or(attempt.at, |(since, _)| since), attempt.at))
+            }
+            // It proves nothing, neither that the failure goes on nor that it is over.
+            (AttemptResult::Barred, near) => near,
+        };
+    }
+    ended
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64, result: AttemptResult) -> Attempt {
+        Attempt { at: Timestamp::from_unix_millis(minute * 60_000), by: By::Probe, reason: Reason::Schedule, result }
+    }
+
+    const FAILING: AttemptResult = AttemptResult::Failing { code: None };
+
+    #[test]
+    fn a_failure_lasts_from_its_first_failing_attempt_to_its_recovery() {
+        let attempts = [
+            at(0, FAILING),
+            at(5, AttemptResult::NoAnswer),
+            at(9, AttemptResult::Barred),
+            at(12, AttemptResult::Recovered),
+            at(500, FAILING),
+            at(502, AttemptResult::Recovered),
+        ];
+        assert_eq!(outages(&attempts), [Duration::from_mins(12), Duration::from_mins(2)]);
+    }
+
+    #[test]
+    fn a_failure_whose_end_was_not_seen_is_not_counted() {
+        let attempts = [at(0, FAILING), at(1_000, FAILING), at(1_010, AttemptResult::Recovered), at(2_000, FAILING)];
+        assert_eq!(outages(&attempts), [Duration::from_mins(10)]);
+        assert!(outages(&[at(0, AttemptResult::Recovered)]).is_empty());
+    }
 }

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::{ChoiceView, Direction, MoreView, Phrase, Scene, StateView};
 use crate::diagnosis::{Diagnosis, Kind};
-use crate::explain::{Audience, Explanation, explain};
+use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Verdict, judge};
+use crate::history::outages;
 use crate::status_page::StatusText;
 use crate::trace::Trace;
 use crate::watch::{self, Method, TabId, Watch, WatchedTab};
@@ -160,6 +161,12 @@ impl Scene<'_> {
                 list: explanation.actions.iter().map(|advice| advice.text.clone()).collect(),
                 ..FactView::default()
             });
+        }
+        if tab.diagnosis.kind == Kind::Error {
+            let past = outages(&self.world.attempts);
+            let long = how_long(explanation.lasting, &past, self.words);
+            facts.push(self.fact("label.long", Phrase::plain(long)));
+            facts.push(self.fact("label.gone", Phrase::plain(&explanation.gone_for_good)));
         }
         facts.push(self.status(diagnosis));
         if let Some(ray) = tab.diagnosis.ray {

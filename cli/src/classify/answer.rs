@@ -4,7 +4,7 @@ use std::fmt;
 
 use rayback_core::classify::Examination;
 use rayback_core::code::Family;
-use rayback_core::diagnosis::{Diagnosis, Evidence, Form, Kind, Place};
+use rayback_core::diagnosis::{Diagnosis, Evidence, Kind, Place};
 use rayback_core::fault::blamed;
 use rayback_core::observation::Observation;
 use rayback_core::{catalog, remedy};

@@ -5,7 +5,6 @@ use super::{
     TabNumbers, Told, Trace, Turn, Visibility, Watch,
 };
 use crate::catalog::Remedy;
-use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By};
 use crate::remedy::remedy;
@@ -43,18 +42,6 @@ impl Watch {
             Event::Traced { data_centre } => self.trace = Some(data_centre.map_or(Trace::NotTheEdge, Trace::Edge)),
             Event::Pressed(choice) => self.on_pressed(turn, choice),
             Event::SettingsChanged => self.on_permission_changed(turn),
-        }
-        self.confirm_data_centre();
-    }
-
-    /// What the edge itself names is sure, and takes the place of what a page's city made probable.
-    fn confirm_data_centre(&mut self) {
-        let Some(Trace::Edge(data_centre)) = self.trace else { return };
-        let tabs = self.tabs.iter_mut().map(|tab| &mut tab.diagnosis);
-        for diagnosis in tabs.chain(self.diagnosis.as_mut()) {
-            if diagnosis.served.is_none_or(|served| served.known_by == KnownBy::City) {
-                diagnosis.served = Some(Served { data_centre, known_by: KnownBy::Edge });
-            }
         }
     }
 

@@ -70,7 +70,6 @@ fn main() -> Result<ExitCode> {
         trouble::a_status_page_of_10_megabytes_is_unknown_and_nothing_else_suffers,
         trouble::access_that_is_withheld_is_asked_for_in_the_popup,
         trouble::a_damaged_state_and_one_of_another_version_are_set_aside,
-        trouble::no_browser_warns_of_the_manifest,
     ];
     let trials = scenes.iter().flat_map(|&(name, scene)| {
         let runtime = &runtime;

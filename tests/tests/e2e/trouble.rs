@@ -90,15 +90,6 @@ pub(crate) async fn a_damaged_state_and_one_of_another_version_are_set_aside(run
     Stage::set(run).await?.play(scene).await
 }
 
-pub(crate) async fn no_browser_warns_of_the_manifest(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        let complaints = stage.browser.complaints().await?;
-        ensure!(complaints.is_empty(), "{complaints:#?}");
-        Ok(())
-    };
-    Stage::set(run).await?.play(scene).await
-}
-
 pub(crate) async fn a_page_with_a_one_time_link_is_never_asked_for_unasked(run: Run) -> Result<()> {
     let scene = async |stage: &mut Stage| {
         stage.edge.fault(HOST, Fault::Refuses);

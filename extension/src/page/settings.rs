@@ -57,7 +57,7 @@ impl Form {
     }
 
     fn heading(&self) -> Element {
-        let mark = Element::new("img").attribute("src", "icons/rayback.svg").attribute("alt", "");
+        let mark = Element::new("img").attribute("src", "icons/128.png").attribute("alt", "");
         Element::new("h1").child(mark).child(Element::new("span").text(self.say("settings.title")))
     }
 

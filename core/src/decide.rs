@@ -72,6 +72,25 @@ const LOG: &[&str] =
 /// What a program should do about this answer.
 ///
 /// `Retry-After` and Cloudflare's own word in the answer win over the catalogue.
+///
+/// ```
+/// use rayback_core::catalog::{Received, Remedy};
+/// use rayback_core::classify::classify;
+/// use rayback_core::decide::{MarkDown, Proxy, decide};
+/// use rayback_core::observation::Observation;
+///
+/// let headers = [("server", "cloudflare"), ("cf-ray", "9f140b785e57c458-FRA"), ("content-type", "text/plain")];
+/// let answer = Observation {
+///     status: Some(522),
+///     headers: Some(headers.into_iter().collect()),
+///     body: b"error code: 522"[..].into(),
+///     ..Observation::default()
+/// };
+/// let decision = decide(&classify(&answer).expect("an error of Cloudflare's"));
+/// assert_eq!((decision.retry, decision.first_wait_s), (Remedy::Schedule, Some(120)));
+/// assert_eq!(decision.received, Received::HardlyEver);
+/// assert_eq!((decision.proxy, decision.mark_down), (Proxy::Keep, MarkDown::AfterHour));
+/// ```
 #[must_use]
 pub fn decide(diagnosis: &Diagnosis) -> Decision {
     let entry = diagnosis.code.and_then(catalog::entry);

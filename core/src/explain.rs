@@ -214,7 +214,9 @@ impl Case<'_> {
             cause: line("visitor"),
             party: facts.party,
             fault,
-            innocent: facts.party.spares_visitor().then(|| words.say("innocent.all").to_owned()),
+            innocent: entry
+                .map_or(facts.party.spares_visitor(), Entry::spares_visitor)
+                .then(|| words.say("innocent.all").to_owned()),
             actions: facts.actions.iter().map(|action| advice(*action, words)).collect(),
             gone_for_good: words.say(&format!("lasting.{}.gone", facts.lasting.id())).to_owned(),
             lasting: facts.lasting,

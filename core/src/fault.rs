@@ -100,6 +100,21 @@ pub fn blamed(entry: &Entry, form: Form) -> Party {
 }
 
 /// Weighs a scene.
+///
+/// ```
+/// use rayback_core::classify::classify;
+/// use rayback_core::fault::{Certainty, Connection, Scene, Suspect, judge};
+/// use rayback_core::observation::Observation;
+/// use rayback_core::time::Timestamp;
+///
+/// let page = Observation { status: Some(522), body: b"error code: 522"[..].into(), ..Observation::default() };
+/// let page = classify(&page).expect("an error of Cloudflare's");
+/// let scene = Scene::of_page("shop.example", &page, Timestamp::from_unix_millis(1_790_000_000_000));
+/// assert_eq!(judge(&scene).suspect, Suspect::Origin);
+///
+/// let offline = Scene { connection: Connection::Offline, ..scene };
+/// assert_eq!((judge(&offline).suspect, judge(&offline).certainty), (Suspect::Offline, Certainty::AlmostCertain));
+/// ```
 #[must_use]
 pub fn judge(scene: &Scene<'_>) -> Verdict {
     let mut evidence = clue::gather(scene);

@@ -128,6 +128,14 @@ impl Entry {
         self.retry_after_s.map(|seconds| Duration::from_secs(seconds.into()))
     }
 
+    /// Whether the visitor's device and connection are certainly out of it.
+    #[must_use]
+    pub fn spares_visitor(&self) -> bool {
+        // A filter of the visitor's own, or an address pinned on the device, can be behind these two all the same.
+        let maybe_here = [Action::AskNetwork, Action::RemovePin];
+        self.party.spares_visitor() && !self.actions.iter().any(|action| maybe_here.contains(action))
+    }
+
     /// An entry that is filled in by the methods below; what they do not name has the most cautious value.
     pub(super) const fn new(code: u16, name: &'static str, stage: Stage, party: Party) -> Self {
         Self {

@@ -5,4 +5,5 @@ pub mod browser;
 pub mod edge;
 pub mod fixture;
 pub mod fuzz;
+pub mod live;
 pub mod outside;

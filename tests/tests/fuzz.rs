@@ -57,7 +57,7 @@ fn is_example(code: u16) -> bool {
 
 /// A seed cut off, with a byte changed, and doubled.
 fn spoilings(seed: &[u8]) -> impl Iterator<Item = Vec<u8>> {
-    let step = (seed.len() / 48).max(1);
+    let step = (seed.len() / 12).max(1);
     let cut = (0..seed.len()).step_by(step).map(|at| seed[..at].to_vec());
     let changed = (0..seed.len()).step_by(step).flat_map(|at| {
         [0, b'<', b'"', b'9', 0xff].map(|byte| {

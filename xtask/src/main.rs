@@ -2,9 +2,12 @@
 //!
 //! It imports no other member, so that it starts quickly and runs whatever state they are in.
 
+mod bench;
 mod browser;
 mod build;
 mod demo;
+mod fuzz;
+mod live;
 mod manifest;
 mod process;
 mod setup;
@@ -22,6 +25,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::bench::Bench;
 use crate::browser::Browser;
 use crate::demo::Audience;
 use crate::step::Step;
@@ -41,6 +45,11 @@ enum Command {
         /// Only this browser's extension, without the website
         browser: Option<Browser>,
     },
+    /// Measure how fast pages are recognised, beside other ways of doing it
+    Bench {
+        /// What is measured
+        what: Bench,
+    },
     /// Open a browser with the extension in front of an edge whose every host fails
     Demo {
         /// The browser
@@ -52,6 +61,18 @@ enum Command {
         /// The folder for the screenshots
         #[arg(long, value_name = "DIR", requires = "headless")]
         out: Option<PathBuf>,
+    },
+    /// Throw any bytes at everything that reads what somebody else wrote
+    Fuzz {
+        /// How long to search, in seconds, over all targets
+        #[arg(long, default_value_t = 120)]
+        seconds: u32,
+    },
+    /// Read every error page of a host of your own behind Cloudflare, slowly, and print what differs from what is known
+    Live {
+        /// The host, and what else the reader is given; `--help` lists it
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
     /// Weigh Rayback's retries against other tools', over a million browsers on simulated time
     Simulate {
@@ -83,6 +104,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo { browser, out, .. } => {
             demo::run(browser, &out.map_or(Audience::Person, Audience::Folder))?;
         }
+        Command::Bench { what } => bench::run(what)?,
+        Command::Fuzz { seconds } => fuzz::run(seconds)?,
+        Command::Live { arguments } => live::run(&arguments)?,
         Command::Simulate { arguments } => simulate::run(&arguments)?,
         Command::Test { steps } => return test::run(&steps),
     }

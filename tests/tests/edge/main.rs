@@ -7,4 +7,5 @@ mod contract;
 mod decisions;
 mod faults;
 mod journal;
+mod live;
 mod outside;

@@ -124,28 +124,46 @@ impl fmt::Display for PageUrl {
 }
 
 impl Query {
-    /// Names that make a link good for one use, compared without case.
+    /// Names that make a link good for one use, compared without case; names that end in `token` or `code_verifier` do too.
     ///
-    /// OAuth's `code` and `state` (RFC 6749 §4.1.2), sign-in and reset tokens, and the signatures of signed links
-    /// (Amazon's `X-Amz-Signature`, Google's `X-Goog-Signature`, Azure's `sig`).
-    const ONE_TIME: [&str; 17] = [
-        "code",
-        "state",
-        "token",
-        "id_token",
-        "access_token",
+    /// Sign-in by OAuth (`code` and `state`, RFC 6749 §4.1.2; RFC 7636), OpenID Connect and SAML; links mailed to reset, confirm,
+    /// invite or sign in; the signatures of signed links (Amazon's `X-Amz-Signature` and `Signature`, Google's
+    /// `X-Goog-Signature`, Azure's `sig`). A name too many costs one click, a name too few may cost the person their link.
+    const ONE_TIME: [&str; 34] = [
+        "access_code",
+        "activation",
+        "assertion",
         "auth",
+        "code",
+        "confirm",
+        "confirmation",
+        "confirmation_code",
+        "expires",
+        "hmac",
+        "invitation",
+        "invite",
+        "jwt",
         "key",
+        "magic",
         "nonce",
+        "oobcode",
         "otp",
-        "ticket",
+        "password",
+        "relaystate",
+        "reset",
+        "samlart",
+        "samlrequest",
+        "samlresponse",
+        "secret",
         "sig",
         "signature",
-        "hmac",
-        "expires",
+        "state",
+        "ticket",
+        "unsubscribe",
+        "verification",
+        "verify",
         "x-amz-signature",
         "x-goog-signature",
-        "samlresponse",
     ];
 
     fn read(query: &str) -> Self {
@@ -154,7 +172,7 @@ impl Query {
         }
         let one_time = query.split(['&', ';']).filter_map(|pair| pair.split('=').next()).any(|name| {
             Self::ONE_TIME.iter().any(|known| name.eq_ignore_ascii_case(known))
-                || name.to_ascii_lowercase().ends_with("token")
+                || ["token", "code_verifier"].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
         });
         if one_time { Self::OneTime } else { Self::Present }
     }
@@ -198,7 +216,7 @@ mod tests {
 
     #[test]
     fn one_time_links_are_known_by_the_names_of_their_parameters() {
-        for query in ["code=1", "a=b&State=2", "X-Amz-Signature=0", "reset_token=1"] {
+        for query in ["code=1", "a=b&State=2", "X-Amz-Signature=0", "reset_token=1", "SAMLResponse=x", "a;oobCode=1"] {
             assert_eq!(
                 PageUrl::parse(&format!("https://a.example/?{query}")).unwrap().query(),
                 Query::OneTime,

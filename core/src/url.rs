@@ -126,7 +126,7 @@ impl fmt::Display for PageUrl {
 impl Query {
     /// Names that make a link good for one use, compared without case; names that end in `token` or `code_verifier` do too.
     ///
-    /// Sign-in by OAuth (`code` and `state`, RFC 6749 §4.1.2; RFC 7636), OpenID Connect and SAML; links mailed to reset, confirm,
+    /// Sign-in by OAuth (`code` and `state`, RFC 6749 §4.1.2; RFC 7636), `OpenID` Connect and SAML; links mailed to reset, confirm,
     /// invite or sign in; the signatures of signed links (Amazon's `X-Amz-Signature` and `Signature`, Google's
     /// `X-Goog-Signature`, Azure's `sig`). A name too many costs one click, a name too few may cost the person their link.
     const ONE_TIME: [&str; 34] = [

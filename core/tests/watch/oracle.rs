@@ -133,7 +133,7 @@ impl Oracle {
             Phase::Stopped { .. } => assert!(self.stopped.is_some(), "only the person stops a watch"),
             // A day after Stop, without a tab, a watch may forget it.
             Phase::Back { .. } | Phase::Idle { .. } if again.0.tabs().is_empty() => {
-                self.stopped = self.stopped.filter(|at| self.elapsed - *at < minutes(24 * 60));
+                self.stopped = self.stopped.filter(|at| self.elapsed.saturating_sub(*at) < minutes(24 * 60));
             }
             _ => {}
         }

@@ -94,6 +94,15 @@ pub(super) async fn withhold_access(session: &WebDriver, base: &str) -> Result<(
     on_extensions_page(session, base, script).await.map(drop)
 }
 
+/// "Allow in Incognito".
+pub(super) async fn allow_private(session: &WebDriver, base: &str) -> Result<()> {
+    let script = "const [extensionId, done] = arguments; \
+         chrome.developerPrivate.updateProfileConfiguration({inDeveloperMode: true}) \
+             .then(() => chrome.developerPrivate.updateExtensionConfiguration({extensionId, incognitoAccess: true})) \
+             .then(() => done(null))";
+    on_extensions_page(session, base, script).await.map(drop)
+}
+
 /// Loads the unpacked extension anew, which Chromium does in developer mode only.
 pub(super) async fn reload(session: &WebDriver, base: &str) -> Result<()> {
     let script = "const [id, done] = arguments; \

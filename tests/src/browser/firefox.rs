@@ -61,6 +61,20 @@ pub(super) async fn stop_worker(session: &WebDriver, id: &str) -> Result<()> {
     Ok(())
 }
 
+/// "Run in Private Windows".
+pub(super) async fn allow_private(session: &WebDriver, id: &str) -> Result<()> {
+    let script = "const [id, done] = arguments; (async () => { \
+        const {ExtensionPermissions} = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs'); \
+        const {AddonManager} = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs'); \
+        const {extension} = WebExtensionPolicy.getByID(id); \
+        await ExtensionPermissions.add(id, {permissions: ['internal:privateBrowsingAllowed'], origins: []}, extension); \
+        await (await AddonManager.getAddonByID(id)).reload(); })().then(() => done(null), why => done(String(why)))";
+    match wire::in_firefox(session, script, vec![id.into()]).await? {
+        Value::Null => Ok(()),
+        why => anyhow::bail!("the extension is not let into private windows: {why}"),
+    }
+}
+
 /// What Firefox's console says of the extension.
 pub(super) async fn complaints(session: &WebDriver, id: &str) -> Result<Vec<String>> {
     let script = "const [id, host, done] = arguments; \

@@ -457,6 +457,37 @@ impl Browser {
         self.turn_to_site().await
     }
 
+    /// Opens an address in a private window, where the extension is let in first, and turns to it.
+    ///
+    /// # Errors
+    /// When the browser opens no such window.
+    pub async fn open_private(&mut self, url: &str) -> Result<WindowHandle> {
+        match self.make() {
+            Make::Chrome => chrome::allow_private(&self.session, &self.base).await?,
+            Make::Firefox => firefox::allow_private(&self.session, GECKO_ID).await?,
+        }
+        // Letting it in has loaded it anew, and closed its pages.
+        self.desk = OnceCell::new();
+        self.turn_to_site().await?;
+        let before = self.session.windows().await?;
+        let open = async || {
+            let desk = self.desk().await?;
+            self.sit_down(desk).await?;
+            self.turn_to_site().await?;
+            self.ask::<()>("await chrome.windows.create({incognito: true})", vec![]).await.map(Some)
+        };
+        eventually("private window", SOON, open).await?;
+        let desk = self.desk().await?;
+        let new = async || {
+            let windows = self.session.windows().await?;
+            Ok(windows.into_iter().find(|window| window != desk && !before.contains(window)))
+        };
+        let private = eventually("private window", SOON, new).await?;
+        self.turn_to(&private).await?;
+        self.session.goto(url).await.with_context(|| format!("cannot open {url}"))?;
+        Ok(private)
+    }
+
     /// Takes away the access to web pages that the manifest asks for, as a person may.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod crowd;
 mod form;
 mod manifest;
 mod nothing;
+mod private;
 mod recovery;
 mod refusal;
 mod restart;
@@ -55,6 +56,7 @@ fn main() -> Result<ExitCode> {
         recovery::a_page_out_of_view_comes_back_with_a_notification,
         recovery::a_person_who_only_wants_to_be_told_is_told_and_clicks,
         recovery::an_open_incident_of_cloudflares_is_named_and_waited_for,
+        private::a_page_in_a_private_window_comes_back_and_leaves_nothing_on_the_disk,
         recovery::a_page_without_tls_is_probed_without_tls,
         nothing::a_healthy_page_an_own_503_and_an_article_wake_nothing,
         refusal::a_denied_page_is_explained_and_never_reloaded,

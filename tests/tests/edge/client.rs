@@ -66,8 +66,8 @@ struct Question<'a> {
 }
 
 async fn exchange(edge: &Edge, scheme: Scheme, question: Question<'_>) -> Answer {
-    let Question { method, host, path, headers, body } = question;
     static CONNECTOR: LazyLock<Connector> = LazyLock::new(|| Connector::new(None));
+    let Question { method, host, path, headers, body } = question;
     let mut peer = match scheme {
         Scheme::Http => peer(edge.http(), false),
         Scheme::Https => peer(edge.https(), true),

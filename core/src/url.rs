@@ -74,6 +74,8 @@ impl PageUrl {
             Some((before, query)) => (before, Query::read(query)),
             None => (rest, Query::Absent),
         };
+        // Blanks before a query would be lost when what is kept is read again.
+        let before_query = before_query.trim_end();
         let (authority, path) = match before_query.split_once('/') {
             Some((authority, path)) => (authority, format!("/{path}")),
             None => (before_query, "/".to_owned()),
@@ -224,6 +226,13 @@ mod tests {
             );
         }
         assert_eq!(PageUrl::parse("https://a.example/?zipcode=1").unwrap().query(), Query::Present);
+    }
+
+    #[test]
+    fn what_is_kept_reads_the_same_again() {
+        let kept = PageUrl::parse("https://a.example/a\r\r ?x").unwrap().to_string();
+        assert_eq!(kept, "https://a.example/a");
+        assert_eq!(PageUrl::parse(&kept).unwrap().to_string(), kept);
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub const TARGETS: &[Target] = &[
         takes_fixtures: No,
     },
     Target { name: "capture", run: redact, seeds: &[b"a@b.example ?x=1 203.0.113.7 2001:db8::1"], takes_fixtures: Yes },
-    Target { name: "address", run: address, seeds: &[b"https://me:you@[::1]:443/a?token=1#b"], takes_fixtures: No },
+    Target { name: "address", run: address, seeds: &[b"https://me:you@[::1]:443/a?token=1#b", b"https://me:y443/a\r\r?x"], takes_fixtures: No },
     Target {
         name: "status-page",
         run: status_page,

@@ -59,7 +59,9 @@ impl Worker {
 
 /// Navigates a tab, or says why not.
 async fn navigate(tab: TabId, url: &PageUrl, shows: Option<Shows>, for_person: bool) -> Option<Event> {
-    let address = match look(tab, url).await {
+    // A page that still waits for a picture, say, must not keep the person from reloading it.
+    let sight = if for_person { look_into(tab, url).await } else { look(tab, url).await };
+    let address = match sight {
         Sight::Gone => return Some(Event::Left { tab }),
         Sight::Loading => return Some(Event::Loading { tab }),
         Sight::Healthy => return Some(Event::Loaded { tab }),
@@ -102,12 +104,17 @@ async fn go(tab: TabId, address: &str) -> Result<(), Error> {
 }
 
 async fn look(id: TabId, url: &PageUrl) -> Sight {
+    match tabs::get(id).await {
+        Ok(tab) if tab.is_loading() && !tab.discarded => Sight::Loading,
+        _ => look_into(id, url).await,
+    }
+}
+
+/// What stands in a tab, whatever is on its way to it.
+async fn look_into(id: TabId, url: &PageUrl) -> Sight {
     let Ok(tab) = tabs::get(id).await else { return Sight::Gone };
     if tab.discarded {
         return Sight::Gone;
-    }
-    if tab.is_loading() {
-        return Sight::Loading;
     }
     match tab.url.as_deref().map(PageUrl::parse) {
         Some(Ok(shown)) if shown == *url => {}

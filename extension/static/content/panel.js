@@ -50,7 +50,7 @@
     if (life.signal.aborted) return;
     if (message.kind === "draw") draw(message.view, message.style);
     if (message.kind === "navigate") answer(navigate());
-    if (message.kind === "copy") void copyText(message.text).then(() => drawing && confirm(drawing.misread, view.more.misread));
+    if (message.kind === "copy") void copyText(message.text).then(() => drawing && acknowledge(drawing.misread, view.more.misread));
   }
 
   // Going to an address that differs in nothing, fragment and all, would only scroll. So the document first takes another
@@ -237,8 +237,8 @@
     write(nodes.evidenceLabel, view.more.evidenceLabel);
     replace(nodes.evidence, view.more.evidence, clue);
     replace(nodes.questions, view.more.questions, question);
-    if (!nodes.report.dataset.isConfirming) write(nodes.report, view.more.report.label);
-    if (!nodes.misread.dataset.isConfirming) write(nodes.misread, view.more.misread[0]);
+    if (!nodes.report.dataset.isAcknowledged) write(nodes.report, view.more.report.label);
+    if (!nodes.misread.dataset.isAcknowledged) write(nodes.misread, view.more.misread[0]);
   }
 
   // Only what changed, so that a screen reader is told of changes alone and the focus stays where it is.
@@ -302,14 +302,14 @@
   async function copyReport() {
     const { text, label, done } = view.more.report;
     await copyText(text);
-    confirm(drawing.report, [label, done]);
+    acknowledge(drawing.report, [label, done]);
   }
 
-  function confirm(control, [label, done]) {
-    control.dataset.isConfirming = "yes";
+  function acknowledge(control, [label, done]) {
+    control.dataset.isAcknowledged = "yes";
     control.textContent = done;
     setTimeout(() => {
-      delete control.dataset.isConfirming;
+      delete control.dataset.isAcknowledged;
       control.textContent = label;
     }, 2000);
   }
@@ -317,19 +317,22 @@
   function copyable({ text, label, done }) {
     const copier = button(label, async () => {
       await copyText(text);
-      confirm(copier, [label, done]);
+      acknowledge(copier, [label, done]);
     });
     copier.setAttribute("aria-live", "polite");
     return node("div", "ray", node("code", "", text), copier);
   }
 
-  // Pages that are not https have no clipboard object.
+  // Pages that are not https have no clipboard object, and a browser may refuse it.
   async function copyText(text) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
-    const field = node("textarea", "", text);
-    drawing.panel.append(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const field = node("textarea", "", text);
+      drawing.panel.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+    }
   }
 })();

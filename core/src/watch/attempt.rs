@@ -116,7 +116,9 @@ impl Watch {
                 self.check_tabs(turn);
             }
             Phase::Back { .. } => {
+                // Healthy for long enough: nothing is left of the failure but what was requested.
                 self.healthy_since = None;
+                self.diagnosis = None;
                 self.finish(turn);
             }
             Phase::New | Phase::Idle { .. } => {}

@@ -96,10 +96,16 @@ impl Watch {
         }
     }
 
-    /// Begins a failure.
+    /// Begins a failure, or goes on with the one that was left when its last tab was closed or its browser ended.
     fn begin(&mut self, turn: &mut Turn<'_>, diagnosis: Diagnosis) {
-        self.start_anew(turn);
-        self.told = Told::Nothing;
+        let is_over = turn.now.since(self.since) >= policy::GIVE_UP_AFTER;
+        if self.diagnosis.is_none() || is_over {
+            self.start_anew(turn);
+            self.told = Told::Nothing;
+        } else if self.remedy().is_some_and(|remedy| policy::most_tries(remedy).is_some()) {
+            // The person asked once more, so one more may be tried.
+            self.tries = 0;
+        }
         self.govern(turn, diagnosis);
         self.plan(turn);
     }

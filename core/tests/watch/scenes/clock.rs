@@ -94,6 +94,21 @@ fn a_restored_session_finds_its_state_again_by_its_address() {
 }
 
 #[test]
+fn a_session_that_is_restored_tab_by_tab_finds_its_state_within_the_hour() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.ring();
+    world.still(522);
+    let since = world.watch.since();
+    world.tell(Event::Started { tabs: TabNumbers::Renewed });
+    assert!(!world.ring().iter().any(is_request));
+    assert!(matches!(world.watch.phase(), Phase::Idle { .. }));
+    world.pass(minutes(20));
+    world.fail(failure(71, 522));
+    assert_eq!(world.watch.since(), since);
+}
+
+#[test]
 fn a_probe_lost_with_its_worker_has_failed_at_its_deadline() {
     let mut world = World::new();
     world.fail(failure(1, 522));

@@ -41,8 +41,8 @@ pub struct Lookup {
     pub addresses: Vec<IpAddr>,
 }
 
-/// How a look-up went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How a look-up went; what proves most comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The name exists; it may have no address of this type.
@@ -133,6 +133,23 @@ pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
 }
 
 impl Lookup {
+    /// What several look-ups of one name say together: it exists if any found it, and has every address that any saw.
+    #[must_use]
+    pub fn together(lookups: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut all: Option<Self> = None;
+        for lookup in lookups {
+            let known = all.get_or_insert_with(|| Self { outcome: lookup.outcome, addresses: Vec::new() });
+            // "It exists" proves more than "not found", and that more than a failure to find out.
+            known.outcome = known.outcome.min(lookup.outcome);
+            for address in lookup.addresses {
+                if !known.addresses.contains(&address) {
+                    known.addresses.push(address);
+                }
+            }
+        }
+        all
+    }
+
     /// Where the addresses lie.
     #[must_use]
     pub fn placement(&self, ranges: &Ranges) -> Placement {
@@ -178,6 +195,14 @@ mod tests {
         assert_eq!(lookup(&["192.0.2.1"]).placement(&ranges), Placement::Elsewhere);
         assert_eq!(lookup(&["104.16.1.1", "192.0.2.1"]).placement(&ranges), Placement::Mixed);
         assert_eq!(lookup(&[]).placement(&ranges), Placement::NoAddress);
+    }
+
+    #[test]
+    fn one_resolver_that_finds_the_name_outweighs_one_that_fails() {
+        let fails = Lookup { outcome: Outcome::ServerFailure, addresses: Vec::new() };
+        let both = Lookup::together([fails, lookup(&["104.16.1.1"]), lookup(&["104.16.1.1", "2606:4700::1"])]);
+        assert_eq!(both, Some(lookup(&["104.16.1.1", "2606:4700::1"])));
+        assert_eq!(Lookup::together([]), None);
     }
 
     #[test]

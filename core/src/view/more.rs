@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CopyView, Found, Phrase, Scene};
+use crate::dns::{Outcome, Placement};
 use crate::fault::Verdict;
 use crate::history::Attempt;
+use crate::ranges::Ranges;
 use crate::report::{Account, Format, report};
 use crate::second_look::{SecondLook, Seen, Summary};
 use crate::services::Service;
@@ -50,6 +52,8 @@ pub enum Question {
     ArchivedCopy,
     /// Whether the site has a status page of its own.
     OwnStatusPage,
+    /// What public DNS says of the site's name.
+    Addresses,
 }
 
 /// One question, with its answer once there is one.
@@ -84,15 +88,16 @@ pub struct LinkView {
 
 impl Question {
     /// Every question, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::SecondLook, Self::ArchivedCopy, Self::OwnStatusPage];
+    pub const ALL: [Self; 4] = [Self::SecondLook, Self::ArchivedCopy, Self::OwnStatusPage, Self::Addresses];
 
     /// Who is asked.
     #[must_use]
-    pub const fn service(self) -> Service {
+    pub const fn services(self) -> &'static [Service] {
         match self {
-            Self::SecondLook => Service::Globalping,
-            Self::ArchivedCopy => Service::Archive,
-            Self::OwnStatusPage => Service::OwnStatusPage,
+            Self::SecondLook => &[Service::Globalping],
+            Self::ArchivedCopy => &[Service::Archive],
+            Self::OwnStatusPage => &[Service::OwnStatusPage],
+            Self::Addresses => &[Service::CloudflareDns, Service::GoogleDns],
         }
     }
 
@@ -101,6 +106,7 @@ impl Question {
             Self::SecondLook => "second-look",
             Self::ArchivedCopy => "archived-copy",
             Self::OwnStatusPage => "own-status-page",
+            Self::Addresses => "addresses",
         }
     }
 }
@@ -131,14 +137,16 @@ impl Scene<'_> {
 
     fn question(&self, question: Question) -> QuestionView {
         let id = question.id();
-        let service = question.service().id();
-        let says = self.words.fill(
-            "more.says",
-            &[
-                ("whom", self.words.find(&format!("service.{service}.name")).unwrap_or_default()),
-                ("sent", self.words.find(&format!("service.{service}.sent")).unwrap_or_default()),
-            ],
-        );
+        let told = |part: &str| {
+            let mut parts: Vec<_> = question
+                .services()
+                .iter()
+                .filter_map(|service| self.words.find(&format!("service.{}.{part}", service.id())))
+                .collect();
+            parts.dedup();
+            parts.join(", ")
+        };
+        let says = self.words.fill("more.says", &[("whom", &told("name")), ("sent", &told("sent"))]);
         let findings = &self.world.findings;
         let view = QuestionView {
             question,
@@ -172,6 +180,18 @@ impl Scene<'_> {
                     QuestionView { text: Some(Phrase::at(self.words.say("more.own-status-page.none"), at)), ..view }
                 }
                 Some(url) => QuestionView { link: Some(LinkView { label: url.clone(), url: url.clone() }), ..view },
+            }),
+            Question::Addresses => self.answered(view, &findings.addresses, |view, lookup, at| {
+                let key = match (lookup.outcome, lookup.placement(&Ranges::embedded())) {
+                    (Outcome::NoSuchName, _) => "more.addresses.no-such-name",
+                    (Outcome::ServerFailure | Outcome::Other, _) => "more.addresses.server-failure",
+                    (Outcome::Exists, Placement::NoAddress) => "more.addresses.no-address",
+                    (Outcome::Exists, Placement::Cloudflare) => "more.addresses.cloudflare",
+                    (Outcome::Exists, Placement::Elsewhere) => "more.addresses.elsewhere",
+                    (Outcome::Exists, Placement::Mixed) => "more.addresses.mixed",
+                };
+                let list = lookup.addresses.iter().map(ToString::to_string).collect();
+                QuestionView { text: Some(Phrase::at(self.words.say(key), at)), list, ..view }
             }),
         }
     }

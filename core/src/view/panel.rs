@@ -202,6 +202,7 @@ impl Scene<'_> {
             others: &world.failures,
             trace: watch.trace().map(|trace| (edge(trace), self.now)),
             second_look: world.findings.second_look.answer(),
+            dns: world.findings.addresses.answer(),
             ..fault::Scene::of_page(tab.url.host(), &tab.diagnosis, self.now)
         })
     }

@@ -289,3 +289,24 @@ fn only_so_many_failing_hosts_are_remembered_and_each_once() {
     assert_eq!(failures.iter().filter(|known| known.host == "54.example").count(), 1);
     assert!(failures.iter().all(|known| known.host != "0.example"));
 }
+
+#[test]
+fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict() {
+    let (words, settings) = (english(), Settings::default());
+    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(1016)))]);
+    let asked = |outcome, addresses: &[&str]| {
+        let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
+        let found = crate::dns::Lookup { outcome, addresses };
+        let findings = Findings { addresses: Found::Answer { found, at: START }, ..Findings::default() };
+        let world = World { findings, ..World::default() };
+        let view = Scene { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
+        let more = view.more.unwrap();
+        let question = more.questions.into_iter().find(|it| it.question == Question::Addresses).unwrap();
+        (question.text.unwrap().text, more.evidence.into_iter().map(|clue| clue.text).collect::<Vec<_>>())
+    };
+    let (text, _) = asked(crate::dns::Outcome::Exists, &["104.16.1.1"]);
+    assert!(text.contains("only the site's owner can check"), "{text}");
+    let (text, evidence) = asked(crate::dns::Outcome::NoSuchName, &[]);
+    assert!(text.starts_with("No"), "{text}");
+    assert!(evidence.contains(&words.say("clue.name-missing").to_owned()), "{evidence:?}");
+}

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::archive::ArchivedCopy;
+use crate::dns::Lookup;
 use crate::fault::{Connection, OtherFailure};
 use crate::history::Attempt;
 use crate::second_look::SecondLook;
@@ -34,6 +35,8 @@ pub struct Findings {
     pub second_look: Found<SecondLook>,
     /// The newest archived copy; `None` within: there is none.
     pub archived_copy: Found<Option<ArchivedCopy>>,
+    /// The site's addresses in public DNS.
+    pub addresses: Found<Lookup>,
     /// The address of the site's own status page; `None` within: none was found at the usual places.
     pub own_status_page: Found<Option<String>>,
 }

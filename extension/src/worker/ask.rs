@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use gloo_timers::future::sleep;
+use rayback_core::dns::{self, Lookup, RecordType, Resolver};
 use rayback_core::second_look::{self, Created, Polled, SecondLook};
 use rayback_core::services::Request;
 use rayback_core::url::PageUrl;
@@ -35,6 +36,7 @@ impl Worker {
             Question::SecondLook => findings.second_look = Found::Asking,
             Question::ArchivedCopy => findings.archived_copy = Found::Asking,
             Question::OwnStatusPage => findings.own_status_page = Found::Asking,
+            Question::Addresses => findings.addresses = Found::Asking,
         })
         .await?;
         let key = key.clone();
@@ -58,6 +60,10 @@ impl Worker {
             Question::OwnStatusPage => {
                 let found = found(Some(own_status_page(page).await));
                 self.find(key, |findings| findings.own_status_page = found).await
+            }
+            Question::Addresses => {
+                let found = found(addresses(page).await);
+                self.find(key, |findings| findings.addresses = found).await
             }
         }
     }
@@ -110,6 +116,19 @@ async fn look_from_elsewhere(key: &Key, page: &PageUrl) -> Option<SecondLook> {
 async fn archived_copy(page: &PageUrl) -> Option<Option<archive::ArchivedCopy>> {
     let answer = send(&archive::request(page)).await.filter(|answer| answer.status == 200)?;
     archive::parse(&answer.body).ok()
+}
+
+/// What both resolvers know of the site's name; `None` if neither answered, or the host is an address.
+async fn addresses(page: &PageUrl) -> Option<Lookup> {
+    let mut lookups = Vec::new();
+    for resolver in [Resolver::Cloudflare, Resolver::Google] {
+        for records in [RecordType::A, RecordType::Aaaa] {
+            let request = dns::request(resolver, page.host(), records)?;
+            let answer = send(&request).await.filter(|answer| answer.status == 200);
+            lookups.extend(answer.and_then(|answer| dns::parse(&answer.body).ok()));
+        }
+    }
+    Lookup::together(lookups)
 }
 
 /// The first of the usual places that answers.

@@ -199,6 +199,56 @@ test("a tab that shows another site's failure has left the first", async () => {
   assert.equal(browser.badges.get(7), "522");
 });
 
+test("neither a query nor a fragment is stored, nor any of the page's text", async () => {
+  const browser = await new Browser().start();
+  const body = PAGE_522.replace("</body>", "<p>Your IP: 192.0.2.44</p></body>");
+  await browser.fail(7, { url: "https://shop.example/cart?order=8812#basket", body });
+  await dueNow(browser);
+  const kept = JSON.stringify([[...browser.local], [...browser.session]]);
+  for (const secret of ["8812", "basket", "192.0.2.44"]) assert.ok(!kept.includes(secret), secret);
+});
+
+test("by itself it asks nobody but the site, its edge and Cloudflare's status page", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await dueNow(browser);
+  const hosts = new Set(browser.requests.map(({ url }) => new URL(url).host));
+  assert.deepEqual([...hosts].sort(), ["shop.example", "www.cloudflarestatus.com"]);
+});
+
+test("the archive is asked on the person's click, without the query, and its answer is shown", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7, { url: "https://shop.example/cart?order=8812" });
+  const copy = { available: true, url: "http://web.archive.org/web/20260101000000/https://shop.example/cart", timestamp: "20260101000000" };
+  browser.answer = () => Response.json({ archived_snapshots: { closest: copy } });
+  const sender = { tab: browser.tabs.get(7), url: "https://shop.example/cart?order=8812" };
+  await browser.event("message", { kind: "asked", question: "archived-copy" }, sender);
+  const link = () => browser.told.at(-1)[1].view.more.questions.find(({ question }) => question === "archived-copy").link;
+  await until(() => link() !== null);
+  assert.equal(link().url, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
+  const [asked] = browser.requests.filter(({ url }) => url.includes("archive.org"));
+  assert.ok(!asked.url.includes("8812"));
+});
+
+test("a page that was misread is copied without addresses, Ray ID and query", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const body = PAGE_522.replace("</body>", "<p>Your IP: 192.0.2.44</p></body>");
+  await browser.event("message", { kind: "misread", body }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  const { kind, text } = browser.told.at(-1)[1];
+  assert.equal(kind, "copy");
+  assert.match(text, /cf-error-details/);
+  assert.doesNotMatch(text, /192\.0\.2\.44|230b030023ae2822/);
+});
+
+test("the person's own reload goes through although the page answered a form", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7, { method: "other" });
+  await browser.event("message", { kind: "pressed", choice: { "reload-now": { tab: 7 } } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  await until(() => browser.called("tabs.update").length > 0);
+  assert.deepEqual(browser.called("tabs.update"), [[7, { url: "https://shop.example/cart" }]]);
+});
+
 /** Lets the time pass that a watch waits for, by storing it as waiting no longer. */
 async function dueNow(browser) {
   for (const [key, watch] of Object.entries(browser.watches)) {

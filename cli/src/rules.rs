@@ -2,21 +2,24 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use rayback_core::ranges::{Ranges, Tool};
+use rayback_core::ranges::{self, Ranges, Tool};
+use rayback_core::time::Timestamp;
 
 /// Which rules, and from which list
 #[derive(Args)]
-#[command(after_help = "The embedded list bears its date in the first line of the output. For today's:\n  \
-    curl -sS https://api.cloudflare.com/client/v4/ips | rayback rules nftables --ranges - --as-of \"$(date -I)\"")]
 pub(crate) struct Arguments {
     /// What the rules are for
     #[arg(value_enum)]
     tool: ToolName,
-    /// Cloudflare's list, as its API or its text files give it; "-" is standard input. Default: the embedded list
+    /// Ask Cloudflare for today's list, with curl; nothing is sent but the request. Default: the embedded list
+    #[arg(long, conflicts_with = "ranges")]
+    refresh: bool,
+    /// Cloudflare's list, as its API or its text files give it; "-" is standard input
     #[arg(long, value_name = "FILE")]
     ranges: Option<PathBuf>,
     /// The date of that list, for the first line
@@ -67,6 +70,7 @@ impl From<ToolName> for Tool {
 /// If the list cannot be read, or is not Cloudflare's.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let ranges = match &arguments.ranges {
+        None if arguments.refresh => refreshed()?,
         None => Ranges::embedded(),
         Some(path) => {
             let text = read(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -80,6 +84,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     };
     print!("{}", ranges.rules(arguments.tool.into()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Today's list. The command has no client of its own for one request a year; curl is where this is run.
+fn refreshed() -> Result<Ranges> {
+    let request = ranges::request();
+    let fetched = Command::new("curl")
+        .args(["--silent", "--show-error", "--fail", "--max-time", "20", request.url()])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot start curl; install it, or give a list with --ranges")?;
+    if !fetched.status.success() {
+        bail!("curl could not get {}; try again, or leave --refresh out for the embedded list", request.url());
+    }
+    Ok(Ranges::parse(&fetched.stdout, &today())?)
+}
+
+/// `2026-11-22`, in UTC.
+fn today() -> String {
+    let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let now = Timestamp::from_unix_millis(i64::try_from(millis).unwrap_or_default()).to_string();
+    now.split('T').next().unwrap_or_default().to_owned()
 }
 
 fn read(path: &Path) -> std::io::Result<String> {

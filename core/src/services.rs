@@ -42,6 +42,8 @@ pub enum When {
     WhileFailingUnlessOff,
     /// Only when the person clicks, after being told what will be sent.
     OnClick,
+    /// Only when the person tells the command to; never by the extension.
+    OnCommand,
 }
 
 /// One request to one service, to be carried out by a shell.
@@ -89,6 +91,7 @@ impl Service {
         match self {
             Self::Site | Self::Trace => When::WhileFailing,
             Self::StatusPage => When::WhileFailingUnlessOff,
+            Self::Ranges => When::OnCommand,
             _ => When::OnClick,
         }
     }
@@ -132,6 +135,7 @@ impl When {
             Self::WhileFailing => "while-failing",
             Self::WhileFailingUnlessOff => "while-failing-unless-off",
             Self::OnClick => "on-click",
+            Self::OnCommand => "on-command",
         }
     }
 }
@@ -274,7 +278,8 @@ mod tests {
 
     #[test]
     fn what_leaves_by_itself_is_the_site_the_trace_and_the_status_page() {
-        let by_itself: Vec<_> = Service::ALL.iter().filter(|service| service.when() != When::OnClick).collect();
+        let by_itself: Vec<_> =
+            Service::ALL.iter().filter(|service| !matches!(service.when(), When::OnClick | When::OnCommand)).collect();
         assert_eq!(by_itself, [&Service::Site, &Service::Trace, &Service::StatusPage]);
     }
 

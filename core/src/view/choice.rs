@@ -41,11 +41,10 @@ impl Scene<'_> {
         let mut choices = Vec::new();
         let is_back = matches!(watch.phase(), Phase::AwaitingClick { .. });
         if !matches!(watch.phase(), Phase::Back { .. } | Phase::Idle { .. } | Phase::New) {
-            let look = match hold {
-                Some(Hold::Refused | Hold::NotGet) => Look::Plain,
-                _ => Look::Primary,
-            };
-            choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), reload_label(watch, hold, is_back), look));
+            let label = reload_label(watch, hold, is_back);
+            let is_discouraged = matches!(hold, Some(Hold::Refused | Hold::NotGet)) || label == RELOAD_DESPITE_LIMIT;
+            let look = if is_discouraged { Look::Plain } else { Look::Primary };
+            choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), label, look));
         }
         // To trust a site is to write it down, and nothing of a private window is written down.
         let is_private = tab.is_some_and(|tab| tab.isolation == Isolation::Private);
@@ -77,12 +76,15 @@ impl Scene<'_> {
     }
 }
 
+/// Pressing it may make matters worse, so it says so and does not invite.
+const RELOAD_DESPITE_LIMIT: &str = "panel.reload-despite-limit";
+
 fn reload_label(watch: &Watch, hold: Option<Hold>, is_back: bool) -> &'static str {
     let is_rate_limit = watch.diagnosis().and_then(|diagnosis| diagnosis.code).map(Code::number) == Some(1015);
     match hold {
         Some(Hold::NotGet) => "panel.reload-without-form",
         _ if is_back => "panel.load",
-        _ if is_rate_limit => "panel.reload-despite-limit",
+        _ if is_rate_limit => RELOAD_DESPITE_LIMIT,
         _ => "panel.reload",
     }
 }

@@ -214,6 +214,7 @@ fn after_a_form_it_is_said_whether_it_can_have_arrived() {
 fn reloading_against_a_rate_limit_warns_first() {
     let view = panel([failed(diagnosis(Kind::Error, Some(1015)))]);
     assert_eq!(view.choices[0].label, "Reload anyway (may extend the limit)");
+    assert_eq!(view.choices[0].look, Look::Plain);
 }
 
 #[test]

@@ -59,7 +59,9 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
 pub(super) fn read_notice(page: &Page<'_>, findings: &mut Findings) {
     let title = page.title().unwrap_or_default();
     let named = title.ends_with("| Cloudflare") || title.ends_with("| CloudFlare");
-    if named && findings.scores.loudest().1 == 0 && findings.scores.frame >= WHOLE_FRAME {
+    // Without its footer the page is cut off, and what it would have said is unknown.
+    let whole = findings.scores.frame >= WHOLE_FRAME && page.has(Needle::Footer);
+    if named && whole && findings.scores.loudest().1 == 0 {
         findings.add(&NOTICE, title, Place::Title);
     }
 }

@@ -76,6 +76,12 @@ const TITLE_CODE: Marker = Marker {
     reason: "titles of 5xx pages read \"host | 522: Connection timed out\"",
     seen: "branded, eras B and C",
 };
+const TITLE_HOSTLESS: Marker = Marker {
+    name: "title-without-host",
+    weights: &[(Toward::Imitation, 14)],
+    reason: "titles of 5xx pages name the host before the code",
+    seen: "generated look-alikes of era C",
+};
 const EMAIL_PROTECTION: Marker = Marker {
     name: "email-protection",
     weights: &[(Toward::Unrelated, 90)],
@@ -92,6 +98,7 @@ pub(super) const MARKERS: &[&Marker] = &[
     &TITLE,
     &TITLE_ATTENTION,
     &TITLE_CODE,
+    &TITLE_HOSTLESS,
     &RAY,
     &RAY_MALFORMED,
     &RAYS_DIFFER,
@@ -146,6 +153,10 @@ fn title(page: &Page<'_>, findings: &mut Findings) {
     {
         findings.add(&TITLE_CODE, title, Place::Title);
         findings.code(Some(code));
+        // The host itself may be empty, but its separator never is missing.
+        if !title.contains('|') && page.has(Needle::Wrapper) {
+            findings.add(&TITLE_HOSTLESS, title, Place::Title);
+        }
     }
 }
 

@@ -10,7 +10,8 @@ use crate::diagnosis::{Kind, Leg, Legs, Place};
 
 const PICTURE: Marker = Marker {
     name: "status-picture",
-    weights: &[(kind(Kind::Error), 8)],
+    // Too little by itself: a page that draws the picture also names its code.
+    weights: &[(kind(Kind::Error), 6)],
     reason: "5xx pages draw browser, Cloudflare and host in three elements of these names",
     seen: "branded 5xx, eras B and C",
 };

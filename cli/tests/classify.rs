@@ -1,5 +1,7 @@
 //! `rayback classify` as other programs see it: its answers in JSON, its exit codes, its behaviour on what it cannot read.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly wherever it is")]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

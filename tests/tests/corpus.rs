@@ -185,7 +185,9 @@ fn confusion(captures: &[Capture]) {
 
 fn reading(examination: &Examination) -> (Option<Kind>, Option<u16>) {
     match examination {
-        Examination::Cloudflare(diagnosis) => (Some(diagnosis.kind), diagnosis.code.map(|code| code.number())),
+        Examination::Cloudflare(diagnosis) => {
+            (Some(diagnosis.kind), diagnosis.code.map(rayback_core::code::Code::number))
+        }
         Examination::Other { .. } => (None, None),
     }
 }

@@ -3,6 +3,8 @@
 //! With `RAYBACK_SEEDS=DIR` the seeds are written to `DIR/<target>/` instead, for the fuzzer that is guided by coverage
 //! (`cargo xtask fuzz`).
 
+#![expect(clippy::indexing_slicing, reason = "a test may fail loudly wherever it is")]
+
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -63,7 +63,7 @@ fn misread(code: u16, form: Form, diagnosis: &Diagnosis) -> Vec<String> {
     if diagnosis.kind != Kind::Error {
         found.push(format!("the answer is read as {:?}", diagnosis.kind));
     }
-    let read = diagnosis.code.map(|code| code.number());
+    let read = diagnosis.code.map(rayback_core::code::Code::number);
     if read != Some(code) {
         found.push(format!("the code is read as {read:?}"));
     }
@@ -78,7 +78,7 @@ fn misread(code: u16, form: Form, diagnosis: &Diagnosis) -> Vec<String> {
     if form == Form::Html {
         let shows = |marker: &str| diagnosis.evidence.iter().any(|evidence| evidence.marker == marker);
         found.extend(FRAME.iter().filter(|marker| !shows(marker)).map(|marker| format!("the page lacks {marker}")));
-        if !CODE.iter().any(|marker| shows(marker)) {
+        if !CODE.iter().copied().any(shows) {
             found.push(format!("the page shows its code in none of {CODE:?}"));
         }
     }

@@ -45,7 +45,7 @@ async fn main() -> Result<ExitCode> {
     match end {
         End::Complete => println!("{} codes read, {count} differences", plan.codes.len()),
         End::Limited { at } => {
-            println!("limited at {at}, {count} differences so far; wait, then go on with --from {at}")
+            println!("limited at {at}, {count} differences so far; wait, then go on with --from {at}");
         }
     }
     Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

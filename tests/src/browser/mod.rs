@@ -453,7 +453,7 @@ impl Browser {
             }
             Ok(None)
         };
-        self.site = eventually(&format!("restored tab of {url}"), SOON, look).await?;
+        self.site = eventually(&format!("restored tab of {url}"), START, look).await?;
         self.turn_to_site().await
     }
 

@@ -44,13 +44,13 @@ impl<'a> Panel<'a> {
         Ok(names)
     }
 
-    /// Presses the button that bears these words.
+    /// Presses the button that bears these words, in sight or for screen readers.
     ///
     /// # Errors
     /// When there is none.
     pub async fn press(&self, name: &str) -> Result<()> {
         for button in self.all("button").await? {
-            if button.text().await? == name {
+            if button.text().await? == name || button.attr("aria-label").await?.as_deref() == Some(name) {
                 return Ok(button.click().await?);
             }
         }

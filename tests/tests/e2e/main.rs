@@ -60,7 +60,7 @@ fn main() -> Result<ExitCode> {
         recovery::a_page_without_tls_is_probed_without_tls,
         nothing::a_healthy_page_an_own_503_and_an_article_wake_nothing,
         refusal::a_denied_page_is_explained_and_never_reloaded,
-        refusal::a_challenge_is_explained_and_never_reloaded,
+        refusal::a_challenge_is_explained_in_a_line_and_never_reloaded,
         refusal::an_imitation_is_warned_of_and_never_reloaded,
         form::a_page_that_answers_a_form_is_explained_and_never_sent_again,
         manifest::the_browser_warns_of_nothing_in_the_manifest,

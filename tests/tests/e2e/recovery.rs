@@ -10,7 +10,8 @@ use crate::stage::{HOST, Run, Stage};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-const PATIENCE: Duration = Duration::from_secs(20);
+/// A worker that is stopped in the act of probing notices at the probe's deadline, 25 seconds later.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 fn is_probe(request: &rayback_tests::edge::Request) -> bool {
     request.purpose() == Purpose::Probe

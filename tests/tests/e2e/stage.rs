@@ -103,10 +103,18 @@ impl Stage {
         eventually("panel that says it", SOON, look).await
     }
 
-    /// Waits until the page in view is the healthy one and bears no panel.
+    /// Waits until every tab of the host shows a healthy page, and the one in view bears no panel.
+    ///
+    /// Told by the extension's own interfaces, because Chromium's driver holds up any order to a tab that is loading, and
+    /// ends the loading when it loses patience.
     pub(crate) async fn await_healthy(&self, host: &str, patience: Duration) -> Result<()> {
-        let back = async || Ok((self.browser.title().await? == format!("{host} is up")).then_some(()));
-        eventually("healthy page", patience, back).await?;
+        let script = "const tabs = (await chrome.tabs.query({})).filter(tab => URL.parse(tab.url)?.hostname === args[0]); \
+             return tabs.length > 0 && tabs.every(tab => tab.status === 'complete' && tab.title === `${args[0]} is up`)";
+        let look = async || {
+            let is_back: bool = self.browser.ask(script, vec![host.into()]).await?;
+            Ok(is_back.then_some(()))
+        };
+        eventually("healthy page", patience, look).await?;
         ensure!(self.browser.panel().await?.is_none(), "the healthy page bears a panel");
         Ok(())
     }

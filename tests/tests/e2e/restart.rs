@@ -47,10 +47,10 @@ async fn outlives(run: Run, end: End) -> Result<()> {
         stage.browser.turn_to_restored(URL).await?;
         stage.await_text(&["521", HOST]).await?;
 
-        let mut probes = stage.edge.arrivals(HOST);
         stage.edge.heal(HOST);
+        let mut probes = stage.edge.arrivals(HOST);
         probes.next(PATIENCE, |request| request.purpose() == Purpose::Probe).await?;
-        stage.await_healthy(HOST, SOON).await
+        stage.await_healthy(HOST, PATIENCE).await
     };
     Stage::set_with(run, Limits::SHORT, Install::Permanent).await?.play(scene).await
 }

@@ -5,24 +5,34 @@ use std::process::Command;
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::{process, workspace};
+use crate::setup::program::Program;
+use crate::setup::{self, Need};
+use crate::{build, process, workspace};
 
 /// What can be measured.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Bench {
     /// Recognition, beside a memmem pass, two parsers and a set of regular expressions
     Classify,
+    /// Recognition as wasm, in both browsers
+    Wasm,
 }
 
 /// Builds the benchmark for speed, and runs it.
 ///
 /// # Errors
-/// When it cannot be built, or fails.
+/// When the set-up lacks something, or the benchmark cannot be built, or fails.
 pub(crate) fn run(what: Bench) -> Result<()> {
-    let (package, name) = match what {
-        Bench::Classify => ("rayback-core", "classify"),
-    };
     let mut bench = Command::new("cargo");
-    bench.args(["bench", "--quiet", "--package", package, "--bench", name]).current_dir(workspace::root());
-    process::run(&mut bench)
+    match what {
+        Bench::Classify => bench.args(["bench", "--quiet", "--package", "rayback-core", "--bench", "classify"]),
+        Bench::Wasm => {
+            setup::ensure(&[&[Need::BuildTools], Need::CHROME.as_slice(), Need::FIREFOX.as_slice()].concat())?;
+            build::run(None)?;
+            build::speed()?;
+            Program::name_all(&mut bench);
+            bench.args(["run", "--quiet", "--package", "rayback-tests", "--bin", "speed"])
+        }
+    };
+    process::run(bench.current_dir(workspace::root()))
 }

@@ -34,11 +34,22 @@ fn extensions(browsers: &[Browser], wasm_std: WasmStd) -> Result<()> {
 }
 
 fn website(wasm_std: WasmStd) -> Result<()> {
-    eprintln!("compiling the website to wasm");
-    let module = wasm::compile("rayback-www", wasm_std)?;
-    let dist = workspace::website();
-    assemble(&workspace::root().join("www/static"), &module, &dist)?;
-    report(&dist)
+    page("rayback-www", "www/static", &workspace::website(), wasm_std)
+}
+
+/// Builds the page that times recognition in a browser.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn speed() -> Result<()> {
+    page("rayback-speed", "tests/speed/static", &workspace::speed(), wasm_std::ensure()?)
+}
+
+fn page(package: &str, files: &str, dist: &Path, wasm_std: WasmStd) -> Result<()> {
+    eprintln!("compiling {package} to wasm");
+    let module = wasm::compile(package, wasm_std)?;
+    assemble(&workspace::root().join(files), &module, dist)?;
+    report(dist)
 }
 
 /// Puts a shell's own files, its wasm and the words together.

@@ -30,6 +30,11 @@ pub(crate) fn extension(browser: Browser) -> PathBuf {
     dist().join(browser.name())
 }
 
+/// The built page that times recognition in a browser.
+pub(crate) fn speed() -> PathBuf {
+    dist().join("speed")
+}
+
 /// The built website.
 pub(crate) fn website() -> PathBuf {
     dist().join("www")

@@ -36,7 +36,7 @@ pub use self::form::Form;
 pub use self::journal::{Arrivals, Purpose, Query, Request, Scheme};
 pub use self::limits::Limits;
 pub use self::start::START_HOST;
-pub use self::website::WEBSITE_HOST;
+pub use self::website::{SPEED_HOST, WEBSITE_HOST};
 use self::world::World;
 use crate::outside::Outside;
 

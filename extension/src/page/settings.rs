@@ -13,7 +13,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use crate::browser::runtime;
 use crate::error::{Error, note};
 use crate::resource;
-use crate::stored::settings;
+use crate::stored::{history, settings};
 
 use super::element::Element;
 
@@ -44,6 +44,7 @@ pub(super) async fn mount() -> Result<(), Error> {
         .child(form.back())
         .child(form.status_page())
         .children(form.trusted())
+        .child(form.history())
         .child(form.services())
         .child(saved);
     page.show();
@@ -156,6 +157,35 @@ impl Form {
             self.section("settings.trusted.title")
                 .child(Element::new("ul").class("trusted").children(rows.collect::<Vec<_>>())),
         )
+    }
+
+    /// What is kept of past failures, and a button that forgets it.
+    fn history(&self) -> Element {
+        let outcome = Element::new("p").class("quiet").attribute("role", "status");
+        let said: Option<HtmlElement> = outcome.node();
+        let form = self.clone();
+        let clear = Element::new("button").attribute("type", "button").text(self.say("settings.history.clear")).on(
+            "click",
+            move || {
+                let (form, said) = (form.clone(), said.clone());
+                spawn_local(async move {
+                    let key = match history::clear().await {
+                        Ok(()) => "settings.history.cleared",
+                        Err(error) => {
+                            note(&error);
+                            "settings.history.not-cleared"
+                        }
+                    };
+                    if let Some(said) = &said {
+                        Element::set_text(said, form.say(key));
+                    }
+                });
+            },
+        );
+        self.section("settings.history.title")
+            .child(Element::new("p").class("quiet").text(self.say("settings.history.note")))
+            .child(clear)
+            .child(outcome)
     }
 
     fn services(&self) -> Element {

@@ -36,6 +36,20 @@ pub(crate) async fn attempts(origin: &Origin) -> Result<Vec<Attempt>, Error> {
     entries.iter().map(|entry| wire::from_stored("an attempt", entry)).collect()
 }
 
+/// Forgets every attempt.
+pub(crate) async fn clear() -> Result<(), Error> {
+    forget().await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
+}
+
+async fn forget() -> Result<(), idb::Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadWrite)?;
+    transaction.object_store(ATTEMPTS)?.clear()?.await?;
+    transaction.commit()?.await?;
+    database.close();
+    Ok(())
+}
+
 async fn read(origin: &Origin) -> Result<Vec<JsValue>, idb::Error> {
     let database = open().await?;
     let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadOnly)?;

@@ -230,6 +230,17 @@ test("the archive is asked on the person's click, without the query, and its ans
   assert.ok(!asked.url.includes("8812"));
 });
 
+test("a second look that meets a limit says when to try again", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  browser.answer = () => new Response("{}", { status: 429, headers: { "retry-after": "1800" } });
+  const asked = Date.now();
+  await browser.event("message", { kind: "asked", question: "second-look" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  const told = () => browser.told.at(-1)[1].view.more.questions.find(({ question }) => question === "second-look").text;
+  await until(() => told()?.text.includes("Try again at {time}"));
+  assert.ok(told().at >= asked + 1_800_000);
+});
+
 test("a page that was misread is copied without addresses, Ray ID and query", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

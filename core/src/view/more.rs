@@ -1,5 +1,7 @@
 //! What the panel keeps behind "More": the evidence, what can be asked elsewhere, and the report.
 
+use core::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::{CopyView, Found, Phrase, Scene};
@@ -209,6 +211,14 @@ impl Scene<'_> {
                 QuestionView { button: None, text: Some(Phrase::plain(self.words.say("more.asking"))), ..view }
             }
             Found::Answer { found, at } => tell(view, found, *at),
+            Found::Limited { until: Some(until), .. } => {
+                // Browsers write the minute that has begun; to ask within it may be too early.
+                let minute = until.after(Duration::from_secs(59));
+                QuestionView { text: Some(Phrase::at(self.words.say("more.limited-until"), minute)), ..view }
+            }
+            Found::Limited { at, until: None } => {
+                QuestionView { text: Some(Phrase::at(self.words.say("more.limited"), *at)), ..view }
+            }
             Found::Unknown { at } => {
                 QuestionView { text: Some(Phrase::at(self.words.say("more.unknown"), *at)), ..view }
             }

@@ -263,6 +263,28 @@ fn an_archived_copy_is_linked_with_its_date() {
 }
 
 #[test]
+fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
+    let settings = Settings::default();
+    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let words = english();
+    let told = |second_look| {
+        let world = World { findings: Findings { second_look, ..Findings::default() }, ..World::default() };
+        let view = Scene { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
+        let questions = view.more.unwrap().questions;
+        let look = questions.into_iter().find(|asked| asked.question == Question::SecondLook).unwrap();
+        assert!(look.button.is_some(), "it can be asked again");
+        look.text.unwrap()
+    };
+    let wait = Duration::from_mins(30);
+    let until = told(Found::limited(START, Some(wait)));
+    assert!(until.text.contains("Try again at {time}"), "{}", until.text);
+    assert!(until.at.unwrap() >= START.after(wait), "not before the limit ends");
+    let unsaid = told(Found::limited(START, None));
+    assert!(unsaid.text.contains("not said"), "{}", unsaid.text);
+    assert_eq!(unsaid.at, Some(START));
+}
+
+#[test]
 fn an_empty_popup_says_what_it_is_for_and_asks_for_access_where_it_is_withheld() {
     let (words, settings, world) = (english(), Settings::default(), World::default());
     let scene = Scene { words: &words, settings: &settings, world: &world, now: START };

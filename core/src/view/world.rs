@@ -1,5 +1,7 @@
 //! What is known beyond one watch.
 
+use core::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::archive::ArchivedCopy;
@@ -57,6 +59,13 @@ pub enum Found<T> {
         /// When.
         at: Timestamp,
     },
+    /// Whoever is asked answers no more for now: its limit is reached.
+    Limited {
+        /// When that was said.
+        at: Timestamp,
+        /// When to try again, if it was said.
+        until: Option<Timestamp>,
+    },
     /// No answer that could be read; nothing follows from that.
     Unknown {
         /// When.
@@ -65,12 +74,18 @@ pub enum Found<T> {
 }
 
 impl<T> Found<T> {
+    /// The limit is reached, as told at that moment; `wait` is how long to stay away, if it was said.
+    #[must_use]
+    pub fn limited(at: Timestamp, wait: Option<Duration>) -> Self {
+        Self::Limited { at, until: wait.map(|wait| at.after(wait)) }
+    }
+
     /// The answer and its moment, if there is one.
     #[must_use]
     pub fn answer(&self) -> Option<(&T, Timestamp)> {
         match self {
             Self::Answer { found, at } => Some((found, *at)),
-            Self::NotAsked | Self::Asking | Self::Unknown { .. } => None,
+            Self::NotAsked | Self::Asking | Self::Limited { .. } | Self::Unknown { .. } => None,
         }
     }
 }

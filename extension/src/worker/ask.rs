@@ -50,7 +50,7 @@ impl Worker {
     async fn answer(&'static self, key: &Key, page: &PageUrl, question: Question) -> Result<(), Error> {
         match question {
             Question::SecondLook => {
-                let found = found(look_from_elsewhere(key, page).await);
+                let found = look_from_elsewhere(key, page).await;
                 self.find(key, |findings| findings.second_look = found).await
             }
             Question::ArchivedCopy => {
@@ -89,27 +89,33 @@ async fn send(request: &Request) -> Option<Answer> {
     Fetch::of(request, TIMEOUT, MOST_BYTES).send().await.map_err(|error| note(&error)).ok()
 }
 
-/// Orders a look and waits for it; `None` if it was refused, limited or never finished.
-async fn look_from_elsewhere(key: &Key, page: &PageUrl) -> Option<SecondLook> {
-    let answer = send(&second_look::create(page.origin())).await?;
-    let Created::UnderWay { id } = second_look::created(answer.status, answer.headers.get("retry-after"), &answer.body)
-    else {
-        return None;
-    };
-    let poll = second_look::poll(&id)?;
+/// Orders a look and waits for it; unknown if it was refused or never finished.
+async fn look_from_elsewhere(key: &Key, page: &PageUrl) -> Found<SecondLook> {
+    let Some(answer) = send(&second_look::create(page.origin())).await else { return found(None) };
+    match second_look::created(answer.status, answer.headers.get("retry-after"), &answer.body) {
+        Created::UnderWay { id } => await_look(key, &id).await,
+        Created::Limited { retry_after } => Found::limited(clock::now(), retry_after),
+        Created::Refused { .. } | Created::Malformed => found(None),
+    }
+}
+
+/// Asks for a look that is under way until it is finished.
+async fn await_look(key: &Key, id: &str) -> Found<SecondLook> {
+    let Some(poll) = second_look::poll(id) else { return found(None) };
     let begun = clock::now();
     while clock::now().since(begun) < second_look::GIVE_UP_AFTER {
         sleep(second_look::POLL_EVERY).await;
         // An extension call keeps Chromium's worker alive, a request alone does not (measured).
-        world::findings(key).await.ok()?;
-        let answer = send(&poll).await?;
+        let _kept_alive = world::findings(key).await;
+        let Some(answer) = send(&poll).await else { break };
         match second_look::polled(answer.status, answer.headers.get("retry-after"), &answer.body) {
             Polled::UnderWay => {}
-            Polled::Finished(look) => return Some(look),
-            Polled::Limited { .. } | Polled::Malformed => return None,
+            Polled::Finished(look) => return found(Some(look)),
+            Polled::Limited { retry_after } => return Found::limited(clock::now(), retry_after),
+            Polled::Malformed => break,
         }
     }
-    None
+    found(None)
 }
 
 /// The newest archived copy; `None` if that is not known, `Some(None)` if there is none.

@@ -1,7 +1,11 @@
 //! `/cdn-cgi/trace`: what Cloudflare's edge says about a connection, on every proxied host, even while the origin is down.
 //!
-//! The answer holds the visitor's address; that line is dropped unread.
+//! The answer holds the visitor's address. [`Trace::read`] drops that line unread; only [`visitor_address`] reads it, for a
+//! report that the visitor wants it in.
 //! Source: Cloudflare's documentation, "/cdn-cgi/ endpoint", and published captures.
+
+use core::net::IpAddr;
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,19 +43,35 @@ impl Trace {
     /// The edge's answer is status 200 and lines `key=value`, among them `fl`, `h` and `colo`.
     #[must_use]
     pub fn read(status: u16, body: &[u8]) -> Self {
-        let body = String::from_utf8_lossy(body.get(..ANSWER_BYTES).unwrap_or(body));
-        // Split at the first "=" only: the browser's name may hold more.
-        let value = |key: &str| {
-            body.lines().find_map(|line| {
-                line.trim_end().split_once('=').filter(|(known, _)| *known == key).map(|(_, value)| value)
-            })
-        };
-        if status == 200 && value("fl").is_some() && value("h").is_some() {
-            Self::Edge { data_centre: value("colo").and_then(Iata::parse) }
+        let body = text(body);
+        if is_edges(status, &body) {
+            Self::Edge { data_centre: value(&body, "colo").and_then(Iata::parse) }
         } else {
             Self::NotEdge
         }
     }
+}
+
+/// Reads the visitor's own address, for a report that they want it in and for nothing else; `None` if the edge did not
+/// answer or the line is no address.
+#[must_use]
+pub fn visitor_address(status: u16, body: &[u8]) -> Option<IpAddr> {
+    let body = text(body);
+    is_edges(status, &body).then(|| value(&body, "ip")?.parse().ok())?
+}
+
+fn text(body: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(body.get(..ANSWER_BYTES).unwrap_or(body))
+}
+
+fn is_edges(status: u16, body: &str) -> bool {
+    status == 200 && value(body, "fl").is_some() && value(body, "h").is_some()
+}
+
+/// The value of a key; split at the first "=" only, because the browser's name may hold more.
+fn value<'a>(body: &'a str, key: &str) -> Option<&'a str> {
+    body.lines()
+        .find_map(|line| line.trim_end().split_once('=').filter(|(known, _)| *known == key).map(|(_, value)| value))
 }
 
 #[cfg(test)]
@@ -71,6 +91,17 @@ mod tests {
     fn the_visitors_address_is_not_in_what_is_kept() {
         let kept = serde_json::to_string(&Trace::read(200, ANSWER.as_bytes())).unwrap();
         assert!(!kept.contains("198.51.100.7"));
+    }
+
+    #[test]
+    fn the_visitors_address_is_read_where_it_is_asked_for_and_nothing_but_an_address() {
+        assert_eq!(visitor_address(200, ANSWER.as_bytes()), "198.51.100.7".parse().ok());
+        let six = ANSWER.replace("198.51.100.7", "2001:db8::7");
+        assert_eq!(visitor_address(200, six.as_bytes()), "2001:db8::7".parse().ok());
+        let forged = ANSWER.replace("198.51.100.7", "[click](https://evil.example)");
+        for (status, body) in [(200, forged.as_str()), (404, ANSWER), (200, "ip=198.51.100.7\n")] {
+            assert_eq!(visitor_address(status, body.as_bytes()), None);
+        }
     }
 
     #[test]

@@ -241,6 +241,22 @@ test("a second look that meets a limit says when to try again", async () => {
   assert.ok(told().at >= asked + 1_800_000);
 });
 
+test("the visitor's address is in a report that they ticked it for, and is kept nowhere", async () => {
+  const browser = await new Browser().start();
+  const trace = () => new Response("fl=1f1\nh=shop.example\nip=198.51.100.7\ncolo=FRA\n");
+  const { answer } = browser;
+  browser.answer = (request) => (request.url.endsWith("/cdn-cgi/trace") ? trace() : answer(request));
+  await browser.fail(7);
+  await browser.event("message", { kind: "asked", question: "archived-copy" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  assert.doesNotMatch(JSON.stringify(browser.told), /198\.51\.100\.7/);
+  await browser.event("message", { kind: "reportWithAddress" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  const copied = () => browser.told.map(([, message]) => message).find(({ kind }) => kind === "copy");
+  await until(() => copied() !== undefined);
+  assert.equal(copied().what, "report");
+  assert.match(copied().text, /198\.51\.100\.7/);
+  assert.doesNotMatch(JSON.stringify([[...browser.local], [...browser.session]]), /198\.51\.100\.7/);
+});
+
 test("a page that was misread is copied without addresses, Ray ID and query", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

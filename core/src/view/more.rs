@@ -1,5 +1,6 @@
 //! What the panel keeps behind "More": the evidence, what can be asked elsewhere, and the report.
 
+use core::net::IpAddr;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -7,13 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::{CopyView, Found, Phrase, Scene};
 use crate::dns::{Outcome, Placement};
 use crate::fault::Verdict;
-use crate::history::Attempt;
 use crate::ranges::Ranges;
 use crate::report::{Account, Format, report};
 use crate::second_look::{SecondLook, Seen, Summary};
 use crate::services::Service;
 use crate::time::Timestamp;
-use crate::watch::{Watch, WatchedTab};
+use crate::watch::{TabId, Watch, WatchedTab};
 
 /// What the panel keeps behind "More".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +29,8 @@ pub struct MoreView {
     pub questions: Vec<QuestionView>,
     /// The account for the site's support.
     pub report: CopyView,
+    /// The label of the box that is ticked for a report with the visitor's own address, which is made when it is asked for.
+    pub report_address: String,
     /// Copies the page for a report that it was misread: the label, and the label once it is done. The text itself is made
     /// when it is asked for.
     pub misread: (String, String),
@@ -129,10 +131,11 @@ impl Scene<'_> {
             evidence: evidence.collect(),
             questions: Question::ALL.into_iter().map(|question| self.question(question)).collect(),
             report: CopyView {
-                text: self.report(watch, tab, verdict, &self.world.attempts),
+                text: self.account(watch, tab, verdict, None),
                 label: say("more.report"),
                 done: say("panel.copied"),
             },
+            report_address: say("more.report-address"),
             misread: (say("more.misread"), say("panel.copied")),
         }
     }
@@ -254,17 +257,27 @@ impl Scene<'_> {
             .collect()
     }
 
-    fn report(&self, watch: &Watch, tab: &WatchedTab, verdict: &Verdict, attempts: &[Attempt]) -> String {
+    /// The report with the visitor's own address, which they ticked; one that could not be found is told as unknown. `None` if
+    /// the watch does not hold the tab.
+    #[must_use]
+    pub fn report_with_address(&self, watch: &Watch, tab: TabId, address: Option<IpAddr>) -> Option<String> {
+        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        let address =
+            address.map_or_else(|| self.words.say("report.unknown").to_owned(), |address| address.to_string());
+        Some(self.account(watch, tab, &self.verdict(watch, tab), Some(&address)))
+    }
+
+    fn account(&self, watch: &Watch, tab: &WatchedTab, verdict: &Verdict, visitor_address: Option<&str>) -> String {
         let account = Account {
             url: &tab.url,
             diagnosis: &tab.diagnosis,
             seen_at: watch.since().unwrap_or(self.now),
             utc_offset_minutes: self.world.utc_offset_minutes,
-            attempts,
+            attempts: &self.world.attempts,
             status_page: self.world.status_page.as_ref(),
             second_look: self.world.findings.second_look.answer(),
             verdict: Some(verdict),
-            visitor_address: None,
+            visitor_address,
         };
         report(&account, Format::Markdown, self.words)
     }

@@ -194,7 +194,7 @@ impl Scene<'_> {
     }
 
     /// Whose fault it is, weighed from everything that is known here.
-    fn verdict(&self, watch: &Watch, tab: &WatchedTab) -> Verdict {
+    pub(super) fn verdict(&self, watch: &Watch, tab: &WatchedTab) -> Verdict {
         let world = self.world;
         judge(&fault::Scene {
             connection: world.connection,

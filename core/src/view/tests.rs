@@ -285,6 +285,20 @@ fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
 }
 
 #[test]
+fn the_visitors_address_is_in_the_report_that_they_ticked_and_in_nothing_else() {
+    let settings = Settings::default();
+    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let (words, world) = (english(), World::default());
+    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
+    let ticked = scene.report_with_address(&watch, TAB, "198.51.100.7".parse().ok()).unwrap();
+    assert!(ticked.contains("198.51.100.7"), "{ticked}");
+    let unknown = scene.report_with_address(&watch, TAB, None).unwrap();
+    assert!(unknown.contains("Address of the visitor") && unknown.contains("unknown"), "{unknown}");
+    let view = scene.panel(&watch, TAB).unwrap();
+    assert!(!view.more.unwrap().report.text.contains("Address of the visitor"));
+}
+
+#[test]
 fn an_empty_popup_says_what_it_is_for_and_asks_for_access_where_it_is_withheld() {
     let (words, settings, world) = (english(), Settings::default(), World::default());
     let scene = Scene { words: &words, settings: &settings, world: &world, now: START };

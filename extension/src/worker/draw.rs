@@ -11,19 +11,41 @@ use crate::browser::{action, clock, tabs};
 use crate::error::{Error, note};
 use crate::resource;
 
-use crate::stored::{Key, world};
+use super::trace;
+use crate::stored::{Key, settings, watches, world};
 
 /// To the panel's script.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 enum Drawing<'a> {
     Draw { view: &'a PanelView, style: &'a str },
-    Copy { text: &'a str },
+    Copy { what: Copied, text: &'a str },
+}
+
+/// What a panel is to copy, and on which of its buttons it is acknowledged.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Copied {
+    Misread,
+    Report,
 }
 
 /// Has a panel copy a text.
-pub(super) async fn copy(tab: TabId, text: &str) -> Result<(), Error> {
-    tabs::send_message(tab, &Drawing::Copy { text }).await.map(drop)
+pub(super) async fn copy(tab: TabId, what: Copied, text: &str) -> Result<(), Error> {
+    tabs::send_message(tab, &Drawing::Copy { what, text }).await.map(drop)
+}
+
+/// Has a panel copy the report with the visitor's own address, which is asked for now and kept nowhere.
+pub(super) async fn copy_report_with_address(key: &Key, tab: TabId) -> Result<(), Error> {
+    let Some(watch) = watches::load(key).await? else { return Ok(()) };
+    let address = trace::ask_visitor_address(watch.origin()).await;
+    let (words, settings, world) =
+        (resource::words().await?, settings::load().await?, world::load(key, watch.origin()).await?);
+    let scene = Scene { words: &words, settings: &settings, world: &world, now: clock::now() };
+    match scene.report_with_address(&watch, tab, address) {
+        Some(report) => copy(tab, Copied::Report, &report).await,
+        None => Ok(()),
+    }
 }
 
 /// Shows a watch in its tabs.

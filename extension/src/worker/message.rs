@@ -10,6 +10,7 @@ use crate::browser::tabs::Tab;
 use crate::browser::{clock, scripting};
 use crate::error::{Error, note};
 
+use super::draw::Copied;
 use super::testimony::Testimony;
 use super::{Worker, draw};
 use crate::stored::Key;
@@ -50,6 +51,8 @@ pub(crate) enum Message {
         /// What.
         question: Question,
     },
+    /// The person wants a report with their own address in it.
+    ReportWithAddress,
     /// The person says that a page was misread.
     Misread {
         /// The page's markup.
@@ -106,8 +109,12 @@ impl Worker {
                 Some((key, tab)) => self.ask(&key, tab, question).await,
                 None => Ok(()),
             },
+            Message::ReportWithAddress => match key_of(&sender).await? {
+                Some((key, tab)) => draw::copy_report_with_address(&key, tab).await,
+                None => Ok(()),
+            },
             Message::Misread { body } => match sender.tab.and_then(|tab| tab.id) {
-                Some(tab) => draw::copy(tab, &capture::redacted(&body)).await,
+                Some(tab) => draw::copy(tab, Copied::Misread, &capture::redacted(&body)).await,
                 None => Ok(()),
             },
             Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await,

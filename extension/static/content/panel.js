@@ -50,7 +50,7 @@
     if (life.signal.aborted) return;
     if (message.kind === "draw") draw(message.view, message.style);
     if (message.kind === "navigate") answer(navigate());
-    if (message.kind === "copy") void copyText(message.text).then(() => drawing && acknowledge(drawing.misread, view.more.misread));
+    if (message.kind === "copy") void copyText(message.text).then(() => drawing && acknowledge(drawing[message.what], beforeAndAfter(message.what)));
   }
 
   // Going to an address that differs in nothing, fragment and all, would only scroll. So the document first takes another
@@ -166,9 +166,15 @@
       questions: node("div", "questions"),
       tools: node("div", "choices"),
       report: button("", copyReport),
+      withAddress: node("input"),
+      withAddressLabel: node("label"),
       misread: button("", () => send({ kind: "misread", body: excerpt() })),
     };
-    nodes.tools.append(nodes.report, nodes.misread);
+    nodes.withAddress.type = "checkbox";
+    nodes.withAddress.id = "with-address";
+    nodes.withAddressLabel.htmlFor = "with-address";
+    const tick = node("div", "tick", nodes.withAddress, nodes.withAddressLabel);
+    nodes.tools.append(nodes.report, tick, nodes.misread);
     nodes.more.append(nodes.moreLabel, nodes.evidenceLabel, nodes.evidence, nodes.questions, nodes.tools);
     nodes.fold.className = "fold";
     nodes.fold.append(shape("icon", "0 0 16 16", [["path", { d: "M3 6l5 5 5-5" }]]));
@@ -238,6 +244,7 @@
     replace(nodes.evidence, view.more.evidence, clue);
     replace(nodes.questions, view.more.questions, question);
     if (!nodes.report.dataset.isAcknowledged) write(nodes.report, view.more.report.label);
+    write(nodes.withAddressLabel, view.more.reportAddress);
     if (!nodes.misread.dataset.isAcknowledged) write(nodes.misread, view.more.misread[0]);
   }
 
@@ -299,10 +306,16 @@
     return made;
   }
 
+  // The view's report is without the visitor's address; the worker makes the other one when it is wanted.
   async function copyReport() {
-    const { text, label, done } = view.more.report;
-    await copyText(text);
-    acknowledge(drawing.report, [label, done]);
+    if (drawing.withAddress.checked) return send({ kind: "reportWithAddress" });
+    await copyText(view.more.report.text);
+    acknowledge(drawing.report, beforeAndAfter("report"));
+  }
+
+  // What a copying button says before and after.
+  function beforeAndAfter(what) {
+    return what === "report" ? [view.more.report.label, view.more.report.done] : view.more.misread;
   }
 
   function acknowledge(control, [label, done]) {

@@ -47,7 +47,7 @@ pub(super) fn capabilities(edge: &Edge, profile: &Profile, display: Display) -> 
 fn rules(edge: &Edge) -> String {
     let (http, https) = (edge.http(), edge.https());
     let mut rules = Vec::new();
-    for host in ["*.example.test"].into_iter().chain(Service::HOSTS) {
+    for host in ["*.example.test", "*.example.org", "*.example.net"].into_iter().chain(Service::HOSTS) {
         rules.push(format!("MAP {host}:80 {http}"));
         rules.push(format!("MAP {host}:443 {https}"));
     }

@@ -89,7 +89,7 @@ impl Edge {
             _tasks: JoinSet::new(),
             _shutdown: shutdown,
         };
-        let tls = authority.acceptor(&["*.example.test", "*.example.org", "localhost"])?;
+        let tls = authority.acceptor(&["*.example.test", "*.example.org", "*.example.net", "localhost"])?;
         tasks.spawn(accept::plain(http, proxy.clone(), stopping.clone()));
         tasks.spawn(accept::tls(https, tls, proxy, stopping));
         Ok(Self { _tasks: tasks, ..edge })

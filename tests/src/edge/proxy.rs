@@ -225,7 +225,7 @@ fn request(session: &Session) -> Request {
 
 /// Whether it is a host of the tests; whatever else a browser looks for is not here.
 fn is_ours(host: &str) -> bool {
-    [".example.test", ".example.org"].iter().any(|domain| host.ends_with(domain))
+    [".example.test", ".example.org", ".example.net"].iter().any(|domain| host.ends_with(domain))
 }
 
 /// The whole request, for a service that needs its query and body.

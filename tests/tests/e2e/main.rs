@@ -5,6 +5,7 @@
 
 mod crowd;
 mod form;
+mod history;
 mod manifest;
 mod nothing;
 mod private;
@@ -14,6 +15,7 @@ mod restart;
 mod slow;
 mod stage;
 mod trouble;
+mod verdict;
 mod website;
 mod worker;
 
@@ -56,6 +58,13 @@ fn main() -> Result<ExitCode> {
         recovery::a_page_out_of_view_comes_back_with_a_notification,
         recovery::a_person_who_only_wants_to_be_told_is_told_and_clicks,
         recovery::an_open_incident_of_cloudflares_is_named_and_waited_for,
+        verdict::a_522_under_a_quiet_status_page_is_likely_the_sites_server,
+        verdict::an_incident_in_the_very_data_centre_is_cloudflares,
+        verdict::three_unrelated_sites_at_once_share_a_fault,
+        verdict::a_request_changed_on_its_way_is_the_visitors_network,
+        verdict::a_526_may_come_from_a_filter_of_the_visitors_own,
+        verdict::what_is_asked_elsewhere_on_a_click_is_answered_in_the_panel,
+        history::the_history_is_cleared_on_the_persons_word,
         private::a_page_in_a_private_window_comes_back_and_leaves_nothing_on_the_disk,
         recovery::a_page_without_tls_is_probed_without_tls,
         nothing::a_healthy_page_an_own_503_and_an_article_wake_nothing,

@@ -45,8 +45,8 @@ pub(crate) async fn an_incident_in_the_very_data_centre_is_cloudflares(run: Run)
 pub(crate) async fn three_unrelated_sites_at_once_share_a_fault(run: Run) -> Result<()> {
     let scene = async |stage: &mut Stage| {
         let hosts = [HOST, "news.example.org", "forum.example.net"];
-        hosts.iter().for_each(|host| stage.edge.fault(host, Fault::NeverAnswers));
         for host in hosts {
+            stage.edge.fault(host, Fault::NeverAnswers);
             stage.browser.open_beside(&format!("https://{host}/")).await?;
             stage.await_text(&["522", host]).await?;
         }

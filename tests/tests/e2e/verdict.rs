@@ -128,6 +128,9 @@ async fn show_evidence(stage: &Stage, picture: &str, wanted: &[&str]) -> Result<
     stage.browser.shot(picture).await?;
     unfold(stage, "More").await?;
     stage.await_text(wanted).await?;
+    let panel = stage.browser.await_panel().await?;
+    let evidence = panel.all(".evidence").await?;
+    evidence.first().context("there is no evidence")?.scroll_into_view().await?;
     stage.browser.shot(&format!("{picture}-evidence")).await
 }
 

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::data_centre::Iata;
+use crate::observation::Headers;
 use crate::services::{Request, Service};
 use crate::url::Origin;
 
@@ -24,7 +25,7 @@ pub enum Trace {
     },
     /// Something answered, and not as the edge does: the host is not behind Cloudflare.
     NotEdge,
-    /// Nothing answered. That tells nothing.
+    /// Nothing answered, or the edge did and gave no trace, as it may for a name that it cannot resolve. That tells nothing.
     NoAnswer,
 }
 
@@ -38,17 +39,20 @@ pub fn request(origin: &Origin) -> Request {
 }
 
 impl Trace {
-    /// Reads an answer: its HTTP status and its body.
+    /// Reads an answer: its HTTP status, its headers and its body.
     ///
-    /// The edge's answer is status 200 and lines `key=value`, among them `fl`, `h` and `colo`.
+    /// The edge's answer is status 200 and lines `key=value`, among them `fl`, `h` and `colo`. Any other answer shows
+    /// that the host is not behind Cloudflare only if it does not come through Cloudflare (`cf-ray`, `server`) and is no
+    /// failure: else a genuine error page would be called an imitation.
     #[must_use]
-    pub fn read(status: u16, body: &[u8]) -> Self {
+    pub fn read(status: u16, headers: &Headers, body: &[u8]) -> Self {
         let body = text(body);
         if is_edges(status, &body) {
-            Self::Edge { data_centre: value(&body, "colo").and_then(Iata::parse) }
-        } else {
-            Self::NotEdge
+            return Self::Edge { data_centre: value(&body, "colo").and_then(Iata::parse) };
         }
+        let through_cloudflare = headers.get("cf-ray").is_some()
+            || headers.get("server").is_some_and(|server| server.to_ascii_lowercase().starts_with("cloudflare"));
+        if through_cloudflare || status == 429 || status >= 500 { Self::NoAnswer } else { Self::NotEdge }
     }
 }
 
@@ -80,16 +84,20 @@ mod tests {
 
     const ANSWER: &str = "fl=123f45\nh=shop.example\nip=198.51.100.7\nts=1774000000.123\nvisit_scheme=https\nuag=Mozilla/5.0 (a=b)\ncolo=FRA\nsliver=none\nhttp=http/2\nloc=DE\ntls=TLSv1.3\n";
 
+    fn read(status: u16, body: &[u8]) -> Trace {
+        Trace::read(status, &Headers::default(), body)
+    }
+
     #[test]
     fn the_edge_names_its_data_centre() {
-        assert_eq!(Trace::read(200, ANSWER.as_bytes()), Trace::Edge { data_centre: Iata::parse("FRA") });
+        assert_eq!(read(200, ANSWER.as_bytes()), Trace::Edge { data_centre: Iata::parse("FRA") });
         let windows = ANSWER.replace('\n', "\r\n");
-        assert_eq!(Trace::read(200, windows.as_bytes()), Trace::Edge { data_centre: Iata::parse("FRA") });
+        assert_eq!(read(200, windows.as_bytes()), Trace::Edge { data_centre: Iata::parse("FRA") });
     }
 
     #[test]
     fn the_visitors_address_is_not_in_what_is_kept() {
-        let kept = serde_json::to_string(&Trace::read(200, ANSWER.as_bytes())).unwrap();
+        let kept = serde_json::to_string(&read(200, ANSWER.as_bytes())).unwrap();
         assert!(!kept.contains("198.51.100.7"));
     }
 
@@ -107,12 +115,24 @@ mod tests {
     #[test]
     fn a_site_of_its_own_does_not_answer_like_the_edge() {
         for (status, body) in [(404, "Not Found"), (200, "<html>Welcome</html>"), (200, ""), (200, "colo=FRA")] {
-            assert_eq!(Trace::read(status, body.as_bytes()), Trace::NotEdge);
+            assert_eq!(read(status, body.as_bytes()), Trace::NotEdge);
         }
     }
 
     #[test]
+    fn an_error_of_cloudflares_own_or_of_a_server_in_trouble_tells_nothing() {
+        let edge = Headers::from_iter([("server", "cloudflare"), ("cf-ray", "9f140b785e57c458-FRA")]);
+        for (status, body) in
+            [(530, "error code: 1016"), (409, "error code: 1001"), (200, "<html>Welcome</html>"), (404, "")]
+        {
+            assert_eq!(Trace::read(status, &edge, body.as_bytes()), Trace::NoAnswer, "{status}");
+        }
+        assert_eq!(read(503, b"busy"), Trace::NoAnswer);
+        assert_eq!(read(429, b"later"), Trace::NoAnswer);
+    }
+
+    #[test]
     fn any_bytes_are_an_answer() {
-        assert_eq!(Trace::read(200, &vec![0xff; 100_000]), Trace::NotEdge);
+        assert_eq!(read(200, &vec![0xff; 100_000]), Trace::NotEdge);
     }
 }

@@ -1,6 +1,7 @@
 //! Whatever a service outside answers is read or refused: no panic, and nothing large is kept.
 
 use proptest::prelude::*;
+use rayback_core::observation::Headers;
 use rayback_core::ranges::Ranges;
 use rayback_core::second_look::{Polled, polled};
 use rayback_core::status_page::StatusPage;
@@ -56,7 +57,7 @@ fn read_by_all(bytes: &[u8]) {
     }
     let _ = Ranges::parse(bytes, "today");
     let _ = Ranges::parse_text(&String::from_utf8_lossy(bytes), "today");
-    let _ = Trace::read(200, bytes);
+    let _ = Trace::read(200, &Headers::default(), bytes);
     let _ = Words::parse(&String::from_utf8_lossy(bytes));
 }
 
@@ -75,7 +76,7 @@ proptest! {
     fn the_visitors_address_survives_in_nothing_that_is_kept(octets in any::<[u8; 4]>()) {
         let address = std::net::Ipv4Addr::from(octets).to_string();
         let answer = format!("fl=1\nh=a.example\nip={address}\ncolo=FRA\n");
-        let kept = serde_json::to_string(&Trace::read(200, answer.as_bytes())).unwrap_or_default();
+        let kept = serde_json::to_string(&Trace::read(200, &Headers::default(), answer.as_bytes())).unwrap_or_default();
         prop_assert!(!kept.contains(&address));
     }
 }

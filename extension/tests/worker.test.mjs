@@ -146,6 +146,25 @@ test("a status page that is HTML, an error or endless is unknown, and nothing el
   }
 });
 
+test("a trace that is HTML, an error, endless or absent is unknown, and the page stays Cloudflare's", async () => {
+  const through = { headers: { server: "cloudflare", "cf-ray": "230b030023ae2822-FRA" } };
+  const junk = [
+    () => new Response("<html>maintenance</html>", through),
+    () => new Response("error code: 1016", { status: 530, ...through }),
+    () => new Response("oops", { status: 500 }),
+    () => new Response("x".repeat(10_000_000), through),
+    () => Promise.reject(new TypeError("no route")),
+  ];
+  for (const answer of junk) {
+    const browser = await new Browser().start();
+    browser.answer = ({ url }) => (url.endsWith("/cdn-cgi/trace") ? answer() : new Response("", { status: 404 }));
+    await browser.fail(7);
+    assert.ok(browser.requests.some(({ url }) => url.endsWith("/cdn-cgi/trace")));
+    assert.equal(browser.watches[NAME].trace, null);
+    assert.ok(browser.alarms.has(NAME));
+  }
+});
+
 test("the status page is asked once for all tabs", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

@@ -5,7 +5,7 @@
 
 use rayback_core::classify::examine;
 use rayback_core::head::Head;
-use rayback_core::observation::Observation;
+use rayback_core::observation::{Headers, Observation};
 use rayback_core::ranges::Ranges;
 use rayback_core::settings::{Install, Settings};
 use rayback_core::status_page::StatusPage;
@@ -149,7 +149,7 @@ fn status_page(bytes: &[u8]) {
 }
 
 fn trace(bytes: &[u8]) {
-    let _ = Trace::read(200, bytes);
+    let _ = Trace::read(200, &Headers::default(), bytes);
 }
 
 fn settings(bytes: &[u8]) {

@@ -16,7 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) async fn ask(origin: &Origin) -> Option<Event> {
     let request = trace::request(origin);
     let answer = Fetch::of(&request, TIMEOUT, trace::ANSWER_BYTES).send().await.ok()?;
-    match Trace::read(answer.status, &answer.body) {
+    match Trace::read(answer.status, &answer.headers, &answer.body) {
         Trace::Edge { data_centre } => Some(Event::Traced { data_centre }),
         Trace::NotEdge => Some(Event::Traced { data_centre: None }),
         Trace::NoAnswer => None,

@@ -161,7 +161,8 @@ async fn the_ranges_are_the_embedded_ones_from_the_api_and_from_the_texts() {
 async fn the_edge_of_a_failing_host_answers_the_trace() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let answer = carry_out(&edge, &trace::request(shop().origin())).await;
-    let Trace::Edge { data_centre } = Trace::read(answer.status, answer.body.as_bytes()) else {
+    let headers = answer.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let Trace::Edge { data_centre } = Trace::read(answer.status, &headers.collect(), answer.body.as_bytes()) else {
         panic!("{}", answer.body)
     };
     assert!(data_centre.is_some());

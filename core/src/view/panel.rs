@@ -9,7 +9,7 @@ use crate::fault::{self, Verdict, judge};
 use crate::history::outages;
 use crate::status_page::StatusText;
 use crate::trace::Trace;
-use crate::watch::{self, Method, TabId, Watch, WatchedTab};
+use crate::watch::{self, Method, Phase, TabId, Watch, WatchedTab};
 
 /// What a panel shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -120,7 +120,7 @@ impl Scene<'_> {
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
-            facts: self.facts(&explanation, &verdict, tab, diagnosis),
+            facts: self.facts(&explanation, &verdict, watch, tab, diagnosis),
             more: (diagnosis.kind != Kind::Imitation).then(|| self.more(watch, tab, &verdict)),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
@@ -143,6 +143,7 @@ impl Scene<'_> {
         &self,
         explanation: &Explanation,
         verdict: &Verdict,
+        watch: &Watch,
         tab: &WatchedTab,
         diagnosis: &Diagnosis,
     ) -> Vec<FactView> {
@@ -151,7 +152,7 @@ impl Scene<'_> {
             facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
             return facts;
         }
-        facts.push(self.fault(verdict));
+        facts.push(self.fault(verdict, watch));
         if tab.method == Method::Other {
             facts.push(self.fact("label.form", Phrase::plain(&explanation.lost_form)));
         }
@@ -183,9 +184,12 @@ impl Scene<'_> {
         facts
     }
 
-    fn fault(&self, verdict: &Verdict) -> FactView {
+    fn fault(&self, verdict: &Verdict, watch: &Watch) -> FactView {
         let verdict = verdict.tell(self.words);
-        let sentences = [verdict.sentence, verdict.reach];
+        // A site that is back waits for the person's click; that it cannot be reached was true a moment ago.
+        let is_back = matches!(watch.phase(), Phase::AwaitingClick { .. } | Phase::Back { .. });
+        let reach = if is_back { String::new() } else { verdict.reach };
+        let sentences = [verdict.sentence, reach];
         let text = sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ");
         let mut fact = self.fact("label.fault", Phrase::plain(text));
         let certainty = self.words.fill("panel.certainty", &[("certainty", &verdict.certainty)]);

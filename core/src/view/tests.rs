@@ -114,6 +114,25 @@ fn whose_fault_and_how_sure_come_first_among_the_facts() {
 }
 
 #[test]
+fn a_site_that_is_back_is_not_said_to_be_out_of_reach() {
+    let settings = Settings {
+        mode: Mode::OnlyNotify,
+        schedule: Schedule::Steps,
+        steps_s: vec![1],
+        floor_s: 0,
+        code_floors_s: [(522, 0)].into(),
+        ..Settings::default()
+    };
+    let fails = || failed(diagnosis(Kind::Error, Some(522)));
+    let reach = |view: PanelView| view.facts.first().unwrap().text.clone().unwrap().text.contains("cannot be reached");
+    assert!(reach(panel_under(&settings, [fails()])));
+    let recovered = Event::ProbeEnded { probe: 1, outcome: crate::watch::ProbeOutcome::Recovered };
+    let view = panel_under(&settings, [fails(), Event::Alarm, Event::Alarm, recovered]);
+    assert!(view.state.text.text.contains("back"), "{}", view.state.text.text);
+    assert!(!reach(view));
+}
+
+#[test]
 fn the_ray_id_can_be_copied() {
     let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
     assert!(view.facts.iter().filter_map(|fact| fact.copy.as_ref()).any(|copy| copy.text == "230b030023ae2822"));

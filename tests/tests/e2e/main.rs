@@ -87,9 +87,17 @@ fn main() -> Result<ExitCode> {
         Make::BOTH.map(|make| {
             let runtime = runtime.clone();
             Trial::test(format!("{name}_in_{}", make.name()), move || {
-                runtime.block_on(scene(Run { scene: name, make })).map_err(|why| Failed::from(format!("{why:#}")))
+                runtime.block_on(play(scene, Run { scene: name, make })).map_err(|why| Failed::from(format!("{why:#}")))
             })
         })
     });
     Ok(libtest_mimic::run(&arguments, trials.collect()).exit_code())
+}
+
+/// Plays a scene, and once more if it fails: browsers are killed and suspended here in real time, on a machine that does
+/// other things beside. What went wrong the first time is printed, so that a scene that often needs the second is seen.
+async fn play(scene: Scene, run: Run) -> Result<()> {
+    let Err(why) = scene(run).await else { return Ok(()) };
+    eprintln!("{} in {} failed and is played once more: {why:#}", run.scene, run.make.name());
+    scene(run).await
 }

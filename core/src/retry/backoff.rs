@@ -9,11 +9,7 @@ use crate::settings::{Schedule, Settings};
 pub(super) fn step(settings: &Settings, circumstances: &Circumstances) -> Duration {
     let nth = usize::try_from(circumstances.tries).unwrap_or(usize::MAX);
     match settings.schedule {
-        Schedule::Proportional => {
-            let share = |percent| circumstances.lasted.saturating_mul(percent) / 100;
-            between(circumstances, share(policy::SHARE_LEAST_PERCENT), share(policy::SHARE_MOST_PERCENT))
-                .min(policy::PROPORTION_MOST)
-        }
+        Schedule::Proportional => share(circumstances).min(policy::PROPORTION_MOST),
         Schedule::Classic => {
             let [.., last] = policy::CLASSIC_STEPS;
             policy::CLASSIC_STEPS.get(nth).copied().unwrap_or(last)
@@ -27,7 +23,13 @@ pub(super) fn step(settings: &Settings, circumstances: &Circumstances) -> Durati
 
 /// The step once a host is not reachable from here, before floors and jitter, whatever the schedule.
 pub(super) fn slow_step(circumstances: &Circumstances) -> Duration {
-    between(circumstances, policy::SLOW_LEAST, policy::SLOW_MOST)
+    share(circumstances).clamp(policy::SLOW_LEAST, policy::SLOW_MOST)
+}
+
+/// A share of the time that the failure has lasted, drawn for this attempt.
+fn share(circumstances: &Circumstances) -> Duration {
+    let share = |percent| circumstances.lasted.saturating_mul(percent) / 100;
+    between(circumstances, share(policy::SHARE_LEAST_PERCENT), share(policy::SHARE_MOST_PERCENT))
 }
 
 /// Drawn for this attempt, independently of its jitter.

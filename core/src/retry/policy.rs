@@ -13,12 +13,13 @@ const HOUR: Duration = Duration::from_hours(1);
 
 // The schedule.
 
-/// [`Schedule::Proportional`](crate::settings::Schedule::Proportional): each wait is about as long as the failure has
-/// lasted. The least share of that time, in percent; which share it is between this and [`SHARE_MOST_PERCENT`] is drawn anew
-/// for each wait, because browsers that began to wait within ten minutes would else come in waves an hour later. Tuned.
-pub const SHARE_LEAST_PERCENT: u32 = 67;
+/// [`Schedule::Proportional`](crate::settings::Schedule::Proportional): each wait is about half as long as the
+/// failure has lasted. The least share of that time, in percent; which share it is between this and [`SHARE_MOST_PERCENT`] is
+/// drawn anew for each wait, because browsers that began to wait within ten minutes would else come in waves an hour later.
+/// Tuned.
+pub const SHARE_LEAST_PERCENT: u32 = 40;
 /// See [`SHARE_LEAST_PERCENT`]. Tuned.
-pub const SHARE_MOST_PERCENT: u32 = 133;
+pub const SHARE_MOST_PERCENT: u32 = 70;
 /// The longest step of the proportional schedule in the first hour. Tuned.
 pub const PROPORTION_MOST: Duration = MINUTE.saturating_mul(30);
 /// The classic steps: waits between attempts; the last one repeats. The habit of people who press reload.
@@ -27,8 +28,8 @@ pub const CLASSIC_STEPS: [Duration; 3] = [MINUTE, MINUTE.saturating_mul(5), MINU
 pub const JITTER_PERCENT: u32 = 25;
 /// After this long a host is "not reachable from here", and is checked slowly. Own.
 pub const NOT_REACHABLE_AFTER: Duration = HOUR;
-/// The least base of the slow checks; each is drawn between this and [`SLOW_MOST`], so that with jitter they come every 30
-/// to 60 minutes. Own.
+/// The least base of the slow checks, which are in proportion to the time lasted too, between this and [`SLOW_MOST`]: with
+/// jitter they come every 30 to 60 minutes. Own.
 pub const SLOW_LEAST: Duration = MINUTE.saturating_mul(30);
 /// The greatest base of the slow checks: 48 minutes and a quarter of it is an hour. Own.
 pub const SLOW_MOST: Duration = MINUTE.saturating_mul(48);

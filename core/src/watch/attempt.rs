@@ -3,7 +3,7 @@
 use super::reaction::read_status_page;
 use super::{
     Connection, Effect, Flight, Hold, Isolation, Notice, Phase, ProbeTarget, Progress, TabId, Told, Turn, Visibility,
-    Watch,
+    Watch, WatchedTab,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
@@ -11,6 +11,7 @@ use crate::history::{Attempt, AttemptResult, By, Reason};
 use crate::remedy::remedy;
 use crate::retry::policy::{self, Prompt, Scope};
 use crate::retry::{self, Attention, Circumstances, Pace, Wait};
+use crate::settings::Settings;
 use crate::time::Timestamp;
 use crate::url::Query;
 
@@ -184,10 +185,18 @@ impl Watch {
     }
 
     /// How the next attempt is made; or why none can be.
+    ///
+    /// On the schedule a tab that nobody looks at is navigated: that costs the site one request where a probe and then a
+    /// navigation cost two, and disturbs nobody. A tab in view is left as it is while the site is down, so the site is
+    /// probed; so it is where the answer may name a wait of its own, which only a probe can read.
     fn route(&self, turn: &Turn<'_>) -> Result<Route, Hold> {
         let settings = turn.settings;
         let first = self.recoverable().next().ok_or(Hold::Refused)?;
         let diagnosis = self.diagnosis.as_ref().unwrap_or(&first.diagnosis);
+        let remedy = remedy(diagnosis);
+        if let Some(tab) = self.out_of_view(settings).filter(|_| remedy == Remedy::Schedule) {
+            return Ok(Route::Navigate(tab.id));
+        }
         let navigation = || {
             self.navigable(settings)
                 .next()
@@ -195,7 +204,7 @@ impl Watch {
                 .ok_or_else(|| self.hold_on(settings, first))
         };
         let shared = || self.recoverable().filter(|tab| tab.isolation == Isolation::Shared);
-        let is_sparing = remedy(diagnosis) == Remedy::Sparingly;
+        let is_sparing = remedy == Remedy::Sparingly;
         if is_sparing || self.silences >= policy::SILENCES_BEFORE_NAVIGATION || shared().next().is_none() {
             match navigation() {
                 Ok(route) => return Ok(route),
@@ -212,6 +221,14 @@ impl Watch {
             // What may not be asked for itself is judged by the root: then the person can be told.
             None => Ok(navigation().unwrap_or(Route::Probe(ProbeTarget::Root))),
         }
+    }
+
+    /// The tab to navigate as an attempt: nobody looks at it, and its address asks for nothing in particular if there is
+    /// such a one.
+    fn out_of_view(&self, settings: &Settings) -> Option<&WatchedTab> {
+        self.navigable(settings)
+            .filter(|tab| tab.visibility == Visibility::Hidden)
+            .min_by_key(|tab| tab.url.query() != Query::Absent)
     }
 
     fn probe(&mut self, turn: &mut Turn<'_>, target: ProbeTarget, reason: Reason) {

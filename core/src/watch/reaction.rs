@@ -35,8 +35,10 @@ impl Watch {
             Event::IncidentOver => {
                 if self.incident == Incident::Open {
                     self.incident = Incident::None;
-                    self.plan_anew_if_waiting(turn);
-                    self.bring_forward(turn, Prompt::IncidentOver);
+                    // Not at once even where the plan without the incident is overdue: it ends for many at the same time.
+                    if matches!(self.phase, Phase::Waiting { .. }) {
+                        self.resume_soon(turn, Prompt::IncidentOver);
+                    }
                 }
             }
             Event::Traced { data_centre } => self.trace = Some(data_centre.map_or(Trace::NotTheEdge, Trace::Edge)),

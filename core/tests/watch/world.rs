@@ -60,6 +60,11 @@ pub(crate) fn failure(tab: i32, code: u16) -> Failure {
     }
 }
 
+/// The same with a tab that the person looks at.
+pub(crate) fn failure_in_view(tab: i32, code: u16) -> Failure {
+    Failure { visibility: Visibility::Visible, ..failure(tab, code) }
+}
+
 /// A watch with its settings and a clock. Between any two events it is stored and restored.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
@@ -131,8 +136,12 @@ impl World {
         self.tell(Event::ProbeEnded { probe: 1, outcome })
     }
 
+    /// Answers the probe or the navigation under way with the same failure as before.
     pub(crate) fn still(&mut self, code: u16) -> Vec<Effect> {
-        self.answer(ProbeOutcome::Failing { diagnosis: Box::new(error(code)) })
+        match *self.watch.phase() {
+            Phase::Navigating { tab, .. } => self.fail(failure(tab.0, code)),
+            _ => self.answer(ProbeOutcome::Failing { diagnosis: Box::new(error(code)) }),
+        }
     }
 
     /// How long the watch will wait.

@@ -3,13 +3,18 @@
 use rayback_core::settings::Settings;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
-    Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, TabId, UnsavedInput,
+    Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, TabId, UnsavedInput, Visibility,
 };
 
-use crate::world::{World, failure, is_request, navigated, probed, seconds};
+use crate::world::{World, failure, failure_in_view, is_request, navigated, probed, seconds};
 
 fn with_query(tab: i32, code: u16, query: &str) -> Failure {
-    Failure { url: PageUrl::parse(&format!("https://shop.example/page{tab}?{query}")).unwrap(), ..failure(tab, code) }
+    let url = PageUrl::parse(&format!("https://shop.example/page{tab}?{query}")).unwrap();
+    Failure { url, ..failure_in_view(tab, code) }
+}
+
+fn with_query_out_of_view(tab: i32, code: u16, query: &str) -> Failure {
+    Failure { visibility: Visibility::Hidden, ..with_query(tab, code, query) }
 }
 
 /// What the first attempt at this failure is.
@@ -35,9 +40,29 @@ fn left_alone(failure: Failure, why: Hold) {
 }
 
 #[test]
+fn a_tab_that_nobody_looks_at_is_navigated_and_one_in_view_is_left_as_it_is() {
+    for code in [500, 502, 520, 521, 522, 1033] {
+        assert_eq!(navigated(&first_attempt(failure(1, code))), Some(TabId(1)), "{code}");
+        assert!(probed(&first_attempt(failure_in_view(1, code))).is_some(), "{code}");
+    }
+    let mut world = World::new();
+    world.fail(failure_in_view(1, 522));
+    world.fail(with_query_out_of_view(2, 522, "page=2"));
+    world.fail(failure(3, 522));
+    assert_eq!(navigated(&world.ring_until_request()), Some(TabId(3)));
+}
+
+#[test]
+fn where_the_answer_may_name_its_own_wait_it_is_probed_in_view_or_not() {
+    for code in [1015, 525, 526, 1101] {
+        assert!(probed(&first_attempt(failure(1, code))).is_some(), "{code}");
+    }
+}
+
+#[test]
 fn a_failure_of_the_host_is_probed_at_the_root() {
     for code in [521, 522, 523, 525, 526, 1016, 1033] {
-        assert_eq!(probed(&first_attempt(failure(1, code))), Some(ProbeTarget::Root), "{code}");
+        assert_eq!(probed(&first_attempt(failure_in_view(1, code))), Some(ProbeTarget::Root), "{code}");
     }
 }
 
@@ -45,7 +70,7 @@ fn a_failure_of_the_host_is_probed_at_the_root() {
 fn a_failure_of_a_page_is_probed_at_the_page() {
     for code in [500, 502, 504, 520] {
         let page = PageUrl::parse("https://shop.example/page1").unwrap();
-        assert_eq!(probed(&first_attempt(failure(1, code))), Some(ProbeTarget::Page(page)), "{code}");
+        assert_eq!(probed(&first_attempt(failure_in_view(1, code))), Some(ProbeTarget::Page(page)), "{code}");
     }
 }
 
@@ -119,7 +144,7 @@ fn a_refusal_by_rule_is_left_alone() {
 #[test]
 fn a_probe_without_an_answer_by_its_deadline_has_failed() {
     let mut world = World::new();
-    world.fail(failure(1, 522));
+    world.fail(failure_in_view(1, 522));
     world.ring();
     assert!(
         matches!(*world.watch.phase(), Phase::Probing { deadline, .. } if deadline == world.now.after(seconds(25)))
@@ -132,8 +157,8 @@ fn a_probe_without_an_answer_by_its_deadline_has_failed() {
 #[test]
 fn a_challenged_probe_proves_nothing_and_one_tab_is_navigated() {
     let mut world = World::new();
-    world.fail(failure(1, 522));
-    world.fail(failure(2, 522));
+    world.fail(failure_in_view(1, 522));
+    world.fail(failure_in_view(2, 522));
     world.ring_until_request();
     let effects = world.answer(ProbeOutcome::Barred);
     assert_eq!(effects.iter().filter(|effect| is_request(effect)).count(), 1);
@@ -145,7 +170,7 @@ fn a_challenged_probe_proves_nothing_and_one_tab_is_navigated() {
 #[test]
 fn a_probe_refused_by_rule_counts_as_challenged() {
     let mut world = World::new();
-    world.fail(failure(1, 522));
+    world.fail(failure_in_view(1, 522));
     world.ring();
     assert_eq!(navigated(&world.still(1020)), Some(TabId(1)));
 }
@@ -153,7 +178,7 @@ fn a_probe_refused_by_rule_counts_as_challenged() {
 #[test]
 fn an_origin_that_answers_after_40_seconds_is_found_well_by_a_navigation() {
     let mut world = World::new();
-    world.fail(failure(1, 522));
+    world.fail(failure_in_view(1, 522));
     let mut probes = 0;
     let tab = loop {
         let effects = world.ring();
@@ -197,7 +222,7 @@ fn an_hours_budget_is_kept_and_the_next_hour_has_its_own() {
     let mut requests = 0;
     while world.watch.alarm_at().unwrap() < hour_later {
         requests += world.ring().iter().filter(|effect| is_request(effect)).count();
-        if matches!(world.watch.phase(), Phase::Probing { .. }) {
+        if matches!(world.watch.phase(), Phase::Probing { .. } | Phase::Navigating { .. }) {
             world.still(520);
         }
     }

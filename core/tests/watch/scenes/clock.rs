@@ -3,7 +3,7 @@
 use rayback_core::settings::{Schedule, Settings};
 use rayback_core::watch::{Effect, Event, Phase, RestoreError, TabId, TabNumbers, Watch};
 
-use crate::world::{World, failure, is_request, minutes, navigated, seconds};
+use crate::world::{World, failure, failure_in_view, is_request, minutes, navigated, seconds};
 
 fn every_15_minutes() -> World {
     World::with(Settings { schedule: Schedule::Steps, steps_s: vec![900], ..Settings::default() })
@@ -111,7 +111,7 @@ fn a_session_that_is_restored_tab_by_tab_finds_its_state_within_the_hour() {
 #[test]
 fn a_probe_lost_with_its_worker_has_failed_at_its_deadline() {
     let mut world = World::new();
-    world.fail(failure(1, 522));
+    world.fail(failure_in_view(1, 522));
     world.ring();
     let effects = world.tell(Event::Started { tabs: TabNumbers::Kept });
     assert!(!effects.iter().any(is_request));

@@ -1,20 +1,17 @@
 //! Bringing pages back.
 
 use rayback_core::settings::{Mode, Settings};
-use rayback_core::watch::{
-    Effect, Event, Failure, Hold, Method, Notice, Phase, ProbeOutcome, Shows, TabId, Visibility,
-};
+use rayback_core::watch::{Effect, Event, Failure, Hold, Method, Notice, Phase, ProbeOutcome, Shows, TabId};
 
-use crate::world::{World, failure, minutes, navigated, noticed, seconds};
+use crate::world::{World, failure, failure_in_view, minutes, navigated, noticed, seconds};
 
-/// A world in which tabs 1 to `tabs` fail, and a probe has just found the host back.
+/// A world in which tabs 1 to `tabs` fail, nobody looks, and the first is being navigated as an attempt.
 fn recovering(tabs: i32, code: u16) -> (World, Vec<Effect>) {
     let mut world = World::new();
     for tab in 1..=tabs {
         world.fail(failure(tab, code));
     }
-    world.ring_until_request();
-    let effects = world.answer(ProbeOutcome::Recovered);
+    let effects = world.ring_until_request();
     (world, effects)
 }
 
@@ -34,8 +31,8 @@ fn tabs_are_navigated_one_after_the_other_and_the_person_is_told_once() {
 #[test]
 fn the_tab_in_view_comes_first_and_needs_no_notice() {
     let mut world = World::new();
-    world.fail(failure(1, 522));
-    world.fail(Failure { visibility: Visibility::Visible, ..failure(2, 522) });
+    world.fail(failure(1, 526));
+    world.fail(failure_in_view(2, 526));
     world.ring_until_request();
     assert_eq!(navigated(&world.answer(ProbeOutcome::Recovered)), Some(TabId(2)));
     assert_eq!(noticed(&world.tell(Event::Loaded { tab: TabId(2) })), None);
@@ -54,18 +51,19 @@ fn a_host_that_fails_again_in_mid_recovery_is_left_in_peace() {
 #[test]
 fn a_page_that_still_fails_re_enters_while_the_others_come_back() {
     let (mut world, _) = recovering(3, 520);
-    assert_eq!(navigated(&world.fail(failure(1, 520))), Some(TabId(2)));
-    assert_eq!(navigated(&world.tell(Event::Loaded { tab: TabId(2) })), Some(TabId(3)));
+    assert_eq!(navigated(&world.tell(Event::Loaded { tab: TabId(1) })), Some(TabId(2)));
+    assert_eq!(navigated(&world.fail(failure(2, 520))), Some(TabId(3)));
     world.tell(Event::Loaded { tab: TabId(3) });
     assert!(matches!(world.watch.phase(), Phase::Waiting { .. }));
-    assert_eq!(world.watch.tabs().iter().map(|tab| tab.id).collect::<Vec<_>>(), [TabId(1)]);
+    assert_eq!(world.watch.tabs().iter().map(|tab| tab.id).collect::<Vec<_>>(), [TabId(2)]);
 }
 
 #[test]
 fn a_tab_that_moved_on_is_left_alone() {
-    let (mut world, _) = recovering(2, 522);
-    assert_eq!(navigated(&world.tell(Event::Left { tab: TabId(1) })), Some(TabId(2)));
-    assert!(world.watch.tabs().iter().all(|tab| tab.id != TabId(1)));
+    let (mut world, _) = recovering(3, 522);
+    world.tell(Event::Loaded { tab: TabId(1) });
+    assert_eq!(navigated(&world.tell(Event::Left { tab: TabId(2) })), Some(TabId(3)));
+    assert!(world.watch.tabs().iter().all(|tab| tab.id != TabId(2)));
 }
 
 #[test]
@@ -117,7 +115,6 @@ fn a_relapse_within_five_minutes_goes_on_with_the_old_backoff_and_a_later_one_be
             world.still(522);
         }
         world.ring();
-        world.answer(ProbeOutcome::Recovered);
         world.tell(Event::Loaded { tab: TabId(1) });
         let relapse = world.now.after(healthy);
         while world.watch.alarm_at().is_some_and(|at| at <= relapse) {
@@ -141,7 +138,7 @@ fn five_healthy_minutes_and_a_whole_budget_later_the_watch_is_forgotten() {
 }
 
 #[test]
-fn a_page_of_the_site_that_loads_elsewhere_brings_the_probe_forward() {
+fn a_page_of_the_site_that_loads_elsewhere_brings_the_attempt_forward() {
     let mut world = World::with(Settings {
         schedule: rayback_core::settings::Schedule::Steps,
         steps_s: vec![900],
@@ -150,5 +147,5 @@ fn a_page_of_the_site_that_loads_elsewhere_brings_the_probe_forward() {
     world.fail(failure(1, 522));
     world.pass(seconds(200));
     world.tell(Event::Loaded { tab: TabId(77) });
-    assert!(matches!(world.watch.phase(), Phase::Probing { .. }), "{:?}", world.watch.phase());
+    assert!(matches!(world.watch.phase(), Phase::Navigating { tab: TabId(1), .. }), "{:?}", world.watch.phase());
 }

@@ -5,7 +5,7 @@ use rayback_core::watch::{Effect, Event, Failure, Hold, Phase, Report, TabId};
 use crate::world::{World, failure, is_request, minutes, seconds};
 
 #[test]
-fn fifty_tabs_make_one_probe() {
+fn fifty_tabs_make_one_request() {
     let mut world = World::new();
     for tab in 1..=50 {
         world.fail(failure(tab, 522));
@@ -45,7 +45,6 @@ fn a_blocked_page_does_not_end_the_watch_over_the_others_and_is_not_reloaded_wit
     assert_eq!(world.watch.hold(&world.settings, TabId(2)), Some(Hold::Refused));
     assert_eq!(world.watch.hold(&world.settings, TabId(1)), None);
     world.ring_until_request();
-    world.answer(rayback_core::watch::ProbeOutcome::Recovered);
     let effects = world.tell(Event::Loaded { tab: TabId(1) });
     assert!(!effects.iter().any(is_request));
 }

@@ -55,7 +55,7 @@ fn main() -> Result<ExitCode> {
         restart::a_laptop_that_sleeps_past_the_deadline_checks_once_when_it_wakes,
         restart::an_update_in_mid_wait_loses_nothing,
         recovery::a_page_that_fails_is_explained_waited_for_and_brought_back,
-        recovery::a_page_out_of_view_comes_back_with_a_notification,
+        recovery::a_page_out_of_view_is_reloaded_by_itself_and_comes_back_with_a_notification,
         recovery::a_person_who_only_wants_to_be_told_is_told_and_clicks,
         recovery::an_open_incident_of_cloudflares_is_named_and_waited_for,
         verdict::a_522_under_a_quiet_status_page_is_likely_the_sites_server,

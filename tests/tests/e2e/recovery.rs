@@ -73,15 +73,32 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
     Stage::set(run).await?.play(scene).await
 }
 
-pub(crate) async fn a_page_out_of_view_comes_back_with_a_notification(run: Run) -> Result<()> {
+pub(crate) async fn a_page_out_of_view_is_reloaded_by_itself_and_comes_back_with_a_notification(
+    run: Run,
+) -> Result<()> {
     let scene = async |stage: &mut Stage| {
+        // Turning away takes a moment.
+        stage.settings(serde_json::json!({"stepsS": [6]})).await?;
         stage.edge.fault(HOST, Fault::Refuses);
         stage.browser.open(URL).await?;
         stage.await_text(&["521"]).await?;
-        stage.browser.open_beside("https://other.example.test/").await?;
+        let minimise = "const [site] = await chrome.tabs.query({url: args[0]}); \
+             await chrome.windows.update(site.windowId, {state: 'minimized'}); return true";
+        let _: bool = stage.browser.ask(minimise, vec![URL.into()]).await?;
+        let turned_away = async || {
+            let watch = stage.watch(ORIGIN).await?.unwrap_or_default();
+            Ok((watch.pointer("/tabs/0/visibility") == Some(&"hidden".into())).then_some(()))
+        };
+        eventually("tab that is known to be out of view", SOON, turned_away).await?;
+        let in_view = stage.documents(HOST).len();
+        let mut attempts = stage.edge.arrivals(HOST);
+        for _ in 0..2 {
+            let attempt = attempts.next(PATIENCE, |request| request.path == "/").await?;
+            ensure!(attempt.purpose() == Purpose::Navigation, "out of view one request does for two: {attempt}");
+        }
         stage.edge.heal(HOST);
-        stage.browser.turn_to_site().await?;
         stage.await_healthy(HOST, PATIENCE).await?;
+        ensure!(stage.documents(HOST).len() <= in_view + 4, "{:?}", stage.documents(HOST));
         // Firefox shows notifications without listing them.
         if run.make == Make::Chrome {
             let shown = async || {

@@ -53,6 +53,8 @@ const DOUBT: i16 = 25;
 const POSE: i16 = 14;
 /// How unlikely any answer is to be one of Cloudflare's before it is looked at: one in a hundred.
 const PRIOR: i16 = 20;
+/// How sure it is that an answer in which nothing was found is another's: what [`PRIOR`] says.
+const NOTHING_FOUND: Confidence = Confidence::from_hundredths(99);
 
 /// Says what an answer is; `None` if it is not Cloudflare's and does not claim to be.
 ///
@@ -119,6 +121,10 @@ pub fn examine(observation: &Observation<'_>) -> Examination {
     access::read_head(observation, &mut findings);
     waiting_room::read_head(observation, &mut findings);
     read_body(observation, &mut findings);
+    // Nearly every answer ends here.
+    if findings.evidence.is_empty() {
+        return Examination::Other { confidence: NOTHING_FOUND, evidence: Vec::new() };
+    }
     let (_, specific) = findings.scores.loudest();
     if specific > 0 || findings.form.is_some() {
         edge::compare(observation, &head, &mut findings);
@@ -202,4 +208,14 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings) -> Exa
 /// The probability that decibans stand for.
 fn confidence(decibans: i16) -> Confidence {
     Confidence::from_fraction(1.0 / (1.0 + 10_f64.powf(-f64::from(decibans) / 10.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nothing_is_found_the_prior_speaks() {
+        assert_eq!(NOTHING_FOUND, Confidence::from_fraction(1.0 - confidence(-PRIOR).as_fraction()));
+    }
 }

@@ -115,16 +115,16 @@ pub struct Confidence(u8);
 impl Confidence {
     /// This many hundredths; what lies above 100 counts as 100.
     #[must_use]
-    pub fn from_hundredths(hundredths: u8) -> Self {
-        Self(hundredths.min(100))
+    pub const fn from_hundredths(hundredths: u8) -> Self {
+        Self(if hundredths > 100 { 100 } else { hundredths })
     }
 
     /// From a fraction of 1; what lies outside 0 to 1 counts as the nearer end.
     #[must_use]
     pub fn from_fraction(fraction: f64) -> Self {
-        let hundredths =
-            (0..=100).rev().find(|&hundredths| f64::from(hundredths) <= fraction * 100.0 + 0.5).unwrap_or(0);
-        Self(hundredths)
+        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        let hundredths = (fraction * 100.0 + 0.5) as u8;
+        Self::from_hundredths(hundredths)
     }
 
     /// From 0 to 1.

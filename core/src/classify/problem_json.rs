@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use memchr::memmem;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::branded::host;
 use super::marker::{Findings, Marker, kind};
@@ -49,13 +50,13 @@ pub(super) struct Structured {
     pub(super) retry_after: Option<u64>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
+/// The value of a member.
 enum Scalar {
     Bool(bool),
     Number(u64),
     Text(String),
-    Other(serde::de::IgnoredAny),
+    /// Whatever else; none of it is read.
+    Other,
 }
 
 /// Reads a JSON answer.
@@ -67,6 +68,26 @@ pub(super) fn read(bytes: &[u8], findings: &mut Findings) {
     waiting_room::read_json(bytes, findings);
 }
 
+/// The value that text begins with, and its length.
+fn first<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Option<(T, usize)> {
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter();
+    let value = values.next()?.ok()?;
+    Some((value, values.byte_offset()))
+}
+
+impl Scalar {
+    /// Reads the value that text begins with, and its length, trying only what its first byte lets it be.
+    fn read(text: &[u8]) -> Option<(Self, usize)> {
+        let scalar = match text.trim_ascii_start().first()? {
+            b't' | b'f' => first(text).map(|(flag, length)| (Self::Bool(flag), length)),
+            b'"' => first(text).map(|(text, length)| (Self::Text(text), length)),
+            b'0'..=b'9' => first(text).map(|(number, length)| (Self::Number(number), length)),
+            _ => None,
+        };
+        scalar.or_else(|| first::<IgnoredAny>(text).map(|(_, length)| (Self::Other, length)))
+    }
+}
+
 impl Structured {
     /// Reads the members of the outermost object; of an answer cut off, those that came.
     fn from_json(bytes: &[u8]) -> Self {
@@ -76,16 +97,12 @@ impl Structured {
         let Some(mut from) = memchr::memchr(b'{', rest).map(|at| at + 1) else { return read };
         loop {
             rest = rest.get(from..).unwrap_or_default();
-            let mut name = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
-            let Some(Ok(member)) = name.next() else { return read };
-            let mut at = name.byte_offset();
+            let Some((member, mut at)) = first::<String>(rest) else { return read };
             let Some(colon) = rest.get(at..).and_then(|rest| memchr::memchr(b':', rest)) else { return read };
             at += colon + 1;
-            let mut value =
-                serde_json::Deserializer::from_slice(rest.get(at..).unwrap_or_default()).into_iter::<Scalar>();
-            let Some(Ok(scalar)) = value.next() else { return read };
+            let Some((scalar, length)) = Scalar::read(rest.get(at..).unwrap_or_default()) else { return read };
             read.member(&member, scalar);
-            at += value.byte_offset();
+            at += length;
             let Some(comma) =
                 rest.get(at..).map(|rest| rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count())
             else {

@@ -5,9 +5,23 @@ const SHORT: usize = 64;
 
 /// A piece of a page, fit to be shown as evidence: one line, cut short, without addresses.
 pub(super) fn short(text: &str) -> String {
+    let text = text.trim();
+    // Nearly all that is found is fit as it stands.
+    let fit = text.len() <= SHORT
+        && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        && !text.as_bytes().windows(2).any(|pair| pair == b"  ");
+    let line = if fit { text.to_owned() } else { one_line(text) };
+    // Every address holds two colons or a dot behind a digit.
+    let suspect = line.bytes().filter(|byte| *byte == b':').count() > 1
+        || line.as_bytes().windows(2).any(|pair| matches!(pair, [b'0'..=b'9', b'.']));
+    if suspect { addresses(&line) } else { line }
+}
+
+/// The text on one line, cut short.
+fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(SHORT + 4));
     let mut space = false;
-    for (count, character) in text.trim().chars().enumerate() {
+    for (count, character) in text.chars().enumerate() {
         if count == SHORT {
             line.push('…');
             break;
@@ -22,10 +36,7 @@ pub(super) fn short(text: &str) -> String {
         }
         line.push(character);
     }
-    // Every address holds two colons or a dot behind a digit.
-    let suspect = line.bytes().filter(|byte| *byte == b':').count() > 1
-        || line.as_bytes().windows(2).any(|pair| matches!(pair, [b'0'..=b'9', b'.']));
-    if suspect { addresses(&line) } else { line }
+    line
 }
 
 /// The text with every IPv4 and IPv6 address replaced by `[address]`.

@@ -23,6 +23,7 @@ mod plain_text;
 mod problem_json;
 mod quotation;
 pub(crate) mod redact;
+mod search;
 mod status_picture;
 mod unbranded;
 mod waiting_room;

@@ -122,7 +122,12 @@ impl Confidence {
     /// From a fraction of 1; what lies outside 0 to 1 counts as the nearer end.
     #[must_use]
     pub fn from_fraction(fraction: f64) -> Self {
-        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        #[expect(
+            clippy::as_conversions,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates"
+        )]
         let hundredths = (fraction * 100.0 + 0.5) as u8;
         Self::from_hundredths(hundredths)
     }

@@ -1,7 +1,5 @@
 //! The frame that Cloudflare's own pages share, whatever they say: wrapper, style sheet, footer, Ray ID.
 
-use memchr::memmem;
-
 use super::marker::{Findings, Marker, Toward, kind};
 use super::needle::Needle;
 use super::page::Page;
@@ -194,11 +192,6 @@ pub(super) fn labelled_code(text: &str) -> Option<Code> {
     let rest = rest.strip_prefix("code").unwrap_or(rest).trim_start_matches([' ', ':']);
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     shown_code(rest.get(..end)?)
-}
-
-/// Whether an attribute's element, near a place, links to Cloudflare's landing page.
-pub(super) fn links_to(bytes: &[u8], address: &str) -> bool {
-    memmem::find(bytes, address.as_bytes()).is_some()
 }
 
 #[cfg(test)]

@@ -1,11 +1,7 @@
 //! What gives an imitation away, and what turns one into an attack.
 
-use core::ops::ControlFlow;
-use std::sync::LazyLock;
-
-use super::frame::links_to;
 use super::marker::{Findings, Marker, Toward};
-use super::needle::{Needle, Searcher};
+use super::needle::Needle;
 use super::page::Page;
 use crate::diagnosis::Place;
 
@@ -94,13 +90,10 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         }
         if let Some(hit) = page.first(Needle::BrandLink) {
             // The link's address stands on either side of its id.
-            let start = page.before(hit.start);
-            let start = start.get(memchr::memrchr(b'<', start).unwrap_or(0)..).unwrap_or_default();
-            let end = page.near(hit.end);
-            let end = end.get(..memchr::memchr(b'>', end).unwrap_or(0)).unwrap_or_default();
-            let leads = |address| links_to(start, address) || links_to(end, address);
-            // The page of the Workers' daily limit names Workers instead.
-            if !leads("5xx-error-landing") && !leads("workers.cloudflare.com") {
+            let before = page.before(hit.start);
+            let start = hit.start - before.len() + memchr::memrchr(b'<', before).unwrap_or(0);
+            let end = hit.end + memchr::memchr(b'>', page.near(hit.end)).unwrap_or(0);
+            if !page.within(&(start..end)).any(|hit| matches!(hit.needle, Needle::Landing | Needle::WorkersHost)) {
                 findings.add(&FOREIGN_BRAND, "brand_link", Place::Body);
             }
         }
@@ -118,82 +111,15 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// What a page asks of the visitor, and how telling it is: several such things make an attack.
-const DEMANDS: &[(&str, Demand)] = &[
-    ("win+r", Demand::Keys),
-    ("win + r", Demand::Keys),
-    ("windows+r", Demand::Keys),
-    ("windows + r", Demand::Keys),
-    ("windows key", Demand::Keys),
-    ("windows button", Demand::Keys),
-    ("run dialog", Demand::Keys),
-    ("command + space", Demand::Keys),
-    ("open terminal", Demand::Keys),
-    ("ctrl+v", Demand::Paste),
-    ("ctrl + v", Demand::Paste),
-    ("<b>v</b>", Demand::Paste),
-    ("paste the", Demand::Paste),
-    ("clipboard.writetext", Demand::Clipboard),
-    ("execcommand('copy')", Demand::Clipboard),
-    ("execcommand(\"copy\")", Demand::Clipboard),
-    ("powershell", Demand::Shell),
-    ("mshta", Demand::Shell),
-    ("cmd /c", Demand::Shell),
-    ("cmd.exe", Demand::Shell),
-    ("msiexec", Demand::Shell),
-    ("rundll32", Demand::Shell),
-    ("osascript", Demand::Shell),
-    ("| bash", Demand::Shell),
-    ("|bash", Demand::Shell),
-    ("| sh\"", Demand::Shell),
-    ("download now", Demand::Download),
-    ("download the tool", Demand::Download),
-    ("download tool", Demand::Download),
-    ("download this tool", Demand::Download),
-    ("download and run", Demand::Download),
-    ("download and install", Demand::Download),
-    (".exe\"", Demand::Program),
-    (".msi\"", Demand::Program),
-    (".scr\"", Demand::Program),
-    (".bat\"", Demand::Program),
-    (".dmg\"", Demand::Program),
-    (".apk\"", Demand::Program),
-    (".exe'", Demand::Program),
-    ("unblock your ip", Demand::Download),
-    ("unblock tool", Demand::Download),
-];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Demand {
-    Keys,
-    Paste,
-    Clipboard,
-    Shell,
-    Download,
-    Program,
-}
-
-static DEMANDS_SEARCHER: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(DEMANDS.iter().map(|demand| demand.0)));
+/// What asks the visitor to run something: two such things make an attack.
+const TO_RUN: [Needle; 4] = [Needle::Keys, Needle::Paste, Needle::Clipboard, Needle::Shell];
 
 /// Looks for what only an attack asks for, in a page that poses as Cloudflare's.
 pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
-    let mut seen: Vec<(Demand, &str)> = Vec::new();
-    // A copy in small letters is quicker than a search that heeds neither case.
-    let page = page.bytes().to_ascii_lowercase();
-    let _to_the_end = DEMANDS_SEARCHER.search(&page, |index, _, _| {
-        if let Some(&(text, demand)) = DEMANDS.get(index)
-            && !seen.iter().any(|(known, _)| *known == demand)
-        {
-            seen.push((demand, text));
-        }
-        ControlFlow::Continue(())
-    });
-    let has = |demand| seen.iter().any(|(known, _)| *known == demand);
-    let to_run =
-        [Demand::Keys, Demand::Paste, Demand::Clipboard, Demand::Shell].into_iter().filter(|d| has(*d)).count();
-    let to_download = has(Demand::Download);
-    if to_run >= 2 || to_download || (has(Demand::Program) && to_run >= 1) {
-        let found: Vec<&str> = seen.iter().map(|(_, text)| *text).collect();
+    let to_run = TO_RUN.into_iter().filter(|needle| page.has(*needle)).count();
+    if to_run >= 2 || page.has(Needle::Download) || (page.has(Needle::Program) && to_run >= 1) {
+        let asked = TO_RUN.into_iter().chain([Needle::Download, Needle::Program]);
+        let found: Vec<&str> = asked.filter_map(|needle| page.first(needle)).map(|hit| page.bytes_of(hit)).collect();
         findings.add(&ATTACK, &found.join(", "), Place::Body);
     }
 }

@@ -1,9 +1,10 @@
 //! The strings that are looked for, all in one pass.
 
-use core::ops::ControlFlow;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind, packed};
+use aho_corasick::packed;
+
+use super::search::Search;
 
 /// A string that a page may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +33,16 @@ pub(super) enum Needle {
     CloudflareStatus,
     /// `cf-host-status`.
     HostStatus,
+    /// `cf-icon-ok`, the icon of what works in the picture of browser, Cloudflare and host.
+    IconOk,
+    /// `cf-icon-error`, the icon of what fails in it.
+    IconError,
+    /// `truncate` or `cf-status-desc`, the label beside an icon.
+    IconLabel,
     /// `5xx-error-landing`.
     Landing,
+    /// `workers.cloudflare.com`, to which the page of the Workers' daily limit leads instead.
+    WorkersHost,
     /// `utm_source=errorcode_`.
     LandingCode,
     /// `Ray ID`.
@@ -44,7 +53,7 @@ pub(super) enum Needle {
     Translation,
     /// `brand_link`.
     BrandLink,
-    /// ` UTC`.
+    /// ` UTC` and the end of its word.
     Utc,
     /// `<title`.
     Title,
@@ -102,6 +111,18 @@ pub(super) enum Needle {
     Article,
     /// What generators of imitations leave behind.
     Generator,
+    /// The keys that open a window to run something in.
+    Keys,
+    /// The keys that paste.
+    Paste,
+    /// A script that fills the clipboard.
+    Clipboard,
+    /// A program that runs what it is given.
+    Shell,
+    /// The wish that something be downloaded.
+    Download,
+    /// A file that is a program.
+    Program,
 }
 
 /// Where a needle counts.
@@ -109,11 +130,13 @@ pub(super) enum Needle {
 enum Where {
     /// Anywhere.
     Anywhere,
+    /// Anywhere, in capitals or small letters.
+    AnyCase,
     /// As the whole of an attribute's value, or one word of it.
     Attribute,
 }
 
-use Where::{Anywhere, Attribute};
+use Where::{AnyCase, Anywhere, Attribute};
 
 const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Wrapper, Attribute, "cf-wrapper"),
@@ -131,13 +154,21 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::BrowserStatus, Attribute, "cf-browser-status"),
     (Needle::CloudflareStatus, Attribute, "cf-cloudflare-status"),
     (Needle::HostStatus, Attribute, "cf-host-status"),
+    (Needle::IconOk, Attribute, "cf-icon-ok"),
+    (Needle::IconError, Attribute, "cf-icon-error"),
+    (Needle::IconLabel, Attribute, "truncate"),
+    (Needle::IconLabel, Attribute, "cf-status-desc"),
     (Needle::Landing, Anywhere, "5xx-error-landing"),
+    (Needle::WorkersHost, Anywhere, "workers.cloudflare.com"),
     (Needle::LandingCode, Anywhere, "utm_source=errorcode_"),
     (Needle::Ray, Anywhere, "Ray ID"),
     (Needle::FeedbackCode, Anywhere, "errorCode:"),
     (Needle::Translation, Anywhere, "_cf_translation"),
     (Needle::BrandLink, Attribute, "brand_link"),
-    (Needle::Utc, Anywhere, " UTC"),
+    (Needle::Utc, Anywhere, " UTC<"),
+    (Needle::Utc, Anywhere, " UTC "),
+    (Needle::Utc, Anywhere, " UTC\n"),
+    (Needle::Utc, Anywhere, " UTC\r"),
     (Needle::Title, Anywhere, "<title"),
     (Needle::Title, Anywhere, "<TITLE"),
     (Needle::BoxList, Attribute, "cferror_details"),
@@ -162,10 +193,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::NoPermission, Anywhere, "have permission to view this."),
     (Needle::AccessHost, Anywhere, "cloudflareaccess.com"),
     (Needle::CenteredName, Anywhere, "<center>cloudflare"),
-];
-
-/// What a page shows besides Cloudflare's own marks: for whom it is, and who made it.
-const COMPANIONS: &[(Needle, Where, &str)] = &[
+    // Besides Cloudflare's own marks: for whom the page is, and who made it.
     (Needle::Token, Anywhere, "::CLOUDFLARE_ERROR_"),
     (Needle::Token, Anywhere, "::IM_UNDER_ATTACK_BOX::"),
     (Needle::Token, Anywhere, "::CAPTCHA_BOX::"),
@@ -189,6 +217,48 @@ const COMPANIONS: &[(Needle, Where, &str)] = &[
     (Needle::Generator, Anywhere, "cloudflare-errors"),
     (Needle::Generator, Anywhere, "CloudflareCustomErrorPage"),
     (Needle::Generator, Anywhere, "not affiliated with Cloudflare"),
+    // What only an attack asks of the visitor.
+    (Needle::Keys, AnyCase, "win+r"),
+    (Needle::Keys, AnyCase, "win + r"),
+    (Needle::Keys, AnyCase, "windows+r"),
+    (Needle::Keys, AnyCase, "windows + r"),
+    (Needle::Keys, AnyCase, "windows key"),
+    (Needle::Keys, AnyCase, "windows button"),
+    (Needle::Keys, AnyCase, "run dialog"),
+    (Needle::Keys, AnyCase, "command + space"),
+    (Needle::Keys, AnyCase, "open terminal"),
+    (Needle::Paste, AnyCase, "ctrl+v"),
+    (Needle::Paste, AnyCase, "ctrl + v"),
+    (Needle::Paste, AnyCase, "<b>v</b>"),
+    (Needle::Paste, AnyCase, "paste the"),
+    (Needle::Clipboard, AnyCase, "clipboard.writetext"),
+    (Needle::Clipboard, AnyCase, "execcommand('copy')"),
+    (Needle::Clipboard, AnyCase, "execcommand(\"copy\")"),
+    (Needle::Shell, AnyCase, "powershell"),
+    (Needle::Shell, AnyCase, "mshta"),
+    (Needle::Shell, AnyCase, "cmd /c"),
+    (Needle::Shell, AnyCase, "cmd.exe"),
+    (Needle::Shell, AnyCase, "msiexec"),
+    (Needle::Shell, AnyCase, "rundll32"),
+    (Needle::Shell, AnyCase, "osascript"),
+    (Needle::Shell, AnyCase, "| bash"),
+    (Needle::Shell, AnyCase, "|bash"),
+    (Needle::Shell, AnyCase, "| sh\""),
+    (Needle::Download, AnyCase, "download now"),
+    (Needle::Download, AnyCase, "download the tool"),
+    (Needle::Download, AnyCase, "download tool"),
+    (Needle::Download, AnyCase, "download this tool"),
+    (Needle::Download, AnyCase, "download and run"),
+    (Needle::Download, AnyCase, "download and install"),
+    (Needle::Program, AnyCase, ".exe\""),
+    (Needle::Program, AnyCase, ".msi\""),
+    (Needle::Program, AnyCase, ".scr\""),
+    (Needle::Program, AnyCase, ".bat\""),
+    (Needle::Program, AnyCase, ".dmg\""),
+    (Needle::Program, AnyCase, ".apk\""),
+    (Needle::Program, AnyCase, ".exe'"),
+    (Needle::Download, AnyCase, "unblock your ip"),
+    (Needle::Download, AnyCase, "unblock tool"),
 ];
 
 /// One of these stands in every page of Cloudflare's making and in every page that claims to be one.
@@ -213,51 +283,11 @@ const GATE_BEGINNING: usize = 3;
 /// libraries, the check in a form.
 const HARMLESS: &[&str] = &["insights.com", "-static/", ".com/ajax/", ".com/turnstile/"];
 
-static GATE_SEARCHER: LazyLock<Searcher> =
-    LazyLock::new(|| Searcher::new(GATE.iter().filter_map(|mark| mark.get(..GATE_BEGINNING))));
-static SEARCHER: LazyLock<Searcher> = LazyLock::new(|| Searcher::new(NEEDLES.iter().map(|needle| needle.2)));
-static COMPANION_SEARCHER: LazyLock<Searcher> =
-    LazyLock::new(|| Searcher::new(COMPANIONS.iter().map(|needle| needle.2)));
-
-/// A search for several strings at once: vectorised where the processor allows, else by an automaton.
-pub(super) enum Searcher {
-    Packed(packed::Searcher),
-    Automaton(AhoCorasick),
-    /// Never: no list is too long for an automaton.
-    Nothing,
-}
-
-impl Searcher {
-    /// A search for these strings, the longest first where several begin alike.
-    pub(super) fn new(needles: impl Iterator<Item = &'static str> + Clone) -> Self {
-        let mut config = packed::Config::new();
-        let packed = config.match_kind(packed::MatchKind::LeftmostLongest).builder().extend(needles.clone()).build();
-        match packed {
-            Some(packed) => Self::Packed(packed),
-            None => AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(needles)
-                .map_or(Self::Nothing, Self::Automaton),
-        }
-    }
-
-    /// Calls `see` with the index, start and end of every string found, until it breaks off.
-    pub(super) fn search(
-        &self,
-        bytes: &[u8],
-        mut see: impl FnMut(usize, usize, usize) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        match self {
-            Self::Packed(searcher) => searcher
-                .find_iter(bytes)
-                .try_for_each(|found| see(found.pattern().as_usize(), found.start(), found.end())),
-            Self::Automaton(automaton) => automaton
-                .find_iter(bytes)
-                .try_for_each(|found| see(found.pattern().as_usize(), found.start(), found.end())),
-            Self::Nothing => ControlFlow::Continue(()),
-        }
-    }
-}
+/// The vectorised search for the gate; none where the processor has nothing for it, as in wasm.
+static GATE_VECTORISED: LazyLock<Option<packed::Searcher>> =
+    LazyLock::new(|| packed::Searcher::new(GATE.iter().filter_map(|mark| mark.get(..GATE_BEGINNING))));
+static GATE_SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(GATE.iter().copied()));
+static SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(NEEDLES.iter().map(|needle| needle.2)));
 
 /// A needle found, and the bytes it takes.
 #[derive(Clone, Copy, Debug)]
@@ -272,40 +302,38 @@ const MOST: u8 = 12;
 
 /// Whether it is worth looking closer at all.
 pub(super) fn gate(bytes: &[u8]) -> bool {
-    let opened = GATE_SEARCHER.search(bytes, |_, start, _| {
-        let here = bytes.get(start..).unwrap_or_default();
-        let behind = GATE.iter().find_map(|mark| here.strip_prefix(mark.as_bytes()));
-        match behind {
-            Some(behind) if !HARMLESS.iter().any(|harmless| behind.starts_with(harmless.as_bytes())) => {
-                ControlFlow::Break(())
-            }
-            _ => ControlFlow::Continue(()),
-        }
-    });
-    opened.is_break()
+    match &*GATE_VECTORISED {
+        Some(searcher) => searcher.find_iter(bytes).any(|found| opens(bytes, found.start())),
+        None => GATE_SEARCH.candidates(bytes).any(|(_, start)| opens(bytes, start)),
+    }
+}
+
+/// Whether a mark that opens the gate stands here.
+fn opens(bytes: &[u8], start: usize) -> bool {
+    let here = bytes.get(start..).unwrap_or_default();
+    let behind = GATE.iter().find_map(|mark| here.strip_prefix(mark.as_bytes()));
+    behind.is_some_and(|behind| !HARMLESS.iter().any(|harmless| behind.starts_with(harmless.as_bytes())))
 }
 
 /// Every needle.
 pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
     let mut hits = Vec::with_capacity(96);
-    collect(&SEARCHER, NEEDLES, bytes, &mut hits);
-    collect(&COMPANION_SEARCHER, COMPANIONS, bytes, &mut hits);
-    hits
-}
-
-fn collect(searcher: &Searcher, needles: &[(Needle, Where, &str)], bytes: &[u8], hits: &mut Vec<Hit>) {
-    let mut seen = [0_u8; 64];
-    // Breaking off is not needed: every needle is recorded a few times only.
-    let _to_the_end = searcher.search(bytes, |index, start, end| {
-        if let (Some(&(needle, place, _)), Some(seen)) = (needles.get(index), seen.get_mut(index))
-            && *seen < MOST
-            && (matches!(place, Anywhere) || is_attribute_word(bytes, start, end))
-        {
+    let mut seen = [0_u8; NEEDLES.len()];
+    for (index, start) in SEARCH.candidates(bytes) {
+        let (Some(&(needle, place, text)), Some(seen)) = (NEEDLES.get(index), seen.get_mut(index)) else { continue };
+        let end = start + text.len();
+        let Some(here) = bytes.get(start..end) else { continue };
+        let stands = match place {
+            Anywhere => here == text.as_bytes(),
+            AnyCase => here.eq_ignore_ascii_case(text.as_bytes()),
+            Attribute => here == text.as_bytes() && is_attribute_word(bytes, start, end),
+        };
+        if stands && *seen < MOST {
             *seen += 1;
             hits.push(Hit { needle, start, end });
         }
-        ControlFlow::Continue(())
-    });
+    }
+    hits
 }
 
 /// Whether these bytes are a whole word of an attribute's value, as markup writes it and as markup quoted in a text,
@@ -318,11 +346,23 @@ fn is_attribute_word(bytes: &[u8], start: usize, end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::search::SHORTEST;
     use super::*;
 
     #[test]
-    fn no_list_is_too_long_to_be_searched_at_once() {
-        assert!(NEEDLES.len() <= 64 && COMPANIONS.len() <= 64, "{} and {}", NEEDLES.len(), COMPANIONS.len());
+    fn every_needle_and_every_mark_can_be_looked_for() {
+        for text in NEEDLES.iter().map(|needle| needle.2).chain(GATE.iter().copied()) {
+            assert!(text.len() >= SHORTEST.max(GATE_BEGINNING), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_gate_opens_for_the_same_with_and_without_vectors() {
+        for mark in GATE {
+            let page = format!("{}{mark}", "abcdef".repeat(40));
+            assert!(gate(page.as_bytes()), "{mark}");
+            assert!(GATE_SEARCH.candidates(page.as_bytes()).any(|(_, start)| opens(page.as_bytes(), start)), "{mark}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A page as a list of found needles with the text around them; there is no parser of HTML here.
 
+use core::ops::Range;
 use std::borrow::Cow;
 
 use memchr::{memchr, memmem, memrchr};
@@ -7,7 +8,7 @@ use memchr::{memchr, memmem, memrchr};
 use super::needle::{self, Hit, Needle};
 
 /// How far from a needle its text is looked for, in bytes; this bounds the work per needle.
-const NEAR: usize = 1_536;
+pub(super) const NEAR: usize = 1_536;
 
 /// A page and what was found in it.
 pub(super) struct Page<'a> {
@@ -80,10 +81,9 @@ impl<'a> Page<'a> {
         self.bytes.get(to.saturating_sub(NEAR)..to).unwrap_or_default()
     }
 
-    /// The bytes from one place to another, at most those near the first.
-    pub(super) fn between(&self, from: usize, to: usize) -> &'a [u8] {
-        let near = self.near(from);
-        near.get(..to.saturating_sub(from)).unwrap_or(near)
+    /// What was found from one place to another.
+    pub(super) fn within(&self, part: &Range<usize>) -> impl Iterator<Item = Hit> {
+        self.hits.iter().copied().filter(|hit| part.contains(&hit.start))
     }
 
     /// What stands right behind a place up to the next quotation mark, `&`, blank or angle bracket: a value in a link.
@@ -121,7 +121,8 @@ pub(super) fn first_run(bytes: &[u8]) -> Option<String> {
 /// The text of markup, its tags taken away, blanks made one; `most` bytes or a few more.
 pub(super) fn words(bytes: &[u8], most: usize) -> String {
     let mut text = String::new();
-    for run in Runs(bytes) {
+    // Split before it is decoded, so that no more is decoded than is wanted.
+    for run in Runs(bytes).flat_map(|run| run.split(u8::is_ascii_whitespace)).filter(|run| !run.is_empty()) {
         for word in plain(run).split_whitespace() {
             if !text.is_empty() {
                 text.push(' ');

@@ -1,11 +1,11 @@
 //! The picture of visitor, Cloudflare and host, each working or failing: eras B and C.
 
-use memchr::memmem;
+use core::ops::Range;
 
 use super::branded::host;
 use super::marker::{Findings, Marker, kind};
 use super::needle::{Hit, Needle};
-use super::page::{Page, first_run};
+use super::page::{NEAR, Page, first_run};
 use crate::diagnosis::{Kind, Leg, Legs, Place};
 
 const PICTURE: Marker = Marker {
@@ -25,33 +25,36 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     else {
         return;
     };
-    let part = |hit: Hit, next: Option<Hit>| page.between(hit.end, next.map_or(usize::MAX, |next| next.start));
+    let part = |hit: Hit, next: Option<Hit>| {
+        let near = hit.end.saturating_add(NEAR);
+        hit.end..next.map_or(near, |next| next.start.min(near))
+    };
     let browser = part(browser, Some(cloudflare));
     let cloudflare = part(cloudflare, Some(origin));
     let origin = part(origin, None);
-    let legs = Legs { browser: leg(browser), cloudflare: leg(cloudflare), host: leg(origin) };
+    let legs = Legs { browser: leg(page, &browser), cloudflare: leg(page, &cloudflare), host: leg(page, &origin) };
     findings.add(&PICTURE, "cf-browser-status, cf-cloudflare-status, cf-host-status", Place::Body);
     findings.legs = Some(legs);
-    findings.city = label(cloudflare).filter(|city| is_city(city));
+    findings.city = label(page, &cloudflare).filter(|city| is_city(city));
     // The picture names the very host; links and title may name its zone.
-    findings.host = label(origin).and_then(|name| host(&name)).or_else(|| findings.host.take());
+    findings.host = label(page, &origin).and_then(|name| host(&name)).or_else(|| findings.host.take());
 }
 
 /// The state that an icon shows; its words may be in any language.
-fn leg(part: &[u8]) -> Leg {
-    let at = |name: &str| memmem::find(part, name.as_bytes());
-    match (at("cf-icon-error"), at("cf-icon-ok")) {
-        (Some(error), Some(ok)) if error < ok => Leg::Failing,
-        (Some(_), None) => Leg::Failing,
-        (_, Some(_)) => Leg::Working,
-        (None, None) => Leg::Unknown,
-    }
+fn leg(page: &Page<'_>, part: &Range<usize>) -> Leg {
+    let icon = page.within(part).find_map(|hit| match hit.needle {
+        Needle::IconError => Some(Leg::Failing),
+        Needle::IconOk => Some(Leg::Working),
+        _ => None,
+    });
+    icon.unwrap_or(Leg::Unknown)
 }
 
 /// The name above or below an icon: a city or a host.
-fn label(part: &[u8]) -> Option<String> {
-    let at = ["truncate", "cf-status-desc"].into_iter().find_map(|class| memmem::find(part, class.as_bytes()))?;
-    let behind = part.get(at..)?;
+fn label(page: &Page<'_>, part: &Range<usize>) -> Option<String> {
+    let hit = page.within(part).find(|hit| hit.needle == Needle::IconLabel)?;
+    let behind = page.near(hit.end);
+    let behind = behind.get(..part.end.saturating_sub(hit.end)).unwrap_or(behind);
     first_run(behind.get(memchr::memchr(b'>', behind)? + 1..)?)
 }
 
@@ -67,9 +70,10 @@ mod tests {
 
     #[test]
     fn an_icon_tells_the_state_whatever_the_words() {
-        assert_eq!(leg(b"<span class=\"cf-icon-error w-12\"></span> Fehler"), Leg::Failing);
-        assert_eq!(leg(b"<i class=\"cf-icon-ok\"></i>"), Leg::Working);
-        assert_eq!(leg(b""), Leg::Unknown);
+        let state = |part: &str| leg(&Page::read(part.as_bytes()), &(0..part.len()));
+        assert_eq!(state("<span class=\"cf-icon-error w-12\"></span> Fehler"), Leg::Failing);
+        assert_eq!(state("<i class=\"cf-icon-ok\"></i>"), Leg::Working);
+        assert_eq!(state(""), Leg::Unknown);
     }
 
     #[test]

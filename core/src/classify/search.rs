@@ -1,0 +1,101 @@
+//! Looking for many strings in one pass.
+
+use core::iter::successors;
+use core::num::NonZeroU16;
+
+/// How much is looked up at once, in bytes.
+const WORD: usize = 2 * STRIDE;
+/// At every how many bytes something is looked up. Each string is known by its words at as many offsets.
+const STRIDE: usize = 2;
+/// No shorter string is found, in bytes.
+#[cfg(test)]
+pub(super) const SHORTEST: usize = WORD + STRIDE - 1;
+/// How many places words are spread over, as a power of two: few words meet, and the places stay in the nearest memory.
+const BITS: u32 = 13;
+
+/// Strings, known by what they begin with, in letters of either case.
+///
+/// Words of the text are looked up one independently of the other (Rabin and Karp). That is quick in wasm as well,
+/// where nothing vectorised is to be had and an automaton of a hundred strings is too large for the nearest memory.
+pub(super) struct Search {
+    /// For each place, the first word that has it.
+    first: Box<[Number; 1 << BITS]>,
+    words: Vec<Word>,
+}
+
+/// A word of a string.
+struct Word {
+    /// The string's index.
+    string: usize,
+    /// Where in the string it stands, in bytes.
+    offset: usize,
+    /// The next word that has the same place.
+    next: Number,
+}
+
+/// A word's number, from one.
+type Number = Option<NonZeroU16>;
+
+impl Search {
+    /// A search for these strings.
+    pub(super) fn new(strings: impl Iterator<Item = &'static str>) -> Self {
+        let mut search = Self { first: Box::new([None; 1 << BITS]), words: Vec::new() };
+        let words = strings.enumerate().flat_map(|(string, text)| {
+            text.as_bytes().array_windows().take(STRIDE).enumerate().map(move |(offset, word)| (string, offset, *word))
+        });
+        for (number, (string, offset, word)) in (1..=u16::MAX).zip(words) {
+            let first = search.first.get_mut(place(word));
+            let next = first.and_then(|first| core::mem::replace(first, NonZeroU16::new(number)));
+            search.words.push(Word { string, offset, next });
+        }
+        search
+    }
+
+    /// Where a string may stand: its index, and the place. All of it is for the caller to compare.
+    pub(super) fn candidates(&self, bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+        let (steps, _) = bytes.as_chunks::<STRIDE>();
+        let known = steps.array_windows().enumerate().filter_map(|(step, &[[one, two], [three, four]])| {
+            let first = (*self.first.get(place([one, two, three, four]))?)?;
+            Some((step * STRIDE, first))
+        });
+        known.flat_map(|(at, first)| {
+            let words = successors(self.word(first), |word| self.word(word.next?));
+            words.filter_map(move |word| Some((word.string, at.checked_sub(word.offset)?)))
+        })
+    }
+
+    /// The word with this number.
+    fn word(&self, number: NonZeroU16) -> Option<&Word> {
+        self.words.get(usize::from(number.get()) - 1)
+    }
+}
+
+/// The place of a word, whatever its case.
+fn place(word: [u8; WORD]) -> usize {
+    // The bit that tells capitals from small letters; what else it makes alike is told apart by whoever compares.
+    let word = u32::from_le_bytes(word) | 0x2020_2020;
+    // Fibonacci hashing: the golden ratio spreads what differs in a few bits.
+    usize::try_from(word.wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_string_is_found_wherever_it_stands_and_whatever_its_case() {
+        let strings = ["cf-error-code", "cf-error-details", "Ray ID", "win+r"];
+        let search = Search::new(strings.into_iter());
+        let found = |text: &str| -> Vec<(usize, usize)> {
+            let stands = |&(string, start): &(usize, usize)| {
+                text.get(start..start + strings[string].len())
+                    .is_some_and(|here| here.eq_ignore_ascii_case(strings[string]))
+            };
+            search.candidates(text.as_bytes()).filter(stands).collect()
+        };
+        assert_eq!(found("cf-error-details WIN+R"), [(1, 0), (3, 17)]);
+        assert_eq!(found("xcf-error-code Ray ID"), [(0, 1), (2, 15)]);
+        assert_eq!(found("ay ID win+"), []);
+        assert_eq!(found(""), []);
+    }
+}

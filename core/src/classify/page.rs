@@ -120,7 +120,7 @@ pub(super) fn first_run(bytes: &[u8]) -> Option<String> {
 
 /// The text of markup, its tags taken away, blanks made one; `most` bytes or a few more.
 pub(super) fn words(bytes: &[u8], most: usize) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(most.min(64));
     // Split before it is decoded, so that no more is decoded than is wanted.
     for run in Runs(bytes).flat_map(|run| run.split(u8::is_ascii_whitespace)).filter(|run| !run.is_empty()) {
         for word in plain(run).split_whitespace() {

@@ -12,7 +12,7 @@ use crate::{build, process, workspace};
 /// What can be measured.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Bench {
-    /// Recognition, beside a memmem pass, two parsers and a set of regular expressions
+    /// Recognition, beside a memmem pass, three parsers and a set of regular expressions
     Classify,
     /// Recognition as wasm, in both browsers
     Wasm,

@@ -7,9 +7,6 @@ use core::num::NonZeroU16;
 const WORD: usize = 2 * STRIDE;
 /// At every how many bytes something is looked up. Each string is known by its words at as many offsets.
 const STRIDE: usize = 2;
-/// No shorter string is found, in bytes.
-#[cfg(test)]
-pub(super) const SHORTEST: usize = WORD + STRIDE - 1;
 /// How many places words are spread over, as a power of two: few words meet, and the places stay in the nearest memory.
 const BITS: u32 = 13;
 
@@ -37,7 +34,7 @@ struct Word {
 type Number = Option<NonZeroU16>;
 
 impl Search {
-    /// A search for these strings.
+    /// A search for these strings, each of five bytes at least: a shorter one is not found everywhere.
     pub(super) fn new(strings: impl Iterator<Item = &'static str>) -> Self {
         let mut search = Self { first: Box::new([None; 1 << BITS]), words: Vec::new() };
         let words = strings.enumerate().flat_map(|(string, text)| {

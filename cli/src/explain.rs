@@ -201,7 +201,8 @@ fn engineer(sheet: &mut Sheet, decision: &Decision, words: &Words) {
 
 /// Every page that the facts above were read on, each once.
 fn sources(sheet: &mut Sheet, told: &Explanation, words: &Words) {
-    let causes = told.owner.iter().flat_map(|part| &part.steps).map(|step| step.source);
+    let steps = told.owner.iter().flat_map(|part| &part.steps);
+    let causes = steps.flat_map(|step| std::iter::once(step.source).chain(step.advice.iter().copied()));
     let mut seen: Vec<Source> = Vec::new();
     for source in told.sources.iter().copied().chain(causes) {
         if !seen.contains(&source) {
@@ -214,7 +215,7 @@ fn sources(sheet: &mut Sheet, told: &Explanation, words: &Words) {
     sheet.heading(words.say("label.sources"));
     for source in seen {
         match source.kind {
-            SourceKind::Documentation | SourceKind::Capture => {
+            SourceKind::Documentation | SourceKind::Manual | SourceKind::Capture => {
                 sheet.faint(&format!("{} ({})", source.title, source.as_of));
             }
             SourceKind::Inference => sheet.faint(words.say("label.inferred")),

@@ -57,6 +57,8 @@ named! {
         BackendDown = "backend-down",
         /// The server's own proxy gave up waiting for the application.
         BackendSlow = "backend-slow",
+        /// The page is not there, or not under this address.
+        MissingPage = "missing-page",
         /// The server does not answer for this host name.
         UnknownHost = "unknown-host",
         /// The answer's compression is broken.
@@ -65,6 +67,8 @@ named! {
         TrafficMoved = "traffic-moved",
         /// Something failed inside Cloudflare.
         EdgeFault = "edge-fault",
+        /// A Page Rule names a wildcard that it does not have.
+        PageRule = "page-rule",
         /// The server has no certificate, or no TLS at all.
         NoCertificate = "no-certificate",
         /// The server does not understand SNI.
@@ -193,6 +197,8 @@ named! {
         QueueFull = "queue-full",
         /// A Snippet is wrong.
         SnippetFault = "snippet-fault",
+        /// A new version of a Snippet is being rolled out.
+        SnippetRollout = "snippet-rollout",
         /// A Snippet redirects in circles.
         SnippetRedirects = "snippet-redirects",
     }
@@ -221,6 +227,18 @@ const HANDSHAKE: Command =
 const ERROR_LOG: Command = c!("nginx", "sudo tail -n 100 /var/log/nginx/error.log");
 const APACHE_LOG: Command = c!("Apache", "sudo tail -n 100 /var/log/apache2/error.log");
 
+/// Finds out whether a firewall treats Cloudflare differently, and which.
+const WHO_IS_REFUSED: &[Command] = &[
+    REACH,
+    c!("nftables", "sudo nft list ruleset | grep -nE 'drop|reject|limit'"),
+    c!("iptables", "sudo iptables -S | grep -E 'DROP|REJECT|limit'; sudo ip6tables -S | grep -E 'DROP|REJECT|limit'"),
+    c!("fail2ban", "sudo fail2ban-client status; sudo fail2ban-client banned"),
+    c!(
+        "tcpdump",
+        "sudo tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and (port 80 or port 443) and (net 172.64.0.0/13 or net 162.158.0.0/15)'"
+    ),
+];
+
 impl Cause {
     /// The commands that prove or exclude it.
     #[must_use]
@@ -229,21 +247,17 @@ impl Cause {
             Self::OriginOffline => {
                 &[REACH, LISTENING, c!("systemd", "systemctl status nginx apache2 httpd --no-pager")]
             }
-            Self::FirewallDrops | Self::FirewallRefuses => &[
-                REACH,
-                c!("nftables", "sudo nft list ruleset | grep -nE 'drop|reject|limit'"),
-                c!(
-                    "iptables",
-                    "sudo iptables -S | grep -E 'DROP|REJECT|limit'; sudo ip6tables -S | grep -E 'DROP|REJECT|limit'"
-                ),
-                c!("fail2ban", "sudo fail2ban-client status; sudo fail2ban-client banned"),
-                c!(
-                    "tcpdump",
-                    "sudo tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and (port 80 or port 443) and (net 172.64.0.0/13 or net 162.158.0.0/15)'"
-                ),
-            ],
+            Self::FirewallDrops | Self::FirewallRefuses => WHO_IS_REFUSED,
             Self::WrongAddress | Self::AddressNotOwn => {
-                &[c!("on the server", "curl -4 -sS https://cloudflare.com/cdn-cgi/trace | grep '^ip='"), RECORDS, REACH]
+                // On the server: the address that it shows to the world, in both versions of IP.
+                &[
+                    c!(
+                        "curl",
+                        "for v in 4 6; do curl -$v -sS https://www.cloudflare.com/cdn-cgi/trace | grep '^ip='; done"
+                    ),
+                    RECORDS,
+                    REACH,
+                ]
             }
             Self::Overloaded | Self::QueueFull => &[
                 UPTIME,
@@ -251,13 +265,15 @@ impl Cause {
                 c!("journald", "journalctl -k --since -1h | grep -iE 'oom|syn flood|nf_conntrack: table full'"),
             ],
             Self::Routing => &[
-                c!("mtr", "mtr -rwzc 100 --tcp --port 443 172.64.0.1"),
-                c!("mtr", "mtr -6 -rwzc 100 --tcp --port 443 2606:4700::"),
+                c!("mtr", "mtr -4 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
+                c!("mtr", "mtr -6 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
             ],
             Self::BroadRoute => {
                 &[c!("iproute2", "ip route get 172.64.0.1; ip route get 104.16.0.1; ip -6 route get 2606:4700::")]
             }
             Self::KeepAlive => &[
+                // -o shows a timer named keepalive where TCP keep-alive is on.
+                c!("ss", "ss -tno state established '( sport = :80 or sport = :443 )'"),
                 c!("nginx", "sudo nginx -T 2>/dev/null | grep -n keepalive"),
                 c!("Apache", "grep -rniE '^ *KeepAlive' /etc/apache2 /etc/httpd 2>/dev/null"),
             ],
@@ -313,7 +329,7 @@ impl Cause {
             ],
             Self::TunnelBlocked => &[
                 c!("journald", "journalctl -u cloudflared --since -1h --no-pager | tail -n 50"),
-                c!("netcat", "nc -zv region1.v2.argotunnel.com 7844; nc -zuv region1.v2.argotunnel.com 7844"),
+                c!("netcat", "nc -vz -w 3 region1.v2.argotunnel.com 7844; nc -uvz -w 3 region1.v2.argotunnel.com 7844"),
             ],
             Self::WorkerException | Self::WorkerLimits | Self::WorkerLoop | Self::WorkerForbiddenHost => {
                 &[c!("wrangler", "npx wrangler tail WORKER_NAME --status error")]
@@ -334,18 +350,18 @@ impl Cause {
             Self::KeepAlive => &[
                 c!(
                     "nginx",
-                    "# in the http block of /etc/nginx/nginx.conf\nkeepalive_timeout 905s;\nkeepalive_requests 10000;"
+                    "# in the http block; 0 turns it off, more than Cloudflare's 900 s lets Cloudflare close first\nkeepalive_timeout 905s;\n# in the server block: TCP keep-alive\nlisten 443 ssl so_keepalive=on;"
                 ),
                 c!(
                     "Apache",
-                    "# in /etc/apache2/apache2.conf\nKeepAlive On\nKeepAliveTimeout 905\nMaxKeepAliveRequests 0"
+                    "# in /etc/apache2/apache2.conf; its TCP keep-alive is always on\nKeepAlive On\nMaxKeepAliveRequests 0"
                 ),
-                c!("Linux", "sudo sysctl -w net.ipv4.tcp_keepalive_time=300"),
             ],
-            Self::CertificateExpired => &[c!("certbot", "sudo certbot renew && sudo systemctl reload nginx")],
-            Self::NoCertificate | Self::CertificateUntrusted | Self::CertificateName => {
-                &[c!("certbot", "sudo certbot --nginx -d {host}")]
-            }
+            Self::CertificateExpired => &[c!("certbot", "sudo certbot renew")],
+            Self::NoCertificate | Self::CertificateUntrusted | Self::CertificateName => &[
+                c!("certbot, with nginx", "sudo certbot --nginx -d {host}"),
+                c!("certbot, with Apache", "sudo certbot --apache -d {host}"),
+            ],
             Self::BroadRoute => &[c!(
                 "AWS",
                 "aws ec2 create-route --route-table-id ROUTE_TABLE --destination-cidr-block 172.64.0.0/13 --gateway-id INTERNET_GATEWAY",
@@ -361,7 +377,7 @@ impl Cause {
         }
     }
 
-    /// Where it was read.
+    /// Where it was read that such a thing happens; [`ground`](super::ground) says where it was read of one code.
     #[must_use]
     pub const fn source(self) -> Source {
         match self {
@@ -369,11 +385,12 @@ impl Cause {
             Self::FirewallDrops
             | Self::WrongAddress
             | Self::Overloaded
+            | Self::Routing
+            | Self::KeepAlive
             | Self::PagesDomain
             | Self::WorkerOwnDomain
             | Self::OriginRuleHost => source::E522,
-            Self::Routing | Self::BroadRoute => source::E523,
-            Self::KeepAlive => source::LIMITS,
+            Self::BroadRoute => source::E523,
             Self::SlowWork | Self::SlowWrite => source::E524,
             Self::AppCrash | Self::LargeHeaders | Self::MalformedAnswer | Self::Http2Origin | Self::OriginPull => {
                 source::E520
@@ -384,6 +401,8 @@ impl Cause {
             | Self::BrokenCompression
             | Self::TrafficMoved => source::E502,
             Self::EdgeFault => source::E503,
+            Self::PageRule => source::E500,
+            Self::MissingPage => source::NOT_FOUND,
             Self::NoCertificate | Self::NoSni | Self::NoCommonCipher => source::E525,
             Self::CertificateExpired
             | Self::CertificateName
@@ -391,11 +410,32 @@ impl Cause {
             | Self::CertificateRevoked
             | Self::Gateway
             | Self::WorkerSubrequestTls => source::E526,
-            Self::PoolUnresolvable | Self::CustomHostname | Self::WorkerPartialZone | Self::RecordMissing => {
-                source::E1016
-            }
-            Self::AddressNotOwn => source::E1034,
+            Self::RecordAtCloudflare | Self::ProxyLoop | Self::ForwardedHeaders => source::E1000,
+            Self::NotOnCloudflare | Self::AlwaysOnline => source::E1001,
+            Self::DirectAddress => source::E1003,
+            Self::ProxyDisabled | Self::Propagation => source::E1004,
+            Self::AsnRule => source::E1005,
+            Self::AddressRule => source::E1006,
+            Self::CountryRule => source::E1009,
+            Self::BrowserCheck => source::E1010,
+            Self::HotlinkProtection => source::E1011,
+            Self::MaliciousSource => source::E1012,
+            Self::SniMismatch => source::E1013,
+            Self::CrossAccount | Self::ZoneHold => source::E1014,
             Self::RateRule => source::E1015,
+            Self::TargetUnresolvable
+            | Self::PoolUnresolvable
+            | Self::CustomHostname
+            | Self::WorkerPartialZone
+            | Self::RecordMissing => source::E1016,
+            Self::PartnerDns => source::E1018,
+            Self::WafRule => source::E1020,
+            Self::TunnelDown | Self::TunnelBlocked => source::E1033,
+            Self::TunnelMismatch => source::TUNNEL_ERRORS,
+            Self::AddressNotOwn => source::E1034,
+            Self::RewriteRule => source::E1035,
+            Self::WorkerLimits => source::E1102,
+            Self::QueueFull => source::E1200,
             Self::SchemaValidation | Self::LegalDemand => source::CAPTURE,
             Self::WorkerLoop
             | Self::WorkerForbiddenHost
@@ -404,10 +444,6 @@ impl Cause {
             | Self::WorkerException
             | Self::WorkerAccount
             | Self::WorkerRuntime => source::WORKERS,
-            Self::WorkerLimits => source::E1102,
-            Self::TunnelDown | Self::TunnelBlocked => source::E1033,
-            Self::TunnelMismatch => source::INFERENCE,
-            Self::QueueFull => source::E1200,
             Self::LargeRequestHeaders => source::HEADER_LIMIT,
             Self::LargeUpload => source::TOO_LARGE,
             Self::LongAddress => source::LONG_ADDRESS,
@@ -418,10 +454,47 @@ impl Cause {
             Self::ReusedConnection => source::MISDIRECTED,
             Self::ClientGaveUp => source::CLOSED,
             Self::UnknownMethod => source::E501,
-            Self::ClientTls | Self::SetupUnknown | Self::Unsupported | Self::SnippetFault | Self::SnippetRedirects => {
-                source::RESPONSES
+            Self::SnippetFault | Self::SnippetRollout => source::SNIPPETS,
+            Self::ClientTls | Self::SetupUnknown | Self::Unsupported | Self::SnippetRedirects => source::RESPONSES,
+        }
+    }
+
+    /// Where its check and its fix were read, beyond its source: places in the dashboard, and what is our own advice.
+    ///
+    /// The commands are held by the [manuals](Command::manual) of their tools.
+    #[must_use]
+    pub const fn advice(self) -> &'static [Source] {
+        match self {
+            Self::FirewallDrops | Self::FirewallRefuses | Self::RecordAtCloudflare => &[source::ADDRESSES],
+            Self::KeepAlive => &[source::LIMITS, source::HTTP2_TO_ORIGIN, source::INFERENCE],
+            Self::PagesDomain => &[source::PAGES_DOMAINS],
+            Self::NotListening => &[source::ENCRYPTION_MODES],
+            Self::OriginRuleHost => &[source::ORIGIN_RULES],
+            Self::NoCertificate | Self::CertificateUntrusted => &[source::ORIGIN_CA],
+            Self::LargeUpload => &[source::TOO_LARGE],
+            Self::WorkerLimits => &[source::WORKERS],
+            Self::SnippetFault => &[source::SNIPPET_PLACE],
+            Self::Http2Origin => &[source::HTTP2_TO_ORIGIN],
+            Self::OriginPull => &[source::ORIGIN_PULLS],
+            Self::PageRule => &[source::PAGE_RULES, source::PAGE_RULE_PLACE],
+            Self::AlwaysOnline => &[source::ALWAYS_ONLINE],
+            Self::AsnRule | Self::CountryRule | Self::AddressRule | Self::MaliciousSource => {
+                &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020]
             }
-            _ => source::E1XXX,
+            Self::BrowserCheck => &[source::BROWSER_CHECK, source::E1020],
+            Self::HotlinkProtection => &[source::HOTLINKS],
+            Self::ZoneHold => &[source::ZONE_HOLDS],
+            Self::RateRule => &[source::RATE_RULES, source::E1020],
+            Self::WafRule | Self::SchemaValidation => &[source::SECURITY_EVENTS, source::E1020],
+            Self::RewriteRule => &[source::E1036, source::E1037, source::E1040, source::E1041, source::TRACE],
+            Self::WorkerQuota => &[source::WORKER_LIMITS],
+            Self::WorkerException => &[source::E1101],
+            Self::ClientTls => &[source::LEAST_TLS],
+            Self::TunnelDown => &[source::TUNNEL_ERRORS],
+            Self::TunnelBlocked => &[source::TUNNEL_PORTS],
+            // The dashboard's list of records is where the error's own page sends the owner.
+            Self::RecordMissing | Self::WrongAddress | Self::AddressNotOwn | Self::TunnelMismatch => &[source::E1002],
+            _ => &[],
         }
     }
 }
@@ -434,11 +507,11 @@ const ALLOW_CLOUDFLARE: &[Command] = &[
     ),
     c!(
         "nftables",
-        "for net in $(curl -sS https://www.cloudflare.com/ips-v4); do\n  sudo nft insert rule inet filter input ip saddr \"$net\" tcp dport '{ 80, 443 }' accept\ndone\nfor net in $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo nft insert rule inet filter input ip6 saddr \"$net\" tcp dport '{ 80, 443 }' accept\ndone",
+        "{ echo 'add chain inet filter cloudflare'; echo 'flush chain inet filter cloudflare'\n  for net in $(curl -sS https://www.cloudflare.com/ips-v4); do echo \"add rule inet filter cloudflare ip saddr $net accept\"; done\n  for net in $(curl -sS https://www.cloudflare.com/ips-v6); do echo \"add rule inet filter cloudflare ip6 saddr $net accept\"; done\n} | sudo nft -f -\nsudo nft list chain inet filter input | grep -q 'jump cloudflare' || sudo nft insert rule inet filter input tcp dport '{ 80, 443 }' jump cloudflare",
     ),
     c!(
         "iptables",
-        "for net in $(curl -sS https://www.cloudflare.com/ips-v4); do\n  sudo iptables -I INPUT -p tcp -s \"$net\" -m multiport --dports 80,443 -j ACCEPT\ndone\nfor net in $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo ip6tables -I INPUT -p tcp -s \"$net\" -m multiport --dports 80,443 -j ACCEPT\ndone",
+        "allow() { # the command, and the version of IP\n  sudo $1 -N CLOUDFLARE 2>/dev/null || sudo $1 -F CLOUDFLARE\n  for net in $(curl -sS https://www.cloudflare.com/ips-v$2); do sudo $1 -A CLOUDFLARE -s \"$net\" -j ACCEPT; done\n  jump='INPUT -p tcp -m multiport --dports 80,443 -j CLOUDFLARE'\n  sudo $1 -C $jump 2>/dev/null || sudo $1 -I $jump\n}\nallow iptables 4; allow ip6tables 6",
     ),
     c!(
         "firewalld",
@@ -458,6 +531,6 @@ const ALLOW_CLOUDFLARE: &[Command] = &[
     ),
     c!(
         "Apache, so that its limits count visitors and not Cloudflare",
-        "{ echo 'RemoteIPHeader CF-Connecting-IP'; for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"RemoteIPTrustedProxy $net\"\ndone; } | sudo tee /etc/apache2/conf-available/cloudflare.conf\nsudo a2enmod remoteip && sudo a2enconf cloudflare && sudo systemctl reload apache2",
+        "{ echo 'RemoteIPHeader CF-Connecting-IP'; for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"RemoteIPTrustedProxy $net\"\ndone; } | sudo tee /etc/apache2/conf-available/cloudflare.conf\nsudo a2enmod remoteip && sudo a2enconf cloudflare && sudo apachectl configtest && sudo systemctl reload apache2",
     ),
 ];

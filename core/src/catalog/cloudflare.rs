@@ -1,7 +1,7 @@
 //! Cloudflare's own codes, 1000 to 1299, in order.
 //!
-//! Source of all that names no other: Cloudflare's documentation, "1xxx errors", with the categories and the retry
-//! table of "Error responses".
+//! Source: Cloudflare's page of each code below "1xxx errors", with the categories and the retry table of "Error
+//! responses".
 
 use super::action::Action::{
     AskNetwork, CheckStatus, ClearCookies, ComeBackTomorrow, OrdinaryBrowser, OtherNetwork, ReadArchive, ReloadOnce,
@@ -12,9 +12,9 @@ use super::cause::Cause::{
     CustomHostname, DirectAddress, ForwardedHeaders, HotlinkProtection, LargeRequestHeaders, LegalDemand,
     MaliciousSource, NotOnCloudflare, Overloaded, PagesDomain, PartnerDns, PoolUnresolvable, Propagation,
     ProxyDisabled, ProxyLoop, QueueFull, RateRule, RecordAtCloudflare, RecordMissing, RewriteRule, SchemaValidation,
-    SetupUnknown, SniMismatch, SnippetFault, SnippetRedirects, TargetUnresolvable, TunnelBlocked, TunnelDown,
-    TunnelMismatch, Unsupported, WafRule, WorkerAccount, WorkerException, WorkerForbiddenHost, WorkerLimits,
-    WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRouting, WorkerRuntime, ZoneHold,
+    SetupUnknown, SniMismatch, SnippetFault, SnippetRedirects, SnippetRollout, TargetUnresolvable, TunnelBlocked,
+    TunnelDown, TunnelMismatch, Unsupported, WafRule, WorkerAccount, WorkerException, WorkerForbiddenHost,
+    WorkerLimits, WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRouting, WorkerRuntime, ZoneHold,
 };
 use super::entry::Entry;
 use super::entry::Lasting::{Minutes, Seconds, UntilQuotaResets, UntilRequestChanges, UntilRuleChanges, Varies};
@@ -25,33 +25,33 @@ use super::party::Party;
 use super::prevention::Prevention::{
     DnsUpkeep, Hosting, LoadBalancing, Monitoring, RuleTrial, TunnelService, WorkerWatch,
 };
-use super::source;
+use super::source::{self, Source};
 use super::stage::Stage;
 
 /// A refusal that the owner decided on.
-const fn refusal(code: u16, name: &'static str) -> Entry {
+const fn refusal(code: u16, name: &'static str, sources: &'static [Source]) -> Entry {
     Entry::new(code, name, Stage::Edge, Party::Rule)
         .lasts(UntilRuleChanges)
         .actions(&[TellOwner, OtherNetwork])
         .prevented_by(&[RuleTrial])
-        .from(&[source::E1XXX, source::RESPONSES])
+        .from(sources)
 }
 
 /// A mistake in the site's DNS or zone.
-const fn setup(code: u16, name: &'static str) -> Entry {
+const fn setup(code: u16, name: &'static str, sources: &'static [Source]) -> Entry {
     Entry::new(code, name, Stage::Lookup, Party::Setup)
         .actions(&[TellOwner, ReadArchive])
         .prevented_by(&[DnsUpkeep, Monitoring])
-        .from(&[source::E1XXX])
+        .from(sources)
 }
 
 /// A mistake in a rewrite rule.
-const fn rewrite(code: u16, name: &'static str) -> Entry {
+const fn rewrite(code: u16, name: &'static str, sources: &'static [Source]) -> Entry {
     Entry::new(code, name, Stage::Edge, Party::Setup)
         .actions(&[TellOwner])
         .causes(&[RewriteRule])
         .prevented_by(&[RuleTrial])
-        .from(&[source::E1XXX])
+        .from(sources)
 }
 
 /// A mistake in the site's own code. A Worker may have passed the request on before it failed.
@@ -75,67 +75,79 @@ const fn client_tls(code: u16) -> Entry {
 
 /// A code of which Cloudflare publishes the category alone.
 const fn untitled_setup(code: u16) -> Entry {
-    setup(code, "Site set-up error").our_name().causes(&[SetupUnknown]).from(&[source::RESPONSES])
+    setup(code, "Site set-up error", &[source::RESPONSES]).our_name().causes(&[SetupUnknown])
 }
 
-const fn snippet(code: u16) -> Entry {
-    Entry::new(code, "Snippet error", Stage::Edge, Party::Code)
-        .our_name()
+const fn snippet(code: u16, name: &'static str) -> Entry {
+    Entry::new(code, name, Stage::Edge, Party::Code)
         .received(Perhaps)
         .actions(&[TellOwner])
         .causes(&[SnippetFault])
         .prevented_by(&[WorkerWatch])
-        .from(&[source::RESPONSES])
+        .from(&[source::SNIPPETS, source::RESPONSES])
 }
 
 const BANNED: &str = "Access denied: your IP address has been banned";
 
 pub(super) const CLOUDFLARE: &[Entry] = &[
-    setup(1000, "DNS points to prohibited IP").causes(&[
+    setup(1000, "DNS points to prohibited IP", &[source::E1000]).causes(&[
         RecordAtCloudflare,
         ProxyLoop,
         ForwardedHeaders,
         CustomHostname,
     ]),
-    setup(1001, "DNS resolution error")
+    setup(1001, "DNS resolution error", &[source::E1001, source::CONFLICT, source::RESPONSES])
         .status(409)
         .remedy(OnceAfterHalfHour)
-        .causes(&[TargetUnresolvable, NotOnCloudflare, Propagation, AlwaysOnline])
-        .from(&[source::E1XXX, source::CONFLICT, source::RESPONSES]),
-    setup(1002, "DNS points to prohibited IP").causes(&[RecordAtCloudflare, AddressNotOwn, NotOnCloudflare]),
+        .causes(&[TargetUnresolvable, NotOnCloudflare, Propagation, AlwaysOnline]),
+    setup(1002, "DNS points to prohibited IP", &[source::E1002]).causes(&[
+        RecordAtCloudflare,
+        AddressNotOwn,
+        NotOnCloudflare,
+    ]),
     Entry::new(1003, "Access denied: direct IP access not allowed", Stage::Visitor, Party::Visitor)
         .status(403)
         .lasts(UntilRequestChanges)
         .actions(&[UseName])
         .causes(&[DirectAddress])
-        .from(&[source::E1XXX, source::CAPTURE]),
-    setup(1004, "Host not configured to serve web traffic")
+        .from(&[source::E1003, source::CAPTURE]),
+    setup(1004, "Host not configured to serve web traffic", &[source::E1004, source::RESPONSES])
         .lasts(Minutes)
         .remedy(Schedule)
         .retry_after_is(120)
         .actions(&[Wait, TellOwner])
-        .causes(&[Propagation, ProxyDisabled, RecordAtCloudflare])
-        .from(&[source::E1XXX, source::RESPONSES]),
-    refusal(1005, "Access denied: autonomous system number (ASN) banned").causes(&[AsnRule]),
-    refusal(1006, BANNED).causes(&[AddressRule]),
-    refusal(1007, BANNED).causes(&[AddressRule]),
-    refusal(1008, BANNED).causes(&[AddressRule]),
-    refusal(1009, "Access denied: country or region banned").causes(&[CountryRule]),
-    refusal(1010, "The owner of this website has banned your access based on your browser's signature")
-        .status(403)
-        .actions(&[OrdinaryBrowser, TellOwner])
-        .causes(&[BrowserCheck]),
-    refusal(1011, "Access denied: hotlinking denied").actions(&[StartAtSite]).causes(&[HotlinkProtection]),
-    refusal(1012, "Access denied").actions(&[ScanDevice, OtherNetwork, TellOwner]).causes(&[MaliciousSource]),
+        .causes(&[Propagation, ProxyDisabled, RecordAtCloudflare]),
+    refusal(1005, "Access denied: autonomous system number (ASN) banned", &[source::E1005, source::RESPONSES])
+        .causes(&[AsnRule]),
+    refusal(1006, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]),
+    refusal(1007, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]),
+    refusal(1008, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]),
+    refusal(1009, "Access denied: country or region banned", &[source::E1009, source::RESPONSES])
+        .causes(&[CountryRule]),
+    refusal(
+        1010,
+        "The owner of this website has banned your access based on your browser's signature",
+        &[source::E1010, source::RESPONSES],
+    )
+    .status(403)
+    .actions(&[OrdinaryBrowser, TellOwner])
+    .causes(&[BrowserCheck]),
+    refusal(1011, "Access denied: hotlinking denied", &[source::E1011, source::RESPONSES])
+        .actions(&[StartAtSite])
+        .causes(&[HotlinkProtection]),
+    refusal(1012, "Access denied", &[source::E1012, source::RESPONSES])
+        .actions(&[ScanDevice, OtherNetwork, TellOwner])
+        .causes(&[MaliciousSource]),
     Entry::new(1013, "HTTP hostname and TLS SNI hostname mismatch", Stage::Visitor, Party::Network)
         .lasts(UntilRequestChanges)
         .actions(&[OtherNetwork, AskNetwork, UpdateBrowser])
         .causes(&[SniMismatch])
-        .from(&[source::E1XXX]),
-    setup(1014, "CNAME cross-user banned")
-        .status(403)
-        .causes(&[CrossAccount, ZoneHold, PagesDomain])
-        .from(&[source::E1XXX, source::CAPTURE]),
+        .from(&[source::E1013]),
+    setup(1014, "CNAME cross-user banned", &[source::E1014, source::CAPTURE]).status(403).causes(&[
+        CrossAccount,
+        ZoneHold,
+        PagesDomain,
+    ]),
     Entry::new(1015, "You are being rate limited", Stage::Edge, Party::Rule)
         .status(429)
         .lasts(Minutes)
@@ -145,26 +157,21 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[RateRule])
         .prevented_by(&[RuleTrial])
         .from(&[source::E1015, source::RESPONSES]),
-    setup(1016, "Origin DNS error")
+    setup(1016, "Origin DNS error", &[source::E1016, source::CAPTURE, source::RESPONSES])
         .status(530)
         .remedy(OnceAfterHalfHour)
-        .causes(&[RecordMissing, TargetUnresolvable, PoolUnresolvable, CustomHostname, WorkerPartialZone])
-        .from(&[source::E1016, source::CAPTURE, source::RESPONSES]),
+        .causes(&[RecordMissing, TargetUnresolvable, PoolUnresolvable, CustomHostname, WorkerPartialZone]),
     client_tls(1017),
-    setup(1018, "Could not find host")
+    setup(1018, "Could not find host", &[source::E1018])
         .status(409)
         .lasts(Minutes)
         .remedy(OnceAfterHalfHour)
         .actions(&[Wait, TellOwner])
         .causes(&[Propagation, PartnerDns]),
-    worker(1019, "Compute server error")
-        .causes(&[WorkerLoop])
-        .limits(&[limit::WORKER_LOOP])
-        .from(&[source::WORKERS, source::E1XXX]),
-    refusal(1020, "Access denied")
+    worker(1019, "Compute server error").causes(&[WorkerLoop]).limits(&[limit::WORKER_LOOP]),
+    refusal(1020, "Access denied", &[source::E1020, source::RESPONSES, source::CAPTURE])
         .status(403)
-        .causes(&[WafRule, SchemaValidation])
-        .from(&[source::E1XXX, source::CAPTURE]),
+        .causes(&[WafRule, SchemaValidation]),
     worker(1021, "Worker requested a host it cannot access").our_name().causes(&[WorkerForbiddenHost]),
     Entry::new(1022, "Request could not be routed to the Worker", Stage::Edge, Party::Cloudflare)
         .our_name()
@@ -173,7 +180,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[WorkerRouting])
         .prevented_by(&[WorkerWatch])
         .from(&[source::WORKERS]),
-    setup(1023, "Could not find host")
+    setup(1023, "Could not find host", &[source::E1023])
         .status(409)
         .lasts(Minutes)
         .remedy(OnceAfterHalfHour)
@@ -185,7 +192,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .received(super::entry::Received::No)
         .actions(&[ComeBackTomorrow, TellOwner])
         .causes(&[WorkerQuota])
-        .from(&[source::E1XXX, source::RESPONSES]),
+        .from(&[source::E1025, source::RESPONSES]),
     Entry::new(1026, "Blocked for legal reasons", Stage::Edge, Party::Law)
         .our_name()
         .status(451)
@@ -209,15 +216,14 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[TunnelDown, TunnelBlocked, TunnelMismatch])
         .prevented_by(&[TunnelService, Monitoring, LoadBalancing])
-        .from(&[source::E1033, source::RESPONSES, source::CAPTURE]),
-    setup(1034, "Edge IP restricted")
+        .from(&[source::E1033, source::TUNNEL_ERRORS, source::RESPONSES, source::CAPTURE]),
+    setup(1034, "Edge IP restricted", &[source::E1034, source::CAPTURE])
         .status(403)
         .actions(&[TellOwner, RemovePin, ReadArchive])
-        .causes(&[AddressNotOwn, CustomHostname])
-        .from(&[source::E1034, source::CAPTURE]),
-    rewrite(1035, "Invalid request rewrite (invalid URI path)"),
-    rewrite(1036, "Invalid request rewrite (maximum length exceeded)"),
-    rewrite(1037, "Invalid rewrite rule (failed to evaluate expression)"),
+        .causes(&[AddressNotOwn, CustomHostname]),
+    rewrite(1035, "Invalid request rewrite (invalid URI path)", &[source::E1035]),
+    rewrite(1036, "Invalid request rewrite (maximum length exceeded)", &[source::E1036]),
+    rewrite(1037, "Invalid rewrite rule (failed to evaluate expression)", &[source::E1037]),
     Entry::new(1038, "HTTP headers limit exceeded", Stage::Visitor, Party::Visitor)
         .lasts(UntilRequestChanges)
         .remedy(Schedule)
@@ -232,8 +238,8 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .actions(&[TellOwner])
         .causes(&[LegalDemand])
         .from(&[source::RESPONSES]),
-    rewrite(1040, "Invalid request rewrite (header modification not allowed)"),
-    rewrite(1041, "Invalid request rewrite (invalid header value)"),
+    rewrite(1040, "Invalid request rewrite (header modification not allowed)", &[source::E1040]),
+    rewrite(1041, "Invalid request rewrite (invalid header value)", &[source::E1041]),
     worker(1042, "Worker fetched from another Worker on the same zone").our_name().causes(&[WorkerForbiddenHost]),
     untitled_setup(1043),
     client_tls(1044).status(403).from(&[source::RESPONSES, source::CAPTURE]),
@@ -264,20 +270,21 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .limits(&[limit::WORKER_MEMORY])
         .from(&[source::E1102, source::CAPTURE]),
     worker(1103, "Worker is held back").our_name().received(super::entry::Received::No).causes(&[WorkerAccount]),
-    worker(1104, "Worker error")
-        .our_name()
-        .causes(&[WorkerException, WorkerRuntime])
-        .from(&[source::RESPONSES, source::E1104]),
+    worker(1104, "Worker error").our_name().causes(&[WorkerException, WorkerRuntime]).from(&[
+        source::RESPONSES,
+        source::WORKERS,
+        source::E1104,
+    ]),
     worker(1105, "Temporarily unavailable")
         .lasts(Seconds)
         .remedy(OnceAfterMinute)
         .actions(&[ReloadOnce, CheckStatus, TellOwner])
         .causes(&[WorkerRuntime])
-        .from(&[source::CAPTURE, source::RESPONSES]),
-    refusal(1106, BANNED).causes(&[AddressRule]),
-    refusal(1107, "Access denied").our_name().causes(&[WafRule]).from(&[source::RESPONSES]),
-    refusal(1108, "Access denied").our_name().causes(&[WafRule]).from(&[source::RESPONSES]),
-    refusal(1109, "Access denied").our_name().causes(&[WafRule]).from(&[source::RESPONSES]),
+        .from(&[source::CAPTURE, source::RESPONSES, source::WORKERS]),
+    refusal(1106, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]),
+    refusal(1107, "Access denied", &[source::RESPONSES]).our_name().causes(&[WafRule]),
+    refusal(1108, "Access denied", &[source::RESPONSES]).our_name().causes(&[WafRule]),
+    refusal(1109, "Access denied", &[source::RESPONSES]).our_name().causes(&[WafRule]),
     Entry::new(1200, "Cache connection limit", Stage::Answer, Party::Origin)
         .status(503)
         .lasts(Minutes)
@@ -288,18 +295,19 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[QueueFull, Overloaded])
         .prevented_by(&[Hosting, Monitoring])
         .from(&[source::E1200, source::RESPONSES, source::CAPTURE]),
-    snippet(1201),
-    snippet(1202),
-    snippet(1203),
-    snippet(1204),
-    Entry::new(1205, "Too many redirects", Stage::Edge, Party::Code)
-        .lasts(Varies)
+    snippet(1201, "Snippet tried to continue to origin multiple times"),
+    snippet(1202, "Snippets exceeded subrequests limit"),
+    snippet(1203, "Snippets exceeded CPU time limit"),
+    snippet(1204, "Snippets exceeded memory limit"),
+    // The retry table of "Error responses" names it "Too many redirects"; the page of Snippets describes it.
+    Entry::new(1205, "Deployment in progress", Stage::Edge, Party::Code)
+        .lasts(Seconds)
         .remedy(Schedule)
         .retry_after_is(5)
         .received(Perhaps)
         .actions(&[ReloadOnce, ClearCookies, TellOwner])
-        .causes(&[SnippetRedirects])
+        .causes(&[SnippetRollout, SnippetRedirects])
         .prevented_by(&[WorkerWatch])
-        .from(&[source::RESPONSES]),
-    snippet(1206),
+        .from(&[source::SNIPPETS, source::RESPONSES]),
+    snippet(1206, "Snippet threw exception"),
 ];

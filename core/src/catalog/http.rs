@@ -5,13 +5,14 @@ use super::action::Action::{
     Wait, WaitQuietly,
 };
 use super::cause::Cause::{
-    AppCrash, BackendDown, BackendSlow, BroadRoute, BrokenCompression, CertificateExpired, CertificateName,
-    CertificateRevoked, CertificateUntrusted, ClientGaveUp, EdgeFault, FirewallDrops, FirewallRefuses, Gateway,
-    Http2Origin, KeepAlive, LargeHeaders, LargeRequestHeaders, LargeUpload, LegalDemand, LongAddress, MalformedAnswer,
-    MalformedRequest, MediaType, NoCertificate, NoCommonCipher, NoSni, NotListening, OriginOffline, OriginPull,
-    OriginRuleHost, Overloaded, PagesDomain, Precondition, Propagation, RateRule, RecordMissing, ReusedConnection,
-    Routing, SlowRequest, SlowWork, SlowWrite, TargetUnresolvable, TrafficMoved, TunnelDown, UnknownHost,
-    UnknownMethod, WafRule, WorkerLimits, WorkerOwnDomain, WorkerSubrequestTls, WrongAddress,
+    AppCrash, BackendDown, BackendSlow, BroadRoute, BrokenCompression, BrowserCheck, CertificateExpired,
+    CertificateName, CertificateRevoked, CertificateUntrusted, ClientGaveUp, EdgeFault, FirewallDrops, FirewallRefuses,
+    Gateway, Http2Origin, KeepAlive, LargeHeaders, LargeRequestHeaders, LargeUpload, LegalDemand, LongAddress,
+    MalformedAnswer, MalformedRequest, MediaType, MissingPage, NoCertificate, NoCommonCipher, NoSni, NotListening,
+    OriginOffline, OriginPull, OriginRuleHost, Overloaded, PageRule, PagesDomain, Precondition, Propagation, RateRule,
+    RecordMissing, ReusedConnection, Routing, SlowRequest, SlowWork, SlowWrite, SniMismatch, TargetUnresolvable,
+    TrafficMoved, TunnelDown, UnknownHost, UnknownMethod, WafRule, WorkerLimits, WorkerOwnDomain, WorkerSubrequestTls,
+    WrongAddress,
 };
 use super::entry::Entry;
 use super::entry::Lasting::{Minutes, Seconds, UntilFixed, UntilRequestChanges, UntilRuleChanges, Varies};
@@ -36,14 +37,14 @@ pub(super) const HTTP: &[Entry] = &[
         .status(403)
         .lasts(UntilRuleChanges)
         .actions(&[TellOwner, OtherNetwork])
-        .causes(&[WafRule])
+        .causes(&[WafRule, BrowserCheck, SniMismatch])
         .prevented_by(&[RuleTrial])
         .from(&[source::FORBIDDEN]),
     Entry::new(404, "Not Found", Stage::Answer, Party::Origin)
         .status(404)
         .received(Perhaps)
         .actions(&[TellOwner, ReadArchive])
-        .causes(&[UnknownHost])
+        .causes(&[MissingPage, UnknownHost])
         .from(&[source::NOT_FOUND]),
     Entry::new(405, "Method Not Allowed", Stage::Answer, Party::Origin)
         .status(405)
@@ -65,7 +66,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, TellOwner])
         .causes(&[TargetUnresolvable, Propagation])
         .prevented_by(&[DnsUpkeep])
-        .from(&[source::CONFLICT]),
+        .from(&[source::CONFLICT, source::E1001, source::E1018]),
     Entry::new(412, "Precondition Failed", Stage::Edge, Party::Visitor)
         .status(412)
         .lasts(UntilRequestChanges)
@@ -115,7 +116,7 @@ pub(super) const HTTP: &[Entry] = &[
         .lasts(UntilRuleChanges)
         .actions(&[TellOwner])
         .causes(&[LegalDemand])
-        .from(&[source::CLIENT_ERRORS]),
+        .from(&[source::LEGAL, source::CAPTURE]),
     Entry::new(499, "Client Closed Request", Stage::Visitor, Party::Visitor)
         .status(499)
         .lasts(Varies)
@@ -132,7 +133,7 @@ pub(super) const HTTP: &[Entry] = &[
         .retry_after_is(30)
         .received(Perhaps)
         .actions(&[Wait, CheckStatus, TellOwner])
-        .causes(&[EdgeFault, AppCrash])
+        .causes(&[EdgeFault, PageRule, AppCrash])
         .prevented_by(&[Monitoring])
         .from(&[source::E500, source::RESPONSES]),
     Entry::new(501, "Not Implemented", Stage::Edge, Party::Visitor)
@@ -161,7 +162,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, CheckStatus, TellOwner])
         .causes(&[Overloaded, WorkerLimits])
         .prevented_by(&[Monitoring, Hosting])
-        .from(&[source::E503]),
+        .from(&[source::E503, source::E1102]),
     Entry::new(504, "Gateway time-out", Stage::Answer, Party::Origin)
         .status(504)
         .unbranded(Party::Cloudflare, &[TrafficMoved, BrokenCompression])
@@ -281,5 +282,5 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[RecordMissing, TargetUnresolvable, TunnelDown])
         .prevented_by(&[DnsUpkeep, Monitoring])
-        .from(&[source::E530]),
+        .from(&[source::E530, source::E1016, source::E1033]),
 ];

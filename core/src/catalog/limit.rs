@@ -87,5 +87,5 @@ pub(super) const HEADERS: Limit =
 pub(super) const HEADERS_BEFORE: Limit =
     Limit { until: Some("2025-10-16"), ..now(LimitKind::Headers, 32, source::HEADER_LIMIT) };
 pub(super) const WORKER_MEMORY: Limit = now(LimitKind::WorkerMemory, 128, source::E1102);
-pub(super) const WORKER_LOOP: Limit = now(LimitKind::WorkerLoop, 16, source::E1XXX);
+pub(super) const WORKER_LOOP: Limit = now(LimitKind::WorkerLoop, 16, source::WORKERS);
 pub(super) const ADDRESS: Limit = now(LimitKind::Address, 32, source::LONG_ADDRESS);

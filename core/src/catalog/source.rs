@@ -19,6 +19,8 @@ pub struct Source {
 pub enum SourceKind {
     /// Cloudflare's own documentation.
     Documentation,
+    /// The manual of the program that a command is for.
+    Manual,
     /// A genuine answer of Cloudflare's that somebody published.
     Capture,
     /// Concluded by us from the others; not stated by anybody.
@@ -31,19 +33,31 @@ const fn documentation(title: &'static str, url: &'static str, as_of: &'static s
     Source { kind: SourceKind::Documentation, title, url, as_of }
 }
 
-/// A page below Cloudflare's "HTTP status codes".
-macro_rules! code_page {
-    ($title:literal, $path:literal) => {
+pub(super) const fn manual(title: &'static str, url: &'static str) -> Source {
+    Source { kind: SourceKind::Manual, title, url, as_of: READ }
+}
+
+/// A page of Cloudflare's documentation.
+macro_rules! page {
+    ($title:literal, $($path:literal)+) => {
         documentation(
             concat!("Cloudflare documentation, ", $title),
-            concat!("https://developers.cloudflare.com/support/troubleshooting/http-status-codes/", $path, "/"),
+            concat!("https://developers.cloudflare.com/", $($path,)+ "/"),
             READ,
         )
     };
 }
 
+/// A page below Cloudflare's "HTTP status codes".
+macro_rules! code_page {
+    ($title:literal, $path:literal) => {
+        page!($title, "support/troubleshooting/http-status-codes/" $path)
+    };
+}
+
 pub(super) const BAD_REQUEST: Source = code_page!("Error 400", "4xx-client-error/error-400");
 pub(super) const FORBIDDEN: Source = code_page!("Error 403", "4xx-client-error/error-403");
+pub(super) const LEGAL: Source = code_page!("Error 451", "4xx-client-error/error-451");
 pub(super) const CLIENT_ERRORS: Source = code_page!("4xx client errors", "4xx-client-error");
 pub(super) const NOT_FOUND: Source = code_page!("Error 404", "4xx-client-error/error-404");
 pub(super) const METHOD: Source = code_page!("Error 405", "4xx-client-error/error-405");
@@ -68,11 +82,33 @@ pub(super) const E524: Source = code_page!("Error 524", "cloudflare-5xx-errors/e
 pub(super) const E525: Source = code_page!("Error 525", "cloudflare-5xx-errors/error-525");
 pub(super) const E526: Source = code_page!("Error 526", "cloudflare-5xx-errors/error-526");
 pub(super) const E530: Source = code_page!("Error 530", "cloudflare-5xx-errors/error-530");
-pub(super) const E1XXX: Source = code_page!("1xxx errors", "cloudflare-1xxx-errors");
+pub(super) const E1000: Source = code_page!("Error 1000", "cloudflare-1xxx-errors/error-1000");
+pub(super) const E1001: Source = code_page!("Error 1001", "cloudflare-1xxx-errors/error-1001");
+pub(super) const E1002: Source = code_page!("Error 1002", "cloudflare-1xxx-errors/error-1002");
+pub(super) const E1003: Source = code_page!("Error 1003", "cloudflare-1xxx-errors/error-1003");
+pub(super) const E1004: Source = code_page!("Error 1004", "cloudflare-1xxx-errors/error-1004");
+pub(super) const E1005: Source = code_page!("Error 1005", "cloudflare-1xxx-errors/error-1005");
+pub(super) const E1006: Source = code_page!("Error 1006, 1007, 1008 or 1106", "cloudflare-1xxx-errors/error-1006");
+pub(super) const E1009: Source = code_page!("Error 1009", "cloudflare-1xxx-errors/error-1009");
+pub(super) const E1010: Source = code_page!("Error 1010", "cloudflare-1xxx-errors/error-1010");
+pub(super) const E1011: Source = code_page!("Error 1011", "cloudflare-1xxx-errors/error-1011");
+pub(super) const E1012: Source = code_page!("Error 1012", "cloudflare-1xxx-errors/error-1012");
+pub(super) const E1013: Source = code_page!("Error 1013", "cloudflare-1xxx-errors/error-1013");
+pub(super) const E1014: Source = code_page!("Error 1014", "cloudflare-1xxx-errors/error-1014");
 pub(super) const E1015: Source = code_page!("Error 1015", "cloudflare-1xxx-errors/error-1015");
 pub(super) const E1016: Source = code_page!("Error 1016", "cloudflare-1xxx-errors/error-1016");
+pub(super) const E1018: Source = code_page!("Error 1018", "cloudflare-1xxx-errors/error-1018");
+pub(super) const E1020: Source = code_page!("Error 1020", "cloudflare-1xxx-errors/error-1020");
+pub(super) const E1023: Source = code_page!("Error 1023", "cloudflare-1xxx-errors/error-1023");
+pub(super) const E1025: Source = code_page!("Error 1025", "cloudflare-1xxx-errors/error-1025");
 pub(super) const E1033: Source = code_page!("Error 1033", "cloudflare-1xxx-errors/error-1033");
 pub(super) const E1034: Source = code_page!("Error 1034", "cloudflare-1xxx-errors/error-1034");
+pub(super) const E1035: Source = code_page!("Error 1035", "cloudflare-1xxx-errors/error-1035");
+pub(super) const E1036: Source = code_page!("Error 1036", "cloudflare-1xxx-errors/error-1036");
+pub(super) const E1037: Source = code_page!("Error 1037", "cloudflare-1xxx-errors/error-1037");
+pub(super) const E1040: Source = code_page!("Error 1040", "cloudflare-1xxx-errors/error-1040");
+pub(super) const E1041: Source = code_page!("Error 1041", "cloudflare-1xxx-errors/error-1041");
+pub(super) const E1101: Source = code_page!("Error 1101", "cloudflare-1xxx-errors/error-1101");
 pub(super) const E1102: Source = code_page!("Error 1102", "cloudflare-1xxx-errors/error-1102");
 pub(super) const E1104: Source = code_page!("Error 1104", "cloudflare-1xxx-errors/error-1104");
 pub(super) const E1200: Source = code_page!("Error 1200", "cloudflare-1xxx-errors/error-1200");
@@ -83,26 +119,48 @@ pub(super) const RESPONSES: Source = documentation(
     "https://developers.cloudflare.com/fundamentals/reference/error-responses/",
     "2026-05-05",
 );
-pub(super) const LIMITS: Source = documentation(
-    "Cloudflare documentation, Connection limits",
-    "https://developers.cloudflare.com/fundamentals/reference/connection-limits/",
-    READ,
-);
+pub(super) const LIMITS: Source = page!("Connection limits", "fundamentals/reference/connection-limits");
 pub(super) const HEADER_LIMIT: Source = documentation(
     "Cloudflare changelog, Increased HTTP header size limit to 128 KB",
     "https://developers.cloudflare.com/changelog/2025-10-16-header-limit-increase/",
     "2025-10-16",
 );
-pub(super) const CUSTOM_ERRORS: Source = documentation(
-    "Cloudflare documentation, Custom Errors",
-    "https://developers.cloudflare.com/rules/custom-errors/",
-    READ,
+pub(super) const CUSTOM_ERRORS: Source = page!("Custom Errors", "rules/custom-errors");
+pub(super) const WORKERS: Source = page!("Workers errors and exceptions", "workers/observability/errors");
+pub(super) const WORKER_LIMITS: Source = page!("Workers limits", "workers/platform/limits");
+pub(super) const SNIPPETS: Source = page!("Troubleshoot Snippets", "rules/snippets/errors");
+pub(super) const TUNNEL_ERRORS: Source = page!(
+    "Tunnel common errors",
+    "cloudflare-one/networks/connectors/cloudflare-tunnel/troubleshoot-tunnels/common-errors"
 );
-pub(super) const WORKERS: Source = documentation(
-    "Cloudflare documentation, Workers errors and exceptions",
-    "https://developers.cloudflare.com/workers/observability/errors/",
-    READ,
+pub(super) const TUNNEL_PORTS: Source = page!(
+    "Tunnel connectivity pre-checks",
+    "cloudflare-one/networks/connectors/cloudflare-tunnel/troubleshoot-tunnels/connectivity-prechecks"
 );
+
+// Where the places in the dashboard, and settings beside the errors, are described.
+pub(super) const ADDRESSES: Source = page!("Cloudflare IP addresses", "fundamentals/concepts/cloudflare-ip-addresses");
+pub(super) const SECURITY_EVENTS: Source = page!("Security Events", "waf/analytics/security-events");
+pub(super) const ACCESS_RULES: Source = page!("IP Access rules", "waf/tools/ip-access-rules/create");
+pub(super) const BROWSER_CHECK: Source = page!("Browser Integrity Check", "waf/tools/browser-integrity-check");
+pub(super) const HOTLINKS: Source = page!("Hotlink Protection", "waf/tools/scrape-shield/hotlink-protection");
+pub(super) const RATE_RULES: Source = page!("Rate limiting parameters", "waf/rate-limiting-rules/parameters");
+pub(super) const HTTP2_TO_ORIGIN: Source = page!("HTTP/2 to Origin", "speed/optimization/protocol/http2-to-origin");
+pub(super) const ORIGIN_PULLS: Source =
+    page!("Global authenticated origin pulls", "ssl/origin-configuration/authenticated-origin-pull/set-up/global");
+pub(super) const LEAST_TLS: Source =
+    page!("Minimum TLS Version", "ssl/edge-certificates/additional-options/minimum-tls");
+pub(super) const PAGES_DOMAINS: Source = page!("Pages custom domains", "pages/configuration/custom-domains");
+pub(super) const PAGE_RULES: Source = page!("Troubleshoot Page Rules", "rules/page-rules/troubleshooting/general");
+pub(super) const ALWAYS_ONLINE: Source = page!("Always Online", "cache/how-to/always-online");
+pub(super) const ZONE_HOLDS: Source = page!("Zone holds", "fundamentals/account/account-security/zone-holds");
+pub(super) const ENCRYPTION_MODES: Source = page!("Encryption modes", "ssl/origin-configuration/ssl-modes");
+pub(super) const ORIGIN_CA: Source = page!("Cloudflare origin CA", "ssl/origin-configuration/origin-ca");
+pub(super) const ORIGIN_RULES: Source =
+    page!("Create an origin rule in the dashboard", "rules/origin-rules/create-dashboard");
+pub(super) const SNIPPET_PLACE: Source = page!("Create a snippet in the dashboard", "rules/snippets/create-dashboard");
+pub(super) const PAGE_RULE_PLACE: Source = page!("Manage Page Rules", "rules/page-rules/manage");
+pub(super) const TRACE: Source = page!("Use Cloudflare Trace", "rules/trace-request/how-to");
 
 /// A genuine answer of the edge, published by somebody who got it.
 pub(super) const CAPTURE: Source =

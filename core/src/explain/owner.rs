@@ -34,8 +34,10 @@ pub struct CauseStep {
     pub fix: String,
     /// The commands for that.
     pub fix_commands: Vec<CommandText>,
-    /// Where this was read.
+    /// Where it was read that the code has this cause.
     pub source: Source,
+    /// Where the check and the fix were read, the manuals of the commands at the end.
+    pub advice: Vec<Source>,
 }
 
 /// A command to copy.
@@ -66,7 +68,7 @@ impl OwnerPart {
         // A host comes from a page: only what can be one goes into a command that people paste.
         let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
         Self {
-            steps: causes.iter().map(|cause| CauseStep::new(*cause, host, words)).collect(),
+            steps: causes.iter().map(|cause| CauseStep::new(entry.code, *cause, host, words)).collect(),
             prevention: entry
                 .preventions
                 .iter()
@@ -79,7 +81,7 @@ impl OwnerPart {
 }
 
 impl CauseStep {
-    fn new(cause: Cause, host: &str, words: &Words) -> Self {
+    fn new(code: u16, cause: Cause, host: &str, words: &Words) -> Self {
         let line = |name: &str| words.say(&format!("cause.{}.{name}", cause.id())).to_owned();
         Self {
             cause,
@@ -88,9 +90,22 @@ impl CauseStep {
             check_commands: commands(cause.check(), host),
             fix: line("fix"),
             fix_commands: commands(cause.fix(), host),
-            source: cause.source(),
+            source: catalog::ground(code, cause),
+            advice: advice(cause),
         }
     }
+}
+
+/// Each source once, in order.
+fn advice(cause: Cause) -> Vec<Source> {
+    let manuals = cause.check().iter().chain(cause.fix()).filter_map(Command::manual);
+    let mut once = Vec::new();
+    for source in cause.advice().iter().copied().chain(manuals) {
+        if !once.contains(&source) {
+            once.push(source);
+        }
+    }
+    once
 }
 
 fn commands(commands: &'static [Command], host: &str) -> Vec<CommandText> {

@@ -57,6 +57,17 @@ fn every_key_that_the_sources_name_has_a_text() {
     }
 }
 
+/// Cloudflare moves things about in its dashboard: whoever sends an owner there says by which page.
+#[test]
+fn every_place_in_the_dashboard_was_read_somewhere() {
+    let words = english();
+    for cause in crate::catalog::Cause::ALL {
+        let sends_there =
+            ["check", "fix"].iter().any(|it| words.say(&format!("cause.{}.{it}", cause.id())).contains("dashboard"));
+        assert!(!sends_there || !cause.advice().is_empty(), "{}", cause.id());
+    }
+}
+
 /// Words that nobody says would be translated for nothing.
 #[test]
 fn every_text_is_said_somewhere() {

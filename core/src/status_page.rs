@@ -194,4 +194,4 @@ impl Reading {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -25,6 +25,8 @@ pub(crate) enum Step {
     Corpus,
     /// The edge simulator fails as Cloudflare does, and the code keeps its promises
     Edge,
+    /// The rules that let Cloudflare in are loaded into real firewalls and web servers, in a network of their own
+    Firewall,
     /// The extensions and the website build
     Build,
     /// The extension against a browser that is played
@@ -48,6 +50,7 @@ impl Step {
         match self {
             Self::Format | Self::Unit | Self::Build => Vec::new(),
             Self::Clippy | Self::Corpus | Self::Edge => vec![Need::BuildTools],
+            Self::Firewall => vec![Need::BuildTools, Need::Firewalls],
             Self::Boundary => vec![Need::Node],
             Self::Addon => vec![Need::Linter],
             Self::Chrome => [Need::BuildTools, Need::Fonts].into_iter().chain(Need::CHROME).collect(),
@@ -62,7 +65,10 @@ impl Step {
 
     /// Whether it runs tests by a filter or from a folder, and so could pass without having run any.
     pub(crate) const fn runs_tests(self) -> bool {
-        matches!(self, Self::Unit | Self::Corpus | Self::Edge | Self::Boundary | Self::Chrome | Self::Firefox)
+        matches!(
+            self,
+            Self::Unit | Self::Corpus | Self::Edge | Self::Firewall | Self::Boundary | Self::Chrome | Self::Firefox
+        )
     }
 
     /// What it runs, in order.
@@ -76,7 +82,13 @@ impl Step {
             Self::Unit => vec![cargo(&["test", "--workspace", "--exclude", TESTS])],
             Self::Corpus => vec![cargo(&["test", "--package", TESTS, "--test", "corpus"])],
             // A test that needs a browser has the browser in its name.
-            Self::Edge => vec![cargo(&["test", "--package", TESTS, "--", "--skip", "chrome", "--skip", "firefox"])],
+            Self::Edge => {
+                let skipped = ["--skip", "chrome", "--skip", "firefox", "--skip", "firewall"];
+                let mut tests = cargo(&["test", "--package", TESTS, "--"]);
+                tests.args(skipped);
+                vec![tests]
+            }
+            Self::Firewall => vec![cargo(&["test", "--package", TESTS, "--test", "firewall"])],
             Self::Build => {
                 let mut build = Command::new(env::current_exe()?);
                 build.arg("build");

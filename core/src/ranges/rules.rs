@@ -27,7 +27,16 @@ pub enum Tool {
 
 impl Tool {
     /// Every tool.
-    pub const ALL: &[Self] = &[Self::Ufw, Self::Nftables, Self::Iptables, Self::Firewalld, Self::Nginx, Self::Apache];
+    pub const ALL: &[Self] = &[
+        Self::Ufw,
+        Self::Nftables,
+        Self::Iptables,
+        Self::Firewalld,
+        Self::Nginx,
+        Self::NginxRealIp,
+        Self::Apache,
+        Self::ApacheRemoteIp,
+    ];
 
     /// Its name.
     #[must_use]
@@ -48,7 +57,8 @@ impl Tool {
 impl Ranges {
     /// Rules that let these ranges in on ports 80 and 443: commands for a firewall, a file for a web server.
     ///
-    /// The first line says from when the list is; it is a comment in all these tools.
+    /// The first line says from when the list is; it is a comment in all these tools. Running the commands again, with
+    /// a newer list too, leaves no rule twice; ufw alone keeps the ranges that were taken off the list.
     #[must_use]
     pub fn rules(&self, tool: Tool) -> String {
         let mut text = format!("# Cloudflare's ranges as of {}\n", self.as_of);
@@ -59,28 +69,39 @@ impl Ranges {
                     &lines(&self.networks, |it| format!("ufw prepend allow proto tcp from {it} to any port 80,443"));
             }
             Tool::Nftables => {
+                text += "# for the chain \"input\" of the table \"inet filter\", as in Debian's /etc/nftables.conf\n\
+                         nft -f - <<'END'\n\
+                         add chain inet filter cloudflare\n\
+                         flush chain inet filter cloudflare\n";
                 for (name, family, networks) in [("cloudflare4", "ip", &v4), ("cloudflare6", "ip6", &v6)] {
                     let _ = writeln!(
                         text,
-                        "nft add set inet filter {name} '{{ type {} ; flags interval ; }}'\n\
-                         nft add element inet filter {name} '{{ {} }}'\n\
-                         nft insert rule inet filter input {family} saddr @{name} tcp dport '{{ 80, 443 }}' accept",
+                        "add set inet filter {name} {{ type {} ; flags interval ; }}\n\
+                         flush set inet filter {name}\n\
+                         add element inet filter {name} {{ {} }}\n\
+                         add rule inet filter cloudflare {family} saddr @{name} accept",
                         if family == "ip" { "ipv4_addr" } else { "ipv6_addr" },
                         networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
                     );
                 }
+                text += "END\n\
+                         nft list chain inet filter input | grep -q 'jump cloudflare' || \
+                         nft insert rule inet filter input tcp dport '{ 80, 443 }' jump cloudflare\n";
             }
             Tool::Iptables => {
-                text += &lines(&self.networks, |it| {
-                    let command = if it.is_v4() { "iptables" } else { "ip6tables" };
-                    format!("{command} -I INPUT -p tcp -s {it} -m multiport --dports 80,443 -j ACCEPT")
-                });
+                for (command, networks) in [("iptables", &v4), ("ip6tables", &v6)] {
+                    let jump = "INPUT -p tcp -m multiport --dports 80,443 -j CLOUDFLARE";
+                    let _ = writeln!(text, "{command} -N CLOUDFLARE 2>/dev/null || {command} -F CLOUDFLARE");
+                    text += &lines(networks, |it| format!("{command} -A CLOUDFLARE -s {it} -j ACCEPT"));
+                    let _ = writeln!(text, "{command} -C {jump} 2>/dev/null || {command} -I {jump}");
+                }
             }
             Tool::Firewalld => {
                 for (name, family, networks) in [("cloudflare4", "inet", &v4), ("cloudflare6", "inet6", &v6)] {
                     let _ = writeln!(
                         text,
-                        "firewall-cmd --permanent --new-ipset={name} --type=hash:net --option=family={family}"
+                        "firewall-cmd --permanent --delete-ipset={name} 2>/dev/null || true # what an older list left\n\
+                         firewall-cmd --permanent --new-ipset={name} --type=hash:net --option=family={family}"
                     );
                     text += &lines(networks, |it| format!("firewall-cmd --permanent --ipset={name} --add-entry={it}"));
                     for service in ["http", "https"] {
@@ -138,7 +159,7 @@ mod tests {
     #[test]
     fn the_versions_of_ip_go_to_their_own_commands() {
         let rules = Ranges::embedded().rules(Tool::Iptables);
-        assert!(rules.contains("\niptables -I INPUT -p tcp -s 104.16.0.0/13 "));
-        assert!(rules.contains("\nip6tables -I INPUT -p tcp -s 2606:4700::/32 "));
+        assert!(rules.contains("\niptables -A CLOUDFLARE -s 104.16.0.0/13 "));
+        assert!(rules.contains("\nip6tables -A CLOUDFLARE -s 2606:4700::/32 "));
     }
 }

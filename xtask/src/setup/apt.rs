@@ -37,6 +37,12 @@ fn from_release(text: &str) -> Distribution {
     if is_ubuntu { Distribution::Ubuntu } else { Distribution::Debian }
 }
 
+/// Whether a package that is installed here starts none of its services: root in a container that says so.
+pub(crate) fn starts_nothing() -> bool {
+    let says_so = Path::new("/usr/sbin/policy-rc.d").exists() && !Path::new("/run/systemd/system").exists();
+    says_so && super::is_root() && distribution() != Distribution::Other
+}
+
 /// Installs packages; only root can.
 ///
 /// # Errors

@@ -22,6 +22,11 @@ pub(crate) enum Need {
     Node,
     /// Mozilla's add-on linter.
     Linter,
+    /// Firewalls and web servers, to load the rules for them into.
+    ///
+    /// Wanted and not needed: they are installed only where packages are not to start what they bring, as in a container.
+    /// A machine of somebody's own keeps the firewall that it has, and the tests that want another say so.
+    Firewalls,
     /// A browser or its driver.
     Program(Program),
 }
@@ -58,6 +63,10 @@ impl Need {
             Self::Npm => program::find_in_path("npm").is_some() || program::find_in_path("npm.cmd").is_some(),
             Self::Node => node::path().is_some(),
             Self::Linter => linter::is_installed(),
+            Self::Firewalls => {
+                let programs = ["nft", "iptables", "ufw", "firewall-cmd", "nginx", "apache2"];
+                !apt::starts_nothing() || programs.iter().all(|it| program::find_in_path(it).is_some())
+            }
             Self::Program(program) => program.path().is_some(),
         }
     }
@@ -80,6 +89,9 @@ impl Need {
             (Self::BuildTools, _) => Some(["build-essential", "cmake"].as_slice()),
             (Self::Fonts, _) => Some(["fonts-noto-core", "fonts-noto-cjk"].as_slice()),
             (Self::Npm, _) => Some(["nodejs", "npm"].as_slice()),
+            (Self::Firewalls, _) => {
+                Some(["nftables", "iptables", "ufw", "firewalld", "nginx", "apache2", "iproute2"].as_slice())
+            }
             (Self::Program(Program::Chrome), Distribution::Debian) => Some(["chromium"].as_slice()),
             (Self::Program(Program::Chromedriver), Distribution::Debian) => Some(["chromium-driver"].as_slice()),
             (Self::Program(Program::Firefox), Distribution::Debian) => Some(["firefox-esr"].as_slice()),
@@ -98,6 +110,7 @@ impl Need {
             Self::Node if cfg!(all(target_os = "linux", target_arch = "x86_64")) => Remedy::Fetch(node::fetch()),
             Self::Npm | Self::Node => Remedy::ByHand("install Node 22 with npm from https://nodejs.org".into()),
             Self::Linter => Remedy::Fetch(linter::fetch()),
+            Self::Firewalls => Remedy::ByHand("install nftables, iptables, ufw, firewalld, nginx and Apache".into()),
             Self::Program(Program::Chrome) => browser("chrome@stable"),
             Self::Program(Program::Chromedriver) => browser("chromedriver@stable"),
             Self::Program(Program::Firefox) => browser("firefox@esr"),
@@ -133,6 +146,7 @@ impl fmt::Display for Need {
             Self::Npm => "npm",
             Self::Node => "Node 20 or newer",
             Self::Linter => "Mozilla's add-on linter",
+            Self::Firewalls => "firewalls and web servers",
             Self::Program(Program::Chrome) => "Chromium",
             Self::Program(Program::Chromedriver) => "chromedriver",
             Self::Program(Program::Firefox) => "Firefox",

@@ -165,6 +165,37 @@ test("a trace that is HTML, an error, endless or absent is unknown, and the page
   }
 });
 
+test("a trace that does not answer is given up after 10 s and unknown, and the page stays Cloudflare's", async () => {
+  const browser = await new Browser().start();
+  // Time that a person would notice passes when the test says so.
+  const timers = [];
+  const { setTimeout: later } = globalThis;
+  globalThis.setTimeout = (act, wait, ...rest) => (wait < 1000 ? later(act, wait, ...rest) : timers.push({ act, wait }));
+  try {
+    let trace;
+    const hang = (request) =>
+      new Promise((_, reject) => {
+        trace = { request, timer: timers.at(-1) };
+        request.signal.addEventListener("abort", () => reject(request.signal.reason));
+      });
+    browser.answer = (request) => (request.url.endsWith("/cdn-cgi/trace") ? hang(request) : new Response("", { status: 404 }));
+    const failing = browser.fail(7);
+    await until(() => trace);
+    assert.equal(trace.timer.wait, 10_000);
+    assert.equal(trace.request.signal.aborted, false);
+    // The page is told of before the trace is heard of.
+    await until(() => browser.told.length > 0);
+
+    trace.timer.act();
+    await failing;
+    assert.equal(trace.request.signal.aborted, true);
+    assert.equal(browser.watches[NAME].trace, null);
+    assert.ok(browser.alarms.has(NAME));
+  } finally {
+    globalThis.setTimeout = later;
+  }
+});
+
 test("the status page is asked once for all tabs", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

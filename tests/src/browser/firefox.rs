@@ -61,6 +61,13 @@ pub(super) async fn stop_worker(session: &WebDriver, id: &str) -> Result<()> {
     Ok(())
 }
 
+/// "Work Offline".
+pub(super) async fn work_offline(session: &WebDriver, is_offline: bool) -> Result<()> {
+    let script = "const [offline, done] = arguments; Services.io.offline = offline; done(null)";
+    wire::in_firefox(session, script, vec![is_offline.into()]).await?;
+    Ok(())
+}
+
 /// "Run in Private Windows".
 pub(super) async fn allow_private(session: &WebDriver, id: &str) -> Result<()> {
     let script = "const [id, done] = arguments; (async () => { \

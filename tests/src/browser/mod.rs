@@ -241,6 +241,23 @@ impl Browser {
         Ok(self.session.execute(script, Vec::new()).await?.json().clone())
     }
 
+    /// Pastes from the clipboard as a person does, into a field on the page with this address, in a tab of its own.
+    ///
+    /// # Errors
+    /// When the page cannot be opened.
+    pub async fn paste(&self, url: &str) -> Result<String> {
+        let before = self.session.window().await?;
+        self.open_beside(url).await?;
+        self.evaluate("document.body.prepend(document.createElement('textarea'))").await?;
+        let field = self.session.find(thirtyfour::By::Css("textarea")).await?;
+        field.click().await?;
+        field.send_keys(thirtyfour::Key::Control + "v").await?;
+        let pasted = field.prop("value").await?;
+        self.session.close_window().await?;
+        self.turn_to(&before).await?;
+        pasted.context("the field has no value")
+    }
+
     /// The panel in the page in view, if there is one.
     ///
     /// # Errors
@@ -518,6 +535,14 @@ impl Browser {
 
     async fn await_end(&self) -> Result<()> {
         eventually("end of the browser", SOON, async || Ok((!self.process.runs()).then_some(()))).await
+    }
+
+    /// Works offline, or no longer, by Firefox's own menu; Chromium has no such thing.
+    ///
+    /// # Errors
+    /// When the browser is not Firefox.
+    pub async fn work_offline(&self, is_offline: bool) -> Result<()> {
+        firefox::work_offline(&self.session, is_offline).await
     }
 
     /// What the browser has to complain about the extension: warnings of the manifest, errors of its scripts.

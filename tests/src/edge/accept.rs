@@ -29,11 +29,10 @@ where
 }
 
 /// Serves `app` over TLS until the task is dropped.
-pub(crate) async fn tls<A>(listener: TcpListener, acceptor: Acceptor, app: Arc<A>, shutdown: ShutdownWatch)
+pub(crate) async fn tls<A>(listener: TcpListener, acceptor: Arc<Acceptor>, app: Arc<A>, shutdown: ShutdownWatch)
 where
     A: ServerApp + Send + Sync + 'static,
 {
-    let acceptor = Arc::new(acceptor);
     each(listener, move |stream| {
         let (acceptor, app, shutdown) = (acceptor.clone(), app.clone(), shutdown.clone());
         async move {

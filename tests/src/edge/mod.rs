@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
 pub use self::code::{CODES, Category, Code};
@@ -54,7 +54,10 @@ pub struct Edge {
     http: SocketAddr,
     https: SocketAddr,
     world: Arc<World>,
-    _tasks: JoinSet<()>,
+    /// Serves what comes in by the two listeners.
+    serve: Box<dyn Fn(TcpListener, TcpListener) -> JoinSet<()> + Send + Sync>,
+    serving: Mutex<JoinSet<()>>,
+    _origin: JoinSet<()>,
     _shutdown: watch::Sender<bool>,
 }
 
@@ -73,26 +76,47 @@ impl Edge {
     /// When a port is taken.
     pub async fn start_on(limits: Limits, ports: Ports) -> Result<Self> {
         let (shutdown, stopping) = watch::channel(false);
-        let mut tasks = JoinSet::new();
+        let mut origin_tasks = JoinSet::new();
         let authority = certificate::Authority::new()?;
 
         let world = Arc::new(World::new(limits));
-        let origin = origin::Origin::start(&world, &authority, &mut tasks, &stopping).await?;
+        let origin = origin::Origin::start(&world, &authority, &mut origin_tasks, &stopping).await?;
         let proxy = Arc::new(proxy::Proxy::app(world.clone(), origin, &authority)?);
+        let tls = authority.acceptor(&["*.example.test", "*.example.org", "*.example.net", "localhost"])?;
+        let tls = Arc::new(tls);
+        let serve = move |http, https| {
+            let mut tasks = JoinSet::new();
+            tasks.spawn(accept::plain(http, proxy.clone(), stopping.clone()));
+            tasks.spawn(accept::tls(https, tls.clone(), proxy.clone(), stopping.clone()));
+            tasks
+        };
 
         let http = listen(ports.http).await?;
         let https = listen(ports.https).await?;
-        let edge = Self {
+        Ok(Self {
             http: http.local_addr()?,
             https: https.local_addr()?,
             world,
-            _tasks: JoinSet::new(),
+            serving: Mutex::new(serve(http, https)),
+            serve: Box::new(serve),
+            _origin: origin_tasks,
             _shutdown: shutdown,
-        };
-        let tls = authority.acceptor(&["*.example.test", "*.example.org", "*.example.net", "localhost"])?;
-        tasks.spawn(accept::plain(http, proxy.clone(), stopping.clone()));
-        tasks.spawn(accept::tls(https, tls, proxy, stopping));
-        Ok(Self { _tasks: tasks, ..edge })
+        })
+    }
+
+    /// Stops listening, for every host, and drops every connection: a browser meets an error of its own.
+    pub async fn close(&self) {
+        self.serving.lock().await.shutdown().await;
+    }
+
+    /// Listens again, where it did before [`Self::close`].
+    ///
+    /// # Errors
+    /// When somebody else has taken a port meanwhile.
+    pub async fn open(&self) -> Result<()> {
+        let (http, https) = (listen(self.http.port()).await?, listen(self.https.port()).await?);
+        *self.serving.lock().await = (self.serve)(http, https);
+        Ok(())
     }
 
     /// Where it answers plain HTTP.

@@ -56,7 +56,7 @@ impl Origin {
 
         let wrong_name = authority.acceptor(&["another.example.org"])?;
         tasks.spawn(accept::plain(site, app.clone(), shutdown.clone()));
-        tasks.spawn(accept::tls(wrong_certificate, wrong_name, app, shutdown.clone()));
+        tasks.spawn(accept::tls(wrong_certificate, Arc::new(wrong_name), app, shutdown.clone()));
         tasks.spawn(accept::each(garbage, babble));
         tasks.spawn(accept::each(broken_tls, babble));
         Ok(origin)

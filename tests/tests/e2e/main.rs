@@ -3,11 +3,14 @@
 //! Every scene is one test for each browser, named `scene_in_chrome` and `scene_in_firefox`. Pictures of what they show are
 //! written to `shots/`.
 
+mod clipboard;
 mod crowd;
 mod form;
 mod history;
 mod manifest;
+mod network;
 mod nothing;
+mod offline;
 mod private;
 mod recovery;
 mod refusal;
@@ -15,6 +18,7 @@ mod restart;
 mod slow;
 mod stage;
 mod trouble;
+mod unreachable;
 mod verdict;
 mod website;
 mod worker;
@@ -50,6 +54,7 @@ fn main() -> Result<ExitCode> {
         slow::an_origin_that_answers_after_40_seconds_is_found_well,
         restart::a_wait_outlives_a_browser_that_is_closed,
         restart::a_wait_outlives_a_browser_that_is_killed,
+        unreachable::a_tab_that_ends_in_the_browsers_own_error_is_noticed_and_comes_back,
         worker::a_worker_that_is_stopped_at_each_step_loses_none,
         crowd::fifty_tabs_of_twenty_hosts_fail_at_once_and_all_come_back,
         restart::a_laptop_that_sleeps_past_the_deadline_checks_once_when_it_wakes,
@@ -64,6 +69,8 @@ fn main() -> Result<ExitCode> {
         verdict::a_request_changed_on_its_way_is_the_visitors_network,
         verdict::a_526_may_come_from_a_filter_of_the_visitors_own,
         verdict::what_is_asked_elsewhere_on_a_click_is_answered_in_the_panel,
+        offline::a_browser_that_goes_offline_waits_and_blames_its_own_connection,
+        clipboard::what_is_copied_can_be_pasted_and_holds_nothing_private,
         history::the_history_is_cleared_on_the_persons_word,
         private::a_page_in_a_private_window_comes_back_and_leaves_nothing_on_the_disk,
         recovery::a_page_without_tls_is_probed_without_tls,
@@ -82,16 +89,33 @@ fn main() -> Result<ExitCode> {
         trouble::access_that_is_withheld_is_asked_for_in_the_popup,
         trouble::a_damaged_state_and_one_of_another_version_are_set_aside,
     ];
+    // Chromium goes offline with the device, so with a network of the scene's own.
+    let [(offline, _)] = scenes![offline::a_browser_that_goes_offline_waits_and_blames_its_own_connection];
     let trials = scenes.iter().flat_map(|&(name, scene)| {
         let runtime = &runtime;
         Make::BOTH.map(|make| {
             let runtime = runtime.clone();
-            Trial::test(format!("{name}_in_{}", make.name()), move || {
+            let test = format!("{name}_in_{}", make.name());
+            if name == offline && make == Make::Chrome && !network::is_own() {
+                return in_own_network(test, arguments.list);
+            }
+            Trial::test(test, move || {
                 runtime.block_on(play(scene, Run { scene: name, make })).map_err(|why| Failed::from(format!("{why:#}")))
             })
         })
     });
     Ok(libtest_mimic::run(&arguments, trials.collect()).exit_code())
+}
+
+/// A scene that is played in a network of its own, or left out with the reason where none can be made.
+fn in_own_network(test: String, is_listed_only: bool) -> Trial {
+    let hindrance = if is_listed_only { None } else { network::hindrance() };
+    if let Some(why) = &hindrance {
+        eprintln!("{test} is left out: {why}");
+    }
+    let name = test.clone();
+    let play = move || network::play(&name).map_err(|why| Failed::from(format!("{why:#}")));
+    Trial::test(test, play).with_ignored_flag(hindrance.is_some())
 }
 
 /// Plays a scene, and once more if it fails: browsers are killed and suspended here in real time, on a machine that does

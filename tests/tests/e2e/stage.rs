@@ -103,6 +103,31 @@ impl Stage {
         eventually("panel that says it", SOON, look).await
     }
 
+    /// Unfolds what bears that label in the panel. A drawing may come in between, so it is tried again.
+    pub(crate) async fn unfold(&self, label: &str) -> Result<()> {
+        let click = async || {
+            let panel = self.browser.await_panel().await?;
+            for summary in panel.all("summary").await? {
+                if summary.text().await? == label {
+                    summary.click().await?;
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        };
+        eventually(&format!("\"{label}\" to unfold"), SOON, click).await
+    }
+
+    /// Presses a button of the panel as soon as it is there.
+    pub(crate) async fn press(&self, name: &str) -> Result<()> {
+        let press = async || {
+            let panel = self.browser.await_panel().await?;
+            panel.press(name).await?;
+            Ok(Some(()))
+        };
+        eventually(&format!("button \"{name}\""), Duration::from_secs(20), press).await
+    }
+
     /// Waits until every tab of the host shows a healthy page, and the one in view bears no panel.
     ///
     /// Told by the extension's own interfaces, because Chromium's driver holds up any order to a tab that is loading, and

@@ -1,9 +1,6 @@
 //! Whose fault it is, as the panel tells it.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
-use rayback_tests::browser::{SOON, eventually};
 use rayback_tests::edge::Fault;
 use rayback_tests::outside::{Impact, Incident};
 use serde_json::json;
@@ -81,34 +78,34 @@ pub(crate) async fn what_is_asked_elsewhere_on_a_click_is_answered_in_the_panel(
         stage.edge.fault(HOST, Fault::NeverAnswers);
         stage.browser.open(URL).await?;
         stage.await_text(&["522", "Whether it is down for everybody is not known."]).await?;
-        unfold(stage, "More").await?;
+        stage.unfold("More").await?;
         let asked = |host: &str| stage.edge.requests(host).len();
         ensure!(asked("api.globalping.io") + asked("archive.org") == 0, "somebody outside was asked unasked");
 
-        unfold(stage, "Is it down elsewhere too?").await?;
+        stage.unfold("Is it down elsewhere too?").await?;
         stage.await_text(&["This asks Globalping"]).await?;
-        press(stage, "Look from other continents").await?;
+        stage.press("Look from other continents").await?;
         stage.await_text(&["Down: it failed from every place", "Falkenstein, DE: fails (522) · FRA", "Tokyo"]).await?;
         stage.await_text(&["The site is down: it fails from other continents too.", "almost certain"]).await?;
 
-        unfold(stage, "Is there an archived copy?").await?;
-        press(stage, "Ask the archive").await?;
+        stage.unfold("Is there an archived copy?").await?;
+        stage.press("Ask the archive").await?;
         stage.await_text(&["Open the copy of 2026-10-30"]).await?;
 
-        unfold(stage, "Does the site have a status page?").await?;
-        press(stage, "Look at the usual places").await?;
+        stage.unfold("Does the site have a status page?").await?;
+        stage.press("Look at the usual places").await?;
         stage.await_text(&["https://status.shop.example.test/"]).await?;
         stage.browser.shot("more-answered").await?;
 
         let traces = || stage.edge.requests(HOST).iter().filter(|request| request.path == "/cdn-cgi/trace").count();
         let before = traces();
-        press(stage, "Copy a report for the site").await?;
+        stage.press("Copy a report for the site").await?;
         stage.await_text(&["Copied"]).await?;
         ensure!(traces() == before, "the visitor's address was asked for unasked");
         let panel = stage.browser.await_panel().await?;
         let ticks = panel.all("input[type=checkbox]").await?;
         ticks.first().context("there is no box to tick")?.click().await?;
-        press(stage, "Copy a report for the site").await?;
+        stage.press("Copy a report for the site").await?;
         stage.await_text(&["Copied"]).await?;
         ensure!(traces() == before + 1, "the visitor's address was not asked for when it was wanted");
         stage.browser.shot("report-with-address").await
@@ -126,35 +123,10 @@ async fn set(run: Run) -> Result<Stage> {
 /// Opens the evidence, awaits these words in it, and leaves pictures of the verdict and of the evidence.
 async fn show_evidence(stage: &Stage, picture: &str, wanted: &[&str]) -> Result<()> {
     stage.browser.shot(picture).await?;
-    unfold(stage, "More").await?;
+    stage.unfold("More").await?;
     stage.await_text(wanted).await?;
     let panel = stage.browser.await_panel().await?;
     let evidence = panel.all(".evidence").await?;
     evidence.first().context("there is no evidence")?.scroll_into_view().await?;
     stage.browser.shot(&format!("{picture}-evidence")).await
-}
-
-/// Unfolds what bears that label. A drawing may come in between, so it is tried again.
-async fn unfold(stage: &Stage, label: &str) -> Result<()> {
-    let click = async || {
-        let panel = stage.browser.await_panel().await?;
-        for summary in panel.all("summary").await? {
-            if summary.text().await? == label {
-                summary.click().await?;
-                return Ok(Some(()));
-            }
-        }
-        Ok(None)
-    };
-    eventually(&format!("\"{label}\" to unfold"), SOON, click).await
-}
-
-/// Presses a button as soon as it is there.
-async fn press(stage: &Stage, name: &str) -> Result<()> {
-    let press = async || {
-        let panel = stage.browser.await_panel().await?;
-        panel.press(name).await?;
-        Ok(Some(()))
-    };
-    eventually(&format!("button \"{name}\""), Duration::from_secs(20), press).await
 }

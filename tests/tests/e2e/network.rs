@@ -1,0 +1,57 @@
+//! A network of a scene's own, whose connection can be taken away.
+//!
+//! Chromium calls itself offline when no interface of the device is up. So that this is not done to the machine, the scene
+//! is played by a second process in a namespace of the kernel's, which has an interface of its own.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// Set where the network is the scene's own.
+const OWN: &str = "RAYBACK_OWN_NETWORK";
+
+/// Lays the one cable of the new network, to nowhere, and goes on as the program that is given.
+const SET_UP: &str = "ip link set lo up && ip link add cable type veth peer name end && ip addr add 192.0.2.1/24 dev cable && \
+    ip link set cable up && ip link set end up && exec \"$@\"";
+
+/// Why such a network cannot be made here, if it cannot.
+pub(crate) fn hindrance() -> Option<String> {
+    if is_own() {
+        return None;
+    }
+    let mut trial = Command::new("unshare");
+    match trial.args(["--net", "sh", "-c", SET_UP, "sh", "true"]).output() {
+        Err(why) => Some(format!("no network of its own can be made: unshare cannot be started: {why}")),
+        Ok(output) if !output.status.success() => Some(format!(
+            "no network of its own can be made (only root may): {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        )),
+        Ok(_) => None,
+    }
+}
+
+/// Whether this process is in such a network.
+pub(crate) fn is_own() -> bool {
+    env::var_os(OWN).is_some()
+}
+
+/// Plays the scene of this name in a network of its own.
+pub(crate) fn play(name: &str) -> Result<()> {
+    let mut scene = Command::new("unshare");
+    scene.args(["--net", "sh", "-c", SET_UP, "sh"]).arg(env::current_exe()?).args(["--exact", name]).env(OWN, "yes");
+    let output = scene.output().context("cannot start unshare")?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    // A name that matches nothing would pass.
+    ensure!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
+/// Connects the scene's own network, or takes its connection away.
+pub(crate) fn set_connection(is_up: bool) -> Result<()> {
+    ensure!(is_own(), "this would be done to the machine");
+    let state = if is_up { "up" } else { "down" };
+    let set = Command::new("ip").args(["link", "set", "cable", state]).output().context("cannot start ip")?;
+    ensure!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    Ok(())
+}

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::code::Code;
+use crate::code::{Code, Family};
 use crate::data_centre::Served;
 use crate::ray::RayId;
 use crate::time::Timestamp;
@@ -43,6 +43,38 @@ pub struct Diagnosis {
     pub confidence: Confidence,
     /// What was found, each with where.
     pub evidence: Vec<Evidence>,
+}
+
+impl Diagnosis {
+    /// Cloudflare's own page with this code, of which nothing else is known; for whoever has a code and no page.
+    ///
+    /// ```
+    /// use rayback_core::code::Code;
+    /// use rayback_core::decide::{decide, Proxy};
+    /// use rayback_core::diagnosis::Diagnosis;
+    ///
+    /// let decision = decide(&Diagnosis::of_code(Code::new(522).unwrap()));
+    /// assert_eq!((decision.first_wait_s, decision.proxy), (Some(120), Proxy::Keep));
+    /// ```
+    #[must_use]
+    pub fn of_code(code: Code) -> Self {
+        Self {
+            kind: Kind::Error,
+            form: Form::Branded,
+            code: Some(code),
+            http_status: (code.family() == Family::Http).then_some(code.number()),
+            ray: None,
+            served: None,
+            city: None,
+            host: None,
+            at: None,
+            legs: None,
+            retryable: None,
+            retry_after: None,
+            confidence: Confidence::from_hundredths(100),
+            evidence: Vec::new(),
+        }
+    }
 }
 
 /// What kind of page it is.

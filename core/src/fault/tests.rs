@@ -6,7 +6,7 @@ use super::*;
 use crate::catalog;
 use crate::code::Code;
 use crate::data_centre::{Iata, KnownBy, Served};
-use crate::diagnosis::{Confidence, Diagnosis, Form, Kind};
+use crate::diagnosis::{Diagnosis, Form};
 use crate::dns::{Lookup, Outcome};
 use crate::second_look::{SecondLook, Seen, View};
 use crate::status_page::{Centre, CentreState, Incident, Reading, Severity, StatusPage};
@@ -21,20 +21,9 @@ fn iata(code: &str) -> Iata {
 
 fn page(code: u16) -> Diagnosis {
     Diagnosis {
-        kind: Kind::Error,
-        form: Form::Branded,
-        code: Code::new(code),
-        http_status: Some(code),
-        ray: None,
         served: Some(Served { data_centre: iata("FRA"), known_by: KnownBy::Edge }),
-        city: None,
         host: Some("shop.example".to_owned()),
-        at: None,
-        legs: None,
-        retryable: None,
-        retry_after: None,
-        confidence: Confidence::from_hundredths(99),
-        evidence: Vec::new(),
+        ..Diagnosis::of_code(Code::new(code).unwrap())
     }
 }
 

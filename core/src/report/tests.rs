@@ -1,6 +1,5 @@
 use super::*;
 use crate::data_centre::{Iata, KnownBy, Served};
-use crate::diagnosis::{Confidence, Form, Kind};
 use crate::fault::{Scene, judge};
 use crate::history::Reason;
 use crate::ray::RayId;
@@ -11,20 +10,10 @@ fn english() -> Words {
 
 fn page() -> Diagnosis {
     Diagnosis {
-        kind: Kind::Error,
-        form: Form::Branded,
-        code: Code::new(522),
-        http_status: Some(522),
         ray: RayId::parse("230b030023ae2822"),
         served: Some(Served { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::Edge }),
         city: Some("Frankfurt".to_owned()),
-        host: None,
-        at: None,
-        legs: None,
-        retryable: None,
-        retry_after: None,
-        confidence: Confidence::from_hundredths(99),
-        evidence: Vec::new(),
+        ..Diagnosis::of_code(Code::new(522).unwrap())
     }
 }
 

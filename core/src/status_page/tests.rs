@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::code::Code;
 use crate::data_centre::{KnownBy, Served};
-use crate::diagnosis::{Confidence, Diagnosis, Form, Kind};
+use crate::diagnosis::Diagnosis;
 use crate::watch::Event;
 use crate::words::Words;
 
@@ -78,20 +78,9 @@ fn iata(code: &str) -> Iata {
 
 pub(crate) fn failure(code: u16, at: Option<&str>) -> Diagnosis {
     Diagnosis {
-        kind: Kind::Error,
-        form: Form::Branded,
-        code: Code::new(code),
-        http_status: Some(code),
-        ray: None,
         served: at.map(|at| Served { data_centre: iata(at), known_by: KnownBy::Edge }),
-        city: None,
         host: Some("shop.example".to_owned()),
-        at: None,
-        legs: None,
-        retryable: None,
-        retry_after: None,
-        confidence: Confidence::from_hundredths(99),
-        evidence: Vec::new(),
+        ..Diagnosis::of_code(Code::new(code).unwrap())
     }
 }
 

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::*;
 use crate::code::Code;
 use crate::data_centre::{Iata, KnownBy, Served};
-use crate::diagnosis::{Confidence, Diagnosis, Form, Kind};
+use crate::diagnosis::{Diagnosis, Kind};
 use crate::ray::RayId;
 use crate::settings::{Mode, Schedule};
 use crate::status_page::{Reading, StatusPage};
@@ -19,23 +19,12 @@ fn english() -> Words {
     Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
 }
 
-fn diagnosis(kind: Kind, code: Option<u16>) -> Diagnosis {
-    Diagnosis {
-        kind,
-        form: Form::Branded,
-        code: code.and_then(Code::new),
-        http_status: code.filter(|code| *code < 600),
-        ray: RayId::parse("230b030023ae2822"),
-        served: None,
-        city: None,
-        host: None,
-        at: None,
-        legs: None,
-        retryable: None,
-        retry_after: None,
-        confidence: Confidence::from_hundredths(100),
-        evidence: Vec::new(),
-    }
+fn page(code: u16) -> Diagnosis {
+    Diagnosis { ray: RayId::parse("230b030023ae2822"), ..Diagnosis::of_code(Code::new(code).unwrap()) }
+}
+
+fn page_without_code(kind: Kind) -> Diagnosis {
+    Diagnosis { kind, code: None, ..page(403) }
 }
 
 fn failure(diagnosis: Diagnosis) -> Failure {
@@ -82,7 +71,7 @@ fn offers(view: &PanelView, choice: Choice) -> bool {
 
 #[test]
 fn a_522_says_what_happened_and_counts_down() {
-    let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
+    let view = panel([failed(page(522))]);
     assert_eq!((view.code.as_deref(), view.name.as_str()), (Some("522"), "Connection timed out"));
     assert!(view.state.counts_down_to.is_some());
     assert_eq!(view.state.text.at, view.state.counts_down_to);
@@ -95,7 +84,7 @@ fn a_522_says_what_happened_and_counts_down() {
 #[test]
 fn the_countdown_ends_when_the_alarm_of_the_stored_watch_rings() {
     let settings = Settings::default();
-    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let watch = watch(&settings, [failed(page(522))]);
     let (words, world) = (english(), World::default());
     let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
     let panel = scene.panel(&watch, TAB).unwrap();
@@ -107,7 +96,7 @@ fn the_countdown_ends_when_the_alarm_of_the_stored_watch_rings() {
 
 #[test]
 fn whose_fault_and_how_sure_come_first_among_the_facts() {
-    let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
+    let view = panel([failed(page(522))]);
     let fault = view.facts.first().unwrap();
     assert_eq!(fault.label, "Whose fault");
     assert!(fault.note.as_ref().unwrap().text.starts_with("How sure: "));
@@ -123,7 +112,7 @@ fn a_site_that_is_back_is_not_said_to_be_out_of_reach() {
         code_floors_s: [(522, 0)].into(),
         ..Settings::default()
     };
-    let fails = || failed(diagnosis(Kind::Error, Some(522)));
+    let fails = || failed(page(522));
     let reach = |view: PanelView| view.facts.first().unwrap().text.clone().unwrap().text.contains("cannot be reached");
     assert!(reach(panel_under(&settings, [fails()])));
     let recovered = Event::ProbeEnded { probe: 1, outcome: crate::watch::ProbeOutcome::Recovered };
@@ -134,14 +123,15 @@ fn a_site_that_is_back_is_not_said_to_be_out_of_reach() {
 
 #[test]
 fn the_ray_id_can_be_copied() {
-    let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
+    let view = panel([failed(page(522))]);
     assert!(view.facts.iter().filter_map(|fact| fact.copy.as_ref()).any(|copy| copy.text == "230b030023ae2822"));
 }
 
 #[test]
 fn a_refusal_is_explained_and_left_alone() {
-    for (kind, code) in [(Kind::Error, Some(1020)), (Kind::Block, None)] {
-        let view = panel([failed(diagnosis(kind, code))]);
+    for refusal in [page(1020), page_without_code(Kind::Block)] {
+        let kind = refusal.kind;
+        let view = panel([failed(refusal)]);
         assert_eq!((view.state.tone, view.state.counts_down_to), (Tone::Quiet, None), "{kind:?}");
         assert!(!offers(&view, Choice::Stop), "{kind:?}: there is nothing to stop");
     }
@@ -149,14 +139,14 @@ fn a_refusal_is_explained_and_left_alone() {
 
 #[test]
 fn a_check_that_the_visitor_is_human_is_told_in_one_line() {
-    let view = panel([failed(diagnosis(Kind::Challenge, None))]);
+    let view = panel([failed(page_without_code(Kind::Challenge))]);
     assert_eq!(view.size, Size::Small);
     assert_eq!(view.state.text.text, "Left alone: pass the check yourself");
 }
 
 #[test]
 fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
-    let view = panel([failed(diagnosis(Kind::Imitation, None))]);
+    let view = panel([failed(page_without_code(Kind::Imitation))]);
     assert_eq!(view.size, Size::Full);
     assert_eq!(view.state.tone, Tone::Warning);
     assert_eq!(view.state.text.text, "This is not a Cloudflare page. Do not run or download anything.");
@@ -166,7 +156,7 @@ fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
 
 #[test]
 fn stopping_takes_the_countdown_away_and_offers_to_go_on() {
-    let view = panel([failed(diagnosis(Kind::Error, Some(522))), Event::Pressed(Choice::Stop)]);
+    let view = panel([failed(page(522)), Event::Pressed(Choice::Stop)]);
     assert_eq!(view.state.text, Phrase::plain("Stopped by you"));
     assert_eq!(view.state.counts_down_to, None);
     assert!(offers(&view, Choice::Resume) && !offers(&view, Choice::Stop));
@@ -174,7 +164,7 @@ fn stopping_takes_the_countdown_away_and_offers_to_go_on() {
 
 #[test]
 fn being_offline_is_said() {
-    let view = panel([failed(diagnosis(Kind::Error, Some(522))), Event::Offline]);
+    let view = panel([failed(page(522)), Event::Offline]);
     assert_eq!(view.state.text, Phrase::plain("Paused: you are offline"));
     assert_eq!(view.state.counts_down_to, None);
 }
@@ -187,7 +177,7 @@ fn the_data_centre_that_the_edge_names_is_not_called_probable() {
     };
     let by_city = Diagnosis {
         served: Some(Served { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::City }),
-        ..diagnosis(Kind::Error, Some(522))
+        ..page(522)
     };
     let page =
         br#"{"page":{"id":"x"},"components":[{"id":"1","name":"Frankfurt, Germany - (FRA)","status":"operational"}],
@@ -205,13 +195,13 @@ fn the_data_centre_that_the_edge_names_is_not_called_probable() {
 #[test]
 fn an_open_incident_is_named_as_the_reason_for_long_waits() {
     let settings = Settings { schedule: Schedule::Classic, ..Settings::default() };
-    let view = panel_under(&settings, [failed(diagnosis(Kind::Error, Some(522))), Event::IncidentOpen]);
+    let view = panel_under(&settings, [failed(page(522)), Event::IncidentOpen]);
     assert!(view.state.text.text.starts_with("Cloudflare has an open incident"), "{}", view.state.text.text);
 }
 
 #[test]
 fn an_unknown_method_is_said_beside_the_countdown_and_can_be_trusted() {
-    let unknown = Failure { method: Method::Unknown, ..failure(diagnosis(Kind::Error, Some(522))) };
+    let unknown = Failure { method: Method::Unknown, ..failure(page(522)) };
     let view = panel([Event::Failed(Box::new(unknown.clone()))]);
     assert!(view.state.note.is_some());
     assert!(offers(&view, Choice::TrustOrigin));
@@ -222,7 +212,7 @@ fn an_unknown_method_is_said_beside_the_countdown_and_can_be_trusted() {
 
 #[test]
 fn after_a_form_it_is_said_whether_it_can_have_arrived() {
-    let posted = Failure { method: Method::Other, ..failure(diagnosis(Kind::Error, Some(524))) };
+    let posted = Failure { method: Method::Other, ..failure(page(524)) };
     let view = panel([Event::Failed(Box::new(posted))]);
     let form = view.facts.iter().find(|fact| fact.label == "Did my form arrive?").unwrap();
     assert!(form.text.as_ref().unwrap().text.contains("may have arrived"));
@@ -231,7 +221,7 @@ fn after_a_form_it_is_said_whether_it_can_have_arrived() {
 
 #[test]
 fn reloading_against_a_rate_limit_warns_first() {
-    let view = panel([failed(diagnosis(Kind::Error, Some(1015)))]);
+    let view = panel([failed(page(1015))]);
     assert_eq!(view.choices[0].label, "Reload anyway (may extend the limit)");
     assert_eq!(view.choices[0].look, Look::Plain);
 }
@@ -239,14 +229,14 @@ fn reloading_against_a_rate_limit_warns_first() {
 #[test]
 fn who_only_wants_to_be_told_can_change_their_mind() {
     let settings = Settings { mode: Mode::OnlyNotify, ..Settings::default() };
-    let view = panel_under(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let view = panel_under(&settings, [failed(page(522))]);
     assert!(offers(&view, Choice::BringBack) && !offers(&view, Choice::OnlyNotify));
 }
 
 #[test]
 fn no_text_of_a_view_is_a_missing_key() {
     let kinds = [Kind::Error, Kind::Block, Kind::Challenge, Kind::Access, Kind::WaitingRoom, Kind::Imitation];
-    let views = kinds.map(|kind| panel([failed(diagnosis(kind, None))]));
+    let views = kinds.map(|kind| panel([failed(page_without_code(kind))]));
     for view in views {
         let text = serde_json::to_string(&view).unwrap();
         for section in ["panel.", "more.", "label.", "status.", "verdict.", "certainty.", "clue."] {
@@ -257,7 +247,7 @@ fn no_text_of_a_view_is_a_missing_key() {
 
 #[test]
 fn before_anything_is_asked_it_is_said_what_is_sent_to_whom() {
-    let view = panel([failed(diagnosis(Kind::Error, Some(522)))]);
+    let view = panel([failed(page(522))]);
     let questions = view.more.unwrap().questions;
     let look = questions.iter().find(|asked| asked.question == Question::SecondLook).unwrap();
     assert!(look.says.contains("Globalping") && look.says.contains("the site's name"), "{}", look.says);
@@ -267,7 +257,7 @@ fn before_anything_is_asked_it_is_said_what_is_sent_to_whom() {
 #[test]
 fn an_archived_copy_is_linked_with_its_date() {
     let settings = Settings::default();
-    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let watch = watch(&settings, [failed(page(522))]);
     let words = english();
     let copy = crate::archive::ArchivedCopy {
         url: "https://web.archive.org/web/20260101000000/https://shop.example/".to_owned(),
@@ -284,7 +274,7 @@ fn an_archived_copy_is_linked_with_its_date() {
 #[test]
 fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
     let settings = Settings::default();
-    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let watch = watch(&settings, [failed(page(522))]);
     let words = english();
     let told = |second_look| {
         let world = World { findings: Findings { second_look, ..Findings::default() }, ..World::default() };
@@ -306,7 +296,7 @@ fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
 #[test]
 fn the_visitors_address_is_in_the_report_that_they_ticked_and_in_nothing_else() {
     let settings = Settings::default();
-    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(522)))]);
+    let watch = watch(&settings, [failed(page(522))]);
     let (words, world) = (english(), World::default());
     let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
     let ticked = scene.report_with_address(&watch, TAB, "198.51.100.7".parse().ok()).unwrap();
@@ -349,7 +339,7 @@ fn only_so_many_failing_hosts_are_remembered_and_each_once() {
 #[test]
 fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict() {
     let (words, settings) = (english(), Settings::default());
-    let watch = watch(&settings, [failed(diagnosis(Kind::Error, Some(1016)))]);
+    let watch = watch(&settings, [failed(page(1016))]);
     let asked = |outcome, addresses: &[&str]| {
         let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
         let found = crate::dns::Lookup { outcome, addresses };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rayback_core::code::Code;
-use rayback_core::diagnosis::{Confidence, Diagnosis, Form, Kind};
+use rayback_core::diagnosis::{Diagnosis, Kind};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
@@ -24,26 +24,11 @@ pub(crate) const fn minutes(minutes: u64) -> Duration {
 }
 
 pub(crate) fn error(code: u16) -> Diagnosis {
-    Diagnosis {
-        kind: Kind::Error,
-        form: Form::Branded,
-        code: Code::new(code),
-        http_status: None,
-        ray: None,
-        served: None,
-        city: None,
-        host: None,
-        at: None,
-        legs: None,
-        retryable: None,
-        retry_after: None,
-        confidence: Confidence::from_hundredths(100),
-        evidence: Vec::new(),
-    }
+    Diagnosis::of_code(Code::new(code).unwrap())
 }
 
 pub(crate) fn challenge() -> Diagnosis {
-    Diagnosis { kind: Kind::Challenge, code: None, ..error(0) }
+    Diagnosis { kind: Kind::Challenge, code: None, ..error(403) }
 }
 
 /// A tab out of view that asked for `https://shop.example/page` by GET and got this code.
@@ -141,6 +126,15 @@ impl World {
         match *self.watch.phase() {
             Phase::Navigating { tab, .. } => self.fail(failure(tab.0, code)),
             _ => self.answer(ProbeOutcome::Failing { diagnosis: Box::new(error(code)) }),
+        }
+    }
+
+    /// Rings alarms and answers them with the same failure until it has lasted so long.
+    pub(crate) fn keep_failing(&mut self, code: u16, time: Duration) {
+        let end = self.now.after(time);
+        while self.now < end {
+            self.ring();
+            self.still(code);
         }
     }
 

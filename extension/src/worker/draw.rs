@@ -54,7 +54,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings) -> Resu
         return Ok(());
     }
     let words = resource::words().await?;
-    let style: Rc<str> = resource::text("content/panel.css").await?;
+    let style = [resource::text("look.css").await?, resource::text("content/panel.css").await?].concat();
     let world = world::load(key, watch.origin()).await?;
     let scene = Scene { words: &words, settings, world: &world, now: clock::now() };
     for tab in watch.tabs() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rayback_core::code::Code;
-use rayback_core::diagnosis::{Confidence, Diagnosis, Form, Kind};
+use rayback_core::diagnosis::Diagnosis;
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
@@ -18,7 +18,7 @@ use crate::time::{LATENCY, Millis};
 const EPOCH: Millis = 1_800_000_000_000;
 const TAB: TabId = TabId(1);
 /// The commonest of the codes that mean an outage. Its floor of 120 s is the longest there is.
-const CODE: u16 = 522;
+const CODE: Code = Code::new(522).expect("not zero");
 
 /// One browser with one failing tab.
 pub(crate) struct Rayback {
@@ -104,7 +104,7 @@ impl Client for Rayback {
                 self.tell(at, Event::ProbeEnded { probe, outcome: ProbeOutcome::Recovered });
             }
             (RequestKind::Probe(probe), Answer::Failing) => {
-                let outcome = ProbeOutcome::Failing { diagnosis: Box::new(diagnosis()) };
+                let outcome = ProbeOutcome::Failing { diagnosis: Box::new(Diagnosis::of_code(CODE)) };
                 self.tell(at, Event::ProbeEnded { probe, outcome });
             }
         }
@@ -122,31 +122,12 @@ fn failed(url: PageUrl, visibility: Visibility) -> Event {
         tab: TAB,
         url,
         method: Method::Get,
-        diagnosis: diagnosis(),
+        diagnosis: Diagnosis::of_code(CODE),
         visibility,
         unsaved_input: UnsavedInput::None,
         isolation: Isolation::Shared,
         report: Report::Fresh,
     }))
-}
-
-fn diagnosis() -> Diagnosis {
-    Diagnosis {
-        kind: Kind::Error,
-        form: Form::Branded,
-        code: Code::new(CODE),
-        http_status: Some(CODE),
-        ray: None,
-        served: None,
-        city: None,
-        host: None,
-        at: None,
-        legs: None,
-        retryable: None,
-        retry_after: None,
-        confidence: Confidence::from_hundredths(100),
-        evidence: Vec::new(),
-    }
 }
 
 #[cfg(test)]

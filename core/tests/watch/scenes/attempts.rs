@@ -6,7 +6,7 @@ use rayback_core::watch::{
     Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, TabId, UnsavedInput, Visibility,
 };
 
-use crate::world::{World, failure, failure_in_view, is_request, navigated, probed, seconds};
+use crate::world::{World, challenge, failure, failure_in_view, is_request, navigated, probed, seconds};
 
 fn with_query(tab: i32, code: u16, query: &str) -> Failure {
     let url = PageUrl::parse(&format!("https://shop.example/page{tab}?{query}")).unwrap();
@@ -138,7 +138,7 @@ fn a_page_with_unsaved_input_is_not_navigated() {
 #[test]
 fn a_refusal_by_rule_is_left_alone() {
     left_alone(failure(1, 1020), Hold::Refused);
-    left_alone(Failure { diagnosis: crate::world::challenge(), ..failure(1, 0) }, Hold::Refused);
+    left_alone(Failure { diagnosis: challenge(), ..failure(1, 522) }, Hold::Refused);
 }
 
 #[test]

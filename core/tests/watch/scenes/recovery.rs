@@ -109,11 +109,7 @@ fn a_relapse_within_five_minutes_goes_on_with_the_old_backoff_and_a_later_one_be
     for (healthy, starts_anew) in [(minutes(4), false), (minutes(6), true)] {
         let mut world = World::new();
         world.fail(failure(1, 522));
-        let begun = world.now;
-        while world.now.since(begun) < minutes(20) {
-            world.ring();
-            world.still(522);
-        }
+        world.keep_failing(522, minutes(20));
         world.ring();
         world.tell(Event::Loaded { tab: TabId(1) });
         let relapse = world.now.after(healthy);

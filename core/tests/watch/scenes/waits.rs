@@ -64,10 +64,7 @@ fn waits_grow_with_the_time_that_the_failure_has_lasted() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     let begun = world.now;
-    while world.now.since(begun) < minutes(20) {
-        world.ring();
-        world.still(522);
-    }
+    world.keep_failing(522, minutes(20));
     let lasted = world.now.since(begun);
     assert!(world.wait() >= lasted * 2 / 5, "{:?} after {lasted:?}", world.wait());
     assert!(world.wait() <= lasted * 7 / 10 * 5 / 4, "{:?} after {lasted:?}", world.wait());

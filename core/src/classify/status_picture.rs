@@ -73,6 +73,8 @@ mod tests {
         let state = |part: &str| leg(&Page::read(part.as_bytes()), &(0..part.len()));
         assert_eq!(state("<span class=\"cf-icon-error w-12\"></span> Fehler"), Leg::Failing);
         assert_eq!(state("<i class=\"cf-icon-ok\"></i>"), Leg::Working);
+        let container = "<div class=\"cf-icon-error-container\"><i class=\"cf-icon-status cf-icon-ok\"></i></div>";
+        assert_eq!(state(container), Leg::Working);
         assert_eq!(state(""), Leg::Unknown);
     }
 

@@ -80,6 +80,17 @@ fn status_and_headers_count() {
 }
 
 #[test]
+fn a_page_without_a_code_says_whose_decision_it_is() {
+    let (queued, _) = run(&["--json", "-"], b"{\"cfWaitingRoom\":{\"inWaitingRoom\":true}}");
+    assert_eq!((&queued[0]["kind"], &queued[0]["fault"]), (&"waiting-room".into(), &"rule".into()));
+    let page = b"<html><title>Just a moment...</title><script>window._cf_chl_opt={cType:'managed'}</script></html>";
+    let (checked, _) = run(&["--json", "-"], page);
+    assert_eq!((&checked[0]["kind"], &checked[0]["fault"]), (&"challenge".into(), &"rule".into()));
+    let (other, _) = run(&["--json", "-"], b"hello");
+    assert_eq!(other[0]["fault"], Value::Null);
+}
+
+#[test]
 fn what_cannot_be_read_is_answered_in_its_place() {
     let folder = folder("places", &[("one.txt", b"error code: 1015"), ("three.txt", b"hello")]);
     let path = |file: &str| folder.join(file).to_str().unwrap().to_owned();

@@ -18,6 +18,7 @@ pub use owner::{CauseStep, CommandText, NeighbourText, OwnerPart};
 use crate::catalog::{self, Action, Entry, Lasting, LegName, LegState, Party, Received, Source, Stage};
 use crate::code::{Code, Family};
 use crate::diagnosis::{Diagnosis, Form, Kind};
+use crate::fault;
 use crate::words::Words;
 
 /// Who reads.
@@ -256,6 +257,7 @@ impl Case<'_> {
             prefix: "",
         };
         let rule = Lasting::UntilRuleChanges;
+        let decided = fault::decided(self.kind).unwrap_or(Party::Unclear);
         match (self.kind, entry) {
             (_, Some(entry)) => {
                 let unbranded = entry.unbranded.filter(|_| self.form == Form::Unbranded);
@@ -272,17 +274,13 @@ impl Case<'_> {
                     prefix: if unbranded.is_some() { "unbranded-" } else { "" },
                 }
             }
-            (Kind::Block, None) => bare("kind.block", Stage::Edge, Party::Rule, rule, &[TellOwner, OtherNetwork]),
+            (Kind::Block, None) => bare("kind.block", Stage::Edge, decided, rule, &[TellOwner, OtherNetwork]),
             (Kind::Challenge, _) => {
-                bare("kind.challenge", Stage::Edge, Party::Rule, Lasting::Seconds, &[PassCheck, OtherNetwork])
+                bare("kind.challenge", Stage::Edge, decided, Lasting::Seconds, &[PassCheck, OtherNetwork])
             }
-            (Kind::Access, _) => bare("kind.access", Stage::Edge, Party::Rule, rule, &[SignIn]),
-            (Kind::WaitingRoom, _) => {
-                bare("kind.waiting-room", Stage::Edge, Party::Rule, Lasting::Minutes, &[StayInQueue])
-            }
-            (Kind::Imitation, _) => {
-                bare("kind.imitation", Stage::Answer, Party::Unclear, Lasting::Varies, &[RunNothing])
-            }
+            (Kind::Access, _) => bare("kind.access", Stage::Edge, decided, rule, &[SignIn]),
+            (Kind::WaitingRoom, _) => bare("kind.waiting-room", Stage::Edge, decided, Lasting::Minutes, &[StayInQueue]),
+            (Kind::Imitation, _) => bare("kind.imitation", Stage::Answer, decided, Lasting::Varies, &[RunNothing]),
             (Kind::Error, None) => {
                 let (section, stage, party) = match (self.family, self.number) {
                     (Family::Http, 500..) => ("family.server", Stage::Answer, Party::Origin),

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use rayback_core::catalog::Party;
 use rayback_core::classify::Examination;
 use rayback_core::code::Family;
 use rayback_core::diagnosis::{Diagnosis, Evidence, Kind, Place};
-use rayback_core::fault::blamed;
+use rayback_core::fault::{blamed, decided};
 use rayback_core::observation::Observation;
 use rayback_core::{catalog, remedy};
 use serde::Serialize;
@@ -123,8 +124,8 @@ fn fault(diagnosis: &Diagnosis) -> Option<&'static str> {
     if diagnosis.kind == Kind::Imitation {
         return None;
     }
-    let entry = catalog::entry(diagnosis.code?)?;
-    Some(blamed(entry, diagnosis.form).id())
+    let entry = diagnosis.code.and_then(catalog::entry);
+    entry.map(|entry| blamed(entry, diagnosis.form)).or_else(|| decided(diagnosis.kind)).map(Party::id)
 }
 
 /// The names of kinds are part of the contract.

@@ -141,11 +141,11 @@ fn read_body(observation: &Observation<'_>, findings: &mut Findings) {
     match bytes.trim_ascii_start() {
         [b'{', ..] => problem_json::read(&bytes, findings),
         [b'-', b'-', b'-', ..] => markdown::read(bytes.trim_ascii_start(), findings),
-        _ => read_page(&Page::read(&bytes), findings),
+        _ => read_page(&Page::read(&bytes), observation, findings),
     }
 }
 
-fn read_page(page: &Page<'_>, findings: &mut Findings) {
+fn read_page(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Findings) {
     frame::read(page, findings);
     branded::read(page, findings);
     status_picture::read(page, findings);
@@ -157,7 +157,7 @@ fn read_page(page: &Page<'_>, findings: &mut Findings) {
     unbranded::read(page, findings);
     block::read_notice(page, findings);
     imitation::read(page, findings);
-    quotation::read(page, findings);
+    quotation::read(page, observation, findings);
     let scores = findings.scores;
     if scores.frame + scores.loudest().1 + scores.pose - scores.unrelated >= POSE {
         imitation::read_attack(page, findings);
@@ -183,7 +183,9 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings) -> Exa
         }
     };
     let city = findings.city;
-    let served = head.served.or_else(|| {
+    // Some pages show the Ray ID as the header has it.
+    let named = findings.data_centre.map(|data_centre| Served { data_centre, known_by: KnownBy::Edge });
+    let served = head.served.or(named).or_else(|| {
         let data_centre = data_centre::in_city(city.as_deref()?)?;
         Some(Served { data_centre: data_centre.iata(), known_by: KnownBy::City })
     });

@@ -159,7 +159,7 @@ pub struct Served {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum KnownBy {
-    /// A `cf-ray` header or the edge's own trace named it.
+    /// A `cf-ray` header, the Ray ID that the page shows, or the edge's own trace named it.
     Edge,
     /// The page named a city that has one data centre: "probably".
     City,

@@ -118,6 +118,7 @@ fn errors(pages: &Pages) -> Result<Vec<Fixture>> {
         };
         let own = Code::new(code).is_some_and(|code| code.family() == Family::Cloudflare);
         add("era-a", with("era-a.html", &[])?);
+        add("box-among-tokens", with("box-among-tokens.html", &[])?);
         if own {
             let title = format!("{name} | {HOST} | Cloudflare");
             add("era-d1", with("era-d1.html", &[("title", &title), ("sheet", "cf.errors.css")])?);
@@ -126,7 +127,10 @@ fn errors(pages: &Pages) -> Result<Vec<Fixture>> {
             add("era-d2-denied", with("era-d2.html", &[("title", &denied), ("sheet", "main.css")])?);
             // Two eras are known of one code each.
             match code {
-                1020 => add("era-d3", with("era-d3.html", &[])?),
+                1020 => {
+                    add("era-d3", with("era-d3.html", &[])?);
+                    add("era-d3-2022", with("era-d3-2022.html", &[])?);
+                }
                 1027 => add("era-d4", with("era-d4.html", &[])?),
                 _ => {}
             }
@@ -227,7 +231,11 @@ fn imitations(pages: &Pages) -> Result<Vec<Fixture>> {
         fixtures.push(Fixture::new(format!("imitation-{name}"), body, Some(Kind::Imitation)).code(1020));
     }
     fixtures.push(Fixture::new("imitation-template", page("imitation-template.html")?, Some(Kind::Imitation)));
-    for name in ["run", "terminal", "download"] {
+    fixtures.push(Fixture::new("imitation-gate", page("imitation-gate.html")?, Some(Kind::Imitation)));
+    let generated = page("imitation-generated.html")?.replace("<title>", &format!("<title>{HOST} | "));
+    let cut = generated.split("cf-error-footer").next().unwrap_or_default();
+    fixtures.push(Fixture::new("imitation-cut-off", cut, Some(Kind::Imitation)).code(1020).status(403).headers(EDGE));
+    for name in ["run", "terminal", "download", "pledge"] {
         let body = page(&format!("attack-{name}.html"))?;
         fixtures.push(Fixture::new(format!("attack-{name}"), body, Some(Kind::Imitation)).status(200));
     }
@@ -398,6 +406,14 @@ fn encoded(pages: &Pages) -> Result<Vec<Fixture>> {
     let latin = page.replace(CITY, "K\u{f6}ln").chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect();
     let cut = page.as_bytes().get(..page.find("utm_campaign").context("era-c.html has lost its links")? + 30);
     let deep = format!("{page}{}", "<div>".repeat(200_000));
+    let message = format!("GET https://{HOST}/ failed: 522 {page}");
+    let passed_on = Fixture::new("passed-on-in-a-message", message.clone(), None).status(500).headers(&[
+        ("server", "cloudflare"),
+        ("cf-ray", "8888888888888888-AMS"),
+        ("cf-cache-status", "DYNAMIC"),
+    ]);
+    let source = format!("const PAGE = `{page}`;");
+    let quoted = format!("#> {}", page.replace('\n', "\n#> "));
     let zeros = page.replace("<body>", "<body>\0\0\0");
     let late = page.replace("<body>", &format!("<body><!--{}-->", "x".repeat(700_000)));
     let spread = page.replace('>', ">\r\n\t ");
@@ -413,6 +429,10 @@ fn encoded(pages: &Pages) -> Result<Vec<Fixture>> {
         error("zeros", zeros.into_bytes()),
         error("far-behind-the-beginning", late.into_bytes()),
         error("reformatted", spread.into_bytes()),
+        error("behind-a-message", message.into_bytes()),
+        passed_on,
+        Fixture::new("behind-a-quotation-mark", source, None),
+        Fixture::new("quoted-line-by-line", quoted, None),
         Fixture::new("packed", packed, None),
         Fixture::new("empty", "", None),
         Fixture::new("one-tag", "<", None),

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use super::imitation::NO_STYLESHEET;
 use super::marker::{Findings, Marker, Toward, kind};
 use crate::code::Code;
 use crate::data_centre::{KnownBy, Served};
@@ -69,6 +70,12 @@ const RAY_MATCH: Marker = Marker {
     reason: "page and cf-ray name the same request",
     seen: "all HTML forms",
 };
+const NO_STYLESHEET_AS_SENT: Marker = Marker {
+    name: "without-stylesheet-as-sent",
+    weights: &[(Toward::Imitation, 14)],
+    reason: "saving a page may move its style sheet; an answer that still has its headers is as it was sent",
+    seen: "generated look-alikes, even if cut off",
+};
 const STATUS_OK: Marker = Marker {
     name: "error-with-status-200",
     weights: &[(Toward::Imitation, 26)],
@@ -93,6 +100,7 @@ pub(super) const MARKERS: &[&Marker] = &[
     &NOT_FROM_EDGE,
     &RAY_MISMATCH,
     &RAY_MATCH,
+    &NO_STYLESHEET_AS_SENT,
     &STATUS_OK,
     &STATUS_DIFFERS,
 ];
@@ -147,6 +155,9 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
             findings.add(&NOT_FROM_EDGE, observation.header("server").unwrap_or("no server"), Place::Header);
         }
         None => {}
+    }
+    if observation.headers.is_some() && findings.has(&NO_STYLESHEET) {
+        findings.add(&NO_STYLESHEET_AS_SENT, "", Place::Body);
     }
     if let (Some(shown), Some(ray)) = (findings.ray, head.ray) {
         if shown == ray {

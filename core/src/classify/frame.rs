@@ -165,8 +165,11 @@ fn rays(page: &Page<'_>, findings: &mut Findings) {
         // "the Cloudflare Ray ID found at the bottom" is a sentence, not a label.
         let Some(shown) = text.trim_start().strip_prefix(':') else { continue };
         let shown = shown.trim_start().split(['•', '|']).next().unwrap_or_default().trim();
-        let word = shown.split([' ', '-']).next().unwrap_or_default();
-        match (RayId::parse(word), findings.ray) {
+        let word = shown.split(' ').next().unwrap_or_default();
+        let (ray, data_centre) = RayId::parse_header(word).map_or((None, None), |(ray, at)| (Some(ray), at));
+        let word = word.split('-').next().unwrap_or_default();
+        findings.data_centre = findings.data_centre.or(data_centre);
+        match (ray, findings.ray) {
             (Some(ray), None) => {
                 findings.add(&RAY, word, Place::Body);
                 findings.ray = Some(ray);
@@ -197,6 +200,19 @@ pub(super) fn labelled_code(text: &str) -> Option<Code> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::classify;
+    use crate::data_centre::{Iata, KnownBy, Served};
+    use crate::observation::Observation;
+
+    #[test]
+    fn the_data_centre_is_read_behind_the_ray_id() {
+        let page = "<div id=\"cf-wrapper\"><div id=\"cf-error-details\"><h1><span data-translate=\"error\">Error</span> \
+                    <span>1033</span></h1>Ray ID: 9f140b785e57c458-LAX &bull;<p>Cloudflare Ray ID: \
+                    <strong>9f140b785e57c458-LAX</strong></p></div></div>";
+        let observation = Observation { body: page.as_bytes().into(), ..Observation::default() };
+        let served = classify(&observation).and_then(|diagnosis| diagnosis.served);
+        assert_eq!(served, Iata::parse("LAX").map(|data_centre| Served { data_centre, known_by: KnownBy::Edge }));
+    }
 
     #[test]
     fn codes_are_read_behind_their_labels_only() {

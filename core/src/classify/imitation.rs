@@ -1,9 +1,11 @@
 //! What gives an imitation away, and what turns one into an attack.
 
+use memchr::memmem;
+
 use super::marker::{Findings, Marker, Toward};
 use super::needle::Needle;
 use super::page::Page;
-use crate::diagnosis::Place;
+use crate::diagnosis::{Form, Place};
 
 const TOKEN: Marker = Marker {
     name: "unexpanded-token",
@@ -23,7 +25,7 @@ const NAMELESS_RAY: Marker = Marker {
     reason: "the footer says \"Ray ID\" where Cloudflare's says \"Cloudflare Ray ID\"",
     seen: "generated look-alikes of era C",
 };
-const NO_STYLESHEET: Marker = Marker {
+pub(super) const NO_STYLESHEET: Marker = Marker {
     name: "without-stylesheet",
     weights: &[(Toward::Imitation, 12)],
     reason: "branded pages link a style sheet below /cdn-cgi/styles/",
@@ -34,6 +36,12 @@ const NO_RAY: Marker = Marker {
     weights: &[(Toward::Imitation, 14)],
     reason: "the footer of a page of Cloudflare's shows the Ray ID",
     seen: "look-alikes",
+};
+const NO_FOOTER: Marker = Marker {
+    name: "whole-without-footer",
+    weights: &[(Toward::Imitation, 26)],
+    reason: "every page in Cloudflare's frame ends in its footer with the Ray ID; one that ends without either was rewritten",
+    seen: "gates that sites made of a page of Cloudflare's",
 };
 const FOREIGN_BRAND: Marker = Marker {
     name: "foreign-brand-link",
@@ -60,17 +68,32 @@ const ATTACK: Marker = Marker {
     seen: "attacks dressed as a check of Cloudflare's",
 };
 
-pub(super) const MARKERS: &[&Marker] =
-    &[&TOKEN, &GENERATOR, &NAMELESS_RAY, &NO_STYLESHEET, &NO_RAY, &FOREIGN_BRAND, &SLOGAN, &CLAIM_WORDS, &ATTACK];
+pub(super) const MARKERS: &[&Marker] = &[
+    &TOKEN,
+    &GENERATOR,
+    &NAMELESS_RAY,
+    &NO_STYLESHEET,
+    &NO_RAY,
+    &NO_FOOTER,
+    &FOREIGN_BRAND,
+    &SLOGAN,
+    &CLAIM_WORDS,
+    &ATTACK,
+];
 
 /// Whether the findings hold an attack.
 pub(super) fn is_attack(findings: &Findings) -> bool {
     findings.has(&ATTACK)
 }
 
+/// The tokens that stand for a value, and not for a box: the edge replaces them on every page.
+const VALUES: &[&str] = &["::RAY_ID::", "::CLIENT_IP::"];
+
 /// Reads what a page of Cloudflare's would not show.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
-    if let Some(hit) = page.first(Needle::Token) {
+    // One page may serve several kinds of error: the edge fills the box that is needed and leaves the others' tokens.
+    let filled = findings.form == Some(Form::CustomBox);
+    if let Some(hit) = page.all(Needle::Token).find(|hit| !filled || VALUES.contains(&page.bytes_of(*hit))) {
         findings.add(&TOKEN, page.bytes_of(hit), Place::Body);
     }
     if let Some(hit) = page.first(Needle::Generator) {
@@ -85,8 +108,12 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         {
             findings.add(&NAMELESS_RAY, "Ray ID", Place::Body);
         }
-        if page.has(Needle::Footer) && findings.ray.is_none() {
-            findings.add(&NO_RAY, "cf-error-footer", Place::Body);
+        if findings.ray.is_none() {
+            if page.has(Needle::Footer) {
+                findings.add(&NO_RAY, "cf-error-footer", Place::Body);
+            } else if is_whole(page) {
+                findings.add(&NO_FOOTER, "</html>", Place::Body);
+            }
         }
         if let Some(hit) = page.first(Needle::BrandLink) {
             // The link's address stands on either side of its id.
@@ -111,14 +138,24 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// What asks the visitor to run something: two such things make an attack.
-const TO_RUN: [Needle; 4] = [Needle::Keys, Needle::Paste, Needle::Clipboard, Needle::Shell];
+/// Whether the page was read to its end.
+fn is_whole(page: &Page<'_>) -> bool {
+    let bytes = page.bytes().trim_ascii_end();
+    let end = bytes.get(bytes.len().saturating_sub(64)..).unwrap_or_default();
+    memmem::find(end, b"</html>").is_some()
+}
+
+/// What asks the visitor to run something: two such things make an attack, if one names where or what.
+const TO_RUN: [Needle; 4] = [Needle::Keys, Needle::Shell, Needle::Paste, Needle::Clipboard];
 
 /// Looks for what only an attack asks for, in a page that poses as Cloudflare's.
 pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
     let to_run = TO_RUN.into_iter().filter(|needle| page.has(*needle)).count();
-    if to_run >= 2 || page.has(Needle::Download) || (page.has(Needle::Program) && to_run >= 1) {
-        let asked = TO_RUN.into_iter().chain([Needle::Download, Needle::Program]);
+    // Cloudflare's own pages copy the Ray ID and say where to paste it; they name no place to run it.
+    let runs = page.has(Needle::Keys) || page.has(Needle::Shell);
+    let hides = page.has(Needle::Clipboard) && page.has(Needle::Pledge);
+    if (to_run >= 2 && runs) || hides || page.has(Needle::Download) || (page.has(Needle::Program) && to_run >= 1) {
+        let asked = TO_RUN.into_iter().chain([Needle::Pledge, Needle::Download, Needle::Program]);
         let found: Vec<&str> = asked.filter_map(|needle| page.first(needle)).map(|hit| page.bytes_of(hit)).collect();
         findings.add(&ATTACK, &found.join(", "), Place::Body);
     }

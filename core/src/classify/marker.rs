@@ -1,6 +1,7 @@
 //! Markers: the named pieces of evidence, and the sum of what was found.
 
 use crate::code::Code;
+use crate::data_centre::Iata;
 use crate::diagnosis::{Evidence, Form, Kind, Legs, Place};
 use crate::ray::RayId;
 use crate::time::Timestamp;
@@ -51,6 +52,8 @@ pub(super) struct Findings {
     pub(super) form: Option<Form>,
     pub(super) code: Option<Code>,
     pub(super) ray: Option<RayId>,
+    /// The data centre that the page names behind its Ray ID.
+    pub(super) data_centre: Option<Iata>,
     pub(super) city: Option<String>,
     pub(super) host: Option<String>,
     pub(super) at: Option<Timestamp>,

@@ -117,6 +117,8 @@ pub(super) enum Needle {
     Paste,
     /// A script that fills the clipboard.
     Clipboard,
+    /// The words behind a command, which hide it where it is pasted.
+    Pledge,
     /// A program that runs what it is given.
     Shell,
     /// The wish that something be downloaded.
@@ -231,6 +233,8 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Paste, AnyCase, "ctrl + v"),
     (Needle::Paste, AnyCase, "<b>v</b>"),
     (Needle::Paste, AnyCase, "paste the"),
+    (Needle::Pledge, AnyCase, "verification id"),
+    (Needle::Pledge, AnyCase, "verification hash"),
     (Needle::Clipboard, AnyCase, "clipboard.writetext"),
     (Needle::Clipboard, AnyCase, "execcommand('copy')"),
     (Needle::Clipboard, AnyCase, "execcommand(\"copy\")"),

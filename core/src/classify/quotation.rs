@@ -4,11 +4,12 @@ use super::marker::{Findings, Marker, Toward};
 use super::needle::Needle;
 use super::page::Page;
 use crate::diagnosis::Place;
+use crate::observation::Observation;
 
 const NOT_MARKUP: Marker = Marker {
     name: "not-markup",
     weights: &[(Toward::Unrelated, 90)],
-    reason: "a page begins with a tag; what begins with text is a source, a log or a document that holds one",
+    reason: "a page begins with a tag, or behind one line of a program's; other text is a source, a log or a document",
     seen: "source code, logs and documents that quote a page",
 };
 const ARTICLE: Marker = Marker {
@@ -20,10 +21,15 @@ const ARTICLE: Marker = Marker {
 
 pub(super) const MARKERS: &[&Marker] = &[&NOT_MARKUP, &ARTICLE];
 
+/// How long a message before a page may be, in bytes: a line that a program wrote, not a document.
+const MESSAGE_BYTES: usize = 200;
+
 /// Records signs that the page is about an error.
-pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
+pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Findings) {
     let start = page.bytes().trim_ascii_start();
-    if start.first() != Some(&b'<') {
+    // An answer with its headers is what was sent: text that passes on a page which somebody else was sent.
+    let message = observation.headers.is_none() && is_behind_a_message(start);
+    if start.first() != Some(&b'<') && !message {
         let text = String::from_utf8_lossy(start.get(..start.len().min(40)).unwrap_or_default()).into_owned();
         findings.add(&NOT_MARKUP, &text, Place::Body);
     }
@@ -34,4 +40,19 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     for sign in signs {
         findings.add(&ARTICLE, sign, Place::Body);
     }
+}
+
+/// Whether a page begins behind one short line, as programs report an answer: `API Error: 502 <html>`.
+///
+/// Source code puts a quotation mark before it, a document a line break, and whoever quotes line by line a sign.
+fn is_behind_a_message(bytes: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'<', bytes.get(..bytes.len().min(MESSAGE_BYTES)).unwrap_or_default()) else {
+        return false;
+    };
+    let (message, page) = bytes.split_at(at);
+    let begins = |tag: &[u8]| page.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    (begins(b"<!doctype html") || begins(b"<html"))
+        && memchr::memchr2(b'\n', b'\r', message).is_none()
+        && message.trim_ascii_end().last().is_some_and(|last| last.is_ascii_alphanumeric() || b":.,)]".contains(last))
+        && !message.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`'))
 }

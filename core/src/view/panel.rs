@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ChoiceView, Direction, MoreView, Phrase, Scene, StateView};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::explain::{Audience, Explanation, explain, how_long};
-use crate::fault::{self, Verdict, judge};
+use crate::fault::{self, Suspect, Verdict, judge};
 use crate::history::outages;
 use crate::status_page::StatusText;
 use crate::trace::Trace;
@@ -156,14 +156,17 @@ impl Scene<'_> {
         if tab.method == Method::Other {
             facts.push(self.fact("label.form", Phrase::plain(&explanation.lost_form)));
         }
-        if !explanation.actions.is_empty() {
+        // What was to be done about the site, and how long it lasts, is beside the point until the device is back.
+        if verdict.suspect == Suspect::Offline {
+            facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.offline-do"))));
+        } else if !explanation.actions.is_empty() {
             facts.push(FactView {
                 label: self.words.say("label.do").to_owned(),
                 list: explanation.actions.iter().map(|advice| advice.text.clone()).collect(),
                 ..FactView::default()
             });
         }
-        if tab.diagnosis.kind == Kind::Error {
+        if tab.diagnosis.kind == Kind::Error && verdict.suspect != Suspect::Offline {
             let past = outages(&self.world.attempts);
             let long = how_long(explanation.lasting, &past, self.words);
             facts.push(self.fact("label.long", Phrase::plain(long)));

@@ -6,6 +6,7 @@ use super::*;
 use crate::code::Code;
 use crate::data_centre::{Iata, KnownBy, Served};
 use crate::diagnosis::{Diagnosis, Kind};
+use crate::fault::Connection;
 use crate::ray::RayId;
 use crate::settings::{Mode, Schedule};
 use crate::status_page::{Reading, StatusPage};
@@ -167,6 +168,17 @@ fn being_offline_is_said() {
     let view = panel([failed(page(522)), Event::Offline]);
     assert_eq!(view.state.text, Phrase::plain("Paused: you are offline"));
     assert_eq!(view.state.counts_down_to, None);
+}
+
+#[test]
+fn who_is_offline_is_told_to_connect_and_not_to_wait_for_the_site() {
+    let (words, settings) = (english(), Settings::default());
+    let world = World { connection: Connection::Offline, ..World::default() };
+    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
+    let view = scene.panel(&watch(&settings, [failed(page(522)), Event::Offline]), TAB).unwrap();
+    let told = format!("{:?}", view.facts);
+    assert!(told.contains("Your device has no connection") && told.contains("Connect your device again"), "{told}");
+    assert!(!told.contains("Wait a few minutes") && !told.contains("How long will it take?"), "{told}");
 }
 
 #[test]

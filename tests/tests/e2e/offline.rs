@@ -23,7 +23,9 @@ pub(crate) async fn a_browser_that_goes_offline_waits_and_blames_its_own_connect
 
         set_connection(stage, false).await?;
         stage.await_phase(ORIGIN, "offline").await?;
-        stage.await_text(&[PAUSED, "Your device has no connection at the moment."]).await?;
+        stage
+            .await_text(&[PAUSED, "Your device has no connection at the moment.", "Connect your device again."])
+            .await?;
         stage.browser.shot("offline-panel").await?;
         stage.browser.open_popup().await?;
         let told = async || {

@@ -235,7 +235,7 @@ fn imitations(pages: &Pages) -> Result<Vec<Fixture>> {
     let generated = page("imitation-generated.html")?.replace("<title>", &format!("<title>{HOST} | "));
     let cut = generated.split("cf-error-footer").next().unwrap_or_default();
     fixtures.push(Fixture::new("imitation-cut-off", cut, Some(Kind::Imitation)).code(1020).status(403).headers(EDGE));
-    for name in ["run", "terminal", "download", "pledge"] {
+    for name in ["run", "keys", "terminal", "address-bar", "download", "pledge"] {
         let body = page(&format!("attack-{name}.html"))?;
         fixtures.push(Fixture::new(format!("attack-{name}"), body, Some(Kind::Imitation)).status(200));
     }

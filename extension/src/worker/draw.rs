@@ -1,7 +1,5 @@
 //! Showing what is stored: the panel in each failing page, and the toolbar button of its tab.
 
-use std::rc::Rc;
-
 use rayback_core::settings::Settings;
 use rayback_core::view::{PanelView, Scene};
 use rayback_core::watch::{TabId, Watch};

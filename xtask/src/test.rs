@@ -71,7 +71,10 @@ fn passes(step: Step) -> Result<bool> {
     let outcome = attempt(step, &log);
     let took = minutes(started.elapsed());
     match &outcome {
-        Ok(()) => println!("{name} ok, {took}"),
+        Ok(()) => {
+            remarks(&read(&log)).for_each(|remark| println!("{remark}"));
+            println!("{name} ok, {took}");
+        }
         Err(error) => println!("{}\n{name} FAILED after {took}: {error:#}", tail(&log, TAIL_LINES)),
     }
     Ok(outcome.is_ok())
@@ -130,6 +133,11 @@ fn tail(path: &Path, count: usize) -> String {
     lines.iter().skip(lines.len().saturating_sub(count)).copied().collect::<Vec<_>>().join("\n")
 }
 
+/// What somebody should know of a step even if it passes: a test left out, or played twice.
+fn remarks(log: &str) -> impl Iterator<Item = &str> {
+    log.lines().filter(|line| line.starts_with("remark: "))
+}
+
 /// How many tests passed, as cargo (`test result: ok. 3 passed; …`) and Node (`# pass 3`) sum them up.
 fn tests_passed(log: &str) -> u64 {
     let counts = log.lines().filter_map(|line| {
@@ -159,6 +167,12 @@ mod tests {
         assert_eq!(tests_passed(cargo), 3);
         assert_eq!(tests_passed("# tests 12\n# pass 12\n# fail 0\n"), 12);
         assert_eq!(tests_passed("test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 9 filtered out"), 0);
+    }
+
+    #[test]
+    fn remarks_are_told_of_a_step_that_passes() {
+        let log = "running 2 tests\nremark: one is left out: only root may\ntest result: ok. 1 passed";
+        assert_eq!(remarks(log).collect::<Vec<_>>(), ["remark: one is left out: only root may"]);
     }
 
     #[test]

@@ -274,6 +274,18 @@ impl Browser {
         eventually("panel", SOON, async || self.panel().await).await
     }
 
+    /// Presses a button of the panel in the page in view, however often the panel is drawn anew under the driver's hand.
+    ///
+    /// # Errors
+    /// When no panel soon has that button.
+    pub async fn press(&self, name: &str) -> Result<()> {
+        let look = async || match self.panel().await? {
+            Some(panel) => panel.press(name).await.map(Some),
+            None => Ok(None),
+        };
+        eventually(&format!("panel with a button {name:?}"), SOON, look).await
+    }
+
     /// Shows a file of the extension, `popup.html` say, in the window for sites.
     ///
     /// # Errors

@@ -111,7 +111,7 @@ fn main() -> Result<ExitCode> {
 fn in_own_network(test: String, is_listed_only: bool) -> Trial {
     let hindrance = if is_listed_only { None } else { network::hindrance() };
     if let Some(why) = &hindrance {
-        eprintln!("{test} is left out: {why}");
+        eprintln!("remark: {test} is left out: {why}");
     }
     let name = test.clone();
     let play = move || network::play(&name).map_err(|why| Failed::from(format!("{why:#}")));
@@ -122,6 +122,7 @@ fn in_own_network(test: String, is_listed_only: bool) -> Trial {
 /// other things beside. What went wrong the first time is printed, so that a scene that often needs the second is seen.
 async fn play(scene: Scene, run: Run) -> Result<()> {
     let Err(why) = scene(run).await else { return Ok(()) };
-    eprintln!("{} in {} failed and is played once more: {why:#}", run.scene, run.make.name());
+    eprintln!("remark: {} in {} failed and is played once more", run.scene, run.make.name());
+    eprintln!("{why:#}");
     scene(run).await
 }

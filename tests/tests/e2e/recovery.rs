@@ -63,7 +63,7 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
         stage.await_text(&["521", HOST]).await?;
         if run.make == Make::Firefox {
             // There the method of a page without TLS cannot be told, so the person has to say.
-            stage.browser.await_panel().await?.press("Trust this site").await?;
+            stage.browser.press("Trust this site").await?;
         }
         let probe = probes.next(PATIENCE, is_probe).await?;
         ensure!(probe.scheme == Scheme::Http, "the probe was upgraded to TLS");
@@ -117,14 +117,14 @@ pub(crate) async fn a_person_who_only_wants_to_be_told_is_told_and_clicks(run: R
         stage.edge.fault(HOST, Fault::Refuses);
         stage.browser.open(URL).await?;
         stage.await_text(&["521"]).await?;
-        stage.browser.await_panel().await?.press("Only notify me").await?;
+        stage.browser.press("Only notify me").await?;
         stage.await_text(&["You will be notified"]).await?;
         stage.edge.heal(HOST);
         stage.await_phase(ORIGIN, "awaitingClick").await?;
         stage.await_text(&["The site is back"]).await?;
         stage.browser.shot("only-notified").await?;
         ensure!(navigations(stage) == 1, "the tab was left to the person");
-        stage.browser.await_panel().await?.press("Load the page").await?;
+        stage.browser.press("Load the page").await?;
         stage.await_healthy(HOST, PATIENCE).await
     };
     Stage::set(run).await?.play(scene).await

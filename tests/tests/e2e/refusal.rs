@@ -13,7 +13,7 @@ pub(crate) async fn a_challenge_is_explained_in_a_line_and_never_reloaded(run: R
         stage.browser.open("https://shop.example.test/").await?;
         stage.await_text(&["Check in progress"]).await?;
         stage.browser.shot("challenge").await?;
-        stage.browser.await_panel().await?.press("Show more").await?;
+        stage.browser.press("Show more").await?;
         stage.await_text(&["Left alone"]).await?;
         is_asked_once(stage).await
     };

@@ -94,10 +94,10 @@ pub(crate) async fn an_update_in_mid_wait_loses_nothing(run: Run) -> Result<()> 
         eventually("single panel", SOON, one_panel).await?;
 
         // The panel is the new version's: pressing it reaches the new worker.
-        stage.browser.await_panel().await?.press("Stop").await?;
+        stage.browser.press("Stop").await?;
         stage.await_phase(ORIGIN, "stopped").await?;
         stage.await_text(&["Stopped by you"]).await?;
-        stage.browser.await_panel().await?.press("Resume").await?;
+        stage.browser.press("Resume").await?;
         stage.edge.heal(HOST);
         stage.await_healthy(HOST, Duration::from_secs(20)).await
     };

@@ -32,10 +32,10 @@ pub(crate) async fn a_worker_that_is_stopped_at_each_step_loses_none(run: Run) -
         stage.await_phase(ORIGIN, "waiting").await?;
 
         // After the person stopped and before the person resumed.
-        stage.browser.await_panel().await?.press("Stop").await?;
+        stage.browser.press("Stop").await?;
         stage.await_phase(ORIGIN, "stopped").await?;
         stage.browser.stop_worker().await?;
-        stage.browser.await_panel().await?.press("Resume").await?;
+        stage.browser.press("Resume").await?;
         stage.await_phase(ORIGIN, "waiting").await?;
 
         // While the healthy page is on its way.

@@ -41,7 +41,7 @@ fn main() -> Result<ExitCode> {
 /// A test, or the reason for which it is left out.
 fn test(name: &str, reason: Option<&str>, run: impl FnOnce() -> Result<()> + Send + 'static) -> Trial {
     if let Some(reason) = reason {
-        eprintln!("{name} is left out: {reason}");
+        eprintln!("remark: {name} is left out: {reason}");
     }
     Trial::test(name, || run().map_err(|why| Failed::from(format!("{why:#}")))).with_ignored_flag(reason.is_some())
 }
@@ -49,7 +49,7 @@ fn test(name: &str, reason: Option<&str>, run: impl FnOnce() -> Result<()> + Sen
 /// Of the rules and of all that owners are told to type.
 fn every_command_is_read_by_bash() -> Result<()> {
     if !is_here("bash") {
-        eprintln!("bash is not installed");
+        eprintln!("remark: no command is read by bash, which is not installed");
         return Ok(());
     }
     for tool in ranges::Tool::ALL {

@@ -2,6 +2,7 @@
 #![no_main]
 
 #[path = "../../src/fuzz.rs"]
+#[expect(dead_code, reason = "the seeds are for whoever fills the corpus")]
 mod targets;
 
 use std::sync::OnceLock;

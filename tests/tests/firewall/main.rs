@@ -5,17 +5,17 @@
 
 mod network;
 mod peer;
-mod tool;
+mod play;
 
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 use rayback_core::catalog::Cause;
-use rayback_core::ranges::{self, Ranges};
+use rayback_core::ranges::{Ranges, Tool};
 
 use self::network::is_here;
-use self::tool::{Tool, Way};
+use self::play::Play;
 
 fn main() -> Result<ExitCode> {
     let mut own = std::env::args().skip(1);
@@ -28,12 +28,9 @@ fn main() -> Result<ExitCode> {
     let arguments = Arguments::from_args();
     let hindrance = if arguments.list { None } else { network::hindrance() };
     let mut trials = vec![test("firewall::every_command_is_read_by_bash", None, every_command_is_read_by_bash)];
-    for tool in Tool::ALL {
-        let reason = hindrance.clone().or_else(|| Some(format!("{} is not installed", tool.missing()?)));
-        for way in Way::ALL {
-            let name = format!("firewall::{}_{}_by_{}", tool.name(), tool.promise(), way.name());
-            trials.push(test(&name, reason.as_deref(), move || tool.holds(way)));
-        }
+    for play in Play::all() {
+        let reason = hindrance.clone().or_else(|| Some(format!("{} is not installed", play.missing()?)));
+        trials.push(test(&play.name(), reason.as_deref(), move || play.holds()));
     }
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
 }
@@ -52,7 +49,7 @@ fn every_command_is_read_by_bash() -> Result<()> {
         eprintln!("remark: no command is read by bash, which is not installed");
         return Ok(());
     }
-    for tool in ranges::Tool::ALL {
+    for tool in Tool::ALL {
         // Those of the web servers are files and no commands.
         if !matches!(tool.name().split(' ').next(), Some("nginx" | "Apache")) {
             read_by_bash(&Ranges::embedded().rules(*tool)).context(tool.name())?;

@@ -1,30 +1,18 @@
-//! Each firewall and web server: how it is set up to refuse, and what must be so once Cloudflare is let in.
+//! What is played with each firewall and web server: how it is set up to refuse, and what must be so once Cloudflare is let
+//! in.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use rayback_core::catalog::Cause;
-use rayback_core::ranges::{self, Ranges};
+use rayback_core::ranges::{Cidr, Ranges, Tool};
 
 use crate::network::{Client, Network, Version, is_here};
 
-/// What is played.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tool {
-    Ufw,
-    Nftables,
-    Iptables,
-    Firewalld,
-    Nginx,
-    NginxRealIp,
-    Apache,
-    ApacheRemoteIp,
-}
-
 /// By which of the two ways that a person is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+enum Way {
     /// What `rayback rules` prints.
     Rules,
     /// What the explanation tells an owner to type.
@@ -32,9 +20,9 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    pub(crate) const ALL: [Self; 2] = [Self::Rules, Self::Fix];
+    const ALL: [Self; 2] = [Self::Rules, Self::Fix];
 
-    pub(crate) const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::Rules => "the_printed_rules",
             Self::Fix => "the_owners_fix",
@@ -42,77 +30,67 @@ impl Way {
     }
 }
 
-impl Tool {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Ufw,
-        Self::Nftables,
-        Self::Iptables,
-        Self::Firewalld,
-        Self::Nginx,
-        Self::NginxRealIp,
-        Self::Apache,
-        Self::ApacheRemoteIp,
-    ];
+/// A tool whose rules are loaded in one of the two ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Play {
+    tool: Tool,
+    way: Way,
+}
 
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Ufw => "ufw",
-            Self::Nftables => "nftables",
-            Self::Iptables => "iptables",
-            Self::Firewalld => "firewalld",
-            Self::Nginx | Self::NginxRealIp => "nginx",
-            Self::Apache | Self::ApacheRemoteIp => "apache",
-        }
+impl Play {
+    /// Every tool in every way.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Tool::ALL.iter().flat_map(|&tool| Way::ALL.map(|way| Self { tool, way }))
+    }
+
+    /// What is held, as the name of a test.
+    pub(crate) fn name(self) -> String {
+        let tool = match self.tool {
+            Tool::Ufw => "ufw",
+            Tool::Nftables => "nftables",
+            Tool::Iptables => "iptables",
+            Tool::Firewalld => "firewalld",
+            Tool::Nginx | Tool::NginxRealIp => "nginx",
+            Tool::Apache | Tool::ApacheRemoteIp => "apache",
+        };
+        format!("firewall::{tool}_{}_by_{}", self.promise(), self.way.name())
     }
 
     /// What is promised of it, as part of a test's name.
-    pub(crate) const fn promise(self) -> &'static str {
-        match self {
-            Self::NginxRealIp | Self::ApacheRemoteIp => "sees_the_visitor_behind_cloudflare",
+    const fn promise(self) -> &'static str {
+        match self.tool {
+            Tool::NginxRealIp | Tool::ApacheRemoteIp => "sees_the_visitor_behind_cloudflare",
             _ => "lets_cloudflare_in_and_nobody_else",
         }
     }
 
     /// The first program that it needs and that is not here.
     pub(crate) fn missing(self) -> Option<&'static str> {
-        let needed: &[&str] = match self {
-            Self::Ufw => &["ufw", "iptables"],
-            Self::Nftables => &["nft"],
-            Self::Iptables => &["iptables", "ip6tables"],
-            Self::Firewalld => &["firewalld", "firewall-cmd", "dbus-daemon", "nft"],
-            Self::Nginx | Self::NginxRealIp => &["nginx"],
-            Self::Apache | Self::ApacheRemoteIp => &["apache2", "apachectl", "a2enmod"],
+        let needed: &[&str] = match self.tool {
+            Tool::Ufw => &["ufw", "iptables"],
+            Tool::Nftables => &["nft"],
+            Tool::Iptables => &["iptables", "ip6tables"],
+            Tool::Firewalld => &["firewalld", "firewall-cmd", "dbus-daemon", "nft"],
+            Tool::Nginx | Tool::NginxRealIp => &["nginx"],
+            Tool::Apache | Tool::ApacheRemoteIp => &["apache2", "apachectl", "a2enmod"],
         };
         needed.iter().copied().find(|program| !is_here(program))
-    }
-
-    const fn of_core(self) -> ranges::Tool {
-        match self {
-            Self::Ufw => ranges::Tool::Ufw,
-            Self::Nftables => ranges::Tool::Nftables,
-            Self::Iptables => ranges::Tool::Iptables,
-            Self::Firewalld => ranges::Tool::Firewalld,
-            Self::Nginx => ranges::Tool::Nginx,
-            Self::NginxRealIp => ranges::Tool::NginxRealIp,
-            Self::Apache => ranges::Tool::Apache,
-            Self::ApacheRemoteIp => ranges::Tool::ApacheRemoteIp,
-        }
     }
 
     /// Plays it.
     ///
     /// # Errors
     /// What does not hold.
-    pub(crate) fn holds(self, way: Way) -> Result<()> {
+    pub(crate) fn holds(self) -> Result<()> {
         let mut network = Network::new()?;
         stand_ins(&network)?;
-        match self {
-            Self::Ufw | Self::Nftables | Self::Iptables | Self::Firewalld => self.firewall(&mut network, way),
-            Self::Nginx | Self::NginxRealIp | Self::Apache | Self::ApacheRemoteIp => self.web_server(&mut network, way),
+        match self.tool {
+            Tool::Ufw | Tool::Nftables | Tool::Iptables | Tool::Firewalld => self.firewall(&mut network),
+            Tool::Nginx | Tool::NginxRealIp | Tool::Apache | Tool::ApacheRemoteIp => self.web_server(&mut network),
         }
     }
 
-    fn firewall(self, network: &mut Network, way: Way) -> Result<()> {
+    fn firewall(self, network: &mut Network) -> Result<()> {
         network.listen()?;
         for client in [Client::Cloudflare, Client::Elsewhere] {
             for version in [Version::V4, Version::V6] {
@@ -125,7 +103,7 @@ impl Tool {
             ensure!(!reaches, "the firewall lets Cloudflare in by {version:?} before it was told to");
         }
 
-        network.run(&self.commands(way)).context("the first time")?;
+        network.run(&self.commands()).context("the first time")?;
         for version in [Version::V4, Version::V6] {
             for port in [80, 443] {
                 let reaches = network.reaches(Client::Cloudflare, version, port)?;
@@ -136,7 +114,7 @@ impl Tool {
         }
 
         let once = self.state(network)?;
-        network.run(&self.commands(way)).context("the second time")?;
+        network.run(&self.commands()).context("the second time")?;
         let twice = self.state(network)?;
         ensure!(once == twice, "run twice, it left other rules:\n{once}\n{twice}");
         ensure!(network.reaches(Client::Cloudflare, Version::V4, 443)?, "run twice, Cloudflare does not get in");
@@ -145,10 +123,10 @@ impl Tool {
 
     /// Shuts the server off, as that tool's own documentation does.
     fn shut(self, network: &mut Network) -> Result<()> {
-        match self {
+        match self.tool {
             // It refuses whatever comes in, unless told otherwise.
-            Self::Ufw => network.run("ufw --force enable")?,
-            Self::Nftables => network.run(
+            Tool::Ufw => network.run("ufw --force enable")?,
+            Tool::Nftables => network.run(
                 "nft -f - <<'END'
                  table inet filter {
                      chain input {
@@ -159,14 +137,14 @@ impl Tool {
                      }
                  }\nEND",
             )?,
-            Self::Iptables => network.run(
+            Tool::Iptables => network.run(
                 "for t in iptables ip6tables; do
                      $t -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
                      $t -A INPUT -i lo -j ACCEPT
                      $t -A INPUT -p tcp -j DROP
                  done",
             )?,
-            Self::Firewalld => {
+            Tool::Firewalld => {
                 network.start(
                     "dbus-daemon",
                     &["--session", "--address=unix:path=/run/dbus/bus", "--nofork", "--nopidfile", "--print-address"],
@@ -180,53 +158,53 @@ impl Tool {
                 }
                 String::new()
             }
-            Self::Nginx | Self::NginxRealIp | Self::Apache | Self::ApacheRemoteIp => String::new(),
+            Tool::Nginx | Tool::NginxRealIp | Tool::Apache | Tool::ApacheRemoteIp => String::new(),
         };
         Ok(())
     }
 
-    fn commands(self, way: Way) -> String {
-        let commands = match way {
-            Way::Rules => Ranges::embedded().rules(self.of_core()),
+    fn commands(self) -> String {
+        let commands = match self.way {
+            Way::Rules => Ranges::embedded().rules(self.tool),
             Way::Fix => self.fix().to_owned(),
         };
-        if self == Self::Firewalld { format!("export {BUS}\n{commands}") } else { commands }
+        if self.tool == Tool::Firewalld { format!("export {BUS}\n{commands}") } else { commands }
     }
 
     /// What the owner of a site whose firewall drops Cloudflare is told to type.
     fn fix(self) -> &'static str {
-        let name = match self {
-            Self::Nginx => "nginx, if it limits by address",
-            Self::NginxRealIp => "nginx, so that its limits count visitors and not Cloudflare",
-            Self::Apache => "Apache, if it limits by address",
-            Self::ApacheRemoteIp => "Apache, so that its limits count visitors and not Cloudflare",
-            Self::Ufw | Self::Nftables | Self::Iptables | Self::Firewalld => self.name(),
+        let name = match self.tool {
+            Tool::Nginx => "nginx, if it limits by address",
+            Tool::NginxRealIp => "nginx, so that its limits count visitors and not Cloudflare",
+            Tool::Apache => "Apache, if it limits by address",
+            Tool::ApacheRemoteIp => "Apache, so that its limits count visitors and not Cloudflare",
+            Tool::Ufw | Tool::Nftables | Tool::Iptables | Tool::Firewalld => self.tool.name(),
         };
         Cause::FirewallDrops.fix().iter().find(|command| command.tool == name).map_or("false", |command| command.text)
     }
 
     /// All rules that are in force, and those that will be after a restart where the tool keeps them.
     fn state(self, network: &Network) -> Result<String> {
-        network.run(match self {
-            Self::Ufw => "ufw show added; iptables -S; ip6tables -S",
-            Self::Iptables => "iptables -S; ip6tables -S",
+        network.run(match self.tool {
+            Tool::Ufw => "ufw show added; iptables -S; ip6tables -S",
+            Tool::Iptables => "iptables -S; ip6tables -S",
             _ => "nft list ruleset",
         })
     }
 
-    fn web_server(self, network: &mut Network, way: Way) -> Result<()> {
+    fn web_server(self, network: &mut Network) -> Result<()> {
         network.write(&network.www().join("index.html"), "hello")?;
         let www = network.www();
         network.run(&format!("chmod -R a+rX {} {}", www.display(), www.parent().unwrap_or(&www).display()))?;
-        let is_nginx = matches!(self, Self::Nginx | Self::NginxRealIp);
+        let is_nginx = matches!(self.tool, Tool::Nginx | Tool::NginxRealIp);
         for _ in 0..2 {
-            match (way, self) {
-                (Way::Fix, _) => network.run(&self.commands(way)).map(drop)?,
-                (Way::Rules, Self::Nginx) => network.write(Path::new(NGINX_ALLOW), &self.commands(way))?,
-                (Way::Rules, Self::NginxRealIp) => network.write(Path::new(NGINX_REAL_IP), &self.commands(way))?,
-                (Way::Rules, Self::Apache) => network.write(Path::new(APACHE_ALLOW), &self.commands(way))?,
+            match (self.way, self.tool) {
+                (Way::Fix, _) => network.run(&self.commands()).map(drop)?,
+                (Way::Rules, Tool::Nginx) => network.write(Path::new(NGINX_ALLOW), &self.commands())?,
+                (Way::Rules, Tool::NginxRealIp) => network.write(Path::new(NGINX_REAL_IP), &self.commands())?,
+                (Way::Rules, Tool::Apache) => network.write(Path::new(APACHE_ALLOW), &self.commands())?,
                 (Way::Rules, _) => {
-                    network.write(Path::new(APACHE_REMOTE_IP), &self.commands(way))?;
+                    network.write(Path::new(APACHE_REMOTE_IP), &self.commands())?;
                     network.run("a2enmod -q remoteip; a2enconf -q cloudflare")?;
                 }
             }
@@ -249,7 +227,7 @@ impl Tool {
             let [cloudflare, elsewhere] = [Client::Cloudflare, Client::Elsewhere]
                 .map(|client| network.ask(client, version, "CF-Connecting-IP: 192.0.2.77\r\n"));
             let (cloudflare, elsewhere) = (cloudflare?, elsewhere?);
-            if matches!(self, Self::Nginx | Self::Apache) {
+            if matches!(self.tool, Tool::Nginx | Tool::Apache) {
                 ensure!(cloudflare.contains(" 200 "), "Cloudflare is refused by {version:?}: {cloudflare}");
                 ensure!(elsewhere.contains(" 403 "), "somebody else is not refused by {version:?}: {elsewhere}");
             } else {
@@ -263,7 +241,7 @@ impl Tool {
     }
 
     fn nginx_site(self, www: &Path) -> String {
-        let rules = if self == Self::Nginx { format!("include {NGINX_ALLOW}; deny all;") } else { String::new() };
+        let rules = if self.tool == Tool::Nginx { format!("include {NGINX_ALLOW}; deny all;") } else { String::new() };
         format!(
             "server {{ listen 80; listen [::]:80; location / {{ root {}; {rules} add_header X-Seen $remote_addr; }} }}\n",
             www.display()
@@ -271,7 +249,7 @@ impl Tool {
     }
 
     fn apache_site(self, www: &Path) -> String {
-        let rules = if self == Self::Apache {
+        let rules = if self.tool == Tool::Apache {
             format!("<RequireAny>\nInclude {APACHE_ALLOW}\n</RequireAny>")
         } else {
             "Require all granted".to_owned()
@@ -297,7 +275,7 @@ const APACHE_REMOTE_IP: &str = "/etc/apache2/conf-available/cloudflare.conf";
 fn stand_ins(network: &Network) -> Result<()> {
     network.stand_in("sudo", "exec \"$@\"")?;
     let (v4, v6): (Vec<_>, Vec<_>) = Ranges::embedded().networks.into_iter().partition(|range| range.is_v4());
-    let list = |networks: Vec<ranges::Cidr>| networks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let list = |networks: Vec<Cidr>| networks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     network.stand_in(
         "curl",
         &format!(

@@ -389,22 +389,17 @@ impl Browser {
         // From the desk, because a tab that is loading holds every order up until it has loaded.
         let before = self.session.window().await?;
         self.turn_to(self.desk().await?).await?;
-        match self.make() {
-            Make::Chrome => chrome::stop_worker(&self.session).await?,
-            Make::Firefox => firefox::stop_worker(&self.session, GECKO_ID).await?,
-        }
-        let stopped = self.await_worker(Worker::Stopped, SOON).await;
+        // An alarm may start it again before it was seen stopped.
+        let stop = async || {
+            match self.make() {
+                Make::Chrome => chrome::stop_worker(&self.session).await?,
+                Make::Firefox => firefox::stop_worker(&self.session, GECKO_ID).await?,
+            }
+            Ok((self.worker().await? == Worker::Stopped).then_some(()))
+        };
+        let stopped = eventually("worker that stops", SOON, stop).await;
         self.turn_to(&before).await?;
         stopped
-    }
-
-    /// Waits until the background runs, or does not.
-    ///
-    /// # Errors
-    /// When that has not come about by then.
-    pub async fn await_worker(&self, state: Worker, patience: Duration) -> Result<()> {
-        let look = async || Ok((self.worker().await? == state).then_some(()));
-        eventually(&format!("worker {state:?}"), patience, look).await
     }
 
     /// Writes a picture of the page in view to `shots/<name>-<make>.png`.

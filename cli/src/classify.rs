@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Args;
 use rayback_core::classify::examine;
-use rayback_core::head::Head;
 use rayback_core::observation::Observation;
+use rayback_core::observation::head::Head;
 use rayback_core::url::PageUrl;
 
 use answer::Answer;

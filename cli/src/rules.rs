@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use rayback_core::ranges::{self, Ranges, Tool};
+use rayback_core::outside::ranges::{self, Ranges, Tool};
 use rayback_core::time::Timestamp;
 
 /// Which rules, and from which list

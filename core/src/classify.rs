@@ -22,7 +22,6 @@ mod page;
 mod plain_text;
 mod problem_json;
 mod quotation;
-pub(crate) mod redact;
 mod search;
 mod status_picture;
 mod unbranded;

@@ -50,7 +50,7 @@ impl Diagnosis {
     ///
     /// ```
     /// use rayback_core::code::Code;
-    /// use rayback_core::decide::{decide, Proxy};
+    /// use rayback_core::retry::decision::{decide, Proxy};
     /// use rayback_core::diagnosis::Diagnosis;
     ///
     /// let decision = decide(&Diagnosis::of_code(Code::new(522).unwrap()));

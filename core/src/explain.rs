@@ -241,8 +241,8 @@ impl Case<'_> {
         }
     }
 
-    fn decision(&self) -> crate::decide::Decision {
-        crate::decide::decide_case(self.kind, self.entry(), self.form)
+    fn decision(&self) -> crate::retry::decision::Decision {
+        crate::retry::decision::decide_case(self.kind, self.entry(), self.form)
     }
 
     fn facts(&self, entry: Option<&'static Entry>) -> Facts {

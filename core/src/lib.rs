@@ -15,32 +15,22 @@
 //! What this crate does not do: it never fetches, never sleeps, never parses a page as HTML for display, and
 //! never keeps a page's text.
 
-pub mod archive;
-pub mod capture;
 pub mod catalog;
 pub mod classify;
 pub mod code;
 pub mod data_centre;
-pub mod decide;
 pub mod diagnosis;
-pub mod dns;
 pub mod explain;
 pub mod fault;
-pub mod head;
 pub mod history;
 pub mod observation;
-pub mod own_status_page;
-pub mod ranges;
+pub mod outside;
 pub mod ray;
-pub mod remedy;
+pub mod redact;
 pub mod report;
 pub mod retry;
-pub mod second_look;
-pub mod services;
 pub mod settings;
-pub mod status_page;
 pub mod time;
-pub mod trace;
 pub mod url;
 pub mod view;
 pub mod watch;

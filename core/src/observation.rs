@@ -1,5 +1,7 @@
 //! What was seen of one answer, before anything is concluded from it.
 
+pub mod head;
+
 use std::borrow::Cow;
 
 use crate::url::PageUrl;

@@ -3,7 +3,9 @@
 //! Nothing here knows of tabs, alarms or browsers. Every number is a named rule in [`policy`], with its source.
 
 mod backoff;
+pub mod decision;
 pub mod policy;
+pub mod remedy;
 
 use core::time::Duration;
 
@@ -14,7 +16,7 @@ pub use backoff::uniform;
 use crate::catalog::{self, Remedy};
 use crate::code::Code;
 use crate::diagnosis::Diagnosis;
-use crate::remedy::remedy;
+use crate::retry::remedy::remedy;
 use crate::settings::Settings;
 
 /// What a wait depends on, apart from the answer and the settings.

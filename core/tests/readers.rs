@@ -2,12 +2,12 @@
 
 use proptest::prelude::*;
 use rayback_core::observation::Headers;
-use rayback_core::ranges::Ranges;
-use rayback_core::second_look::{Polled, polled};
-use rayback_core::status_page::StatusPage;
-use rayback_core::trace::Trace;
+use rayback_core::outside::ranges::Ranges;
+use rayback_core::outside::second_look::{Polled, polled};
+use rayback_core::outside::status_page::StatusPage;
+use rayback_core::outside::trace::Trace;
+use rayback_core::outside::{archive, dns};
 use rayback_core::words::Words;
-use rayback_core::{archive, dns};
 
 /// Genuine shapes, to be damaged.
 const ANSWERS: [&str; 6] = [

@@ -4,16 +4,17 @@
 //! Add yours to [`TARGETS`], with a few seeds: short inputs of our own that reach its every part.
 
 use rayback_core::classify::examine;
-use rayback_core::head::Head;
+use rayback_core::observation::head::Head;
 use rayback_core::observation::{Headers, Observation};
-use rayback_core::ranges::Ranges;
+use rayback_core::outside::ranges::Ranges;
+use rayback_core::outside::status_page::StatusPage;
+use rayback_core::outside::trace::Trace;
+use rayback_core::outside::{archive, dns};
+use rayback_core::redact;
 use rayback_core::settings::{Install, Settings};
-use rayback_core::status_page::StatusPage;
-use rayback_core::trace::Trace;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::Watch;
 use rayback_core::words::Words;
-use rayback_core::{archive, capture, dns};
 
 /// One reader.
 #[derive(Clone, Copy, Debug)]
@@ -134,7 +135,7 @@ fn markdown(bytes: &[u8]) {
 }
 
 fn redact(bytes: &[u8]) {
-    let _ = capture::redacted(&String::from_utf8_lossy(bytes));
+    let _ = redact::redacted(&String::from_utf8_lossy(bytes));
 }
 
 fn address(bytes: &[u8]) {

@@ -9,11 +9,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use libtest_mimic::{Arguments, Failed, Trial};
-use rayback_core::capture::redacted;
 use rayback_core::classify::{Examination, examine, markers};
 use rayback_core::diagnosis::Kind;
-use rayback_core::head::Head;
 use rayback_core::observation::Observation;
+use rayback_core::observation::head::Head;
+use rayback_core::redact::redacted;
 use rayback_tests::fixture::{self, Fixture};
 use serde::Deserialize;
 

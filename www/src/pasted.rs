@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use rayback_core::code::Code;
-use rayback_core::head::Head;
 use rayback_core::observation::Observation;
+use rayback_core::observation::head::Head;
 
 /// Something pasted, told apart by its shape alone.
 #[derive(Debug)]

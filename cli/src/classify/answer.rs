@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use rayback_core::catalog;
 use rayback_core::catalog::Party;
 use rayback_core::classify::Examination;
 use rayback_core::code::Family;
 use rayback_core::diagnosis::{Diagnosis, Evidence, Kind, Place};
 use rayback_core::fault::{blamed, decided};
 use rayback_core::observation::Observation;
-use rayback_core::{catalog, remedy};
+use rayback_core::retry::remedy;
 use serde::Serialize;
 
 /// What one capture was found to be, or why it could not be read.

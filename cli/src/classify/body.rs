@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 use rayback_core::classify::READ_BYTES;
-use rayback_core::head::Head;
 use rayback_core::observation::Observation;
+use rayback_core::observation::head::Head;
 
 /// How much of a file is read, in bytes: what the classifier looks at, and a head before it.
 const MOST: usize = READ_BYTES + 64 * 1024;

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use rayback_core::head::Head;
+use rayback_core::observation::head::Head;
 use rayback_core::observation::{Headers, Observation};
 use rayback_core::url::PageUrl;
 use serde::Deserialize;

@@ -499,7 +499,7 @@ impl Cause {
     }
 }
 
-/// Lets Cloudflare in, by tool. The loops read the current ranges; fixed lists come from [`ranges`](crate::ranges).
+/// Lets Cloudflare in, by tool. The loops read the current ranges; fixed lists come from [`ranges`](crate::outside::ranges).
 const ALLOW_CLOUDFLARE: &[Command] = &[
     c!(
         "ufw",

@@ -7,7 +7,7 @@ use crate::ray::RayId;
 use crate::time::Timestamp;
 use core::time::Duration;
 
-use super::redact;
+use crate::redact;
 
 /// One thing that an answer can show, and how much it says.
 ///

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use crate::catalog::{Received, Remedy};
-use crate::decide::{self, Elsewhere, MarkDown, Proxy};
+use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
 use crate::words::Words;
 
 /// A decision, told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
     /// The decision itself.
-    pub decision: decide::Decision,
+    pub decision: decision::Decision,
     /// Whether to try again.
     pub retry: String,
     /// After how long.
@@ -28,7 +28,7 @@ pub struct Decision {
 }
 
 impl Decision {
-    pub(super) fn new(decision: &decide::Decision, words: &Words) -> Self {
+    pub(super) fn new(decision: &decision::Decision, words: &Words) -> Self {
         let say = |key: &'static str| words.say(key).to_owned();
         Self {
             decision: *decision,

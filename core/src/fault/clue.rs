@@ -4,11 +4,11 @@ use super::Evidence;
 use super::scene::{Connection, Scene};
 use crate::catalog::{self, Party, named};
 use crate::diagnosis::Kind;
-use crate::dns::Outcome;
-use crate::second_look::Summary;
-use crate::status_page::{CentreState, Severity};
+use crate::outside::dns::Outcome;
+use crate::outside::second_look::Summary;
+use crate::outside::status_page::{CentreState, Severity};
+use crate::outside::trace::Trace;
 use crate::time::Timestamp;
-use crate::trace::Trace;
 
 named! {
     /// One kind of thing that can be known. The words file has a sentence and a source for each.
@@ -189,7 +189,7 @@ fn status_page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Time
         _ => page.served(scene.diagnosis).map(|served| served.data_centre),
     };
     let concern = page.concern(scene.diagnosis, centre);
-    let grave = |incident: &&&crate::status_page::Incident| incident.impact >= Severity::Major;
+    let grave = |incident: &&&crate::outside::status_page::Incident| incident.impact >= Severity::Major;
     if let Some(incident) = concern.here.iter().find(grave) {
         add(Clue::IncidentHere, incident.name.clone(), at);
     } else if let Some(incident) = concern.services.iter().find(grave) {

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::code::Code;
 use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
-use crate::dns::Lookup;
-use crate::second_look::SecondLook;
-use crate::status_page::Reading;
+use crate::outside::dns::Lookup;
+use crate::outside::second_look::SecondLook;
+use crate::outside::status_page::Reading;
+use crate::outside::trace::Trace;
 use crate::time::Timestamp;
-use crate::trace::Trace;
 
 /// Everything that is known. What was not looked at is `None`, which weighs nothing.
 #[derive(Clone, Debug)]

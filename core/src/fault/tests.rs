@@ -7,10 +7,10 @@ use crate::catalog;
 use crate::code::Code;
 use crate::data_centre::{Iata, KnownBy, Served};
 use crate::diagnosis::{Diagnosis, Form};
-use crate::dns::{Lookup, Outcome};
-use crate::second_look::{SecondLook, Seen, View};
-use crate::status_page::{Centre, CentreState, Incident, Reading, Severity, StatusPage};
-use crate::trace::Trace;
+use crate::outside::dns::{Lookup, Outcome};
+use crate::outside::second_look::{SecondLook, Seen, View};
+use crate::outside::status_page::{Centre, CentreState, Incident, Reading, Severity, StatusPage};
+use crate::outside::trace::Trace;
 use crate::words::Words;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);

@@ -6,12 +6,12 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{CopyView, Found, Phrase, Scene};
-use crate::dns::{Outcome, Placement};
 use crate::fault::Verdict;
-use crate::ranges::Ranges;
+use crate::outside::dns::{Outcome, Placement};
+use crate::outside::ranges::Ranges;
+use crate::outside::second_look::{SecondLook, Seen, Summary};
+use crate::outside::services::Service;
 use crate::report::{Account, Format, report};
-use crate::second_look::{SecondLook, Seen, Summary};
-use crate::services::Service;
 use crate::time::Timestamp;
 use crate::watch::{TabId, Watch, WatchedTab};
 

@@ -7,8 +7,8 @@ use crate::diagnosis::{Diagnosis, Kind};
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
 use crate::history::outages;
-use crate::status_page::StatusText;
-use crate::trace::Trace;
+use crate::outside::status_page::StatusText;
+use crate::outside::trace::Trace;
 use crate::watch::{self, Method, Phase, TabId, Watch, WatchedTab};
 
 /// What a panel shows.

@@ -7,9 +7,9 @@ use crate::code::Code;
 use crate::data_centre::{Iata, KnownBy, Served};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::fault::Connection;
+use crate::outside::status_page::{Reading, StatusPage};
 use crate::ray::RayId;
 use crate::settings::{Mode, Schedule};
-use crate::status_page::{Reading, StatusPage};
 use crate::url::PageUrl;
 use crate::watch::{Choice, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch};
 
@@ -271,7 +271,7 @@ fn an_archived_copy_is_linked_with_its_date() {
     let settings = Settings::default();
     let watch = watch(&settings, [failed(page(522))]);
     let words = english();
-    let copy = crate::archive::ArchivedCopy {
+    let copy = crate::outside::archive::ArchivedCopy {
         url: "https://web.archive.org/web/20260101000000/https://shop.example/".to_owned(),
         at: Timestamp::parse("2026-01-01T00:00:00Z"),
     };
@@ -354,7 +354,7 @@ fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict(
     let watch = watch(&settings, [failed(page(1016))]);
     let asked = |outcome, addresses: &[&str]| {
         let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
-        let found = crate::dns::Lookup { outcome, addresses };
+        let found = crate::outside::dns::Lookup { outcome, addresses };
         let findings = Findings { addresses: Found::Answer { found, at: START }, ..Findings::default() };
         let world = World { findings, ..World::default() };
         let view = Scene { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
@@ -362,9 +362,9 @@ fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict(
         let question = more.questions.into_iter().find(|it| it.question == Question::Addresses).unwrap();
         (question.text.unwrap().text, more.evidence.into_iter().map(|clue| clue.text).collect::<Vec<_>>())
     };
-    let (text, _) = asked(crate::dns::Outcome::Exists, &["104.16.1.1"]);
+    let (text, _) = asked(crate::outside::dns::Outcome::Exists, &["104.16.1.1"]);
     assert!(text.contains("only the site's owner can check"), "{text}");
-    let (text, evidence) = asked(crate::dns::Outcome::NoSuchName, &[]);
+    let (text, evidence) = asked(crate::outside::dns::Outcome::NoSuchName, &[]);
     assert!(text.starts_with("No"), "{text}");
     assert!(evidence.contains(&words.say("clue.name-missing").to_owned()), "{evidence:?}");
 }

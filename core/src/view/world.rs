@@ -4,12 +4,12 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::archive::ArchivedCopy;
-use crate::dns::Lookup;
 use crate::fault::{Connection, OtherFailure};
 use crate::history::Attempt;
-use crate::second_look::SecondLook;
-use crate::status_page::Reading;
+use crate::outside::archive::ArchivedCopy;
+use crate::outside::dns::Lookup;
+use crate::outside::second_look::SecondLook;
+use crate::outside::status_page::Reading;
 use crate::time::Timestamp;
 
 /// What is known beyond one watch.

@@ -8,8 +8,8 @@ use super::{
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::{Attempt, AttemptResult, By, Reason};
-use crate::remedy::remedy;
 use crate::retry::policy::{self, Prompt, Scope};
+use crate::retry::remedy::remedy;
 use crate::retry::{self, Attention, Circumstances, Pace, Wait};
 use crate::settings::Settings;
 use crate::time::Timestamp;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::Remedy;
 use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
-use crate::remedy::remedy;
+use crate::retry::remedy::remedy;
 use crate::url::PageUrl;
 
 /// One thing that happened.

@@ -7,8 +7,8 @@ use super::{
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By};
-use crate::remedy::remedy;
 use crate::retry::policy::{self, Prompt};
+use crate::retry::remedy::remedy;
 use crate::retry::{self, Incident};
 use crate::settings::{Mode, Switch};
 

@@ -7,8 +7,8 @@ use super::{Trace, Watch};
 use crate::catalog::Remedy;
 use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::Diagnosis;
-use crate::remedy::remedy;
 use crate::retry::End;
+use crate::retry::remedy::remedy;
 use crate::settings::{Mode, Settings};
 use crate::url::{PageUrl, Query};
 

@@ -6,7 +6,7 @@ use core::time::Duration;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use rayback_core::observation::Headers;
-use rayback_core::services as outside;
+use rayback_core::outside::services as outside;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rayback_core::services;
+use rayback_core::outside::services;
 use rayback_core::settings::{FieldError, Install, Mode, Schedule, Settings, Switch};
 use rayback_core::words::Words;
 use serde::Serialize;

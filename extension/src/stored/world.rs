@@ -1,7 +1,7 @@
 //! What is known beyond one watch: kept in memory, for as long as the browser runs.
 
 use rayback_core::fault::{Connection, OtherFailure};
-use rayback_core::status_page::Reading;
+use rayback_core::outside::status_page::Reading;
 use rayback_core::url::Origin;
 use rayback_core::view::{Findings, World};
 use rayback_core::watch::Failure;

@@ -3,13 +3,13 @@
 use core::time::Duration;
 
 use gloo_timers::future::sleep;
-use rayback_core::dns::{self, Lookup, RecordType, Resolver};
-use rayback_core::second_look::{self, Created, Polled, SecondLook};
-use rayback_core::services::Request;
+use rayback_core::outside::dns::{self, Lookup, RecordType, Resolver};
+use rayback_core::outside::second_look::{self, Created, Polled, SecondLook};
+use rayback_core::outside::services::Request;
+use rayback_core::outside::{archive, own_status_page};
 use rayback_core::url::PageUrl;
 use rayback_core::view::{Findings, Found, Question};
 use rayback_core::watch::TabId;
-use rayback_core::{archive, own_status_page};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::clock;

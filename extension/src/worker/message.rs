@@ -1,6 +1,6 @@
 //! Messages from the scripts in pages, and from the extension's own pages.
 
-use rayback_core::capture;
+use rayback_core::redact;
 use rayback_core::url::PageUrl;
 use rayback_core::view::Question;
 use rayback_core::watch::{Choice, Event, Failure, Method, Report, TabId, Visibility, Watch};
@@ -114,7 +114,7 @@ impl Worker {
                 None => Ok(()),
             },
             Message::Misread { body } => match sender.tab.and_then(|tab| tab.id) {
-                Some(tab) => draw::copy(tab, Copied::Misread, &capture::redacted(&body)).await,
+                Some(tab) => draw::copy(tab, Copied::Misread, &redact::redacted(&body)).await,
                 None => Ok(()),
             },
             Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await,

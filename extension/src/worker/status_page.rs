@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
+use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::retry::Incident;
-use rayback_core::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::watch::Event;
 use wasm_bindgen_futures::spawn_local;
 
@@ -75,6 +75,6 @@ async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
     }
 }
 
-fn unreadable(cause: &rayback_core::status_page::StatusPageError) -> Error {
+fn unreadable(cause: &rayback_core::outside::status_page::StatusPageError) -> Error {
     Error::Decode { what: "Cloudflare's status page".to_owned(), cause: cause.to_string() }
 }

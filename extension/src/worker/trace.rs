@@ -3,7 +3,7 @@
 use core::net::IpAddr;
 use core::time::Duration;
 
-use rayback_core::trace::{self, Trace};
+use rayback_core::outside::trace::{self, Trace};
 use rayback_core::url::Origin;
 use rayback_core::watch::Event;
 

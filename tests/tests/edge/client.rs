@@ -49,7 +49,7 @@ pub(crate) async fn ask(
 }
 
 /// Carries out what core asks of a service outside.
-pub(crate) async fn carry_out(edge: &Edge, request: &rayback_core::services::Request) -> Answer {
+pub(crate) async fn carry_out(edge: &Edge, request: &rayback_core::outside::services::Request) -> Answer {
     let place = request.url().strip_prefix("https://").unwrap();
     let (host, path) = place.find('/').map_or((place, "/"), |slash| place.split_at(slash));
     let headers = request.headers();

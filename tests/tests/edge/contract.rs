@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use rayback_core::archive;
 use rayback_core::data_centre::Iata;
-use rayback_core::dns::{self, Outcome, Placement, RecordType, Resolver};
-use rayback_core::ranges::{self, Ranges};
-use rayback_core::second_look::{self, Created, Polled, Summary};
-use rayback_core::status_page::{CentreState, StatusPage, StatusPageError};
+use rayback_core::outside::archive;
+use rayback_core::outside::dns::{self, Outcome, Placement, RecordType, Resolver};
+use rayback_core::outside::ranges::{self, Ranges};
+use rayback_core::outside::second_look::{self, Created, Polled, Summary};
+use rayback_core::outside::status_page::{CentreState, StatusPage, StatusPageError};
+use rayback_core::outside::trace::{self, Trace};
 use rayback_core::time::Timestamp;
-use rayback_core::trace::{self, Trace};
 use rayback_core::url::PageUrl;
 use rayback_tests::edge::{Edge, Limits, Scheme};
 use rayback_tests::outside::{Behaviour, Service, Vantage};

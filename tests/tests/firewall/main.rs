@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 use rayback_core::catalog::Cause;
-use rayback_core::ranges::{Ranges, Tool};
+use rayback_core::outside::ranges::{Ranges, Tool};
 
 use self::network::is_here;
 use self::play::Play;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use rayback_core::catalog::Cause;
-use rayback_core::ranges::{Cidr, Ranges, Tool};
+use rayback_core::outside::ranges::{Cidr, Ranges, Tool};
 
 use crate::network::{Client, Network, Version, is_here};
 

@@ -13,7 +13,7 @@ pub use answer::{Created, Polled, created, polled};
 
 use crate::code::Code;
 use crate::data_centre::Iata;
-use crate::services::{Request, Service};
+use crate::outside::services::{Request, Service};
 use crate::url::Origin;
 
 /// What was seen from elsewhere.

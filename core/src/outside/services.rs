@@ -233,9 +233,9 @@ pub(crate) fn encode(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dns::{self, RecordType, Resolver};
+    use crate::outside::dns::{self, RecordType, Resolver};
+    use crate::outside::{archive, own_status_page, ranges, second_look, status_page, trace};
     use crate::url::PageUrl;
-    use crate::{archive, own_status_page, ranges, second_look, status_page, trace};
 
     fn english() -> Words {
         Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn the_privacy_statement_holds_this_table() {
-        let statement = include_str!("../../PRIVACY.md");
+        let statement = include_str!("../../../PRIVACY.md");
         let table = markdown(&english());
         assert!(statement.contains(&table), "put this into PRIVACY.md:\n{table}");
     }

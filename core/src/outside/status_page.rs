@@ -18,7 +18,7 @@ pub use document::StatusPageError;
 pub use tell::StatusText;
 
 use crate::data_centre::Iata;
-use crate::services::{self, Request};
+use crate::outside::services::{self, Request};
 use crate::time::Timestamp;
 
 /// What the status page said.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use rules::Tool;
 
-use crate::services::{Request, Service};
+use crate::outside::services::{Request, Service};
 
 /// A range of addresses, as `104.16.0.0/13`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

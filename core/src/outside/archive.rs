@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::services::{Request, Service, encode};
+use crate::outside::services::{Request, Service, encode};
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 

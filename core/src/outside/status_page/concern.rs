@@ -145,7 +145,7 @@ const LOAD_BALANCING: &str = "load balancing and monitoring";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status_page::tests::failure;
+    use crate::outside::status_page::tests::failure;
 
     /// The components of the status page that Cloudflare's Terraform provider names, those of no website left out.
     const PUBLISHED: &[&str] = &[

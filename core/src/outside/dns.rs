@@ -8,8 +8,8 @@ use core::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ranges::Ranges;
-use crate::services::{Request, Service, encode};
+use crate::outside::ranges::Ranges;
+use crate::outside::services::{Request, Service, encode};
 
 /// Which resolver is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::catalog::{self, Entry, Party, Received, Remedy, Stage};
 use crate::code::Family;
 use crate::diagnosis::{Diagnosis, Form, Kind};
-use crate::remedy;
+use crate::retry::remedy::{remedy, retry_after};
 
 /// What a program should do. Every wait is a least wait: add jitter above it, never below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -76,7 +76,7 @@ const LOG: &[&str] =
 /// ```
 /// use rayback_core::catalog::{Received, Remedy};
 /// use rayback_core::classify::classify;
-/// use rayback_core::decide::{MarkDown, Proxy, decide};
+/// use rayback_core::retry::decision::{MarkDown, Proxy, decide};
 /// use rayback_core::observation::Observation;
 ///
 /// let headers = [("server", "cloudflare"), ("cf-ray", "9f140b785e57c458-FRA"), ("content-type", "text/plain")];
@@ -94,7 +94,7 @@ const LOG: &[&str] =
 #[must_use]
 pub fn decide(diagnosis: &Diagnosis) -> Decision {
     let entry = diagnosis.code.and_then(catalog::entry);
-    let retry = remedy::remedy(diagnosis);
+    let retry = remedy(diagnosis);
     let decision = decide_case(diagnosis.kind, entry, diagnosis.form);
     let elsewhere = match (entry, diagnosis.code.map(crate::code::Code::family)) {
         // An unlisted 5xx is Cloudflare's about an origin: trying once from elsewhere tells.
@@ -103,7 +103,7 @@ pub fn decide(diagnosis: &Diagnosis) -> Decision {
     };
     let first_wait_s = match retry {
         Remedy::Never => None,
-        _ => remedy::retry_after(diagnosis).map(|wait| wait.as_secs()).or(decision.first_wait_s),
+        _ => retry_after(diagnosis).map(|wait| wait.as_secs()).or(decision.first_wait_s),
     };
     Decision { retry, first_wait_s, elsewhere, ..decision }
 }

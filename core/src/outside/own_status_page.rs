@@ -2,7 +2,7 @@
 //!
 //! These are guesses; a page that answers is offered to the person as a link, and nothing is concluded from it.
 
-use crate::services::{Request, Service};
+use crate::outside::services::{Request, Service};
 
 /// Where to look, the likeliest first; empty for an address or a name of one label.
 #[must_use]

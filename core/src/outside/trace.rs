@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data_centre::Iata;
 use crate::observation::Headers;
-use crate::services::{Request, Service};
+use crate::outside::services::{Request, Service};
 use crate::url::Origin;
 
 /// What an answer to `/cdn-cgi/trace` shows.

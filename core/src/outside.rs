@@ -1,0 +1,12 @@
+//! What others say: readers for the answers of services outside the browser and the site.
+//!
+//! Each module turns one service's answer into a value. Nothing here knows the schedule or the watch.
+
+pub mod archive;
+pub mod dns;
+pub mod own_status_page;
+pub mod ranges;
+pub mod second_look;
+pub mod services;
+pub mod status_page;
+pub mod trace;

@@ -1,4 +1,4 @@
-//! Checks the words against the facts and writes them as JSON: `words/<tag>.toml` → `OUT_DIR/words/<tag>.json`.
+//! Checks the words against the facts and writes them as JSON: `words/<tag>/*.toml` → `OUT_DIR/words/<tag>.json`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -32,14 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = Path::new(&env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; let cargo run this")?).join("words");
     fs::create_dir_all(&out)?;
 
-    let reference = read(&folder.join(format!("{REFERENCE}.toml")))?;
+    let reference = read(&folder.join(REFERENCE))?;
     let mut complaints = missing(REFERENCE, &reference, facts::words::key::required().iter());
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
-        }
-        let tag = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let tag = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let lines = read(&path)?;
         complaints.extend(missing(&tag, &lines, reference.keys()));
         complaints.extend(unlike(&tag, &lines, &reference));
@@ -48,7 +45,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n").into()) }
 }
 
-fn read(path: &Path) -> Result<Lines, Box<dyn Error>> {
+/// Reads every file of one language's folder.
+fn read(folder: &Path) -> Result<Lines, Box<dyn Error>> {
+    let mut lines = Lines::new();
+    for entry in fs::read_dir(folder).map_err(|error| format!("core/{}: {error}", folder.display()))? {
+        for (key, text) in read_file(&entry?.path())? {
+            if lines.insert(key.clone(), text).is_some() {
+                return Err(format!("core/{}: {key} is in two files; remove one", folder.display()).into());
+            }
+        }
+    }
+    Ok(lines)
+}
+
+fn read_file(path: &Path) -> Result<Lines, Box<dyn Error>> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let table: toml::Table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
     let mut lines = Lines::new();
@@ -73,7 +83,7 @@ fn flatten(prefix: &str, value: &toml::Value, lines: &mut Lines) -> Result<(), S
 
 fn missing<'a>(tag: &str, lines: &Lines, keys: impl Iterator<Item = &'a String>) -> Vec<String> {
     keys.filter(|key| !lines.contains_key(*key))
-        .map(|key| format!("core/words/{tag}.toml: {} is missing; add it", described(key)))
+        .map(|key| format!("core/words/{tag}: {} is missing; add it", described(key)))
         .collect()
 }
 
@@ -83,11 +93,11 @@ fn unlike(tag: &str, lines: &Lines, reference: &Lines) -> Vec<String> {
     for (key, text) in lines {
         match reference.get(key) {
             None => complaints.push(format!(
-                "core/words/{tag}.toml: {} is not in core/words/{REFERENCE}.toml; remove it or correct its name",
+                "core/words/{tag}: {} is not in core/words/{REFERENCE}; remove it or correct its name",
                 described(key)
             )),
             Some(original) if placeholders(original) != placeholders(text) => complaints.push(format!(
-                "core/words/{tag}.toml: {} must have the place-holders of core/words/{REFERENCE}.toml, {:?}",
+                "core/words/{tag}: {} must have the place-holders of core/words/{REFERENCE}, {:?}",
                 described(key),
                 placeholders(original)
             )),

@@ -1,6 +1,6 @@
 //! What is known of each code: facts, each with its source.
 //!
-//! Only facts live here; the words that tell them are in `core/words/<language>.toml`, one entry for everything named
+//! Only facts live here; the words that tell them are in `core/words/<language>/`, one entry for everything named
 //! by an `id()` in this module. What could not be verified is left out; what is inferred says so in its [`Source`].
 //!
 //! The build script reads this module too, to check the words against it, so it depends on [`code`](crate::code) alone.

@@ -13,8 +13,6 @@ mod popup;
 mod state;
 mod world;
 
-use serde::Serialize;
-
 pub use badge::BadgeView;
 pub use choice::{ChoiceView, Look};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView};
@@ -49,16 +47,6 @@ impl Scene<'_> {
     fn headline(&self, diagnosis: &Diagnosis) -> String {
         explain(diagnosis, self.words, Audience::Visitor).heading
     }
-}
-
-/// Which way a language is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From left to right.
-    Ltr,
-    /// From right to left.
-    Rtl,
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Words: what the facts of the [`catalog`](crate::catalog) are told in, one file per language.
 //!
-//! The files are `core/words/<BCP 47 tag>.toml`; the build checks them (see `core/build.rs`) and turns each into
+//! The files are `core/words/<BCP 47 tag>/`; the build checks them (see `core/build.rs`) and turns each into
 //! `words/<tag>.json`, one flat object from key to text. A shell loads the language it wants and parses it here.
 
 // In the library only the tests ask for it; the build script has its own copy.
@@ -14,6 +14,16 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     lines: BTreeMap<String, String>,
+}
+
+/// Which way a language is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From left to right.
+    Ltr,
+    /// From right to left.
+    Rtl,
 }
 
 /// Why a words file could not be used.
@@ -50,6 +60,18 @@ impl Words {
     #[cfg(feature = "embedded-words")]
     pub fn english() -> Result<Self, WordsError> {
         Self::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json")))
+    }
+
+    /// The language's BCP 47 tag.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.say("meta.language")
+    }
+
+    /// Which way the language is written.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        if self.say("meta.direction") == "rtl" { Direction::Rtl } else { Direction::Ltr }
     }
 
     /// The text filed under a key; the key itself if there is none, so that a gap is seen and nothing fails.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, Direction, MoreView, Phrase, Scene, StateView};
+use super::{ChoiceView, MoreView, Phrase, Scene, StateView};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
@@ -10,6 +10,7 @@ use crate::history::outages;
 use crate::outside::status_page::StatusText;
 use crate::outside::trace::Trace;
 use crate::watch::{self, Method, Phase, TabId, Watch, WatchedTab};
+use crate::words::Direction;
 
 /// What a panel shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -106,8 +107,8 @@ impl Scene<'_> {
         let explanation = explain(diagnosis, self.words, Audience::Visitor);
         let verdict = self.verdict(watch, tab);
         Some(PanelView {
-            language: "en".to_owned(),
-            direction: Direction::Ltr,
+            language: self.words.language().to_owned(),
+            direction: self.words.direction(),
             size: match diagnosis.kind {
                 Kind::Challenge | Kind::WaitingRoom => Size::Small,
                 Kind::Error | Kind::Block | Kind::Access | Kind::Imitation => Size::Full,

@@ -8,7 +8,7 @@ fn english() -> Words {
 fn english_tells_every_fact() {
     let words = english();
     for key in key::required() {
-        assert!(words.find(&key).is_some(), "core/words/en.toml lacks {key}");
+        assert!(words.find(&key).is_some(), "core/words/en lacks {key}");
     }
 }
 
@@ -18,7 +18,7 @@ fn english_explains_exactly_the_codes_of_the_catalogue() {
     for key in words.lines.keys().filter_map(|key| key.strip_prefix("code.")) {
         let number: u16 = key.split('.').next().unwrap().parse().unwrap();
         let code = crate::code::Code::new(number).unwrap();
-        assert!(crate::catalog::entry(code).is_some(), "core/words/en.toml explains {number}, which is not listed");
+        assert!(crate::catalog::entry(code).is_some(), "core/words/en explains {number}, which is not listed");
     }
 }
 
@@ -97,7 +97,7 @@ fn every_text_is_said_somewhere() {
             // Filed under the names of the form's fields.
             || name.starts_with("settings.");
         let said = facts.contains(name) || composed || quoted.contains(name.as_str());
-        assert!(said, "core/words/en.toml: nobody says {name}; remove it");
+        assert!(said, "core/words/en: nobody says {name}; remove it");
     }
 }
 

@@ -78,10 +78,10 @@ fn a_host_that_a_shell_could_misread_never_enters_a_command() {
 }
 
 #[test]
-fn how_long_is_answered_from_the_record_where_there_is_one() {
+fn how_long_quotes_past_outages_of_the_site() {
     let words = english();
     let minutes = |n: u64| Duration::from_secs(n * 60);
-    assert!(how_long(Lasting::Varies, &[], &words).starts_with("Unknown"));
+    assert!(how_long(Lasting::Varies, &[], &words).starts_with("There's no way to tell"));
     let told = how_long(Lasting::Varies, &[minutes(30), minutes(4), minutes(10)], &words);
     assert!(told.contains("3 times") && told.contains("10 min") && told.contains("30 min"), "{told}");
 }

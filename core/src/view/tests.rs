@@ -223,11 +223,11 @@ fn an_unknown_method_is_said_beside_the_countdown_and_can_be_trusted() {
 }
 
 #[test]
-fn after_a_form_it_is_said_whether_it_can_have_arrived() {
+fn after_a_post_the_panel_says_whether_the_form_may_have_gone_through() {
     let posted = Failure { method: Method::Other, ..failure(page(524)) };
     let view = panel([Event::Failed(Box::new(posted))]);
     let form = view.facts.iter().find(|fact| fact.label == "Did my form arrive?").unwrap();
-    assert!(form.text.as_ref().unwrap().text.contains("may have arrived"));
+    assert!(form.text.as_ref().unwrap().text.contains("may have gone through"));
     assert_eq!(view.choices[0].label, "Load without the form");
 }
 

@@ -11,7 +11,7 @@ pub(crate) async fn a_challenge_is_explained_in_a_line_and_never_reloaded(run: R
     let scene = async |stage: &mut Stage| {
         stage.edge.fault(HOST, Fault::Challenges);
         stage.browser.open("https://shop.example.test/").await?;
-        stage.await_text(&["Check in progress"]).await?;
+        stage.await_text(&["Security check"]).await?;
         stage.browser.shot("challenge").await?;
         stage.browser.press("Show more").await?;
         stage.await_text(&["Left alone"]).await?;

@@ -25,13 +25,13 @@ pub(crate) enum Bench {
 pub(crate) fn run(what: Bench) -> Result<()> {
     let mut bench = Command::new("cargo");
     match what {
-        Bench::Classify => bench.args(["bench", "--quiet", "--package", "rayback-core", "--bench", "classify"]),
+        Bench::Classify => bench.args(["run", "--quiet", "--release", "--package", "bench-recognition"]),
         Bench::Wasm => {
             setup::ensure(&[&[Need::BuildTools], Need::CHROME.as_slice(), Need::FIREFOX.as_slice()].concat())?;
             build::run(None)?;
             build::speed()?;
             Program::name_all(&mut bench);
-            bench.args(["run", "--quiet", "--package", "rayback-tests", "--bin", "speed"])
+            bench.args(["run", "--quiet", "--package", "bench-browser", "--bin", "wasm"])
         }
     };
     process::run(bench.current_dir(workspace::root()))

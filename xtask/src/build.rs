@@ -42,7 +42,7 @@ fn website(wasm_std: WasmStd) -> Result<()> {
 /// # Errors
 /// As [`run`].
 pub(crate) fn speed() -> Result<()> {
-    page("rayback-speed", "tests/speed/static", &workspace::speed(), wasm_std::ensure()?)
+    page("bench-wasm", "bench/wasm/static", &workspace::speed(), wasm_std::ensure()?)
 }
 
 fn page(package: &str, files: &str, dist: &Path, wasm_std: WasmStd) -> Result<()> {

@@ -37,7 +37,7 @@ pub(crate) fn run(browser: Browser, audience: &Audience) -> Result<()> {
 
     eprintln!("building the edge that fails");
     let mut demo = Command::new("cargo");
-    demo.args(["run", "--package", "rayback-tests", "--bin", "demo", "--", browser.name()]);
+    demo.args(["run", "--package", "rayback-demo", "--", browser.name()]);
     if let Audience::Folder(folder) = audience {
         demo.arg("--headless").arg("--out").arg(std::path::absolute(folder)?);
     }

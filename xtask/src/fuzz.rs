@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: any bytes at every reader, first as plain tests over the seeds, then guided by coverage.
 //!
 //! The counters that guide libFuzzer come from LLVM and are switched on by stable flags; what they are compiled into
-//! lies apart, in `tests/fuzz`, and needs a C++ compiler for libFuzzer itself.
+//! lies apart, in `fuzz/`, and needs a C++ compiler for libFuzzer itself.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -80,7 +80,7 @@ fn build(folder: &Path) -> Result<std::path::PathBuf> {
     // With a target named, build scripts and macros are compiled without counters.
     process::run(
         cargo()
-            .args(["build", "--release", "--quiet", "--manifest-path", "tests/fuzz/Cargo.toml", "--target", host])
+            .args(["build", "--release", "--quiet", "--manifest-path", "fuzz/Cargo.toml", "--target", host])
             .env("RUSTFLAGS", COUNTERS)
             .env("CARGO_TARGET_DIR", folder),
     )?;

@@ -13,7 +13,7 @@ use crate::{process, workspace};
 /// When it cannot be built, or fails.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     let mut live = Command::new("cargo");
-    live.args(["run", "--quiet", "--package", "rayback-tests", "--bin", "live", "--manifest-path"]);
+    live.args(["run", "--quiet", "--package", "rayback-testkit", "--features", "live", "--bin", "live", "--manifest-path"]);
     live.arg(workspace::root().join("Cargo.toml")).arg("--").args(arguments);
     process::run(&mut live)
 }

@@ -13,7 +13,7 @@ use crate::{process, workspace};
 /// When it cannot be built, or fails.
 pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     let mut simulation = Command::new("cargo");
-    simulation.args(["run", "--quiet", "--release", "--package", "rayback-simulate", "--manifest-path"]);
+    simulation.args(["run", "--quiet", "--release", "--package", "bench-policy", "--manifest-path"]);
     simulation.arg(workspace::root().join("Cargo.toml")).arg("--").args(arguments);
     process::run(&mut simulation)
 }

@@ -1,0 +1,210 @@
+//! Recognition against pages: our own fixtures always, captured pages where `../shared/corpus` is.
+//!
+//! One named test per page. Captured pages that are still misread stand in [`MISREAD`]; a test fails when one of them
+//! starts to be read right, so that the list cannot outlive its reasons.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use libtest_mimic::{Arguments, Failed, Trial};
+use rayback_core::classify::{Examination, examine, markers};
+use rayback_core::diagnosis::Kind;
+use rayback_core::observation::Observation;
+use rayback_core::observation::head::Head;
+use rayback_core::redact::redacted;
+use rayback_testkit::fixture::{self, Fixture};
+use serde::Deserialize;
+
+/// Captured pages that are misread, by id, each with the reason why it stays so.
+const MISREAD: &[(&str, &str)] = &[];
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::from_args();
+    let fixtures = fixture::all()?;
+    let mut trials: Vec<Trial> = fixtures.iter().cloned().map(fixture_trial).collect();
+    trials.push(Trial::test("every_marker_stands_in_a_fixture", move || every_marker_stands_in(&fixtures)));
+    let captures = captures()?;
+    if !arguments.list {
+        confusion(&captures);
+    }
+    trials.extend(captures.into_iter().map(capture_trial));
+    Ok(libtest_mimic::run(&arguments, trials).exit_code())
+}
+
+fn fixture_trial(fixture: Fixture) -> Trial {
+    Trial::test(format!("fixture::{}", fixture.name), move || {
+        let examination = examine(&fixture.observation());
+        let (kind, code) = reading(&examination);
+        expect("kind", &name(kind), &name(fixture.kind), &examination)?;
+        expect("code", &code, &fixture.code, &examination)?;
+        if let Examination::Cloudflare(diagnosis) = &examination {
+            // No address may leave a page, whatever else is read of it.
+            let told = serde_json::to_string(diagnosis)?;
+            if told.contains(fixture::VISITOR) {
+                return Err(format!("the diagnosis holds the visitor's address: {told}").into());
+            }
+            if fixture.name.contains("era-b") || fixture.name.contains("era-c") {
+                expect("host", &diagnosis.host.as_deref(), &Some(fixture::HOST), &examination)?;
+                expect("city", &diagnosis.city.as_deref(), &Some(fixture::CITY), &examination)?;
+                let served = diagnosis.served.map(|served| served.data_centre.to_string());
+                expect("data centre", &served.as_deref(), &Some("FRA"), &examination)?;
+                let time = diagnosis.at.map(|at| at.to_string());
+                expect("time", &time.as_deref(), &Some("2026-10-03T01:28:05Z"), &examination)?;
+            }
+            // Whoever reports a page can be answered from the redacted capture alone.
+            if let Ok(markup) = std::str::from_utf8(&fixture.body) {
+                let capture = redacted(markup);
+                if capture.contains(fixture::VISITOR) || capture.contains(fixture::RAY) {
+                    return Err("the redacted capture names the visitor or the request".into());
+                }
+                let mut again = fixture.observation();
+                again.headers = None;
+                let unredacted = reading(&examine(&again));
+                again.body = capture.as_bytes().into();
+                expect("reading of the redacted capture", &reading(&examine(&again)), &unredacted, &examination)?;
+            }
+            let shows_ray = String::from_utf8_lossy(&fixture.body).contains(fixture::RAY);
+            if shows_ray && !matches!(diagnosis.kind, Kind::Imitation) {
+                let ray = diagnosis.ray.map(|ray| ray.to_string());
+                expect("Ray ID", &ray.as_deref(), &Some(fixture::RAY), &examination)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A marker that no page shows is a guess.
+fn every_marker_stands_in(fixtures: &[Fixture]) -> Result<(), Failed> {
+    let mut seen = BTreeSet::new();
+    for fixture in fixtures {
+        match examine(&fixture.observation()) {
+            Examination::Cloudflare(diagnosis) => seen.extend(diagnosis.evidence.into_iter().map(|found| found.marker)),
+            Examination::Other { evidence, .. } => seen.extend(evidence.into_iter().map(|found| found.marker)),
+        }
+    }
+    let unseen: Vec<&str> = markers().map(|marker| marker.name).filter(|name| !seen.contains(*name)).collect();
+    if unseen.is_empty() { Ok(()) } else { Err(format!("no fixture shows the markers {unseen:?}").into()) }
+}
+
+/// One row of the corpus' manifest.
+#[derive(Clone, Deserialize)]
+struct Row {
+    id: String,
+    path: PathBuf,
+    expect_kind: String,
+    expect_code: String,
+    http_status: String,
+    headers_path: String,
+}
+
+/// A captured page.
+#[derive(Clone)]
+struct Capture {
+    row: Row,
+    folder: PathBuf,
+}
+
+/// The captured pages; none where the corpus is not.
+fn captures() -> Result<Vec<Capture>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let manifest = folder.join("manifest.csv");
+    if !manifest.exists() {
+        return Ok(Vec::new());
+    }
+    csv::Reader::from_path(&manifest)?
+        .into_deserialize()
+        .map(|row| {
+            Ok(Capture {
+                row: row.with_context(|| format!("cannot read {}", manifest.display()))?,
+                folder: folder.clone(),
+            })
+        })
+        .collect()
+}
+
+impl Capture {
+    fn examine(&self) -> Result<Examination> {
+        let body = std::fs::read(self.folder.join(&self.row.path))?;
+        let head = match self.row.headers_path.as_str() {
+            "" => None,
+            path => Some(Head::parse(&String::from_utf8_lossy(&std::fs::read(self.folder.join(path))?))),
+        };
+        let status = self.row.http_status.parse().ok().or(head.as_ref().and_then(|head| head.status));
+        Ok(examine(&Observation { url: None, status, headers: head.map(|head| head.headers), body: body.into() }))
+    }
+
+    fn is_read_right(&self, examination: &Examination) -> bool {
+        let (kind, code) = reading(examination);
+        let code = code.map(|code| code.to_string()).unwrap_or_default();
+        let kinds = self.row.expect_kind.split('|').any(|expected| expected == name(kind));
+        let codes =
+            kind.is_none() || self.row.expect_code.split('|').any(|expected| expected == "*" || expected == code);
+        kinds && codes
+    }
+}
+
+fn capture_trial(capture: Capture) -> Trial {
+    Trial::test(format!("capture::{}", capture.row.id), move || {
+        let examination = capture.examine().map_err(|error| format!("{error:#}"))?;
+        let misread = MISREAD.iter().find(|(id, _)| *id == capture.row.id);
+        match (capture.is_read_right(&examination), misread) {
+            (true, None) | (false, Some(_)) => Ok(()),
+            (true, Some((id, _))) => {
+                Err(format!("{id} is read right now: take it off the list of misread pages").into())
+            }
+            (false, None) => {
+                Err(format!("expected {} {}, read {examination:#?}", capture.row.expect_kind, capture.row.expect_code)
+                    .into())
+            }
+        }
+    })
+}
+
+/// Prints what was expected against what was read; of several right answers the first that was read counts.
+fn confusion(captures: &[Capture]) {
+    let mut table: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut right = 0;
+    for capture in captures {
+        let Ok(examination) = capture.examine() else { continue };
+        right += usize::from(capture.is_read_right(&examination));
+        let read = name(reading(&examination).0);
+        *table.entry((capture.row.expect_kind.clone(), read)).or_default() += 1;
+    }
+    if captures.is_empty() {
+        println!("no captured pages here; the fixtures stand in for them");
+        return;
+    }
+    println!("{:<36} {:<16} {:>5}", "expected", "read", "pages");
+    for ((expected, read), pages) in &table {
+        println!("{expected:<36} {read:<16} {pages:>5}");
+    }
+    println!("{right} of {} captured pages are read right, kind and code", captures.len());
+}
+
+fn reading(examination: &Examination) -> (Option<Kind>, Option<u16>) {
+    match examination {
+        Examination::Cloudflare(diagnosis) => {
+            (Some(diagnosis.kind), diagnosis.code.map(rayback_core::code::Code::number))
+        }
+        Examination::Other { .. } => (None, None),
+    }
+}
+
+fn name(kind: Option<Kind>) -> String {
+    kind.and_then(|kind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned))
+        .unwrap_or_else(|| "not-cloudflare".to_owned())
+}
+
+fn expect<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    read: &T,
+    expected: &T,
+    examination: &Examination,
+) -> Result<(), Failed> {
+    if read == expected {
+        return Ok(());
+    }
+    Err(format!("{what}: expected {expected:?}, read {read:?} from {examination:#?}").into())
+}

@@ -1,0 +1,162 @@
+//! What every scene needs: an edge, a browser whose waits are short, and eyes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use rayback_testkit::browser::{Browser, Install, Make, Profile, SOON, Setup, eventually};
+use rayback_testkit::edge::{Edge, Limits, Purpose, Request};
+use serde_json::{Value, json};
+
+/// The site that fails.
+pub(crate) const HOST: &str = "shop.example.test";
+
+/// Longer than any wait that [`Stage::set`] leaves, for what must not happen.
+pub(crate) const LONG: Duration = Duration::from_secs(8);
+
+/// Which scene is played, and where.
+#[derive(Clone, Copy)]
+pub(crate) struct Run {
+    pub(crate) scene: &'static str,
+    pub(crate) make: Make,
+}
+
+/// An edge and a browser.
+pub(crate) struct Stage {
+    pub(crate) edge: Edge,
+    pub(crate) browser: Browser,
+    run: Run,
+}
+
+impl Stage {
+    /// With short waits: attempts after 2, 5 and then every 5 seconds, and an edge that gives an origin a second.
+    pub(crate) async fn set(run: Run) -> Result<Self> {
+        Self::set_with(run, Limits::SHORT, Install::Development).await
+    }
+
+    /// With these limits and this way of being installed. Installed for good in Firefox, waits are 30 seconds at least.
+    pub(crate) async fn set_with(run: Run, limits: Limits, install: Install) -> Result<Self> {
+        let edge = Edge::start(limits).await?;
+        let setup = Setup { install, ..Setup::default() };
+        let browser = Browser::start_with(Arc::new(Profile::new(run.make)?), setup, &edge).await?;
+        let stage = Self { edge, browser, run };
+        stage.settings(json!({})).await?;
+        Ok(stage)
+    }
+
+    /// Plays a scene; if it fails, says what was seen, and leaves a picture of it.
+    ///
+    /// # Errors
+    /// The scene's own.
+    pub(crate) async fn play(mut self, scene: impl AsyncFnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let Err(why) = scene(&mut self).await else { return Ok(()) };
+        // Whatever of this cannot be had any more is left out: the scene's own error matters.
+        let _ = self.browser.shot(&format!("failed-{}", self.run.scene)).await;
+        let stored = self.browser.storage("local").await.unwrap_or_default();
+        let watches = stored.iter().filter(|(key, _)| key.starts_with("watch:"));
+        let watches: Vec<_> = watches.map(|(key, watch)| format!("{key}: {}", brief(watch))).collect();
+        let complaints = self.browser.complaints().await.unwrap_or_default();
+        let asked: Vec<_> = self.edge.requests(HOST).into_iter().map(|request| request.to_string()).collect();
+        Err(why.context(format!("watches: {watches:#?}\ncomplaints: {complaints:#?}\nasked of {HOST}: {asked:#?}\n")))
+    }
+
+    /// Short waits, and these settings.
+    pub(crate) async fn settings(&self, others: Value) -> Result<()> {
+        let floors: serde_json::Map<_, _> = (520..=524).map(|code: u16| (code.to_string(), json!(1))).collect();
+        let mut settings = json!({"schedule": "steps", "stepsS": [2, 5], "floorS": 1, "codeFloorsS": floors});
+        if let (Some(settings), Some(others)) = (settings.as_object_mut(), others.as_object()) {
+            settings.extend(others.clone());
+        }
+        self.browser.store("settings", settings).await
+    }
+
+    /// The watch of an origin as it is stored, if there is one.
+    pub(crate) async fn watch(&self, origin: &str) -> Result<Option<Value>> {
+        let stored = self.browser.storage("local").await?;
+        let watch = stored.get(&format!("watch:{origin}")).and_then(Value::as_str);
+        watch.map(|watch| serde_json::from_str(watch).context("a stored watch is not JSON")).transpose()
+    }
+
+    /// Waits until the stored watch is in that phase.
+    pub(crate) async fn await_phase(&self, origin: &str, phase: &str) -> Result<Value> {
+        self.await_phase_for(SOON, origin, phase).await
+    }
+
+    /// [`Self::await_phase`], for longer.
+    pub(crate) async fn await_phase_for(&self, patience: Duration, origin: &str, phase: &str) -> Result<Value> {
+        let look = async || {
+            let watch = self.watch(origin).await?;
+            Ok(watch.filter(|watch| watch.pointer("/phase/name").and_then(Value::as_str) == Some(phase)))
+        };
+        eventually(&format!("watch of {origin} that is {phase}"), patience, look).await
+    }
+
+    /// Waits until the panel's text has all of these, and returns it.
+    pub(crate) async fn await_text(&self, wanted: &[&str]) -> Result<String> {
+        let look = async || {
+            let Some(panel) = self.browser.panel().await? else { return Ok(None) };
+            let text = panel.text().await?;
+            let missing: Vec<_> = wanted.iter().filter(|part| !text.contains(**part)).collect();
+            ensure!(missing.is_empty(), "the panel lacks {missing:?}: {text}");
+            Ok(Some(text))
+        };
+        eventually("panel that says it", SOON, look).await
+    }
+
+    /// Unfolds what bears that label in the panel. A drawing may come in between, so it is tried again.
+    pub(crate) async fn unfold(&self, label: &str) -> Result<()> {
+        let click = async || {
+            let panel = self.browser.await_panel().await?;
+            for summary in panel.all("summary").await? {
+                if summary.text().await? == label {
+                    summary.click().await?;
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        };
+        eventually(&format!("\"{label}\" to unfold"), SOON, click).await
+    }
+
+    /// Presses a button of the panel as soon as it is there.
+    pub(crate) async fn press(&self, name: &str) -> Result<()> {
+        let press = async || {
+            let panel = self.browser.await_panel().await?;
+            panel.press(name).await?;
+            Ok(Some(()))
+        };
+        eventually(&format!("button \"{name}\""), Duration::from_secs(20), press).await
+    }
+
+    /// Waits until every tab of the host shows a healthy page, and the one in view bears no panel.
+    ///
+    /// Told by the extension's own interfaces, because Chromium's driver holds up any order to a tab that is loading, and
+    /// ends the loading when it loses patience.
+    pub(crate) async fn await_healthy(&self, host: &str, patience: Duration) -> Result<()> {
+        let script = "const tabs = (await chrome.tabs.query({})).filter(tab => URL.parse(tab.url)?.hostname === args[0]); \
+             return tabs.length > 0 && tabs.every(tab => tab.status === 'complete' && tab.title === `${args[0]} is up`)";
+        let look = async || {
+            let is_back: bool = self.browser.ask(script, vec![host.into()]).await?;
+            Ok(is_back.then_some(()))
+        };
+        eventually("healthy page", patience, look).await?;
+        ensure!(self.browser.panel().await?.is_none(), "the healthy page bears a panel");
+        Ok(())
+    }
+
+    /// The requests for documents that reached the edge, by method and path, and how each came about.
+    pub(crate) fn documents(&self, host: &str) -> Vec<(String, String, Purpose)> {
+        let own = |request: &Request| request.path != "/favicon.ico" && !request.path.starts_with("/cdn-cgi/");
+        let requests = self.edge.requests(host).into_iter().filter(own);
+        requests.map(|request| (request.method.clone(), request.path.clone(), request.purpose())).collect()
+    }
+}
+
+/// A stored watch without what its pages showed.
+fn brief(watch: &Value) -> String {
+    let mut watch: Value = watch.as_str().and_then(|watch| serde_json::from_str(watch).ok()).unwrap_or_default();
+    let diagnoses = watch.get_mut("tabs").and_then(Value::as_array_mut).into_iter().flatten();
+    diagnoses.filter_map(Value::as_object_mut).for_each(|tab| drop(tab.remove("diagnosis")));
+    watch.as_object_mut().map(|watch| watch.remove("diagnosis"));
+    watch.to_string()
+}

@@ -1,0 +1,204 @@
+//! What ARCHITECTURE.md promises of the code itself, held against the code.
+
+#![expect(clippy::expect_used, reason = "a test may fail loudly wherever it is")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests have a folder above them").to_owned()
+}
+
+/// Every file below a folder of the project whose name ends in one of these.
+fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+    fn walk(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("a readable entry").path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !name.starts_with('.') && !["target", "dist", "node_modules", "shots"].contains(&name.as_str()) {
+                    walk(&path, endings, found);
+                }
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root().join(folder), endings, &mut found);
+    assert!(
+        !found.is_empty(),
+        "nothing ending in {endings:?} below {folder}: the check would pass by looking at nothing"
+    );
+    found
+}
+
+/// Fails with every place where one of the words stands.
+fn none_holds(paths: &[PathBuf], words: &[&str], why: &str) {
+    let mut places = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for (number, line) in text.lines().enumerate() {
+            if words.iter().any(|word| line.contains(word)) {
+                places.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(places.is_empty(), "{why}:\n{}", places.join("\n"));
+}
+
+fn cargo(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().expect("cargo runs");
+    assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("cargo writes UTF-8")
+}
+
+#[test]
+fn core_depends_on_nothing_that_can_touch_the_world() {
+    // Parsing, searching and serialising; and what a derive macro needs while it compiles.
+    let pure = [
+        "aho-corasick",
+        "itoa",
+        "jiff",
+        "jiff-core",
+        "memchr",
+        "rayback-core",
+        "ryu",
+        "serde",
+        "serde_core",
+        "serde_json",
+        "zmij",
+        "proc-macro2",
+        "quote",
+        "serde_derive",
+        "syn",
+        "unicode-ident",
+    ];
+    let tree = cargo(&[
+        "tree",
+        "--locked",
+        "--package",
+        "rayback-core",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p} {f}",
+    ]);
+    for line in tree.lines() {
+        let name = line.split(' ').next().unwrap_or_default();
+        assert!(
+            pure.contains(&name),
+            "rayback-core depends on \"{name}\": argue here that it has no clock, chance, I/O or wasm"
+        );
+        assert!(name != "jiff" || !line.contains("std"), "with its `std` feature jiff reads the clock: {line}");
+    }
+    assert!(tree.contains("rayback-core"), "cargo tree named no tree");
+}
+
+#[test]
+fn core_names_nothing_of_the_browser() {
+    none_holds(
+        &files("core/src", &[".rs"]),
+        &["wasm_bindgen", "web_sys", "js_sys", "target_arch"],
+        "core knows no browser",
+    );
+}
+
+#[test]
+fn dependencies_point_from_the_shells_to_core_and_never_back() {
+    let metadata: serde_json::Value =
+        serde_json::from_str(&cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"]))
+            .expect("cargo metadata is JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let members: BTreeSet<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+    assert!(members.contains("rayback-core"));
+    for package in packages {
+        let name = package["name"].as_str().expect("a name");
+        let allowed: &[&str] = match name {
+            "rayback-core" | "xtask" => &[],
+            "rayback-tests" | "rayback-demo" | "bench-browser" => &["rayback-core", "rayback-testkit"],
+            _ => &["rayback-core"],
+        };
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            let dependency = dependency["name"].as_str().expect("a name");
+            assert!(
+                !members.contains(dependency) || allowed.contains(&dependency),
+                "{name} must not depend on {dependency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_browser_folder_names_chrome() {
+    let browser = root().join("extension/src/browser");
+    let elsewhere: Vec<_> = files("extension/src", &[".rs"])
+        .into_iter()
+        .filter(|path| !path.starts_with(&browser) && *path != browser.with_extension("rs"))
+        .collect();
+    none_holds(
+        &elsewhere,
+        &["\"chrome\"", "chrome::", "js_namespace"],
+        "the browser's API has one home, extension/src/browser",
+    );
+}
+
+#[test]
+fn no_string_is_ever_parsed_as_html() {
+    let mut sources = files("extension", &[".js", ".mjs", ".rs"]);
+    sources.extend(files("www", &[".js", ".rs"]));
+    let parsers = [
+        "innerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "DOMParser",
+        "createContextualFragment",
+        "setHTML",
+        "set_inner_html",
+        "insert_adjacent_html",
+        "set_outer_html",
+        "outerHTML =",
+    ];
+    none_holds(&sources, &parsers, "text from a page is only ever text");
+}
+
+#[test]
+fn opening_closing_and_switching_tabs_wakes_nothing() {
+    let listened = ["webRequest", "webNavigation", "tabs.onUpdated", "tabs.onActivated", "tabs.onRemoved"];
+    none_holds(&files("extension/static", &[".js"]), &listened, "these events start the worker on healthy pages");
+}
+
+#[test]
+fn the_manifest_asks_for_no_permission_beyond_those_that_are_used() {
+    let text = fs::read_to_string(root().join("manifest.json")).expect("manifest.json at the root");
+    let manifest: serde_json::Value = serde_json::from_str(&text).expect("manifest.json is JSON");
+    let asked: BTreeSet<&str> =
+        manifest["permissions"].as_array().expect("permissions").iter().filter_map(|it| it.as_str()).collect();
+    let argued = BTreeSet::from([
+        "alarms",
+        "contextMenus",
+        "declarativeNetRequestWithHostAccess",
+        "notifications",
+        "scripting",
+        "storage",
+    ]);
+    assert!(asked.is_subset(&argued), "asked for without reason: {:?}", asked.difference(&argued));
+    assert!(!text.contains("upgrade-insecure-requests"), "probes of http sites would become https");
+}
+
+#[test]
+fn every_file_is_named_for_a_thing_of_the_field() {
+    let mut sources = Vec::new();
+    for member in ["core", "extension", "cli", "www", "testkit", "tests", "bench", "demo", "fuzz", "xtask"] {
+        sources.extend(files(member, &[".rs"]));
+    }
+    for path in sources {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let drawer = ["util", "utils", "helper", "helpers", "common", "manager", "misc"].contains(&stem.as_str());
+        assert!(!drawer, "{}: a drawer is no noun of the field", path.display());
+    }
+}

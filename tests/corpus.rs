@@ -1,7 +1,7 @@
-//! Recognition against pages: our own fixtures always, captured pages where `../shared/corpus` is.
+//! Recognition tested on pages: our own fixtures always, captured pages if [`CORPUS`] names their folder.
 //!
-//! One named test per page. Captured pages that are still misread stand in [`MISREAD`]; a test fails when one of them
-//! starts to be read right, so that the list cannot outlive its reasons.
+//! One named test per page. Captured pages that are still misread are listed in [`MISREAD`]; a test fails as soon as one
+//! of them is read correctly, so that the list stays true.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,14 +17,19 @@ use rayback_core::redact::redacted;
 use rayback_testkit::fixture::{self, Fixture};
 use serde::Deserialize;
 
-/// Captured pages that are misread, by id, each with the reason why it stays so.
+/// The environment variable that names the folder of captured pages, absolute or relative to the project's root.
+///
+/// The folder holds `manifest.csv`, one row per page, and the files that it lists.
+const CORPUS: &str = "RAYBACK_CORPUS";
+
+/// Captured pages that are misread, by id, each with the reason why.
 const MISREAD: &[(&str, &str)] = &[];
 
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::from_args();
     let fixtures = fixture::all()?;
     let mut trials: Vec<Trial> = fixtures.iter().cloned().map(fixture_trial).collect();
-    trials.push(Trial::test("every_marker_stands_in_a_fixture", move || every_marker_stands_in(&fixtures)));
+    trials.push(Trial::test("every_marker_appears_in_a_fixture", move || every_marker_appears_in(&fixtures)));
     let captures = captures()?;
     if !arguments.list {
         confusion(&captures);
@@ -40,10 +45,10 @@ fn fixture_trial(fixture: Fixture) -> Trial {
         expect("kind", &name(kind), &name(fixture.kind), &examination)?;
         expect("code", &code, &fixture.code, &examination)?;
         if let Examination::Cloudflare(diagnosis) = &examination {
-            // No address may leave a page, whatever else is read of it.
-            let told = serde_json::to_string(diagnosis)?;
-            if told.contains(fixture::VISITOR) {
-                return Err(format!("the diagnosis holds the visitor's address: {told}").into());
+            // The visitor's address must never leave the page.
+            let serialised = serde_json::to_string(diagnosis)?;
+            if serialised.contains(fixture::VISITOR) {
+                return Err(format!("the diagnosis holds the visitor's address: {serialised}").into());
             }
             if fixture.name.contains("era-b") || fixture.name.contains("era-c") {
                 expect("host", &diagnosis.host.as_deref(), &Some(fixture::HOST), &examination)?;
@@ -53,7 +58,7 @@ fn fixture_trial(fixture: Fixture) -> Trial {
                 let time = diagnosis.at.map(|at| at.to_string());
                 expect("time", &time.as_deref(), &Some("2026-10-03T01:28:05Z"), &examination)?;
             }
-            // Whoever reports a page can be answered from the redacted capture alone.
+            // A redacted capture is all we get with a bug report, so it must be read the same.
             if let Ok(markup) = std::str::from_utf8(&fixture.body) {
                 let capture = redacted(markup);
                 if capture.contains(fixture::VISITOR) || capture.contains(fixture::RAY) {
@@ -75,8 +80,8 @@ fn fixture_trial(fixture: Fixture) -> Trial {
     })
 }
 
-/// A marker that no page shows is a guess.
-fn every_marker_stands_in(fixtures: &[Fixture]) -> Result<(), Failed> {
+/// A marker that appears on no page is a guess.
+fn every_marker_appears_in(fixtures: &[Fixture]) -> Result<(), Failed> {
     let mut seen = BTreeSet::new();
     for fixture in fixtures {
         match examine(&fixture.observation()) {
@@ -88,7 +93,7 @@ fn every_marker_stands_in(fixtures: &[Fixture]) -> Result<(), Failed> {
     if unseen.is_empty() { Ok(()) } else { Err(format!("no fixture shows the markers {unseen:?}").into()) }
 }
 
-/// One row of the corpus' manifest.
+/// A row of the corpus manifest.
 #[derive(Clone, Deserialize)]
 struct Row {
     id: String,
@@ -106,14 +111,17 @@ struct Capture {
     folder: PathBuf,
 }
 
-/// The captured pages; none where the corpus is not.
+/// The captured pages; none without [`CORPUS`].
+///
+/// # Errors
+/// If the folder is named but has no readable manifest: a misspelt path must not pass as "no captures".
 fn captures() -> Result<Vec<Capture>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let Some(folder) = std::env::var_os(CORPUS).filter(|folder| !folder.is_empty()) else { return Ok(Vec::new()) };
+    // `join` keeps an absolute path as it is.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let manifest = folder.join("manifest.csv");
-    if !manifest.exists() {
-        return Ok(Vec::new());
-    }
-    csv::Reader::from_path(&manifest)?
+    csv::Reader::from_path(&manifest)
+        .with_context(|| format!("cannot read {}, which {CORPUS} names", manifest.display()))?
         .into_deserialize()
         .map(|row| {
             Ok(Capture {
@@ -152,7 +160,7 @@ fn capture_trial(capture: Capture) -> Trial {
         match (capture.is_read_right(&examination), misread) {
             (true, None) | (false, Some(_)) => Ok(()),
             (true, Some((id, _))) => {
-                Err(format!("{id} is read right now: take it off the list of misread pages").into())
+                Err(format!("{id} is now read correctly: remove it from MISREAD").into())
             }
             (false, None) => {
                 Err(format!("expected {} {}, read {examination:#?}", capture.row.expect_kind, capture.row.expect_code)
@@ -162,7 +170,7 @@ fn capture_trial(capture: Capture) -> Trial {
     })
 }
 
-/// Prints what was expected against what was read; of several right answers the first that was read counts.
+/// Prints a table of expected and actual readings.
 fn confusion(captures: &[Capture]) {
     let mut table: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut right = 0;
@@ -173,14 +181,14 @@ fn confusion(captures: &[Capture]) {
         *table.entry((capture.row.expect_kind.clone(), read)).or_default() += 1;
     }
     if captures.is_empty() {
-        println!("no captured pages here; the fixtures stand in for them");
+        println!("remark: no captured pages, because {CORPUS} isn't set; only the project's own fixtures are tested");
         return;
     }
     println!("{:<36} {:<16} {:>5}", "expected", "read", "pages");
     for ((expected, read), pages) in &table {
         println!("{expected:<36} {read:<16} {pages:>5}");
     }
-    println!("{right} of {} captured pages are read right, kind and code", captures.len());
+    println!("{right} of {} captured pages are read correctly, kind and code", captures.len());
 }
 
 fn reading(examination: &Examination) -> (Option<Kind>, Option<u16>) {

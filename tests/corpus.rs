@@ -159,9 +159,7 @@ fn capture_trial(capture: Capture) -> Trial {
         let misread = MISREAD.iter().find(|(id, _)| *id == capture.row.id);
         match (capture.is_read_right(&examination), misread) {
             (true, None) | (false, Some(_)) => Ok(()),
-            (true, Some((id, _))) => {
-                Err(format!("{id} is now read correctly: remove it from MISREAD").into())
-            }
+            (true, Some((id, _))) => Err(format!("{id} is now read correctly: remove it from MISREAD").into()),
             (false, None) => {
                 Err(format!("expected {} {}, read {examination:#?}", capture.row.expect_kind, capture.row.expect_code)
                     .into())

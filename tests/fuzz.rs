@@ -1,4 +1,4 @@
-//! Every fuzz target as a plain test, over its seeds and over simple spoilings of them.
+//! Every fuzz target as a plain test, over its seeds and over simple mutations of them.
 //!
 //! With `RAYBACK_SEEDS=DIR` the seeds are written to `DIR/<target>/` instead, for the fuzzer that is guided by coverage
 //! (`cargo xtask fuzz`).
@@ -27,8 +27,8 @@ fn main() -> Result<ExitCode> {
         trials.push(Trial::test(format!("fuzz::{}", target.name), move || {
             for seed in &seeds {
                 (target.run)(seed);
-                for spoilt in spoilings(seed) {
-                    (target.run)(&spoilt);
+                for mutated in mutations(seed) {
+                    (target.run)(&mutated);
                 }
             }
             Ok(())
@@ -58,14 +58,14 @@ fn is_example(code: u16) -> bool {
 }
 
 /// A seed cut off, with a byte changed, and doubled.
-fn spoilings(seed: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+fn mutations(seed: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let step = (seed.len() / 12).max(1);
     let cut = (0..seed.len()).step_by(step).map(|at| seed[..at].to_vec());
     let changed = (0..seed.len()).step_by(step).flat_map(|at| {
         [0, b'<', b'"', b'9', 0xff].map(|byte| {
-            let mut spoilt = seed.to_vec();
-            spoilt[at] = byte;
-            spoilt
+            let mut mutated = seed.to_vec();
+            mutated[at] = byte;
+            mutated
         })
     });
     cut.chain(changed).chain([[seed, seed].concat()])

@@ -56,7 +56,7 @@ fn cargo(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn core_depends_on_nothing_that_can_touch_the_world() {
+fn core_depends_on_no_crate_with_side_effects() {
     // Parsing, searching and serialising; and what a derive macro needs while it compiles.
     let pure = [
         "aho-corasick",
@@ -100,7 +100,7 @@ fn core_depends_on_nothing_that_can_touch_the_world() {
 }
 
 #[test]
-fn core_names_nothing_of_the_browser() {
+fn core_mentions_no_browser_api() {
     none_holds(
         &files("core/src", &[".rs"]),
         &["wasm_bindgen", "web_sys", "js_sys", "target_arch"],
@@ -109,7 +109,7 @@ fn core_names_nothing_of_the_browser() {
 }
 
 #[test]
-fn dependencies_point_from_the_shells_to_core_and_never_back() {
+fn dependencies_point_from_shells_to_core() {
     let metadata: serde_json::Value =
         serde_json::from_str(&cargo(&["metadata", "--locked", "--no-deps", "--format-version", "1"]))
             .expect("cargo metadata is JSON");
@@ -120,7 +120,9 @@ fn dependencies_point_from_the_shells_to_core_and_never_back() {
         let name = package["name"].as_str().expect("a name");
         let allowed: &[&str] = match name {
             "rayback-core" | "xtask" => &[],
-            "rayback-tests" | "rayback-demo" | "bench-browser" => &["rayback-core", "rayback-testkit"],
+            "rayback-tests" | "rayback-demo" | "rayback-demo-tour" | "bench-browser" => {
+                &["rayback-core", "rayback-testkit"]
+            }
             _ => &["rayback-core"],
         };
         for dependency in package["dependencies"].as_array().expect("dependencies") {
@@ -148,7 +150,7 @@ fn only_the_browser_folder_names_chrome() {
 }
 
 #[test]
-fn no_string_is_ever_parsed_as_html() {
+fn no_string_is_parsed_as_html() {
     let mut sources = files("extension", &[".js", ".mjs", ".rs"]);
     sources.extend(files("www", &[".js", ".rs"]));
     let parsers = [
@@ -167,13 +169,13 @@ fn no_string_is_ever_parsed_as_html() {
 }
 
 #[test]
-fn opening_closing_and_switching_tabs_wakes_nothing() {
+fn opening_closing_or_switching_tabs_starts_no_worker() {
     let listened = ["webRequest", "webNavigation", "tabs.onUpdated", "tabs.onActivated", "tabs.onRemoved"];
     none_holds(&files("extension/static", &[".js"]), &listened, "these events start the worker on healthy pages");
 }
 
 #[test]
-fn the_manifest_asks_for_no_permission_beyond_those_that_are_used() {
+fn the_manifest_requests_only_used_permissions() {
     let text = fs::read_to_string(root().join("manifest.json")).expect("manifest.json at the root");
     let manifest: serde_json::Value = serde_json::from_str(&text).expect("manifest.json is JSON");
     let asked: BTreeSet<&str> =
@@ -190,8 +192,36 @@ fn the_manifest_asks_for_no_permission_beyond_those_that_are_used() {
     assert!(!text.contains("upgrade-insecure-requests"), "probes of http sites would become https");
 }
 
+/// The test names, file names and boundary tests named in ARCHITECTURE.md's table of invariants.
+fn named_in_architecture() -> Vec<String> {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md at the root");
+    let section =
+        text.split("\n## ").find(|section| section.starts_with("Invariants")).expect("a section of invariants");
+    let rows = section.lines().filter(|line| line.starts_with('|'));
+    let held_by = rows.filter_map(|row| row.rsplit('|').nth(1));
+    held_by.flat_map(|cell| cell.split(['`', '"']).skip(1).step_by(2).map(str::to_owned)).collect()
+}
+
 #[test]
-fn every_file_is_named_for_a_thing_of_the_field() {
+fn every_test_and_file_named_in_architecture_exists() {
+    let read = |path: PathBuf| fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let rust: String = files("", &[".rs"]).into_iter().map(read).collect();
+    let boundary: String = files("extension/tests", &[".test.mjs"]).into_iter().map(read).collect();
+    let is_there = |name: &str| match name {
+        // A phrase is the name of a test in JavaScript, an identifier one in Rust, `cargo xtask …` a command.
+        _ if name.starts_with("cargo ") || !name.contains(['_', ' ', '/']) => true,
+        _ if name.contains(' ') => boundary.contains(name),
+        _ if name.contains('/') => root().join(name).exists(),
+        _ => rust.contains(&format!("fn {name}(")),
+    };
+    let named = named_in_architecture();
+    assert!(named.len() > 20, "only {} names found: the table is read wrongly", named.len());
+    let missing: Vec<_> = named.iter().filter(|name| !is_there(name)).collect();
+    assert!(missing.is_empty(), "ARCHITECTURE.md names what doesn't exist: {missing:#?}");
+}
+
+#[test]
+fn no_file_has_a_catch_all_name() {
     let mut sources = Vec::new();
     for member in ["core", "extension", "cli", "www", "testkit", "tests", "bench", "demo", "fuzz", "xtask"] {
         sources.extend(files(member, &[".rs"]));

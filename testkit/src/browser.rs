@@ -1,13 +1,8 @@
 //! A real browser with the extension in it, one interface for both makes.
 
 mod chrome;
-mod driver;
 mod firefox;
 mod panel;
-mod patience;
-mod process;
-mod profile;
-mod program;
 mod wire;
 
 use std::path::Path;
@@ -18,80 +13,23 @@ use anyhow::{Context, Result, anyhow};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::common::command::Command;
-use thirtyfour::{WebDriver, WindowHandle};
+use thirtyfour::{Capabilities, WebDriver, WindowHandle};
 use tokio::sync::OnceCell;
 
-use self::driver::Driver;
 pub use self::panel::Panel;
-pub use self::patience::eventually;
-use self::process::{Process, Signal};
-pub use self::profile::Profile;
 use crate::edge::Edge;
+use crate::launch::capabilities::{self, FIREFOX_HOST, GECKO_ID};
+use crate::launch::driver::Driver;
+use crate::launch::process::{Process, Signal};
+use crate::launch::program;
+pub use crate::launch::{BrowserKind, Display, Install, Profile, Setup};
+pub use crate::patience::eventually;
 
 /// How long a browser may take for what it does by itself.
 pub const SOON: Duration = Duration::from_secs(15);
 
 /// How long it may take to start, on a machine that starts others as well.
 const START: Duration = Duration::from_mins(1);
-
-/// The identifier that `manifest.json` gives the extension in Firefox.
-const GECKO_ID: &str = "rayback@rayback.example";
-
-/// A make of browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Make {
-    /// Chromium.
-    Chrome,
-    /// Firefox.
-    Firefox,
-}
-
-impl Make {
-    /// Both.
-    pub const BOTH: [Self; 2] = [Self::Chrome, Self::Firefox];
-
-    /// Its name in tests and paths.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Chrome => "chrome",
-            Self::Firefox => "firefox",
-        }
-    }
-}
-
-/// How the extension is installed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Install {
-    /// For development: unpacked in Chromium, until it is closed in Firefox. Waits may be short.
-    Development,
-    /// So that it survives a restart: unpacked in Chromium again, as a package in Firefox's profile.
-    Permanent,
-}
-
-/// Whether anyone looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Display {
-    /// Nobody: there are no windows to be seen.
-    Headless,
-    /// A person at a display.
-    Windows,
-}
-
-/// How a browser is started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Setup {
-    /// How the extension is installed.
-    pub install: Install,
-    /// Whether anyone looks.
-    pub display: Display,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        Self { install: Install::Development, display: Display::Headless }
-    }
-}
 
 /// Whether the extension's background runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,8 +59,8 @@ impl Browser {
     ///
     /// # Errors
     /// When browser or driver cannot be started.
-    pub async fn start(make: Make, edge: &Edge) -> Result<Self> {
-        Self::start_with(Arc::new(Profile::new(make)?), Setup::default(), edge).await
+    pub async fn start(kind: BrowserKind, edge: &Edge) -> Result<Self> {
+        Self::start_with(Arc::new(Profile::new(kind)?), Setup::default(), edge).await
     }
 
     /// A browser on a profile, new or left behind by another.
@@ -130,37 +68,31 @@ impl Browser {
     /// # Errors
     /// When browser or driver cannot be started.
     pub async fn start_with(profile: Arc<Profile>, setup: Setup, edge: &Edge) -> Result<Self> {
-        let make = profile.make();
-        let driver = Driver::start(make, &profile).await?;
-        let capabilities = match make {
-            Make::Chrome => chrome::capabilities(edge, &profile, setup.display)?,
-            Make::Firefox => {
-                if setup.install == Install::Permanent {
-                    profile.install(GECKO_ID)?;
-                }
-                firefox::capabilities(edge, &profile, setup, GECKO_ID)?
-            }
-        };
-        let session = WebDriver::new(&driver.url, capabilities).await.context("the browser does not start")?;
+        let kind = profile.kind();
+        let driver = Driver::start(kind, &profile).await?;
+        if kind == BrowserKind::Firefox && setup.install == Install::Permanent {
+            profile.install(GECKO_ID)?;
+        }
+        let capabilities = capabilities::of(edge, &profile, setup);
+        let url = format!("http://127.0.0.1:{}", driver.port);
+        let session =
+            WebDriver::new(&url, Capabilities::from(capabilities)).await.context("the browser does not start")?;
         // A session that is dropped would end itself, slowly and aloud; ours ends with its process.
         session.clone().leak().map_err(|_| anyhow!("the browser ended at once"))?;
         session.set_script_timeout(Duration::from_mins(1)).await?;
 
-        let key = format!("{}:processID", if make == Make::Chrome { "goog" } else { "moz" });
-        let process = session.capabilities().get(&key).and_then(Value::as_u64);
-        let process = process.and_then(|process| process.try_into().ok()).context("the browser hides its process")?;
-        let process = Process(process);
+        let process = Process::named_by(session.capabilities().get(capabilities::process_id_key(kind)))?;
 
-        if make == Make::Firefox && setup.install == Install::Development {
+        if kind == BrowserKind::Firefox && setup.install == Install::Development {
             wire::install_temporarily(&session, &profile.extension().to_string_lossy()).await?;
         }
-        let base = match make {
-            Make::Chrome => {
+        let base = match kind {
+            BrowserKind::Chrome => {
                 let id =
                     eventually("extension", START, async || chrome::extension_id(&session).await.map(Some)).await?;
                 format!("chrome-extension://{id}")
             }
-            Make::Firefox => format!("moz-extension://{}", firefox::HOST),
+            BrowserKind::Firefox => format!("moz-extension://{}", FIREFOX_HOST),
         };
 
         let site = session.window().await?;
@@ -170,8 +102,8 @@ impl Browser {
 
     /// Which make it is.
     #[must_use]
-    pub fn make(&self) -> Make {
-        self.profile.make()
+    pub fn kind(&self) -> BrowserKind {
+        self.profile.kind()
     }
 
     /// The profile, to change what the next start finds.
@@ -306,12 +238,6 @@ impl Browser {
         Ok(popup)
     }
 
-    /// Waits until a person closes the browser.
-    pub async fn closed_by_person(&self) {
-        let look = async || Ok((!self.process.runs()).then_some(()));
-        while eventually("end of the browser", SOON, look).await.is_err() {}
-    }
-
     /// Asks the extension's interfaces: the body of an async function, run beside the background without waking it.
     ///
     /// # Errors
@@ -374,9 +300,9 @@ impl Browser {
     /// When the browser does not say.
     pub async fn worker(&self) -> Result<Worker> {
         let session = &self.session;
-        let runs = match self.make() {
-            Make::Chrome => chrome::worker_url(session).await?.is_some(),
-            Make::Firefox => firefox::worker_state(session, GECKO_ID).await? != json!("stopped"),
+        let runs = match self.kind() {
+            BrowserKind::Chrome => chrome::worker_url(session).await?.is_some(),
+            BrowserKind::Firefox => firefox::worker_state(session, GECKO_ID).await? != json!("stopped"),
         };
         Ok(if runs { Worker::Running } else { Worker::Stopped })
     }
@@ -391,9 +317,9 @@ impl Browser {
         self.turn_to(self.desk().await?).await?;
         // An alarm may start it again before it was seen stopped.
         let stop = async || {
-            match self.make() {
-                Make::Chrome => chrome::stop_worker(&self.session).await?,
-                Make::Firefox => firefox::stop_worker(&self.session, GECKO_ID).await?,
+            match self.kind() {
+                BrowserKind::Chrome => chrome::stop_worker(&self.session).await?,
+                BrowserKind::Firefox => firefox::stop_worker(&self.session, GECKO_ID).await?,
             }
             Ok((self.worker().await? == Worker::Stopped).then_some(()))
         };
@@ -417,7 +343,7 @@ impl Browser {
     pub async fn shot_into(&self, folder: &Path, name: &str) -> Result<()> {
         std::fs::create_dir_all(folder)?;
         let picture = self.session.screenshot_as_png().await?;
-        std::fs::write(folder.join(format!("{name}-{}.png", self.make().name())), picture)?;
+        std::fs::write(folder.join(format!("{name}-{}.png", self.kind().name())), picture)?;
         Ok(())
     }
 
@@ -446,9 +372,9 @@ impl Browser {
     /// When the browser does not take it.
     pub async fn update(&mut self, version: &str) -> Result<()> {
         self.profile.set_version(version)?;
-        match self.make() {
-            Make::Chrome => chrome::reload(&self.session, &self.base).await?,
-            Make::Firefox => {
+        match self.kind() {
+            BrowserKind::Chrome => chrome::reload(&self.session, &self.base).await?,
+            BrowserKind::Firefox => {
                 wire::install_temporarily(&self.session, &self.profile.extension().to_string_lossy()).await?;
             }
         }
@@ -486,9 +412,9 @@ impl Browser {
     /// # Errors
     /// When the browser opens no such window.
     pub async fn open_private(&mut self, url: &str) -> Result<WindowHandle> {
-        match self.make() {
-            Make::Chrome => chrome::allow_private(&self.session, &self.base).await?,
-            Make::Firefox => firefox::allow_private(&self.session, GECKO_ID).await?,
+        match self.kind() {
+            BrowserKind::Chrome => chrome::allow_private(&self.session, &self.base).await?,
+            BrowserKind::Firefox => firefox::allow_private(&self.session, GECKO_ID).await?,
         }
         // Letting it in has loaded it anew, and closed its pages.
         self.desk = OnceCell::new();
@@ -517,9 +443,9 @@ impl Browser {
     /// # Errors
     /// When the browser does not let it go.
     pub async fn withhold_access(&self) -> Result<()> {
-        match self.make() {
-            Make::Chrome => chrome::withhold_access(&self.session, &self.base).await,
-            Make::Firefox => {
+        match self.kind() {
+            BrowserKind::Chrome => chrome::withhold_access(&self.session, &self.base).await,
+            BrowserKind::Firefox => {
                 let script = "return await chrome.permissions.remove({origins: ['http://*/*', 'https://*/*']})";
                 self.ask::<bool>(script, vec![]).await.map(drop)
             }
@@ -557,9 +483,9 @@ impl Browser {
     /// # Errors
     /// When the browser does not say.
     pub async fn complaints(&self) -> Result<Vec<String>> {
-        match self.make() {
-            Make::Chrome => chrome::complaints(&self.session, &self.base).await,
-            Make::Firefox => firefox::complaints(&self.session, GECKO_ID).await,
+        match self.kind() {
+            BrowserKind::Chrome => chrome::complaints(&self.session, &self.base).await,
+            BrowserKind::Firefox => firefox::complaints(&self.session, GECKO_ID).await,
         }
     }
 
@@ -568,9 +494,9 @@ impl Browser {
     /// # Errors
     /// When the browser does not say.
     pub async fn manifest_warnings(&self) -> Result<Vec<String>> {
-        match self.make() {
-            Make::Chrome => chrome::manifest_warnings(&self.session, &self.base).await,
-            Make::Firefox => firefox::complaints(&self.session, GECKO_ID).await,
+        match self.kind() {
+            BrowserKind::Chrome => chrome::manifest_warnings(&self.session, &self.base).await,
+            BrowserKind::Firefox => firefox::complaints(&self.session, GECKO_ID).await,
         }
     }
 

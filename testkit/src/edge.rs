@@ -19,8 +19,8 @@ mod proxy;
 mod ray;
 mod site;
 mod start;
+mod state;
 mod website;
-mod world;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,8 +36,8 @@ pub use self::form::Form;
 pub use self::journal::{Arrivals, Purpose, Query, Request, Scheme};
 pub use self::limits::Limits;
 pub use self::start::START_HOST;
+use self::state::State;
 pub use self::website::{SPEED_HOST, WEBSITE_HOST};
-use self::world::World;
 use crate::outside::Outside;
 
 /// Where an edge is to listen; 0, the default, is any free port.
@@ -53,7 +53,7 @@ pub struct Ports {
 pub struct Edge {
     http: SocketAddr,
     https: SocketAddr,
-    world: Arc<World>,
+    state: Arc<State>,
     /// Serves what comes in by the two listeners.
     serve: Box<dyn Fn(TcpListener, TcpListener) -> JoinSet<()> + Send + Sync>,
     serving: Mutex<JoinSet<()>>,
@@ -79,9 +79,9 @@ impl Edge {
         let mut origin_tasks = JoinSet::new();
         let authority = certificate::Authority::new()?;
 
-        let world = Arc::new(World::new(limits));
-        let origin = origin::Origin::start(&world, &authority, &mut origin_tasks, &stopping).await?;
-        let proxy = Arc::new(proxy::Proxy::app(world.clone(), origin, &authority)?);
+        let state = Arc::new(State::new(limits));
+        let origin = origin::Origin::start(&state, &authority, &mut origin_tasks, &stopping).await?;
+        let proxy = Arc::new(proxy::Proxy::app(state.clone(), origin, &authority)?);
         let tls = authority.acceptor(&["*.example.test", "*.example.org", "*.example.net", "localhost"])?;
         let tls = Arc::new(tls);
         let serve = move |http, https| {
@@ -96,7 +96,7 @@ impl Edge {
         Ok(Self {
             http: http.local_addr()?,
             https: https.local_addr()?,
-            world,
+            state,
             serving: Mutex::new(serve(http, https)),
             serve: Box::new(serve),
             _origin: origin_tasks,
@@ -133,36 +133,36 @@ impl Edge {
 
     /// Breaks `host` in this way from its next request on.
     pub fn fault(&self, host: &str, fault: Fault) {
-        self.world.break_host(host, fault);
+        self.state.break_host(host, fault);
     }
 
     /// Makes `host` healthy again from its next request on.
     pub fn heal(&self, host: &str) {
-        self.world.heal(host);
+        self.state.heal(host);
     }
 
     /// Every request for `host` that has reached the edge, oldest first.
     #[must_use]
     pub fn requests(&self, host: &str) -> Vec<Request> {
-        self.world.journal.requests(host)
+        self.state.journal.requests(host)
     }
 
     /// Every host that has been asked for, and how often.
     #[must_use]
     pub fn hosts(&self) -> std::collections::BTreeMap<String, usize> {
-        self.world.journal.hosts()
+        self.state.journal.hosts()
     }
 
     /// The requests for `host` from now on, to be awaited one after the other.
     #[must_use]
     pub fn arrivals(&self, host: &str) -> Arrivals {
-        self.world.journal.arrivals(host)
+        self.state.journal.arrivals(host)
     }
 
     /// The services outside that the edge stands in for.
     #[must_use]
     pub fn outside(&self) -> &Outside {
-        &self.world.outside
+        &self.state.outside
     }
 }
 

@@ -5,7 +5,7 @@ use rayback_testkit::browser::{SOON, eventually};
 use rayback_testkit::edge::Fault;
 use serde_json::json;
 
-use crate::stage::{HOST, Run, Stage};
+use crate::harness::{HOST, Harness, Run};
 
 /// An address whose query is nobody's business.
 const URL: &str = "https://shop.example.test/cart?token=secret";
@@ -14,34 +14,34 @@ const VISITOR: &str = "192.0.2.17";
 /// A healthy page, with a field to paste into.
 const DESK: &str = "https://other.example.test/";
 
-pub(crate) async fn what_is_copied_can_be_pasted_and_holds_nothing_private(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
+pub(crate) async fn copied_text_can_be_pasted_and_contains_nothing_private(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
         // Nothing is tried again while somebody reads.
-        stage.settings(json!({"stepsS": [300]})).await?;
-        stage.edge.fault(HOST, Fault::NeverAnswers);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["522", HOST, "reports no incident"]).await?;
+        harness.settings(json!({"stepsS": [300]})).await?;
+        harness.edge.fault(HOST, Fault::NeverAnswers);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["522", HOST, "reports no incident"]).await?;
 
-        let panel = stage.browser.await_panel().await?;
+        let panel = harness.browser.await_panel().await?;
         let ray = panel.all(".ray code").await?.first().context("the panel shows no Ray ID")?.text().await?;
         ensure!(ray.len() == 16 && ray.bytes().all(|byte| byte.is_ascii_hexdigit()), "{ray} is no Ray ID");
-        let pasted = copy(stage, "Copy").await?;
+        let pasted = copy(harness, "Copy").await?;
         ensure!(pasted == ray, "the Ray ID is {ray}, and {pasted:?} was copied");
 
-        stage.unfold("More").await?;
-        let report = copy(stage, "Copy a report for the site").await?;
+        harness.unfold("More").await?;
+        let report = copy(harness, "Copy a report for the site").await?;
         for part in ["522", "https://shop.example.test/cart", &ray, "The site's own server is at fault", "FRA"] {
             ensure!(report.contains(part), "the report lacks {part:?}: {report}");
         }
         ensure!(!report.contains("secret"), "the report holds the query: {report}");
         ensure!(!report.contains(VISITOR), "the report holds the visitor's address unasked: {report}");
 
-        let panel = stage.browser.await_panel().await?;
+        let panel = harness.browser.await_panel().await?;
         panel.all("input[type=checkbox]").await?.first().context("there is no box to tick")?.click().await?;
-        let report = copy(stage, "Copy a report for the site").await?;
+        let report = copy(harness, "Copy a report for the site").await?;
         ensure!(report.contains(VISITOR), "the report lacks the visitor's address: {report}");
 
-        let page = copy(stage, "Not right? Copy the page for a bug report").await?;
+        let page = copy(harness, "Not right? Copy the page for a bug report").await?;
         for part in ["cf-error-details", "Connection timed out", "522"] {
             ensure!(page.contains(part), "the copied page lacks {part:?}: {page}");
         }
@@ -50,17 +50,17 @@ pub(crate) async fn what_is_copied_can_be_pasted_and_holds_nothing_private(run: 
         }
         Ok(())
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
 /// Presses a button that copies, and pastes in another tab.
-async fn copy(stage: &Stage, button: &str) -> Result<String> {
-    stage.press(button).await?;
-    stage.await_text(&["Copied"]).await?;
-    let pasted = stage.browser.paste(DESK).await?;
+async fn copy(harness: &Harness, button: &str) -> Result<String> {
+    harness.press(button).await?;
+    harness.await_text(&["Copied"]).await?;
+    let pasted = harness.browser.paste(DESK).await?;
     // The word "Copied" goes after two seconds; until then it is not told from the next one.
     let gone = async || {
-        let text = stage.browser.await_panel().await?.text().await?;
+        let text = harness.browser.await_panel().await?.text().await?;
         Ok((!text.contains("Copied")).then_some(()))
     };
     eventually("button as it was", SOON, gone).await?;

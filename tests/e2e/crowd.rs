@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use rayback_testkit::browser::eventually;
 use rayback_testkit::edge::Fault;
 
-use crate::stage::{Run, Stage};
+use crate::harness::{Harness, Run};
 
 const HOSTS: usize = 20;
 const TABS: usize = 50;
@@ -13,27 +13,27 @@ fn host(number: usize) -> String {
     format!("shop-{}.example.test", number % HOSTS)
 }
 
-pub(crate) async fn fifty_tabs_of_twenty_hosts_fail_at_once_and_all_come_back(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        (0..HOSTS).for_each(|number| stage.edge.fault(&host(number), Fault::Refuses));
+pub(crate) async fn fifty_failing_tabs_of_twenty_hosts_all_recover(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        (0..HOSTS).for_each(|number| harness.edge.fault(&host(number), Fault::Refuses));
         let mut tabs = Vec::new();
         for number in 0..TABS {
-            tabs.push(stage.browser.open_beside(&format!("https://{}/tab-{number}", host(number))).await?);
+            tabs.push(harness.browser.open_beside(&format!("https://{}/tab-{number}", host(number))).await?);
         }
         let watches = async || {
-            let stored = stage.browser.storage("local").await?;
+            let stored = harness.browser.storage("local").await?;
             Ok((stored.keys().filter(|key| key.starts_with("watch:")).count() == HOSTS).then_some(()))
         };
         eventually("watch for each host", Duration::from_secs(30), watches).await?;
 
-        let failed: Vec<_> = (0..HOSTS).map(|number| stage.documents(&host(number)).len()).collect();
-        (0..HOSTS).for_each(|number| stage.edge.heal(&host(number)));
+        let failed: Vec<_> = (0..HOSTS).map(|number| harness.documents(&host(number)).len()).collect();
+        (0..HOSTS).for_each(|number| harness.edge.heal(&host(number)));
         for (number, tab) in tabs.iter().enumerate() {
-            stage.browser.turn_to(tab).await?;
-            stage.await_healthy(&host(number), Duration::from_mins(2)).await?;
+            harness.browser.turn_to(tab).await?;
+            harness.await_healthy(&host(number), Duration::from_mins(2)).await?;
         }
         for (number, failed) in failed.into_iter().enumerate() {
-            let documents = stage.documents(&host(number));
+            let documents = harness.documents(&host(number));
             let paths = (number..TABS).step_by(HOSTS).map(|tab| format!("/tab-{tab}"));
             ensure!(failed - paths.clone().count() <= 20, "more attempts than an hour allows: {documents:?}");
             let (_, since) = documents.split_at(failed);
@@ -44,8 +44,8 @@ pub(crate) async fn fifty_tabs_of_twenty_hosts_fail_at_once_and_all_come_back(ru
         }
         Ok(())
     };
-    let stage = Stage::set(run).await?;
+    let harness = Harness::start(run).await?;
     // Opening takes a while: the first tabs must not be found well before the last are there.
-    stage.settings(serde_json::json!({"stepsS": [20]})).await?;
-    stage.play(scene).await
+    harness.settings(serde_json::json!({"stepsS": [20]})).await?;
+    harness.run(scenario).await
 }

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use rayback_testkit::browser::{SOON, eventually};
 use rayback_testkit::edge::Fault;
 
-use crate::stage::{HOST, Run, Stage};
+use crate::harness::{HOST, Harness, Run};
 
 /// How many attempts the browser's database holds. One that is not there is not made.
 const ATTEMPTS: &str = "\
@@ -16,29 +16,29 @@ const ATTEMPTS: &str = "\
     database.close(); \
     return count";
 
-pub(crate) async fn the_history_is_cleared_on_the_persons_word(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        let attempts = async || stage.browser.ask::<u32>(ATTEMPTS, vec![]).await;
-        stage.edge.fault(HOST, Fault::Refuses);
-        stage.browser.open("https://shop.example.test/").await?;
-        stage.await_text(&["521"]).await?;
+pub(crate) async fn the_user_can_clear_the_history(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        let attempts = async || harness.browser.ask::<u32>(ATTEMPTS, vec![]).await;
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open("https://shop.example.test/").await?;
+        harness.await_text(&["521"]).await?;
         eventually("attempt in the history", SOON, async || Ok((attempts().await? > 0).then_some(()))).await?;
-        stage.edge.heal(HOST);
-        stage.await_healthy(HOST, SOON).await?;
+        harness.edge.heal(HOST);
+        harness.await_healthy(HOST, SOON).await?;
 
-        stage.browser.open_own("settings.html").await?;
+        harness.browser.open_own("settings.html").await?;
         let show = "const section = [...document.querySelectorAll('section')].find(section => \
             section.querySelector('h2').textContent === 'History'); section.querySelector('button').click(); \
             section.scrollIntoView({ block: 'center' })";
-        eventually("settings page", SOON, async || Ok(stage.browser.evaluate(show).await.ok())).await?;
+        eventually("settings page", SOON, async || Ok(harness.browser.evaluate(show).await.ok())).await?;
         let said = async || {
-            let text = stage.browser.evaluate("return document.body.textContent").await?;
+            let text = harness.browser.evaluate("return document.body.textContent").await?;
             Ok(text.as_str().is_some_and(|text| text.contains("The history is cleared.")).then_some(()))
         };
         eventually("confirmation", SOON, said).await?;
-        stage.browser.shot("history-cleared").await?;
+        harness.browser.shot("history-cleared").await?;
         ensure!(attempts().await? == 0, "attempts are left");
         Ok(())
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }

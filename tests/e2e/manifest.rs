@@ -1,12 +1,12 @@
 use anyhow::{Result, ensure};
 
-use crate::stage::{Run, Stage};
+use crate::harness::{Harness, Run};
 
-pub(crate) async fn the_browser_warns_of_nothing_in_the_manifest(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        let warnings = stage.browser.manifest_warnings().await?;
+pub(crate) async fn the_manifest_causes_no_browser_warning(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        let warnings = harness.browser.manifest_warnings().await?;
         ensure!(warnings.is_empty(), "it warns: {warnings:#?}");
         Ok(())
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }

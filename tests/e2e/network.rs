@@ -1,6 +1,6 @@
-//! A network of a scene's own, whose connection can be taken away.
+//! A network of a scenario's own, whose connection can be taken away.
 //!
-//! Chromium calls itself offline when no interface of the device is up. So that this is not done to the machine, the scene
+//! Chromium calls itself offline when no interface of the device is up. So that this is not done to the machine, the scenario
 //! is played by a second process in a namespace of the kernel's, which has an interface of its own.
 
 use std::env;
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// Set where the network is the scene's own.
+/// Set where the network is the scenario's own.
 const OWN: &str = "RAYBACK_OWN_NETWORK";
 
 /// Lays the one cable of the new network, to nowhere, and goes on as the program that is given.
@@ -36,18 +36,18 @@ pub(crate) fn is_own() -> bool {
     env::var_os(OWN).is_some()
 }
 
-/// Plays the scene of this name in a network of its own.
+/// Plays the scenario of this name in a network of its own.
 pub(crate) fn play(name: &str) -> Result<()> {
-    let mut scene = Command::new("unshare");
-    scene.args(["--net", "sh", "-c", SET_UP, "sh"]).arg(env::current_exe()?).args(["--exact", name]).env(OWN, "yes");
-    let output = scene.output().context("cannot start unshare")?;
+    let mut scenario = Command::new("unshare");
+    scenario.args(["--net", "sh", "-c", SET_UP, "sh"]).arg(env::current_exe()?).args(["--exact", name]).env(OWN, "yes");
+    let output = scenario.output().context("cannot start unshare")?;
     let said = String::from_utf8_lossy(&output.stdout);
     // A name that matches nothing would pass.
     ensure!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
     Ok(())
 }
 
-/// Connects the scene's own network, or takes its connection away.
+/// Connects the scenario's own network, or takes its connection away.
 pub(crate) fn set_connection(is_up: bool) -> Result<()> {
     ensure!(is_own(), "this would be done to the machine");
     let state = if is_up { "up" } else { "down" };

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use rayback_testkit::browser::{Make, SOON, eventually};
+use rayback_testkit::browser::{BrowserKind, SOON, eventually};
 use rayback_testkit::edge::{Fault, Purpose, Scheme};
 use rayback_testkit::outside::{Impact, Incident};
 use serde_json::Value;
 
-use crate::stage::{HOST, Run, Stage};
+use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
@@ -17,16 +17,16 @@ fn is_probe(request: &rayback_testkit::edge::Request) -> bool {
     request.purpose() == Purpose::Probe
 }
 
-pub(crate) async fn a_page_that_fails_is_explained_waited_for_and_brought_back(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        let (edge, browser) = (&stage.edge, &stage.browser);
+pub(crate) async fn a_failing_page_is_explained_and_recovers(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        let (edge, browser) = (&harness.edge, &harness.browser);
         edge.fault(HOST, Fault::NeverAnswers);
         let mut probes = edge.arrivals(HOST);
 
         browser.open(URL).await?;
-        stage.await_text(&["522", HOST, "Connection timed out", "reports no incident"]).await?;
+        harness.await_text(&["522", HOST, "Connection timed out", "reports no incident"]).await?;
         browser.shot("522-panel").await?;
-        let waiting = stage.await_phase(ORIGIN, "waiting").await?;
+        let waiting = harness.await_phase(ORIGIN, "waiting").await?;
         ensure!(browser.badge(URL).await? == "522", "the badge shows the code");
         browser.evaluate("window.untouched = true").await?;
 
@@ -35,7 +35,7 @@ pub(crate) async fn a_page_that_fails_is_explained_waited_for_and_brought_back(r
         let second = probes.next(PATIENCE, is_probe).await?;
         let third = probes.next(PATIENCE, is_probe).await?;
         let (short, long) = (second.at - first.at, third.at - second.at);
-        ensure!(waiting != stage.watch(ORIGIN).await?.unwrap_or_default(), "the failed probe is remembered");
+        ensure!(waiting != harness.watch(ORIGIN).await?.unwrap_or_default(), "the failed probe is remembered");
         ensure!(short >= Duration::from_secs(4), "after a failed probe the wait is longer, not {short:?}");
         ensure!(long >= Duration::from_secs(4), "and stays so, not {long:?}");
         let untouched = browser.evaluate("return window.untouched === true").await?;
@@ -46,93 +46,91 @@ pub(crate) async fn a_page_that_fails_is_explained_waited_for_and_brought_back(r
         }
 
         edge.heal(HOST);
-        stage.await_healthy(HOST, PATIENCE).await?;
+        harness.await_healthy(HOST, PATIENCE).await?;
         browser.shot("522-recovered").await?;
         ensure!(browser.badge(URL).await?.is_empty(), "the badge is clear");
-        ensure!(navigations(stage) == 2, "the page was asked for when it was opened and when it was back");
+        ensure!(navigations(harness) == 2, "the page was asked for when it was opened and when it was back");
         Ok(())
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
 pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::Refuses);
-        let mut probes = stage.edge.arrivals(HOST);
-        stage.browser.open("http://shop.example.test/").await?;
-        stage.await_text(&["521", HOST]).await?;
-        if run.make == Make::Firefox {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::Refuses);
+        let mut probes = harness.edge.arrivals(HOST);
+        harness.browser.open("http://shop.example.test/").await?;
+        harness.await_text(&["521", HOST]).await?;
+        if run.kind == BrowserKind::Firefox {
             // There the method of a page without TLS cannot be told, so the person has to say.
-            stage.browser.press("Trust this site").await?;
+            harness.browser.press("Trust this site").await?;
         }
         let probe = probes.next(PATIENCE, is_probe).await?;
         ensure!(probe.scheme == Scheme::Http, "the probe was upgraded to TLS");
-        stage.edge.heal(HOST);
-        stage.await_healthy(HOST, PATIENCE).await
+        harness.edge.heal(HOST);
+        harness.await_healthy(HOST, PATIENCE).await
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
-pub(crate) async fn a_page_out_of_view_is_reloaded_by_itself_and_comes_back_with_a_notification(
-    run: Run,
-) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
+pub(crate) async fn a_background_tab_is_reloaded_and_notifies_on_recovery(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
         // Turning away takes a moment.
-        stage.settings(serde_json::json!({"stepsS": [6]})).await?;
-        stage.edge.fault(HOST, Fault::Refuses);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["521"]).await?;
+        harness.settings(serde_json::json!({"stepsS": [6]})).await?;
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["521"]).await?;
         let minimise = "const [site] = await chrome.tabs.query({url: args[0]}); \
              await chrome.windows.update(site.windowId, {state: 'minimized'}); return true";
-        let _: bool = stage.browser.ask(minimise, vec![URL.into()]).await?;
+        let _: bool = harness.browser.ask(minimise, vec![URL.into()]).await?;
         let turned_away = async || {
-            let watch = stage.watch(ORIGIN).await?.unwrap_or_default();
+            let watch = harness.watch(ORIGIN).await?.unwrap_or_default();
             Ok((watch.pointer("/tabs/0/visibility") == Some(&"hidden".into())).then_some(()))
         };
         eventually("tab that is known to be out of view", SOON, turned_away).await?;
-        let in_view = stage.documents(HOST).len();
-        let mut attempts = stage.edge.arrivals(HOST);
+        let in_view = harness.documents(HOST).len();
+        let mut attempts = harness.edge.arrivals(HOST);
         for _ in 0..2 {
             let attempt = attempts.next(PATIENCE, |request| request.path == "/").await?;
             ensure!(attempt.purpose() == Purpose::Navigation, "out of view one request does for two: {attempt}");
         }
-        stage.edge.heal(HOST);
-        stage.await_healthy(HOST, PATIENCE).await?;
-        ensure!(stage.documents(HOST).len() <= in_view + 4, "{:?}", stage.documents(HOST));
+        harness.edge.heal(HOST);
+        harness.await_healthy(HOST, PATIENCE).await?;
+        ensure!(harness.documents(HOST).len() <= in_view + 4, "{:?}", harness.documents(HOST));
         // Firefox shows notifications without listing them.
-        if run.make == Make::Chrome {
+        if run.kind == BrowserKind::Chrome {
             let shown = async || {
-                let shown: Value = stage.browser.ask("return await chrome.notifications.getAll()", vec![]).await?;
+                let shown: Value = harness.browser.ask("return await chrome.notifications.getAll()", vec![]).await?;
                 Ok(shown.get(format!("watch:{ORIGIN}")).map(drop))
             };
             eventually("notification", SOON, shown).await?;
         }
         Ok(())
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
-pub(crate) async fn a_person_who_only_wants_to_be_told_is_told_and_clicks(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::Refuses);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["521"]).await?;
-        stage.browser.press("Only notify me").await?;
-        stage.await_text(&["You will be notified"]).await?;
-        stage.edge.heal(HOST);
-        stage.await_phase(ORIGIN, "awaitingClick").await?;
-        stage.await_text(&["The site is back"]).await?;
-        stage.browser.shot("only-notified").await?;
-        ensure!(navigations(stage) == 1, "the tab was left to the person");
-        stage.browser.press("Load the page").await?;
-        stage.await_healthy(HOST, PATIENCE).await
+pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["521"]).await?;
+        harness.browser.press("Only notify me").await?;
+        harness.await_text(&["You will be notified"]).await?;
+        harness.edge.heal(HOST);
+        harness.await_phase(ORIGIN, "awaitingClick").await?;
+        harness.await_text(&["The site is back"]).await?;
+        harness.browser.shot("only-notified").await?;
+        ensure!(navigations(harness) == 1, "the tab was left to the person");
+        harness.browser.press("Load the page").await?;
+        harness.await_healthy(HOST, PATIENCE).await
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
-pub(crate) async fn an_open_incident_of_cloudflares_is_named_and_waited_for(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.outside().status_page(|page| {
+pub(crate) async fn an_open_cloudflare_incident_is_named_and_waited_for(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.outside().status_page(|page| {
             page.components.insert("CDN/Cache".into(), "major_outage".into());
             page.incidents.push(Incident {
                 name: "Elevated 5xx errors".into(),
@@ -141,14 +139,14 @@ pub(crate) async fn an_open_incident_of_cloudflares_is_named_and_waited_for(run:
                 update: "We are investigating.".into(),
             });
         });
-        stage.edge.fault(HOST, Fault::Refuses);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["521", "Elevated 5xx errors", "open incident, checking every 15 minutes"]).await?;
-        stage.browser.shot("incident").await
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["521", "Elevated 5xx errors", "open incident, checking every 15 minutes"]).await?;
+        harness.browser.shot("incident").await
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
-fn navigations(stage: &Stage) -> usize {
-    stage.documents(HOST).into_iter().filter(|(.., purpose)| *purpose == Purpose::Navigation).count()
+fn navigations(harness: &Harness) -> usize {
+    harness.documents(HOST).into_iter().filter(|(.., purpose)| *purpose == Purpose::Navigation).count()
 }

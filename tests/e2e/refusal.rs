@@ -1,43 +1,43 @@
 use anyhow::{Result, ensure};
 use rayback_testkit::edge::Fault;
 
-use crate::stage::{HOST, LONG, Run, Stage};
+use crate::harness::{HOST, Harness, LONG, Run};
 
 pub(crate) async fn a_denied_page_is_explained_and_never_reloaded(run: Run) -> Result<()> {
     is_left_alone(run, Fault::Edge(1020), "denied", &["1020", "Access denied"]).await
 }
 
 pub(crate) async fn a_challenge_is_explained_in_a_line_and_never_reloaded(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::Challenges);
-        stage.browser.open("https://shop.example.test/").await?;
-        stage.await_text(&["Security check"]).await?;
-        stage.browser.shot("challenge").await?;
-        stage.browser.press("Show more").await?;
-        stage.await_text(&["Left alone"]).await?;
-        is_asked_once(stage).await
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::Challenges);
+        harness.browser.open("https://shop.example.test/").await?;
+        harness.await_text(&["Security check"]).await?;
+        harness.browser.shot("challenge").await?;
+        harness.browser.press("Show more").await?;
+        harness.await_text(&["Left alone"]).await?;
+        is_asked_once(harness).await
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
-pub(crate) async fn an_imitation_is_warned_of_and_never_reloaded(run: Run) -> Result<()> {
+pub(crate) async fn an_imitation_shows_a_warning_and_is_never_reloaded(run: Run) -> Result<()> {
     is_left_alone(run, Fault::Imitation, "imitation", &["not a Cloudflare page", "Do not run or download"]).await
 }
 
 async fn is_left_alone(run: Run, fault: Fault, name: &str, words: &[&str]) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, fault);
-        stage.browser.open("https://shop.example.test/").await?;
-        stage.await_text(words).await?;
-        stage.browser.shot(name).await?;
-        is_asked_once(stage).await
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, fault);
+        harness.browser.open("https://shop.example.test/").await?;
+        harness.await_text(words).await?;
+        harness.browser.shot(name).await?;
+        is_asked_once(harness).await
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
 /// Nothing is awaited here but the absence of something, for longer than any wait of these settings.
-async fn is_asked_once(stage: &Stage) -> Result<()> {
+async fn is_asked_once(harness: &Harness) -> Result<()> {
     tokio::time::sleep(LONG).await;
-    ensure!(stage.documents(HOST).len() == 1, "asked again: {:?}", stage.documents(HOST));
+    ensure!(harness.documents(HOST).len() == 1, "asked again: {:?}", harness.documents(HOST));
     Ok(())
 }

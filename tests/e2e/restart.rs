@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use rayback_testkit::browser::{Install, SOON, eventually};
 use rayback_testkit::edge::{Fault, Limits, Purpose, Request};
 
-use crate::stage::{HOST, Run, Stage};
+use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
@@ -18,46 +18,46 @@ enum End {
     Killed,
 }
 
-pub(crate) async fn a_wait_outlives_a_browser_that_is_closed(run: Run) -> Result<()> {
+pub(crate) async fn a_wait_survives_closing_the_browser(run: Run) -> Result<()> {
     outlives(run, End::Closed).await
 }
 
-pub(crate) async fn a_wait_outlives_a_browser_that_is_killed(run: Run) -> Result<()> {
+pub(crate) async fn a_wait_survives_killing_the_browser(run: Run) -> Result<()> {
     outlives(run, End::Killed).await
 }
 
 async fn outlives(run: Run, end: End) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::Refuses);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["521", HOST]).await?;
-        let before = stage.await_phase(ORIGIN, "waiting").await?;
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["521", HOST]).await?;
+        let before = harness.await_phase(ORIGIN, "waiting").await?;
         if end == End::Killed {
             // A browser writes its session down when it has a moment; a crash before that restores nothing.
-            written_down(stage).await?;
+            written_down(harness).await?;
         }
 
         match end {
-            End::Closed => stage.browser.restart(&stage.edge).await?,
-            End::Killed => stage.browser.crash(&stage.edge).await?,
+            End::Closed => harness.browser.restart(&harness.edge).await?,
+            End::Killed => harness.browser.crash(&harness.edge).await?,
         }
-        let after = stage.watch(ORIGIN).await?.context("the watch is gone")?;
+        let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
         ensure!(after.get("since") == before.get("since"), "the failure began anew: {after}");
         ensure!(after.get("seed") == before.get("seed"), "the chances were drawn anew: {after}");
-        stage.browser.turn_to_restored(URL).await?;
-        stage.await_text(&["521", HOST]).await?;
+        harness.browser.turn_to_restored(URL).await?;
+        harness.await_text(&["521", HOST]).await?;
 
-        stage.edge.heal(HOST);
-        let mut probes = stage.edge.arrivals(HOST);
+        harness.edge.heal(HOST);
+        let mut probes = harness.edge.arrivals(HOST);
         probes.next(PATIENCE, |request| request.purpose() == Purpose::Probe).await?;
-        stage.await_healthy(HOST, PATIENCE).await
+        harness.await_healthy(HOST, PATIENCE).await
     };
-    Stage::set_with(run, Limits::SHORT, Install::Permanent).await?.play(scene).await
+    Harness::start_with(run, Limits::SHORT, Install::Permanent).await?.run(scenario).await
 }
 
 /// Waits until the browser would restore the page if it crashed now.
-async fn written_down(stage: &Stage) -> Result<()> {
-    let folder = stage.browser.profile().browser();
+async fn written_down(harness: &Harness) -> Result<()> {
+    let folder = harness.browser.profile().browser();
     let mentions = |file: &std::path::Path| {
         // Beside the tabs that are open, Chromium writes down those that were closed.
         !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("Tabs_"))
@@ -73,19 +73,19 @@ async fn written_down(stage: &Stage) -> Result<()> {
     eventually("session on the disk", Duration::from_mins(1), look).await
 }
 
-pub(crate) async fn an_update_in_mid_wait_loses_nothing(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::Refuses);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["521", HOST]).await?;
-        let before = stage.await_phase(ORIGIN, "waiting").await?;
+pub(crate) async fn an_update_during_a_wait_loses_nothing(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["521", HOST]).await?;
+        let before = harness.await_phase(ORIGIN, "waiting").await?;
 
-        stage.browser.update("0.9.9").await?;
-        let after = stage.watch(ORIGIN).await?.context("the watch is gone")?;
+        harness.browser.update("0.9.9").await?;
+        let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
         ensure!(after.get("since") == before.get("since"), "the failure began anew: {after}");
         let one_panel = async || {
-            let panels = stage.browser.evaluate("return document.querySelectorAll('rayback-panel').length").await?;
-            let alive = stage
+            let panels = harness.browser.evaluate("return document.querySelectorAll('rayback-panel').length").await?;
+            let alive = harness
                 .browser
                 .evaluate("return document.querySelector('rayback-panel')?.matches(':popover-open')")
                 .await?;
@@ -94,33 +94,33 @@ pub(crate) async fn an_update_in_mid_wait_loses_nothing(run: Run) -> Result<()> 
         eventually("single panel", SOON, one_panel).await?;
 
         // The panel is the new version's: pressing it reaches the new worker.
-        stage.browser.press("Stop").await?;
-        stage.await_phase(ORIGIN, "stopped").await?;
-        stage.await_text(&["Stopped by you"]).await?;
-        stage.browser.press("Resume").await?;
-        stage.edge.heal(HOST);
-        stage.await_healthy(HOST, Duration::from_secs(20)).await
+        harness.browser.press("Stop").await?;
+        harness.await_phase(ORIGIN, "stopped").await?;
+        harness.await_text(&["Stopped by you"]).await?;
+        harness.browser.press("Resume").await?;
+        harness.edge.heal(HOST);
+        harness.await_healthy(HOST, Duration::from_secs(20)).await
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
-pub(crate) async fn a_laptop_that_sleeps_past_the_deadline_checks_once_when_it_wakes(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::Refuses);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["521", HOST]).await?;
+pub(crate) async fn a_laptop_that_sleeps_past_the_deadline_checks_once_after_waking(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["521", HOST]).await?;
         let probe = |request: &Request| request.purpose() == Purpose::Probe;
-        stage.edge.arrivals(HOST).next(Duration::from_secs(20), probe).await?;
+        harness.edge.arrivals(HOST).next(Duration::from_secs(20), probe).await?;
 
-        let before = stage.edge.requests(HOST).into_iter().filter(probe).count();
+        let before = harness.edge.requests(HOST).into_iter().filter(probe).count();
         // Several waits long.
-        stage.browser.sleep(Duration::from_secs(20)).await?;
-        stage.edge.arrivals(HOST).next(Duration::from_secs(30), probe).await?;
-        let woken = stage.edge.requests(HOST).into_iter().filter(probe).count();
+        harness.browser.sleep(Duration::from_secs(20)).await?;
+        harness.edge.arrivals(HOST).next(Duration::from_secs(30), probe).await?;
+        let woken = harness.edge.requests(HOST).into_iter().filter(probe).count();
         ensure!(woken <= before + 2, "waking set off {} probes at once", woken - before);
 
-        stage.edge.heal(HOST);
-        stage.await_healthy(HOST, Duration::from_secs(30)).await
+        harness.edge.heal(HOST);
+        harness.await_healthy(HOST, Duration::from_secs(30)).await
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }

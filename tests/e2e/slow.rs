@@ -4,41 +4,41 @@ use anyhow::{Result, ensure};
 use rayback_testkit::browser::Install;
 use rayback_testkit::edge::{Fault, Limits, Purpose, Request};
 
-use crate::stage::{HOST, Run, Stage};
+use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 
 /// The deadline of a probe, as the design has it; both browsers cut it off at 30 s.
 const DEADLINE: Duration = Duration::from_secs(25);
 
-pub(crate) async fn an_origin_that_answers_after_40_seconds_is_found_well(run: Run) -> Result<()> {
+pub(crate) async fn an_origin_that_answers_after_40_seconds_is_seen_to_recover(run: Run) -> Result<()> {
     is_found_well(run, Duration::from_secs(40)).await
 }
 
-pub(crate) async fn an_origin_that_answers_after_125_seconds_is_found_well(run: Run) -> Result<()> {
+pub(crate) async fn an_origin_that_answers_after_125_seconds_is_seen_to_recover(run: Run) -> Result<()> {
     is_found_well(run, Duration::from_secs(125)).await
 }
 
 /// In real time: no probe can wait that long, so each counts as failed, until a tab is navigated, which can.
 async fn is_found_well(run: Run, delay: Duration) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
+    let scenario = async |harness: &mut Harness| {
         let probe = |request: &Request| request.purpose() == Purpose::Probe;
-        stage.edge.fault(HOST, Fault::Refuses);
-        stage.browser.open("https://shop.example.test/").await?;
-        stage.await_text(&["521"]).await?;
-        stage.edge.fault(HOST, Fault::AnswersAfter(delay));
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open("https://shop.example.test/").await?;
+        harness.await_text(&["521"]).await?;
+        harness.edge.fault(HOST, Fault::AnswersAfter(delay));
 
-        let mut arrivals = stage.edge.arrivals(HOST);
+        let mut arrivals = harness.edge.arrivals(HOST);
         let first = arrivals.next(DEADLINE, probe).await?;
         let second = arrivals.next(DEADLINE * 2, probe).await?;
         ensure!(second.at - first.at >= DEADLINE, "a second probe while the first was under way");
-        let watch = stage.watch(ORIGIN).await?.unwrap_or_default();
+        let watch = harness.watch(ORIGIN).await?.unwrap_or_default();
         ensure!(watch.get("silences").is_some_and(|silences| *silences != 0), "the silence is remembered: {watch}");
 
         let patience = delay + DEADLINE * 4;
         arrivals.next(patience, |request| request.purpose() == Purpose::Navigation).await?;
-        stage.await_healthy(HOST, patience).await
+        harness.await_healthy(HOST, patience).await
     };
     let limits = Limits { read: Duration::from_secs(150), ..Limits::SHORT };
-    Stage::set_with(run, limits, Install::Development).await?.play(scene).await
+    Harness::start_with(run, limits, Install::Development).await?.run(scenario).await
 }

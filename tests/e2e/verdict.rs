@@ -5,24 +5,24 @@ use rayback_testkit::edge::Fault;
 use rayback_testkit::outside::{Impact, Incident};
 use serde_json::json;
 
-use crate::stage::{HOST, Run, Stage};
+use crate::harness::{HOST, Harness, Run};
 
 const URL: &str = "https://shop.example.test/";
 const FRANKFURT: &str = "Frankfurt, Germany - (FRA)";
 
-pub(crate) async fn a_522_under_a_quiet_status_page_is_likely_the_sites_server(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::NeverAnswers);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["522", "The site's own server is at fault", "likely", "reports no incident"]).await?;
-        show_evidence(stage, "verdict-origin", &["no incident that would explain this", "data centre FRA"]).await
+pub(crate) async fn a_522_without_an_incident_is_likely_the_sites_server(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::NeverAnswers);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["522", "The site's own server is at fault", "likely", "reports no incident"]).await?;
+        show_evidence(harness, "verdict-origin", &["no incident that would explain this", "data centre FRA"]).await
     };
-    set(run).await?.play(scene).await
+    set(run).await?.run(scenario).await
 }
 
-pub(crate) async fn an_incident_in_the_very_data_centre_is_cloudflares(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.outside().status_page(|page| {
+pub(crate) async fn an_incident_in_the_serving_data_centre_is_cloudflares_fault(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.outside().status_page(|page| {
             page.data_centre("FRA", "major_outage");
             page.incidents.push(Incident {
                 name: "Network trouble in Frankfurt".into(),
@@ -31,102 +31,104 @@ pub(crate) async fn an_incident_in_the_very_data_centre_is_cloudflares(run: Run)
                 update: "We are investigating.".into(),
             });
         });
-        stage.edge.fault(HOST, Fault::NeverAnswers);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["522", "Cloudflare has a problem of its own.", "Network trouble in Frankfurt"]).await?;
-        show_evidence(stage, "verdict-incident", &["a grave incident in this data centre"]).await
+        harness.edge.fault(HOST, Fault::NeverAnswers);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["522", "Cloudflare has a problem of its own.", "Network trouble in Frankfurt"]).await?;
+        show_evidence(harness, "verdict-incident", &["a grave incident in this data centre"]).await
     };
-    set(run).await?.play(scene).await
+    set(run).await?.run(scenario).await
 }
 
-pub(crate) async fn three_unrelated_sites_at_once_share_a_fault(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
+pub(crate) async fn three_unrelated_failing_sites_share_a_cause(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
         let hosts = [HOST, "news.example.org", "forum.example.net"];
         for host in hosts {
-            stage.edge.fault(host, Fault::NeverAnswers);
-            stage.browser.open_beside(&format!("https://{host}/")).await?;
-            stage.await_text(&["522", host]).await?;
+            harness.edge.fault(host, Fault::NeverAnswers);
+            harness.browser.open_beside(&format!("https://{host}/")).await?;
+            harness.await_text(&["522", host]).await?;
         }
-        stage.await_text(&["Cloudflare, or a hosting company that these sites share, has a problem."]).await?;
-        show_evidence(stage, "verdict-shared", &["unrelated sites fail in this browser at the same time"]).await
+        harness.await_text(&["Cloudflare, or a hosting company that these sites share, has a problem."]).await?;
+        show_evidence(harness, "verdict-shared", &["unrelated sites fail in this browser at the same time"]).await
     };
-    set(run).await?.play(scene).await
+    set(run).await?.run(scenario).await
 }
 
-pub(crate) async fn a_request_changed_on_its_way_is_the_visitors_network(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::Edge(1013));
-        stage.browser.open(URL).await?;
-        stage.await_text(&["1013", "A filter in your network, or a security program on your device"]).await?;
-        show_evidence(stage, "verdict-network", &["the request was changed on its way to Cloudflare"]).await
+pub(crate) async fn a_modified_request_points_to_the_visitors_network(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::Edge(1013));
+        harness.browser.open(URL).await?;
+        harness.await_text(&["1013", "A filter in your network, or a security program on your device"]).await?;
+        show_evidence(harness, "verdict-network", &["the request was changed on its way to Cloudflare"]).await
     };
-    set(run).await?.play(scene).await
+    set(run).await?.run(scenario).await
 }
 
-pub(crate) async fn a_526_may_come_from_a_filter_of_the_visitors_own(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::WrongCertificate);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["526", "only its owner can repair that"]).await?;
-        show_evidence(stage, "verdict-526", &["an organisation's own filter (Cloudflare Gateway)"]).await
+pub(crate) async fn a_526_may_come_from_the_visitors_own_filter(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::WrongCertificate);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["526", "only its owner can repair that"]).await?;
+        show_evidence(harness, "verdict-526", &["an organisation's own filter (Cloudflare Gateway)"]).await
     };
-    set(run).await?.play(scene).await
+    set(run).await?.run(scenario).await
 }
 
-pub(crate) async fn what_is_asked_elsewhere_on_a_click_is_answered_in_the_panel(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        stage.edge.fault(HOST, Fault::NeverAnswers);
-        stage.browser.open(URL).await?;
-        stage.await_text(&["522", "Whether it is down for everybody is not known."]).await?;
-        stage.unfold("More").await?;
-        let asked = |host: &str| stage.edge.requests(host).len();
+pub(crate) async fn a_second_look_on_click_is_answered_in_the_panel(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::NeverAnswers);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["522", "Whether it is down for everybody is not known."]).await?;
+        harness.unfold("More").await?;
+        let asked = |host: &str| harness.edge.requests(host).len();
         ensure!(asked("api.globalping.io") + asked("archive.org") == 0, "somebody outside was asked unasked");
 
-        stage.unfold("Is it down elsewhere too?").await?;
-        stage.await_text(&["This asks Globalping"]).await?;
-        stage.press("Look from other continents").await?;
-        stage.await_text(&["Down: it failed from every place", "Falkenstein, DE: fails (522) · FRA", "Tokyo"]).await?;
-        stage.await_text(&["The site is down: it fails from other continents too.", "almost certain"]).await?;
+        harness.unfold("Is it down elsewhere too?").await?;
+        harness.await_text(&["This asks Globalping"]).await?;
+        harness.press("Look from other continents").await?;
+        harness
+            .await_text(&["Down: it failed from every place", "Falkenstein, DE: fails (522) · FRA", "Tokyo"])
+            .await?;
+        harness.await_text(&["The site is down: it fails from other continents too.", "almost certain"]).await?;
 
-        stage.unfold("Is there an archived copy?").await?;
-        stage.press("Ask the archive").await?;
-        stage.await_text(&["Open the copy of 2026-10-30"]).await?;
+        harness.unfold("Is there an archived copy?").await?;
+        harness.press("Ask the archive").await?;
+        harness.await_text(&["Open the copy of 2026-10-30"]).await?;
 
-        stage.unfold("Does the site have a status page?").await?;
-        stage.press("Look at the usual places").await?;
-        stage.await_text(&["https://status.shop.example.test/"]).await?;
-        stage.browser.shot("more-answered").await?;
+        harness.unfold("Does the site have a status page?").await?;
+        harness.press("Look at the usual places").await?;
+        harness.await_text(&["https://status.shop.example.test/"]).await?;
+        harness.browser.shot("more-answered").await?;
 
-        let traces = || stage.edge.requests(HOST).iter().filter(|request| request.path == "/cdn-cgi/trace").count();
+        let traces = || harness.edge.requests(HOST).iter().filter(|request| request.path == "/cdn-cgi/trace").count();
         let before = traces();
-        stage.press("Copy a report for the site").await?;
-        stage.await_text(&["Copied"]).await?;
+        harness.press("Copy a report for the site").await?;
+        harness.await_text(&["Copied"]).await?;
         ensure!(traces() == before, "the visitor's address was asked for unasked");
-        let panel = stage.browser.await_panel().await?;
+        let panel = harness.browser.await_panel().await?;
         let ticks = panel.all("input[type=checkbox]").await?;
         ticks.first().context("there is no box to tick")?.click().await?;
-        stage.press("Copy a report for the site").await?;
-        stage.await_text(&["Copied"]).await?;
+        harness.press("Copy a report for the site").await?;
+        harness.await_text(&["Copied"]).await?;
         ensure!(traces() == before + 1, "the visitor's address was not asked for when it was wanted");
-        stage.browser.shot("report-with-address").await
+        harness.browser.shot("report-with-address").await
     };
-    set(run).await?.play(scene).await
+    set(run).await?.run(scenario).await
 }
 
-/// A stage on which nothing is tried again while somebody reads.
-async fn set(run: Run) -> Result<Stage> {
-    let stage = Stage::set(run).await?;
-    stage.settings(json!({"stepsS": [120]})).await?;
-    Ok(stage)
+/// A harness on which nothing is tried again while somebody reads.
+async fn set(run: Run) -> Result<Harness> {
+    let harness = Harness::start(run).await?;
+    harness.settings(json!({"stepsS": [120]})).await?;
+    Ok(harness)
 }
 
 /// Opens the evidence, awaits these words in it, and leaves pictures of the verdict and of the evidence.
-async fn show_evidence(stage: &Stage, picture: &str, wanted: &[&str]) -> Result<()> {
-    stage.browser.shot(picture).await?;
-    stage.unfold("More").await?;
-    stage.await_text(wanted).await?;
-    let panel = stage.browser.await_panel().await?;
+async fn show_evidence(harness: &Harness, picture: &str, wanted: &[&str]) -> Result<()> {
+    harness.browser.shot(picture).await?;
+    harness.unfold("More").await?;
+    harness.await_text(wanted).await?;
+    let panel = harness.browser.await_panel().await?;
     let evidence = panel.all(".evidence").await?;
     evidence.first().context("there is no evidence")?.scroll_into_view().await?;
-    stage.browser.shot(&format!("{picture}-evidence")).await
+    harness.browser.shot(&format!("{picture}-evidence")).await
 }

@@ -5,7 +5,7 @@ use rayback_testkit::browser::{Browser, SOON, eventually};
 use rayback_testkit::edge::WEBSITE_HOST;
 use serde_json::{Value, json};
 
-use crate::stage::{Run, Stage};
+use crate::harness::{Harness, Run};
 
 /// A page that has the words of an error, and markup that must stay text.
 const HOSTILE: &str = "HTTP/2 530\ncf-ray: 0123456789abcdef-FRA\nserver: cloudflare\ncontent-type: text/html\n\n\
@@ -13,9 +13,9 @@ const HOSTILE: &str = "HTTP/2 530\ncf-ray: 0123456789abcdef-FRA\nserver: cloudfl
      <div id=\"cf-wrapper\"><div id=\"cf-error-details\"><h1><span data-translate=\"error\">Error</span> <span>1016</span></h1>\
      <span class=\"heading-ray-id\">Ray ID: 0123456789abcdef &bull;</span></div></div>";
 
-pub(crate) async fn what_is_pasted_is_read_in_the_page_and_leaves_it_nowhere(run: Run) -> Result<()> {
-    let scene = async |stage: &mut Stage| {
-        let Stage { edge, browser, .. } = stage;
+pub(crate) async fn pasted_text_is_analysed_locally_and_never_leaves_the_page(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        let Harness { edge, browser, .. } = harness;
         browser.open(&format!("https://{WEBSITE_HOST}/")).await?;
         await_reading(browser, &["as you paste it"]).await?;
         let asked = edge.requests(WEBSITE_HOST).len();
@@ -40,7 +40,7 @@ pub(crate) async fn what_is_pasted_is_read_in_the_page_and_leaves_it_nowhere(run
         ensure!(uploads.is_empty(), "the page asked for something after it was loaded: {uploads:?}");
         Ok(())
     };
-    Stage::set(run).await?.play(scene).await
+    Harness::start(run).await?.run(scenario).await
 }
 
 async fn paste(browser: &Browser, text: &str) -> Result<()> {

@@ -39,7 +39,7 @@ async fn the_status_page_is_read_at_full_size() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_the_status_page_does_wrong_is_unknown_and_a_slow_one_is_read() {
+async fn a_misbehaving_status_page_is_unknown_and_a_slow_one_is_read() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     for wrong in WRONGS {
         edge.outside().behave(Service::StatusPage, wrong);
@@ -69,7 +69,7 @@ async fn look(edge: &Edge) -> second_look::SecondLook {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_look_from_elsewhere_is_ordered_waited_for_and_read() {
+async fn a_second_look_is_requested_awaited_and_read() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let found = look(&edge).await;
     assert_eq!(found.summary(), Summary::FailsEverywhere);
@@ -81,7 +81,7 @@ async fn a_look_from_elsewhere_is_ordered_waited_for_and_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_look_that_is_limited_says_when_to_come_back_and_a_broken_one_nothing() {
+async fn a_limited_second_look_says_when_to_retry_and_a_broken_one_does_not() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     for wrong in WRONGS {
         edge.outside().behave(Service::Globalping, wrong);
@@ -99,7 +99,7 @@ async fn a_look_that_is_limited_says_when_to_come_back_and_a_broken_one_nothing(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn both_resolvers_are_asked_as_they_want_to_be() {
+async fn both_resolvers_get_the_request_they_expect() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.outside().resolves("gone.example.test", &[]);
     edge.outside().resolves("direct.example.test", &["192.0.2.7".parse().unwrap()]);
@@ -124,7 +124,7 @@ async fn both_resolvers_are_asked_as_they_want_to_be() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_newest_archived_copy_is_linked_by_https_without_the_query() {
+async fn the_latest_archived_copy_is_linked_over_https_without_the_query() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let ask = async || archive::parse(carry_out(&edge, &archive::request(&shop())).await.body.as_bytes());
     let copy = ask().await.unwrap().unwrap();
@@ -139,7 +139,7 @@ async fn the_newest_archived_copy_is_linked_by_https_without_the_query() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_ranges_are_the_embedded_ones_from_the_api_and_from_the_texts() {
+async fn the_api_and_text_ranges_equal_the_embedded_ones() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let day = "2026-08-18";
     let answer = carry_out(&edge, &ranges::request()).await;

@@ -19,7 +19,7 @@ async fn a_rate_limit_says_how_long_to_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_origin_without_an_address_is_1016_under_530() {
+async fn an_unresolvable_origin_is_1016_under_530() {
     let page = opened(Fault::Edge(1016)).await;
     assert_eq!(page.status, 530);
     assert!(page.body.contains("<span>1016</span>"));
@@ -27,14 +27,14 @@ async fn an_origin_without_an_address_is_1016_under_530() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tunnel_that_is_not_connected_is_1033_under_530_and_may_be_retried() {
+async fn a_disconnected_tunnel_is_1033_under_530_and_retryable() {
     let page = opened(Fault::Edge(1033)).await;
     assert_eq!(page.status, 530);
     assert_eq!(page.header("retry-after"), "120");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_denial_names_the_site_that_denies() {
+async fn a_denial_names_the_denying_site() {
     let page = opened(Fault::Edge(1020)).await;
     assert_eq!(page.status, 403);
     assert!(page.body.contains("Access denied | shop.example.test used Cloudflare"));
@@ -48,7 +48,7 @@ async fn a_failing_worker_is_1101_in_the_older_markup() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_block_page_bears_no_code() {
+async fn a_block_page_has_no_code() {
     let page = opened(Fault::Blocks).await;
     assert_eq!(page.status, 403);
     assert!(page.body.contains(r#"data-translate="block_headline""#));
@@ -96,7 +96,7 @@ async fn the_trace_is_answered_while_the_origin_is_down() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_preview_of_a_code_has_its_status_and_the_testers_are_limited() {
+async fn the_preview_of_a_code_has_its_status_and_is_rate_limited() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let mut statuses = Vec::new();
     for code in CODES {

@@ -83,7 +83,7 @@ async fn a_certificate_for_another_name_is_526_in_every_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_no_http_is_520_in_every_form() {
+async fn a_response_that_is_not_http_is_520_in_every_form() {
     let title = "Web server is returning an unknown error";
     shows_in_every_form(Fault::Garbage, 520, title).await;
 }
@@ -95,7 +95,7 @@ async fn the_origins_own_502_and_504_are_replaced_in_every_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn any_other_error_of_the_origins_passes_through_untouched() {
+async fn any_other_origin_error_passes_through_unchanged() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     for status in [404, 500, 503] {
         edge.fault(HOST, Fault::OwnError(status));
@@ -118,7 +118,7 @@ async fn a_522_takes_as_long_as_the_edge_waits_to_be_connected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_origin_is_waited_for_up_to_the_limit() {
+async fn the_edge_waits_for_a_slow_origin_up_to_the_limit() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.fault(HOST, Fault::AnswersAfter(Duration::from_millis(300)));
     assert_eq!(open(&edge, Scheme::Http, HOST, "/").await.status, 200);
@@ -127,7 +127,7 @@ async fn a_slow_origin_is_waited_for_up_to_the_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_healed_host_answers_at_once() {
+async fn a_repaired_host_responds_immediately() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.fault(HOST, Fault::NeverAnswers);
     assert_eq!(open(&edge, Scheme::Https, HOST, "/").await.status, 522);
@@ -138,7 +138,7 @@ async fn a_healed_host_answers_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_broken_host_leaves_the_others_alone() {
+async fn one_broken_host_does_not_affect_others() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.fault(HOST, Fault::Refuses);
     assert_eq!(open(&edge, Scheme::Http, "other.example.test", "/").await.status, 200);

@@ -7,7 +7,7 @@ use crate::client::{ask, open};
 const HOST: &str = "shop.example.test";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_edge_knows_exactly_what_it_was_asked() {
+async fn the_journal_records_every_request() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     open(&edge, Scheme::Https, HOST, "/cart?token=secret").await;
     let probe = [("accept", "text/html;q=0.9, application/problem+json")];
@@ -39,7 +39,7 @@ async fn the_next_request_can_be_awaited() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn waiting_for_a_request_that_never_comes_ends_in_words() {
+async fn waiting_for_a_missing_request_fails_with_a_message() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let why = edge.arrivals(HOST).next(Duration::ZERO, |_| true).await.unwrap_err();
     assert!(why.to_string().contains(HOST), "{why}");

@@ -7,7 +7,7 @@ use rayback_testkit::edge::{Edge, Limits};
 use rayback_testkit::live::{Answer, End, Form, Place, Plan, differences, read};
 
 #[tokio::test]
-async fn an_edge_that_is_as_it_is_known_shows_no_difference() {
+async fn an_unchanged_edge_shows_no_difference() {
     let edge = Edge::start(Limits::REAL).await.unwrap();
     let place = Place::plain("shop.example.test", edge.http());
     let plan = Plan { codes: vec![520, 522, 525, 1016, 1101], wait: Duration::ZERO };
@@ -18,7 +18,7 @@ async fn an_edge_that_is_as_it_is_known_shows_no_difference() {
 }
 
 #[tokio::test]
-async fn reading_ends_at_the_first_429() {
+async fn reading_stops_at_the_first_429() {
     let edge = Edge::start(Limits::REAL).await.unwrap();
     let place = Place::plain("shop.example.test", edge.http());
     let end = read(&place, &Plan::from(0, Duration::ZERO), |_| {}).await.unwrap();
@@ -26,7 +26,7 @@ async fn reading_ends_at_the_first_429() {
 }
 
 #[test]
-fn what_an_edge_changed_is_told() {
+fn changes_of_an_edge_are_reported() {
     let headers: Headers =
         [("server", "cloudflare"), ("cf-ray", "9f140b785e57c458-FRA"), ("retry-after", "7")].into_iter().collect();
     let body = br#"{"title":"Error 522: Slow","error_code":521,"cloudflare_error":true,"mood":"bad"}"#.to_vec();

@@ -12,7 +12,7 @@ async fn get(edge: &Edge, host: &str, path: &str) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_status_page_is_as_large_as_the_real_one_and_well_at_first() {
+async fn the_status_page_has_its_real_size_and_starts_without_incidents() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let summary = get(&edge, STATUS_PAGE, "/api/v2/summary.json").await.json();
     assert_eq!(summary["status"]["indicator"], "none");
@@ -38,7 +38,7 @@ async fn a_rerouted_data_centre_alone_makes_the_indicator_minor() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_open_incident_is_listed_with_its_latest_word() {
+async fn an_open_incident_is_listed_with_its_latest_update() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.outside().status_page(|page| {
         page.incidents.push(Incident {
@@ -63,7 +63,7 @@ async fn an_unchanged_status_page_is_not_sent_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_misbehaves_as_it_is_told() {
+async fn a_service_misbehaves_as_configured() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let path = "/api/v2/summary.json";
     let with = async |behaviour| {
@@ -81,7 +81,7 @@ async fn a_service_misbehaves_as_it_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dns_is_answered_only_to_the_exact_accept_header() {
+async fn dns_requires_the_exact_accept_header() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let path = "/dns-query?name=shop.example.test&type=AAAA";
     let exact = [("accept", "application/dns-json")];
@@ -109,7 +109,7 @@ async fn an_archived_copy_is_offered_or_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cloudflares_ranges_come_one_a_line() {
+async fn cloudflares_ranges_are_listed_one_per_line() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     assert_eq!(get(&edge, "www.cloudflare.com", "/ips-v4").await.body.lines().count(), 15);
     assert_eq!(get(&edge, "www.cloudflare.com", "/ips-v6").await.body.lines().count(), 7);

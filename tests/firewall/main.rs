@@ -27,7 +27,7 @@ fn main() -> Result<ExitCode> {
     }
     let arguments = Arguments::from_args();
     let hindrance = if arguments.list { None } else { network::hindrance() };
-    let mut trials = vec![test("firewall::every_command_is_read_by_bash", None, every_command_is_read_by_bash)];
+    let mut trials = vec![test("firewall::bash_parses_every_command", None, bash_parses_every_command)];
     for play in Play::all() {
         let reason = hindrance.clone().or_else(|| Some(format!("{} is not installed", play.missing()?)));
         trials.push(test(&play.name(), reason.as_deref(), move || play.holds()));
@@ -44,7 +44,7 @@ fn test(name: &str, reason: Option<&str>, run: impl FnOnce() -> Result<()> + Sen
 }
 
 /// Of the rules and of all that owners are told to type.
-fn every_command_is_read_by_bash() -> Result<()> {
+fn bash_parses_every_command() -> Result<()> {
     if !is_here("bash") {
         eprintln!("remark: no command is read by bash, which is not installed");
         return Ok(());

@@ -1,60 +1,8 @@
-//! Chromium's side: its switches, its worker.
+//! The parts specific to Chromium: its worker and its page about extensions.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use thirtyfour::{Capabilities, CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
-
-use super::{Display, Make, Profile, program};
-use crate::edge::Edge;
-use crate::outside::Service;
-
-pub(super) fn capabilities(edge: &Edge, profile: &Profile, display: Display) -> Result<Capabilities> {
-    let mut chrome = DesiredCapabilities::chrome();
-    chrome.set_binary(&program::browser(Make::Chrome).to_string_lossy())?;
-    chrome.accept_insecure_certs(true)?;
-    let extension = profile.extension();
-    match display {
-        Display::Headless => {
-            chrome.add_arg("--headless=new")?;
-            // A picture in the middle of a movement shows nothing.
-            chrome.add_arg("--force-prefers-reduced-motion")?;
-        }
-        // Without the bar that says that a test drives it: here a person does.
-        Display::Windows => chrome.add_exclude_switch("enable-automation")?,
-    }
-    for switch in [
-        // Containers run the tests as root, where the sandbox refuses.
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--window-size=1280,900",
-        // What a person who continues where they left off has set.
-        "--restore-last-session",
-        &format!("--load-extension={}", extension.display()),
-        &format!("--user-data-dir={}", profile.browser().display()),
-        &format!("--host-resolver-rules={}", rules(edge)),
-    ] {
-        chrome.add_arg(switch)?;
-    }
-    Ok(chrome.into())
-}
-
-/// Sends the hosts of the tests to the edge, and all others nowhere.
-fn rules(edge: &Edge) -> String {
-    let (http, https) = (edge.http(), edge.https());
-    let mut rules = Vec::new();
-    for host in ["*.example.test", "*.example.org", "*.example.net"].into_iter().chain(Service::HOSTS) {
-        rules.push(format!("MAP {host}:80 {http}"));
-        rules.push(format!("MAP {host}:443 {https}"));
-    }
-    rules.push("MAP * ~NOTFOUND".into());
-    rules.push("EXCLUDE 127.0.0.1".into());
-    rules.join(", ")
-}
+use thirtyfour::WebDriver;
 
 /// The extension's identifier, which Chromium derives from its path.
 pub(super) async fn extension_id(session: &WebDriver) -> Result<String> {

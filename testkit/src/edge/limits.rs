@@ -19,7 +19,11 @@ impl Limits {
     pub const REAL: Self =
         Self { connect: Duration::from_secs(19), read: Duration::from_secs(125), retry_after_s: None };
 
-    /// For a person or a test that has no time: 1 s each. The failures are as real, only sooner.
+    /// For the demo: long enough to see the browser wait, short enough to watch.
+    pub const DEMO: Self =
+        Self { connect: Duration::from_secs(3), read: Duration::from_secs(5), retry_after_s: Some(10) };
+
+    /// For tests: 1 s each. The failures are as real, only sooner.
     pub const SHORT: Self =
         Self { connect: Duration::from_secs(1), read: Duration::from_secs(1), retry_after_s: Some(1) };
 }

@@ -13,7 +13,7 @@ use super::accept;
 use super::certificate::Authority;
 use super::fault::Fault;
 use super::site::Site;
-use super::world::World;
+use super::state::State;
 
 /// The addresses of one origin. Which of them the edge connects to decides what goes wrong.
 pub(crate) struct Origin {
@@ -34,12 +34,12 @@ pub(crate) enum Door {
 
 impl Origin {
     pub(crate) async fn start(
-        world: &Arc<World>,
+        state: &Arc<State>,
         authority: &Authority,
         tasks: &mut JoinSet<()>,
         shutdown: &ShutdownWatch,
     ) -> Result<Self> {
-        let app = Arc::new(Site::new(world.clone()));
+        let app = Arc::new(Site::new(state.clone()));
 
         let site = loopback().await?;
         let garbage = loopback().await?;

@@ -22,22 +22,22 @@ use super::origin::{Door, Origin};
 use super::page::{self, Visit};
 use super::ray::Ray;
 use super::start;
+use super::state::State;
 use super::website;
-use super::world::World;
 use crate::outside::{Call, Service};
 
 /// The proxy's application.
 pub(crate) struct Proxy {
-    world: Arc<World>,
+    state: Arc<State>,
     origin: Origin,
 }
 
 impl Proxy {
-    pub(crate) fn app(world: Arc<World>, origin: Origin, authority: &Authority) -> Result<HttpProxy<Self>> {
+    pub(crate) fn app(state: Arc<State>, origin: Origin, authority: &Authority) -> Result<HttpProxy<Self>> {
         let authority = authority.file()?;
         let conf =
             ServerConf { ca_file: Some(authority.path().to_string_lossy().into_owned()), ..ServerConf::default() };
-        Ok(http_proxy(&Arc::new(conf), Self { world, origin }))
+        Ok(http_proxy(&Arc::new(conf), Self { state, origin }))
     }
 }
 
@@ -77,18 +77,18 @@ impl ProxyHttp for Proxy {
     async fn request_filter(&self, session: &mut Session, ray: &mut Ray) -> pingora::Result<bool> {
         let request = request(session);
         let form = Form::negotiate(request.header("accept"), request.header("user-agent"));
-        self.world.journal.record(request.clone());
+        self.state.journal.record(request.clone());
 
         let answer = if let Some(service) = Service::at(&request.host) {
             let call = call(request, session).await?;
-            Some(self.world.outside.answer(service, &call).await)
+            Some(self.state.outside.answer(service, &call).await)
         } else if start::serves(&request.host) {
             let body = read_body(session).await?;
-            Some(start::answer(&self.world, &request, &body))
+            Some(start::answer(&self.state, &request, &body))
         } else if website::serves(&request.host) {
             Some(website::answer(&request))
         } else {
-            self.decide(&Visit::new(&request, form, *ray, self.world.limits))
+            self.decide(&Visit::new(&request, form, *ray, self.state.limits))
         };
         match answer {
             Some(answer) => send(session, answer).await.map(|()| true),
@@ -100,14 +100,14 @@ impl ProxyHttp for Proxy {
         let host = host(session.req_header());
         let door = self
             .origin
-            .door(self.world.fault_of(&host))
+            .door(self.state.fault_of(&host))
             .map_err(|why| Error::because(ErrorType::InternalError, "the origin is gone", why))?;
         let mut peer = match door {
             Door::Plain(address) => HttpPeer::new(address, false, host),
             Door::Tls(address) => HttpPeer::new(address, true, host),
         };
-        peer.options.connection_timeout = Some(self.world.limits.connect);
-        peer.options.read_timeout = Some(self.world.limits.read);
+        peer.options.connection_timeout = Some(self.state.limits.connect);
+        peer.options.read_timeout = Some(self.state.limits.read);
         Ok(Box::new(peer))
     }
 
@@ -130,7 +130,7 @@ impl ProxyHttp for Proxy {
         answer: &mut ResponseHeader,
         ray: &mut Ray,
     ) -> pingora::Result<()> {
-        if self.world.fault_of(&host(session.req_header())) == Some(Fault::Imitation) {
+        if self.state.fault_of(&host(session.req_header())) == Some(Fault::Imitation) {
             return Ok(());
         }
         answer.insert_header("server", "cloudflare")?;
@@ -145,7 +145,7 @@ impl ProxyHttp for Proxy {
             let form = Form::negotiate(request.header("accept"), request.header("user-agent"));
             session.set_keepalive(None);
             // The client may have left: then there is nobody to tell.
-            let _ = send(session, page::error(code, &Visit::new(&request, form, *ray, self.world.limits))).await;
+            let _ = send(session, page::error(code, &Visit::new(&request, form, *ray, self.state.limits))).await;
         }
         FailToProxy { error_code: code.map_or(0, |code| code.status), can_reuse_downstream: false }
     }
@@ -161,7 +161,7 @@ impl Proxy {
         if !is_ours(&visit.host) {
             return Some(page::unbranded(421, visit));
         }
-        let fault = self.world.fault_of(&visit.host);
+        let fault = self.state.fault_of(&visit.host);
         if fault == Some(Fault::Imitation) {
             return None;
         }
@@ -187,7 +187,7 @@ impl Proxy {
             "trace" => page::trace(visit),
             "styles/main.css" | "styles/cf.errors.css" => page::style_sheet(visit),
             _ => match path.strip_prefix("error/").and_then(|code| Code::find(code.parse().ok()?)) {
-                Some(code) if self.world.count_preview() < PREVIEWS => page::error(code, visit),
+                Some(code) if self.state.count_preview() < PREVIEWS => page::error(code, visit),
                 Some(_) => page::error(Code::RATE_LIMITED, visit),
                 None => page::unbranded(404, visit),
             },

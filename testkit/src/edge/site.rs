@@ -9,14 +9,14 @@ use pingora::apps::http_app::ServeHttp;
 use pingora::protocols::http::ServerSession;
 
 use super::fault::Fault;
-use super::world::World;
+use super::state::State;
 
 /// The origin's application.
-pub(crate) struct Site(Arc<World>);
+pub(crate) struct Site(Arc<State>);
 
 impl Site {
-    pub(crate) fn new(world: Arc<World>) -> Self {
-        Self(world)
+    pub(crate) fn new(state: Arc<State>) -> Self {
+        Self(state)
     }
 }
 

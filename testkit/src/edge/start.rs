@@ -6,7 +6,7 @@ use http::Response;
 use super::fault::{KINDS, Kind};
 use super::journal::Request;
 use super::page::Answer;
-use super::world::World;
+use super::state::State;
 
 /// The host of the start page.
 pub const START_HOST: &str = "start.example.test";
@@ -33,19 +33,19 @@ pub(crate) fn host_of(kind: &Kind) -> String {
     format!("{}.example.test", kind.slug)
 }
 
-pub(crate) fn answer(world: &World, request: &Request, body: &[u8]) -> Answer {
+pub(crate) fn answer(state: &State, request: &Request, body: &[u8]) -> Answer {
     match (request.method.as_str(), request.path.as_str()) {
-        ("GET" | "HEAD", "/") => show(world),
-        ("POST", "/break") => change(body, |kind| world.break_host(&host_of(kind), kind.fault)),
-        ("POST", "/heal") => change(body, |kind| world.heal(&host_of(kind))),
+        ("GET" | "HEAD", "/") => show(state),
+        ("POST", "/break") => change(body, |kind| state.break_host(&host_of(kind), kind.fault)),
+        ("POST", "/heal") => change(body, |kind| state.heal(&host_of(kind))),
         _ => status(404),
     }
 }
 
-fn show(world: &World) -> Answer {
+fn show(state: &State) -> Answer {
     let rows = KINDS.iter().map(|kind| {
         let host = host_of(kind);
-        let broken = world.fault_of(&host).is_some();
+        let broken = state.fault_of(&host).is_some();
         Row { kind, host, broken }
     });
     let page = Start { rows: rows.collect() }.render().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! How long a failing page takes to be recognised in a real browser; run by `cargo xtask bench wasm`.
 
 use anyhow::{Context, Result};
-use rayback_testkit::browser::{Browser, Make, SOON, eventually};
+use rayback_testkit::browser::{Browser, BrowserKind, SOON, eventually};
 use rayback_testkit::edge::{Edge, Limits, SPEED_HOST};
 use rayback_testkit::fixture;
 use serde_json::Value;
@@ -13,9 +13,9 @@ const PAGES: [&str; 6] = ["522/era-c", "502/era-b", "1016/era-d2", "522/problem-
 async fn main() -> Result<()> {
     let fixtures = fixture::all()?;
     println!("{:<10} {:<20} {:>7} {:>12}   fastest - slowest", "browser", "page", "bytes", "median");
-    for make in Make::BOTH {
+    for kind in BrowserKind::BOTH {
         let edge = Edge::start(Limits::SHORT).await?;
-        let browser = Browser::start(make, &edge).await?;
+        let browser = Browser::start(kind, &edge).await?;
         browser.open(&format!("https://{SPEED_HOST}/")).await?;
         eventually("module", SOON, async || Ok((browser.title().await? == "ready").then_some(()))).await?;
         for name in PAGES {
@@ -30,7 +30,7 @@ async fn main() -> Result<()> {
                 anyhow::bail!("no sample was taken of {name}");
             };
             let bytes = page.len();
-            println!("{:<10} {name:<20} {bytes:>7} {median:>9.1} µs   {least:.1} - {most:.1} µs", make.name());
+            println!("{:<10} {name:<20} {bytes:>7} {median:>9.1} µs   {least:.1} - {most:.1} µs", kind.name());
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The process that speaks WebDriver.
+//! The WebDriver process: chromedriver or geckodriver.
 
 use std::process::Stdio;
 
@@ -6,23 +6,24 @@ use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::{Make, Profile, program};
+use super::{BrowserKind, Profile, program};
 
-/// A running chromedriver or geckodriver; it ends with this value.
-pub(super) struct Driver {
-    pub(super) url: String,
+/// A running chromedriver or geckodriver, killed on drop.
+pub(crate) struct Driver {
+    /// The port of its WebDriver interface on 127.0.0.1.
+    pub(crate) port: u16,
     _child: Child,
 }
 
 impl Driver {
     /// Starts it on a free port, with the profile's folder for everything temporary.
-    pub(super) async fn start(make: Make, profile: &Profile) -> Result<Self> {
-        let program = program::driver(make);
+    pub(crate) async fn start(kind: BrowserKind, profile: &Profile) -> Result<Self> {
+        let program = program::driver(kind);
         let mut command = Command::new(&program);
-        match make {
-            Make::Chrome => command.arg("--port=0"),
+        match kind {
+            BrowserKind::Chrome => command.arg("--port=0"),
             // Pages of an extension are privileged since Firefox 153.
-            Make::Firefox => command.args(["--port", "0", "--allow-system-access"]),
+            BrowserKind::Firefox => command.args(["--port", "0", "--allow-system-access"]),
         };
         let mut child = command
             .env("TMPDIR", profile.temporary())
@@ -36,12 +37,12 @@ impl Driver {
         let mut lines = BufReader::new(stdout).lines();
         while let Some(line) = lines.next_line().await? {
             if let Some(port) = port(&line) {
-                // Read on, or the driver stops at a full pipe.
+                // Keep reading, or the driver blocks on a full pipe.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { url: format!("http://127.0.0.1:{port}"), _child: child });
+                return Ok(Self { port, _child: child });
             }
         }
-        bail!("{} did not say on which port it listens", program.display())
+        bail!("{} exited without naming its port", program.display())
     }
 }
 

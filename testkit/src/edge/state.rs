@@ -10,7 +10,7 @@ use super::limits::Limits;
 use crate::outside::Outside;
 
 /// What proxy, origin and handle share: which hosts are broken, and what has been asked.
-pub(crate) struct World {
+pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) journal: Journal,
     pub(crate) outside: Outside,
@@ -18,7 +18,7 @@ pub(crate) struct World {
     previews: AtomicU32,
 }
 
-impl World {
+impl State {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             limits,

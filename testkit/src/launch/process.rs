@@ -1,30 +1,43 @@
-//! A browser's processes, for what happens to them from outside.
+//! A browser's processes: killing, suspending and resuming them.
 
 use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// A browser's first process; killed with all that it started when this value goes.
-pub(super) struct Process(pub(super) u32);
+/// A browser's main process. It and its descendants are killed on drop.
+pub(crate) struct Process(u32);
 
-/// What is done to a process.
+/// A signal for a browser's processes.
 #[derive(Clone, Copy)]
-pub(super) enum Signal {
+pub(crate) enum Signal {
     Kill,
+    #[cfg(feature = "driver")]
     Stop,
+    #[cfg(feature = "driver")]
     Continue,
 }
 
 impl Process {
-    /// Sends a signal to it and to all that it started, as a crash or a closed lid does.
+    /// The process that a driver names in its capabilities.
     ///
     /// # Errors
-    /// When it is gone already.
-    pub(super) fn signal(&self, signal: Signal) -> Result<()> {
+    /// If it names none.
+    pub(crate) fn named_by(capability: Option<&serde_json::Value>) -> Result<Self> {
+        let process = capability.and_then(serde_json::Value::as_u64).and_then(|process| process.try_into().ok());
+        process.map(Self).context("the driver doesn't name the browser's process")
+    }
+
+    /// Sends a signal to the process and its descendants, as a crash or a closed lid does.
+    ///
+    /// # Errors
+    /// If it has already exited.
+    pub(crate) fn signal(&self, signal: Signal) -> Result<()> {
         let name = match signal {
             Signal::Kill => "-KILL",
+            #[cfg(feature = "driver")]
             Signal::Stop => "-STOP",
+            #[cfg(feature = "driver")]
             Signal::Continue => "-CONT",
         };
         let family: Vec<String> = self.family().iter().map(ToString::to_string).collect();
@@ -33,12 +46,12 @@ impl Process {
         Ok(())
     }
 
-    /// Whether it runs; one that has ended and that nobody has asked about does not.
-    pub(super) fn runs(&self) -> bool {
+    /// Whether the process is running. A zombie isn't.
+    pub(crate) fn runs(&self) -> bool {
         stat(self.0).is_some_and(|stat| stat.state != 'Z')
     }
 
-    /// Itself and everything below it.
+    /// The process and its descendants.
     fn family(&self) -> Vec<u32> {
         let parents: Vec<(u32, u32)> = fs::read_dir("/proc")
             .into_iter()
@@ -59,19 +72,19 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if self.runs() {
-            // A browser that has just ended by itself is as well.
+            // If it has just exited on its own, there's nothing left to kill.
             let _ = self.signal(Signal::Kill);
         }
     }
 }
 
-/// What the kernel says of a process.
+/// The fields of `/proc/PID/stat` used here.
 struct Stat {
     state: char,
     parent: u32,
 }
 
-/// Reads `stat`; its name, in parentheses, may hold anything.
+/// Reads `/proc/PID/stat`. The process name, in parentheses, may contain anything.
 fn stat(process: u32) -> Option<Stat> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();

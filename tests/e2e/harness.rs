@@ -1,57 +1,57 @@
-//! What every scene needs: an edge, a browser whose waits are short, and eyes.
+//! What every scenario needs: an edge, a browser whose waits are short, and eyes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use rayback_testkit::browser::{Browser, Install, Make, Profile, SOON, Setup, eventually};
+use rayback_testkit::browser::{Browser, BrowserKind, Install, Profile, SOON, Setup, eventually};
 use rayback_testkit::edge::{Edge, Limits, Purpose, Request};
 use serde_json::{Value, json};
 
 /// The site that fails.
 pub(crate) const HOST: &str = "shop.example.test";
 
-/// Longer than any wait that [`Stage::set`] leaves, for what must not happen.
+/// Longer than any wait that [`Harness::start`] leaves, for what must not happen.
 pub(crate) const LONG: Duration = Duration::from_secs(8);
 
-/// Which scene is played, and where.
+/// Which scenario is played, and where.
 #[derive(Clone, Copy)]
 pub(crate) struct Run {
-    pub(crate) scene: &'static str,
-    pub(crate) make: Make,
+    pub(crate) scenario: &'static str,
+    pub(crate) kind: BrowserKind,
 }
 
 /// An edge and a browser.
-pub(crate) struct Stage {
+pub(crate) struct Harness {
     pub(crate) edge: Edge,
     pub(crate) browser: Browser,
     run: Run,
 }
 
-impl Stage {
+impl Harness {
     /// With short waits: attempts after 2, 5 and then every 5 seconds, and an edge that gives an origin a second.
-    pub(crate) async fn set(run: Run) -> Result<Self> {
-        Self::set_with(run, Limits::SHORT, Install::Development).await
+    pub(crate) async fn start(run: Run) -> Result<Self> {
+        Self::start_with(run, Limits::SHORT, Install::Development).await
     }
 
     /// With these limits and this way of being installed. Installed for good in Firefox, waits are 30 seconds at least.
-    pub(crate) async fn set_with(run: Run, limits: Limits, install: Install) -> Result<Self> {
+    pub(crate) async fn start_with(run: Run, limits: Limits, install: Install) -> Result<Self> {
         let edge = Edge::start(limits).await?;
         let setup = Setup { install, ..Setup::default() };
-        let browser = Browser::start_with(Arc::new(Profile::new(run.make)?), setup, &edge).await?;
-        let stage = Self { edge, browser, run };
-        stage.settings(json!({})).await?;
-        Ok(stage)
+        let browser = Browser::start_with(Arc::new(Profile::new(run.kind)?), setup, &edge).await?;
+        let harness = Self { edge, browser, run };
+        harness.settings(json!({})).await?;
+        Ok(harness)
     }
 
-    /// Plays a scene; if it fails, says what was seen, and leaves a picture of it.
+    /// Plays a scenario; if it fails, says what was seen, and leaves a picture of it.
     ///
     /// # Errors
-    /// The scene's own.
-    pub(crate) async fn play(mut self, scene: impl AsyncFnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        let Err(why) = scene(&mut self).await else { return Ok(()) };
-        // Whatever of this cannot be had any more is left out: the scene's own error matters.
-        let _ = self.browser.shot(&format!("failed-{}", self.run.scene)).await;
+    /// The scenario's own.
+    pub(crate) async fn run(mut self, scenario: impl AsyncFnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let Err(why) = scenario(&mut self).await else { return Ok(()) };
+        // Whatever of this cannot be had any more is left out: the scenario's own error matters.
+        let _ = self.browser.shot(&format!("failed-{}", self.run.scenario)).await;
         let stored = self.browser.storage("local").await.unwrap_or_default();
         let watches = stored.iter().filter(|(key, _)| key.starts_with("watch:"));
         let watches: Vec<_> = watches.map(|(key, watch)| format!("{key}: {}", brief(watch))).collect();

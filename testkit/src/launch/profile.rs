@@ -1,19 +1,16 @@
-//! A person's profile: what outlives a browser that is closed, killed or updated.
+//! A user's browser profile, which outlives a browser that is closed, killed or updated.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
-use super::{Make, program};
+use super::{BrowserKind, program};
 
 /// A profile with its own copy of the extension.
 pub struct Profile {
-    make: Make,
+    kind: BrowserKind,
     folder: TempDir,
 }
 
@@ -22,18 +19,18 @@ impl Profile {
     ///
     /// # Errors
     /// When the extension has not been built.
-    pub fn new(make: Make) -> Result<Self> {
+    pub fn new(kind: BrowserKind) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("rayback-").tempdir()?;
-        let profile = Self { make, folder };
+        let profile = Self { kind, folder };
         for part in ["profile/extensions", "temporary"] {
             fs::create_dir_all(profile.folder.path().join(part))?;
         }
-        copy(&program::package(make)?, &profile.extension())?;
+        copy(&program::package(kind)?, &profile.extension())?;
         Ok(profile)
     }
 
     /// The copy of the extension, unpacked.
-    pub(super) fn extension(&self) -> PathBuf {
+    pub(crate) fn extension(&self) -> PathBuf {
         self.folder.path().join("extension")
     }
 
@@ -43,12 +40,12 @@ impl Profile {
         self.folder.path().join("profile")
     }
 
-    /// Where driver and browser put what is temporary.
-    pub(super) fn temporary(&self) -> PathBuf {
+    /// The folder for the temporary files of the driver and the browser.
+    pub(crate) fn temporary(&self) -> PathBuf {
         self.folder.path().join("temporary")
     }
 
-    /// Gives the copy of the extension another version, as an update does.
+    /// Changes the version of the copied extension, as an update does.
     ///
     /// # Errors
     /// When its manifest cannot be read or written.
@@ -59,10 +56,15 @@ impl Profile {
         fs::write(&path, serde_json::to_vec(&manifest)?).context("cannot write the manifest")
     }
 
-    /// Puts the extension into a Firefox profile for good, so that it survives a restart.
-    pub(super) fn install(&self, id: &str) -> Result<()> {
+    /// Installs the extension permanently in a Firefox profile, so that it survives a restart.
+    #[cfg(feature = "driver")]
+    pub(crate) fn install(&self, id: &str) -> Result<()> {
+        use std::io::Write as _;
+
+        use zip::write::SimpleFileOptions;
+
         let path = self.browser().join(format!("extensions/{id}.xpi"));
-        let mut package = ZipWriter::new(File::create(path)?);
+        let mut package = zip::ZipWriter::new(fs::File::create(path)?);
         let extension = self.extension();
         for file in files(&extension)? {
             let name = file.strip_prefix(&extension)?.to_string_lossy().into_owned();
@@ -74,10 +76,10 @@ impl Profile {
         Ok(())
     }
 
-    /// Which browser it is for.
+    /// The browser that the profile belongs to.
     #[must_use]
-    pub fn make(&self) -> Make {
-        self.make
+    pub fn kind(&self) -> BrowserKind {
+        self.kind
     }
 }
 

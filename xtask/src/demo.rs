@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: a browser with the extension in it, in front of an edge whose every host fails.
+//! `cargo xtask demo`: a browser with the extension, in front of an edge whose every host fails.
 
 use std::env;
 use std::path::PathBuf;
@@ -8,44 +8,46 @@ use anyhow::{Result, bail};
 
 use crate::browser::Browser;
 use crate::setup::program::Program;
-use crate::setup::{self, Need};
+use crate::setup::{self, Prerequisite};
 use crate::{build, process, workspace};
 
-/// Who looks at the demonstration.
+/// The demo's audience.
 #[derive(Clone, Debug)]
 pub(crate) enum Audience {
-    /// A person at a display, until the browser is closed.
-    Person,
-    /// Nobody: one failure is driven to its recovery, and leaves screenshots in this folder.
+    /// A user at a display, until they close the browser.
+    User,
+    /// No one: one failure is driven to its recovery, and screenshots go to this folder.
     Folder(PathBuf),
 }
 
-/// Sets up, builds and shows.
+/// Installs the prerequisites, builds and runs the demo.
 ///
 /// # Errors
-/// When the set-up lacks something, the build fails, or the page does not come back.
+/// If a prerequisite is missing, the build fails, or the page doesn't recover.
 pub(crate) fn run(browser: Browser, audience: &Audience) -> Result<()> {
-    if matches!(audience, Audience::Person) && !has_display() {
-        bail!("there is no display; try `cargo xtask demo {browser} --headless --out DIR`");
+    if matches!(audience, Audience::User) && !has_display() {
+        bail!("no display found; try `cargo xtask demo {browser} --headless --out DIR`");
     }
     let programs = match browser {
-        Browser::Chrome => Need::CHROME,
-        Browser::Firefox => Need::FIREFOX,
+        Browser::Chrome => Prerequisite::CHROME,
+        Browser::Firefox => Prerequisite::FIREFOX,
     };
-    setup::ensure(&[&[Need::BuildTools, Need::Fonts], programs.as_slice()].concat())?;
+    setup::ensure(&[&[Prerequisite::BuildTools, Prerequisite::Fonts], programs.as_slice()].concat())?;
     build::run(Some(browser))?;
 
     eprintln!("building the edge that fails");
     let mut demo = Command::new("cargo");
-    demo.args(["run", "--package", "rayback-demo", "--", browser.name()]);
-    if let Audience::Folder(folder) = audience {
-        demo.arg("--headless").arg("--out").arg(std::path::absolute(folder)?);
-    }
+    match audience {
+        Audience::User => demo.args(["run", "--package", "rayback-demo", "--", browser.name()]),
+        Audience::Folder(folder) => {
+            demo.args(["run", "--package", "rayback-demo-tour", "--", browser.name()]).arg(std::path::absolute(folder)?)
+        }
+    };
     Program::name_all(&mut demo);
     process::run(demo.current_dir(workspace::root()))
 }
 
-/// Whether a window can be opened; only X11 and Wayland say so in the environment.
+/// Whether a window can be opened. Only X11 and Wayland show that in the environment.
 fn has_display() -> bool {
     !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some())
 }

@@ -1,7 +1,7 @@
-//! `cargo xtask fuzz`: any bytes at every reader, first as plain tests over the seeds, then guided by coverage.
+//! `cargo xtask fuzz`: fuzzes every parser of untrusted input, first as plain tests on the seeds, then guided by coverage.
 //!
-//! The counters that guide libFuzzer come from LLVM and are switched on by stable flags; what they are compiled into
-//! lies apart, in `fuzz/`, and needs a C++ compiler for libFuzzer itself.
+//! LLVM's coverage counters guide libFuzzer and are enabled by stable compiler flags. The fuzzer is a workspace of its own,
+//! `fuzz/`, and needs a C++ compiler for libFuzzer.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,18 +11,18 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{process, workspace};
 
-/// What makes LLVM count every branch and note every comparison, for libFuzzer to learn from.
+/// Makes LLVM count branches and record comparisons for libFuzzer.
 const COUNTERS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Clink-dead-code";
 
-/// The largest input that is tried, in bytes.
+/// The largest input, in bytes.
 const LONGEST: u32 = 16 * 1024;
 
-/// Runs every target, `seconds` in all.
+/// Runs every target, for `seconds` in total.
 ///
 /// # Errors
-/// When a target cannot be built, or one of them has a finding.
+/// If a target doesn't build or has a finding.
 pub(crate) fn run(seconds: u32) -> Result<()> {
     process::run(cargo().args(["test", "--package", "rayback-tests", "--test", "fuzz"]))?;
     let folder = workspace::target().join("fuzz");
@@ -60,7 +60,7 @@ struct Run {
 }
 
 impl Run {
-    #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a rate for people to read")]
+    #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a rate for display")]
     fn print(self, target: &str) {
         let rate = self.executions as f64 / self.seconds.max(0.001);
         println!("{target:<16} {:>14} {:>9.0} {rate:>12.0} {:>9}", self.executions, self.seconds, self.findings);
@@ -73,11 +73,11 @@ fn cargo() -> Command {
     cargo
 }
 
-/// Builds the fuzzer of all targets and returns where it is.
+/// Builds the fuzzer of all targets and returns its path.
 fn build(folder: &Path) -> Result<std::path::PathBuf> {
     let version = process::output(Command::new("rustc").arg("-vV"))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).context("`rustc -vV` names no host")?;
-    // With a target named, build scripts and macros are compiled without counters.
+    // With an explicit target, build scripts and macros are compiled without counters.
     process::run(
         cargo()
             .args(["build", "--release", "--quiet", "--manifest-path", "fuzz/Cargo.toml", "--target", host])

@@ -1,17 +1,15 @@
-//! The build tool: `cargo xtask build`, and the set-up, the demonstration and the checks around it.
+//! The build tool: builds, tests, benchmarks and demonstrates Rayback, and installs the prerequisites.
 //!
-//! It imports no other member, so that it starts quickly and runs whatever state they are in.
+//! It imports no other member, so it starts quickly and works even if they don't compile.
 
-mod bench;
 mod browser;
 mod build;
 mod demo;
 mod fuzz;
-mod live;
 mod manifest;
 mod process;
+mod run;
 mod setup;
-mod simulate;
 mod step;
 mod test;
 mod tree;
@@ -25,12 +23,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::bench::Bench;
 use crate::browser::Browser;
 use crate::demo::Audience;
+use crate::run::Bench;
 use crate::step::Step;
 
-/// Builds, demonstrates and checks Rayback
+/// Builds, tests and demonstrates Rayback
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -40,47 +38,47 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build the website and the extension into dist/, ready to be loaded
+    /// Build the extension and the website into dist/, ready to load
     Build {
-        /// Only this browser's extension, without the website
+        /// Only the extension for this browser, without the website
         browser: Option<Browser>,
     },
-    /// Measure how fast pages are recognised, beside other ways of doing it
+    /// Measure how fast pages are recognised, compared with other ways of doing it
     Bench {
-        /// What is measured
+        /// The measurement
         what: Bench,
     },
-    /// Open a browser with the extension in front of an edge whose every host fails
+    /// Open a browser with the extension and a page of failures to try
     Demo {
         /// The browser
         #[arg(default_value = "chrome")]
         browser: Browser,
-        /// Drive one failure to its recovery without a display
+        /// Drive one failure to its recovery without a display and take screenshots
         #[arg(long, requires = "out")]
         headless: bool,
         /// The folder for the screenshots
         #[arg(long, value_name = "DIR", requires = "headless")]
         out: Option<PathBuf>,
     },
-    /// Throw any bytes at everything that reads what somebody else wrote
+    /// Fuzz every parser of untrusted input
     Fuzz {
-        /// How long to search, in seconds, over all targets
+        /// The time for all targets together, in seconds
         #[arg(long, default_value_t = 120)]
         seconds: u32,
     },
-    /// Read every error page of a host of your own behind Cloudflare, slowly, and print what differs from what is known
+    /// Read every error page of your own host behind Cloudflare, slowly, and print the differences from the catalogue
     Live {
-        /// The host, and what else the reader is given; `--help` lists it
+        /// The host and the reader's options; `--help` lists them
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Weigh Rayback's retries against other tools', over a million browsers on simulated time
+    /// Compare Rayback's retries with other tools' by simulating a million browsers
     Simulate {
-        /// What the simulation is given; `--help` lists it
+        /// The simulation's options; `--help` lists them
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Check everything, or only the steps named
+    /// Run all checks, or only these steps
     Test {
         /// The steps to run
         steps: Vec<Step>,
@@ -88,26 +86,26 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    match execute(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            // Not by returning it: that prints a backtrace where RUST_BACKTRACE is set for the tests.
+            // Returning it would print a backtrace if RUST_BACKTRACE is set for the tests.
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(command: Command) -> Result<ExitCode> {
+fn execute(command: Command) -> Result<ExitCode> {
     match command {
         Command::Build { browser } => build::run(browser)?,
         Command::Demo { browser, out, .. } => {
-            demo::run(browser, &out.map_or(Audience::Person, Audience::Folder))?;
+            demo::run(browser, &out.map_or(Audience::User, Audience::Folder))?;
         }
-        Command::Bench { what } => bench::run(what)?,
+        Command::Bench { what } => run::bench(what)?,
         Command::Fuzz { seconds } => fuzz::run(seconds)?,
-        Command::Live { arguments } => live::run(&arguments)?,
-        Command::Simulate { arguments } => simulate::run(&arguments)?,
+        Command::Live { arguments } => run::live(&arguments)?,
+        Command::Simulate { arguments } => run::simulate(&arguments)?,
         Command::Test { steps } => return test::run(&steps),
     }
     Ok(ExitCode::SUCCESS)

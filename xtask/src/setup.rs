@@ -1,12 +1,12 @@
-//! What must be on the machine: looked for first, installed only if missing.
+//! Prerequisites: checked first, installed only if missing.
 //!
-//! As root, on the machines that build and test, it installs the distribution's packages. A person is shown the command
-//! and decides. What goes no further than `target/tools/` is fetched for anybody.
+//! As root, as in CI, it installs the distribution's packages. Any other user is shown the command and decides. Tools that
+//! go into `target/tools/` are fetched for any user.
 
 mod apt;
 pub(crate) mod linter;
-mod need;
 pub(crate) mod node;
+mod prerequisite;
 pub(crate) mod program;
 pub(crate) mod wasm_std;
 
@@ -14,15 +14,15 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-pub(crate) use self::need::Need;
-use self::need::Remedy;
+pub(crate) use self::prerequisite::Prerequisite;
+use self::prerequisite::Remedy;
 use crate::process;
 
-/// Makes sure of everything needed.
+/// Installs the missing prerequisites.
 ///
 /// # Errors
-/// When something has to be done by hand, which the error then says with the exact commands, or an installation fails.
-pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
+/// If the user has to install something, with the exact commands, or if an installation fails.
+pub(crate) fn ensure(needs: &[Prerequisite]) -> Result<()> {
     let mut missing = Vec::new();
     for need in needs.iter().flat_map(|need| need.with_what_fetches_it()) {
         if !missing.contains(&need) && !need.is_met() {
@@ -41,7 +41,7 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
         by_hand.insert(0, apt::command_line(&packages));
     }
     if !by_hand.is_empty() {
-        let names = missing.iter().filter(|need| !tools.contains(need)).map(Need::to_string);
+        let names = missing.iter().filter(|need| !tools.contains(need)).map(Prerequisite::to_string);
         let names: Vec<String> = names.collect();
         bail!("missing: {}; run\n\n    {}\n\nand try again", names.join(", "), by_hand.join("\n    "));
     }
@@ -50,7 +50,7 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
         apt::install(&packages)?;
     }
     for tool in tools.into_iter().filter(|tool| !tool.is_met()) {
-        // Asked again, since what was installed meanwhile decides what runs it.
+        // Computed again: the packages just installed decide which Node runs it.
         if let Remedy::Fetch(mut command) = tool.remedy() {
             eprintln!("fetching {tool}: {}", process::line(&command));
             process::run(&mut command)?;

@@ -9,27 +9,27 @@ use clap::ValueEnum;
 use crate::browser::Browser;
 use crate::setup::program::Program;
 use crate::setup::wasm_std::{self, WasmStd};
-use crate::setup::{Need, linter, node};
+use crate::setup::{Prerequisite, linter, node};
 use crate::workspace;
 
-/// One thing that is checked.
+/// One step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Step {
     /// The sources are formatted as rustfmt would
     Format,
-    /// Clippy has nothing to say about any member or test
+    /// Clippy finds nothing in any member or test
     Clippy,
-    /// Unit, property and documentation tests of all that needs no browser
+    /// Unit, property and documentation tests of every member without the edge
     Unit,
-    /// Every page, ours and captured ones, is read right
+    /// Every page, our own and captured ones, is classified correctly
     Corpus,
-    /// The edge simulator fails as Cloudflare does, and the code keeps its promises
+    /// The edge simulator fails as Cloudflare does, the invariants hold, and the fuzz targets accept their seeds
     Edge,
-    /// The rules that let Cloudflare in are loaded into real firewalls and web servers, in a network of their own
+    /// The generated rules work in real firewalls and web servers, in their own network
     Firewall,
     /// The extensions and the website build
     Build,
-    /// The extension against a browser that is played
+    /// The built module works with a fake browser
     Boundary,
     /// Mozilla's add-on linter finds no error and no warning
     Addon,
@@ -40,30 +40,34 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    /// The name by which it is asked for.
+    /// The name on the command line.
     pub(crate) fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    /// What must be on the machine for it.
-    pub(crate) fn needs(self) -> Vec<Need> {
+    /// The prerequisites.
+    pub(crate) fn needs(self) -> Vec<Prerequisite> {
         match self {
             Self::Format | Self::Unit | Self::Build => Vec::new(),
-            Self::Clippy | Self::Corpus | Self::Edge => vec![Need::BuildTools],
-            Self::Firewall => vec![Need::BuildTools, Need::Firewalls],
-            Self::Boundary => vec![Need::Node],
-            Self::Addon => vec![Need::Linter],
-            Self::Chrome => [Need::BuildTools, Need::Fonts].into_iter().chain(Need::CHROME).collect(),
-            Self::Firefox => [Need::BuildTools, Need::Fonts].into_iter().chain(Need::FIREFOX).collect(),
+            Self::Clippy | Self::Corpus | Self::Edge => vec![Prerequisite::BuildTools],
+            Self::Firewall => vec![Prerequisite::BuildTools, Prerequisite::Firewalls],
+            Self::Boundary => vec![Prerequisite::Node],
+            Self::Addon => vec![Prerequisite::Linter],
+            Self::Chrome => {
+                [Prerequisite::BuildTools, Prerequisite::Fonts].into_iter().chain(Prerequisite::CHROME).collect()
+            }
+            Self::Firefox => {
+                [Prerequisite::BuildTools, Prerequisite::Fonts].into_iter().chain(Prerequisite::FIREFOX).collect()
+            }
         }
     }
 
-    /// Whether it drives what `cargo xtask build` made.
+    /// Whether it uses the output of `cargo xtask build`.
     pub(crate) const fn needs_the_build(self) -> bool {
         matches!(self, Self::Boundary | Self::Addon | Self::Chrome | Self::Firefox)
     }
 
-    /// Whether it runs tests by a filter or from a folder, and so could pass without having run any.
+    /// Whether it selects tests by a filter or a folder, and so could pass without running any.
     pub(crate) const fn runs_tests(self) -> bool {
         matches!(
             self,
@@ -71,10 +75,10 @@ impl Step {
         )
     }
 
-    /// What it runs, in order.
+    /// The commands, in order.
     ///
     /// # Errors
-    /// When this program, which builds, cannot be found.
+    /// If the path of this program, which builds, is unknown.
     pub(crate) fn commands(self) -> Result<Vec<Command>> {
         Ok(match self {
             Self::Format => vec![cargo(&["fmt", "--all", "--check"])],
@@ -87,7 +91,7 @@ impl Step {
                 vec![tests]
             }
             Self::Corpus => vec![cargo(&["test", "--package", TESTS, "--test", "corpus"])],
-            // A test that needs a browser has the browser in its name.
+            // The name of a test that needs a browser contains the browser's.
             Self::Edge => {
                 let skipped = ["--skip", "chrome", "--skip", "firefox", "--skip", "firewall"];
                 let mut tests = cargo(&["test", "--package", "rayback-testkit", "--package", TESTS, "--"]);
@@ -115,7 +119,7 @@ impl Step {
 const TESTS: &str = "rayback-tests";
 
 /// Members that compile the edge simulator. The edge step tests them, so that the unit step starts without it.
-const NEED_THE_EDGE: [&str; 4] = [TESTS, "rayback-testkit", "rayback-demo", "bench-browser"];
+const NEED_THE_EDGE: [&str; 5] = [TESTS, "rayback-testkit", "rayback-demo", "rayback-demo-tour", "bench-browser"];
 
 fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = Command::new("cargo");
@@ -123,7 +127,7 @@ fn cargo(arguments: &[&str]) -> Command {
     cargo
 }
 
-/// Clippy for this machine, and for wasm where its compiler can.
+/// Clippy for this machine, and for wasm if the toolchain has that target.
 fn clippy() -> Result<Vec<Command>> {
     let mut commands = vec![cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])];
     if wasm_std::toolchain_has_it()? {
@@ -134,7 +138,7 @@ fn clippy() -> Result<Vec<Command>> {
     Ok(commands)
 }
 
-/// The files are named one by one: Node 20 takes a folder where Node 22 takes a pattern.
+/// Lists the files one by one, because Node 20 accepts a folder and Node 22 a pattern.
 fn boundary() -> Result<Command> {
     let folder = workspace::root().join("extension/tests");
     let mut tests = node::command();

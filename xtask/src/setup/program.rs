@@ -1,4 +1,4 @@
-//! Programs of others, and where they are.
+//! Paths of the browsers and drivers.
 
 use std::env;
 use std::ffi::OsStr;
@@ -10,7 +10,7 @@ use crate::workspace;
 
 /// A program that the browser tests drive.
 ///
-/// The environment variable of the same name overrides the search, and tells the tests what was found.
+/// The environment variable of the same name overrides the search, and passes the result on to the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
     /// Chromium or Chrome for Testing; Google's own Chrome ignores `--load-extension`.
@@ -24,7 +24,7 @@ pub(crate) enum Program {
 }
 
 impl Program {
-    /// Tells a command where each of them is that is here.
+    /// Sets the variable of each program that was found.
     pub(crate) fn name_all(command: &mut Command) {
         for program in [Self::Chrome, Self::Chromedriver, Self::Firefox, Self::Geckodriver] {
             if let Some(path) = program.path() {
@@ -43,7 +43,7 @@ impl Program {
         }
     }
 
-    /// Where it is: where its variable says, at its usual places, or among the fetched tools.
+    /// The path: from its variable, a usual place, the fetched tools, or PATH.
     pub(crate) fn path(self) -> Option<PathBuf> {
         if let Some(path) = env::var_os(self.variable()) {
             return Some(path.into());
@@ -81,20 +81,13 @@ impl Program {
             // Ubuntu's is a snap, which sees neither our folders nor the driver's profile.
             Self::Firefox if Path::new("/snap/bin/firefox").exists() => None,
             Self::Chromedriver | Self::Firefox | Self::Geckodriver => {
-                self.file_names().iter().copied().find_map(find_in_path)
+                self.file_names().iter().copied().find_map(|name| which::which(name).ok())
             }
         }
     }
 }
 
-/// Looks through PATH for a program.
-pub(crate) fn find_in_path(name: &str) -> Option<PathBuf> {
-    let folders = env::var_os("PATH")?;
-    let suffixed = format!("{name}{}", env::consts::EXE_SUFFIX);
-    env::split_paths(&folders).map(|folder| folder.join(&suffixed)).find(|path| path.is_file())
-}
-
-/// Looks through a folder, and the folders in it to that depth, for a file of one of these names.
+/// Searches a folder to this depth for a file with one of these names.
 fn in_folder(folder: &Path, names: &[&str], depth: usize) -> Option<PathBuf> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(folder).ok()?.flatten() {

@@ -1,77 +1,75 @@
-//! The things that must be on the machine, how each is recognised, and how it is got.
+//! Build and test prerequisites: how to detect and install each.
 
 use std::fmt;
 use std::path::Path;
 use std::process::Command;
 
 use super::apt::{self, Distribution};
-use super::program::{self, Program};
+use super::program::Program;
 use super::{linter, node};
 use crate::workspace;
 
-/// Something that must be on the machine.
+/// A build or test prerequisite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
+pub(crate) enum Prerequisite {
     /// A C compiler, make and cmake: the edge simulator's proxy builds zlib from source.
     BuildTools,
-    /// Letters of all scripts, for the screenshots.
+    /// Fonts for all scripts, for the screenshots.
     Fonts,
-    /// npm, which brings some Node along.
+    /// npm, whose package depends on some Node.
     Npm,
     /// A Node that is new enough.
     Node,
     /// Mozilla's add-on linter.
     Linter,
-    /// Firewalls and web servers, to load the rules for them into.
+    /// Firewalls and web servers, to load generated rules into.
     ///
-    /// Wanted and not needed: they are installed only where packages are not to start what they bring, as in a container.
-    /// A machine of somebody's own keeps the firewall that it has, and the tests that want another say so.
+    /// Optional: they are installed only where packages don't start their services, as in a container. Any other machine
+    /// keeps its own firewall, and the tests that need another are skipped with a remark.
     Firewalls,
     /// A browser or its driver.
     Program(Program),
 }
 
-/// How something is got.
+/// How a prerequisite is installed.
 pub(crate) enum Remedy {
-    /// Packages of the distribution, which only root installs.
+    /// Packages of the distribution, which only root can install.
     Packages(&'static [&'static str]),
     /// A command that writes nothing outside the workspace.
     Fetch(Command),
-    /// A command for a person to run.
+    /// A command for the user to run.
     ByHand(String),
 }
 
-impl Need {
+impl Prerequisite {
     /// Chromium with its driver.
     pub(crate) const CHROME: [Self; 2] = [Self::Program(Program::Chrome), Self::Program(Program::Chromedriver)];
 
     /// Firefox with its driver.
     pub(crate) const FIREFOX: [Self; 2] = [Self::Program(Program::Firefox), Self::Program(Program::Geckodriver)];
 
-    /// Whether it is here.
+    /// Whether it is installed.
     pub(crate) fn is_met(self) -> bool {
         match self {
-            Self::BuildTools if cfg!(unix) => {
-                ["cc", "make", "cmake"].iter().all(|it| program::find_in_path(it).is_some())
-            }
-            Self::BuildTools => program::find_in_path("cmake").is_some(),
+            Self::BuildTools if cfg!(unix) => ["cc", "make", "cmake"].iter().all(|it| which::which(it).is_ok()),
+            Self::BuildTools => which::which("cmake").is_ok(),
             Self::Fonts => {
                 let noto = ["truetype/noto/NotoSans-Regular.ttf", "opentype/noto/NotoSansCJK-Regular.ttc"];
                 let here = noto.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists());
                 here || apt::distribution() == Distribution::Other // where the screenshots show what there is
             }
-            Self::Npm => program::find_in_path("npm").is_some() || program::find_in_path("npm.cmd").is_some(),
+            Self::Npm => which::which("npm").is_ok() || which::which("npm.cmd").is_ok(),
             Self::Node => node::path().is_some(),
             Self::Linter => linter::is_installed(),
             Self::Firewalls => {
                 let programs = ["nft", "iptables", "ufw", "firewall-cmd", "nginx", "apache2"];
-                !apt::starts_nothing() || programs.iter().all(|it| program::find_in_path(it).is_some())
+                !apt::starts_nothing() || programs.iter().all(|it| which::which(it).is_ok())
             }
             Self::Program(program) => program.path().is_some(),
         }
     }
 
-    /// It, after what it takes to fetch it if it is missing.
+    /// The prerequisite, after those needed to fetch it if it's missing.
     pub(crate) fn with_what_fetches_it(self) -> Vec<Self> {
         match (self, self.remedy()) {
             (Self::Node, _) => vec![Self::Npm, self],
@@ -82,7 +80,7 @@ impl Need {
         }
     }
 
-    /// How it is got on this machine.
+    /// How to install it on this machine.
     pub(crate) fn remedy(self) -> Remedy {
         let packages = match (self, apt::distribution()) {
             (_, Distribution::Other) => None,
@@ -123,7 +121,7 @@ impl Need {
     }
 }
 
-/// A browser or driver from its maker, by the tool that Chrome's own documentation names.
+/// A browser or driver from its vendor, fetched by the tool that Chrome's documentation recommends.
 fn browser(name: &str) -> Remedy {
     let arguments = ["--yes", "@puppeteer/browsers@2", "install", name, "--path"];
     let folder = workspace::tools().join("browsers");
@@ -138,7 +136,7 @@ fn browser(name: &str) -> Remedy {
     Remedy::ByHand(format!("npx {} {}", arguments.join(" "), folder.display()))
 }
 
-impl fmt::Display for Need {
+impl fmt::Display for Prerequisite {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::BuildTools => "C compiler, make and cmake",

@@ -1,0 +1,63 @@
+//! The commands that build one program of the workspace and run it: `bench`, `simulate` and `live`.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::setup::program::Program;
+use crate::setup::{self, Prerequisite};
+use crate::{build, process, workspace};
+
+/// A measurement.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Bench {
+    /// Recognition, compared with a memmem pass, three parsers and a set of regular expressions
+    Classify,
+    /// Recognition as wasm, in both browsers
+    Wasm,
+}
+
+/// Builds a benchmark in release mode and runs it.
+///
+/// # Errors
+/// If a prerequisite is missing, or the benchmark doesn't build or fails.
+pub(crate) fn bench(bench: Bench) -> Result<()> {
+    match bench {
+        Bench::Classify => process::run(&mut program(&["--release", "--package", "bench-recognition"])),
+        Bench::Wasm => {
+            let browsers = [Prerequisite::CHROME, Prerequisite::FIREFOX].concat();
+            setup::ensure(&[[Prerequisite::BuildTools].as_slice(), &browsers].concat())?;
+            build::run(None)?;
+            build::speed()?;
+            let mut bench = program(&["--package", "bench-browser", "--bin", "wasm"]);
+            Program::name_all(&mut bench);
+            process::run(&mut bench)
+        }
+    }
+}
+
+/// Simulates a million browsers, with these arguments, in the caller's working directory.
+///
+/// # Errors
+/// If the simulation doesn't build or fails.
+pub(crate) fn simulate(arguments: &[OsString]) -> Result<()> {
+    process::run(program(&["--release", "--package", "bench-policy"]).arg("--").args(arguments))
+}
+
+/// Reads the error pages of a real host, with these arguments.
+///
+/// # Errors
+/// If the reader doesn't build or fails.
+pub(crate) fn live(arguments: &[OsString]) -> Result<()> {
+    let package = ["--package", "rayback-testkit", "--features", "live", "--bin", "live"];
+    process::run(program(&package).arg("--").args(arguments))
+}
+
+/// `cargo run` for a program of this workspace, whatever the working directory.
+fn program(package: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--quiet", "--manifest-path"]).arg(workspace::root().join("Cargo.toml")).args(package);
+    cargo
+}

@@ -1,9 +1,9 @@
-//! Every fuzz target as a plain test, over its seeds and over simple mutations of them.
+//! Every fuzz target as a plain test, on its seeds and simple mutations of them.
 //!
-//! With `RAYBACK_SEEDS=DIR` the seeds are written to `DIR/<target>/` instead, for the fuzzer that is guided by coverage
-//! (`cargo xtask fuzz`).
+//! With `RAYBACK_SEEDS=DIR` the seeds are written to `DIR/<target>/` instead, for the
+//! coverage-guided fuzzer (`cargo xtask fuzz`).
 
-#![expect(clippy::indexing_slicing, reason = "a test may fail loudly wherever it is")]
+#![expect(clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -40,7 +40,7 @@ fn main() -> Result<ExitCode> {
 fn seeds(target: &Target) -> Result<Vec<Vec<u8>>> {
     let mut seeds: Vec<Vec<u8>> = target.seeds.iter().map(|seed| seed.to_vec()).collect();
     if target.takes_fixtures == TakesFixtures::Yes {
-        // One code per form is enough to begin from; the sizes of the largest would only slow the search.
+        // A few codes per form are enough; large pages would only slow the search.
         let fixtures = fixture::all()?.into_iter().filter(|fixture| {
             fixture.body.len() < 16 * 1024 && fixture.headers.is_none() && fixture.code.is_none_or(is_example)
         });
@@ -57,7 +57,7 @@ fn is_example(code: u16) -> bool {
     matches!(code, 502 | 522 | 1015 | 1020 | 1027 | 1101)
 }
 
-/// A seed cut off, with a byte changed, and doubled.
+/// Truncations, changed bytes, and a doubling of a seed.
 fn mutations(seed: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let step = (seed.len() / 12).max(1);
     let cut = (0..seed.len()).step_by(step).map(|at| seed[..at].to_vec());
@@ -79,7 +79,7 @@ fn write_seeds(folder: &Path) -> Result<()> {
             let path = folder.join(format!("seed-{number:03}"));
             std::fs::write(&path, seed).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        // The fuzzer wants a name per line.
+        // `cargo xtask fuzz` reads one name per line.
         println!("{}", target.name);
     }
     Ok(())

@@ -1,6 +1,6 @@
-//! What ARCHITECTURE.md promises of the code itself, held against the code.
+//! The invariants of ARCHITECTURE.md that concern the source code itself.
 
-#![expect(clippy::expect_used, reason = "a test may fail loudly wherever it is")]
+#![expect(clippy::expect_used, reason = "a test may panic")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests have a folder above them").to_owned()
 }
 
-/// Every file below a folder of the project whose name ends in one of these.
+/// Every file in a folder of the project whose name has one of these endings.
 fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     fn walk(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
@@ -30,12 +30,12 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     walk(&root().join(folder), endings, &mut found);
     assert!(
         !found.is_empty(),
-        "nothing ending in {endings:?} below {folder}: the check would pass by looking at nothing"
+        "nothing ending in {endings:?} below {folder}: the check would pass without checking anything"
     );
     found
 }
 
-/// Fails with every place where one of the words stands.
+/// Fails with every line that contains one of the words.
 fn none_holds(paths: &[PathBuf], words: &[&str], why: &str) {
     let mut places = Vec::new();
     for path in paths {
@@ -92,7 +92,7 @@ fn core_depends_on_no_crate_with_side_effects() {
         let name = line.split(' ').next().unwrap_or_default();
         assert!(
             pure.contains(&name),
-            "rayback-core depends on \"{name}\": argue here that it has no clock, chance, I/O or wasm"
+            "rayback-core depends on \"{name}\": add it here if it has no clock, randomness, I/O or wasm"
         );
         assert!(name != "jiff" || !line.contains("std"), "with its `std` feature jiff reads the clock: {line}");
     }
@@ -171,7 +171,7 @@ fn no_string_is_parsed_as_html() {
 #[test]
 fn opening_closing_or_switching_tabs_starts_no_worker() {
     let listened = ["webRequest", "webNavigation", "tabs.onUpdated", "tabs.onActivated", "tabs.onRemoved"];
-    none_holds(&files("extension/static", &[".js"]), &listened, "these events start the worker on healthy pages");
+    none_holds(&files("extension/static", &[".js"]), &listened, "these events would start the worker on healthy pages");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn every_test_and_file_named_in_architecture_exists() {
     let rust: String = files("", &[".rs"]).into_iter().map(read).collect();
     let boundary: String = files("extension/tests", &[".test.mjs"]).into_iter().map(read).collect();
     let is_there = |name: &str| match name {
-        // A phrase is the name of a test in JavaScript, an identifier one in Rust, `cargo xtask …` a command.
+        // A phrase names a test in JavaScript, an identifier one in Rust; `cargo xtask …` is a command.
         _ if name.starts_with("cargo ") || !name.contains(['_', ' ', '/']) => true,
         _ if name.contains(' ') => boundary.contains(name),
         _ if name.contains('/') => root().join(name).exists(),
@@ -228,7 +228,7 @@ fn no_file_has_a_catch_all_name() {
     }
     for path in sources {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let drawer = ["util", "utils", "helper", "helpers", "common", "manager", "misc"].contains(&stem.as_str());
-        assert!(!drawer, "{}: a drawer is no noun of the field", path.display());
+        let is_catch_all = ["util", "utils", "helper", "helpers", "common", "manager", "misc"].contains(&stem.as_str());
+        assert!(!is_catch_all, "{}: a catch-all name; name the file after its subject", path.display());
     }
 }

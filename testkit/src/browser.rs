@@ -1,4 +1,4 @@
-//! A real browser with the extension in it, one interface for both makes.
+//! A real browser with the extension, with one interface for both browsers.
 
 mod chrome;
 mod firefox;
@@ -25,23 +25,23 @@ use crate::launch::program;
 pub use crate::launch::{BrowserKind, Display, Install, Profile, Setup};
 pub use crate::patience::eventually;
 
-/// How long a browser may take for what it does by itself.
+/// How long a browser may take for its own actions.
 pub const SOON: Duration = Duration::from_secs(15);
 
-/// How long it may take to start, on a machine that starts others as well.
+/// How long a browser may take to start while others start too.
 const START: Duration = Duration::from_mins(1);
 
-/// Whether the extension's background runs.
+/// The state of the extension's background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worker {
-    /// It runs.
+    /// It's running.
     Running,
-    /// It does not, until something wakes it.
+    /// It's stopped until an event starts it.
     Stopped,
 }
 
-/// A browser with one window for sites, and another that shows a file of the extension, from which its interfaces can
-/// be asked without waking its background.
+/// A browser with one window for sites and another that shows a file of the extension, from which its interfaces can be
+/// called without starting its background.
 pub struct Browser {
     process: Process,
     session: WebDriver,
@@ -55,18 +55,18 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A new browser, for development, whose every host is the edge's.
+    /// Starts a browser on a new profile, with every host mapped to the edge.
     ///
     /// # Errors
-    /// When browser or driver cannot be started.
+    /// If the browser or its driver can't be started.
     pub async fn start(kind: BrowserKind, edge: &Edge) -> Result<Self> {
         Self::start_with(Arc::new(Profile::new(kind)?), Setup::default(), edge).await
     }
 
-    /// A browser on a profile, new or left behind by another.
+    /// Starts a browser on a new or existing profile.
     ///
     /// # Errors
-    /// When browser or driver cannot be started.
+    /// If the browser or its driver can't be started.
     pub async fn start_with(profile: Arc<Profile>, setup: Setup, edge: &Edge) -> Result<Self> {
         let kind = profile.kind();
         let driver = Driver::start(kind, &profile).await?;
@@ -77,7 +77,7 @@ impl Browser {
         let url = format!("http://127.0.0.1:{}", driver.port);
         let session =
             WebDriver::new(&url, Capabilities::from(capabilities)).await.context("the browser does not start")?;
-        // A session that is dropped would end itself, slowly and aloud; ours ends with its process.
+        // A dropped session ends itself, slowly and with log output; ours ends with its process.
         session.clone().leak().map_err(|_| anyhow!("the browser ended at once"))?;
         session.set_script_timeout(Duration::from_mins(1)).await?;
 
@@ -100,7 +100,7 @@ impl Browser {
         Ok(Self { process, session, _driver: driver, profile, setup, base, site, desk })
     }
 
-    /// Which make it is.
+    /// The browser's family.
     #[must_use]
     pub fn kind(&self) -> BrowserKind {
         self.profile.kind()
@@ -149,7 +149,7 @@ impl Browser {
         self.turn_to(&self.site).await
     }
 
-    /// The title and the address of the document in view.
+    /// The title and the address of the current document.
     ///
     /// # Errors
     /// When the tab is closed.
@@ -157,7 +157,7 @@ impl Browser {
         Ok(self.session.title().await?)
     }
 
-    /// Clicks what the selector finds in the page in view.
+    /// Clicks what the selector finds in the current page.
     ///
     /// # Errors
     /// When it finds nothing.
@@ -165,7 +165,7 @@ impl Browser {
         Ok(self.session.find(thirtyfour::By::Css(css)).await?.click().await?)
     }
 
-    /// Runs a script in the page in view and returns what it returns.
+    /// Runs a script in the current page and returns what it returns.
     ///
     /// # Errors
     /// When the script throws.
@@ -173,7 +173,7 @@ impl Browser {
         Ok(self.session.execute(script, Vec::new()).await?.json().clone())
     }
 
-    /// Pastes from the clipboard as a person does, into a field on the page with this address, in a tab of its own.
+    /// Pastes from the clipboard as a user does, into a field on the page with this address, in a separate tab.
     ///
     /// # Errors
     /// When the page cannot be opened.
@@ -190,7 +190,7 @@ impl Browser {
         pasted.context("the field has no value")
     }
 
-    /// The panel in the page in view, if there is one.
+    /// The panel in the current page, if there is one.
     ///
     /// # Errors
     /// When the tab is closed.
@@ -198,7 +198,7 @@ impl Browser {
         Panel::find(&self.session).await
     }
 
-    /// The panel in the page in view, awaited.
+    /// The panel in the current page, awaited.
     ///
     /// # Errors
     /// When none appears soon.
@@ -206,7 +206,7 @@ impl Browser {
         eventually("panel", SOON, async || self.panel().await).await
     }
 
-    /// Presses a button of the panel in the page in view, however often the panel is drawn anew under the driver's hand.
+    /// Presses a button of the panel in the current page, even if the panel is redrawn meanwhile.
     ///
     /// # Errors
     /// When no panel soon has that button.
@@ -297,7 +297,7 @@ impl Browser {
     /// Whether the background runs.
     ///
     /// # Errors
-    /// When the browser does not say.
+    /// If the browser doesn't tell.
     pub async fn worker(&self) -> Result<Worker> {
         let session = &self.session;
         let runs = match self.kind() {
@@ -307,15 +307,15 @@ impl Browser {
         Ok(if runs { Worker::Running } else { Worker::Stopped })
     }
 
-    /// Stops the background, as the browser does when it has been idle.
+    /// Stops the background, as the browser does when it's idle.
     ///
     /// # Errors
     /// When it does not stop.
     pub async fn stop_worker(&self) -> Result<()> {
-        // From the desk, because a tab that is loading holds every order up until it has loaded.
+        // From the desk, because a loading tab delays every command.
         let before = self.session.window().await?;
         self.turn_to(self.desk().await?).await?;
-        // An alarm may start it again before it was seen stopped.
+        // An alarm may restart it before we see it stopped.
         let stop = async || {
             match self.kind() {
                 BrowserKind::Chrome => chrome::stop_worker(&self.session).await?,
@@ -328,7 +328,7 @@ impl Browser {
         stopped
     }
 
-    /// Writes a picture of the page in view to `shots/<name>-<make>.png`.
+    /// Writes a picture of the current page to `shots/<name>-<make>.png`.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -336,7 +336,7 @@ impl Browser {
         self.shot_into(&program::shots(), name).await
     }
 
-    /// Writes a picture of the page in view to `<folder>/<name>-<make>.png`.
+    /// Writes a picture of the current page to `<folder>/<name>-<make>.png`.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -347,7 +347,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Closes the browser as a person does and starts it again on the same profile.
+    /// Closes the browser as a user does and starts it again on the same profile.
     ///
     /// # Errors
     /// When it does not close or start.
@@ -416,7 +416,7 @@ impl Browser {
             BrowserKind::Chrome => chrome::allow_private(&self.session, &self.base).await?,
             BrowserKind::Firefox => firefox::allow_private(&self.session, GECKO_ID).await?,
         }
-        // Letting it in has loaded it anew, and closed its pages.
+        // Granting access has reloaded the extension and closed its pages.
         self.desk = OnceCell::new();
         self.turn_to_site().await?;
         let before = self.session.windows().await?;
@@ -438,10 +438,10 @@ impl Browser {
         Ok(private)
     }
 
-    /// Takes away the access to web pages that the manifest asks for, as a person may.
+    /// Withdraws the access to web pages that the manifest requests, as a user can.
     ///
     /// # Errors
-    /// When the browser does not let it go.
+    /// If the browser refuses.
     pub async fn withhold_access(&self) -> Result<()> {
         match self.kind() {
             BrowserKind::Chrome => chrome::withhold_access(&self.session, &self.base).await,
@@ -452,7 +452,7 @@ impl Browser {
         }
     }
 
-    /// Closes the browser as a person does.
+    /// Closes the browser as a user does.
     ///
     /// # Errors
     /// When it does not close.
@@ -470,7 +470,7 @@ impl Browser {
         eventually("end of the browser", SOON, async || Ok((!self.process.runs()).then_some(()))).await
     }
 
-    /// Works offline, or no longer, by Firefox's own menu; Chromium has no such thing.
+    /// Switches Firefox's "Work Offline" on or off; Chromium has no such mode.
     ///
     /// # Errors
     /// When the browser is not Firefox.
@@ -478,10 +478,10 @@ impl Browser {
         firefox::work_offline(&self.session, is_offline).await
     }
 
-    /// What the browser has to complain about the extension: warnings of the manifest, errors of its scripts.
+    /// The browser's complaints about the extension: manifest warnings and script errors.
     ///
     /// # Errors
-    /// When the browser does not say.
+    /// If the browser doesn't tell.
     pub async fn complaints(&self) -> Result<Vec<String>> {
         match self.kind() {
             BrowserKind::Chrome => chrome::complaints(&self.session, &self.base).await,
@@ -489,10 +489,10 @@ impl Browser {
         }
     }
 
-    /// What the browser warns of in the extension's manifest.
+    /// The browser's warnings about the extension's manifest.
     ///
     /// # Errors
-    /// When the browser does not say.
+    /// If the browser doesn't tell.
     pub async fn manifest_warnings(&self) -> Result<Vec<String>> {
         match self.kind() {
             BrowserKind::Chrome => chrome::manifest_warnings(&self.session, &self.base).await,
@@ -500,7 +500,7 @@ impl Browser {
         }
     }
 
-    /// Halts every process for a while, as a closed lid does.
+    /// Suspends every process for a while, as closing a laptop's lid does.
     ///
     /// # Errors
     /// When the browser has ended.

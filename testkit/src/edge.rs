@@ -1,10 +1,8 @@
-//! An edge like Cloudflare's, on loopback: a reverse proxy in front of an origin that fails for
-//! real.
+//! An edge like Cloudflare's, on loopback: a reverse proxy in front of an origin that really fails.
 //!
-//! Nothing about a failure is pretended. A refused connection is refused by the kernel, a
-//! connection that is never answered runs into a full backlog, a wrong certificate is rejected by
-//! the TLS library; the proxy only translates what happened to it into the code that Cloudflare
-//! gives it, and answers in the form that the client asked for.
+//! No failure is faked. The kernel refuses a refused connection, a connection that never completes meets a full backlog, and
+//! the TLS library rejects a wrong certificate. The proxy only translates the failure into Cloudflare's code and responds in
+//! the format that the client asked for.
 
 mod accept;
 mod certificate;
@@ -40,7 +38,7 @@ use self::state::State;
 pub use self::website::{SPEED_HOST, WEBSITE_HOST};
 use crate::outside::Outside;
 
-/// Where an edge is to listen; 0, the default, is any free port.
+/// The ports an edge listens on; 0, the default, means any free port.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ports {
     /// For plain HTTP.
@@ -54,7 +52,7 @@ pub struct Edge {
     http: SocketAddr,
     https: SocketAddr,
     state: Arc<State>,
-    /// Serves what comes in by the two listeners.
+    /// Serves the connections of two listeners.
     serve: Box<dyn Fn(TcpListener, TcpListener) -> JoinSet<()> + Send + Sync>,
     serving: Mutex<JoinSet<()>>,
     _origin: JoinSet<()>,
@@ -65,7 +63,7 @@ impl Edge {
     /// Starts an edge and its origin on free ports of 127.0.0.1. Every host is healthy at first.
     ///
     /// # Errors
-    /// When a socket cannot be had.
+    /// If no socket is available.
     pub async fn start(limits: Limits) -> Result<Self> {
         Self::start_on(limits, Ports::default()).await
     }
@@ -73,7 +71,7 @@ impl Edge {
     /// [`Edge::start`] on given ports.
     ///
     /// # Errors
-    /// When a port is taken.
+    /// If a port is taken.
     pub async fn start_on(limits: Limits, ports: Ports) -> Result<Self> {
         let (shutdown, stopping) = watch::channel(false);
         let mut origin_tasks = JoinSet::new();
@@ -104,34 +102,34 @@ impl Edge {
         })
     }
 
-    /// Stops listening, for every host, and drops every connection: a browser meets an error of its own.
+    /// Stops listening and drops every connection, so that browsers show their own error page.
     pub async fn close(&self) {
         self.serving.lock().await.shutdown().await;
     }
 
-    /// Listens again, where it did before [`Self::close`].
+    /// Listens again on the ports used before [`Self::close`].
     ///
     /// # Errors
-    /// When somebody else has taken a port meanwhile.
+    /// If a port has been taken in the meantime.
     pub async fn open(&self) -> Result<()> {
         let (http, https) = (listen(self.http.port()).await?, listen(self.https.port()).await?);
         *self.serving.lock().await = (self.serve)(http, https);
         Ok(())
     }
 
-    /// Where it answers plain HTTP.
+    /// The address for plain HTTP.
     #[must_use]
     pub fn http(&self) -> SocketAddr {
         self.http
     }
 
-    /// Where it answers HTTPS.
+    /// The address for HTTPS.
     #[must_use]
     pub fn https(&self) -> SocketAddr {
         self.https
     }
 
-    /// Breaks `host` in this way from its next request on.
+    /// Makes `host` fail in this way from its next request on.
     pub fn fault(&self, host: &str, fault: Fault) {
         self.state.break_host(host, fault);
     }
@@ -147,19 +145,19 @@ impl Edge {
         self.state.journal.requests(host)
     }
 
-    /// Every host that has been asked for, and how often.
+    /// The number of requests for each host.
     #[must_use]
     pub fn hosts(&self) -> std::collections::BTreeMap<String, usize> {
         self.state.journal.hosts()
     }
 
-    /// The requests for `host` from now on, to be awaited one after the other.
+    /// The requests for `host` from now on, to await one by one.
     #[must_use]
     pub fn arrivals(&self, host: &str) -> Arrivals {
         self.state.journal.arrivals(host)
     }
 
-    /// The services outside that the edge stands in for.
+    /// The doubles of the outside services.
     #[must_use]
     pub fn outside(&self) -> &Outside {
         &self.state.outside

@@ -1,7 +1,7 @@
-//! Everything that reads what somebody else wrote, as targets that any bytes may be thrown at.
+//! Every parser of untrusted input as a fuzz target.
 //!
-//! A target must not panic, must not grow beyond its input by more than a constant, and answers in time linear in it.
-//! Add yours to [`TARGETS`], with a few seeds: short inputs of our own that reach its every part.
+//! A target must not panic, its memory use must be at most linear in its input, and so must its time. Add new parsers to
+//! [`TARGETS`] with a few seeds: short inputs of our own that reach every part.
 
 use rayback_core::classify::examine;
 use rayback_core::observation::head::Head;
@@ -16,31 +16,31 @@ use rayback_core::url::PageUrl;
 use rayback_core::watch::Watch;
 use rayback_core::words::Words;
 
-/// One reader.
+/// A parser.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// Its name, as `page`.
+    /// The name, such as `page`.
     pub name: &'static str,
-    /// Reads the bytes and forgets what it read.
+    /// Parses the bytes and drops the result.
     pub run: fn(&[u8]),
-    /// Inputs to begin from, besides the fixtures, which every target that reads answers begins from.
+    /// Inputs to start from, in addition to any fixtures.
     pub seeds: &'static [&'static [u8]],
-    /// Whether the fixtures' bodies are seeds too.
+    /// Whether the fixtures' bodies are seeds as well.
     pub takes_fixtures: TakesFixtures,
 }
 
-/// Whether a target begins from the fixtures' bodies too.
+/// Whether the fixtures' bodies are seeds of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TakesFixtures {
-    /// It reads pages.
+    /// The target parses pages.
     Yes,
-    /// It reads something else.
+    /// The target parses other input.
     No,
 }
 
 use TakesFixtures::{No, Yes};
 
-/// Every reader.
+/// Every parser.
 pub const TARGETS: &[Target] = &[
     Target { name: "page", run: page, seeds: &[b"<title>Just a moment...</title>"], takes_fixtures: Yes },
     Target {
@@ -108,7 +108,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "words", run: words, seeds: &[br#"{"language":"en"}"#], takes_fixtures: No },
 ];
 
-/// The target of this name.
+/// The target with this name.
 #[must_use]
 pub fn target(name: &str) -> Option<&'static Target> {
     TARGETS.iter().find(|target| target.name == name)
@@ -140,7 +140,7 @@ fn redact(bytes: &[u8]) {
 
 fn address(bytes: &[u8]) {
     if let Ok(url) = PageUrl::parse(&String::from_utf8_lossy(bytes)) {
-        // What was kept must be an address again.
+        // The parsed address must parse again to the same value.
         assert_eq!(PageUrl::parse(&url.to_string()).map(|again| again.to_string()), Ok(url.to_string()));
     }
 }

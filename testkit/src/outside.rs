@@ -1,6 +1,6 @@
-//! The services outside that the product may ask, played on loopback by the edge.
+//! Doubles of the outside services that the product may query, served on loopback by the edge.
 //!
-//! Each speaks the documented shape of the real one and can be told to misbehave.
+//! Each has the documented format of the real one and can be configured to misbehave.
 
 mod dns;
 mod globalping;
@@ -19,7 +19,7 @@ use serde_json::Value;
 pub use self::globalping::Vantage;
 pub use self::status_page::{Impact, Incident, StatusPage};
 
-/// A service outside.
+/// An outside service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Service {
     /// <https://www.cloudflarestatus.com/api/v2/>, Statuspage's public API.
@@ -81,7 +81,7 @@ pub enum Behaviour {
     Huge,
 }
 
-/// One request to a service, whole.
+/// A complete request to a service.
 pub struct Call {
     /// Its method.
     pub method: String,
@@ -110,7 +110,7 @@ impl Call {
 
 type Answer = Response<Vec<u8>>;
 
-/// What the services know and how they behave.
+/// The services' data and behaviour.
 #[derive(Default)]
 struct State {
     behaviours: HashMap<Service, Behaviour>,
@@ -120,32 +120,32 @@ struct State {
     archived: wayback::Archive,
 }
 
-/// The services outside.
+/// The outside services.
 #[derive(Default)]
 pub struct Outside(Mutex<State>);
 
 impl Outside {
-    /// Makes a service behave like this from its next request on.
+    /// Sets a service's behaviour from its next request on.
     pub fn behave(&self, service: Service, behaviour: Behaviour) {
         self.state().behaviours.insert(service, behaviour);
     }
 
-    /// Changes what the status page says.
+    /// Changes the status page.
     pub fn status_page(&self, change: impl FnOnce(&mut StatusPage)) {
         change(&mut self.state().status_page);
     }
 
-    /// What a measurement from elsewhere will find.
+    /// Sets the results of measurements from other regions.
     pub fn seen_from(&self, vantages: Vec<Vantage>) {
         self.state().globalping.vantages = vantages;
     }
 
-    /// The A and AAAA records of a host; none at all makes it NXDOMAIN.
+    /// Sets the A and AAAA records of a host; none makes it NXDOMAIN.
     pub fn resolves(&self, host: &str, addresses: &[std::net::IpAddr]) {
         self.state().dns.set(host, addresses);
     }
 
-    /// When the newest copy of any page was archived, as `YYYYMMDDhhmmss`; `None` for never.
+    /// Sets the time of the latest archived copy of any page, as `YYYYMMDDhhmmss`; `None` for no copy.
     pub fn archived(&self, timestamp: Option<&str>) {
         self.state().archived = wayback::Archive(timestamp.map(str::to_owned));
     }

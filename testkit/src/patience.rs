@@ -1,17 +1,17 @@
-//! Waiting for something that only shows itself when it is looked at.
+//! Polling for a condition.
 
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use tokio::time::Instant;
 
-/// How often is looked.
+/// The interval between two polls.
 const PACE: Duration = Duration::from_millis(100);
 
-/// Looks until `look` finds something, for at most `patience`; then says what was waited for.
+/// Polls `look` until it finds something, for at most `patience`. `what` names it in the error.
 ///
 /// # Errors
-/// When nothing was found by then, with the last reason why looking failed, if it did.
+/// If nothing was found in time, with the last error of `look`, if any.
 pub async fn eventually<T>(
     what: &str,
     patience: Duration,

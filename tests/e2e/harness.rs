@@ -1,4 +1,4 @@
-//! What every scenario needs: an edge, a browser whose waits are short, and eyes.
+//! The harness of every scenario: an edge, a browser with short waits, and helpers to observe them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 /// The site that fails.
 pub(crate) const HOST: &str = "shop.example.test";
 
-/// Longer than any wait that [`Harness::start`] leaves, for what must not happen.
+/// Longer than any wait after [`Harness::start`], to check that something does not happen.
 pub(crate) const LONG: Duration = Duration::from_secs(8);
 
-/// Which scenario is played, and where.
+/// A scenario and the browser it runs in.
 #[derive(Clone, Copy)]
 pub(crate) struct Run {
     pub(crate) scenario: &'static str,
@@ -29,12 +29,12 @@ pub(crate) struct Harness {
 }
 
 impl Harness {
-    /// With short waits: attempts after 2, 5 and then every 5 seconds, and an edge that gives an origin a second.
+    /// Starts with short waits: attempts after 2 s, 5 s and then every 5 s, and an edge that waits 1 s for an origin.
     pub(crate) async fn start(run: Run) -> Result<Self> {
         Self::start_with(run, Limits::SHORT, Install::Development).await
     }
 
-    /// With these limits and this way of being installed. Installed for good in Firefox, waits are 30 seconds at least.
+    /// Starts with these limits and this kind of installation. Installed permanently in Firefox, waits are at least 30 s.
     pub(crate) async fn start_with(run: Run, limits: Limits, install: Install) -> Result<Self> {
         let edge = Edge::start(limits).await?;
         let setup = Setup { install, ..Setup::default() };
@@ -44,13 +44,13 @@ impl Harness {
         Ok(harness)
     }
 
-    /// Plays a scenario; if it fails, says what was seen, and leaves a picture of it.
+    /// Runs a scenario. If it fails, adds the observed state to the error and takes a screenshot.
     ///
     /// # Errors
-    /// The scenario's own.
+    /// The scenario's error.
     pub(crate) async fn run(mut self, scenario: impl AsyncFnOnce(&mut Self) -> Result<()>) -> Result<()> {
         let Err(why) = scenario(&mut self).await else { return Ok(()) };
-        // Whatever of this cannot be had any more is left out: the scenario's own error matters.
+        // Best effort: the scenario's own error matters most.
         let _ = self.browser.shot(&format!("failed-{}", self.run.scenario)).await;
         let stored = self.browser.storage("local").await.unwrap_or_default();
         let watches = stored.iter().filter(|(key, _)| key.starts_with("watch:"));
@@ -60,7 +60,7 @@ impl Harness {
         Err(why.context(format!("watches: {watches:#?}\ncomplaints: {complaints:#?}\nasked of {HOST}: {asked:#?}\n")))
     }
 
-    /// Short waits, and these settings.
+    /// Stores short waits and these settings.
     pub(crate) async fn settings(&self, others: Value) -> Result<()> {
         let floors: serde_json::Map<_, _> = (520..=524).map(|code: u16| (code.to_string(), json!(1))).collect();
         let mut settings = json!({"schedule": "steps", "stepsS": [2, 5], "floorS": 1, "codeFloorsS": floors});
@@ -70,7 +70,7 @@ impl Harness {
         self.browser.store("settings", settings).await
     }
 
-    /// The watch of an origin as it is stored, if there is one.
+    /// The stored watch of an origin, if any.
     pub(crate) async fn watch(&self, origin: &str) -> Result<Option<Value>> {
         let stored = self.browser.storage("local").await?;
         let watch = stored.get(&format!("watch:{origin}")).and_then(Value::as_str);
@@ -100,10 +100,10 @@ impl Harness {
             ensure!(missing.is_empty(), "the panel lacks {missing:?}: {text}");
             Ok(Some(text))
         };
-        eventually("panel that says it", SOON, look).await
+        eventually("panel with the expected text", SOON, look).await
     }
 
-    /// Unfolds what bears that label in the panel. A drawing may come in between, so it is tried again.
+    /// Opens the section with this label in the panel. Retries, because the panel may be redrawn in between.
     pub(crate) async fn unfold(&self, label: &str) -> Result<()> {
         let click = async || {
             let panel = self.browser.await_panel().await?;
@@ -118,7 +118,7 @@ impl Harness {
         eventually(&format!("\"{label}\" to unfold"), SOON, click).await
     }
 
-    /// Presses a button of the panel as soon as it is there.
+    /// Presses a button of the panel as soon as it appears.
     pub(crate) async fn press(&self, name: &str) -> Result<()> {
         let press = async || {
             let panel = self.browser.await_panel().await?;
@@ -128,10 +128,10 @@ impl Harness {
         eventually(&format!("button \"{name}\""), Duration::from_secs(20), press).await
     }
 
-    /// Waits until every tab of the host shows a healthy page, and the one in view bears no panel.
+    /// Waits until every tab of the host shows a healthy page and the current tab has no panel.
     ///
-    /// Told by the extension's own interfaces, because Chromium's driver holds up any order to a tab that is loading, and
-    /// ends the loading when it loses patience.
+    /// Asks the extension's interfaces, because chromedriver delays any command to a loading tab and aborts the loading after
+    /// a timeout.
     pub(crate) async fn await_healthy(&self, host: &str, patience: Duration) -> Result<()> {
         let script = "const tabs = (await chrome.tabs.query({})).filter(tab => URL.parse(tab.url)?.hostname === args[0]); \
              return tabs.length > 0 && tabs.every(tab => tab.status === 'complete' && tab.title === `${args[0]} is up`)";
@@ -140,11 +140,11 @@ impl Harness {
             Ok(is_back.then_some(()))
         };
         eventually("healthy page", patience, look).await?;
-        ensure!(self.browser.panel().await?.is_none(), "the healthy page bears a panel");
+        ensure!(self.browser.panel().await?.is_none(), "the healthy page has a panel");
         Ok(())
     }
 
-    /// The requests for documents that reached the edge, by method and path, and how each came about.
+    /// The document requests that reached the edge: method, path and purpose.
     pub(crate) fn documents(&self, host: &str) -> Vec<(String, String, Purpose)> {
         let own = |request: &Request| request.path != "/favicon.ico" && !request.path.starts_with("/cdn-cgi/");
         let requests = self.edge.requests(host).into_iter().filter(own);
@@ -152,7 +152,7 @@ impl Harness {
     }
 }
 
-/// A stored watch without what its pages showed.
+/// A stored watch without its diagnoses.
 fn brief(watch: &Value) -> String {
     let mut watch: Value = watch.as_str().and_then(|watch| serde_json::from_str(watch).ok()).unwrap_or_default();
     let diagnoses = watch.get_mut("tabs").and_then(Value::as_array_mut).into_iter().flatten();

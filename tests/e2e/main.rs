@@ -1,7 +1,7 @@
-//! End to end: the packages as built, in real browsers, against an edge that fails for real.
+//! End-to-end tests: the built packages in real browsers, against an edge that really fails.
 //!
-//! Every scenario is one test for each browser, named `scene_in_chrome` and `scene_in_firefox`. Pictures of what they show are
-//! written to `shots/`.
+//! Every scenario is one test for each browser, named `SCENARIO_in_chrome` and `SCENARIO_in_firefox`. Screenshots are written
+//! to `shots/`.
 
 mod clipboard;
 mod crowd;
@@ -36,7 +36,7 @@ use self::harness::Run;
 
 type Scenario = fn(Run) -> Pin<Box<dyn Future<Output = Result<()>>>>;
 
-/// Names a scenario after its function.
+/// Pairs each scenario with its name.
 macro_rules! scenarios {
     ($($module:ident::$scenario:ident),* $(,)?) => {
         [$((stringify!($scenario), |run| Box::pin($module::$scenario(run)))),*]
@@ -45,7 +45,7 @@ macro_rules! scenarios {
 
 fn main() -> Result<ExitCode> {
     let mut arguments = Arguments::from_args();
-    // Scenes wait more than they work.
+    // Scenarios mostly wait.
     arguments.test_threads.get_or_insert(4);
     let runtime = Arc::new(Runtime::new()?);
     // The longest first, so that they run beside the others.
@@ -89,7 +89,7 @@ fn main() -> Result<ExitCode> {
         trouble::the_popup_asks_for_withheld_access,
         trouble::damaged_and_incompatible_state_is_set_aside,
     ];
-    // Chromium goes offline with the device, so with a network of the scenario's own.
+    // Chromium is offline only if the device is, so the scenario needs its own network.
     let [(offline, _)] = scenarios![offline::an_offline_browser_waits_and_blames_its_connection];
     let trials = scenarios.iter().flat_map(|&(name, scenario)| {
         let runtime = &runtime;
@@ -101,7 +101,7 @@ fn main() -> Result<ExitCode> {
             }
             Trial::test(test, move || {
                 runtime
-                    .block_on(play(scenario, Run { scenario: name, kind }))
+                    .block_on(run_twice(scenario, Run { scenario: name, kind }))
                     .map_err(|why| Failed::from(format!("{why:#}")))
             })
         })
@@ -109,22 +109,22 @@ fn main() -> Result<ExitCode> {
     Ok(libtest_mimic::run(&arguments, trials.collect()).exit_code())
 }
 
-/// A scenario that is played in a network of its own, or left out with the reason where none can be made.
+/// A scenario in its own network, skipped with the reason if none can be made.
 fn in_own_network(test: String, is_listed_only: bool) -> Trial {
     let hindrance = if is_listed_only { None } else { network::hindrance() };
     if let Some(why) = &hindrance {
-        eprintln!("remark: {test} is left out: {why}");
+        eprintln!("remark: {test} is skipped: {why}");
     }
     let name = test.clone();
-    let play = move || network::play(&name).map_err(|why| Failed::from(format!("{why:#}")));
-    Trial::test(test, play).with_ignored_flag(hindrance.is_some())
+    let run = move || network::run(&name).map_err(|why| Failed::from(format!("{why:#}")));
+    Trial::test(test, run).with_ignored_flag(hindrance.is_some())
 }
 
-/// Plays a scenario, and once more if it fails: browsers are killed and suspended here in real time, on a machine that does
-/// other things beside. What went wrong the first time is printed, so that a scenario that often needs the second is seen.
-async fn play(scenario: Scenario, run: Run) -> Result<()> {
+/// Runs a scenario, and again if it fails: browsers are killed and suspended in real time, on a machine that's busy with
+/// other tests. The first failure is printed, so that flaky scenarios show.
+async fn run_twice(scenario: Scenario, run: Run) -> Result<()> {
     let Err(why) = scenario(run).await else { return Ok(()) };
-    eprintln!("remark: {} in {} failed and is played once more", run.scenario, run.kind.name());
+    eprintln!("remark: {} in {} failed and is run again", run.scenario, run.kind.name());
     eprintln!("{why:#}");
     scenario(run).await
 }

@@ -1,14 +1,14 @@
-//! A network of a scenario's own, whose connection can be taken away.
+//! A separate network for a scenario, whose connection can be taken away.
 //!
-//! Chromium calls itself offline when no interface of the device is up. So that this is not done to the machine, the scenario
-//! is played by a second process in a namespace of the kernel's, which has an interface of its own.
+//! Chromium is offline only if no interface of the device is up. To leave the machine's own network alone, a second process
+//! runs the scenario in a network namespace with its own interface.
 
 use std::env;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// Set where the network is the scenario's own.
+/// Set in the process that runs in its own network.
 const OWN: &str = "RAYBACK_OWN_NETWORK";
 
 /// Lays the one cable of the new network, to nowhere, and goes on as the program that is given.
@@ -36,8 +36,8 @@ pub(crate) fn is_own() -> bool {
     env::var_os(OWN).is_some()
 }
 
-/// Plays the scenario of this name in a network of its own.
-pub(crate) fn play(name: &str) -> Result<()> {
+/// Runs the scenario with this name in its own network.
+pub(crate) fn run(name: &str) -> Result<()> {
     let mut scenario = Command::new("unshare");
     scenario.args(["--net", "sh", "-c", SET_UP, "sh"]).arg(env::current_exe()?).args(["--exact", name]).env(OWN, "yes");
     let output = scenario.output().context("cannot start unshare")?;
@@ -47,7 +47,7 @@ pub(crate) fn play(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Connects the scenario's own network, or takes its connection away.
+/// Connects or disconnects the scenario's own network.
 pub(crate) fn set_connection(is_up: bool) -> Result<()> {
     ensure!(is_own(), "this would be done to the machine");
     let state = if is_up { "up" } else { "down" };

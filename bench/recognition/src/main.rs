@@ -1,4 +1,4 @@
-//! How fast pages are recognised, beside one `memmem` pass over the same bytes, three parsers and a set of regular
+//! How fast pages are recognised, compared with one `memmem` pass over the same bytes, three parsers and a set of regular
 //! expressions doing the same job.
 //!
 //! The parsers, because "a full parse" is no one thing: `lol_html` is the fastest that keeps to the HTML standard and is

@@ -1,4 +1,4 @@
-//! What the parts of an edge share.
+//! The state shared by the parts of an edge.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,7 +9,7 @@ use super::journal::Journal;
 use super::limits::Limits;
 use crate::outside::Outside;
 
-/// What proxy, origin and handle share: which hosts are broken, and what has been asked.
+/// The shared state: broken hosts, recorded requests, outside services.
 pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) journal: Journal,
@@ -41,7 +41,7 @@ impl State {
         self.faults().get(host).copied()
     }
 
-    /// Counts one more page of `/cdn-cgi/error/` and says how many there were before.
+    /// Counts a page of `/cdn-cgi/error/` and returns the previous count.
     pub(crate) fn count_preview(&self) -> u32 {
         self.previews.fetch_add(1, Ordering::Relaxed)
     }

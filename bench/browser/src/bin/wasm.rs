@@ -1,4 +1,4 @@
-//! How long a failing page takes to be recognised in a real browser; run by `cargo xtask bench wasm`.
+//! How long a real browser takes to recognise a failing page; run by `cargo xtask bench wasm`.
 
 use anyhow::{Context, Result};
 use rayback_testkit::browser::{Browser, BrowserKind, SOON, eventually};

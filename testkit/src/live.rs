@@ -1,7 +1,7 @@
-//! Cloudflare's own preview of its error pages, `/cdn-cgi/error/CODE`, read from a real edge and held against what the
-//! catalogue and the classifier know: truth that can age.
+//! Reads Cloudflare's previews of its error pages, `/cdn-cgi/error/CODE`, from a real edge and compares them with the
+//! catalogue and the classifier, because the pages change over time.
 //!
-//! About 25 such requests get an address limited, so they are few, slow, and end at the first 429.
+//! An address is rate-limited after about 25 such requests, so they are few, slow, and end at the first 429.
 
 mod difference;
 mod edge;
@@ -15,7 +15,7 @@ use rayback_core::catalog::{self, Entry};
 pub use difference::differences;
 pub use edge::{Answer, Place};
 
-/// The forms that one asks for by `Accept`.
+/// The formats to request by `Accept`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// The branded page.
@@ -41,7 +41,7 @@ impl Form {
     }
 }
 
-/// What is read, and how slowly.
+/// The codes to read and the pace.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The codes, in their order.
@@ -58,26 +58,26 @@ impl Plan {
     }
 }
 
-/// How a reading ended.
+/// The outcome of a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Everything was read.
+    /// Every code was read.
     Complete,
-    /// The edge said 429 at this code; it and what follows are unread.
+    /// The edge responded 429 at this code; this and the following codes are unread.
     Limited {
         /// The code.
         at: u16,
     },
 }
 
-/// One thing that is not as it is known.
+/// A difference from the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The code that was asked for.
+    /// The requested code.
     pub code: u16,
-    /// The form that was asked for.
+    /// The requested format.
     pub form: Form,
-    /// What differs, in words: what is known, and what was read.
+    /// The difference in words: expected and actual value.
     pub what: String,
 }
 
@@ -87,7 +87,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Reads every code of the plan once in each form, and tells each difference as soon as it is known.
+/// Reads every code of the plan once in each format and reports each difference immediately.
 ///
 /// # Errors
 ///
@@ -101,7 +101,7 @@ pub async fn read(place: &Place, plan: &Plan, mut tell: impl FnMut(&Difference))
             }
             first = false;
             let answer = place.ask(&format!("/cdn-cgi/error/{code}"), form.accept()).await?;
-            // 1015 has this status itself; only the code tells the two apart.
+            // 1015 has this status too; only the code distinguishes them.
             if answer.status == 429 && !answer.is_about(*code) {
                 return Ok(End::Limited { at: *code });
             }
@@ -113,7 +113,7 @@ pub async fn read(place: &Place, plan: &Plan, mut tell: impl FnMut(&Difference))
     Ok(End::Complete)
 }
 
-/// What is known of a code.
+/// The catalogue entry of a code.
 fn entry(code: u16) -> Option<&'static Entry> {
     catalog::entry(rayback_core::code::Code::new(code)?)
 }

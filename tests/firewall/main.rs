@@ -1,11 +1,11 @@
-//! The rules that let Cloudflare in, loaded for real: into the kernel's firewall, into nginx and into Apache.
+//! Generated rules that admit Cloudflare, loaded into the kernel's firewall, nginx and Apache.
 //!
-//! Each tool's rules are played in a network of the test's own, where somebody at an address of Cloudflare's and somebody
-//! elsewhere try to get in. Where that cannot be done, the tests are left out and it is said why.
+//! Each scenario has its own network, where a client with a Cloudflare address and one with another address try to connect.
+//! Where no network can be made, the tests are skipped with a remark.
 
 mod network;
 mod peer;
-mod play;
+mod scenario;
 
 use std::process::{Command, ExitCode, Stdio};
 
@@ -15,7 +15,7 @@ use rayback_core::catalog::Cause;
 use rayback_core::outside::ranges::{Ranges, Tool};
 
 use self::network::is_here;
-use self::play::Play;
+use self::scenario::Scenario;
 
 fn main() -> Result<ExitCode> {
     let mut own = std::env::args().skip(1);
@@ -28,29 +28,29 @@ fn main() -> Result<ExitCode> {
     let arguments = Arguments::from_args();
     let hindrance = if arguments.list { None } else { network::hindrance() };
     let mut trials = vec![test("firewall::bash_parses_every_command", None, bash_parses_every_command)];
-    for play in Play::all() {
-        let reason = hindrance.clone().or_else(|| Some(format!("{} is not installed", play.missing()?)));
-        trials.push(test(&play.name(), reason.as_deref(), move || play.holds()));
+    for scenario in Scenario::all() {
+        let reason = hindrance.clone().or_else(|| Some(format!("{} is not installed", scenario.missing()?)));
+        trials.push(test(&scenario.name(), reason.as_deref(), move || scenario.holds()));
     }
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
 }
 
-/// A test, or the reason for which it is left out.
+/// A test, skipped if there is a reason.
 fn test(name: &str, reason: Option<&str>, run: impl FnOnce() -> Result<()> + Send + 'static) -> Trial {
     if let Some(reason) = reason {
-        eprintln!("remark: {name} is left out: {reason}");
+        eprintln!("remark: {name} is skipped: {reason}");
     }
     Trial::test(name, || run().map_err(|why| Failed::from(format!("{why:#}")))).with_ignored_flag(reason.is_some())
 }
 
-/// Of the rules and of all that owners are told to type.
+/// Checks the generated rules and all commands shown to owners.
 fn bash_parses_every_command() -> Result<()> {
     if !is_here("bash") {
-        eprintln!("remark: no command is read by bash, which is not installed");
+        eprintln!("remark: no command is checked, because bash isn't installed");
         return Ok(());
     }
     for tool in Tool::ALL {
-        // Those of the web servers are files and no commands.
+        // The rules for web servers are configuration files, not commands.
         if !matches!(tool.name().split(' ').next(), Some("nginx" | "Apache")) {
             read_by_bash(&Ranges::embedded().rules(*tool)).context(tool.name())?;
         }

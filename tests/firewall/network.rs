@@ -1,4 +1,4 @@
-//! A network of the test's own: a server, somebody at an address of Cloudflare's, and somebody elsewhere.
+//! A test's own network: a server, a client with a Cloudflare address, and a client with another address.
 //!
 //! Three namespaces of the kernel's with cables between them. What is done in them (firewalls above all, and the files that
 //! are written to `/etc`) is not done to the machine, and is gone with them.
@@ -132,7 +132,7 @@ impl Network {
             Client::Elsewhere => ("elsewhere", &self.elsewhere),
         };
         let [(own4, server4), (own6, server6)] = client.addresses();
-        // The server's own processes are numbered anew, so the cable's other end is handed over from outside.
+        // The server has its own process namespace, so the other end of the cable is moved into it from outside.
         let net = format!("--net=/proc/{}/ns/net", self.server.holder.id());
         let end = namespace.holder.id().to_string();
         let mut cable = Command::new("nsenter");

@@ -1,4 +1,4 @@
-//! Reads every error page of a host of one's own behind Cloudflare, slowly, and prints what differs from what is known.
+//! Reads every error page of your own host behind Cloudflare, slowly, and prints the differences from the catalogue.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use anyhow::{Result, ensure};
 use clap::Parser;
 use rayback_testkit::live::{self, End, Place, Plan};
 
-/// Reads /cdn-cgi/error/CODE of your own host in each form, once per code, and prints what differs
+/// Reads /cdn-cgi/error/CODE of your own host in each format, once per code, and prints the differences
 ///
-/// Cloudflare limits whoever asks for about 25 of these pages, so reading stops at the first 429; go on later with
-/// --from. Ask only hosts that you own.
+/// Cloudflare rate-limits clients after about 25 of these pages, so reading stops at the first 429; continue later with
+/// --from. Use it only on hosts that you own.
 #[derive(Parser)]
 #[command(name = "cargo xtask live", bin_name = "cargo xtask live")]
 struct Arguments {

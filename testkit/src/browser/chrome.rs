@@ -51,7 +51,7 @@ pub(super) async fn allow_private(session: &WebDriver, base: &str) -> Result<()>
     on_extensions_page(session, base, script).await.map(drop)
 }
 
-/// Loads the unpacked extension anew, which Chromium does in developer mode only.
+/// Reloads the unpacked extension, which Chromium does only in developer mode.
 pub(super) async fn reload(session: &WebDriver, base: &str) -> Result<()> {
     let script = "const [id, done] = arguments; \
          chrome.developerPrivate.updateProfileConfiguration({inDeveloperMode: true}) \

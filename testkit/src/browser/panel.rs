@@ -1,4 +1,4 @@
-//! The panel in a page, behind its closed shadow root.
+//! The panel in a page, inside its closed shadow root.
 
 use anyhow::{Context, Result};
 use thirtyfour::{By, WebDriver, WebElement};
@@ -8,7 +8,7 @@ use super::wire;
 /// The element that carries the panel.
 const HOST: &str = "rayback-panel";
 
-/// The panel as a person sees it.
+/// The panel as a user sees it.
 pub struct Panel<'a> {
     session: &'a WebDriver,
     host: WebElement,

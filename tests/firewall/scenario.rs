@@ -1,5 +1,5 @@
-//! What is played with each firewall and web server: how it is set up to refuse, and what must be so once Cloudflare is let
-//! in.
+//! The scenarios for each firewall and web server: an initial setup that refuses Cloudflare, and the checks after the rules
+//! are applied.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,12 +10,12 @@ use rayback_core::outside::ranges::{Cidr, Ranges, Tool};
 
 use crate::network::{Client, Network, Version, is_here};
 
-/// By which of the two ways that a person is offered.
+/// The source of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
-    /// What `rayback rules` prints.
+    /// The output of `rayback rules`.
     Rules,
-    /// What the explanation tells an owner to type.
+    /// The commands that the explanation shows to an owner.
     Fix,
 }
 
@@ -32,12 +32,12 @@ impl Way {
 
 /// A tool whose rules are loaded in one of the two ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Play {
+pub(crate) struct Scenario {
     tool: Tool,
     way: Way,
 }
 
-impl Play {
+impl Scenario {
     /// Every tool in every way.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         Tool::ALL.iter().flat_map(|&tool| Way::ALL.map(|way| Self { tool, way }))
@@ -77,7 +77,7 @@ impl Play {
         needed.iter().copied().find(|program| !is_here(program))
     }
 
-    /// Plays it.
+    /// Runs the scenario.
     ///
     /// # Errors
     /// What does not hold.
@@ -152,7 +152,7 @@ impl Play {
                 )?;
                 network.start("env", &[BUS, "firewalld", "--nofork", "--nopid"], None)?;
                 let deadline = Instant::now() + Duration::from_secs(30);
-                // It tells nobody when it is ready but those who ask.
+                // It reports readiness only when asked.
                 while network.run(&format!("{BUS} firewall-cmd --state")).is_err() {
                     ensure!(Instant::now() < deadline, "firewalld does not get ready");
                 }
@@ -262,7 +262,7 @@ impl Play {
     }
 }
 
-/// Where firewalld is spoken to: on a bus of its own.
+/// The address of a separate bus for firewalld.
 const BUS: &str = "DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/bus";
 
 // Where the owner's fixes write.
@@ -271,7 +271,7 @@ const NGINX_REAL_IP: &str = "/etc/nginx/conf.d/cloudflare.conf";
 const APACHE_ALLOW: &str = "/etc/apache2/cloudflare-allow.conf";
 const APACHE_REMOTE_IP: &str = "/etc/apache2/conf-available/cloudflare.conf";
 
-/// Programs that are not to do what they do elsewhere: nobody is asked, and nothing outside is started.
+/// Programs replaced for the test, so that nothing prompts the user or starts a service outside.
 fn stand_ins(network: &Network) -> Result<()> {
     network.stand_in("sudo", "exec \"$@\"")?;
     let (v4, v6): (Vec<_>, Vec<_>) = Ranges::embedded().networks.into_iter().partition(|range| range.is_v4());

@@ -6,12 +6,14 @@ mod backoff;
 pub mod decision;
 pub mod policy;
 pub mod remedy;
+mod rule;
 
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 pub use backoff::uniform;
+pub use rule::{Rule, Waits, rule};
 
 use crate::catalog::{self, Remedy};
 use crate::code::Code;
@@ -102,13 +104,13 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, circumstances: &Circumstanc
     let Circumstances { lasted, tries, attempt, seed, attention, incident } = *circumstances;
     let floor = floor(settings, answer);
     let remedy = remedy(answer);
-    if policy::most_tries(remedy).is_some_and(|most| tries >= most) {
+    if rule(remedy).is_used_up(tries) {
         return Err(if remedy == Remedy::Never { End::Refused } else { End::TriesUsed });
     }
     if lasted >= policy::GIVE_UP_AFTER {
         return Err(End::DayOver);
     }
-    let (floor, base, pace) = match policy::remedy_wait(remedy, floor, tries) {
+    let (floor, base, pace) = match rule(remedy).wait(floor, tries) {
         // Where the remedy is slower than the schedule, nothing brings it forward.
         Some(base) => (base, base, Pace::Remedy),
         None if lasted >= policy::NOT_REACHABLE_AFTER => {

@@ -5,7 +5,6 @@ use std::fmt;
 use rayback_core::catalog;
 use rayback_core::catalog::Party;
 use rayback_core::classify::Examination;
-use rayback_core::code::Family;
 use rayback_core::diagnosis::{Diagnosis, Evidence, Kind, Place};
 use rayback_core::fault::{blamed, decided};
 use rayback_core::observation::Observation;
@@ -88,7 +87,6 @@ impl Answer {
 
 impl Reading {
     fn cloudflare(name: &str, diagnosis: Diagnosis) -> Self {
-        let retryable = (diagnosis.kind == Kind::Error).then(|| retryable(&diagnosis));
         Self {
             input: name.to_owned(),
             kind: kind(diagnosis.kind),
@@ -98,7 +96,7 @@ impl Reading {
             data_centre: diagnosis.served.map(|served| served.data_centre.to_string()),
             confidence: diagnosis.confidence.as_fraction(),
             fault: fault(&diagnosis),
-            retryable: retryable.flatten(),
+            retryable: remedy::retryable(&diagnosis),
             retry_after_seconds: remedy::retry_after(&diagnosis)
                 .filter(|_| matches!(diagnosis.kind, Kind::Error | Kind::WaitingRoom))
                 .map(|wait| wait.as_secs()),
@@ -106,18 +104,6 @@ impl Reading {
             evidence: diagnosis.evidence.into_iter().map(found).collect(),
         }
     }
-}
-
-/// Cloudflare's own word on whether a retry can help: the answer's, else what its documentation says of the code; `None`
-/// where it says nothing, as of 503.
-fn retryable(diagnosis: &Diagnosis) -> Option<bool> {
-    diagnosis.retryable.or_else(|| {
-        let code = diagnosis.code?;
-        if catalog::entry(code)?.retry_after().is_some() {
-            return Some(true);
-        }
-        (code.family() == Family::Cloudflare || matches!(code.number(), 525 | 526)).then_some(false)
-    })
 }
 
 /// Where the fault lies, as far as the page alone can tell.

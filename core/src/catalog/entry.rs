@@ -36,6 +36,11 @@ pub struct Entry {
     ///
     /// Source: Cloudflare's documentation, "Error responses", retry tables (2026-05-05).
     pub retry_after_s: Option<u16>,
+    /// Cloudflare's word on whether a retry can help; `None` where it says nothing.
+    ///
+    /// Source: Cloudflare's documentation, "Error responses" (2026-05-05): its retry tables name every code that a retry can
+    /// help; the other 1xxx codes, 525 and 526 are listed as not retryable.
+    pub retryable: Option<bool>,
     /// Whether the origin can have received the request.
     pub received: Received,
     /// What the visitor can do, the most useful first; at most three.
@@ -149,6 +154,7 @@ impl Entry {
             lasting: Lasting::UntilFixed,
             remedy: Remedy::Never,
             retry_after_s: None,
+            retryable: if code >= 1000 { Some(false) } else { None },
             received: Received::No,
             actions: &[],
             causes: &[],
@@ -185,6 +191,12 @@ impl Entry {
 
     pub(super) const fn retry_after_is(mut self, seconds: u16) -> Self {
         self.retry_after_s = Some(seconds);
+        self.retryable = Some(true);
+        self
+    }
+
+    pub(super) const fn not_retryable(mut self) -> Self {
+        self.retryable = Some(false);
         self
     }
 

@@ -245,6 +245,7 @@ pub(super) const HTTP: &[Entry] = &[
         .from(&[source::E524, source::LIMITS, source::RESPONSES]),
     Entry::new(525, "SSL handshake failed", Stage::Tls, Party::Setup)
         .status(525)
+        .not_retryable()
         .lasts(UntilFixed)
         .remedy(OnceAfterHalfHour)
         .actions(&[TellOwner, ReadArchive])
@@ -253,6 +254,7 @@ pub(super) const HTTP: &[Entry] = &[
         .from(&[source::E525, source::RESPONSES]),
     Entry::new(526, "Invalid SSL certificate", Stage::Tls, Party::Setup)
         .status(526)
+        .not_retryable()
         .lasts(UntilFixed)
         .remedy(OnceAfterHalfHour)
         .actions(&[TellOwner, ReadArchive, AskNetwork])

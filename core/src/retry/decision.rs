@@ -1,11 +1,14 @@
 //! What a program should do about a failure: the rules of [`watch`](crate::watch) for those who have no tab.
 
+use core::time::Duration;
+
 use serde::Serialize;
 
 use crate::catalog::{self, Entry, Party, Received, Remedy, Stage};
 use crate::code::Family;
 use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::retry::remedy::{remedy, retry_after};
+use crate::retry::rule;
 
 /// What a program should do. Every wait is a least wait: add jitter above it, never below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,7 +25,7 @@ pub struct Decision {
     pub elsewhere: Elsewhere,
     /// What to do with the proxy in use.
     pub proxy: Proxy,
-    /// When to take the site for down.
+    /// When to take the site as down.
     pub mark_down: MarkDown,
     /// What to write into a log, in the names of `rayback classify --json`.
     pub log: &'static [&'static str],
@@ -54,7 +57,7 @@ pub enum Proxy {
     Policy,
 }
 
-/// When to take the site for down.
+/// When to take the site as down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MarkDown {
@@ -71,7 +74,7 @@ const LOG: &[&str] =
 
 /// What a program should do about this answer.
 ///
-/// `Retry-After` and Cloudflare's own word in the answer win over the catalogue.
+/// Attempts and waits are those of [`rule`]; no wait is shorter than the one in the answer or, without it, in the catalogue.
 ///
 /// ```
 /// use rayback_core::catalog::{Received, Remedy};
@@ -101,11 +104,21 @@ pub fn decide(diagnosis: &Diagnosis) -> Decision {
         (None, Some(Family::Http)) if retry == Remedy::Schedule => Elsewhere::MayHelp,
         _ => decision.elsewhere,
     };
-    let first_wait_s = match retry {
-        Remedy::Never => None,
-        _ => retry_after(diagnosis).map(|wait| wait.as_secs()).or(decision.first_wait_s),
+    let first_wait_s = first_wait(retry, retry_after(diagnosis));
+    Decision { retry, first_wait_s, attempts: rule(retry).attempts, elsewhere, ..decision }
+}
+
+/// The least wait before the first retry, in seconds: the remedy's own, but never below a published one.
+fn first_wait(remedy: Remedy, published: Option<Duration>) -> Option<u64> {
+    let rule = rule(remedy);
+    if rule.is_used_up(0) {
+        return None;
+    }
+    let wait = match published {
+        Some(floor) => rule.wait(floor, 0).or(Some(floor)),
+        None => rule.first_step(),
     };
-    Decision { retry, first_wait_s, elsewhere, ..decision }
+    wait.map(|wait| wait.as_secs())
 }
 
 /// The same from the catalogue alone.
@@ -140,18 +153,8 @@ pub(crate) fn decide_case(kind: Kind, entry: Option<&Entry>, form: Form) -> Deci
     let party = crate::fault::blamed(entry, form);
     Decision {
         retry: entry.remedy,
-        first_wait_s: entry.retry_after_s.map(u64::from).or(match entry.remedy {
-            Remedy::OnceAfterMinute => Some(60),
-            Remedy::OnceAfterHalfHour => Some(30 * 60),
-            _ => None,
-        }),
-        attempts: match entry.remedy {
-            Remedy::Never => Some(0),
-            Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute => Some(1),
-            Remedy::Doubling => Some(5),
-            Remedy::Sparingly => Some(3),
-            Remedy::Schedule => None,
-        },
+        first_wait_s: first_wait(entry.remedy, entry.retry_after()),
+        attempts: rule(entry.remedy).attempts,
         received: entry.received,
         elsewhere: match (party, entry.stage) {
             (Party::Cloudflare, _) => Elsewhere::Helps,
@@ -164,10 +167,9 @@ pub(crate) fn decide_case(kind: Kind, entry: Option<&Entry>, form: Form) -> Deci
             Party::Network | Party::Visitor | Party::Unclear => Proxy::Suspect,
             _ => Proxy::Keep,
         },
-        mark_down: match (party, entry.remedy) {
-            (Party::Rule | Party::Law | Party::Visitor | Party::Network, _) => MarkDown::Never,
-            (_, Remedy::Never | Remedy::OnceAfterHalfHour) => MarkDown::AtOnce,
-            _ => MarkDown::AfterHour,
+        mark_down: match party {
+            Party::Rule | Party::Law | Party::Visitor | Party::Network => MarkDown::Never,
+            _ => rule(entry.remedy).mark_down,
         },
         log: LOG,
     }

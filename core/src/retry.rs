@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use backoff::uniform;
 pub use rule::{Rule, Waits, rule};
 
-use crate::catalog::{self, Remedy};
+use crate::catalog::{self, Remedy, Scope};
 use crate::code::Code;
 use crate::diagnosis::Diagnosis;
 use crate::retry::remedy::remedy;
@@ -153,12 +153,12 @@ pub fn floor(settings: &Settings, answer: &Diagnosis) -> Duration {
 
 /// How much of a site an answer speaks for.
 #[must_use]
-pub fn scope(answer: &Diagnosis) -> policy::Scope {
-    code(answer).map_or(policy::Scope::Page, policy::scope)
+pub fn scope(answer: &Diagnosis) -> Scope {
+    code(answer).and_then(catalog::entry).map_or(Scope::Page, |entry| entry.scope)
 }
 
-/// The code of an answer, else its status.
+/// The code of an answer, or its status.
 #[must_use]
 pub fn code(answer: &Diagnosis) -> Option<Code> {
-    answer.code.or_else(|| answer.http_status.and_then(Code::new))
+    answer.code_or_status()
 }

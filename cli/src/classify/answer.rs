@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use rayback_core::catalog;
 use rayback_core::catalog::Party;
 use rayback_core::classify::Examination;
 use rayback_core::diagnosis::{Diagnosis, Evidence, Kind, Place};
-use rayback_core::fault::{blamed, decided};
 use rayback_core::observation::Observation;
 use rayback_core::retry::remedy;
 use serde::Serialize;
@@ -89,13 +87,13 @@ impl Reading {
     fn cloudflare(name: &str, diagnosis: Diagnosis) -> Self {
         Self {
             input: name.to_owned(),
-            kind: kind(diagnosis.kind),
+            kind: diagnosis.kind.id(),
             code: diagnosis.code.map(rayback_core::code::Code::number),
             http_status: diagnosis.http_status,
             ray_id: diagnosis.ray.map(|ray| ray.to_string()),
             data_centre: diagnosis.served.map(|served| served.data_centre.to_string()),
             confidence: diagnosis.confidence.as_fraction(),
-            fault: fault(&diagnosis),
+            fault: diagnosis.meaning().proven_party().map(Party::id),
             retryable: remedy::retryable(&diagnosis),
             retry_after_seconds: remedy::retry_after(&diagnosis)
                 .filter(|_| matches!(diagnosis.kind, Kind::Error | Kind::WaitingRoom))
@@ -103,27 +101,6 @@ impl Reading {
             host: diagnosis.host,
             evidence: diagnosis.evidence.into_iter().map(found).collect(),
         }
-    }
-}
-
-/// Where the fault lies, as far as the page alone can tell.
-fn fault(diagnosis: &Diagnosis) -> Option<&'static str> {
-    if diagnosis.kind == Kind::Imitation {
-        return None;
-    }
-    let entry = diagnosis.code.and_then(catalog::entry);
-    entry.map(|entry| blamed(entry, diagnosis.form)).or_else(|| decided(diagnosis.kind)).map(Party::id)
-}
-
-/// The names of kinds are part of the contract.
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Error => "error",
-        Kind::Block => "block",
-        Kind::Challenge => "challenge",
-        Kind::Access => "access",
-        Kind::WaitingRoom => "waiting-room",
-        Kind::Imitation => "imitation",
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::duration;
-use crate::catalog::{Received, Remedy};
+use crate::catalog::{Delivery, Remedy};
 use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
 use crate::retry::{policy, rule};
 use crate::settings::Settings;
@@ -54,10 +54,10 @@ impl Decision {
                 (_, Some(seconds)) => words.fill("engineer.wait", &[("n", &seconds.to_string())]),
                 (_, None) => words.fill("engineer.wait-unknown", &[("n", &Settings::default().floor_s.to_string())]),
             },
-            resend: say(match decision.received {
-                Received::No => "engineer.resend-no",
-                Received::HardlyEver => "engineer.resend-hardly-ever",
-                Received::Perhaps => "engineer.resend-perhaps",
+            resend: say(match decision.delivery {
+                Delivery::No => "engineer.resend-no",
+                Delivery::HardlyEver => "engineer.resend-hardly-ever",
+                Delivery::Perhaps => "engineer.resend-perhaps",
             }),
             elsewhere: say(match decision.elsewhere {
                 Elsewhere::Helps => "engineer.elsewhere-helps",

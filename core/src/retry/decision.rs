@@ -4,9 +4,8 @@ use core::time::Duration;
 
 use serde::Serialize;
 
-use crate::catalog::{self, Entry, Party, Received, Remedy, Stage};
-use crate::code::Family;
-use crate::diagnosis::{Diagnosis, Form, Kind};
+use crate::catalog::{Delivery, Entry, Meaning, Party, Remedy, Stage};
+use crate::diagnosis::{Diagnosis, Kind};
 use crate::retry::remedy::{remedy, retry_after};
 use crate::retry::rule;
 
@@ -20,7 +19,7 @@ pub struct Decision {
     /// How many attempts at most; `None` where no source limits them.
     pub attempts: Option<u32>,
     /// Whether the origin can have acted on the request.
-    pub received: Received,
+    pub delivery: Delivery,
     /// Whether another region may help.
     pub elsewhere: Elsewhere,
     /// What to do with the proxy in use.
@@ -77,7 +76,7 @@ const LOG: &[&str] =
 /// Attempts and waits are those of [`rule`]; no wait is shorter than the one in the answer or, without it, in the catalogue.
 ///
 /// ```
-/// use rayback_core::catalog::{Received, Remedy};
+/// use rayback_core::catalog::{Delivery, Remedy};
 /// use rayback_core::classify::classify;
 /// use rayback_core::retry::decision::{MarkDown, Proxy, decide};
 /// use rayback_core::observation::Observation;
@@ -91,97 +90,77 @@ const LOG: &[&str] =
 /// };
 /// let decision = decide(&classify(&answer).expect("an error of Cloudflare's"));
 /// assert_eq!((decision.retry, decision.first_wait_s), (Remedy::Schedule, Some(120)));
-/// assert_eq!(decision.received, Received::HardlyEver);
+/// assert_eq!(decision.delivery, Delivery::HardlyEver);
 /// assert_eq!((decision.proxy, decision.mark_down), (Proxy::Keep, MarkDown::AfterHour));
 /// ```
 #[must_use]
 pub fn decide(diagnosis: &Diagnosis) -> Decision {
-    let entry = diagnosis.code.and_then(catalog::entry);
     let retry = remedy(diagnosis);
-    let decision = decide_case(diagnosis.kind, entry, diagnosis.form);
-    let elsewhere = match (entry, diagnosis.code.map(crate::code::Code::family)) {
-        // An unlisted 5xx is Cloudflare's about an origin: trying once from elsewhere tells.
-        (None, Some(Family::Http)) if retry == Remedy::Schedule => Elsewhere::MayHelp,
-        _ => decision.elsewhere,
-    };
-    let first_wait_s = first_wait(retry, retry_after(diagnosis));
-    Decision { retry, first_wait_s, attempts: rule(retry).attempts, elsewhere, ..decision }
+    Decision { retry, ..of_meaning(&diagnosis.meaning()) }.after(retry_after(diagnosis))
 }
 
-/// The least wait before the first retry, in seconds: the remedy's own, but never below a published one.
-fn first_wait(remedy: Remedy, published: Option<Duration>) -> Option<u64> {
-    let rule = rule(remedy);
-    if rule.is_used_up(0) {
-        return None;
-    }
-    let wait = match published {
-        Some(floor) => rule.wait(floor, 0).or(Some(floor)),
-        None => rule.first_step(),
-    };
-    wait.map(|wait| wait.as_secs())
-}
-
-/// The same from the catalogue alone.
-pub(crate) fn decide_case(kind: Kind, entry: Option<&Entry>, form: Form) -> Decision {
-    let refusal = Decision {
-        retry: Remedy::Never,
-        first_wait_s: None,
-        attempts: Some(0),
-        received: Received::No,
-        elsewhere: Elsewhere::Policy,
-        proxy: Proxy::Policy,
-        mark_down: MarkDown::Never,
-        log: LOG,
-    };
-    if !matches!(kind, Kind::Error | Kind::Block) {
-        return refusal;
-    }
-    let Some(entry) = entry else {
-        if kind == Kind::Block {
-            return refusal;
-        }
-        return Decision {
-            retry: Remedy::Schedule,
-            received: Received::Perhaps,
-            attempts: None,
-            elsewhere: Elsewhere::MayHelp,
-            proxy: Proxy::Keep,
-            mark_down: MarkDown::AfterHour,
-            ..refusal
+impl Decision {
+    /// With the attempts and waits of its remedy's rule, and never less than a published wait.
+    fn after(self, published: Option<Duration>) -> Self {
+        let rule = rule(self.retry);
+        let wait = match published {
+            _ if rule.is_used_up(0) => None,
+            Some(floor) => rule.wait(floor, 0).or(Some(floor)),
+            None => rule.first_step(),
         };
-    };
-    let party = crate::fault::blamed(entry, form);
-    Decision {
-        retry: entry.remedy,
-        first_wait_s: first_wait(entry.remedy, entry.retry_after()),
-        attempts: rule(entry.remedy).attempts,
-        received: entry.received,
-        elsewhere: match (party, entry.stage) {
+        Self { attempts: rule.attempts, first_wait_s: wait.map(|wait| wait.as_secs()), ..self }
+    }
+}
+
+/// The decision from the catalogue alone.
+pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
+    let by_party = Decision {
+        retry: meaning.remedy,
+        first_wait_s: None,
+        attempts: None,
+        delivery: meaning.delivery,
+        elsewhere: match (meaning.party, meaning.stage) {
             (Party::Cloudflare, _) => Elsewhere::Helps,
             (Party::Path, _) | (Party::Origin, Stage::Tcp) => Elsewhere::MayHelp,
             (Party::Rule | Party::Law, _) => Elsewhere::Policy,
             _ => Elsewhere::Futile,
         },
-        proxy: match party {
+        proxy: match meaning.party {
             Party::Rule | Party::Law => Proxy::Policy,
             Party::Network | Party::Visitor | Party::Unclear => Proxy::Suspect,
             _ => Proxy::Keep,
         },
-        mark_down: match party {
+        mark_down: match meaning.party {
             Party::Rule | Party::Law | Party::Visitor | Party::Network => MarkDown::Never,
-            _ => rule(entry.remedy).mark_down,
+            _ => rule(meaning.remedy).mark_down,
         },
         log: LOG,
-    }
+    };
+    let decision = match (meaning.kind, meaning.entry) {
+        // An unlisted error may be about one path: one attempt from elsewhere shows.
+        (Kind::Error, None) => {
+            Decision { elsewhere: Elsewhere::MayHelp, proxy: Proxy::Keep, mark_down: MarkDown::AfterHour, ..by_party }
+        }
+        // Nothing about the site follows from a page that isn't its own.
+        (Kind::Imitation, _) => {
+            Decision { elsewhere: Elsewhere::Policy, proxy: Proxy::Policy, mark_down: MarkDown::Never, ..by_party }
+        }
+        _ => by_party,
+    };
+    decision.after(meaning.entry.and_then(Entry::retry_after))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::Code;
+    use crate::diagnosis::Form;
 
     fn of(number: u16) -> Decision {
-        decide_case(Kind::Error, catalog::entry(Code::new(number).unwrap()), Form::Branded)
+        on(number, Form::Branded)
+    }
+
+    fn on(number: u16, form: Form) -> Decision {
+        decide(&Diagnosis { form, ..Diagnosis::of_code(number.to_string().parse().unwrap()) })
     }
 
     #[test]
@@ -201,9 +180,8 @@ mod tests {
 
     #[test]
     fn the_unbranded_502_is_cloudflares_and_another_region_helps() {
-        let entry = catalog::entry(Code::new(502).unwrap());
-        assert_eq!(decide_case(Kind::Error, entry, Form::Unbranded).elsewhere, Elsewhere::Helps);
-        assert_eq!(decide_case(Kind::Error, entry, Form::Branded).elsewhere, Elsewhere::Futile);
+        assert_eq!(on(502, Form::Unbranded).elsewhere, Elsewhere::Helps);
+        assert_eq!(on(502, Form::Branded).elsewhere, Elsewhere::Futile);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use crate::code::Code;
+pub use crate::catalog::Scope;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -106,27 +106,6 @@ impl Prompt {
             Self::Online | Self::Awake => (SECOND.saturating_mul(5), SECOND.saturating_mul(10)),
             Self::IncidentOver => (Duration::ZERO, MINUTE),
         }
-    }
-}
-
-/// How much of a site an answer speaks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// The whole host: any address of it would have got the same answer, so `/` is asked.
-    Host,
-    /// Perhaps this page alone.
-    Page,
-}
-
-/// How much of a site a code speaks for.
-///
-/// Host: no connection, no TLS, no DNS name or no tunnel, which no path can change (Cloudflare's descriptions of the
-/// codes).
-#[must_use]
-pub const fn scope(code: Code) -> Scope {
-    match code.number() {
-        521 | 522 | 523 | 525 | 526 | 530 | 1000..=1002 | 1004 | 1016 | 1018 | 1023 | 1033 => Scope::Host,
-        _ => Scope::Page,
     }
 }
 

@@ -3,7 +3,6 @@
 use core::time::Duration;
 
 use crate::catalog::{self, Remedy};
-use crate::code::Family;
 use crate::diagnosis::{Diagnosis, Kind};
 
 /// How to retry it without the user.
@@ -13,21 +12,11 @@ use crate::diagnosis::{Diagnosis, Kind};
 /// all other codes are left alone.
 #[must_use]
 pub fn remedy(diagnosis: &Diagnosis) -> Remedy {
-    match diagnosis.kind {
-        Kind::Error => {}
-        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom | Kind::Imitation => return Remedy::Never,
-    }
-    if let Some(entry) = diagnosis.code.and_then(catalog::entry) {
-        return entry.remedy;
-    }
-    let server_error = match diagnosis.code {
-        Some(code) => code.family() == Family::Http && code.number() >= 500,
-        None => diagnosis.http_status.is_some_and(|status| status >= 500),
-    };
-    match diagnosis.retryable {
-        Some(true) => Remedy::Schedule,
-        None if server_error => Remedy::Schedule,
-        Some(false) | None => Remedy::Never,
+    let meaning = diagnosis.meaning();
+    match (meaning.kind, meaning.entry, diagnosis.retryable) {
+        (Kind::Error, None, Some(true)) => Remedy::Schedule,
+        (Kind::Error, None, Some(false)) => Remedy::Never,
+        _ => meaning.remedy,
     }
 }
 

@@ -86,7 +86,6 @@ mod tests {
     use super::super::{Attention, Circumstances, Incident, wait};
     use super::*;
     use crate::catalog;
-    use crate::code::Code;
     use crate::diagnosis::Diagnosis;
     use crate::settings::Settings;
 
@@ -94,7 +93,7 @@ mod tests {
     fn the_extension_and_programs_get_the_same_rule_for_every_code() {
         let settings = Settings::default();
         for entry in catalog::all() {
-            let answer = Diagnosis::of_code(Code::new(entry.code).unwrap());
+            let answer = Diagnosis::of_code(entry.code);
             let extension = |tries| {
                 let circumstances = Circumstances {
                     lasted: Duration::ZERO,

@@ -4,18 +4,21 @@ use core::time::Duration;
 
 use super::action::Action;
 use super::cause::Cause;
+use super::code::Code;
+use super::component;
 use super::limit::Limit;
 use super::named::named;
+use super::page::Form;
 use super::party::Party;
 use super::prevention::Prevention;
 use super::source::Source;
 use super::stage::Stage;
 
-/// What is known of one code.
+/// The facts about one code.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The code.
-    pub code: u16,
+    pub code: Code,
     /// Its name, as Cloudflare's page or documentation has it, or ours where Cloudflare publishes none.
     pub name: &'static str,
     /// Whose name it is.
@@ -26,12 +29,16 @@ pub struct Entry {
     pub stage: Stage,
     /// Where the fault lies.
     pub party: Party,
-    /// What the unbranded page means, if something else.
-    pub unbranded: Option<Unbranded>,
+    /// The unbranded page, if it means something else; [`Entry::on`] chooses.
+    pub unbranded: Option<Variant>,
     /// How long it tends to last.
-    pub lasting: Lasting,
-    /// What may be done about it without the person.
+    pub persistence: Persistence,
+    /// How to retry it without the user.
     pub remedy: Remedy,
+    /// How much of the site it speaks for.
+    pub scope: Scope,
+    /// The components of Cloudflare's status page that the failure depends on, as the page names them, in lower case.
+    pub components: &'static [&'static str],
     /// Cloudflare's own wait before a retry, in seconds; `None` where it publishes none.
     ///
     /// Source: Cloudflare's documentation, "Error responses", retry tables (2026-05-05).
@@ -42,11 +49,16 @@ pub struct Entry {
     /// help; the other 1xxx codes, 525 and 526 are listed as not retryable.
     pub retryable: Option<bool>,
     /// Whether the origin can have received the request.
-    pub received: Received,
+    pub delivery: Delivery,
     /// What the visitor can do, the most useful first; at most three.
     pub actions: &'static [Action],
-    /// What causes it, the likeliest first.
+    /// The causes, the likeliest first.
     pub causes: &'static [Cause],
+    /// Sources for causes, branded and unbranded, where the source isn't the cause's general one; see
+    /// [`Entry::citation`].
+    pub(super) citations: &'static [(Cause, Source)],
+    /// The larger codes that are mistaken for it; see [`confusables`](super::confusables).
+    pub(super) confusables: &'static [u16],
     /// What keeps it from coming back.
     pub preventions: &'static [Prevention],
     /// The time-outs and sizes that produce it.
@@ -55,16 +67,30 @@ pub struct Entry {
     pub sources: &'static [Source],
 }
 
-/// What a code means on the unbranded page, where that differs.
+/// The facts about a code that depend on the form of its page.
 ///
 /// Source: Cloudflare's documentation, "Error 502 or 504" and "Error 503": the branded page is the origin's own answer
 /// passed on, the unbranded one that names `cloudflare` is Cloudflare's.
 #[derive(Clone, Copy, Debug)]
-pub struct Unbranded {
-    /// Where the fault lies then.
+pub struct Variant {
+    /// Where the fault lies.
     pub party: Party,
-    /// What causes it then, the likeliest first.
+    /// What the visitor can do, the most useful first; at most three.
+    pub actions: &'static [Action],
+    /// The causes, the likeliest first.
     pub causes: &'static [Cause],
+    /// What comes before the names of its words: nothing, or `unbranded-`.
+    pub(super) prefix: &'static str,
+}
+
+/// How much of a site an answer speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole host: no connection, TLS, DNS name or tunnel, which no path can change. Any address of the host would have
+    /// got the same answer, so `/` can be asked.
+    Host,
+    /// Perhaps this page alone.
+    Page,
 }
 
 /// Whose name an entry bears.
@@ -76,7 +102,7 @@ pub enum Title {
     Ours,
 }
 
-/// What may be done about a failure without the person.
+/// How to retry a failure without the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Remedy {
@@ -96,7 +122,7 @@ pub enum Remedy {
 
 named! {
     /// How long an error tends to last.
-    pub enum Lasting {
+    pub enum Persistence {
         /// Seconds.
         Seconds = "seconds",
         /// Minutes, typically; it heals by itself.
@@ -115,8 +141,8 @@ named! {
 }
 
 named! {
-    /// Whether the origin can have received the request: what a person who sent a form must know.
-    pub enum Received {
+    /// Whether the origin can have received the request, which matters to a user who sent a form.
+    pub enum Delivery {
         /// It cannot have.
         No = "no",
         /// It almost certainly has not.
@@ -133,31 +159,48 @@ impl Entry {
         self.retry_after_s.map(|seconds| Duration::from_secs(seconds.into()))
     }
 
-    /// Whether the visitor's device and connection are certainly out of it.
+    /// The facts that depend on the form of the page.
     #[must_use]
-    pub fn spares_visitor(&self) -> bool {
-        // A filter of the visitor's own, or an address pinned on the device, can be behind these two all the same.
-        let maybe_here = [Action::AskNetwork, Action::RemovePin];
-        self.party.spares_visitor() && !self.actions.iter().any(|action| maybe_here.contains(action))
+    pub fn on(&self, form: Form) -> Variant {
+        let branded = Variant { party: self.party, actions: self.actions, causes: self.causes, prefix: "" };
+        self.unbranded.filter(|_| form == Form::Unbranded).unwrap_or(branded)
     }
 
-    /// An entry that is filled in by the methods below; what they do not name has the most cautious value.
+    /// Where we read that this code has this cause.
+    #[must_use]
+    pub fn citation(&self, cause: Cause) -> Source {
+        self.citations.iter().find(|(cited, _)| *cited == cause).map_or_else(|| cause.source(), |(_, source)| *source)
+    }
+
+    /// Whether the visitor's device and connection are certainly not the cause.
+    #[must_use]
+    pub fn clears_visitor(&self) -> bool {
+        // The cause can be a filter in the visitor's network, or an address pinned on the device.
+        let maybe_here = [Action::AskNetwork, Action::RemovePin];
+        self.party.clears_visitor() && !self.actions.iter().any(|action| maybe_here.contains(action))
+    }
+
+    /// An entry that the methods below fill in; facts they leave out have the most cautious value.
     pub(super) const fn new(code: u16, name: &'static str, stage: Stage, party: Party) -> Self {
         Self {
-            code,
+            code: Code::listed(code),
             name,
             title: Title::Official,
             status: None,
             stage,
             party,
             unbranded: None,
-            lasting: Lasting::UntilFixed,
+            persistence: Persistence::UntilFixed,
             remedy: Remedy::Never,
+            scope: Scope::Page,
+            components: component::usual(party, stage),
             retry_after_s: None,
             retryable: if code >= 1000 { Some(false) } else { None },
-            received: Received::No,
+            delivery: Delivery::No,
             actions: &[],
             causes: &[],
+            citations: &[],
+            confusables: &[],
             preventions: &[],
             limits: &[],
             sources: &[],
@@ -174,13 +217,35 @@ impl Entry {
         self
     }
 
-    pub(super) const fn unbranded(mut self, party: Party, causes: &'static [Cause]) -> Self {
-        self.unbranded = Some(Unbranded { party, causes });
+    /// The unbranded page is Cloudflare's own.
+    pub(super) const fn cloudflares_if_unbranded(mut self, causes: &'static [Cause]) -> Self {
+        let actions = &[Action::Wait, Action::CheckStatus, Action::TellOwner];
+        self.unbranded = Some(Variant { party: Party::Cloudflare, actions, causes, prefix: "unbranded-" });
         self
     }
 
-    pub(super) const fn lasts(mut self, lasting: Lasting) -> Self {
-        self.lasting = lasting;
+    pub(super) const fn lasts(mut self, persistence: Persistence) -> Self {
+        self.persistence = persistence;
+        self
+    }
+
+    pub(super) const fn whole_host(mut self) -> Self {
+        self.scope = Scope::Host;
+        self
+    }
+
+    pub(super) const fn depends_on(mut self, components: &'static [&'static str]) -> Self {
+        self.components = components;
+        self
+    }
+
+    pub(super) const fn citing(mut self, citations: &'static [(Cause, Source)]) -> Self {
+        self.citations = citations;
+        self
+    }
+
+    pub(super) const fn confused_with(mut self, larger: &'static [u16]) -> Self {
+        self.confusables = larger;
         self
     }
 
@@ -200,8 +265,8 @@ impl Entry {
         self
     }
 
-    pub(super) const fn received(mut self, received: Received) -> Self {
-        self.received = received;
+    pub(super) const fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
         self
     }
 

@@ -377,7 +377,7 @@ impl Cause {
         }
     }
 
-    /// Where it was read that such a thing happens; [`ground`](super::ground) says where it was read of one code.
+    /// Where it was read that such a thing happens; [`Entry::citation`](super::Entry::citation) says where we read it for one code.
     #[must_use]
     pub const fn source(self) -> Source {
         match self {
@@ -499,7 +499,7 @@ impl Cause {
     }
 }
 
-/// Lets Cloudflare in, by tool. The loops read the current ranges; fixed lists come from [`ranges`](crate::outside::ranges).
+/// Lets Cloudflare in, by tool. The loops read the current ranges; `rayback rules` writes fixed lists.
 const ALLOW_CLOUDFLARE: &[Command] = &[
     c!(
         "ufw",

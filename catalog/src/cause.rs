@@ -1,9 +1,9 @@
-//! What causes an error, and the commands that prove or mend it.
+//! What causes an error, and the commands that prove or fix it.
 
 use super::named::named;
 use super::source::{self, Source};
 
-/// Something to be typed on a server or a desk. `{host}` stands for the site's name, `ORIGIN_IP` for its server's own address.
+/// A command for a server or a desk. `{host}` stands for the site's name, `ORIGIN_IP` for its server's own address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Command {
     /// The tool or platform it is for, as `ufw`; a proper name, the same in every language.
@@ -12,195 +12,65 @@ pub struct Command {
     pub text: &'static str,
 }
 
-named! {
-    /// A cause of an error. The words file has its title, the check that proves or excludes it, and the fix.
-    pub enum Cause {
-        /// The server or its web server is not running.
-        OriginOffline = "origin-offline",
-        /// A firewall or rate limiter drops Cloudflare's packets without a word.
-        FirewallDrops = "firewall-drops",
-        /// A firewall refuses Cloudflare's connections.
-        FirewallRefuses = "firewall-refuses",
-        /// The A or AAAA record names another address than the server's.
-        WrongAddress = "wrong-address",
-        /// Too much work: CPU, memory, connections, queue.
-        Overloaded = "overloaded",
-        /// Packets are lost on the way.
-        Routing = "routing",
-        /// A route on the server's side swallows Cloudflare's addresses.
-        BroadRoute = "broad-route",
-        /// Keep-alive is off or shorter than Cloudflare's.
-        KeepAlive = "keep-alive",
-        /// Nothing listens on the port that the SSL mode asks for.
-        NotListening = "not-listening",
-        /// A Pages project is addressed without its custom domain.
-        PagesDomain = "pages-domain",
-        /// A Worker on a custom domain fetches its own name.
-        WorkerOwnDomain = "worker-own-domain",
-        /// An Origin Rule leads to a placeholder address.
-        OriginRuleHost = "origin-rule-host",
-        /// The page takes longer to make than Cloudflare waits.
-        SlowWork = "slow-work",
-        /// The server takes the upload too slowly.
-        SlowWrite = "slow-write",
-        /// The application crashes in the middle of an answer.
-        AppCrash = "app-crash",
-        /// The answer's headers are too large.
-        LargeHeaders = "large-headers",
-        /// The answer is empty or malformed.
-        MalformedAnswer = "malformed-answer",
-        /// HTTP/2 on the origin is half supported.
-        Http2Origin = "http2-origin",
-        /// Authenticated origin pulls do not match.
-        OriginPull = "origin-pull",
-        /// The server's own proxy cannot reach the application behind it.
-        BackendDown = "backend-down",
-        /// The server's own proxy gave up waiting for the application.
-        BackendSlow = "backend-slow",
-        /// The page is not there, or not under this address.
-        MissingPage = "missing-page",
-        /// The server does not answer for this host name.
-        UnknownHost = "unknown-host",
-        /// The answer's compression is broken.
-        BrokenCompression = "broken-compression",
-        /// Cloudflare moved traffic to another data centre.
-        TrafficMoved = "traffic-moved",
-        /// Something failed inside Cloudflare.
-        EdgeFault = "edge-fault",
-        /// A Page Rule names a wildcard that it does not have.
-        PageRule = "page-rule",
-        /// The server has no certificate, or no TLS at all.
-        NoCertificate = "no-certificate",
-        /// The server does not understand SNI.
-        NoSni = "no-sni",
-        /// Server and Cloudflare share no cipher.
-        NoCommonCipher = "no-common-cipher",
-        /// The certificate has expired.
-        CertificateExpired = "certificate-expired",
-        /// The certificate is for another name.
-        CertificateName = "certificate-name",
-        /// The certificate is self-signed or of an unknown authority.
-        CertificateUntrusted = "certificate-untrusted",
-        /// The certificate was revoked.
-        CertificateRevoked = "certificate-revoked",
-        /// The visitor's own organisation filters with Cloudflare Gateway, which does not trust the site.
-        Gateway = "gateway",
-        /// A Worker fetched from a server whose certificate is not valid.
-        WorkerSubrequestTls = "worker-subrequest-tls",
-        /// A DNS record points back at Cloudflare.
-        RecordAtCloudflare = "record-at-cloudflare",
-        /// The server sends the request through Cloudflare a second time.
-        ProxyLoop = "proxy-loop",
-        /// The request carries headers that only Cloudflare may set, or overlong ones.
-        ForwardedHeaders = "forwarded-headers",
-        /// A name outside Cloudflare points at a name inside.
-        NotOnCloudflare = "not-on-cloudflare",
-        /// The target of a CNAME does not resolve.
-        TargetUnresolvable = "target-unresolvable",
-        /// Always Online together with a custom hostname.
-        AlwaysOnline = "always-online",
-        /// There is no record for the origin.
-        RecordMissing = "record-missing",
-        /// No pool of the load balancer resolves.
-        PoolUnresolvable = "pool-unresolvable",
-        /// A custom hostname is not set up at the provider.
-        CustomHostname = "custom-hostname",
-        /// A Worker fetches from a partial zone that lacks the name.
-        WorkerPartialZone = "worker-partial-zone",
-        /// A record points at an address that is not the site's.
-        AddressNotOwn = "address-not-own",
-        /// The address bar holds an IP address of Cloudflare's.
-        DirectAddress = "direct-address",
-        /// Cloudflare turned proxying off for this host.
-        ProxyDisabled = "proxy-disabled",
-        /// A change has not reached every data centre.
-        Propagation = "propagation",
-        /// The partner that set the site up has trouble with its DNS.
-        PartnerDns = "partner-dns",
-        /// A rule refuses the visitor's provider (ASN).
-        AsnRule = "asn-rule",
-        /// A rule refuses the visitor's address.
-        AddressRule = "address-rule",
-        /// A rule refuses the visitor's country.
-        CountryRule = "country-rule",
-        /// Browser Integrity Check refuses the visitor's browser.
-        BrowserCheck = "browser-check",
-        /// Hotlink protection refuses the request.
-        HotlinkProtection = "hotlink-protection",
-        /// The visitor's network is on a list of malicious sources.
-        MaliciousSource = "malicious-source",
-        /// Host name and TLS name of the request differ.
-        SniMismatch = "sni-mismatch",
-        /// A CNAME crosses accounts.
-        CrossAccount = "cross-account",
-        /// A zone hold forbids it.
-        ZoneHold = "zone-hold",
-        /// Too many requests in a short time.
-        RateRule = "rate-rule",
-        /// A firewall rule refuses the request.
-        WafRule = "waf-rule",
-        /// API Shield refuses a request that does not fit the schema.
-        SchemaValidation = "schema-validation",
-        /// A legal demand.
-        LegalDemand = "legal-demand",
-        /// A Worker calls itself.
-        WorkerLoop = "worker-loop",
-        /// A Worker asks for what it may not reach.
-        WorkerForbiddenHost = "worker-forbidden-host",
-        /// The request did not reach the Worker.
-        WorkerRouting = "worker-routing",
-        /// The Workers plan is used up.
-        WorkerQuota = "worker-quota",
-        /// A Worker threw an exception.
-        WorkerException = "worker-exception",
-        /// A Worker used too much CPU or memory.
-        WorkerLimits = "worker-limits",
-        /// Cloudflare wants to talk to the Worker's owner.
-        WorkerAccount = "worker-account",
-        /// The runtime of Workers had a problem.
-        WorkerRuntime = "worker-runtime",
-        /// The visitor's browser speaks a TLS that is not accepted.
-        ClientTls = "client-tls",
-        /// No cloudflared is connected for this tunnel.
-        TunnelDown = "tunnel-down",
-        /// cloudflared runs but cannot reach Cloudflare.
-        TunnelBlocked = "tunnel-blocked",
-        /// The host is bound to another tunnel, or to one that was deleted.
-        TunnelMismatch = "tunnel-mismatch",
-        /// A rewrite rule makes an invalid request.
-        RewriteRule = "rewrite-rule",
-        /// The request's headers or cookies are too large.
-        LargeRequestHeaders = "large-request-headers",
-        /// The upload is larger than the site's plan allows.
-        LargeUpload = "large-upload",
-        /// The request came in too slowly.
-        SlowRequest = "slow-request",
-        /// The server does not take this type of file.
-        MediaType = "media-type",
-        /// The address is too long.
-        LongAddress = "long-address",
-        /// The request is malformed.
-        MalformedRequest = "malformed-request",
-        /// A precondition of the request was not met.
-        Precondition = "precondition",
-        /// The connection was used for a host that the server does not serve on it.
-        ReusedConnection = "reused-connection",
-        /// The client gave up first.
-        ClientGaveUp = "client-gave-up",
-        /// The request's method is unknown.
-        UnknownMethod = "unknown-method",
-        /// The site's set-up at Cloudflare, which Cloudflare does not describe further.
-        SetupUnknown = "setup-unknown",
-        /// A feature or protocol that is not supported.
-        Unsupported = "unsupported",
-        /// Too many requests wait for a slow origin.
-        QueueFull = "queue-full",
-        /// A Snippet is wrong.
-        SnippetFault = "snippet-fault",
-        /// A new version of a Snippet is being rolled out.
-        SnippetRollout = "snippet-rollout",
-        /// A Snippet redirects in circles.
-        SnippetRedirects = "snippet-redirects",
+/// Declares the causes, each a row: name, id, where we read that such a thing happens, and the [`Facts`] it has.
+macro_rules! causes {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $source:expr, { $($field:ident: $value:expr,)* })+) => {
+        named! {
+            /// A cause of an error. The words file has its title, the check that proves or excludes it, and the fix.
+            pub enum Cause {
+                $($(#[$doc])* $name = $id,)+
+            }
+        }
+
+        impl Cause {
+            const fn facts(self) -> &'static Facts {
+                match self {
+                    $(Self::$name => const { &Facts { $($field: $value,)* ..Facts::new($source) } },)+
+                }
+            }
+        }
+    };
+}
+
+/// The facts about one cause.
+struct Facts {
+    source: Source,
+    check: &'static [Command],
+    fix: &'static [Command],
+    advice: &'static [Source],
+}
+
+impl Facts {
+    const fn new(source: Source) -> Self {
+        Self { source, check: &[], fix: &[], advice: &[] }
+    }
+}
+
+impl Cause {
+    /// The commands that prove or exclude it.
+    #[must_use]
+    pub const fn check(self) -> &'static [Command] {
+        self.facts().check
+    }
+
+    /// The commands that fix it.
+    #[must_use]
+    pub const fn fix(self) -> &'static [Command] {
+        self.facts().fix
+    }
+
+    /// Where we read that such a thing happens; [`Entry::citation`](super::Entry::citation) says where for one code.
+    #[must_use]
+    pub const fn source(self) -> Source {
+        self.facts().source
+    }
+
+    /// Where we read about its check and its fix, beyond its source: places in the dashboard, and our own advice.
+    ///
+    /// The commands' sources are the [manuals](Command::manual) of their tools.
+    #[must_use]
+    pub const fn advice(self) -> &'static [Source] {
+        self.facts().advice
     }
 }
 
@@ -239,265 +109,38 @@ const WHO_IS_REFUSED: &[Command] = &[
     ),
 ];
 
-impl Cause {
-    /// The commands that prove or exclude it.
-    #[must_use]
-    pub const fn check(self) -> &'static [Command] {
-        match self {
-            Self::OriginOffline => {
-                &[REACH, LISTENING, c!("systemd", "systemctl status nginx apache2 httpd --no-pager")]
-            }
-            Self::FirewallDrops | Self::FirewallRefuses => WHO_IS_REFUSED,
-            Self::WrongAddress | Self::AddressNotOwn => {
-                // On the server: the address that it shows to the world, in both versions of IP.
-                &[
-                    c!(
-                        "curl",
-                        "for v in 4 6; do curl -$v -sS https://www.cloudflare.com/cdn-cgi/trace | grep '^ip='; done"
-                    ),
-                    RECORDS,
-                    REACH,
-                ]
-            }
-            Self::Overloaded | Self::QueueFull => &[
-                UPTIME,
-                c!("ss", "ss -ltn '( sport = :80 or sport = :443 )'  # Recv-Q near Send-Q: the queue is full"),
-                c!("journald", "journalctl -k --since -1h | grep -iE 'oom|syn flood|nf_conntrack: table full'"),
-            ],
-            Self::Routing => &[
-                c!("mtr", "mtr -4 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
-                c!("mtr", "mtr -6 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
-            ],
-            Self::BroadRoute => {
-                &[c!("iproute2", "ip route get 172.64.0.1; ip route get 104.16.0.1; ip -6 route get 2606:4700::")]
-            }
-            Self::KeepAlive => &[
-                // -o shows a timer named keepalive where TCP keep-alive is on.
-                c!("ss", "ss -tno state established '( sport = :80 or sport = :443 )'"),
-                c!("nginx", "sudo nginx -T 2>/dev/null | grep -n keepalive"),
-                c!("Apache", "grep -rniE '^ *KeepAlive' /etc/apache2 /etc/httpd 2>/dev/null"),
-            ],
-            Self::NotListening | Self::NoSni => &[LISTENING, HANDSHAKE],
-            Self::PagesDomain
-            | Self::NotOnCloudflare
-            | Self::TargetUnresolvable
-            | Self::RecordMissing
-            | Self::RecordAtCloudflare
-            | Self::CustomHostname
-            | Self::PoolUnresolvable
-            | Self::OriginRuleHost
-            | Self::CrossAccount
-            | Self::PartnerDns
-            | Self::Propagation => &[RECORDS, c!("dig", "dig +short CNAME {host}; dig NS {host} +short")],
-            Self::SlowWork | Self::BackendSlow => &[
-                c!(
-                    "curl",
-                    "curl -sS -o /dev/null -w 'answered after %{time_starttransfer} s\\n' --max-time 300 --resolve {host}:443:ORIGIN_IP https://{host}/",
-                ),
-                ERROR_LOG,
-            ],
-            Self::AppCrash | Self::BackendDown => {
-                &[ERROR_LOG, APACHE_LOG, c!("journald", "journalctl --since -1h -p err --no-pager | tail -n 50")]
-            }
-            Self::LargeHeaders => {
-                &[c!("curl", "curl -sS -o /dev/null -D - --resolve {host}:443:ORIGIN_IP https://{host}/ | wc -c")]
-            }
-            Self::MalformedAnswer => {
-                &[c!("curl", "curl -sv --http1.1 -o /dev/null --resolve {host}:443:ORIGIN_IP https://{host}/")]
-            }
-            Self::Http2Origin => {
-                &[c!("curl", "curl -sv --http2 -o /dev/null --resolve {host}:443:ORIGIN_IP https://{host}/")]
-            }
-            Self::BrokenCompression => &[c!(
-                "curl",
-                "curl -sS --compressed -o /dev/null -w 'HTTP %{http_code}, %{size_download} bytes\\n' --resolve {host}:443:ORIGIN_IP https://{host}/",
-            )],
-            Self::UnknownHost => &[REACH],
-            Self::NoCertificate | Self::NoCommonCipher | Self::OriginPull => &[HANDSHAKE],
-            Self::CertificateExpired
-            | Self::CertificateName
-            | Self::CertificateUntrusted
-            | Self::CertificateRevoked
-            | Self::WorkerSubrequestTls => &[CERTIFICATE],
-            Self::TrafficMoved | Self::EdgeFault => {
-                &[c!("curl", "curl -sS https://{host}/cdn-cgi/trace | grep -E '^(colo|ts|h)='")]
-            }
-            Self::TunnelDown | Self::TunnelMismatch => &[
-                c!("systemd", "systemctl status cloudflared --no-pager"),
-                c!("cloudflared", "cloudflared tunnel list"),
-                c!("cloudflared", "cloudflared tunnel info TUNNEL_NAME"),
-            ],
-            Self::TunnelBlocked => &[
-                c!("journald", "journalctl -u cloudflared --since -1h --no-pager | tail -n 50"),
-                c!("netcat", "nc -vz -w 3 region1.v2.argotunnel.com 7844; nc -uvz -w 3 region1.v2.argotunnel.com 7844"),
-            ],
-            Self::WorkerException | Self::WorkerLimits | Self::WorkerLoop | Self::WorkerForbiddenHost => {
-                &[c!("wrangler", "npx wrangler tail WORKER_NAME --status error")]
-            }
-            _ => &[],
-        }
-    }
-
-    /// The commands that mend it.
-    #[must_use]
-    pub const fn fix(self) -> &'static [Command] {
-        match self {
-            Self::OriginOffline => &[
-                c!("nginx", "sudo nginx -t && sudo systemctl restart nginx"),
-                c!("Apache", "sudo apachectl configtest && sudo systemctl restart apache2"),
-            ],
-            Self::FirewallDrops | Self::FirewallRefuses => ALLOW_CLOUDFLARE,
-            Self::KeepAlive => &[
-                c!(
-                    "nginx",
-                    "# in the http block; 0 turns it off, more than Cloudflare's 900 s lets Cloudflare close first\nkeepalive_timeout 905s;\n# in the server block: TCP keep-alive\nlisten 443 ssl so_keepalive=on;"
-                ),
-                c!(
-                    "Apache",
-                    "# in /etc/apache2/apache2.conf; its TCP keep-alive is always on\nKeepAlive On\nMaxKeepAliveRequests 0"
-                ),
-            ],
-            Self::CertificateExpired => &[c!("certbot", "sudo certbot renew")],
-            Self::NoCertificate | Self::CertificateUntrusted | Self::CertificateName => &[
-                c!("certbot, with nginx", "sudo certbot --nginx -d {host}"),
-                c!("certbot, with Apache", "sudo certbot --apache -d {host}"),
-            ],
-            Self::BroadRoute => &[c!(
-                "AWS",
-                "aws ec2 create-route --route-table-id ROUTE_TABLE --destination-cidr-block 172.64.0.0/13 --gateway-id INTERNET_GATEWAY",
-            )],
-            Self::TunnelDown => &[
-                c!("systemd", "sudo systemctl restart cloudflared"),
-                c!("cloudflared", "sudo cloudflared service install TUNNEL_TOKEN"),
-            ],
-            Self::TunnelMismatch => {
-                &[c!("cloudflared", "cloudflared tunnel route dns --overwrite-dns TUNNEL_NAME {host}")]
-            }
-            _ => &[],
-        }
-    }
-
-    /// Where it was read that such a thing happens; [`Entry::citation`](super::Entry::citation) says where we read it for one code.
-    #[must_use]
-    pub const fn source(self) -> Source {
-        match self {
-            Self::OriginOffline | Self::FirewallRefuses | Self::NotListening => source::E521,
-            Self::FirewallDrops
-            | Self::WrongAddress
-            | Self::Overloaded
-            | Self::Routing
-            | Self::KeepAlive
-            | Self::PagesDomain
-            | Self::WorkerOwnDomain
-            | Self::OriginRuleHost => source::E522,
-            Self::BroadRoute => source::E523,
-            Self::SlowWork | Self::SlowWrite => source::E524,
-            Self::AppCrash | Self::LargeHeaders | Self::MalformedAnswer | Self::Http2Origin | Self::OriginPull => {
-                source::E520
-            }
-            Self::BackendDown
-            | Self::BackendSlow
-            | Self::UnknownHost
-            | Self::BrokenCompression
-            | Self::TrafficMoved => source::E502,
-            Self::EdgeFault => source::E503,
-            Self::PageRule => source::E500,
-            Self::MissingPage => source::NOT_FOUND,
-            Self::NoCertificate | Self::NoSni | Self::NoCommonCipher => source::E525,
-            Self::CertificateExpired
-            | Self::CertificateName
-            | Self::CertificateUntrusted
-            | Self::CertificateRevoked
-            | Self::Gateway
-            | Self::WorkerSubrequestTls => source::E526,
-            Self::RecordAtCloudflare | Self::ProxyLoop | Self::ForwardedHeaders => source::E1000,
-            Self::NotOnCloudflare | Self::AlwaysOnline => source::E1001,
-            Self::DirectAddress => source::E1003,
-            Self::ProxyDisabled | Self::Propagation => source::E1004,
-            Self::AsnRule => source::E1005,
-            Self::AddressRule => source::E1006,
-            Self::CountryRule => source::E1009,
-            Self::BrowserCheck => source::E1010,
-            Self::HotlinkProtection => source::E1011,
-            Self::MaliciousSource => source::E1012,
-            Self::SniMismatch => source::E1013,
-            Self::CrossAccount | Self::ZoneHold => source::E1014,
-            Self::RateRule => source::E1015,
-            Self::TargetUnresolvable
-            | Self::PoolUnresolvable
-            | Self::CustomHostname
-            | Self::WorkerPartialZone
-            | Self::RecordMissing => source::E1016,
-            Self::PartnerDns => source::E1018,
-            Self::WafRule => source::E1020,
-            Self::TunnelDown | Self::TunnelBlocked => source::E1033,
-            Self::TunnelMismatch => source::TUNNEL_ERRORS,
-            Self::AddressNotOwn => source::E1034,
-            Self::RewriteRule => source::E1035,
-            Self::WorkerLimits => source::E1102,
-            Self::QueueFull => source::E1200,
-            Self::SchemaValidation | Self::LegalDemand => source::CAPTURE,
-            Self::WorkerLoop
-            | Self::WorkerForbiddenHost
-            | Self::WorkerRouting
-            | Self::WorkerQuota
-            | Self::WorkerException
-            | Self::WorkerAccount
-            | Self::WorkerRuntime => source::WORKERS,
-            Self::LargeRequestHeaders => source::HEADER_LIMIT,
-            Self::LargeUpload => source::TOO_LARGE,
-            Self::LongAddress => source::LONG_ADDRESS,
-            Self::Precondition => source::PRECONDITION,
-            Self::SlowRequest => source::REQUEST_TIMEOUT,
-            Self::MediaType => source::MEDIA_TYPE,
-            Self::MalformedRequest => source::BAD_REQUEST,
-            Self::ReusedConnection => source::MISDIRECTED,
-            Self::ClientGaveUp => source::CLOSED,
-            Self::UnknownMethod => source::E501,
-            Self::SnippetFault | Self::SnippetRollout => source::SNIPPETS,
-            Self::ClientTls | Self::SetupUnknown | Self::Unsupported | Self::SnippetRedirects => source::RESPONSES,
-        }
-    }
-
-    /// Where its check and its fix were read, beyond its source: places in the dashboard, and what is our own advice.
-    ///
-    /// The commands are held by the [manuals](Command::manual) of their tools.
-    #[must_use]
-    pub const fn advice(self) -> &'static [Source] {
-        match self {
-            Self::FirewallDrops | Self::FirewallRefuses | Self::RecordAtCloudflare => &[source::ADDRESSES],
-            Self::KeepAlive => &[source::LIMITS, source::HTTP2_TO_ORIGIN, source::INFERENCE],
-            Self::PagesDomain => &[source::PAGES_DOMAINS],
-            Self::NotListening => &[source::ENCRYPTION_MODES],
-            Self::OriginRuleHost => &[source::ORIGIN_RULES],
-            Self::NoCertificate | Self::CertificateUntrusted => &[source::ORIGIN_CA],
-            Self::LargeUpload => &[source::TOO_LARGE],
-            Self::WorkerLimits => &[source::WORKERS],
-            Self::SnippetFault => &[source::SNIPPET_PLACE],
-            Self::Http2Origin => &[source::HTTP2_TO_ORIGIN],
-            Self::OriginPull => &[source::ORIGIN_PULLS],
-            Self::PageRule => &[source::PAGE_RULES, source::PAGE_RULE_PLACE],
-            Self::AlwaysOnline => &[source::ALWAYS_ONLINE],
-            Self::AsnRule | Self::CountryRule | Self::AddressRule | Self::MaliciousSource => {
-                &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020]
-            }
-            Self::BrowserCheck => &[source::BROWSER_CHECK, source::E1020],
-            Self::HotlinkProtection => &[source::HOTLINKS],
-            Self::ZoneHold => &[source::ZONE_HOLDS],
-            Self::RateRule => &[source::RATE_RULES, source::E1020],
-            Self::WafRule | Self::SchemaValidation => &[source::SECURITY_EVENTS, source::E1020],
-            Self::RewriteRule => &[source::E1036, source::E1037, source::E1040, source::E1041, source::TRACE],
-            Self::WorkerQuota => &[source::WORKER_LIMITS],
-            Self::WorkerException => &[source::E1101],
-            Self::ClientTls => &[source::LEAST_TLS],
-            Self::TunnelDown => &[source::TUNNEL_ERRORS],
-            Self::TunnelBlocked => &[source::TUNNEL_PORTS],
-            // The dashboard's list of records is where the error's own page sends the owner.
-            Self::RecordMissing | Self::WrongAddress | Self::AddressNotOwn | Self::TunnelMismatch => &[source::E1002],
-            _ => &[],
-        }
-    }
-}
+// On the server: the address that it shows to the world, in both versions of IP.
+const OWN_ADDRESS: &[Command] = &[
+    c!("curl", "for v in 4 6; do curl -$v -sS https://www.cloudflare.com/cdn-cgi/trace | grep '^ip='; done"),
+    RECORDS,
+    REACH,
+];
+const LOAD: &[Command] = &[
+    UPTIME,
+    c!("ss", "ss -ltn '( sport = :80 or sport = :443 )'  # Recv-Q near Send-Q: the queue is full"),
+    c!("journald", "journalctl -k --since -1h | grep -iE 'oom|syn flood|nf_conntrack: table full'"),
+];
+const DNS_RECORDS: &[Command] = &[RECORDS, c!("dig", "dig +short CNAME {host}; dig NS {host} +short")];
+const SLOW_ANSWER: &[Command] = &[
+    c!(
+        "curl",
+        "curl -sS -o /dev/null -w 'answered after %{time_starttransfer} s\\n' --max-time 300 --resolve {host}:443:ORIGIN_IP https://{host}/",
+    ),
+    ERROR_LOG,
+];
+const LOGS: &[Command] =
+    &[ERROR_LOG, APACHE_LOG, c!("journald", "journalctl --since -1h -p err --no-pager | tail -n 50")];
+const EDGE_TRACE: &[Command] = &[c!("curl", "curl -sS https://{host}/cdn-cgi/trace | grep -E '^(colo|ts|h)='")];
+const TUNNEL: &[Command] = &[
+    c!("systemd", "systemctl status cloudflared --no-pager"),
+    c!("cloudflared", "cloudflared tunnel list"),
+    c!("cloudflared", "cloudflared tunnel info TUNNEL_NAME"),
+];
+const WORKER_LOG: &[Command] = &[c!("wrangler", "npx wrangler tail WORKER_NAME --status error")];
+const CERTBOT: &[Command] = &[
+    c!("certbot, with nginx", "sudo certbot --nginx -d {host}"),
+    c!("certbot, with Apache", "sudo certbot --apache -d {host}"),
+];
 
 /// Lets Cloudflare in, by tool. The loops read the current ranges; `rayback rules` writes fixed lists.
 const ALLOW_CLOUDFLARE: &[Command] = &[
@@ -534,3 +177,390 @@ const ALLOW_CLOUDFLARE: &[Command] = &[
         "{ echo 'RemoteIPHeader CF-Connecting-IP'; for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"RemoteIPTrustedProxy $net\"\ndone; } | sudo tee /etc/apache2/conf-available/cloudflare.conf\nsudo a2enmod remoteip && sudo a2enconf cloudflare && sudo apachectl configtest && sudo systemctl reload apache2",
     ),
 ];
+
+causes! {
+    /// The server or its web server is not running.
+    OriginOffline = "origin-offline", source::E521, {
+        check: &[REACH, LISTENING, c!("systemd", "systemctl status nginx apache2 httpd --no-pager")],
+        fix: &[
+                c!("nginx", "sudo nginx -t && sudo systemctl restart nginx"),
+                c!("Apache", "sudo apachectl configtest && sudo systemctl restart apache2"),
+            ],
+    }
+    /// A firewall or rate limiter drops Cloudflare's packets without a word.
+    FirewallDrops = "firewall-drops", source::E522, {
+        check: WHO_IS_REFUSED,
+        fix: ALLOW_CLOUDFLARE,
+        advice: &[source::ADDRESSES],
+    }
+    /// A firewall refuses Cloudflare's connections.
+    FirewallRefuses = "firewall-refuses", source::E521, {
+        check: WHO_IS_REFUSED,
+        fix: ALLOW_CLOUDFLARE,
+        advice: &[source::ADDRESSES],
+    }
+    /// The A or AAAA record names another address than the server's.
+    WrongAddress = "wrong-address", source::E522, {
+        check: OWN_ADDRESS,
+        // The dashboard's list of records is where the error's own page sends the owner.
+        advice: &[source::E1002],
+    }
+    /// Too much work: CPU, memory, connections, queue.
+    Overloaded = "overloaded", source::E522, {
+        check: LOAD,
+    }
+    /// Packets are lost on the way.
+    Routing = "routing", source::E522, {
+        check: &[
+                c!("mtr", "mtr -4 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
+                c!("mtr", "mtr -6 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
+            ],
+    }
+    /// A route on the server's side swallows Cloudflare's addresses.
+    BroadRoute = "broad-route", source::E523, {
+        check: &[c!("iproute2", "ip route get 172.64.0.1; ip route get 104.16.0.1; ip -6 route get 2606:4700::")],
+        fix: &[c!(
+                "AWS",
+                "aws ec2 create-route --route-table-id ROUTE_TABLE --destination-cidr-block 172.64.0.0/13 --gateway-id INTERNET_GATEWAY",
+            )],
+    }
+    /// Keep-alive is off or shorter than Cloudflare's.
+    KeepAlive = "keep-alive", source::E522, {
+        check: &[
+                // -o shows a timer named keepalive where TCP keep-alive is on.
+                c!("ss", "ss -tno state established '( sport = :80 or sport = :443 )'"),
+                c!("nginx", "sudo nginx -T 2>/dev/null | grep -n keepalive"),
+                c!("Apache", "grep -rniE '^ *KeepAlive' /etc/apache2 /etc/httpd 2>/dev/null"),
+            ],
+        fix: &[
+                c!(
+                    "nginx",
+                    "# in the http block; 0 turns it off, more than Cloudflare's 900 s lets Cloudflare close first\nkeepalive_timeout 905s;\n# in the server block: TCP keep-alive\nlisten 443 ssl so_keepalive=on;"
+                ),
+                c!(
+                    "Apache",
+                    "# in /etc/apache2/apache2.conf; its TCP keep-alive is always on\nKeepAlive On\nMaxKeepAliveRequests 0"
+                ),
+            ],
+        advice: &[source::LIMITS, source::HTTP2_TO_ORIGIN, source::INFERENCE],
+    }
+    /// Nothing listens on the port that the SSL mode asks for.
+    NotListening = "not-listening", source::E521, {
+        check: &[LISTENING, HANDSHAKE],
+        advice: &[source::ENCRYPTION_MODES],
+    }
+    /// A Pages project is addressed without its custom domain.
+    PagesDomain = "pages-domain", source::E522, {
+        check: DNS_RECORDS,
+        advice: &[source::PAGES_DOMAINS],
+    }
+    /// A Worker on a custom domain fetches its own name.
+    WorkerOwnDomain = "worker-own-domain", source::E522, {}
+    /// An Origin Rule leads to a placeholder address.
+    OriginRuleHost = "origin-rule-host", source::E522, {
+        check: DNS_RECORDS,
+        advice: &[source::ORIGIN_RULES],
+    }
+    /// The page takes longer to make than Cloudflare waits.
+    SlowWork = "slow-work", source::E524, {
+        check: SLOW_ANSWER,
+    }
+    /// The server takes the upload too slowly.
+    SlowWrite = "slow-write", source::E524, {}
+    /// The application crashes in the middle of an answer.
+    AppCrash = "app-crash", source::E520, {
+        check: LOGS,
+    }
+    /// The answer's headers are too large.
+    LargeHeaders = "large-headers", source::E520, {
+        check: &[c!("curl", "curl -sS -o /dev/null -D - --resolve {host}:443:ORIGIN_IP https://{host}/ | wc -c")],
+    }
+    /// The answer is empty or malformed.
+    MalformedAnswer = "malformed-answer", source::E520, {
+        check: &[c!("curl", "curl -sv --http1.1 -o /dev/null --resolve {host}:443:ORIGIN_IP https://{host}/")],
+    }
+    /// HTTP/2 on the origin is half supported.
+    Http2Origin = "http2-origin", source::E520, {
+        check: &[c!("curl", "curl -sv --http2 -o /dev/null --resolve {host}:443:ORIGIN_IP https://{host}/")],
+        advice: &[source::HTTP2_TO_ORIGIN],
+    }
+    /// Authenticated origin pulls do not match.
+    OriginPull = "origin-pull", source::E520, {
+        check: &[HANDSHAKE],
+        advice: &[source::ORIGIN_PULLS],
+    }
+    /// The server's own proxy cannot reach the application behind it.
+    BackendDown = "backend-down", source::E502, {
+        check: LOGS,
+    }
+    /// The server's own proxy gave up waiting for the application.
+    BackendSlow = "backend-slow", source::E502, {
+        check: SLOW_ANSWER,
+    }
+    /// The page is not there, or not under this address.
+    MissingPage = "missing-page", source::NOT_FOUND, {}
+    /// The server does not answer for this host name.
+    UnknownHost = "unknown-host", source::E502, {
+        check: &[REACH],
+    }
+    /// The answer's compression is broken.
+    BrokenCompression = "broken-compression", source::E502, {
+        check: &[c!(
+                "curl",
+                "curl -sS --compressed -o /dev/null -w 'HTTP %{http_code}, %{size_download} bytes\\n' --resolve {host}:443:ORIGIN_IP https://{host}/",
+            )],
+    }
+    /// Cloudflare moved traffic to another data centre.
+    TrafficMoved = "traffic-moved", source::E502, {
+        check: EDGE_TRACE,
+    }
+    /// Something failed inside Cloudflare.
+    EdgeFault = "edge-fault", source::E503, {
+        check: EDGE_TRACE,
+    }
+    /// A Page Rule names a wildcard that it does not have.
+    PageRule = "page-rule", source::E500, {
+        advice: &[source::PAGE_RULES, source::PAGE_RULE_PLACE],
+    }
+    /// The server has no certificate, or no TLS at all.
+    NoCertificate = "no-certificate", source::E525, {
+        check: &[HANDSHAKE],
+        fix: CERTBOT,
+        advice: &[source::ORIGIN_CA],
+    }
+    /// The server does not understand SNI.
+    NoSni = "no-sni", source::E525, {
+        check: &[LISTENING, HANDSHAKE],
+    }
+    /// Server and Cloudflare share no cipher.
+    NoCommonCipher = "no-common-cipher", source::E525, {
+        check: &[HANDSHAKE],
+    }
+    /// The certificate has expired.
+    CertificateExpired = "certificate-expired", source::E526, {
+        check: &[CERTIFICATE],
+        fix: &[c!("certbot", "sudo certbot renew")],
+    }
+    /// The certificate is for another name.
+    CertificateName = "certificate-name", source::E526, {
+        check: &[CERTIFICATE],
+        fix: CERTBOT,
+    }
+    /// The certificate is self-signed or of an unknown authority.
+    CertificateUntrusted = "certificate-untrusted", source::E526, {
+        check: &[CERTIFICATE],
+        fix: CERTBOT,
+        advice: &[source::ORIGIN_CA],
+    }
+    /// The certificate was revoked.
+    CertificateRevoked = "certificate-revoked", source::E526, {
+        check: &[CERTIFICATE],
+    }
+    /// The visitor's own organisation filters with Cloudflare Gateway, which does not trust the site.
+    Gateway = "gateway", source::E526, {}
+    /// A Worker fetched from a server whose certificate is not valid.
+    WorkerSubrequestTls = "worker-subrequest-tls", source::E526, {
+        check: &[CERTIFICATE],
+    }
+    /// A DNS record points back at Cloudflare.
+    RecordAtCloudflare = "record-at-cloudflare", source::E1000, {
+        check: DNS_RECORDS,
+        advice: &[source::ADDRESSES],
+    }
+    /// The server sends the request through Cloudflare a second time.
+    ProxyLoop = "proxy-loop", source::E1000, {}
+    /// The request carries headers that only Cloudflare may set, or overlong ones.
+    ForwardedHeaders = "forwarded-headers", source::E1000, {}
+    /// A name outside Cloudflare points at a name inside.
+    NotOnCloudflare = "not-on-cloudflare", source::E1001, {
+        check: DNS_RECORDS,
+    }
+    /// The target of a CNAME does not resolve.
+    TargetUnresolvable = "target-unresolvable", source::E1016, {
+        check: DNS_RECORDS,
+    }
+    /// Always Online together with a custom hostname.
+    AlwaysOnline = "always-online", source::E1001, {
+        advice: &[source::ALWAYS_ONLINE],
+    }
+    /// There is no record for the origin.
+    RecordMissing = "record-missing", source::E1016, {
+        check: DNS_RECORDS,
+        // The dashboard's list of records is where the error's own page sends the owner.
+        advice: &[source::E1002],
+    }
+    /// No pool of the load balancer resolves.
+    PoolUnresolvable = "pool-unresolvable", source::E1016, {
+        check: DNS_RECORDS,
+    }
+    /// A custom hostname is not set up at the provider.
+    CustomHostname = "custom-hostname", source::E1016, {
+        check: DNS_RECORDS,
+    }
+    /// A Worker fetches from a partial zone that lacks the name.
+    WorkerPartialZone = "worker-partial-zone", source::E1016, {}
+    /// A record points at an address that is not the site's.
+    AddressNotOwn = "address-not-own", source::E1034, {
+        check: OWN_ADDRESS,
+        // The dashboard's list of records is where the error's own page sends the owner.
+        advice: &[source::E1002],
+    }
+    /// The address bar holds an IP address of Cloudflare's.
+    DirectAddress = "direct-address", source::E1003, {}
+    /// Cloudflare turned proxying off for this host.
+    ProxyDisabled = "proxy-disabled", source::E1004, {}
+    /// A change has not reached every data centre.
+    Propagation = "propagation", source::E1004, {
+        check: DNS_RECORDS,
+    }
+    /// The partner that set the site up has trouble with its DNS.
+    PartnerDns = "partner-dns", source::E1018, {
+        check: DNS_RECORDS,
+    }
+    /// A rule refuses the visitor's provider (ASN).
+    AsnRule = "asn-rule", source::E1005, {
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
+    }
+    /// A rule refuses the visitor's address.
+    AddressRule = "address-rule", source::E1006, {
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
+    }
+    /// A rule refuses the visitor's country.
+    CountryRule = "country-rule", source::E1009, {
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
+    }
+    /// Browser Integrity Check refuses the visitor's browser.
+    BrowserCheck = "browser-check", source::E1010, {
+        advice: &[source::BROWSER_CHECK, source::E1020],
+    }
+    /// Hotlink protection refuses the request.
+    HotlinkProtection = "hotlink-protection", source::E1011, {
+        advice: &[source::HOTLINKS],
+    }
+    /// The visitor's network is on a list of malicious sources.
+    MaliciousSource = "malicious-source", source::E1012, {
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
+    }
+    /// Host name and TLS name of the request differ.
+    SniMismatch = "sni-mismatch", source::E1013, {}
+    /// A CNAME crosses accounts.
+    CrossAccount = "cross-account", source::E1014, {
+        check: DNS_RECORDS,
+    }
+    /// A zone hold forbids it.
+    ZoneHold = "zone-hold", source::E1014, {
+        advice: &[source::ZONE_HOLDS],
+    }
+    /// Too many requests in a short time.
+    RateRule = "rate-rule", source::E1015, {
+        advice: &[source::RATE_RULES, source::E1020],
+    }
+    /// A firewall rule refuses the request.
+    WafRule = "waf-rule", source::E1020, {
+        advice: &[source::SECURITY_EVENTS, source::E1020],
+    }
+    /// API Shield refuses a request that does not fit the schema.
+    SchemaValidation = "schema-validation", source::CAPTURE, {
+        advice: &[source::SECURITY_EVENTS, source::E1020],
+    }
+    /// A legal demand.
+    LegalDemand = "legal-demand", source::CAPTURE, {}
+    /// A Worker calls itself.
+    WorkerLoop = "worker-loop", source::WORKERS, {
+        check: WORKER_LOG,
+    }
+    /// A Worker asks for what it may not reach.
+    WorkerForbiddenHost = "worker-forbidden-host", source::WORKERS, {
+        check: WORKER_LOG,
+    }
+    /// The request did not reach the Worker.
+    WorkerRouting = "worker-routing", source::WORKERS, {}
+    /// The Workers plan is used up.
+    WorkerQuota = "worker-quota", source::WORKERS, {
+        advice: &[source::WORKER_LIMITS],
+    }
+    /// A Worker threw an exception.
+    WorkerException = "worker-exception", source::WORKERS, {
+        check: WORKER_LOG,
+        advice: &[source::E1101],
+    }
+    /// A Worker used too much CPU or memory.
+    WorkerLimits = "worker-limits", source::E1102, {
+        check: WORKER_LOG,
+        advice: &[source::WORKERS],
+    }
+    /// Cloudflare wants to talk to the Worker's owner.
+    WorkerAccount = "worker-account", source::WORKERS, {}
+    /// The runtime of Workers had a problem.
+    WorkerRuntime = "worker-runtime", source::WORKERS, {}
+    /// The visitor's browser speaks a TLS that is not accepted.
+    ClientTls = "client-tls", source::RESPONSES, {
+        advice: &[source::LEAST_TLS],
+    }
+    /// No cloudflared is connected for this tunnel.
+    TunnelDown = "tunnel-down", source::E1033, {
+        check: TUNNEL,
+        fix: &[
+                c!("systemd", "sudo systemctl restart cloudflared"),
+                c!("cloudflared", "sudo cloudflared service install TUNNEL_TOKEN"),
+            ],
+        advice: &[source::TUNNEL_ERRORS],
+    }
+    /// cloudflared runs but cannot reach Cloudflare.
+    TunnelBlocked = "tunnel-blocked", source::E1033, {
+        check: &[
+                c!("journald", "journalctl -u cloudflared --since -1h --no-pager | tail -n 50"),
+                c!("netcat", "nc -vz -w 3 region1.v2.argotunnel.com 7844; nc -uvz -w 3 region1.v2.argotunnel.com 7844"),
+            ],
+        advice: &[source::TUNNEL_PORTS],
+    }
+    /// The host is bound to another tunnel, or to one that was deleted.
+    TunnelMismatch = "tunnel-mismatch", source::TUNNEL_ERRORS, {
+        check: TUNNEL,
+        fix: &[c!("cloudflared", "cloudflared tunnel route dns --overwrite-dns TUNNEL_NAME {host}")],
+        // The dashboard's list of records is where the error's own page sends the owner.
+        advice: &[source::E1002],
+    }
+    /// A rewrite rule makes an invalid request.
+    RewriteRule = "rewrite-rule", source::E1035, {
+        advice: &[source::E1036, source::E1037, source::E1040, source::E1041, source::TRACE],
+    }
+    /// The request's headers or cookies are too large.
+    LargeRequestHeaders = "large-request-headers", source::HEADER_LIMIT, {}
+    /// The upload is larger than the site's plan allows.
+    LargeUpload = "large-upload", source::TOO_LARGE, {
+        advice: &[source::TOO_LARGE],
+    }
+    /// The request came in too slowly.
+    SlowRequest = "slow-request", source::REQUEST_TIMEOUT, {}
+    /// The server does not take this type of file.
+    MediaType = "media-type", source::MEDIA_TYPE, {}
+    /// The address is too long.
+    LongAddress = "long-address", source::LONG_ADDRESS, {}
+    /// The request is malformed.
+    MalformedRequest = "malformed-request", source::BAD_REQUEST, {}
+    /// A precondition of the request was not met.
+    Precondition = "precondition", source::PRECONDITION, {}
+    /// The connection was used for a host that the server does not serve on it.
+    ReusedConnection = "reused-connection", source::MISDIRECTED, {}
+    /// The client gave up first.
+    ClientGaveUp = "client-gave-up", source::CLOSED, {}
+    /// The request's method is unknown.
+    UnknownMethod = "unknown-method", source::E501, {}
+    /// The site's set-up at Cloudflare, which Cloudflare does not describe further.
+    SetupUnknown = "setup-unknown", source::RESPONSES, {}
+    /// A feature or protocol that is not supported.
+    Unsupported = "unsupported", source::RESPONSES, {}
+    /// Too many requests wait for a slow origin.
+    QueueFull = "queue-full", source::E1200, {
+        check: LOAD,
+    }
+    /// A Snippet is wrong.
+    SnippetFault = "snippet-fault", source::SNIPPETS, {
+        advice: &[source::SNIPPET_PLACE],
+    }
+    /// A new version of a Snippet is being rolled out.
+    SnippetRollout = "snippet-rollout", source::SNIPPETS, {}
+    /// A Snippet redirects in circles.
+    SnippetRedirects = "snippet-redirects", source::RESPONSES, {}
+}

@@ -1,4 +1,4 @@
-//! What causes an error, and the commands that prove or fix it.
+//! The causes of errors, and the commands that prove or fix it.
 
 use super::named::named;
 use super::source::{self, Source};
@@ -187,7 +187,7 @@ causes! {
                 c!("Apache", "sudo apachectl configtest && sudo systemctl restart apache2"),
             ],
     }
-    /// A firewall or rate limiter drops Cloudflare's packets without a word.
+    /// A firewall or rate limiter drops Cloudflare's packets silently.
     FirewallDrops = "firewall-drops", source::E522, {
         check: WHO_IS_REFUSED,
         fix: ALLOW_CLOUDFLARE,
@@ -289,7 +289,7 @@ causes! {
         check: &[HANDSHAKE],
         advice: &[source::ORIGIN_PULLS],
     }
-    /// The server's own proxy cannot reach the application behind it.
+    /// The server's own proxy cannot reach its application.
     BackendDown = "backend-down", source::E502, {
         check: LOGS,
     }
@@ -405,7 +405,7 @@ causes! {
         // The dashboard's list of records is where the error's own page sends the owner.
         advice: &[source::E1002],
     }
-    /// The address bar holds an IP address of Cloudflare's.
+    /// The address bar holds one of Cloudflare's IP addresses.
     DirectAddress = "direct-address", source::E1003, {}
     /// Cloudflare turned proxying off for this host.
     ProxyDisabled = "proxy-disabled", source::E1004, {}
@@ -413,7 +413,7 @@ causes! {
     Propagation = "propagation", source::E1004, {
         check: DNS_RECORDS,
     }
-    /// The partner that set the site up has trouble with its DNS.
+    /// The partner that set the site up has DNS problems.
     PartnerDns = "partner-dns", source::E1018, {
         check: DNS_RECORDS,
     }

@@ -23,7 +23,7 @@ pub struct Entry {
     pub name: &'static str,
     /// Whose name it is.
     pub title: Title,
-    /// The HTTP status that it comes with, where that was documented or seen.
+    /// The HTTP status that it comes with, where documented or seen.
     pub status: Option<u16>,
     /// Where the request ended.
     pub stage: Stage,
@@ -59,11 +59,11 @@ pub struct Entry {
     pub(super) citations: &'static [(Cause, Source)],
     /// The larger codes that are mistaken for it; see [`confusables`](super::confusables).
     pub(super) confusables: &'static [u16],
-    /// What keeps it from coming back.
+    /// Ways to keep it from coming back.
     pub preventions: &'static [Prevention],
     /// The time-outs and sizes that produce it.
     pub limits: &'static [Limit],
-    /// Where this was read; never empty.
+    /// Where we read this; never empty.
     pub sources: &'static [Source],
 }
 
@@ -93,7 +93,7 @@ pub enum Scope {
     Page,
 }
 
-/// Whose name an entry bears.
+/// Whose name an entry has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Title {
     /// Cloudflare's.
@@ -108,15 +108,15 @@ pub enum Title {
 pub enum Remedy {
     /// Try again on the schedule.
     Schedule,
-    /// Try again fewer times and later, by navigation, since each attempt costs the origin minutes of work (524).
+    /// Try again fewer times and later, by navigation, since each attempt costs the origin minutes of work.
     Sparingly,
-    /// Try again after the floor, doubled each time, at most five times (1015).
+    /// Try again after the floor, doubled each time, a few times: a rate limit.
     Doubling,
-    /// Look once, after 30 minutes: set-up that people repair.
+    /// Try once, after the wait in the rule: someone has to fix the set-up.
     OnceAfterHalfHour,
-    /// Look once, after 60 seconds: a Worker's exception that is often gone the next time.
+    /// Try once, soon: a Worker's exception that is often gone the next time.
     OnceAfterMinute,
-    /// Leave it alone: a rule said no, and asking again is futile and rude.
+    /// Leave it alone: a rule refused, and asking again is futile and rude.
     Never,
 }
 
@@ -125,17 +125,17 @@ named! {
     pub enum Persistence {
         /// Seconds.
         Seconds = "seconds",
-        /// Minutes, typically; it heals by itself.
+        /// Minutes, typically; it clears up on its own.
         Minutes = "minutes",
-        /// Anything from seconds to days; the code does not tell.
+        /// Anything from seconds to days; the code doesn't show.
         Varies = "varies",
-        /// Until the owner repairs something.
+        /// Until the owner fixes something.
         UntilFixed = "until-fixed",
         /// Until the owner changes a rule, or the visitor comes from elsewhere.
         UntilRuleChanges = "until-rule-changes",
         /// Until the visitor changes the request.
         UntilRequestChanges = "until-request-changes",
-        /// Until the site's quota starts anew.
+        /// Until the site's quota resets.
         UntilQuotaResets = "until-quota-resets",
     }
 }

@@ -23,7 +23,7 @@ named! {
         Network = "network",
         /// A law or a court.
         Law = "law",
-        /// The code does not tell.
+        /// The code doesn't show.
         Unclear = "unclear",
     }
 }

@@ -1,4 +1,4 @@
-//! Which of the status page's troubles concern a failure.
+//! The problems on the status page that concern a failure.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
 use crate::watch::Event;
 
-/// How grave Cloudflare calls an incident.
+/// The severity that Cloudflare gives an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// Not grave, or a word that is not known.
+    /// None, or an unknown word.
     #[default]
     None,
     /// Minor.
@@ -56,7 +56,7 @@ pub struct Concern<'a> {
     pub services: Vec<&'a Incident>,
     /// Maintenance under way in this data centre.
     pub maintenance: Vec<&'a Incident>,
-    /// Services which the failure depends on that are not fully working.
+    /// Services that the failure depends on and that aren't fully working.
     pub troubled: Vec<&'a Service>,
 }
 

@@ -77,14 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Reads the name of a page that bears no code, as `rayback classify` calls it.
 fn kind(text: &str) -> Option<Kind> {
-    Some(match text {
-        "block" => Kind::Block,
-        "challenge" => Kind::Challenge,
-        "access" => Kind::Access,
-        "waiting-room" => Kind::WaitingRoom,
-        "imitation" => Kind::Imitation,
-        _ => return None,
-    })
+    Kind::ALL.iter().copied().find(|kind| *kind != Kind::Error && kind.id() == text)
 }
 
 /// Reads a code as people write it.
@@ -93,9 +86,9 @@ fn kind(text: &str) -> Option<Kind> {
 ///
 /// If it is no number from 1 to 65535.
 pub(crate) fn parse(text: &str) -> Result<Code> {
-    match text.trim().parse().ok().and_then(Code::new) {
-        Some(code) => Ok(code),
-        None => bail!("{text:?} is not a code; give a number such as 522, or see them all with \"rayback codes\""),
+    match text.trim().parse() {
+        Ok(code) => Ok(code),
+        Err(_) => bail!("{text:?} is not a code; give a number such as 522, or see them all with \"rayback codes\""),
     }
 }
 
@@ -176,10 +169,10 @@ fn owner(sheet: &mut Sheet, part: &OwnerPart, words: &Words) {
             }
         }
     }
-    if !part.neighbours.is_empty() {
+    if !part.confusables.is_empty() {
         sheet.heading(words.say("label.neighbours"));
-        for neighbour in &part.neighbours {
-            sheet.bullet(&neighbour.text);
+        for confusable in &part.confusables {
+            sheet.bullet(&confusable.text);
         }
     }
 }

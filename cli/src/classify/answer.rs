@@ -2,12 +2,9 @@
 
 use std::fmt;
 
-use rayback_core::catalog;
 use rayback_core::catalog::Party;
 use rayback_core::classify::Examination;
-use rayback_core::code::Family;
 use rayback_core::diagnosis::{Diagnosis, Evidence, Kind, Place};
-use rayback_core::fault::{blamed, decided};
 use rayback_core::observation::Observation;
 use rayback_core::retry::remedy;
 use serde::Serialize;
@@ -88,56 +85,22 @@ impl Answer {
 
 impl Reading {
     fn cloudflare(name: &str, diagnosis: Diagnosis) -> Self {
-        let retryable = (diagnosis.kind == Kind::Error).then(|| retryable(&diagnosis));
         Self {
             input: name.to_owned(),
-            kind: kind(diagnosis.kind),
+            kind: diagnosis.kind.id(),
             code: diagnosis.code.map(rayback_core::code::Code::number),
             http_status: diagnosis.http_status,
             ray_id: diagnosis.ray.map(|ray| ray.to_string()),
             data_centre: diagnosis.served.map(|served| served.data_centre.to_string()),
             confidence: diagnosis.confidence.as_fraction(),
-            fault: fault(&diagnosis),
-            retryable: retryable.flatten(),
+            fault: diagnosis.meaning().proven_party().map(Party::id),
+            retryable: remedy::retryable(&diagnosis),
             retry_after_seconds: remedy::retry_after(&diagnosis)
                 .filter(|_| matches!(diagnosis.kind, Kind::Error | Kind::WaitingRoom))
                 .map(|wait| wait.as_secs()),
             host: diagnosis.host,
             evidence: diagnosis.evidence.into_iter().map(found).collect(),
         }
-    }
-}
-
-/// Cloudflare's own word on whether a retry can help: the answer's, else what its documentation says of the code; `None`
-/// where it says nothing, as of 503.
-fn retryable(diagnosis: &Diagnosis) -> Option<bool> {
-    diagnosis.retryable.or_else(|| {
-        let code = diagnosis.code?;
-        if catalog::entry(code)?.retry_after().is_some() {
-            return Some(true);
-        }
-        (code.family() == Family::Cloudflare || matches!(code.number(), 525 | 526)).then_some(false)
-    })
-}
-
-/// Where the fault lies, as far as the page alone can tell.
-fn fault(diagnosis: &Diagnosis) -> Option<&'static str> {
-    if diagnosis.kind == Kind::Imitation {
-        return None;
-    }
-    let entry = diagnosis.code.and_then(catalog::entry);
-    entry.map(|entry| blamed(entry, diagnosis.form)).or_else(|| decided(diagnosis.kind)).map(Party::id)
-}
-
-/// The names of kinds are part of the contract.
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Error => "error",
-        Kind::Block => "block",
-        Kind::Challenge => "challenge",
-        Kind::Access => "access",
-        Kind::WaitingRoom => "waiting-room",
-        Kind::Imitation => "imitation",
     }
 }
 

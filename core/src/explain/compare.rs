@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::owner::{NeighbourText, limit, neighbours};
+use super::owner::{ConfusableText, confusables, limit};
 use crate::catalog::{self, Entry};
 use crate::code::Code;
 use crate::words::Words;
@@ -11,7 +11,7 @@ use crate::words::Words;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Comparison {
     /// The codes, one per column, in the order asked for.
-    pub codes: Vec<u16>,
+    pub codes: Vec<Code>,
     /// What is compared, one row each.
     pub rows: Vec<Row>,
     /// How each two of these codes that are confused are told apart.
@@ -43,21 +43,20 @@ pub fn compare(codes: &[Code], words: &Words) -> Comparison {
         row("label.seen", &|it| Some(say(format!("code.{}.seen", it.code)))),
         row("label.stage", &|it| Some(say(format!("stage.{}", it.stage.id())))),
         row("label.party", &|it| Some(say(format!("party.{}.short", it.party.id())))),
-        row("label.lasting", &|it| Some(say(format!("lasting.{}.short", it.lasting.id())))),
+        row("label.lasting", &|it| Some(say(format!("lasting.{}.short", it.persistence.id())))),
         row("label.retry-after", &|it| Some(words.fill("duration.seconds", &[("n", &it.retry_after_s?.to_string())]))),
-        row("label.received", &|it| Some(say(format!("received.{}.short", it.received.id())))),
+        row("label.received", &|it| Some(say(format!("received.{}.short", it.delivery.id())))),
         row("label.limits", &|it| {
             let current: Vec<_> = it.limits.iter().filter(|it| it.until.is_none()).map(|it| limit(it, words)).collect();
             (!current.is_empty()).then(|| current.join("; "))
         }),
         row("label.first-cause", &|it| Some(say(format!("cause.{}.title", it.causes.first()?.id())))),
     ];
-    let numbers: Vec<_> = codes.iter().map(|code| code.number()).collect();
-    let tells = numbers
+    let tells = codes
         .iter()
-        .flat_map(|first| neighbours(*first, words).into_iter().map(move |tell| (*first, tell)))
-        .filter(|(first, NeighbourText { code, .. })| first < code && numbers.contains(code))
+        .flat_map(|first| confusables(*first, words).into_iter().map(move |tell| (*first, tell)))
+        .filter(|(first, ConfusableText { code, .. })| first < code && codes.contains(code))
         .map(|(_, tell)| tell.text)
         .collect();
-    Comparison { codes: numbers, rows, tells }
+    Comparison { codes: codes.to_vec(), rows, tells }
 }

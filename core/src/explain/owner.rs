@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
+use crate::code::Code;
 use crate::diagnosis::Form;
 use crate::words::{Words, fill};
 
@@ -16,13 +17,13 @@ pub struct OwnerPart {
     /// The time-outs and sizes that produce it, with their dates.
     pub limits: Vec<String>,
     /// The codes it is confused with, and how to tell.
-    pub neighbours: Vec<NeighbourText>,
+    pub confusables: Vec<ConfusableText>,
 }
 
 /// One cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CauseStep {
-    /// Which.
+    /// The cause.
     pub cause: Cause,
     /// Its name.
     pub title: String,
@@ -34,7 +35,7 @@ pub struct CauseStep {
     pub fix: String,
     /// The commands for that.
     pub fix_commands: Vec<CommandText>,
-    /// Where it was read that the code has this cause.
+    /// Where we read that the code has this cause.
     pub source: Source,
     /// Where the check and the fix were read, the manuals of the commands at the end.
     pub advice: Vec<Source>,
@@ -51,9 +52,9 @@ pub struct CommandText {
 
 /// A code that is confused with this one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NeighbourText {
+pub struct ConfusableText {
     /// The other code.
-    pub code: u16,
+    pub code: Code,
     /// How to tell.
     pub text: String,
 }
@@ -61,27 +62,24 @@ pub struct NeighbourText {
 impl OwnerPart {
     pub(super) fn new(entry: Option<&Entry>, form: Form, host: Option<&str>, words: &Words) -> Self {
         let Some(entry) = entry else { return Self::default() };
-        let causes = match (entry.unbranded, form) {
-            (Some(unbranded), Form::Unbranded) => unbranded.causes,
-            _ => entry.causes,
-        };
+        let causes = entry.on(form).causes;
         // A host comes from a page: only what can be one goes into a command that people paste.
         let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
         Self {
-            steps: causes.iter().map(|cause| CauseStep::new(entry.code, *cause, host, words)).collect(),
+            steps: causes.iter().map(|cause| CauseStep::new(entry, *cause, host, words)).collect(),
             prevention: entry
                 .preventions
                 .iter()
                 .map(|prevention| words.say(&format!("prevention.{}", prevention.id())).to_owned())
                 .collect(),
             limits: entry.limits.iter().map(|it| limit(it, words)).collect(),
-            neighbours: neighbours(entry.code, words),
+            confusables: confusables(entry.code, words),
         }
     }
 }
 
 impl CauseStep {
-    fn new(code: u16, cause: Cause, host: &str, words: &Words) -> Self {
+    fn new(entry: &Entry, cause: Cause, host: &str, words: &Words) -> Self {
         let line = |name: &str| words.say(&format!("cause.{}.{name}", cause.id())).to_owned();
         Self {
             cause,
@@ -90,7 +88,7 @@ impl CauseStep {
             check_commands: commands(cause.check(), host),
             fix: line("fix"),
             fix_commands: commands(cause.fix(), host),
-            source: catalog::ground(code, cause),
+            source: entry.citation(cause),
             advice: advice(cause),
         }
     }
@@ -121,9 +119,9 @@ fn is_host(text: &str) -> bool {
 }
 
 /// How each code that is confused with this one is told apart.
-pub(super) fn neighbours(code: u16, words: &Words) -> Vec<NeighbourText> {
-    catalog::neighbours(code)
-        .map(|(other, pair)| NeighbourText {
+pub(super) fn confusables(code: Code, words: &Words) -> Vec<ConfusableText> {
+    catalog::confusables(code)
+        .map(|(other, pair)| ConfusableText {
             code: other,
             text: words.say(&format!("neighbour.{}", pair.id())).to_owned(),
         })

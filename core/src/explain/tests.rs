@@ -1,11 +1,12 @@
 use super::*;
+use crate::catalog;
 
 fn english() -> Words {
     Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
 }
 
 fn code(number: u16) -> Code {
-    Code::new(number).unwrap()
+    number.to_string().parse().unwrap()
 }
 
 #[test]
@@ -13,7 +14,7 @@ fn every_listed_code_is_told_to_all_three_readers_without_a_gap() {
     let words = english();
     for entry in catalog::all() {
         for audience in [Audience::Visitor, Audience::Owner, Audience::Engineer] {
-            for told in [explain_code, explain_unbranded].map(|explain| explain(code(entry.code), &words, audience)) {
+            for told in [explain_code, explain_unbranded].map(|explain| explain(entry.code, &words, audience)) {
                 let json = serde_json::to_string(&told).unwrap();
                 for section in ["code.", "cause.", "party.", "lasting.", "received.", "action.", "engineer.", "label."]
                 {
@@ -55,7 +56,7 @@ fn an_unlisted_code_is_told_in_the_words_of_its_family() {
     let words = english();
     assert_eq!(explain_code(code(1048), &words, Audience::Owner).name, "Cloudflare error");
     assert_eq!(explain_code(code(529), &words, Audience::Owner).name, "Site not reachable");
-    assert_eq!(explain_code(code(529), &words, Audience::Owner).received, Received::Perhaps);
+    assert_eq!(explain_code(code(529), &words, Audience::Owner).delivery, Delivery::Perhaps);
 }
 
 #[test]
@@ -81,8 +82,8 @@ fn a_host_that_a_shell_could_misread_never_enters_a_command() {
 fn how_long_quotes_past_outages_of_the_site() {
     let words = english();
     let minutes = |n: u64| Duration::from_secs(n * 60);
-    assert!(how_long(Lasting::Varies, &[], &words).starts_with("There's no way to tell"));
-    let told = how_long(Lasting::Varies, &[minutes(30), minutes(4), minutes(10)], &words);
+    assert!(how_long(Persistence::Varies, &[], &words).starts_with("There's no way to tell"));
+    let told = how_long(Persistence::Varies, &[minutes(30), minutes(4), minutes(10)], &words);
     assert!(told.contains("3 times") && told.contains("10 min") && told.contains("30 min"), "{told}");
 }
 

@@ -44,11 +44,11 @@ pub use phase::{Phase, Progress};
 pub use stored::RestoreError;
 pub use tab::{Hold, Shows, WatchedTab};
 
-use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
+use crate::outside::trace::Trace;
 use crate::retry::Incident;
 use crate::settings::{Mode, Settings};
-use crate::time::Timestamp;
+use crate::time::{Dated, Timestamp};
 use crate::url::Origin;
 
 /// What is known and planned for one origin that fails.
@@ -94,7 +94,8 @@ pub struct Watch {
     /// When something of this origin was seen to work, if nothing failed since.
     healthy_since: Option<Timestamp>,
     told: Told,
-    trace: Option<Trace>,
+    /// The answer of the host's `/cdn-cgi/trace`.
+    trace: Option<Dated<Trace>>,
 }
 
 /// A probe that may still be under way.
@@ -124,16 +125,6 @@ enum Told {
     Back,
 }
 
-/// What `/cdn-cgi/trace` of the host said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind", content = "dataCentre")]
-pub enum Trace {
-    /// Cloudflare's edge answered, in this data centre.
-    Edge(Iata),
-    /// It did not answer like the edge: strong evidence that the page is an imitation.
-    NotTheEdge,
-}
-
 /// One step under way: what it was given and what it has ordered.
 struct Turn<'a> {
     settings: &'a Settings,
@@ -149,7 +140,7 @@ impl Turn<'_> {
 
 impl Watch {
     /// The version of the stored form; a stored watch of another version is set aside.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// A watch that has seen nothing yet. `seed` is drawn by the shell and never again.
     #[must_use]
@@ -242,9 +233,9 @@ impl Watch {
         self.attempts
     }
 
-    /// What `/cdn-cgi/trace` of the host said; `None` if it has not answered yet.
+    /// The result of requesting the host's `/cdn-cgi/trace`, and when it came; `None` until there is one.
     #[must_use]
-    pub fn trace(&self) -> Option<Trace> {
+    pub fn trace(&self) -> Option<Dated<Trace>> {
         self.trace
     }
 

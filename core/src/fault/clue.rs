@@ -8,7 +8,7 @@ use crate::outside::dns::Outcome;
 use crate::outside::second_look::Summary;
 use crate::outside::status_page::{CentreState, Severity};
 use crate::outside::trace::Trace;
-use crate::time::Timestamp;
+use crate::time::{Dated, Timestamp};
 
 named! {
     /// One kind of thing that can be known. The words file has a sentence and a source for each.
@@ -114,14 +114,14 @@ pub(super) fn gather(scene: &Scene<'_>) -> Vec<Evidence> {
         add(Clue::Offline, String::new(), Some(scene.now));
     }
     page(scene, &mut add);
-    if let Some((trace, at)) = scene.trace {
-        let (clue, detail) = match trace {
+    if let Some(trace) = scene.trace {
+        let (clue, detail) = match trace.value {
             Trace::Edge { data_centre: Some(data_centre) } => (Clue::TraceEdge, data_centre.to_string()),
             Trace::Edge { data_centre: None } => (Clue::TraceEdgeUnnamed, String::new()),
             Trace::NotEdge => (Clue::TraceNotEdge, String::new()),
             Trace::NoAnswer => (Clue::TraceNoAnswer, String::new()),
         };
-        add(clue, detail, Some(at));
+        add(clue, detail, Some(trace.seen_at));
     }
     status_page(scene, &mut add);
     others(scene, &mut add);
@@ -185,7 +185,7 @@ fn status_page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Time
         return;
     };
     let centre = match scene.trace {
-        Some((Trace::Edge { data_centre: Some(traced) }, _)) => Some(traced),
+        Some(Dated { value: Trace::Edge { data_centre: Some(traced) }, .. }) => Some(traced),
         _ => page.served(scene.diagnosis).map(|served| served.data_centre),
     };
     let concern = page.concern(scene.diagnosis, centre);

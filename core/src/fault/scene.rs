@@ -11,7 +11,7 @@ use crate::outside::dns::Lookup;
 use crate::outside::second_look::SecondLook;
 use crate::outside::status_page::Reading;
 use crate::outside::trace::Trace;
-use crate::time::Timestamp;
+use crate::time::{Dated, Timestamp};
 
 /// Everything that is known. What was not looked at is `None`, which weighs nothing.
 #[derive(Clone, Debug)]
@@ -30,8 +30,8 @@ pub struct Scene<'a> {
     pub status_page: Option<&'a Reading>,
     /// Other hosts of this browser's that fail with Cloudflare's errors; old ones are passed over.
     pub others: &'a [OtherFailure],
-    /// The answer to the trace, and when.
-    pub trace: Option<(Trace, Timestamp)>,
+    /// The result of the trace request.
+    pub trace: Option<Dated<Trace>>,
     /// What was seen from elsewhere, and when.
     pub second_look: Option<(&'a SecondLook, Timestamp)>,
     /// The site's name in public DNS, and when.

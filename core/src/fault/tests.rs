@@ -11,6 +11,7 @@ use crate::outside::dns::{Lookup, Outcome};
 use crate::outside::second_look::{SecondLook, Seen, View};
 use crate::outside::status_page::{Centre, CentreState, Incident, Reading, Severity, StatusPage};
 use crate::outside::trace::Trace;
+use crate::time::Dated;
 use crate::words::Words;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -217,9 +218,9 @@ fn a_526_mentions_that_a_filter_of_ones_own_may_be_at_work() {
 #[test]
 fn a_host_that_is_not_behind_cloudflare_shows_an_imitation() {
     let page = page(522);
-    let scene = Scene { trace: Some((Trace::NotEdge, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
+    let scene = Scene { trace: Some(Dated::new(Trace::NotEdge, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&scene), (Suspect::Imitation, Certainty::AlmostCertain));
-    let silent = Scene { trace: Some((Trace::NoAnswer, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
+    let silent = Scene { trace: Some(Dated::new(Trace::NoAnswer, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&silent), (Suspect::Origin, Certainty::Likely));
 }
 

@@ -8,8 +8,7 @@ use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
 use crate::history::outages;
 use crate::outside::status_page::StatusText;
-use crate::outside::trace::Trace;
-use crate::watch::{self, Method, Phase, TabId, Watch, WatchedTab};
+use crate::watch::{Method, Phase, TabId, Watch, WatchedTab};
 use crate::words::Direction;
 
 /// What a panel shows.
@@ -208,7 +207,7 @@ impl Scene<'_> {
             connection: world.connection,
             status_page: world.status_page.as_ref(),
             others: &world.failures,
-            trace: watch.trace().map(|trace| (edge(trace), self.now)),
+            trace: watch.trace(),
             second_look: world.findings.second_look.answer(),
             dns: world.findings.addresses.answer(),
             ..fault::Scene::of_page(tab.url.host(), &tab.diagnosis, self.now)
@@ -225,12 +224,5 @@ impl Scene<'_> {
 
     fn fact(&self, label: &str, text: Phrase) -> FactView {
         FactView { label: self.words.say(label).to_owned(), text: Some(text), ..FactView::default() }
-    }
-}
-
-fn edge(trace: watch::Trace) -> Trace {
-    match trace {
-        watch::Trace::Edge(data_centre) => Trace::Edge { data_centre: Some(data_centre) },
-        watch::Trace::NotTheEdge => Trace::NotEdge,
     }
 }

@@ -8,6 +8,7 @@ use crate::data_centre::{Iata, KnownBy, Served};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::fault::Connection;
 use crate::outside::status_page::{Reading, StatusPage};
+use crate::outside::trace::Trace;
 use crate::ray::RayId;
 use crate::settings::{Mode, Schedule};
 use crate::url::PageUrl;
@@ -53,6 +54,10 @@ fn watch(settings: &Settings, events: impl IntoIterator<Item = Event>) -> Watch 
 
 fn failed(diagnosis: Diagnosis) -> Event {
     Event::Failed(Box::new(failure(diagnosis)))
+}
+
+fn traced(trace: Trace) -> Event {
+    Event::Traced { trace }
 }
 
 /// The panel after these events, under these settings.
@@ -200,8 +205,37 @@ fn the_data_centre_that_the_edge_names_is_not_called_probable() {
     let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
     let guessed = watch(&settings, [failed(by_city.clone())]);
     assert!(place(&scene.panel(&guessed, TAB).unwrap()).contains("probably"));
-    let traced = watch(&settings, [failed(by_city), Event::Traced { data_centre: Iata::parse("FRA") }]);
+    let traced = watch(&settings, [failed(by_city), traced(Trace::Edge { data_centre: Iata::parse("FRA") })]);
     assert!(!place(&scene.panel(&traced, TAB).unwrap()).contains("probably"));
+}
+
+/// The evidence that a panel shows.
+fn evidence(view: PanelView) -> Vec<ClueView> {
+    view.more.unwrap().evidence
+}
+
+#[test]
+fn each_result_of_the_trace_is_shown_as_itself_and_only_another_server_hints_at_an_imitation() {
+    let words = english();
+    let results = [
+        (Trace::Edge { data_centre: Iata::parse("FRA") }, words.fill("clue.trace-edge", &[("detail", "FRA")]), false),
+        (Trace::Edge { data_centre: None }, words.say("clue.trace-edge-unnamed").to_owned(), false),
+        (Trace::NoAnswer, words.say("clue.trace-no-answer").to_owned(), false),
+        (Trace::NotEdge, words.say("clue.trace-not-edge").to_owned(), true),
+    ];
+    for (trace, clue, is_imitation) in results {
+        let view = panel([failed(page(522)), traced(trace)]);
+        let fault = view.facts.first().unwrap().text.clone().unwrap().text;
+        assert_eq!(fault.contains(words.say("verdict.imitation")), is_imitation, "{trace:?}: {fault}");
+        assert!(evidence(view).iter().any(|it| it.text == clue), "{trace:?}");
+    }
+}
+
+#[test]
+fn a_trace_that_got_no_answer_keeps_the_earlier_one() {
+    let edge = Trace::Edge { data_centre: Iata::parse("FRA") };
+    let watch = watch(&Settings::default(), [failed(page(522)), traced(edge), traced(Trace::NoAnswer)]);
+    assert_eq!(watch.trace().map(|trace| trace.value), Some(edge));
 }
 
 #[test]

@@ -65,5 +65,6 @@ impl Watch {
             .chain(&mut self.requests)
             .chain(&mut self.healthy_since)
             .chain(&mut self.stopped)
+            .chain(self.trace.as_mut().map(|trace| &mut trace.seen_at))
     }
 }

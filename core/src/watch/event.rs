@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Remedy;
-use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
+use crate::outside::trace::Trace;
 use crate::retry::remedy::remedy;
 use crate::url::PageUrl;
 
@@ -67,10 +67,10 @@ pub enum Event {
     IncidentOpen,
     /// It does no longer.
     IncidentOver,
-    /// `/cdn-cgi/trace` of this host named the data centre that serves this visitor; `None` if it did not answer like the edge.
+    /// The request to the host's `/cdn-cgi/trace` ended.
     Traced {
-        /// Which data centre.
-        data_centre: Option<Iata>,
+        /// What the answer shows; [`Trace::NoAnswer`] if none came.
+        trace: Trace,
     },
     /// The person pressed something.
     Pressed(Choice),

@@ -2,15 +2,17 @@
 
 use super::{
     Choice, Connection, Effect, Event, Failure, Isolation, Notice, Phase, ProbeOutcome, Progress, Report, Shows, TabId,
-    TabNumbers, Told, Trace, Turn, Visibility, Watch,
+    TabNumbers, Told, Turn, Visibility, Watch,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By};
+use crate::outside::trace::Trace;
 use crate::retry::policy::{self, Prompt};
 use crate::retry::remedy::remedy;
 use crate::retry::{self, Incident};
 use crate::settings::{Mode, Switch};
+use crate::time::Dated;
 
 impl Watch {
     pub(super) fn react(&mut self, turn: &mut Turn<'_>, event: Event) {
@@ -41,7 +43,9 @@ impl Watch {
                     }
                 }
             }
-            Event::Traced { data_centre } => self.trace = Some(data_centre.map_or(Trace::NotTheEdge, Trace::Edge)),
+            // A request that failed doesn't take away what an earlier one found.
+            Event::Traced { trace: Trace::NoAnswer } if self.trace.is_some() => {}
+            Event::Traced { trace } => self.trace = Some(Dated::new(trace, turn.now)),
             Event::Pressed(choice) => self.on_pressed(turn, choice),
             Event::SettingsChanged => self.on_permission_changed(turn),
         }

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Watch;
 use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
-use super::{Trace, Watch};
 use crate::catalog::Remedy;
 use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::Diagnosis;
+use crate::outside::trace::Trace;
 use crate::retry::End;
 use crate::retry::remedy::remedy;
 use crate::settings::{Mode, Settings};
@@ -100,9 +101,11 @@ impl Watch {
     /// The data centre that serves this visitor: as the edge's own trace says, else as far as the page tells.
     #[must_use]
     pub fn served(&self, diagnosis: &Diagnosis) -> Option<Served> {
-        match self.trace {
-            Some(Trace::Edge(data_centre)) => Some(Served { data_centre, known_by: KnownBy::Edge }),
-            Some(Trace::NotTheEdge) | None => diagnosis.served,
+        match self.trace.map(|trace| trace.value) {
+            Some(Trace::Edge { data_centre: Some(data_centre) }) => {
+                Some(Served { data_centre, known_by: KnownBy::Edge })
+            }
+            _ => diagnosis.served,
         }
     }
 

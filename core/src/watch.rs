@@ -78,7 +78,8 @@ pub struct Watch {
     /// Since when the person has it stopped.
     stopped: Option<Timestamp>,
     incident: Incident,
-    connection: Connection,
+    /// When the browser was seen to be offline, until it is online again.
+    offline_since: Option<Timestamp>,
     /// Attempts in this failure; numbers the jitter.
     attempts: u32,
     /// Attempts under the present remedy.
@@ -104,15 +105,6 @@ pub struct Watch {
 struct Flight {
     probe: u32,
     deadline: Timestamp,
-}
-
-/// Whether the browser has a connection, as far as it said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Connection {
-    #[default]
-    Online,
-    Offline,
 }
 
 /// What the person was notified of in this failure, so that nothing is said twice.
@@ -161,7 +153,7 @@ impl Watch {
             mode: None,
             stopped: None,
             incident: Incident::None,
-            connection: Connection::Online,
+            offline_since: None,
             attempts: 0,
             tries: 0,
             silences: 0,
@@ -237,6 +229,12 @@ impl Watch {
     #[must_use]
     pub fn trace(&self) -> Option<Dated<Trace>> {
         self.trace
+    }
+
+    /// When the browser was seen to be offline; `None` while it is online as far as is known.
+    #[must_use]
+    pub fn offline_since(&self) -> Option<Timestamp> {
+        self.offline_since
     }
 
     /// Whether an incident of Cloudflare's that concerns this origin is open.

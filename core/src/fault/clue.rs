@@ -8,7 +8,7 @@ use crate::outside::dns::Outcome;
 use crate::outside::second_look::Summary;
 use crate::outside::status_page::{CentreState, Severity};
 use crate::outside::trace::Trace;
-use crate::time::{Dated, Timestamp};
+use crate::time::Timestamp;
 
 named! {
     /// One kind of thing that can be known. The words file has a sentence and a source for each.
@@ -111,7 +111,7 @@ pub(super) fn gather(scene: &Scene<'_>) -> Vec<Evidence> {
     let mut found = Vec::new();
     let mut add = |clue: Clue, detail: String, at: Option<Timestamp>| found.push(Evidence { clue, detail, at });
     if scene.connection == Connection::Offline {
-        add(Clue::Offline, String::new(), Some(scene.now));
+        add(Clue::Offline, String::new(), scene.offline_since);
     }
     page(scene, &mut add);
     if let Some(trace) = scene.trace {
@@ -184,10 +184,7 @@ fn status_page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Time
         add(Clue::StatusUnknown, String::new(), at);
         return;
     };
-    let centre = match scene.trace {
-        Some(Dated { value: Trace::Edge { data_centre: Some(traced) }, .. }) => Some(traced),
-        _ => page.served(scene.diagnosis).map(|served| served.data_centre),
-    };
+    let centre = scene.data_centre();
     let concern = page.concern(scene.diagnosis, centre);
     let grave = |incident: &&&crate::outside::status_page::Incident| incident.impact >= Severity::Major;
     if let Some(incident) = concern.here.iter().find(grave) {
@@ -213,7 +210,7 @@ fn status_page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Time
 fn others(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let others = scene.unrelated();
     let latest = others.iter().map(|other| other.at).max();
-    let here = scene.diagnosis.served.map(|served| served.data_centre);
+    let here = scene.data_centre();
     let same_centre = others.iter().filter(|other| here.is_some() && other.data_centre == here).count();
     let clue = if same_centre >= Scene::MANY {
         Clue::ManySameCentre

@@ -1,5 +1,5 @@
 use super::*;
-use crate::data_centre::{Iata, KnownBy, Served};
+use crate::data_centre::{Iata, Served};
 use crate::fault::{Scene, judge};
 use crate::history::Reason;
 use crate::ray::RayId;
@@ -44,6 +44,7 @@ impl Given {
             seen_at: self.seen_at,
             utc_offset_minutes: 60,
             attempts: &self.attempts,
+            trace: None,
             status_page: None,
             second_look: None,
             verdict: None,

@@ -271,9 +271,10 @@ impl Scene<'_> {
         let account = Account {
             url: &tab.url,
             diagnosis: &tab.diagnosis,
-            seen_at: watch.since().unwrap_or(self.now),
+            seen_at: tab.seen_at,
             utc_offset_minutes: self.world.utc_offset_minutes,
             attempts: &self.world.attempts,
+            trace: watch.trace().map(|trace| trace.value),
             status_page: self.world.status_page.as_ref(),
             second_look: self.world.findings.second_look.answer(),
             verdict: Some(verdict),

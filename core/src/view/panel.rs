@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{ChoiceView, MoreView, Phrase, Scene, StateView};
-use crate::diagnosis::{Diagnosis, Kind};
+use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
 use crate::history::outages;
@@ -102,7 +102,7 @@ impl Scene<'_> {
     #[must_use]
     pub fn panel(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
         let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
-        let diagnosis = &Diagnosis { served: watch.served(&tab.diagnosis), ..tab.diagnosis.clone() };
+        let diagnosis = &tab.diagnosis;
         let explanation = explain(diagnosis, self.words, Audience::Visitor);
         let verdict = self.verdict(watch, tab);
         Some(PanelView {
@@ -120,7 +120,7 @@ impl Scene<'_> {
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
-            facts: self.facts(&explanation, &verdict, watch, tab, diagnosis),
+            facts: self.facts(&explanation, &verdict, watch, tab),
             more: (diagnosis.kind != Kind::Imitation).then(|| self.more(watch, tab, &verdict)),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
@@ -139,14 +139,7 @@ impl Scene<'_> {
         }
     }
 
-    fn facts(
-        &self,
-        explanation: &Explanation,
-        verdict: &Verdict,
-        watch: &Watch,
-        tab: &WatchedTab,
-        diagnosis: &Diagnosis,
-    ) -> Vec<FactView> {
+    fn facts(&self, explanation: &Explanation, verdict: &Verdict, watch: &Watch, tab: &WatchedTab) -> Vec<FactView> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
             facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
@@ -172,7 +165,7 @@ impl Scene<'_> {
             facts.push(self.fact("label.long", Phrase::plain(long)));
             facts.push(self.fact("label.gone", Phrase::plain(&explanation.gone_for_good)));
         }
-        facts.push(self.status(diagnosis));
+        facts.push(self.status(watch, tab));
         if let Some(ray) = tab.diagnosis.ray {
             facts.push(FactView {
                 label: self.words.say("panel.ray").to_owned(),
@@ -205,17 +198,20 @@ impl Scene<'_> {
         let world = self.world;
         judge(&fault::Scene {
             connection: world.connection,
+            offline_since: watch.offline_since(),
             status_page: world.status_page.as_ref(),
             others: &world.failures,
             trace: watch.trace(),
             second_look: world.findings.second_look.answer(),
             dns: world.findings.addresses.answer(),
-            ..fault::Scene::of_page(tab.url.host(), &tab.diagnosis, self.now)
+            now: self.now,
+            ..fault::Scene::of_page(tab.url.host(), &tab.diagnosis, tab.seen_at)
         })
     }
 
-    fn status(&self, diagnosis: &Diagnosis) -> FactView {
-        let told = StatusText::new(self.world.status_page.as_ref(), diagnosis, self.words);
+    fn status(&self, watch: &Watch, tab: &WatchedTab) -> FactView {
+        let trace = watch.trace().map(|trace| trace.value);
+        let told = StatusText::new(self.world.status_page.as_ref(), &tab.diagnosis, trace, self.words);
         let text = told.update.map_or_else(|| told.text.clone(), |update| format!("{} {update}", told.text));
         let mut fact = self.fact("panel.status", Phrase::plain(text));
         fact.note = told.at.map(|at| Phrase::at(self.words.say("panel.as-of"), at));

@@ -209,6 +209,82 @@ fn the_data_centre_that_the_edge_names_is_not_called_probable() {
     assert!(!place(&scene.panel(&traced, TAB).unwrap()).contains("probably"));
 }
 
+#[test]
+fn drawing_again_an_hour_later_changes_no_time_of_the_evidence() {
+    let settings = Settings::default();
+    let other = |host: &str| crate::fault::OtherFailure {
+        host: host.to_owned(),
+        code: Code::new(522),
+        data_centre: None,
+        at: START.before(Duration::from_secs(5)),
+    };
+    let page_json = br#"{"page":{"id":"x"},"components":[],"incidents":[]}"#;
+    let lookup = crate::outside::dns::Lookup { outcome: crate::outside::dns::Outcome::Exists, addresses: Vec::new() };
+    let world = World {
+        connection: Connection::Offline,
+        status_page: Some(Reading { at: START, etag: None, page: StatusPage::parse(page_json).ok() }),
+        findings: Findings { addresses: Found::Answer { found: lookup, at: START }, ..Findings::default() },
+        failures: vec![other("a.example.net")],
+        ..World::default()
+    };
+    let words = english();
+    for trace in [Trace::Edge { data_centre: Iata::parse("FRA") }, Trace::NotEdge, Trace::NoAnswer] {
+        let watch = watch(&settings, [failed(page(522)), traced(trace), Event::Offline]);
+        let draw = |now, world| {
+            let view = Scene { words: &words, settings: &settings, world, now }.panel(&watch, TAB).unwrap();
+            evidence(view).into_iter().map(|clue| (clue.text, clue.source.at)).collect::<Vec<_>>()
+        };
+        let now = draw(START.after(Duration::from_secs(4)), &world);
+        assert!(now.len() >= 6 && now.iter().all(|(_, at)| at.is_some()), "{now:?}");
+        // Another site's failure is no evidence an hour later; the rest stays as it is.
+        let world = World { failures: Vec::new(), ..world.clone() };
+        assert_eq!(
+            draw(START.after(Duration::from_secs(4)), &world),
+            draw(START.after(Duration::from_hours(1)), &world)
+        );
+    }
+}
+
+#[test]
+fn a_document_reported_again_keeps_the_time_it_was_first_seen_at_and_a_new_one_has_its_own() {
+    let settings = Settings::default();
+    let again = |report| Event::Failed(Box::new(Failure { report, ..failure(page(522)) }));
+    let seen_at = |last| watch(&settings, [failed(page(522)), last]).tabs()[0].seen_at;
+    assert_eq!(seen_at(again(Report::Repeated)), START.after(Duration::from_secs(1)));
+    assert_eq!(seen_at(again(Report::Fresh)), START.after(Duration::from_secs(2)));
+}
+
+#[test]
+fn panel_verdict_and_report_name_the_same_data_centre() {
+    let (words, settings) = (english(), Settings::default());
+    let status = br#"{"page":{"id":"x"},"components":[
+        {"id":"1","name":"Frankfurt, Germany - (FRA)","status":"major_outage"},
+        {"id":"2","name":"Amsterdam, Netherlands - (AMS)","status":"major_outage"}],"incidents":[]}"#;
+    let reading = Reading { at: START, etag: None, page: StatusPage::parse(status).ok() };
+    let world = World { status_page: Some(reading), ..World::default() };
+    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
+    let served = |known_by| Some(Served { data_centre: Iata::parse("FRA").unwrap(), known_by });
+    let in_city = || Diagnosis { city: Some("Frankfurt".to_owned()), ..page(522) };
+    let trace = |code| traced(Trace::Edge { data_centre: Iata::parse(code) });
+    for (diagnosis, event, code, other) in [
+        (in_city(), trace("AMS"), "AMS", "FRA"),
+        (in_city(), traced(Trace::NoAnswer), "FRA", "AMS"),
+        (page(522), trace("FRA"), "FRA", "AMS"),
+        (Diagnosis { served: served(KnownBy::City), ..page(522) }, trace("AMS"), "AMS", "FRA"),
+        (Diagnosis { served: served(KnownBy::Edge), ..page(522) }, trace("FRA"), "FRA", "AMS"),
+    ] {
+        let view = scene.panel(&watch(&settings, [failed(diagnosis), event]), TAB).unwrap();
+        let status = view.facts.iter().find(|fact| fact.label == "Cloudflare's status").unwrap();
+        let status = status.text.clone().unwrap().text;
+        let more = view.more.unwrap();
+        let line = more.report.text.lines().find(|line| line.contains("data centre:")).unwrap().to_owned();
+        let offline = more.evidence.iter().find(|clue| clue.text.contains("ffline")).map(|clue| clue.text.clone());
+        for text in [status, line, offline.unwrap()] {
+            assert!(text.contains(code) && !text.contains(other), "{code}: {text}");
+        }
+    }
+}
+
 /// The evidence that a panel shows.
 fn evidence(view: PanelView) -> Vec<ClueView> {
     view.more.unwrap().evidence

@@ -2,8 +2,8 @@
 
 use super::reaction::read_status_page;
 use super::{
-    Connection, Effect, Flight, Hold, Isolation, Notice, Phase, ProbeTarget, Progress, TabId, Told, Turn, Visibility,
-    Watch, WatchedTab,
+    Effect, Flight, Hold, Isolation, Notice, Phase, ProbeTarget, Progress, TabId, Told, Turn, Visibility, Watch,
+    WatchedTab,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
@@ -32,7 +32,7 @@ impl Watch {
             self.phase = Phase::Stopped { since, check_at };
             return;
         }
-        if self.connection == Connection::Offline {
+        if self.offline_since.is_some() {
             self.pause(turn);
             return;
         }

@@ -65,6 +65,8 @@ impl Watch {
             .chain(&mut self.requests)
             .chain(&mut self.healthy_since)
             .chain(&mut self.stopped)
+            .chain(&mut self.offline_since)
+            .chain(self.tabs.iter_mut().map(|tab| &mut tab.seen_at))
             .chain(self.trace.as_mut().map(|trace| &mut trace.seen_at))
     }
 }

@@ -1,8 +1,8 @@
 //! What a watch makes of each event.
 
 use super::{
-    Choice, Connection, Effect, Event, Failure, Isolation, Notice, Phase, ProbeOutcome, Progress, Report, Shows, TabId,
-    TabNumbers, Told, Turn, Visibility, Watch,
+    Choice, Effect, Event, Failure, Isolation, Notice, Phase, ProbeOutcome, Progress, Report, Shows, TabId, TabNumbers,
+    Told, Turn, Visibility, Watch, WatchedTab,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
@@ -55,7 +55,10 @@ impl Watch {
         let Failure { tab, report, visibility, isolation, .. } = failure;
         let diagnosis = failure.diagnosis.clone();
         let is_new_here = self.tab(tab).is_none();
-        self.put_tab(failure.into());
+        // A document that was there already keeps the time at which it was first seen.
+        let first_seen = self.tab(tab).filter(|known| report == Report::Repeated && known.url == failure.url);
+        let seen_at = first_seen.map_or(turn.now, |known| known.seen_at);
+        self.put_tab(WatchedTab::new(failure, seen_at));
         if let Phase::Navigating { tab: current, progress, .. } = self.phase
             && current == tab
         {
@@ -233,14 +236,14 @@ impl Watch {
     }
 
     fn on_offline(&mut self, turn: &mut Turn<'_>) {
-        self.connection = Connection::Offline;
+        self.offline_since = self.offline_since.or(Some(turn.now));
         if matches!(self.phase, Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. }) {
             self.pause(turn);
         }
     }
 
     fn on_online(&mut self, turn: &mut Turn<'_>) {
-        self.connection = Connection::Online;
+        self.offline_since = None;
         match self.phase {
             Phase::Offline { since, .. } => {
                 self.discount(turn, since);

@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::Watch;
 use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
 use crate::catalog::Remedy;
-use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::Diagnosis;
-use crate::outside::trace::Trace;
 use crate::retry::End;
 use crate::retry::remedy::remedy;
 use crate::settings::{Mode, Settings};
+use crate::time::Timestamp;
 use crate::url::{PageUrl, Query};
 
 /// A tab that shows a failing document of the watch's origin.
@@ -25,6 +24,8 @@ pub struct WatchedTab {
     pub method: Method,
     /// What its document is.
     pub diagnosis: Diagnosis,
+    /// When that document was first seen.
+    pub seen_at: Timestamp,
     /// Whether the person looks at it.
     pub visibility: Visibility,
     /// Whether something was typed into it.
@@ -77,14 +78,12 @@ impl From<End> for Hold {
     }
 }
 
-impl From<Failure> for WatchedTab {
-    fn from(failure: Failure) -> Self {
-        let Failure { tab: id, url, method, diagnosis, visibility, unsaved_input, isolation, report: _ } = failure;
-        Self { id, url, method, diagnosis, visibility, unsaved_input, isolation, shows: Shows::FailingPage }
-    }
-}
-
 impl WatchedTab {
+    pub(super) fn new(failure: Failure, seen_at: Timestamp) -> Self {
+        let Failure { tab: id, url, method, diagnosis, visibility, unsaved_input, isolation, report: _ } = failure;
+        Self { id, url, method, diagnosis, seen_at, visibility, unsaved_input, isolation, shows: Shows::FailingPage }
+    }
+
     /// Whether trying again can help this tab at all.
     pub(super) fn may_recover(&self) -> bool {
         remedy(&self.diagnosis) != Remedy::Never
@@ -96,17 +95,6 @@ impl Watch {
     #[must_use]
     pub fn hold(&self, settings: &Settings, tab: TabId) -> Option<Hold> {
         self.tab(tab).and_then(|tab| self.hold_on(settings, tab))
-    }
-
-    /// The data centre that serves this visitor: as the edge's own trace says, else as far as the page tells.
-    #[must_use]
-    pub fn served(&self, diagnosis: &Diagnosis) -> Option<Served> {
-        match self.trace.map(|trace| trace.value) {
-            Some(Trace::Edge { data_centre: Some(data_centre) }) => {
-                Some(Served { data_centre, known_by: KnownBy::Edge })
-            }
-            _ => diagnosis.served,
-        }
     }
 
     /// Whether tabs are brought back or the person is only notified: the choice for this site, else the settings'.

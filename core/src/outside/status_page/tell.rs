@@ -5,6 +5,8 @@ use serde::Serialize;
 use super::{CentreState, Concern, Incident, Reading, Severity};
 use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::Diagnosis;
+use crate::outside::serving::serving_data_centre;
+use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 use crate::words::Words;
 
@@ -25,15 +27,16 @@ pub struct StatusText {
 }
 
 impl StatusText {
-    /// Tells what the status page says about a failure; `None` for a reading means that there is none.
+    /// Describes what the status page says about a failure; `None` for a reading means that there is none. The trace is one of
+    /// the sources for the data centre: [`serving_data_centre`].
     #[must_use]
-    pub fn new(reading: Option<&Reading>, diagnosis: &Diagnosis, words: &Words) -> Self {
+    pub fn new(reading: Option<&Reading>, diagnosis: &Diagnosis, trace: Option<Trace>, words: &Words) -> Self {
         let at = reading.map(|reading| reading.at);
         let Some(page) = reading.and_then(|reading| reading.page.as_ref()) else {
             let text = words.say("status.unknown").to_owned();
             return Self { text, severity: None, at, update: None, update_at: None };
         };
-        let served = page.served(diagnosis);
+        let served = serving_data_centre(diagnosis, trace, Some(page));
         let concern = page.concern(diagnosis, served.map(|served| served.data_centre));
         let gravest = gravest(&concern);
         let mut sentences = Vec::new();

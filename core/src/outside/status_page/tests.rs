@@ -94,7 +94,7 @@ fn english() -> Words {
 
 fn told(page: StatusPage, code: u16) -> StatusText {
     let reading = Reading { at: Timestamp::from_unix_millis(0), etag: None, page: Some(page) };
-    StatusText::new(Some(&reading), &failure(code, Some("FRA")), &english())
+    StatusText::new(Some(&reading), &failure(code, Some("FRA")), None, &english())
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_data_centre_known_by_its_city_alone_is_said_to_be_probable() {
         etag: None,
         page: Some(summary(state, "operational", &[])),
     };
-    let text = |failure: &Diagnosis| StatusText::new(Some(&reading("operational")), failure, &english()).text;
+    let text = |failure: &Diagnosis| StatusText::new(Some(&reading("operational")), failure, None, &english()).text;
     assert!(!text(&failure).contains("data centre"), "{}", text(&failure));
     failure.city = Some("Frankfurt".to_owned());
     assert!(text(&failure).contains("probably"), "{}", text(&failure));
@@ -268,7 +268,7 @@ fn what_is_no_status_page_is_unknown_and_not_down() {
     let large = vec![b' '; StatusPage::DOCUMENT_BYTES + 1];
     assert!(matches!(StatusPage::parse(&large), Err(StatusPageError::TooLarge)));
     assert!(StatusPage::parse(&b"[".repeat(100_000)).is_err());
-    let unknown = StatusText::new(None, &failure(522, Some("FRA")), &english());
+    let unknown = StatusText::new(None, &failure(522, Some("FRA")), None, &english());
     assert_eq!(unknown.severity, None);
 }
 

@@ -6,6 +6,7 @@ mod backoff;
 pub mod decision;
 pub mod policy;
 pub mod remedy;
+pub mod schedule;
 
 use core::time::Duration;
 

@@ -47,6 +47,7 @@ pub use tab::{Hold, Shows, WatchedTab};
 use crate::diagnosis::Diagnosis;
 use crate::outside::trace::Trace;
 use crate::retry::Incident;
+use crate::retry::schedule::Schedule;
 use crate::settings::{Mode, Settings};
 use crate::time::{Dated, Timestamp};
 use crate::url::Origin;
@@ -57,18 +58,10 @@ use crate::url::Origin;
 pub struct Watch {
     version: u32,
     origin: Origin,
-    /// Drawn once by the shell; all jitter follows from it.
-    seed: u64,
     /// The clock as it was read last.
     seen: Timestamp,
-    /// When the failure was first seen; moved forward by time offline or asleep.
-    since: Timestamp,
-    /// When the latest failing answer came.
-    answered: Timestamp,
-    /// Before this no automatic attempt is made.
-    not_before: Timestamp,
-    /// The latest failing answer, of a tab or a probe: what the schedule goes by.
-    diagnosis: Option<Diagnosis>,
+    /// The history of the failure and what follows from it; knows no tabs.
+    schedule: Schedule,
     tabs: Vec<WatchedTab>,
     /// Tabs still to be navigated in this recovery, in order.
     queue: Vec<TabId>,
@@ -77,23 +70,10 @@ pub struct Watch {
     mode: Option<Mode>,
     /// Since when the person has it stopped.
     stopped: Option<Timestamp>,
-    incident: Incident,
-    /// When the browser was seen to be offline, until it is online again.
-    offline_since: Option<Timestamp>,
-    /// Attempts in this failure; numbers the jitter.
-    attempts: u32,
-    /// Attempts under the present remedy.
-    tries: u32,
-    /// Probes in a row that got no answer.
-    silences: u32,
     /// The number of the latest probe.
     last_probe: u32,
     /// The probe that may still be under way, whatever the phase.
     flight: Option<Flight>,
-    /// When the automatic requests of the last hour were made, oldest first.
-    requests: Vec<Timestamp>,
-    /// When something of this origin was seen to work, if nothing failed since.
-    healthy_since: Option<Timestamp>,
     told: Told,
     /// The answer of the host's `/cdn-cgi/trace`.
     trace: Option<Dated<Trace>>,
@@ -137,30 +117,18 @@ impl Watch {
     /// A watch that has seen nothing yet. `seed` is drawn by the shell and never again.
     #[must_use]
     pub fn new(origin: Origin, seed: u64) -> Self {
-        let start = Timestamp::default();
         Self {
             version: Self::VERSION,
             origin,
-            seed,
-            seen: start,
-            since: start,
-            answered: start,
-            not_before: start,
-            diagnosis: None,
+            seen: Timestamp::default(),
+            schedule: Schedule::new(seed),
             tabs: Vec::new(),
             queue: Vec::new(),
             phase: Phase::New,
             mode: None,
             stopped: None,
-            incident: Incident::None,
-            offline_since: None,
-            attempts: 0,
-            tries: 0,
-            silences: 0,
             last_probe: 0,
             flight: None,
-            requests: Vec::new(),
-            healthy_since: None,
             told: Told::Nothing,
             trace: None,
         }
@@ -198,7 +166,7 @@ impl Watch {
     /// [`WatchedTab::diagnosis`].
     #[must_use]
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
-        self.diagnosis.as_ref()
+        self.schedule.diagnosis()
     }
 
     /// The tabs that show a failing document of this origin.
@@ -216,13 +184,13 @@ impl Watch {
     /// When the failure was first seen, time offline or asleep not counted; `None` before the first failure.
     #[must_use]
     pub fn since(&self) -> Option<Timestamp> {
-        self.diagnosis.as_ref().map(|_| self.since)
+        self.schedule.since()
     }
 
     /// How many attempts were made in this failure.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.schedule.attempts()
     }
 
     /// The result of requesting the host's `/cdn-cgi/trace`, and when it came; `None` until there is one.
@@ -234,13 +202,13 @@ impl Watch {
     /// When the browser was seen to be offline; `None` while it is online as far as is known.
     #[must_use]
     pub fn offline_since(&self) -> Option<Timestamp> {
-        self.offline_since
+        self.schedule.offline_since()
     }
 
     /// Whether an incident of Cloudflare's that concerns this origin is open.
     #[must_use]
     pub fn incident(&self) -> Incident {
-        self.incident
+        self.schedule.incident()
     }
 
     /// When the watch's alarm must ring; `None` only for a watch that has seen nothing. The shell sets alarms anew from this

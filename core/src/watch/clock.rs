@@ -49,23 +49,20 @@ impl Watch {
 
     /// Leaves the time since a moment out of how long the failure has lasted.
     pub(super) fn discount(&mut self, turn: &Turn<'_>, from: Timestamp) {
-        self.since = self.since.after(turn.now.since(from)).min(turn.now);
+        self.schedule.discount(from, turn.now);
     }
 
     /// Moments of plans.
     fn moments_ahead(&mut self) -> impl Iterator<Item = &mut Timestamp> {
         let flight = self.flight.as_mut().map(|Flight { deadline, .. }| deadline);
-        self.phase.moments().chain(flight).chain([&mut self.not_before])
+        self.phase.moments().chain(flight).chain([self.schedule.planned()])
     }
 
     /// Moments of things that happened.
     fn moments_behind(&mut self) -> impl Iterator<Item = &mut Timestamp> {
-        [&mut self.since, &mut self.answered]
-            .into_iter()
-            .chain(&mut self.requests)
-            .chain(&mut self.healthy_since)
+        self.schedule
+            .past()
             .chain(&mut self.stopped)
-            .chain(&mut self.offline_since)
             .chain(self.tabs.iter_mut().map(|tab| &mut tab.seen_at))
             .chain(self.trace.as_mut().map(|trace| &mut trace.seen_at))
     }

@@ -30,17 +30,14 @@ impl Watch {
             Event::Online => self.on_online(turn),
             Event::Started { tabs } => self.on_started(turn, tabs),
             Event::IncidentOpen => {
-                if core::mem::replace(&mut self.incident, Incident::Open) == Incident::None {
+                if self.schedule.set_incident(Incident::Open) {
                     self.plan_anew_if_waiting(turn);
                 }
             }
             Event::IncidentOver => {
-                if self.incident == Incident::Open {
-                    self.incident = Incident::None;
-                    // Not at once even where the plan without the incident is overdue: it ends for many at the same time.
-                    if matches!(self.phase, Phase::Waiting { .. }) {
-                        self.resume_soon(turn, Prompt::IncidentOver);
-                    }
+                // Not at once even if the plan without the incident is overdue: it ends for many at the same time.
+                if self.schedule.set_incident(Incident::None) && matches!(self.phase, Phase::Waiting { .. }) {
+                    self.resume_soon(turn, Prompt::IncidentOver);
                 }
             }
             // A request that failed doesn't take away what an earlier one found.
@@ -81,19 +78,19 @@ impl Watch {
         if report == Report::Repeated && !is_new_here {
             return;
         }
-        let before = self.remedy();
+        let before = self.schedule.remedy();
         self.govern(turn, diagnosis);
         match self.phase {
             // The person asked anew, or another page fails: what had ended begins again.
             Phase::Manual { .. } => {
-                self.start_anew(turn);
+                self.schedule.restart(turn.now);
                 self.plan(turn);
             }
             // The old backoff goes on.
             Phase::Back { .. } | Phase::AwaitingClick { .. } => self.plan(turn),
             Phase::Waiting { at, pace, reason } => {
-                if self.remedy() == before {
-                    self.phase = Phase::Waiting { at: at.max(self.not_before), pace, reason };
+                if self.schedule.remedy() == before {
+                    self.phase = Phase::Waiting { at: at.max(self.schedule.not_before()), pace, reason };
                 } else {
                     self.plan(turn);
                 }
@@ -107,50 +104,29 @@ impl Watch {
 
     /// Begins a failure, or goes on with the one that was left when its last tab was closed or its browser ended.
     fn begin(&mut self, turn: &mut Turn<'_>, diagnosis: Diagnosis) {
-        let is_over = turn.now.since(self.since) >= policy::GIVE_UP_AFTER;
-        if self.diagnosis.is_none() || is_over {
-            self.start_anew(turn);
+        let is_over = self.schedule.is_day_over(turn.now);
+        if self.schedule.diagnosis().is_none() || is_over {
+            self.schedule.restart(turn.now);
             self.told = Told::Nothing;
-        } else if self.remedy().is_some_and(|remedy| policy::most_tries(remedy).is_some()) {
+        } else if self.schedule.remedy().is_some_and(|remedy| policy::most_tries(remedy).is_some()) {
             // The person asked once more, so one more may be tried.
-            self.tries = 0;
+            self.schedule.allow_remedy_again();
         }
         self.govern(turn, diagnosis);
         self.plan(turn);
     }
 
-    /// Takes the failure to begin now; floor and budget hold on.
-    pub(super) fn start_anew(&mut self, turn: &Turn<'_>) {
-        self.since = turn.now;
-        self.attempts = 0;
-        self.tries = 0;
-        self.silences = 0;
-    }
-
     /// Takes a failing answer as what the schedule goes by, unless it is a refusal and other tabs can still be helped.
     pub(super) fn govern(&mut self, turn: &Turn<'_>, diagnosis: Diagnosis) {
-        let healthy = self.healthy_since.take().map(|since| turn.now.since(since));
-        if healthy.is_some_and(|healthy| healthy >= policy::HEALTHY_AFTER) {
-            self.start_anew(turn);
-        }
+        self.schedule.relapsed(turn.now);
         if self.told == Told::Back {
             self.told = Told::Nothing;
         }
-        let refused = remedy(&diagnosis) == Remedy::Never;
-        if refused && self.diagnosis.is_some() && self.recoverable().next().is_some() {
+        let is_refused = remedy(&diagnosis) == Remedy::Never;
+        if is_refused && self.schedule.diagnosis().is_some() && self.recoverable().next().is_some() {
             return;
         }
-        let before = self.remedy();
-        self.answered = turn.now;
-        self.not_before = self.not_before.max(turn.now.after(retry::floor(turn.settings, &diagnosis)));
-        self.diagnosis = Some(diagnosis);
-        if self.remedy() != before {
-            self.tries = 0;
-        }
-    }
-
-    pub(super) fn remedy(&self) -> Option<Remedy> {
-        self.diagnosis.as_ref().map(remedy)
+        self.schedule.failed(turn.settings, turn.now, diagnosis);
     }
 
     fn on_loaded(&mut self, turn: &mut Turn<'_>, tab: TabId) {
@@ -158,11 +134,11 @@ impl Watch {
         match (self.phase.clone(), known) {
             (Phase::New | Phase::Idle { .. }, _) => {}
             (Phase::Navigating { tab: current, .. }, Some(known)) if current == tab => {
-                self.healthy_since = Some(turn.now);
+                self.schedule.recovered(turn.now);
                 self.navigation_succeeded(turn, tab, known.visibility);
             }
             (_, Some(_)) if self.tabs.is_empty() => {
-                self.healthy_since = Some(turn.now);
+                self.schedule.recovered(turn.now);
                 self.finish(turn);
             }
             _ => self.bring_forward(turn, Prompt::LoadedElsewhere),
@@ -212,7 +188,7 @@ impl Watch {
         match outcome {
             ProbeOutcome::Recovered => {
                 self.record(turn, By::Probe, reason, AttemptResult::Recovered);
-                self.healthy_since = Some(turn.now);
+                self.schedule.recovered(turn.now);
                 self.recover(turn);
             }
             ProbeOutcome::Failing { diagnosis } if remedy(&diagnosis) == Remedy::Never => {
@@ -236,14 +212,14 @@ impl Watch {
     }
 
     fn on_offline(&mut self, turn: &mut Turn<'_>) {
-        self.offline_since = self.offline_since.or(Some(turn.now));
+        self.schedule.went_offline(turn.now);
         if matches!(self.phase, Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. }) {
             self.pause(turn);
         }
     }
 
     fn on_online(&mut self, turn: &mut Turn<'_>) {
-        self.offline_since = None;
+        self.schedule.came_online();
         match self.phase {
             Phase::Offline { since, .. } => {
                 self.discount(turn, since);
@@ -275,7 +251,7 @@ impl Watch {
             }
             Choice::Resume => {
                 if self.stopped.take().is_some() {
-                    self.start_anew(turn);
+                    self.schedule.restart(turn.now);
                     if matches!(self.phase, Phase::Stopped { .. }) {
                         self.finish(turn);
                     }

@@ -42,7 +42,7 @@ pub use event::{
 };
 pub use phase::{Phase, Progress};
 pub use stored::RestoreError;
-pub use tab::{Hold, Shows, WatchedTab};
+pub use tab::{Hold, Navigation, Shows, WatchedTab, left_by};
 
 use crate::diagnosis::Diagnosis;
 use crate::outside::trace::Trace;

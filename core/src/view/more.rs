@@ -261,7 +261,7 @@ impl Scene<'_> {
     /// the watch does not hold the tab.
     #[must_use]
     pub fn report_with_address(&self, watch: &Watch, tab: TabId, address: Option<IpAddr>) -> Option<String> {
-        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        let tab = watch.tab(tab)?;
         let address =
             address.map_or_else(|| self.words.say("report.unknown").to_owned(), |address| address.to_string());
         Some(self.account(watch, tab, &self.verdict(watch, tab), Some(&address)))

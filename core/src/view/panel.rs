@@ -101,7 +101,7 @@ impl Scene<'_> {
     /// The panel of a tab; `None` if the watch does not hold the tab or has nothing to show.
     #[must_use]
     pub fn panel(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
-        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        let tab = watch.tab(tab)?;
         let diagnosis = &tab.diagnosis;
         let explanation = explain(diagnosis, self.words, Audience::Visitor);
         let verdict = self.verdict(watch, tab);

@@ -6,6 +6,7 @@ use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::outside::trace::Trace;
 use crate::retry::remedy::remedy;
+use crate::time::Timestamp;
 use crate::url::PageUrl;
 
 /// One thing that happened.
@@ -137,6 +138,18 @@ pub enum Method {
     Other,
     /// It cannot be told here (Firefox, pages that are not https).
     Unknown,
+}
+
+impl Method {
+    /// How a document was asked for, given what the document says. Answers to POST bear a mark, but only documents loaded
+    /// since the marking began: before `marked_since`, a missing mark proves nothing. `None` if it isn't known when it began.
+    #[must_use]
+    pub fn believed(self, loaded_at: Timestamp, marked_since: Option<Timestamp>) -> Self {
+        match self {
+            Self::Get if marked_since.is_none_or(|since| loaded_at < since) => Self::Unknown,
+            method => method,
+        }
+    }
 }
 
 /// Whether the person looks at a tab.

@@ -1,8 +1,8 @@
 //! What a watch makes of each event.
 
 use super::{
-    Choice, Effect, Event, Failure, Isolation, Notice, Phase, ProbeOutcome, Progress, Report, Shows, TabId, TabNumbers,
-    Told, Turn, Visibility, Watch, WatchedTab,
+    Choice, Effect, Event, Failure, Isolation, Method, Notice, Phase, ProbeOutcome, Progress, Report, Shows, TabId,
+    TabNumbers, Told, Turn, Visibility, Watch, WatchedTab,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
@@ -49,6 +49,7 @@ impl Watch {
     }
 
     fn on_failed(&mut self, turn: &mut Turn<'_>, failure: Failure) {
+        let failure = self.with_known_method(failure);
         let Failure { tab, report, visibility, isolation, .. } = failure;
         let diagnosis = failure.diagnosis.clone();
         let is_new_here = self.tab(tab).is_none();
@@ -100,6 +101,15 @@ impl Watch {
             }
             _ => {}
         }
+    }
+
+    /// A document that was there before this version of the extension can't tell how it was asked for; the watch may know.
+    fn with_known_method(&self, mut failure: Failure) -> Failure {
+        let known = self.tab(failure.tab).filter(|known| known.url == failure.url);
+        if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
+            failure.method = known.method;
+        }
+        failure
     }
 
     /// Begins a failure, or goes on with the one that was left when its last tab was closed or its browser ended.

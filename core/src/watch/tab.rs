@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Watch;
 use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
+use super::{Phase, Watch};
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
+use crate::history::Reason;
 use crate::retry::End;
 use crate::retry::remedy::remedy;
 use crate::settings::{Mode, Settings};
@@ -90,6 +91,44 @@ impl WatchedTab {
     }
 }
 
+/// The conditions under which a tab may be navigated once the delay is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Navigation {
+    by_user: bool,
+    shows: Option<Shows>,
+}
+
+impl Navigation {
+    /// Whether a tab that is still loading is navigated all the same: a page waiting for a picture must not keep the user from
+    /// reloading it.
+    #[must_use]
+    pub fn ignores_loading(self) -> bool {
+        self.by_user
+    }
+
+    /// Whether a tab in which no script runs may be navigated: only if the watch knows it so.
+    #[must_use]
+    pub fn may_replace_browser_error(self) -> bool {
+        self.shows == Some(Shows::BrowserError)
+    }
+
+    /// Whether this failing document may be replaced. Typed input and the answer to a form stop a navigation unless the user
+    /// asked for it.
+    #[must_use]
+    pub fn may_replace(self, found: &Failure) -> bool {
+        self.by_user || (found.unsaved_input == UnsavedInput::None && found.method != Method::Other)
+    }
+}
+
+/// The other watches that a tab leaves by showing a failure of the watch named `failing`: a tab shows one site at a time.
+pub fn left_by<K: PartialEq>(
+    watches: impl IntoIterator<Item = (K, Watch)>,
+    failing: &K,
+    tab: TabId,
+) -> impl Iterator<Item = (K, Watch)> {
+    watches.into_iter().filter(move |(key, watch)| key != failing && watch.tab(tab).is_some())
+}
+
 impl Watch {
     /// Why a tab is not brought back by itself; `None` if it is, or is not in the watch.
     #[must_use]
@@ -123,7 +162,18 @@ impl Watch {
         }
     }
 
-    pub(super) fn tab(&self, id: TabId) -> Option<&WatchedTab> {
+    /// The conditions of the navigation that the watch is ordering for a tab; take them before the delay.
+    #[must_use]
+    pub fn navigation(&self, tab: TabId) -> Navigation {
+        Navigation {
+            by_user: matches!(self.phase, Phase::Navigating { reason: Reason::Person, .. }),
+            shows: self.tab(tab).map(|tab| tab.shows),
+        }
+    }
+
+    /// The tab with this number; `None` if the watch doesn't hold it.
+    #[must_use]
+    pub fn tab(&self, id: TabId) -> Option<&WatchedTab> {
         self.tabs.iter().find(|tab| tab.id == id)
     }
 

@@ -170,7 +170,13 @@ impl Oracle {
                 if failure.report == Report::Fresh && !refused_beside_others {
                     self.answered(&failure.diagnosis);
                 }
-                self.tabs.insert(failure.tab, (**failure).clone());
+                let mut failure = (**failure).clone();
+                // A document that was there already can't say how it was asked for; what was known of it still holds.
+                let known = self.tabs.get(&failure.tab).filter(|known| known.url == failure.url);
+                if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
+                    failure.method = known.method;
+                }
+                self.tabs.insert(failure.tab, failure);
             }
             Event::Loaded { tab } | Event::Left { tab } => {
                 self.tabs.remove(tab);

@@ -3,10 +3,11 @@
 use rayback_core::settings::Settings;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
-    Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, TabId, UnsavedInput, Visibility,
+    Choice, Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    UnsavedInput, Visibility,
 };
 
-use crate::world::{World, challenge, failure, failure_in_view, is_request, navigated, probed, seconds};
+use crate::world::{START, World, challenge, failure, failure_in_view, is_request, navigated, probed, seconds};
 
 fn with_query(tab: i32, code: u16, query: &str) -> Failure {
     let url = PageUrl::parse(&format!("https://shop.example/page{tab}?{query}")).unwrap();
@@ -228,4 +229,54 @@ fn an_hours_budget_is_kept_and_the_next_hour_has_its_own() {
     }
     assert_eq!(requests, 20);
     assert!(is_request(world.ring_until_request().iter().find(|effect| is_request(effect)).unwrap()));
+}
+
+#[test]
+fn typed_input_and_a_forms_answer_stop_a_navigation_unless_the_user_asked_for_it() {
+    let typed = Failure { unsaved_input: UnsavedInput::Some, ..failure(1, 522) };
+    let posted = Failure { method: Method::Other, ..failure(1, 522) };
+    let unknown = Failure { method: Method::Unknown, ..failure(1, 522) };
+    for by_user in [false, true] {
+        let mut world = World::new();
+        world.fail(failure(1, 522));
+        if by_user {
+            world.press(Choice::ReloadNow { tab: Some(TabId(1)) });
+        } else {
+            world.ring_until_request();
+        }
+        let navigation = world.watch.navigation(TabId(1));
+        assert_eq!(navigation.may_replace(&typed), by_user);
+        assert_eq!(navigation.may_replace(&posted), by_user);
+        assert_eq!(navigation.ignores_loading(), by_user);
+        assert!(navigation.may_replace(&unknown) && navigation.may_replace(&failure(1, 522)));
+        assert!(!navigation.may_replace_browser_error());
+    }
+}
+
+#[test]
+fn a_method_that_a_repeated_report_does_not_know_stays_as_it_was() {
+    let again = |report| Failure { method: Method::Unknown, report, ..failure(1, 522) };
+    for (report, method) in [(Report::Repeated, Method::Get), (Report::Fresh, Method::Unknown)] {
+        let mut world = World::new();
+        world.fail(failure(1, 522));
+        world.fail(again(report));
+        assert_eq!(world.watch.tab(TabId(1)).unwrap().method, method);
+    }
+    let (loaded, later) = (START, START.after(seconds(1)));
+    assert_eq!(Method::Get.believed(loaded, Some(later)), Method::Unknown);
+    assert_eq!(Method::Get.believed(loaded, None), Method::Unknown);
+    assert_eq!(Method::Get.believed(later, Some(loaded)), Method::Get);
+    assert_eq!(Method::Other.believed(loaded, None), Method::Other);
+}
+
+#[test]
+fn a_tab_that_shows_one_sites_failure_has_left_every_other_watch() {
+    let with_tab = |tab| {
+        let mut world = World::new();
+        world.fail(failure(tab, 522));
+        world.watch
+    };
+    let watches = [("failing", with_tab(1)), ("left", with_tab(1)), ("untouched", with_tab(2))];
+    let left: Vec<_> = rayback_core::watch::left_by(watches, &"failing", TabId(1)).map(|(key, _)| key).collect();
+    assert_eq!(left, ["left"]);
 }

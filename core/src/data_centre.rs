@@ -148,7 +148,7 @@ pub fn in_city(city: &str) -> Option<DataCentre> {
 /// The data centre that served a page, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Served {
+pub struct ServingDataCentre {
     /// Which data centre.
     pub data_centre: Iata,
     /// How that is known.

@@ -1,4 +1,4 @@
-//! When to try again: from an answer, the settings and the circumstances to a wait.
+//! When to try again: from an answer, the settings and the context to a wait.
 //!
 //! Nothing here knows of tabs, alarms or browsers. Every number is a named rule in [`policy`], with its source.
 
@@ -22,11 +22,11 @@ use crate::settings::Settings;
 
 /// What a wait depends on, apart from the answer and the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Circumstances {
+pub struct RetryContext {
     /// How long the failure has lasted, times offline or asleep not counted.
     pub lasted: Duration,
     /// How many attempts were made under the present remedy.
-    pub tries: u32,
+    pub attempts_under_remedy: u32,
     /// The number of the next attempt in this failure, from 0; jitter differs from one to the next.
     pub attempt: u32,
     /// Drawn once for each watch; all jitter follows from it.
@@ -85,7 +85,7 @@ pub enum Pace {
 
 /// Why nothing more is tried without the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum GaveUp {
     /// Asking again is futile or rude for this answer.
     Refused,
     /// As many attempts were made as the remedy allows.
@@ -99,24 +99,24 @@ pub enum End {
 /// # Errors
 ///
 /// If no further attempt is to be made without the person.
-pub fn wait(settings: &Settings, answer: &Diagnosis, circumstances: &Circumstances) -> Result<Wait, End> {
-    let Circumstances { lasted, tries, attempt, seed, attention, incident } = *circumstances;
+pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> Result<Wait, GaveUp> {
+    let RetryContext { lasted, attempts_under_remedy: tries, attempt, seed, attention, incident } = *context;
     let floor = floor(settings, answer);
     let remedy = remedy(answer);
     if policy::most_tries(remedy).is_some_and(|most| tries >= most) {
-        return Err(if remedy == Remedy::Never { End::Refused } else { End::TriesUsed });
+        return Err(if remedy == Remedy::Never { GaveUp::Refused } else { GaveUp::TriesUsed });
     }
     if lasted >= policy::GIVE_UP_AFTER {
-        return Err(End::DayOver);
+        return Err(GaveUp::DayOver);
     }
     let (floor, base, pace) = match policy::remedy_wait(remedy, floor, tries) {
         // Where the remedy is slower than the schedule, nothing brings it forward.
         Some(base) => (base, base, Pace::Remedy),
         None if lasted >= policy::NOT_REACHABLE_AFTER => {
-            (floor, backoff::slow_step(circumstances).max(floor), Pace::NotReachable)
+            (floor, backoff::slow_step(context).max(floor), Pace::NotReachable)
         }
         None => {
-            let step = backoff::step(settings, circumstances);
+            let step = backoff::step(settings, context);
             let step = match attention {
                 Attention::Looking => step.min(policy::LOOKING_MOST),
                 Attention::Away => step,

@@ -42,7 +42,7 @@ pub use event::{
 };
 pub use phase::{Phase, Progress};
 pub use stored::RestoreError;
-pub use tab::{Hold, Navigation, Shows, WatchedTab, left_by};
+pub use tab::{HoldReason, Navigation, Shows, WatchedTab, left_by};
 
 use crate::diagnosis::Diagnosis;
 use crate::outside::trace::Trace;
@@ -73,8 +73,8 @@ pub struct Watch {
     /// The number of the latest probe.
     last_probe: u32,
     /// The probe that may still be under way, whatever the phase.
-    flight: Option<Flight>,
-    told: Told,
+    in_flight: Option<InFlightProbe>,
+    last_notice: LastNotice,
     /// The answer of the host's `/cdn-cgi/trace`.
     trace: Option<Dated<Trace>>,
 }
@@ -82,7 +82,7 @@ pub struct Watch {
 /// A probe that may still be under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Flight {
+struct InFlightProbe {
     probe: u32,
     deadline: Timestamp,
 }
@@ -90,7 +90,7 @@ struct Flight {
 /// What the person was notified of in this failure, so that nothing is said twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Told {
+enum LastNotice {
     #[default]
     Nothing,
     NotReachable,
@@ -128,8 +128,8 @@ impl Watch {
             mode: None,
             stopped: None,
             last_probe: 0,
-            flight: None,
-            told: Told::Nothing,
+            in_flight: None,
+            last_notice: LastNotice::Nothing,
             trace: None,
         }
     }

@@ -1,6 +1,6 @@
 //! Which data centre served the visitor: one answer for panel, verdict, report and status text.
 
-use crate::data_centre::{KnownBy, Served};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::Diagnosis;
 use crate::outside::status_page::StatusPage;
 use crate::outside::trace::Trace;
@@ -18,15 +18,17 @@ pub fn serving_data_centre(
     diagnosis: &Diagnosis,
     trace: Option<Trace>,
     status_page: Option<&StatusPage>,
-) -> Option<Served> {
+) -> Option<ServingDataCentre> {
     let named = diagnosis.served.filter(|served| served.known_by == KnownBy::Edge);
     let traced = || match trace? {
-        Trace::Edge { data_centre } => data_centre.map(|data_centre| Served { data_centre, known_by: KnownBy::Edge }),
+        Trace::Edge { data_centre } => {
+            data_centre.map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge })
+        }
         Trace::NotEdge | Trace::NoAnswer => None,
     };
     let listed = || {
         let data_centre = status_page?.centre_of_city(diagnosis.city.as_deref()?)?;
-        Some(Served { data_centre, known_by: KnownBy::City })
+        Some(ServingDataCentre { data_centre, known_by: KnownBy::City })
     };
     named.or_else(traced).or(diagnosis.served).or_else(listed)
 }
@@ -37,8 +39,8 @@ mod tests {
     use crate::code::Code;
     use crate::data_centre::Iata;
 
-    fn by(code: &str, known_by: KnownBy) -> Option<Served> {
-        Iata::parse(code).map(|data_centre| Served { data_centre, known_by })
+    fn by(code: &str, known_by: KnownBy) -> Option<ServingDataCentre> {
+        Iata::parse(code).map(|data_centre| ServingDataCentre { data_centre, known_by })
     }
 
     #[test]

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
-use crate::retry::policy::{self, Prompt, Scope};
+use crate::retry::policy::{self, Scope, Trigger};
 use crate::retry::remedy::remedy;
-use crate::retry::{self, Attention, Circumstances, End, Incident, Pace, Wait};
+use crate::retry::{self, Attention, GaveUp, Incident, Pace, RetryContext, Wait};
 use crate::settings::Settings;
 use crate::time::Timestamp;
 
@@ -214,24 +214,24 @@ impl Schedule {
     /// # Errors
     ///
     /// If automatic attempts are over.
-    pub fn next(&mut self, settings: &Settings, now: Timestamp, attention: Attention) -> Result<Due, End> {
-        let diagnosis = self.diagnosis.as_ref().ok_or(End::Refused)?;
-        let circumstances = Circumstances {
+    pub fn next(&mut self, settings: &Settings, now: Timestamp, attention: Attention) -> Result<Due, GaveUp> {
+        let diagnosis = self.diagnosis.as_ref().ok_or(GaveUp::Refused)?;
+        let context = RetryContext {
             lasted: now.since(self.since),
-            tries: self.attempts_under_remedy,
+            attempts_under_remedy: self.attempts_under_remedy,
             attempt: self.attempts,
             seed: self.seed,
             attention,
             incident: self.incident,
         };
-        let Wait { floor, delay, pace } = retry::wait(settings, diagnosis, &circumstances)?;
+        let Wait { floor, delay, pace } = retry::wait(settings, diagnosis, &context)?;
         self.not_before = self.not_before.max(self.answered.after(floor));
         Ok(Due { at: self.answered.after(delay).max(self.not_before).max(now), pace })
     }
 
     /// When an attempt may be made if something brings it forward: soon, but not before the floor.
     #[must_use]
-    pub fn brought_forward(&self, now: Timestamp, trigger: Prompt) -> Timestamp {
+    pub fn brought_forward(&self, now: Timestamp, trigger: Trigger) -> Timestamp {
         let (least, spread) = trigger.settle();
         let draw = OTHER_DRAWS.wrapping_add(self.attempts);
         self.not_before.max(now.after(least + retry::uniform(self.seed, draw, spread)))

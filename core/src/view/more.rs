@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyView, Found, Phrase, Scene};
+use super::{CopyView, Found, Phrase, ViewContext};
 use crate::fault::Verdict;
 use crate::outside::dns::{Outcome, Placement};
 use crate::outside::ranges::Ranges;
@@ -115,7 +115,7 @@ impl Question {
     }
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     pub(super) fn more(&self, watch: &Watch, tab: &WatchedTab, verdict: &Verdict) -> MoreView {
         let say = |key: &str| self.words.find(key).unwrap_or_default().to_owned();
         let evidence = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, MoreView, Phrase, Scene, StateView};
+use super::{ChoiceView, MoreView, Phrase, StateView, ViewContext};
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
@@ -97,7 +97,7 @@ pub struct PanelLabels {
     pub close: String,
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// The panel of a tab; `None` if the watch does not hold the tab or has nothing to show.
     #[must_use]
     pub fn panel(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
@@ -196,7 +196,7 @@ impl Scene<'_> {
     /// Whose fault it is, weighed from everything that is known here.
     pub(super) fn verdict(&self, watch: &Watch, tab: &WatchedTab) -> Verdict {
         let world = self.world;
-        judge(&fault::Scene {
+        judge(&fault::Situation {
             connection: world.connection,
             offline_since: watch.offline_since(),
             status_page: world.status_page.as_ref(),
@@ -205,7 +205,7 @@ impl Scene<'_> {
             second_look: world.findings.second_look.answer(),
             dns: world.findings.addresses.answer(),
             now: self.now,
-            ..fault::Scene::of_page(tab.url.host(), &tab.diagnosis, tab.seen_at)
+            ..fault::Situation::of_page(tab.url.host(), &tab.diagnosis, tab.seen_at)
         })
     }
 

@@ -2,13 +2,13 @@
 
 use super::reaction::read_status_page;
 use super::{
-    Effect, Flight, Hold, Isolation, Notice, Phase, ProbeTarget, Progress, TabId, Told, Turn, Visibility, Watch,
-    WatchedTab,
+    Effect, HoldReason, InFlightProbe, Isolation, LastNotice, Notice, Phase, ProbeTarget, Progress, TabId, Turn,
+    Visibility, Watch, WatchedTab,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::{Attempt, AttemptResult, By, Reason};
-use crate::retry::policy::{self, Prompt, Scope};
+use crate::retry::policy::{self, Scope, Trigger};
 use crate::retry::remedy::remedy;
 use crate::retry::schedule::{Blocked, Due};
 use crate::retry::{self, Attention, Pace};
@@ -36,8 +36,8 @@ impl Watch {
         self.phase = match self.next(turn) {
             Err(why) => Phase::Manual { why, check_at },
             Ok(Due { at, pace }) => {
-                if pace == Pace::NotReachable && self.told == Told::Nothing {
-                    self.told = Told::NotReachable;
+                if pace == Pace::NotReachable && self.last_notice == LastNotice::Nothing {
+                    self.last_notice = LastNotice::NotReachable;
                     self.notify(turn, Notice::NotReachable, None);
                 }
                 Phase::Waiting { at, pace, reason: Reason::Schedule }
@@ -46,7 +46,7 @@ impl Watch {
     }
 
     /// Asks the schedule for the next attempt.
-    fn next(&mut self, turn: &Turn<'_>) -> Result<Due, Hold> {
+    fn next(&mut self, turn: &Turn<'_>) -> Result<Due, HoldReason> {
         self.route(turn)?;
         let looking = self.recoverable().any(|tab| tab.visibility == Visibility::Visible);
         let attention = if looking { Attention::Looking } else { Attention::Away };
@@ -54,21 +54,21 @@ impl Watch {
     }
 
     /// Brings the planned attempt forward, to the floor at the earliest.
-    pub(super) fn bring_forward(&mut self, turn: &Turn<'_>, prompt: Prompt) {
+    pub(super) fn bring_forward(&mut self, turn: &Turn<'_>, trigger: Trigger) {
         if let Phase::Waiting { at, pace, .. } = self.phase {
-            let sooner = self.schedule.brought_forward(turn.now, prompt);
+            let sooner = self.schedule.brought_forward(turn.now, trigger);
             if sooner < at {
-                self.phase = Phase::Waiting { at: sooner, pace, reason: reason(prompt) };
+                self.phase = Phase::Waiting { at: sooner, pace, reason: reason(trigger) };
             }
         }
     }
 
     /// Goes on after a pause, whatever was due in it.
-    pub(super) fn resume_soon(&mut self, turn: &mut Turn<'_>, prompt: Prompt) {
+    pub(super) fn resume_soon(&mut self, turn: &mut Turn<'_>, trigger: Trigger) {
         self.plan(turn);
         if let Phase::Waiting { pace, .. } = self.phase {
             self.phase =
-                Phase::Waiting { at: self.schedule.brought_forward(turn.now, prompt), pace, reason: reason(prompt) };
+                Phase::Waiting { at: self.schedule.brought_forward(turn.now, trigger), pace, reason: reason(trigger) };
         }
     }
 
@@ -141,10 +141,10 @@ impl Watch {
         let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
         let blocked = self.schedule.blocked(turn.now);
         if blocked == Some(Blocked::DayOver) {
-            self.phase = Phase::Manual { why: Hold::DayOver, check_at };
+            self.phase = Phase::Manual { why: HoldReason::DayOver, check_at };
             return;
         }
-        let in_flight = self.flight.map(|flight| flight.deadline).filter(|deadline| *deadline > turn.now);
+        let in_flight = self.in_flight.map(|flight| flight.deadline).filter(|deadline| *deadline > turn.now);
         if let Some(Blocked::Until(at)) = in_flight.map(Blocked::Until).or(blocked) {
             self.phase = Phase::Waiting { at, pace, reason };
             return;
@@ -164,9 +164,9 @@ impl Watch {
     /// On the schedule a tab that nobody looks at is navigated: that costs the site one request where a probe and then a
     /// navigation cost two, and disturbs nobody. A tab in view is left as it is while the site is down, so the site is
     /// probed; so it is where the answer may name a wait of its own, which only a probe can read.
-    fn route(&self, turn: &Turn<'_>) -> Result<Route, Hold> {
+    fn route(&self, turn: &Turn<'_>) -> Result<Route, HoldReason> {
         let settings = turn.settings;
-        let first = self.recoverable().next().ok_or(Hold::Refused)?;
+        let first = self.recoverable().next().ok_or(HoldReason::Refused)?;
         let diagnosis = self.schedule.diagnosis().unwrap_or(&first.diagnosis);
         let remedy = remedy(diagnosis);
         if let Some(tab) = self.out_of_view(settings).filter(|_| remedy == Remedy::Schedule) {
@@ -181,12 +181,12 @@ impl Watch {
         let shared = || self.recoverable().filter(|tab| tab.isolation == Isolation::Shared);
         let is_sparing = remedy == Remedy::Sparingly;
         if is_sparing
-            || self.schedule.unanswered_probes() >= policy::SILENCES_BEFORE_NAVIGATION
+            || self.schedule.unanswered_probes() >= policy::UNANSWERED_PROBES_BEFORE_NAVIGATION
             || shared().next().is_none()
         {
             match navigation() {
                 Ok(route) => return Ok(route),
-                Err(hold) if is_sparing || shared().next().is_none() => return Err(hold.unwrap_or(Hold::Refused)),
+                Err(hold) if is_sparing || shared().next().is_none() => return Err(hold.unwrap_or(HoldReason::Refused)),
                 Err(_) => {}
             }
         }
@@ -213,7 +213,7 @@ impl Watch {
         let probe = self.last_probe.wrapping_add(1);
         let deadline = turn.now.after(policy::PROBE_DEADLINE);
         self.last_probe = probe;
-        self.flight = Some(Flight { probe, deadline });
+        self.in_flight = Some(InFlightProbe { probe, deadline });
         self.schedule.requested(turn.now);
         self.phase = Phase::Probing { probe, deadline, reason };
         turn.order(Effect::Probe { probe, target, timeout: policy::PROBE_DEADLINE });
@@ -242,7 +242,7 @@ impl Watch {
         self.schedule.counted_under_remedy();
         // Without an answer, the last one's floor holds anew.
         if let Some(answer) = answer.or_else(|| self.schedule.diagnosis().cloned()) {
-            self.govern(turn, answer);
+            self.adopt(turn, answer);
         }
         read_status_page(turn);
     }
@@ -254,11 +254,11 @@ impl Watch {
     }
 }
 
-fn reason(prompt: Prompt) -> Reason {
-    match prompt {
-        Prompt::Seen => Reason::Seen,
-        Prompt::Online | Prompt::Awake => Reason::Online,
-        Prompt::IncidentOver => Reason::IncidentOver,
-        Prompt::LoadedElsewhere => Reason::LoadedElsewhere,
+fn reason(trigger: Trigger) -> Reason {
+    match trigger {
+        Trigger::Seen => Reason::Seen,
+        Trigger::Online | Trigger::Awake => Reason::Online,
+        Trigger::IncidentOver => Reason::IncidentOver,
+        Trigger::LoadedElsewhere => Reason::LoadedElsewhere,
     }
 }

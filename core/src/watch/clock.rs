@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-use super::{Effect, Flight, Phase, Progress, Turn, Watch};
-use crate::retry::policy::{self, Prompt};
+use super::{Effect, InFlightProbe, Phase, Progress, Turn, Watch};
+use crate::retry::policy::{self, Trigger};
 use crate::time::Timestamp;
 
 /// No moment of a watch lies further ahead than the longest floor with its jitter.
@@ -33,7 +33,7 @@ impl Watch {
         match self.phase {
             Phase::Waiting { at, .. } | Phase::Probing { deadline: at, .. } if slept(at) => {
                 self.discount(turn, at);
-                self.resume_soon(turn, Prompt::Awake);
+                self.resume_soon(turn, Trigger::Awake);
             }
             Phase::Navigating { tab, deadline, reason, .. } if slept(deadline) => {
                 self.discount(turn, deadline);
@@ -54,7 +54,7 @@ impl Watch {
 
     /// Moments of plans.
     fn moments_ahead(&mut self) -> impl Iterator<Item = &mut Timestamp> {
-        let flight = self.flight.as_mut().map(|Flight { deadline, .. }| deadline);
+        let flight = self.in_flight.as_mut().map(|InFlightProbe { deadline, .. }| deadline);
         self.phase.moments().chain(flight).chain([self.schedule.planned()])
     }
 

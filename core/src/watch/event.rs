@@ -219,7 +219,7 @@ impl ProbeOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
-    /// Try now, whatever floor, budget and [`Hold`](super::Hold) say; the watch stays stopped if it was. A document that answered
+    /// Try now, whatever floor, budget and [`HoldReason`](super::HoldReason) say; the watch stays stopped if it was. A document that answered
     /// a form is asked for by GET, and the page's 1015 is worth a warning: both are the panel's to say before.
     ReloadNow {
         /// The tab whose panel it was pressed in; `None` from the popup: every tab of the watch.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::TabId;
-use super::tab::Hold;
+use super::tab::HoldReason;
 use crate::history::Reason;
 use crate::retry::Pace;
 use crate::time::Timestamp;
@@ -60,11 +60,11 @@ pub enum Phase {
     /// Nothing more is tried without the person.
     Manual {
         /// Why.
-        why: Hold,
+        why: HoldReason,
         /// When the tabs are asked whether they are still there.
         check_at: Timestamp,
     },
-    /// "The site is back": every tab left has a [`Hold`] and waits for the person's click (`ReloadNow`).
+    /// "The site is back": every tab left has a [`HoldReason`] and waits for the person's click (`ReloadNow`).
     AwaitingClick {
         /// When the tabs are asked whether they are still there.
         check_at: Timestamp,

@@ -1,14 +1,14 @@
 //! What a watch makes of each event.
 
 use super::{
-    Choice, Effect, Event, Failure, Isolation, Method, Notice, Phase, ProbeOutcome, Progress, Report, Shows, TabId,
-    TabNumbers, Told, Turn, Visibility, Watch, WatchedTab,
+    Choice, Effect, Event, Failure, Isolation, LastNotice, Method, Notice, Phase, ProbeOutcome, Progress, Report,
+    Shows, TabId, TabNumbers, Turn, Visibility, Watch, WatchedTab,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By};
 use crate::outside::trace::Trace;
-use crate::retry::policy::{self, Prompt};
+use crate::retry::policy::{self, Trigger};
 use crate::retry::remedy::remedy;
 use crate::retry::{self, Incident};
 use crate::settings::{Mode, Switch};
@@ -37,7 +37,7 @@ impl Watch {
             Event::IncidentOver => {
                 // Not at once even if the plan without the incident is overdue: it ends for many at the same time.
                 if self.schedule.set_incident(Incident::None) && matches!(self.phase, Phase::Waiting { .. }) {
-                    self.resume_soon(turn, Prompt::IncidentOver);
+                    self.resume_soon(turn, Trigger::IncidentOver);
                 }
             }
             // A request that failed doesn't take away what an earlier one found.
@@ -80,7 +80,7 @@ impl Watch {
             return;
         }
         let before = self.schedule.remedy();
-        self.govern(turn, diagnosis);
+        self.adopt(turn, diagnosis);
         match self.phase {
             // The person asked anew, or another page fails: what had ended begins again.
             Phase::Manual { .. } => {
@@ -96,7 +96,7 @@ impl Watch {
                     self.plan(turn);
                 }
                 if visibility == Visibility::Visible && is_new_here {
-                    self.bring_forward(turn, Prompt::Seen);
+                    self.bring_forward(turn, Trigger::Seen);
                 }
             }
             _ => {}
@@ -117,20 +117,20 @@ impl Watch {
         let is_over = self.schedule.is_day_over(turn.now);
         if self.schedule.diagnosis().is_none() || is_over {
             self.schedule.restart(turn.now);
-            self.told = Told::Nothing;
+            self.last_notice = LastNotice::Nothing;
         } else if self.schedule.remedy().is_some_and(|remedy| policy::most_tries(remedy).is_some()) {
             // The person asked once more, so one more may be tried.
             self.schedule.allow_remedy_again();
         }
-        self.govern(turn, diagnosis);
+        self.adopt(turn, diagnosis);
         self.plan(turn);
     }
 
     /// Takes a failing answer as what the schedule goes by, unless it is a refusal and other tabs can still be helped.
-    pub(super) fn govern(&mut self, turn: &Turn<'_>, diagnosis: Diagnosis) {
+    pub(super) fn adopt(&mut self, turn: &Turn<'_>, diagnosis: Diagnosis) {
         self.schedule.relapsed(turn.now);
-        if self.told == Told::Back {
-            self.told = Told::Nothing;
+        if self.last_notice == LastNotice::Back {
+            self.last_notice = LastNotice::Nothing;
         }
         let is_refused = remedy(&diagnosis) == Remedy::Never;
         if is_refused && self.schedule.diagnosis().is_some() && self.recoverable().next().is_some() {
@@ -151,7 +151,7 @@ impl Watch {
                 self.schedule.recovered(turn.now);
                 self.finish(turn);
             }
-            _ => self.bring_forward(turn, Prompt::LoadedElsewhere),
+            _ => self.bring_forward(turn, Trigger::LoadedElsewhere),
         }
     }
 
@@ -188,8 +188,8 @@ impl Watch {
     }
 
     fn on_probe_ended(&mut self, turn: &mut Turn<'_>, probe: u32, outcome: ProbeOutcome) {
-        if self.flight.is_some_and(|flight| flight.probe == probe) {
-            self.flight = None;
+        if self.in_flight.is_some_and(|flight| flight.probe == probe) {
+            self.in_flight = None;
         }
         let Phase::Probing { probe: current, reason, .. } = self.phase else { return };
         if current != probe {
@@ -217,7 +217,7 @@ impl Watch {
         let Some(known) = self.tab_mut(tab) else { return };
         let before = core::mem::replace(&mut known.visibility, visibility);
         if before == Visibility::Hidden && visibility == Visibility::Visible {
-            self.bring_forward(turn, Prompt::Seen);
+            self.bring_forward(turn, Trigger::Seen);
         }
     }
 
@@ -233,9 +233,9 @@ impl Watch {
         match self.phase {
             Phase::Offline { since, .. } => {
                 self.discount(turn, since);
-                self.resume_soon(turn, Prompt::Online);
+                self.resume_soon(turn, Trigger::Online);
             }
-            _ => self.bring_forward(turn, Prompt::Online),
+            _ => self.bring_forward(turn, Trigger::Online),
         }
     }
 
@@ -245,7 +245,7 @@ impl Watch {
             self.queue.clear();
             // The tab that was being navigated will come back under another number, if at all.
             if matches!(self.phase, Phase::Navigating { .. }) {
-                self.resume_soon(turn, Prompt::Awake);
+                self.resume_soon(turn, Trigger::Awake);
             }
         }
     }
@@ -283,7 +283,7 @@ impl Watch {
     fn on_permission_changed(&mut self, turn: &mut Turn<'_>) {
         match self.phase {
             Phase::Waiting { .. } => self.plan(turn),
-            Phase::Manual { why, .. } if !matches!(why, super::Hold::TriesUsed | super::Hold::DayOver) => {
+            Phase::Manual { why, .. } if !matches!(why, super::HoldReason::TriesUsed | super::HoldReason::DayOver) => {
                 self.plan(turn);
             }
             Phase::AwaitingClick { .. } => self.recover(turn),

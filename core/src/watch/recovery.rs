@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Effect, Notice, Phase, Progress, TabId, Told, Turn, Visibility, Watch};
+use super::{Effect, LastNotice, Notice, Phase, Progress, TabId, Turn, Visibility, Watch};
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By, Reason};
 use crate::retry;
@@ -94,8 +94,8 @@ impl Watch {
     pub(super) fn navigation_succeeded(&mut self, turn: &mut Turn<'_>, tab: TabId, was: Visibility) {
         let Phase::Navigating { reason, .. } = self.phase else { return };
         self.record(turn, By::Navigation, reason, AttemptResult::Recovered);
-        if was == Visibility::Hidden && self.told != Told::Back && reason != Reason::Person {
-            self.told = Told::Back;
+        if was == Visibility::Hidden && self.last_notice != LastNotice::Back && reason != Reason::Person {
+            self.last_notice = LastNotice::Back;
             self.notify(turn, Notice::PageIsBack, Some(tab));
         }
         // One tab that came back by itself, or by the person's wish from a failure of the whole host, speaks for all.
@@ -158,8 +158,8 @@ impl Watch {
             return;
         };
         self.phase = Phase::AwaitingClick { check_at };
-        if self.told != Told::Back {
-            self.told = Told::Back;
+        if self.last_notice != LastNotice::Back {
+            self.last_notice = LastNotice::Back;
             self.notify(turn, Notice::SiteIsBack, Some(tab));
         }
     }

@@ -7,7 +7,7 @@ use super::{Phase, Watch};
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::Reason;
-use crate::retry::End;
+use crate::retry::GaveUp;
 use crate::retry::remedy::remedy;
 use crate::settings::{Mode, Settings};
 use crate::time::Timestamp;
@@ -50,7 +50,7 @@ pub enum Shows {
 /// Why something is left to the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Hold {
+pub enum HoldReason {
     /// Asking again is futile or rude: a block, a rule, a challenge, a legal reason.
     Refused,
     /// As many attempts were made as this code allows.
@@ -69,12 +69,12 @@ pub enum Hold {
     OnlyNotify,
 }
 
-impl From<End> for Hold {
-    fn from(end: End) -> Self {
+impl From<GaveUp> for HoldReason {
+    fn from(end: GaveUp) -> Self {
         match end {
-            End::Refused => Self::Refused,
-            End::TriesUsed => Self::TriesUsed,
-            End::DayOver => Self::DayOver,
+            GaveUp::Refused => Self::Refused,
+            GaveUp::TriesUsed => Self::TriesUsed,
+            GaveUp::DayOver => Self::DayOver,
         }
     }
 }
@@ -132,7 +132,7 @@ pub fn left_by<K: PartialEq>(
 impl Watch {
     /// Why a tab is not brought back by itself; `None` if it is, or is not in the watch.
     #[must_use]
-    pub fn hold(&self, settings: &Settings, tab: TabId) -> Option<Hold> {
+    pub fn hold(&self, settings: &Settings, tab: TabId) -> Option<HoldReason> {
         self.tab(tab).and_then(|tab| self.hold_on(settings, tab))
     }
 
@@ -142,23 +142,23 @@ impl Watch {
         self.mode.unwrap_or(settings.mode)
     }
 
-    pub(super) fn hold_on(&self, settings: &Settings, tab: &WatchedTab) -> Option<Hold> {
+    pub(super) fn hold_on(&self, settings: &Settings, tab: &WatchedTab) -> Option<HoldReason> {
         if !tab.may_recover() {
-            return Some(Hold::Refused);
+            return Some(HoldReason::Refused);
         }
         self.method_hold(settings, tab)
-            .or_else(|| (tab.unsaved_input == UnsavedInput::Some).then_some(Hold::UnsavedInput))
-            .or_else(|| (tab.url.query() == Query::OneTime).then_some(Hold::OneTimeLink))
-            .or_else(|| (self.mode(settings) == Mode::OnlyNotify).then_some(Hold::OnlyNotify))
+            .or_else(|| (tab.unsaved_input == UnsavedInput::Some).then_some(HoldReason::UnsavedInput))
+            .or_else(|| (tab.url.query() == Query::OneTime).then_some(HoldReason::OneTimeLink))
+            .or_else(|| (self.mode(settings) == Mode::OnlyNotify).then_some(HoldReason::OnlyNotify))
     }
 
     /// Why the request of a tab must not be repeated.
-    pub(super) fn method_hold(&self, settings: &Settings, tab: &WatchedTab) -> Option<Hold> {
+    pub(super) fn method_hold(&self, settings: &Settings, tab: &WatchedTab) -> Option<HoldReason> {
         match tab.method {
             Method::Get => None,
             Method::Unknown if settings.trusted_origins.contains(self.origin.as_str()) => None,
-            Method::Unknown => Some(Hold::MethodUnknown),
-            Method::Other => Some(Hold::NotGet),
+            Method::Unknown => Some(HoldReason::MethodUnknown),
+            Method::Other => Some(HoldReason::NotGet),
         }
     }
 

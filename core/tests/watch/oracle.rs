@@ -9,7 +9,7 @@ use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::{PageUrl, Query};
 use rayback_core::watch::{
-    Choice, Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    Choice, Effect, Event, Failure, HoldReason, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
     TabNumbers, UnsavedInput, Watch,
 };
 
@@ -99,6 +99,7 @@ impl Oracle {
             Act::Look(tab, visibility) => Event::Visibility { tab, visibility },
             Act::GoOffline => Event::Offline,
             Act::GoOnline => Event::Online,
+            Act::Trace(trace) => Event::Traced { trace },
             Act::OpenIncident => Event::IncidentOpen,
             Act::EndIncident => Event::IncidentOver,
             Act::Press(choice) => {
@@ -118,6 +119,28 @@ impl Oracle {
     pub(crate) fn endure(&mut self, act: Act) {
         if let Some(event) = self.event(act) {
             let _ = self.world.tell(event);
+        }
+    }
+
+    /// Lets it happen and shows each transition, without judging it. An alarm that is due rings before any other event.
+    pub(crate) fn observe(&mut self, act: Act, mut see: impl FnMut(&Phase, &Event, &Phase, &[Effect])) {
+        let Some(event) = self.event(act) else { return };
+        let is_due = self.world.watch.alarm_at().is_some_and(|at| at <= self.world.now);
+        let alarm = Some(Event::Alarm).filter(|alarm| is_due && *alarm != event);
+        for event in alarm.into_iter().chain([event]) {
+            let before = self.world.watch.clone();
+            let (watch, effects) = before.clone().step(&self.world.settings, self.world.now, event.clone());
+            see(before.phase(), &event, watch.phase(), &effects);
+            self.world.watch = watch;
+            for effect in &effects {
+                if let Effect::Probe { probe, .. } = effect {
+                    self.last_probe = *probe;
+                }
+            }
+            if effects.contains(&Effect::Forget) {
+                self.world.watch = Watch::new(self.world.watch.origin().clone(), 7);
+                self.last_probe = 0;
+            }
         }
     }
 
@@ -293,7 +316,7 @@ impl Oracle {
                 return;
             }
             self.act(Act::RingOnTime { late: Duration::ZERO });
-            if matches!(self.world.watch.phase(), Phase::Manual { why: Hold::DayOver, .. }) {
+            if matches!(self.world.watch.phase(), Phase::Manual { why: HoldReason::DayOver, .. }) {
                 // The host's day ended just now; the person who opened the page reloads it.
                 self.tell(page());
             }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{CentreState, Concern, Incident, Reading, Severity};
-use crate::data_centre::{KnownBy, Served};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::Diagnosis;
 use crate::outside::serving::serving_data_centre;
 use crate::outside::trace::Trace;
@@ -79,7 +79,7 @@ fn gravest<'a>(concern: &Concern<'a>) -> Option<&'a Incident> {
     )
 }
 
-fn centre(concern: &Concern<'_>, served: Served, words: &Words) -> Option<String> {
+fn centre(concern: &Concern<'_>, served: ServingDataCentre, words: &Words) -> Option<String> {
     let code = served.data_centre.to_string();
     let (name, state) = match concern.centre {
         Some(centre) => (centre.name.split(',').next().unwrap_or(&centre.name), centre.state),

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::code::Code;
-use crate::data_centre::{KnownBy, Served};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::Diagnosis;
 use crate::watch::Event;
 use crate::words::Words;
@@ -78,7 +78,7 @@ fn iata(code: &str) -> Iata {
 
 pub(crate) fn failure(code: u16, at: Option<&str>) -> Diagnosis {
     Diagnosis {
-        served: at.map(|at| Served { data_centre: iata(at), known_by: KnownBy::Edge }),
+        served: at.map(|at| ServingDataCentre { data_centre: iata(at), known_by: KnownBy::Edge }),
         host: Some("shop.example".to_owned()),
         ..Diagnosis::of_code(Code::new(code).unwrap())
     }

@@ -3,7 +3,7 @@
 use rayback_core::settings::Settings;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
-    Choice, Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    Choice, Effect, Event, Failure, HoldReason, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
     UnsavedInput, Visibility,
 };
 
@@ -26,7 +26,7 @@ fn first_attempt(failure: Failure) -> Vec<Effect> {
 }
 
 /// Asserts that nothing is ever requested for this failure, and why.
-fn left_alone(failure: Failure, why: Hold) {
+fn left_alone(failure: Failure, why: HoldReason) {
     let mut world = World::new();
     world.fail(failure);
     assert!(
@@ -107,21 +107,21 @@ fn private_and_container_tabs_are_navigated_and_never_probed_nor_traced() {
 fn a_one_time_link_is_never_requested_but_its_host_may_be_asked() {
     let effects = first_attempt(with_query(1, 520, "token=x"));
     assert_eq!(probed(&effects), Some(ProbeTarget::Root));
-    left_alone(with_query(1, 524, "token=x"), Hold::OneTimeLink);
-    left_alone(Failure { isolation: Isolation::Private, ..with_query(1, 522, "code=x") }, Hold::OneTimeLink);
+    left_alone(with_query(1, 524, "token=x"), HoldReason::OneTimeLink);
+    left_alone(Failure { isolation: Isolation::Private, ..with_query(1, 522, "code=x") }, HoldReason::OneTimeLink);
 }
 
 #[test]
 fn what_answered_a_form_is_never_sent_again() {
     let form = Failure { method: Method::Other, ..failure(1, 520) };
     assert_eq!(probed(&first_attempt(form.clone())), Some(ProbeTarget::Root));
-    left_alone(Failure { isolation: Isolation::Container, ..form }, Hold::NotGet);
+    left_alone(Failure { isolation: Isolation::Container, ..form }, HoldReason::NotGet);
 }
 
 #[test]
 fn an_unknown_method_is_left_alone_until_the_person_trusts_the_site() {
     let unknown = Failure { method: Method::Unknown, isolation: Isolation::Container, ..failure(1, 522) };
-    left_alone(unknown.clone(), Hold::MethodUnknown);
+    left_alone(unknown.clone(), HoldReason::MethodUnknown);
     let mut world =
         World::with(Settings { trusted_origins: ["https://shop.example".to_owned()].into(), ..Settings::default() });
     world.fail(unknown);
@@ -132,14 +132,14 @@ fn an_unknown_method_is_left_alone_until_the_person_trusts_the_site() {
 fn a_page_with_unsaved_input_is_not_navigated() {
     left_alone(
         Failure { unsaved_input: UnsavedInput::Some, isolation: Isolation::Container, ..failure(1, 522) },
-        Hold::UnsavedInput,
+        HoldReason::UnsavedInput,
     );
 }
 
 #[test]
 fn a_refusal_by_rule_is_left_alone() {
-    left_alone(failure(1, 1020), Hold::Refused);
-    left_alone(Failure { diagnosis: challenge(), ..failure(1, 522) }, Hold::Refused);
+    left_alone(failure(1, 1020), HoldReason::Refused);
+    left_alone(Failure { diagnosis: challenge(), ..failure(1, 522) }, HoldReason::Refused);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::time::{Dated, Timestamp};
 
 /// Everything that is known. What was not looked at is `None`, which weighs nothing.
 #[derive(Clone, Debug)]
-pub struct Scene<'a> {
+pub struct Situation<'a> {
     /// The moment of the verdict: failures elsewhere count if they were seen shortly before it. Never the time of evidence.
     pub now: Timestamp,
     /// The site's host.
@@ -65,17 +65,17 @@ pub struct OtherFailure {
     pub at: Timestamp,
 }
 
-impl Scene<'_> {
+impl Situation<'_> {
     /// How long ago another failure may have been to count as "at the same time": 10 minutes.
     pub const SAME_TIME: Duration = Duration::from_mins(10);
 
     /// How many other, unrelated sites make "many".
     pub const MANY: usize = 2;
 
-    /// A scene in which nothing is known but the page, judged when the page was seen.
+    /// A situation in which nothing is known but the page, judged when the page was seen.
     #[must_use]
-    pub fn of_page<'a>(host: &'a str, diagnosis: &'a Diagnosis, seen_at: Timestamp) -> Scene<'a> {
-        Scene {
+    pub fn of_page<'a>(host: &'a str, diagnosis: &'a Diagnosis, seen_at: Timestamp) -> Situation<'a> {
+        Situation {
             now: seen_at,
             host,
             diagnosis,

@@ -1,28 +1,94 @@
 //! One origin's failure, from the first failing page to the healthy tab.
 //!
-//! A [`Watch`] is a small value, stored between any two events: the worker that carries out its effects may be
-//! stopped at any moment and loses nothing. The calling order is always the same:
+//! A [`Watch`] is a small value that is stored after every event, so the worker that carries out its effects may be stopped at
+//! any time. It composes a [`Schedule`], which decides when to try again, with the tabs that it serves. The order of calls:
 //!
-//! 1. load the watch ([`Watch::restore`], or [`Watch::new`] where none is stored), 2. [`Watch::step`] with one [`Event`],
-//!    3. store the watch ([`Watch::store`]), 4. carry out the effects in order, 5. draw every tab in [`Watch::tabs`] and the badge
-//!    anew from the stored watch.
+//! 1. load the watch ([`Watch::restore`], or [`Watch::new`] if none is stored);
+//! 2. [`Watch::step`] with one [`Event`];
+//! 3. store the watch ([`Watch::store`]);
+//! 4. carry out the effects in order;
+//! 5. draw every tab in [`Watch::tabs`] and the badge from the stored watch.
 //!
-//! If the effects hold [`Effect::Forget`], 3 and 5 are left out. Private windows have watches of their own, kept where nothing
-//! reaches the disk.
+//! After [`Effect::Forget`], leave out 3 and 5. Private windows have their own watches, kept where nothing reaches the disk.
 //!
-//! Calling `step` late, twice, or for an alarm that nobody set is safe: such an event does not act. Every effect is
-//! idempotent, so that repeating step 4 after a crash does no harm.
+//! Late, duplicate and spurious alarms are safe: `step` ignores them. Effects are idempotent, so repeating step 4 after a crash
+//! is safe too.
 //!
 //! # Clocks
 //!
-//! Moments are of the wall clock, since no other outlives the worker. What holds whatever the clock does:
+//! Times are wall-clock times, because no other clock outlives the worker. Whatever the clock does:
 //!
-//! - *Set back*: every stored moment moves back with it, so nothing happens sooner than it would have, and what was 5 minutes
-//!   ahead still is.
-//! - *Set forward, or asleep*: the two cannot be told apart. An alarm more than
-//!   [`ASLEEP_AFTER`](crate::retry::policy::ASLEEP_AFTER) late counts as waking: the time beyond it does not count as failing, and
-//!   the attempt that was due is made a few seconds later, once. Time that passes on the clock counts toward floors, so a clock
-//!   set forward can bring one request forward, never two for one jump.
+//! - *Set back*: every stored time moves back with it, so nothing happens sooner, and an alarm that was 5 minutes ahead still is.
+//! - *Set forward, or asleep*: these can't be told apart. An alarm more than
+//!   [`ASLEEP_AFTER`](crate::retry::policy::ASLEEP_AFTER) late counts as waking: the time since it was due doesn't count as
+//!   failing, and the attempt that was due is made once, a few seconds later. Time that passes on the clock counts toward
+//!   floors, so setting the clock forward can bring one request forward, but never two for one jump.
+//!
+//! # Transitions
+//!
+//! For each phase and event: the phases that may follow, and the effects that may be ordered. `forgotten` is
+//! [`Effect::Forget`]. [`Effect::SetAlarm`] isn't listed: it comes whenever the alarm changes or the browser may have lost it.
+//! Any event that arrives when the alarm is due also does what the alarm would have done. A test compares this table with the
+//! machine, and prints the new table if they differ.
+//!
+//! | Phase | Events | Next phases | Effects |
+//! |---|---|---|---|
+//! | New | Failed | Manual, Navigating, Probing, Waiting | Navigate, Probe, ReadStatusPage, Trace |
+//! | New | Loaded, Left, Loading, Unreachable, Alarm, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, Pressed, SettingsChanged | forgotten |  |
+//! | Waiting | Failed | Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe |
+//! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Probe |
+//! | Waiting | Left | Idle, Waiting, forgotten |  |
+//! | Waiting | Loading, Unreachable, ProbeEnded, Online, Started, IncidentOver, Traced | Waiting |  |
+//! | Waiting | Alarm | Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Waiting | Visibility | Navigating, Probing, Waiting | Navigate, Probe |
+//! | Waiting | Offline | Offline |  |
+//! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Probe |
+//! | Waiting | Pressed | Manual, Navigating, Probing, Stopped, Waiting | Navigate, Probe |
+//! | Probing | Failed, Loading, Unreachable, Visibility, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Probing |  |
+//! | Probing | Loaded | Back, Probing |  |
+//! | Probing | Left | Idle, Probing |  |
+//! | Probing | Alarm | Manual, Probing, Waiting | Notify, ReadStatusPage, Record |
+//! | Probing | ProbeEnded | AwaitingClick, Back, Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
+//! | Probing | Offline | Offline |  |
+//! | Probing | Pressed | Navigating, Probing, Stopped | Navigate |
+//! | Navigating | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
+//! | Navigating | Loaded | AwaitingClick, Back, Manual, Navigating, Offline, Stopped, Waiting | Navigate, Notify, Record |
+//! | Navigating | Left | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
+//! | Navigating | Loading, ProbeEnded, Visibility, Online, IncidentOpen, IncidentOver, Traced, SettingsChanged | Navigating |  |
+//! | Navigating | Unreachable | Manual, Navigating, Offline, Stopped, Waiting | Navigate, ReadStatusPage, Record |
+//! | Navigating | Alarm | Manual, Navigating, Offline, Stopped, Waiting | Ask, Navigate, Notify, ReadStatusPage, Record |
+//! | Navigating | Offline | Offline |  |
+//! | Navigating | Started | Manual, Navigating, Offline, Stopped |  |
+//! | Navigating | Pressed | Navigating, Stopped | Navigate |
+//! | Offline | Failed, Loading, Unreachable, ProbeEnded, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
+//! | Offline | Loaded | Back, Offline |  |
+//! | Offline | Left | Idle, Offline, forgotten |  |
+//! | Offline | Alarm | Back, Offline, forgotten | Ask |
+//! | Offline | Online | Manual, Waiting | Notify |
+//! | Offline | Pressed | Navigating, Offline, Stopped | Navigate |
+//! | Stopped | Failed, Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
+//! | Stopped | Alarm | Back, Stopped, forgotten | Ask |
+//! | Stopped | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
+//! | Manual | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe |
+//! | Manual | Loaded | Back, Manual |  |
+//! | Manual | Left | Idle, Manual, forgotten |  |
+//! | Manual | Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | Manual |  |
+//! | Manual | Alarm | Back, Idle, Manual, forgotten | Ask |
+//! | Manual | Pressed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe |
+//! | Manual | SettingsChanged | Manual, Navigating, Offline, Waiting | Navigate, Notify |
+//! | AwaitingClick | Failed | AwaitingClick, Manual, Offline, Probing, Waiting | Probe |
+//! | AwaitingClick | Loaded, SettingsChanged | AwaitingClick, Back |  |
+//! | AwaitingClick | Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | AwaitingClick |  |
+//! | AwaitingClick | Alarm | AwaitingClick, Back | Ask |
+//! | AwaitingClick | Pressed | AwaitingClick, Navigating, Stopped | Navigate |
+//! | Back | Failed | Manual, Offline, Waiting | Notify |
+//! | Back | Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
+//! | Back | Alarm | Back, Idle, forgotten |  |
+//! | Back | Pressed | Back, Stopped |  |
+//! | Idle | Failed | Manual, Offline, Waiting | ReadStatusPage, Trace |
+//! | Idle | Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Idle |  |
+//! | Idle | Alarm | Idle, forgotten |  |
+//! | Idle | Pressed | Idle, Stopped |  |
 
 mod attempt;
 mod clock;

@@ -125,9 +125,13 @@ impl Oracle {
     /// Lets it happen and shows each transition, without judging it. An alarm that is due rings before any other event.
     pub(crate) fn observe(&mut self, act: Act, mut see: impl FnMut(&Phase, &Event, &Phase, &[Effect])) {
         let Some(event) = self.event(act) else { return };
-        let is_due = self.world.watch.alarm_at().is_some_and(|at| at <= self.world.now);
-        let alarm = Some(Event::Alarm).filter(|alarm| is_due && *alarm != event);
-        for event in alarm.into_iter().chain([event]) {
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            let is_due = self.world.watch.alarm_at().is_some_and(|at| at <= self.world.now);
+            if is_due && event != Event::Alarm {
+                events.extend([event, Event::Alarm]);
+                continue;
+            }
             let before = self.world.watch.clone();
             let (watch, effects) = before.clone().step(&self.world.settings, self.world.now, event.clone());
             see(before.phase(), &event, watch.phase(), &effects);

@@ -30,7 +30,7 @@ pub struct Verdict {
     pub certainty: Certainty,
     /// Whether the site is down, or only not reachable from here.
     pub reach: Reach,
-    /// What speaks for and against it, the weightiest first.
+    /// The evidence for and against it, weightiest first.
     pub evidence: Vec<Evidence>,
 }
 
@@ -68,7 +68,7 @@ pub struct Evidence {
     pub clue: Clue,
     /// The names in it: a data centre, an incident, a count. Plain text from outside, never markup.
     pub detail: String,
-    /// When it was so; `None` where no time is known.
+    /// When it was seen, as stored with it; `None` if that isn't known.
     pub at: Option<Timestamp>,
 }
 

@@ -31,13 +31,13 @@ pub struct RetryContext {
     pub attempt: u32,
     /// Drawn once for each watch; all jitter follows from it.
     pub seed: u64,
-    /// Whether the person looks at the failing page.
+    /// Whether the failing page is in view.
     pub attention: Attention,
     /// Whether Cloudflare has an open incident that concerns the site.
     pub incident: Incident,
 }
 
-/// Whether the person looks at the failing page.
+/// Whether the failing page is in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
     /// It is in view.
@@ -83,7 +83,7 @@ pub enum Pace {
     NotReachable,
 }
 
-/// Why nothing more is tried without the person.
+/// Why automatic retries ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GaveUp {
     /// Asking again is futile or rude for this answer.
@@ -98,7 +98,7 @@ pub enum GaveUp {
 ///
 /// # Errors
 ///
-/// If no further attempt is to be made without the person.
+/// If automatic retries are over.
 pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> Result<Wait, GaveUp> {
     let RetryContext { lasted, attempts_under_remedy: tries, attempt, seed, attention, incident } = *context;
     let floor = floor(settings, answer);

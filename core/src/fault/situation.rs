@@ -1,4 +1,4 @@
-//! What is known when a verdict is asked for.
+//! Everything that is known when a verdict is made.
 
 use core::time::Duration;
 
@@ -14,14 +14,14 @@ use crate::outside::status_page::Reading;
 use crate::outside::trace::Trace;
 use crate::time::{Dated, Timestamp};
 
-/// Everything that is known. What was not looked at is `None`, which weighs nothing.
+/// Everything that is known. Sources that weren't asked are `None` and weigh nothing.
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
     /// The moment of the verdict: failures elsewhere count if they were seen shortly before it. Never the time of evidence.
     pub now: Timestamp,
     /// The site's host.
     pub host: &'a str,
-    /// What the page was found to be.
+    /// The reading of the page.
     pub diagnosis: &'a Diagnosis,
     /// When the page was seen.
     pub seen_at: Timestamp,
@@ -31,7 +31,7 @@ pub struct Situation<'a> {
     pub offline_since: Option<Timestamp>,
     /// Cloudflare's status page.
     pub status_page: Option<&'a Reading>,
-    /// Other hosts of this browser's that fail with Cloudflare's errors; old ones are passed over.
+    /// Other hosts failing in this browser with a Cloudflare error; old failures are ignored.
     pub others: &'a [OtherFailure],
     /// The result of the trace request.
     pub trace: Option<Dated<Trace>>,
@@ -41,7 +41,7 @@ pub struct Situation<'a> {
     pub dns: Option<(&'a Lookup, Timestamp)>,
 }
 
-/// Whether this device has a connection, by the browser's word.
+/// Whether this device has a connection, according to the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
     /// It has.

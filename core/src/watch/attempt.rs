@@ -22,7 +22,7 @@ enum Route {
 }
 
 impl Watch {
-    /// Plans the next attempt after the latest failing answer; or says why there is none.
+    /// Plans the next attempt after the latest failing answer; or the reason why there is none.
     pub(super) fn plan(&mut self, turn: &mut Turn<'_>) {
         let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
         if let Some(since) = self.stopped {
@@ -78,7 +78,7 @@ impl Watch {
         self.phase = Phase::Offline { since: turn.now, check_at: turn.now.after(policy::CHECK_TABS_EVERY) };
     }
 
-    /// Does what is due, whichever event brought the time.
+    /// Does what is due, whatever the event.
     pub(super) fn act_if_due(&mut self, turn: &mut Turn<'_>) {
         if self.alarm_at().is_none_or(|at| at > turn.now) {
             return;
@@ -237,10 +237,10 @@ impl Watch {
         self.plan(turn);
     }
 
-    /// Takes note that the site still fails.
+    /// Notes that the site still fails.
     pub(super) fn failed_again(&mut self, turn: &mut Turn<'_>, answer: Option<Diagnosis>) {
         self.schedule.counted_under_remedy();
-        // Without an answer, the last one's floor holds anew.
+        // Without an answer, the last one's floor holds again.
         if let Some(answer) = answer.or_else(|| self.schedule.diagnosis().cloned()) {
             self.adopt(turn, answer);
         }

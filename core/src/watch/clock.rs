@@ -1,4 +1,4 @@
-//! What a watch does about clocks that jump, and about sleep.
+//! Clocks that jump, and sleep.
 
 use core::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a watch makes of each event.
+//! How a watch reacts to each event.
 
 use super::{
     Choice, Effect, Event, Failure, Isolation, LastNotice, Method, Notice, Phase, ProbeOutcome, Progress, Report,

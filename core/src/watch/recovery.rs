@@ -1,4 +1,4 @@
-//! Bringing tabs back, one after the other.
+//! Reloading tabs once the site is back, one after the other.
 
 use core::time::Duration;
 

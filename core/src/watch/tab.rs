@@ -1,4 +1,4 @@
-//! The tabs of a watch, and what keeps one from being brought back by itself.
+//! The tabs of a watch, and the reasons for not reloading one automatically.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,25 +19,25 @@ use crate::url::{PageUrl, Query};
 pub struct WatchedTab {
     /// The browser's number for the tab; good until the browser closes.
     pub id: TabId,
-    /// What the tab asked for.
+    /// The address it requested.
     pub url: PageUrl,
-    /// How it asked.
+    /// How it requested it.
     pub method: Method,
-    /// What its document is.
+    /// The reading of its document.
     pub diagnosis: Diagnosis,
     /// When that document was first seen.
     pub seen_at: Timestamp,
-    /// Whether the person looks at it.
+    /// Whether it is in view.
     pub visibility: Visibility,
     /// Whether something was typed into it.
     pub unsaved_input: UnsavedInput,
     /// Whether it has cookies and a connection of its own.
     pub isolation: Isolation,
-    /// What stands in it.
+    /// What it shows.
     pub shows: Shows,
 }
 
-/// What stands in a tab.
+/// What a tab shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shows {
@@ -47,25 +47,25 @@ pub enum Shows {
     BrowserError,
 }
 
-/// Why something is left to the person.
+/// Why a page is left to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoldReason {
     /// Asking again is futile or rude: a block, a rule, a challenge, a legal reason.
     Refused,
-    /// As many attempts were made as this code allows.
+    /// The code allows no more attempts.
     TriesUsed,
-    /// It has failed for a day.
+    /// It has been failing for a day.
     DayOver,
-    /// The document answered a form or another request that must not be repeated.
+    /// The document answers a form or another request that mustn't be repeated.
     NotGet,
-    /// It cannot be told how the document was asked for, and the person has not said that this site may be reloaded.
+    /// How the document was requested isn't known, and the user hasn't allowed reloading this site.
     MethodUnknown,
     /// Something was typed into the page.
     UnsavedInput,
-    /// The address looks good for one use only.
+    /// The address looks like a one-time link.
     OneTimeLink,
-    /// The person wants to be notified and nothing else.
+    /// The user only wants to be notified.
     OnlyNotify,
 }
 
@@ -130,13 +130,13 @@ pub fn left_by<K: PartialEq>(
 }
 
 impl Watch {
-    /// Why a tab is not brought back by itself; `None` if it is, or is not in the watch.
+    /// Why a tab isn't reloaded automatically; `None` if it is, or if the watch doesn't hold it.
     #[must_use]
     pub fn hold(&self, settings: &Settings, tab: TabId) -> Option<HoldReason> {
         self.tab(tab).and_then(|tab| self.hold_on(settings, tab))
     }
 
-    /// Whether tabs are brought back or the person is only notified: the choice for this site, else the settings'.
+    /// Whether tabs are reloaded or the user is only notified: the choice for this site, otherwise the setting.
     #[must_use]
     pub fn mode(&self, settings: &Settings) -> Mode {
         self.mode.unwrap_or(settings.mode)
@@ -152,7 +152,7 @@ impl Watch {
             .or_else(|| (self.mode(settings) == Mode::OnlyNotify).then_some(HoldReason::OnlyNotify))
     }
 
-    /// Why the request of a tab must not be repeated.
+    /// Why a tab's request mustn't be repeated.
     pub(super) fn method_hold(&self, settings: &Settings, tab: &WatchedTab) -> Option<HoldReason> {
         match tab.method {
             Method::Get => None,
@@ -187,7 +187,7 @@ impl Watch {
         in_view(Visibility::Visible).chain(in_view(Visibility::Hidden)).filter(|tab| tab.may_recover())
     }
 
-    /// Tabs that are brought back by themselves, those in view first.
+    /// Tabs that are reloaded automatically, those in view first.
     pub(super) fn navigable(&self, settings: &Settings) -> impl Iterator<Item = &WatchedTab> {
         self.recoverable().filter(move |tab| self.hold_on(settings, tab).is_none())
     }

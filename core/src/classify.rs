@@ -29,7 +29,7 @@ mod waiting_room;
 
 pub use marker::{Marker, Toward};
 
-use crate::data_centre::{self, KnownBy, Served};
+use crate::data_centre::{self, KnownBy, ServingDataCentre};
 use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind};
 use crate::observation::Observation;
 use edge::Head;
@@ -183,10 +183,10 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings) -> Exa
     };
     let city = findings.city;
     // Some pages show the Ray ID as the header has it.
-    let named = findings.data_centre.map(|data_centre| Served { data_centre, known_by: KnownBy::Edge });
+    let named = findings.data_centre.map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge });
     let served = head.served.or(named).or_else(|| {
         let data_centre = data_centre::in_city(city.as_deref()?)?;
-        Some(Served { data_centre: data_centre.iata(), known_by: KnownBy::City })
+        Some(ServingDataCentre { data_centre: data_centre.iata(), known_by: KnownBy::City })
     });
     Examination::Cloudflare(Box::new(Diagnosis {
         kind,

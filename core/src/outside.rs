@@ -8,5 +8,6 @@ pub mod own_status_page;
 pub mod ranges;
 pub mod second_look;
 pub mod services;
+pub mod serving;
 pub mod status_page;
 pub mod trace;

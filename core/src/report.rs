@@ -6,12 +6,15 @@ mod lines;
 
 use crate::catalog;
 use crate::code::Code;
+use crate::data_centre::KnownBy;
 use crate::diagnosis::Diagnosis;
 use crate::explain::{Audience, Explanation, duration, explain};
 use crate::fault::Verdict;
 use crate::history::{Attempt, AttemptResult, By};
 use crate::outside::second_look::{SecondLook, Seen, View};
+use crate::outside::serving::serving_data_centre;
 use crate::outside::status_page::{Reading, StatusText};
+use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 use crate::words::Words;
@@ -31,6 +34,8 @@ pub struct Account<'a> {
     pub utc_offset_minutes: i16,
     /// What was tried, the oldest first.
     pub attempts: &'a [Attempt],
+    /// The result of the trace request; it may name the data centre.
+    pub trace: Option<Trace>,
     /// Cloudflare's status page.
     pub status_page: Option<&'a Reading>,
     /// What was seen from elsewhere, and when.
@@ -68,7 +73,7 @@ pub fn report(account: &Account<'_>, format: Format, words: &Words) -> String {
     }
     let unknown = || words.say("report.unknown").to_owned();
     lines.fact(&label("report.ray"), &diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()));
-    lines.fact(&label("report.data-centre"), &data_centre(diagnosis, words).unwrap_or_else(unknown));
+    lines.fact(&label("report.data-centre"), &data_centre(account, words).unwrap_or_else(unknown));
     if let Some(status) = diagnosis.http_status {
         lines.fact(&label("label.status"), &status.to_string());
     }
@@ -152,7 +157,7 @@ fn failing(code: Option<Code>, words: &Words) -> String {
 }
 
 fn status_page(lines: &mut Lines, account: &Account<'_>, words: &Words) {
-    let told = StatusText::new(account.status_page, account.diagnosis, words);
+    let told = StatusText::new(account.status_page, account.diagnosis, account.trace, words);
     lines.heading(words.say("report.status-page"));
     lines.paragraph(&match told.at {
         Some(at) => format!("{} ({})", told.text, utc(at)),
@@ -185,9 +190,10 @@ fn place(view: &View, words: &Words) -> String {
     format!("{}, {} ({}{centre}): {seen}", view.city, view.country, view.network)
 }
 
-fn data_centre(diagnosis: &Diagnosis, words: &Words) -> Option<String> {
-    use crate::data_centre::KnownBy;
-    match (diagnosis.served, diagnosis.city.as_deref()) {
+fn data_centre(account: &Account<'_>, words: &Words) -> Option<String> {
+    let status_page = account.status_page.and_then(|reading| reading.page.as_ref());
+    let served = serving_data_centre(account.diagnosis, account.trace, status_page);
+    match (served, account.diagnosis.city.as_deref()) {
         (Some(served), _) => {
             let code = served.data_centre.to_string();
             Some(match served.known_by {

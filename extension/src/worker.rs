@@ -132,7 +132,7 @@ impl Worker {
                 note(&error);
             }
         }
-        for left in before.into_iter().filter(|tab| watch.tabs().iter().all(|watched| watched.id != *tab)) {
+        for left in before.into_iter().filter(|tab| watch.tab(*tab).is_none()) {
             draw::clear(left).await;
         }
         if is_over {

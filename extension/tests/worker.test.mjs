@@ -160,8 +160,29 @@ test("a trace that is HTML, an error, endless or absent is unknown, and the page
     browser.answer = ({ url }) => (url.endsWith("/cdn-cgi/trace") ? answer() : new Response("", { status: 404 }));
     await browser.fail(7);
     assert.ok(browser.requests.some(({ url }) => url.endsWith("/cdn-cgi/trace")));
-    assert.equal(browser.watches[NAME].trace, null);
+    assert.deepEqual(browser.watches[NAME].trace?.value, { kind: "noAnswer" });
     assert.ok(browser.alarms.has(NAME));
+  }
+});
+
+test("each result of the trace reaches the watch and the panel as itself", async () => {
+  const results = [
+    ["fl=1f1\nh=shop.example\ncolo=FRA\n", { kind: "edge", dataCentre: "FRA" }, false],
+    ["fl=1f1\nh=shop.example\n", { kind: "edge", dataCentre: null }, false],
+    ["error code: 1016", { kind: "noAnswer" }, false],
+    ["<html>Welcome</html>", { kind: "notEdge" }, true],
+  ];
+  for (const [body, trace, isImitation] of results) {
+    const browser = await new Browser().start();
+    const status = body.startsWith("error") ? 530 : 200;
+    browser.answer = ({ url }) => (url.endsWith("/cdn-cgi/trace") ? new Response(body, { status }) : new Response("", { status: 404 }));
+    await browser.fail(7);
+    await until(() => browser.watches[NAME].trace);
+    assert.deepEqual(browser.watches[NAME].trace.value, trace);
+    const drawn = () => browser.told.map(([, message]) => message).filter(({ kind }) => kind === "draw").at(-1);
+    const says = () => JSON.stringify(drawn().view.facts[0]);
+    if (isImitation) await until(() => /not a Cloudflare page/i.test(says()));
+    else assert.doesNotMatch(says(), /not a Cloudflare page|imitat/i);
   }
 });
 
@@ -189,7 +210,7 @@ test("a trace that does not answer is given up after 10 s and unknown, and the p
     trace.timer.act();
     await failing;
     assert.equal(trace.request.signal.aborted, true);
-    assert.equal(browser.watches[NAME].trace, null);
+    assert.deepEqual(browser.watches[NAME].trace?.value, { kind: "noAnswer" });
     assert.ok(browser.alarms.has(NAME));
   } finally {
     globalThis.setTimeout = later;

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::imitation::NO_STYLESHEET;
 use super::marker::{Findings, Marker, Toward, kind};
 use crate::code::{Code, Family};
-use crate::data_centre::{KnownBy, Served};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 use crate::ray::RayId;
@@ -111,7 +111,7 @@ pub(super) struct Head {
     pub(super) through_edge: Option<bool>,
     ray: Option<RayId>,
     /// The data centre that answered.
-    pub(super) served: Option<Served>,
+    pub(super) served: Option<ServingDataCentre>,
 }
 
 impl Head {
@@ -126,7 +126,7 @@ impl Head {
         Self {
             through_edge: observation.headers.as_ref().map(|_| ray.is_some() || server.starts_with("cloudflare")),
             ray: ray_id,
-            served: data_centre.map(|data_centre| Served { data_centre, known_by: KnownBy::Edge }),
+            served: data_centre.map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge }),
         }
     }
 }

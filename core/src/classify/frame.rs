@@ -200,7 +200,7 @@ pub(super) fn labelled_code(text: &str) -> Option<Code> {
 mod tests {
     use super::*;
     use crate::classify::classify;
-    use crate::data_centre::{Iata, KnownBy, Served};
+    use crate::data_centre::{Iata, KnownBy, ServingDataCentre};
     use crate::observation::Observation;
 
     #[test]
@@ -210,7 +210,10 @@ mod tests {
                     <strong>9f140b785e57c458-LAX</strong></p></div></div>";
         let observation = Observation { body: page.as_bytes().into(), ..Observation::default() };
         let served = classify(&observation).and_then(|diagnosis| diagnosis.served);
-        assert_eq!(served, Iata::parse("LAX").map(|data_centre| Served { data_centre, known_by: KnownBy::Edge }));
+        assert_eq!(
+            served,
+            Iata::parse("LAX").map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge })
+        );
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::Scene;
+use super::ViewContext;
 use crate::catalog::Remedy;
 use crate::diagnosis::Kind;
 use crate::retry::remedy::remedy;
 use crate::settings::Mode;
-use crate::watch::{Choice, Hold, Isolation, Phase, TabId, Watch, WatchedTab};
+use crate::watch::{Choice, HoldReason, Isolation, Phase, TabId, Watch, WatchedTab};
 
 /// One button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,7 +31,7 @@ pub enum Look {
     Plain,
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// The buttons of a tab's panel; `tab` is `None` in the popup, which speaks for all tabs of the watch.
     pub(super) fn choices(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Vec<ChoiceView> {
         let diagnosis = tab.map(|tab| &tab.diagnosis).or(watch.diagnosis());
@@ -43,13 +43,14 @@ impl Scene<'_> {
         let is_back = matches!(watch.phase(), Phase::AwaitingClick { .. });
         if !matches!(watch.phase(), Phase::Back { .. } | Phase::Idle { .. } | Phase::New) {
             let label = reload_label(watch, hold, is_back);
-            let is_discouraged = matches!(hold, Some(Hold::Refused | Hold::NotGet)) || label == RELOAD_DESPITE_LIMIT;
+            let is_discouraged =
+                matches!(hold, Some(HoldReason::Refused | HoldReason::NotGet)) || label == RELOAD_DESPITE_LIMIT;
             let look = if is_discouraged { Look::Plain } else { Look::Primary };
             choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), label, look));
         }
         // To trust a site is to write it down, and nothing of a private window is written down.
         let is_private = tab.is_some_and(|tab| tab.isolation == Isolation::Private);
-        if hold == Some(Hold::MethodUnknown) && !is_private {
+        if hold == Some(HoldReason::MethodUnknown) && !is_private {
             choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Look::Plain));
         }
         match watch.phase() {
@@ -60,7 +61,7 @@ impl Scene<'_> {
                     Mode::OnlyNotify => self.choice(Choice::BringBack, "panel.bring-back", Look::Plain),
                 });
             }
-            Phase::Stopped { .. } | Phase::Manual { why: Hold::TriesUsed | Hold::DayOver, .. } => {
+            Phase::Stopped { .. } | Phase::Manual { why: HoldReason::TriesUsed | HoldReason::DayOver, .. } => {
                 choices.push(self.choice(Choice::Resume, "panel.resume", Look::Plain));
             }
             Phase::Manual { .. }
@@ -80,11 +81,11 @@ impl Scene<'_> {
 /// Pressing it may make matters worse, so it says so and does not invite.
 const RELOAD_DESPITE_LIMIT: &str = "panel.reload-despite-limit";
 
-fn reload_label(watch: &Watch, hold: Option<Hold>, is_back: bool) -> &'static str {
+fn reload_label(watch: &Watch, hold: Option<HoldReason>, is_back: bool) -> &'static str {
     // Each request before the end of a rate limit makes it longer.
     let is_rate_limit = watch.diagnosis().is_some_and(|diagnosis| remedy(diagnosis) == Remedy::Doubling);
     match hold {
-        Some(Hold::NotGet) => "panel.reload-without-form",
+        Some(HoldReason::NotGet) => "panel.reload-without-form",
         _ if is_back => "panel.load",
         _ if is_rate_limit => RELOAD_DESPITE_LIMIT,
         _ => "panel.reload",

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyView, Found, Phrase, Scene};
+use super::{CopyView, Found, Phrase, ViewContext};
 use crate::fault::Verdict;
 use crate::outside::dns::{Outcome, Placement};
 use crate::outside::ranges::Ranges;
@@ -115,7 +115,7 @@ impl Question {
     }
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     pub(super) fn more(&self, watch: &Watch, tab: &WatchedTab, verdict: &Verdict) -> MoreView {
         let say = |key: &str| self.words.find(key).unwrap_or_default().to_owned();
         let evidence = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {
@@ -261,7 +261,7 @@ impl Scene<'_> {
     /// the watch does not hold the tab.
     #[must_use]
     pub fn report_with_address(&self, watch: &Watch, tab: TabId, address: Option<IpAddr>) -> Option<String> {
-        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        let tab = watch.tab(tab)?;
         let address =
             address.map_or_else(|| self.words.say("report.unknown").to_owned(), |address| address.to_string());
         Some(self.account(watch, tab, &self.verdict(watch, tab), Some(&address)))
@@ -271,9 +271,10 @@ impl Scene<'_> {
         let account = Account {
             url: &tab.url,
             diagnosis: &tab.diagnosis,
-            seen_at: watch.since().unwrap_or(self.now),
+            seen_at: tab.seen_at,
             utc_offset_minutes: self.world.utc_offset_minutes,
             attempts: &self.world.attempts,
+            trace: watch.trace().map(|trace| trace.value),
             status_page: self.world.status_page.as_ref(),
             second_look: self.world.findings.second_look.answer(),
             verdict: Some(verdict),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, Scene, StateView};
+use super::{ChoiceView, StateView, ViewContext};
 use crate::watch::{Phase, Watch};
 
 /// Whether the person lets the extension see web pages.
@@ -56,7 +56,7 @@ pub struct HostView {
     pub choices: Vec<ChoiceView>,
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// The popup, from the watches by their names.
     #[must_use]
     pub fn popup(&self, watches: &[(String, Watch)], access: Access) -> PopupView {

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Phrase, Scene};
+use super::{Phrase, ViewContext};
 use crate::diagnosis::Kind;
 use crate::history::Reason;
 use crate::retry::Pace;
 use crate::settings::Mode;
 use crate::time::Timestamp;
-use crate::watch::{Hold, Phase, Watch, WatchedTab};
+use crate::watch::{HoldReason, Phase, Watch, WatchedTab};
 
 /// What a watch is doing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,20 +56,20 @@ impl Tone {
     }
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// What the watch is doing, as seen from one of its tabs; `None` while there is nothing to show.
     pub(super) fn state(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {
         if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Imitation) {
             return Some(self.plain("panel.state.imitation", Tone::Warning));
         }
         let hold = tab.and_then(|tab| watch.hold(self.settings, tab.id));
-        if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(Hold::Refused)) = (watch.phase(), hold) {
-            return Some(self.held(Hold::Refused, tab)); // others of the site's tabs are watched, this one is not
+        if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(HoldReason::Refused)) = (watch.phase(), hold) {
+            return Some(self.held(HoldReason::Refused, tab)); // others of the site's tabs are watched, this one is not
         }
         let mut state = self.phase(watch, tab)?;
         if let (Phase::Waiting { .. } | Phase::Probing { .. } | Phase::AwaitingClick { .. }, Some(why)) =
             (watch.phase(), hold)
-            && why != Hold::OnlyNotify
+            && why != HoldReason::OnlyNotify
         {
             state.note = Some(self.words.say(hold_key(why, tab)).to_owned());
         }
@@ -103,7 +103,7 @@ impl Scene<'_> {
         StateView { text: Phrase::at(self.words.say(key), at), counts_down_to: Some(at), note: None, tone }
     }
 
-    fn held(&self, why: Hold, tab: Option<&WatchedTab>) -> StateView {
+    fn held(&self, why: HoldReason, tab: Option<&WatchedTab>) -> StateView {
         self.plain(hold_key(why, tab), Tone::Quiet)
     }
 
@@ -112,20 +112,20 @@ impl Scene<'_> {
     }
 }
 
-fn hold_key(why: Hold, tab: Option<&WatchedTab>) -> &'static str {
+fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> &'static str {
     match why {
-        Hold::Refused => match tab.map(|tab| tab.diagnosis.kind) {
+        HoldReason::Refused => match tab.map(|tab| tab.diagnosis.kind) {
             Some(Kind::Challenge) => "panel.state.challenge",
             Some(Kind::WaitingRoom) => "panel.state.waiting-room",
             Some(Kind::Access) => "panel.state.access",
             _ => "panel.state.refused",
         },
-        Hold::TriesUsed => "panel.state.tries-used",
-        Hold::DayOver => "panel.state.day-over",
-        Hold::NotGet => "panel.state.not-get",
-        Hold::MethodUnknown => "panel.state.method-unknown",
-        Hold::UnsavedInput => "panel.state.unsaved-input",
-        Hold::OneTimeLink => "panel.state.one-time-link",
-        Hold::OnlyNotify => "panel.state.only-notify",
+        HoldReason::TriesUsed => "panel.state.tries-used",
+        HoldReason::DayOver => "panel.state.day-over",
+        HoldReason::NotGet => "panel.state.not-get",
+        HoldReason::MethodUnknown => "panel.state.method-unknown",
+        HoldReason::UnsavedInput => "panel.state.unsaved-input",
+        HoldReason::OneTimeLink => "panel.state.one-time-link",
+        HoldReason::OnlyNotify => "panel.state.only-notify",
     }
 }

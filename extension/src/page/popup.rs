@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
 use rayback_core::time::Timestamp;
-use rayback_core::view::{Access, ChoiceView, HostView, Look, PopupView, Scene, StateView, Tone};
+use rayback_core::view::{Access, ChoiceView, HostView, Look, PopupView, StateView, Tone, ViewContext};
 use rayback_core::watch::Choice;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -48,11 +48,11 @@ pub(super) async fn mount() -> Result<(), Error> {
 
 async fn draw(drawn: &Rc<RefCell<Drawn>>) -> Result<(), Error> {
     let (words, settings, world) = (resource::words().await?, settings::load().await?, world::load_common().await?);
-    let scene = Scene { words: &words, settings: &settings, world: &world, now: clock::now() };
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
     let watches: Vec<_> =
         watches::all().await?.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
     let access = if permissions::contains().await? { Access::Granted } else { Access::Withheld };
-    let view = scene.popup(&watches, access);
+    let view = context.popup(&watches, access);
 
     let mut drawn = drawn.borrow_mut();
     if drawn.view.as_ref() == Some(&view) {

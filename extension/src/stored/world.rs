@@ -1,10 +1,11 @@
 //! What is known beyond one watch: kept in memory, for as long as the browser runs.
 
 use rayback_core::fault::{Connection, OtherFailure};
+use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::Reading;
 use rayback_core::url::Origin;
 use rayback_core::view::{Findings, World};
-use rayback_core::watch::Failure;
+use rayback_core::watch::{Failure, Watch};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -68,7 +69,7 @@ pub(crate) async fn forget_findings(key: &Key) -> Result<(), Error> {
 }
 
 /// Remembers that a host failed; a private window's failures are not told outside it.
-pub(crate) async fn remember_failure(key: &Key, failure: &Failure) -> Result<(), Error> {
+pub(crate) async fn remember_failure(key: &Key, watch: &Watch, failure: &Failure) -> Result<(), Error> {
     if key.is_private() {
         return Ok(());
     }
@@ -76,7 +77,8 @@ pub(crate) async fn remember_failure(key: &Key, failure: &Failure) -> Result<(),
     let failure = OtherFailure {
         host: failure.url.host().to_owned(),
         code: failure.diagnosis.code,
-        data_centre: failure.diagnosis.served.map(|served| served.data_centre),
+        data_centre: serving_data_centre(&failure.diagnosis, watch.trace().map(|trace| trace.value), None)
+            .map(|served| served.data_centre),
         at: clock::now(),
     };
     World::remember(&mut failures, failure);

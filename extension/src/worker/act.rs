@@ -42,9 +42,8 @@ impl Worker {
             Effect::Trace => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
                 spawn_local(async move {
-                    if let Some(event) = trace::ask(&origin).await {
-                        self.turn(&key, event).await;
-                    }
+                    let event = trace::ask(&origin).await;
+                    self.turn(&key, event).await;
                 });
                 Ok(())
             }

@@ -29,7 +29,7 @@ impl Worker {
     /// Asks one question for the page in a tab; the answer is shown in every panel of its watch.
     pub(super) async fn ask(&'static self, key: &Key, tab: TabId, question: Question) -> Result<(), Error> {
         let Some(watch) = watches::load(key).await? else { return Ok(()) };
-        let Some(page) = watch.tabs().iter().find(|watched| watched.id == tab).map(|tab| tab.url.clone()) else {
+        let Some(page) = watch.tab(tab).map(|tab| tab.url.clone()) else {
             return Ok(());
         };
         self.find(key, |findings| match question {

@@ -1,7 +1,7 @@
 //! Showing what is stored: the panel in each failing page, and the toolbar button of its tab.
 
 use rayback_core::settings::Settings;
-use rayback_core::view::{PanelView, Scene};
+use rayback_core::view::{PanelView, ViewContext};
 use rayback_core::watch::{TabId, Watch};
 use serde::Serialize;
 
@@ -39,8 +39,8 @@ pub(super) async fn copy_report_with_address(key: &Key, tab: TabId) -> Result<()
     let address = trace::ask_visitor_address(watch.origin()).await;
     let (words, settings, world) =
         (resource::words().await?, settings::load().await?, world::load(key, watch.origin()).await?);
-    let scene = Scene { words: &words, settings: &settings, world: &world, now: clock::now() };
-    match scene.report_with_address(&watch, tab, address) {
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
+    match context.report_with_address(&watch, tab, address) {
         Some(report) => copy(tab, Copied::Report, &report).await,
         None => Ok(()),
     }
@@ -54,14 +54,14 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings) -> Resu
     let words = resource::words().await?;
     let style = [resource::text("look.css").await?, resource::text("content/panel.css").await?].concat();
     let world = world::load(key, watch.origin()).await?;
-    let scene = Scene { words: &words, settings, world: &world, now: clock::now() };
+    let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
     for tab in watch.tabs() {
-        if let Some(view) = scene.panel(watch, tab.id) {
+        if let Some(view) = context.panel(watch, tab.id) {
             // Nobody listens in a document that failed before the extension was there, or that is gone; the next report
             // of that tab tells which.
             let _unheard = tabs::send_message(tab.id, &Drawing::Draw { view: &view, style: &style }).await;
         }
-        if let Err(error) = badge(&scene, watch, tab.id).await {
+        if let Err(error) = badge(&context, watch, tab.id).await {
             note(&error); // the tab was closed a moment ago
         }
     }
@@ -75,8 +75,8 @@ pub(super) async fn clear(tab: TabId) {
     let _closed = action::set_title(tab, "").await;
 }
 
-async fn badge(scene: &Scene<'_>, watch: &Watch, tab: TabId) -> Result<(), Error> {
-    let Some(badge) = scene.badge(watch, tab) else { return Ok(()) };
+async fn badge(context: &ViewContext<'_>, watch: &Watch, tab: TabId) -> Result<(), Error> {
+    let Some(badge) = context.badge(watch, tab) else { return Ok(()) };
     action::set_badge_text(tab, &badge.text).await?;
     action::set_badge_colour(tab, badge.tone.colour()).await?;
     action::set_title(tab, &badge.title).await

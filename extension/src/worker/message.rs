@@ -3,7 +3,7 @@
 use rayback_core::redact;
 use rayback_core::url::PageUrl;
 use rayback_core::view::Question;
-use rayback_core::watch::{Choice, Event, Failure, Method, Report, TabId, Visibility, Watch};
+use rayback_core::watch::{Choice, Event, Report, TabId, Visibility, Watch, left_by};
 use serde::Deserialize;
 
 use crate::browser::tabs::Tab;
@@ -124,7 +124,7 @@ impl Worker {
     /// A document that fails, or claims to.
     async fn failing(&'static self, tab: &Tab, testimony: &Testimony, report: Report) -> Result<(), Error> {
         let Some(id) = tab.id else { return Ok(()) };
-        let Some(mut failure) = testimony.failure(tab, report).await else {
+        let Some(failure) = testimony.failure(tab, report).await else {
             // The gate cannot be sure; here it is: not Cloudflare's.
             if let Some(key) = key_of_tab(tab).await? {
                 self.turn(&key, Event::Loaded { tab: id }).await;
@@ -139,8 +139,7 @@ impl Worker {
             Key::shared(&origin)
         };
         let watch = watches::load(&key).await?.unwrap_or_else(|| Watch::new(origin, clock::chance()));
-        keep_known_method(&mut failure, &watch);
-        world::remember_failure(&key, &failure).await.unwrap_or_else(|error| note(&error));
+        world::remember_failure(&key, &watch, &failure).await.unwrap_or_else(|error| note(&error));
         self.leave_others(&key, id).await?;
         self.step_from(&key, watch, Event::Failed(Box::new(failure))).await?;
         drop(turn);
@@ -149,12 +148,10 @@ impl Worker {
         Ok(())
     }
 
-    /// A tab that shows one site's failure has left every other site.
+    /// Tells the other watches that the tab has left them.
     async fn leave_others(&'static self, key: &Key, tab: TabId) -> Result<(), Error> {
-        for (other, watch) in watches::all().await? {
-            if other != *key && watch.tabs().iter().any(|watched| watched.id == tab) {
-                self.step_from(&other, watch, Event::Left { tab }).await?;
-            }
+        for (other, watch) in left_by(watches::all().await?, key, tab) {
+            self.step_from(&other, watch, Event::Left { tab }).await?;
         }
         Ok(())
     }
@@ -174,14 +171,6 @@ async fn trust(key: &Key) -> Result<(), Error> {
     let mut settings = settings::load().await?;
     settings.trusted_origins.insert(watch.origin().as_str().to_owned());
     settings::save(&settings).await
-}
-
-/// A document that was there before this version of the extension cannot tell how it was asked for; the watch may know.
-fn keep_known_method(failure: &mut Failure, watch: &Watch) {
-    let known = watch.tabs().iter().find(|tab| tab.id == failure.tab && tab.url == failure.url);
-    if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
-        failure.method = known.method;
-    }
 }
 
 /// The watch that a page's script speaks for, and its tab.

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::retry::Incident;
 use rayback_core::watch::Event;
@@ -42,7 +43,8 @@ impl Worker {
         let page = reading.as_ref().and_then(|reading| reading.page.as_ref());
         for (key, watch) in watches::all().await? {
             let news = page.zip(watch.diagnosis()).map(|(page, diagnosis)| {
-                let served = watch.served(diagnosis).map(|served| served.data_centre);
+                let trace = watch.trace().map(|trace| trace.value);
+                let served = serving_data_centre(diagnosis, trace, Some(page)).map(|served| served.data_centre);
                 page.concern(diagnosis, served).event()
             });
             let is_open = watch.incident() == Incident::Open;

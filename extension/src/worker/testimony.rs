@@ -37,23 +37,13 @@ impl Testimony {
         Some(Failure {
             tab: tab.id?,
             url,
-            method: self.method().await,
+            method: self.method.believed(self.loaded_at, begin::answers_are_marked_since().await),
             diagnosis,
             visibility: self.visibility,
             unsaved_input: self.unsaved_input,
             isolation: isolation(tab),
             report,
         })
-    }
-
-    /// How the document was asked for. One that is older than the marks tells nothing by bearing none.
-    async fn method(&self) -> Method {
-        match self.method {
-            Method::Get if begin::answers_are_marked_since().await.is_none_or(|since| self.loaded_at < since) => {
-                Method::Unknown
-            }
-            method => method,
-        }
     }
 }
 

@@ -5,9 +5,11 @@
 
 mod browser;
 mod error;
+mod message;
 mod page;
 mod resource;
-mod stored;
+mod store;
+mod ui;
 mod wire;
 mod worker;
 
@@ -18,10 +20,11 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Takes one event of the browser's: the listener's name and its arguments.
+/// Handles one of the browser's events: the listener's name and its arguments. Resolves to the answer to a message;
+/// `undefined` if there's none.
 #[wasm_bindgen]
-pub async fn dispatch(name: String, details: js_sys::Array) {
-    worker::dispatch(&name, &details).await;
+pub async fn dispatch(name: String, details: js_sys::Array) -> JsValue {
+    worker::dispatch(&name, &details).await
 }
 
 /// Draws one of the extension's own pages, by the name of its body's `id`.

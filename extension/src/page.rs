@@ -1,9 +1,8 @@
 //! The extension's own pages.
 
-mod element;
+mod mount;
 mod popup;
 mod settings;
-mod time;
 
 use wasm_bindgen_futures::spawn_local;
 

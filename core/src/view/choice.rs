@@ -17,13 +17,13 @@ pub struct ChoiceView {
     /// What stands on it.
     pub label: String,
     /// How it looks.
-    pub look: Look,
+    pub emphasis: Emphasis,
 }
 
 /// How a button looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Look {
+pub enum Emphasis {
     /// The one that most people want.
     Primary,
     /// Any other.
@@ -43,24 +43,24 @@ impl Scene<'_> {
         if !matches!(watch.phase(), Phase::Back { .. } | Phase::Idle { .. } | Phase::New) {
             let label = reload_label(watch, hold, is_back);
             let is_discouraged = matches!(hold, Some(Hold::Refused | Hold::NotGet)) || label == RELOAD_DESPITE_LIMIT;
-            let look = if is_discouraged { Look::Plain } else { Look::Primary };
-            choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), label, look));
+            let emphasis = if is_discouraged { Emphasis::Plain } else { Emphasis::Primary };
+            choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), label, emphasis));
         }
         // To trust a site is to write it down, and nothing of a private window is written down.
         let is_private = tab.is_some_and(|tab| tab.isolation == Isolation::Private);
         if hold == Some(Hold::MethodUnknown) && !is_private {
-            choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Look::Plain));
+            choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Emphasis::Plain));
         }
         match watch.phase() {
             Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. } => {
-                choices.push(self.choice(Choice::Stop, "panel.stop", Look::Plain));
+                choices.push(self.choice(Choice::Stop, "panel.stop", Emphasis::Plain));
                 choices.push(match watch.mode(self.settings) {
-                    Mode::BringBack => self.choice(Choice::OnlyNotify, "panel.only-notify", Look::Plain),
-                    Mode::OnlyNotify => self.choice(Choice::BringBack, "panel.bring-back", Look::Plain),
+                    Mode::BringBack => self.choice(Choice::OnlyNotify, "panel.only-notify", Emphasis::Plain),
+                    Mode::OnlyNotify => self.choice(Choice::BringBack, "panel.bring-back", Emphasis::Plain),
                 });
             }
             Phase::Stopped { .. } | Phase::Manual { why: Hold::TriesUsed | Hold::DayOver, .. } => {
-                choices.push(self.choice(Choice::Resume, "panel.resume", Look::Plain));
+                choices.push(self.choice(Choice::Resume, "panel.resume", Emphasis::Plain));
             }
             Phase::Manual { .. }
             | Phase::AwaitingClick { .. }
@@ -71,8 +71,8 @@ impl Scene<'_> {
         choices
     }
 
-    fn choice(&self, choice: Choice, key: &str, look: Look) -> ChoiceView {
-        ChoiceView { choice, label: self.words.say(key).to_owned(), look }
+    fn choice(&self, choice: Choice, key: &str, emphasis: Emphasis) -> ChoiceView {
+        ChoiceView { choice, label: self.words.say(key).to_owned(), emphasis }
     }
 }
 

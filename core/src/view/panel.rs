@@ -6,7 +6,6 @@ use super::{ChoiceView, MoreView, Phrase, Scene, StateView};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
-use crate::history::outages;
 use crate::outside::status_page::StatusText;
 use crate::outside::trace::Trace;
 use crate::watch::{self, Method, Phase, TabId, Watch, WatchedTab};
@@ -122,7 +121,7 @@ impl Scene<'_> {
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
             facts: self.facts(&explanation, &verdict, watch, tab, diagnosis),
-            more: (diagnosis.kind != Kind::Imitation).then(|| self.more(watch, tab, &verdict)),
+            more: (diagnosis.kind != Kind::Imitation).then(|| self.more(&verdict)),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
                 collapse: self.words.say("panel.collapse").to_owned(),
@@ -168,8 +167,7 @@ impl Scene<'_> {
             });
         }
         if tab.diagnosis.kind == Kind::Error && verdict.suspect != Suspect::Offline {
-            let past = outages(&self.world.attempts);
-            let long = how_long(explanation.lasting, &past, self.words);
+            let long = how_long(explanation.lasting, &self.world.past_outages, self.words);
             facts.push(self.fact("label.long", Phrase::plain(long)));
             facts.push(self.fact("label.gone", Phrase::plain(&explanation.gone_for_good)));
         }

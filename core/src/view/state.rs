@@ -42,20 +42,6 @@ pub enum Tone {
     Warning,
 }
 
-impl Tone {
-    /// The colour of the toolbar button's text field, as CSS; white text on each has a contrast of at least 4.5 : 1.
-    #[must_use]
-    pub fn colour(self) -> &'static str {
-        match self {
-            Self::Active => "#2f5fe0",
-            Self::Paused => "#8a5a00",
-            Self::Stopped | Self::Quiet => "#586074",
-            Self::Back => "#127a45",
-            Self::Warning => "#b3261e",
-        }
-    }
-}
-
 impl Scene<'_> {
     /// What the watch is doing, as seen from one of its tabs; `None` while there is nothing to show.
     pub(super) fn state(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {

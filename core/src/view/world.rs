@@ -23,8 +23,10 @@ pub struct World {
     pub failures: Vec<OtherFailure>,
     /// What was found out about this host because the person asked.
     pub findings: Findings,
-    /// What was tried for this host, the oldest first.
+    /// Every attempt for this host, oldest first; only the report reads it, so it may be left empty otherwise.
     pub attempts: Vec<Attempt>,
+    /// How long earlier outages of this host lasted; see [`crate::history::outages`].
+    pub past_outages: Vec<Duration>,
     /// Local time, in minutes east of UTC.
     pub utc_offset_minutes: i16,
 }

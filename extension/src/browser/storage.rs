@@ -26,6 +26,16 @@ impl Area {
         Reflect::get(&found, &key.into()).map_err(Error::browser("storage.get"))
     }
 
+    /// The values of several keys, read at once.
+    pub(crate) async fn get_many(self, keys: &[&str]) -> Result<Values, Error> {
+        let keys: js_sys::Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
+        let found = match self {
+            Self::Local => js::local_get(&keys).await,
+            Self::Session => js::session_get(&keys).await,
+        };
+        found.map(Values).map_err(Error::browser("storage.get"))
+    }
+
     /// Every key with its value.
     pub(crate) async fn all(self) -> Result<Vec<(String, JsValue)>, Error> {
         let found = match self {
@@ -60,6 +70,16 @@ impl Area {
             Self::Session => js::session_remove(key).await,
         }
         .map_err(Error::browser("storage.remove"))
+    }
+}
+
+/// Values that were read at once.
+pub(crate) struct Values(JsValue);
+
+impl Values {
+    /// The value of a key; `undefined` if there's none.
+    pub(crate) fn get(&self, key: &str) -> Result<JsValue, Error> {
+        Reflect::get(&self.0, &key.into()).map_err(Error::browser("storage.get"))
     }
 }
 

@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::clock;
 use crate::browser::network::{Answer, Fetch};
 use crate::error::{Error, note};
-use crate::stored::{Key, watches, world};
+use crate::store::{Key, watches, world};
 
 use super::Worker;
 

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::wire;
 
 use crate::resource;
-use crate::stored::Key;
+use crate::store::Key;
 
 /// Shows a notice.
 pub(super) async fn show(key: &Key, watch: &Watch, notice: Notice, tab: Option<TabId>) -> Result<(), Error> {

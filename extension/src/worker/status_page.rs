@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::clock;
 use crate::browser::network::Fetch;
 use crate::error::{Error, note};
-use crate::stored::{watches, world};
+use crate::store::{watches, world};
 
 use super::Worker;
 

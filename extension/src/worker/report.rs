@@ -1,37 +1,23 @@
-//! What a page's script says of its document.
+//! From a page's report on itself to the failure that it shows.
 
 use rayback_core::classify::classify;
 use rayback_core::observation::Observation;
-use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
-use rayback_core::watch::{Failure, Isolation, Method, Report, UnsavedInput, Visibility};
-use serde::Deserialize;
+use rayback_core::watch::{Failure, Isolation, Method, Report};
 
 use crate::browser::tabs::Tab;
 
-use super::begin;
+use crate::message::PageReport;
+use crate::store::post_marks;
 
-/// What one document shows, in its own words.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Testimony {
-    url: String,
-    status: Option<u16>,
-    body: String,
-    method: Method,
-    loaded_at: Timestamp,
-    visibility: Visibility,
-    unsaved_input: UnsavedInput,
-}
-
-impl Testimony {
-    /// The failure that it shows; `None` if the page is not Cloudflare's and does not claim to be.
+impl PageReport {
+    /// The failure that the page shows; `None` if it isn't Cloudflare's page and doesn't pretend to be.
     pub(crate) async fn failure(&self, tab: &Tab, report: Report) -> Option<Failure> {
         let url = PageUrl::parse(&self.url).ok()?;
         let diagnosis = classify(&Observation {
             url: Some(url.clone()),
             status: self.status,
-            headers: None, // no script of a page sees them
+            headers: None, // scripts in pages can't see them
             body: self.body.as_bytes().into(),
         })?;
         Some(Failure {
@@ -46,12 +32,10 @@ impl Testimony {
         })
     }
 
-    /// How the document was asked for. One that is older than the marks tells nothing by bearing none.
+    /// How the document was requested. Without a mark that's unknown for a document older than the marks.
     async fn method(&self) -> Method {
         match self.method {
-            Method::Get if begin::answers_are_marked_since().await.is_none_or(|since| self.loaded_at < since) => {
-                Method::Unknown
-            }
+            Method::Get if post_marks::since().await.is_none_or(|since| self.loaded_at < since) => Method::Unknown,
             method => method,
         }
     }

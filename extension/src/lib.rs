@@ -1,7 +1,7 @@
-//! The browser extension: carries out in Chrome and Firefox what [`rayback_core`] orders.
+//! The browser extension: carries out the decisions of [`rayback_core`] in Chrome and Firefox.
 //!
-//! Three functions are all that JavaScript sees: [`dispatch`] takes the browser's events in the background, [`mount`]
-//! draws one of the extension's own pages, and the start routine sends panics to the console.
+//! JavaScript sees three functions: [`dispatch`] handles the browser's events in the background, [`mount`] draws one of
+//! the extension's own pages, and the start routine logs panics.
 
 mod browser;
 mod error;

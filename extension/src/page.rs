@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::error::{Error, note};
 
-/// Draws the page of this name.
+/// Draws the page with this name.
 pub(crate) fn mount(page: &str) {
     let page = page.to_owned();
     spawn_local(async move {

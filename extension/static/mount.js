@@ -3,7 +3,7 @@
 //
 // A function declaration, not a `const`: a page may get this script twice.
 
-// Shows trees at the end of `parent`. `act` gets a control's action and the control, once the user uses it.
+// Shows trees at the end of `parent`. `act` gets a control's action, the control and the event when it's used.
 function mountTree(parent, act) {
   const SVG = "http://www.w3.org/2000/svg";
   const trees = new WeakMap(); // each node with the tree it shows
@@ -30,7 +30,7 @@ function mountTree(parent, act) {
     if (tree.action) {
       node.addEventListener(tree.tag === "input" ? "change" : "click", (event) => {
         const { action } = trees.get(node);
-        if (event.isTrusted && action) act(action, node);
+        if (action) act(action, node, event);
       });
     }
     return patch(node, tree);

@@ -1,4 +1,4 @@
-//! What the person can press.
+//! The buttons that the user can press.
 
 use serde::Serialize;
 
@@ -12,21 +12,21 @@ use crate::watch::{Choice, Hold, Isolation, Phase, TabId, Watch, WatchedTab};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChoiceView {
-    /// What pressing it means; sent back as it is.
+    /// The choice that pressing it means; sent back unchanged.
     pub choice: Choice,
-    /// What stands on it.
+    /// Its label.
     pub label: String,
-    /// How it looks.
+    /// How much it stands out.
     pub emphasis: Emphasis,
 }
 
-/// How a button looks.
+/// How much a button stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Emphasis {
-    /// The one that most people want.
+    /// The button that most people want.
     Primary,
-    /// Any other.
+    /// Any other button.
     Plain,
 }
 

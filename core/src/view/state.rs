@@ -32,7 +32,7 @@ pub enum Tone {
     Active,
     /// Held up by the world.
     Paused,
-    /// Ended by the person.
+    /// Ended by the user.
     Stopped,
     /// Nothing is done, and rightly.
     Quiet,

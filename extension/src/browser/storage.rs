@@ -52,7 +52,7 @@ impl Area {
             .collect())
     }
 
-    /// Puts a value under a key.
+    /// Stores a value under a key.
     pub(crate) async fn set(self, key: &str, value: &JsValue) -> Result<(), Error> {
         let items = Object::new();
         Reflect::set(&items, &key.into(), value).map_err(Error::browser("storage.set"))?;
@@ -63,7 +63,7 @@ impl Area {
         .map_err(Error::browser("storage.set"))
     }
 
-    /// Takes a key away, if it is there.
+    /// Removes a key, if it is there.
     pub(crate) async fn remove(self, key: &str) -> Result<(), Error> {
         match self {
             Self::Local => js::local_remove(key).await,
@@ -83,7 +83,7 @@ impl Values {
     }
 }
 
-/// Has a function called with the changes and the name of the area, for as long as the page lives.
+/// Calls a function with each change and the name of its area, as long as the page lives.
 pub(crate) fn on_changed(changed: &Closure<dyn FnMut(JsValue, String)>) {
     js::add_listener(changed);
 }

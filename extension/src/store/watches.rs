@@ -51,8 +51,8 @@ pub(crate) async fn remove(key: &Key) -> Result<(), Error> {
     key.area().remove(key.as_str()).await
 }
 
-/// Reads a stored watch. One that is damaged, or of another version, is set aside: it costs one host its schedule, and
-/// nothing else.
+/// Reads a stored watch. A damaged one, or one of another version, is set aside: one host loses its schedule, nothing
+/// more.
 async fn read(key: &Key, stored: &JsValue) -> Result<Option<Watch>, Error> {
     match Watch::restore(&stored.as_string().unwrap_or_default()) {
         Ok(watch) => Ok(Some(watch)),

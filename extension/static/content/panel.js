@@ -92,7 +92,7 @@
     const sheet = document.createElement("style");
     sheet.textContent = style;
     root.append(sheet);
-    return { host, root, mounted: mountTree(root, carryOut) };
+    return { host, root, mounted: mountTree(root, (action, control, event) => event.isTrusted && void carryOut(action, control)) };
   }
 
   function show(host) {

@@ -89,7 +89,7 @@ function mountTree(parent, act) {
 
   function tick() {
     for (const node of countdowns) {
-      if (shown.contains(node)) write(node, remaining(trees.get(node).countdown));
+      if (shown?.contains(node)) write(node, remaining(trees.get(node).countdown));
       else countdowns.delete(node);
     }
   }

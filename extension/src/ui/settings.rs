@@ -238,3 +238,24 @@ impl Page<'_> {
         Node::text(Tag::P, "problem", problem).set(Attribute::Id, format!("{id}-problem")).set(Attribute::Role, "alert")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_cannot_be_used_keeps_the_old_value_until_it_is_corrected() {
+        let settings = Settings::default();
+        let mut form = Form {
+            settings: settings.clone(),
+            install: Install::Normal,
+            problems: Vec::new(),
+            is_saved: false,
+            history: None,
+        };
+        assert!(!form.change(Field::Floor, "soon", false));
+        assert_eq!((&form.settings, form.problem(Field::Floor).is_some()), (&settings, true));
+        assert!(form.change(Field::Floor, "600", false));
+        assert_eq!((form.settings.floor_s, form.problem(Field::Floor)), (600, None));
+    }
+}

@@ -122,10 +122,10 @@ async fn look_into(id: TabId, url: &PageUrl) -> Sight {
         None => return Sight::Closed(tab), // access to the host was withdrawn
     }
     let files = ["content/report.js", "content/inspect.js"];
-    let Ok(Some(testimony)) = scripting::evaluate::<PageReport>(id, &files).await else {
+    let Ok(Some(page)) = scripting::evaluate::<PageReport>(id, &files).await else {
         return Sight::Closed(tab);
     };
-    match testimony.failure(&tab, Report::Repeated).await {
+    match page.failure(&tab, Report::Repeated).await {
         Some(failure) => Sight::Failing(tab, Box::new(failure)),
         None => Sight::Healthy,
     }

@@ -14,7 +14,7 @@ mod state;
 mod world;
 
 pub use badge::BadgeView;
-pub use choice::{ChoiceView, Look};
+pub use choice::{ChoiceView, Emphasis};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView};
 pub use notice::{NoticeView, notice};
 pub use panel::{CopyView, FactView, PanelLabels, PanelView, Size};

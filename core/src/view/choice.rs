@@ -1,4 +1,4 @@
-//! What the person can press.
+//! The buttons that the user can press.
 
 use serde::Serialize;
 
@@ -13,21 +13,21 @@ use crate::watch::{Choice, HoldReason, Isolation, Phase, TabId, Watch, WatchedTa
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChoiceView {
-    /// What pressing it means; sent back as it is.
+    /// The choice that pressing it means; sent back unchanged.
     pub choice: Choice,
-    /// What stands on it.
+    /// Its label.
     pub label: String,
-    /// How it looks.
-    pub look: Look,
+    /// How much it stands out.
+    pub emphasis: Emphasis,
 }
 
-/// How a button looks.
+/// How much a button stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Look {
-    /// The one that most people want.
+pub enum Emphasis {
+    /// The button that most people want.
     Primary,
-    /// Any other.
+    /// Any other button.
     Plain,
 }
 
@@ -45,24 +45,24 @@ impl ViewContext<'_> {
             let label = reload_label(watch, hold, is_back);
             let is_discouraged =
                 matches!(hold, Some(HoldReason::Refused | HoldReason::NotGet)) || label == RELOAD_DESPITE_LIMIT;
-            let look = if is_discouraged { Look::Plain } else { Look::Primary };
-            choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), label, look));
+            let emphasis = if is_discouraged { Emphasis::Plain } else { Emphasis::Primary };
+            choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), label, emphasis));
         }
         // To trust a site is to write it down, and nothing of a private window is written down.
         let is_private = tab.is_some_and(|tab| tab.isolation == Isolation::Private);
         if hold == Some(HoldReason::MethodUnknown) && !is_private {
-            choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Look::Plain));
+            choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Emphasis::Plain));
         }
         match watch.phase() {
             Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. } => {
-                choices.push(self.choice(Choice::Stop, "panel.stop", Look::Plain));
+                choices.push(self.choice(Choice::Stop, "panel.stop", Emphasis::Plain));
                 choices.push(match watch.mode(self.settings) {
-                    Mode::BringBack => self.choice(Choice::OnlyNotify, "panel.only-notify", Look::Plain),
-                    Mode::OnlyNotify => self.choice(Choice::BringBack, "panel.bring-back", Look::Plain),
+                    Mode::BringBack => self.choice(Choice::OnlyNotify, "panel.only-notify", Emphasis::Plain),
+                    Mode::OnlyNotify => self.choice(Choice::BringBack, "panel.bring-back", Emphasis::Plain),
                 });
             }
             Phase::Stopped { .. } | Phase::Manual { why: HoldReason::TriesUsed | HoldReason::DayOver, .. } => {
-                choices.push(self.choice(Choice::Resume, "panel.resume", Look::Plain));
+                choices.push(self.choice(Choice::Resume, "panel.resume", Emphasis::Plain));
             }
             Phase::Manual { .. }
             | Phase::AwaitingClick { .. }
@@ -73,8 +73,8 @@ impl ViewContext<'_> {
         choices
     }
 
-    fn choice(&self, choice: Choice, key: &str, look: Look) -> ChoiceView {
-        ChoiceView { choice, label: self.words.say(key).to_owned(), look }
+    fn choice(&self, choice: Choice, key: &str, emphasis: Emphasis) -> ChoiceView {
+        ChoiceView { choice, label: self.words.say(key).to_owned(), emphasis }
     }
 }
 

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyView, Found, Phrase, ViewContext};
+use super::{Found, Phrase, ViewContext};
 use crate::fault::Verdict;
 use crate::outside::dns::{Outcome, Placement};
 use crate::outside::ranges::Ranges;
@@ -27,8 +27,9 @@ pub struct MoreView {
     pub evidence: Vec<ClueView>,
     /// What can be asked elsewhere.
     pub questions: Vec<QuestionView>,
-    /// The account for the site's support.
-    pub report: CopyView,
+    /// Copies the report for the site's support: the label, and the label once it's done. The text is made on demand:
+    /// [`ViewContext::report`].
+    pub report: (String, String),
     /// The label of the box that is ticked for a report with the visitor's own address, which is made when it is asked for.
     pub report_address: String,
     /// Copies the page for a report that it was misread: the label, and the label once it is done. The text itself is made
@@ -116,7 +117,7 @@ impl Question {
 }
 
 impl ViewContext<'_> {
-    pub(super) fn more(&self, watch: &Watch, tab: &WatchedTab, verdict: &Verdict) -> MoreView {
+    pub(super) fn more(&self, verdict: &Verdict) -> MoreView {
         let say = |key: &str| self.words.find(key).unwrap_or_default().to_owned();
         let evidence = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {
             text: clue.text,
@@ -130,11 +131,7 @@ impl ViewContext<'_> {
             evidence_label: say("more.evidence"),
             evidence: evidence.collect(),
             questions: Question::ALL.into_iter().map(|question| self.question(question)).collect(),
-            report: CopyView {
-                text: self.account(watch, tab, verdict, None),
-                label: say("more.report"),
-                done: say("panel.copied"),
-            },
+            report: (say("more.report"), say("panel.copied")),
             report_address: say("more.report-address"),
             misread: (say("more.misread"), say("panel.copied")),
         }
@@ -255,6 +252,13 @@ impl ViewContext<'_> {
                 format!("{}, {}: {seen}{edge}", view.city, view.country)
             })
             .collect()
+    }
+
+    /// The report for the site's support. `None` if the watch doesn't hold the tab.
+    #[must_use]
+    pub fn report(&self, watch: &Watch, tab: TabId) -> Option<String> {
+        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        Some(self.account(watch, tab, &self.verdict(watch, tab), None))
     }
 
     /// The report with the visitor's own address, which they ticked; one that could not be found is told as unknown. `None` if

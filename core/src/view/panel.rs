@@ -6,7 +6,6 @@ use super::{ChoiceView, MoreView, Phrase, StateView, ViewContext};
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
-use crate::history::outages;
 use crate::outside::status_page::StatusText;
 use crate::watch::{Method, Phase, TabId, Watch, WatchedTab};
 use crate::words::Direction;
@@ -121,7 +120,7 @@ impl ViewContext<'_> {
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
             facts: self.facts(&explanation, &verdict, watch, tab),
-            more: (diagnosis.kind != Kind::Imitation).then(|| self.more(watch, tab, &verdict)),
+            more: (diagnosis.kind != Kind::Imitation).then(|| self.more(&verdict)),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
                 collapse: self.words.say("panel.collapse").to_owned(),
@@ -160,8 +159,7 @@ impl ViewContext<'_> {
             });
         }
         if tab.diagnosis.kind == Kind::Error && verdict.suspect != Suspect::Offline {
-            let past = outages(&self.world.attempts);
-            let long = how_long(explanation.persistence, &past, self.words);
+            let long = how_long(explanation.persistence, &self.world.past_outages, self.words);
             facts.push(self.fact("label.long", Phrase::plain(long)));
             facts.push(self.fact("label.gone", Phrase::plain(&explanation.gone_for_good)));
         }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ChoiceView, StateView, ViewContext};
 use crate::watch::{Phase, Watch};
 
-/// Whether the person lets the extension see web pages.
+/// Whether the user lets the extension see web pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// It may see them.

@@ -32,7 +32,7 @@ pub enum Tone {
     Active,
     /// Held up by the world.
     Paused,
-    /// Ended by the person.
+    /// Ended by the user.
     Stopped,
     /// Nothing is done, and rightly.
     Quiet,
@@ -40,20 +40,6 @@ pub enum Tone {
     Back,
     /// Danger.
     Warning,
-}
-
-impl Tone {
-    /// The colour of the toolbar button's text field, as CSS; white text on each has a contrast of at least 4.5 : 1.
-    #[must_use]
-    pub fn colour(self) -> &'static str {
-        match self {
-            Self::Active => "#2f5fe0",
-            Self::Paused => "#8a5a00",
-            Self::Stopped | Self::Quiet => "#586074",
-            Self::Back => "#127a45",
-            Self::Warning => "#b3261e",
-        }
-    }
 }
 
 impl ViewContext<'_> {

@@ -13,8 +13,8 @@ use crate::browser::tabs::{self, Tab};
 use crate::error::{Error, note};
 
 use super::Worker;
-use super::testimony::Testimony;
-use crate::stored::Key;
+use crate::message::PageReport;
+use crate::store::Key;
 
 /// What a tab was found to show.
 enum Sight {
@@ -114,11 +114,11 @@ async fn look_into(id: TabId, url: &PageUrl) -> Sight {
         Some(_) => return Sight::Gone,
         None => return Sight::Closed(tab), // access to the host was withdrawn
     }
-    let files = ["content/testimony.js", "content/look.js"];
-    let Ok(Some(testimony)) = scripting::evaluate::<Testimony>(id, &files).await else {
+    let files = ["content/report.js", "content/inspect.js"];
+    let Ok(Some(page)) = scripting::evaluate::<PageReport>(id, &files).await else {
         return Sight::Closed(tab);
     };
-    match testimony.failure(&tab, Report::Repeated).await {
+    match page.failure(&tab, Report::Repeated).await {
         Some(failure) => Sight::Failing(tab, Box::new(failure)),
         None => Sight::Healthy,
     }

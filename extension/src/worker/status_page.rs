@@ -1,4 +1,4 @@
-//! Cloudflare's public status page: read once for all tabs, kept for a minute, and unknown where it cannot be read.
+//! Cloudflare's public status page: read once for all tabs, kept for a minute, and unknown if it can't be read.
 
 use core::time::Duration;
 
@@ -11,15 +11,15 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::clock;
 use crate::browser::network::Fetch;
 use crate::error::{Error, note};
-use crate::stored::{watches, world};
+use crate::store::{watches, world};
 
 use super::Worker;
 
-/// It is quick, or it tells nothing.
+/// An answer that takes longer isn't worth waiting for.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Worker {
-    /// Reads the status page, if the copy at hand is old; the result comes back as events.
+    /// Reads the status page, if the kept copy is old; the result comes back as events.
     pub(super) fn read_status_page_later(&'static self) {
         if self.reads_status_page.replace(true) {
             return;
@@ -57,7 +57,7 @@ impl Worker {
     }
 }
 
-/// Asks, and makes a reading of whatever comes back; what cannot be read is kept as unknown.
+/// Asks, and makes a reading of the answer; one that can't be read is kept as unknown.
 async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
     let request = StatusPage::request();
     let mut fetch = Fetch::of(&request, TIMEOUT, StatusPage::DOCUMENT_BYTES);

@@ -1,43 +1,29 @@
-//! What a page's script says of its document.
+//! From a page's report on itself to the failure that it shows.
 
 use rayback_core::classify::classify;
 use rayback_core::observation::Observation;
-use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
-use rayback_core::watch::{Failure, Isolation, Method, Report, UnsavedInput, Visibility};
-use serde::Deserialize;
+use rayback_core::watch::{Failure, Isolation, Report};
 
 use crate::browser::tabs::Tab;
 
-use super::begin;
+use crate::message::PageReport;
+use crate::store::post_marks;
 
-/// What one document shows, in its own words.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Testimony {
-    url: String,
-    status: Option<u16>,
-    body: String,
-    method: Method,
-    loaded_at: Timestamp,
-    visibility: Visibility,
-    unsaved_input: UnsavedInput,
-}
-
-impl Testimony {
-    /// The failure that it shows; `None` if the page is not Cloudflare's and does not claim to be.
+impl PageReport {
+    /// The failure that the page shows; `None` if it isn't Cloudflare's page and doesn't pretend to be.
     pub(crate) async fn failure(&self, tab: &Tab, report: Report) -> Option<Failure> {
         let url = PageUrl::parse(&self.url).ok()?;
         let diagnosis = classify(&Observation {
             url: Some(url.clone()),
             status: self.status,
-            headers: None, // no script of a page sees them
+            headers: None, // scripts in pages can't see them
             body: self.body.as_bytes().into(),
         })?;
         Some(Failure {
             tab: tab.id?,
             url,
-            method: self.method.believed(self.loaded_at, begin::answers_are_marked_since().await),
+            method: self.method.believed(self.loaded_at, post_marks::since().await),
             diagnosis,
             visibility: self.visibility,
             unsaved_input: self.unsaved_input,

@@ -10,10 +10,12 @@ mod access;
 mod block;
 mod branded;
 mod challenge;
+mod crawl;
 mod custom_box;
 mod edge;
 mod encoding;
 mod frame;
+mod gateway;
 mod imitation;
 mod markdown;
 mod marker;
@@ -100,6 +102,8 @@ pub fn markers() -> impl Iterator<Item = &'static Marker> {
         challenge::MARKERS,
         access::MARKERS,
         waiting_room::MARKERS,
+        gateway::MARKERS,
+        crawl::MARKERS,
         plain_text::MARKERS,
         problem_json::MARKERS,
         unbranded::MARKERS,
@@ -120,6 +124,8 @@ pub fn examine(observation: &Observation<'_>) -> Examination {
     edge::read(observation, &head, &mut findings);
     access::read_head(observation, &mut findings);
     waiting_room::read_head(observation, &mut findings);
+    gateway::read_head(observation, &mut findings);
+    crawl::read_head(observation, &head, &mut findings);
     read_body(observation, &mut findings);
     // Nearly every answer ends here.
     if findings.evidence.is_empty() {
@@ -148,11 +154,12 @@ fn read_page(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Find
     frame::read(page, findings);
     branded::read(page, findings);
     status_picture::read(page, findings);
-    custom_box::read(page, findings);
+    custom_box::read(page, observation, findings);
     block::read(page, findings);
     challenge::read(page, findings);
     access::read(page, findings);
     waiting_room::read(page, findings);
+    gateway::read(page, findings);
     unbranded::read(page, findings);
     block::read_notice(page, findings);
     imitation::read(page, findings);

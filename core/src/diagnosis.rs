@@ -91,6 +91,12 @@ pub enum Kind {
     Access,
     /// A queue in front of the site, which refreshes itself.
     WaitingRoom,
+    /// Cloudflare's warning that the site may steal passwords or carry malware. Cloudflare put it there, not the owner.
+    Warning,
+    /// The block page of a Zero Trust Gateway: the visitor's own organisation refused, not the site.
+    Gateway,
+    /// AI Crawl Control refused a crawler, or asks it to pay.
+    PaidCrawl,
     /// A page that claims to be Cloudflare's and is not; it may be an attack.
     Imitation,
 }

@@ -237,7 +237,13 @@ impl Case<'_> {
     fn entry(&self) -> Option<&'static Entry> {
         match self.kind {
             Kind::Error | Kind::Block => self.code.and_then(catalog::entry),
-            Kind::Challenge | Kind::Access | Kind::WaitingRoom | Kind::Imitation => None,
+            Kind::Challenge
+            | Kind::Access
+            | Kind::WaitingRoom
+            | Kind::Warning
+            | Kind::Gateway
+            | Kind::PaidCrawl
+            | Kind::Imitation => None,
         }
     }
 
@@ -246,7 +252,10 @@ impl Case<'_> {
     }
 
     fn facts(&self, entry: Option<&'static Entry>) -> Facts {
-        use Action::{CheckStatus, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner, Wait};
+        use Action::{
+            AskNetwork, CheckStatus, LeavePage, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner,
+            Wait,
+        };
         let bare = |section: &str, stage, party, lasting, actions| Facts {
             stage,
             party,
@@ -280,6 +289,9 @@ impl Case<'_> {
             }
             (Kind::Access, _) => bare("kind.access", Stage::Edge, decided, rule, &[SignIn]),
             (Kind::WaitingRoom, _) => bare("kind.waiting-room", Stage::Edge, decided, Lasting::Minutes, &[StayInQueue]),
+            (Kind::Warning, _) => bare("kind.warning", Stage::Edge, decided, rule, &[LeavePage]),
+            (Kind::Gateway, _) => bare("kind.gateway", Stage::Edge, decided, rule, &[AskNetwork]),
+            (Kind::PaidCrawl, _) => bare("kind.paid-crawl", Stage::Edge, decided, rule, &[]),
             (Kind::Imitation, _) => bare("kind.imitation", Stage::Answer, decided, Lasting::Varies, &[RunNothing]),
             (Kind::Error, None) => {
                 let (section, stage, party) = match (self.family, self.number) {

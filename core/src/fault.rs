@@ -101,12 +101,14 @@ pub fn blamed(entry: &Entry, form: Form) -> Party {
 
 /// Who decides about a page that shows no code; `None` where that is not known.
 ///
-/// Blocks, checks, sign-ins and queues are what the site's owner set up. An imitation is nobody's decision.
+/// The site's owner set up blocks, checks, sign-ins, queues and crawl prices; a Gateway belongs to the visitor's
+/// organisation. Cloudflare decides on a warning, which isn't a fault; nobody decides on an imitation.
 #[must_use]
 pub const fn decided(kind: Kind) -> Option<Party> {
     match kind {
-        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom => Some(Party::Rule),
-        Kind::Error | Kind::Imitation => None,
+        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom | Kind::PaidCrawl => Some(Party::Rule),
+        Kind::Gateway => Some(Party::Network),
+        Kind::Error | Kind::Warning | Kind::Imitation => None,
     }
 }
 

@@ -137,6 +137,9 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Challenge => "challenge",
         Kind::Access => "access",
         Kind::WaitingRoom => "waiting-room",
+        Kind::Warning => "warning",
+        Kind::Gateway => "gateway",
+        Kind::PaidCrawl => "paid-crawl",
         Kind::Imitation => "imitation",
     }
 }

@@ -46,6 +46,19 @@ const ORIGIN_UNASKED: Marker = Marker {
     reason: "server-timing gives the origin no time at all",
     seen: "1xxx refusals",
 };
+const ERROR_TYPE: Marker = Marker {
+    name: "error-type-header",
+    // Documented, but no published answer carries it: it supports a reading and decides none.
+    weights: &[(kind(Kind::Error), 6)],
+    reason: "cf-error-type and cf-error-origin stand on errors that Cloudflare made",
+    seen: "documented since 2026; not captured yet",
+};
+const HEADERS_INCOMPLETE: Marker = Marker {
+    name: "headers-incomplete",
+    weights: &[(Toward::Unrelated, 34)],
+    reason: "neither server nor cf-ray nor a body: a filtered list of headers proves little either way",
+    seen: "logs that keep some headers",
+};
 const ORIGIN_PATH: Marker = Marker {
     name: "through-the-cache",
     weights: &[(Toward::Unrelated, 4)],
@@ -96,6 +109,8 @@ pub(super) const MARKERS: &[&Marker] = &[
     &MITIGATED,
     &EDGE_CACHING,
     &ORIGIN_UNASKED,
+    &ERROR_TYPE,
+    &HEADERS_INCOMPLETE,
     &ORIGIN_PATH,
     &NOT_FROM_EDGE,
     &RAY_MISMATCH,
@@ -151,6 +166,14 @@ pub(super) fn read(observation: &Observation<'_>, head: &Head, findings: &mut Fi
 pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
     match head.through_edge {
         Some(true) => findings.add(&SERVED_BY, observation.header("cf-ray").unwrap_or("server"), Place::Header),
+        // A Gateway stands before the edge.
+        Some(false) if findings.scores.loudest().0 == Kind::Gateway => {}
+        // An empty body can't imitate anything.
+        Some(false)
+            if findings.has(&MITIGATED) && observation.body.is_empty() && observation.header("server").is_none() =>
+        {
+            findings.add(&HEADERS_INCOMPLETE, "no server, no cf-ray", Place::Header);
+        }
         Some(false) => {
             findings.add(&NOT_FROM_EDGE, observation.header("server").unwrap_or("no server"), Place::Header);
         }
@@ -177,6 +200,11 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
         && !value.contains("cfOrigin;dur=0.")
     {
         findings.add(&ORIGIN_UNASKED, value, Place::Header);
+    }
+    if head.through_edge == Some(true)
+        && let Some(value) = observation.header("cf-error-type").or(observation.header("cf-error-origin"))
+    {
+        findings.add(&ERROR_TYPE, value, Place::Header);
     }
     if let Some(value) = observation.header("cf-cache-status") {
         findings.add(&ORIGIN_PATH, value, Place::Header);

@@ -10,6 +10,9 @@ use super::needle::{self, Hit, Needle};
 /// How far from a needle its text is looked for, in bytes; this bounds the work per needle.
 pub(super) const NEAR: usize = 1_536;
 
+/// How far back the beginning of a script is looked for, in bytes; challenges carry some 20 KiB of script.
+const SCRIPT: usize = 64 * 1024;
+
 /// A page and what was found in it.
 pub(super) struct Page<'a> {
     bytes: &'a [u8],
@@ -102,6 +105,15 @@ impl<'a> Page<'a> {
     /// The text behind a place, its markup taken away, blanks made one; `most` bytes or a few more.
     pub(super) fn text_behind(&self, from: usize, most: usize) -> String {
         words(self.near(from), most)
+    }
+
+    /// Whether a place stands between a script's tags, however much markup the script's strings hold.
+    pub(super) fn is_script_text(&self, at: usize) -> bool {
+        let before = self.bytes.get(at.saturating_sub(SCRIPT)..at).unwrap_or_default();
+        match memmem::rfind(before, b"<script") {
+            Some(open) => before.get(open..).is_some_and(|script| memmem::find(script, b"</script").is_none()),
+            None => false,
+        }
     }
 
     /// Whether a place stands in a script, and is not a script that a text quotes.

@@ -155,7 +155,10 @@ fn page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)
             add(Clue::LooksImitated, String::new(), at);
             return;
         }
-        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom => Some(Party::Rule),
+        // A warning is about the site, not about a fault.
+        Kind::Warning => return,
+        Kind::Gateway => Some(Party::Network),
+        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom | Kind::PaidCrawl => Some(Party::Rule),
         Kind::Error => entry.map(|entry| super::blamed(entry, diagnosis.form)),
     };
     let clue = match party {

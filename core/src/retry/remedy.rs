@@ -15,7 +15,17 @@ use crate::diagnosis::{Diagnosis, Kind};
 pub fn remedy(diagnosis: &Diagnosis) -> Remedy {
     match diagnosis.kind {
         Kind::Error => {}
-        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom | Kind::Imitation => return Remedy::Never,
+        Kind::Block
+        | Kind::Challenge
+        | Kind::Access
+        | Kind::WaitingRoom
+        | Kind::Warning
+        | Kind::Gateway
+        | Kind::PaidCrawl
+        | Kind::Imitation => return Remedy::Never,
+    }
+    if is_refusal(diagnosis) {
+        return Remedy::Never;
     }
     if let Some(entry) = diagnosis.code.and_then(catalog::entry) {
         return entry.remedy;
@@ -29,6 +39,14 @@ pub fn remedy(diagnosis: &Diagnosis) -> Remedy {
         None if server_error => Remedy::Schedule,
         Some(false) | None => Remedy::Never,
     }
+}
+
+/// Whether the status says that a rule refused, whatever code the page's classes name.
+///
+/// An Access refusal, answered with 403, has carried the class `cf-error-522`.
+fn is_refusal(diagnosis: &Diagnosis) -> bool {
+    let is_server_error = diagnosis.code.is_none_or(|code| code.family() == Family::Http && code.number() >= 500);
+    is_server_error && matches!(diagnosis.http_status, Some(401..=403 | 407 | 451))
 }
 
 /// The least wait before a retry that Cloudflare asks for: the answer's own word, else the catalogue's; `None` if neither.

@@ -111,7 +111,13 @@ impl Scene<'_> {
             direction: self.words.direction(),
             size: match diagnosis.kind {
                 Kind::Challenge | Kind::WaitingRoom => Size::Small,
-                Kind::Error | Kind::Block | Kind::Access | Kind::Imitation => Size::Full,
+                Kind::Error
+                | Kind::Block
+                | Kind::Access
+                | Kind::Warning
+                | Kind::Gateway
+                | Kind::PaidCrawl
+                | Kind::Imitation => Size::Full,
             },
             origin: watch.origin().as_str().to_owned(),
             host: tab.url.host().to_owned(),
@@ -122,7 +128,7 @@ impl Scene<'_> {
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
             facts: self.facts(&explanation, &verdict, watch, tab, diagnosis),
-            more: (diagnosis.kind != Kind::Imitation).then(|| self.more(watch, tab, &verdict)),
+            more: (!matches!(diagnosis.kind, Kind::Imitation | Kind::Warning)).then(|| self.more(watch, tab, &verdict)),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
                 collapse: self.words.say("panel.collapse").to_owned(),
@@ -151,6 +157,10 @@ impl Scene<'_> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
             facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
+            return facts;
+        }
+        if tab.diagnosis.kind == Kind::Warning {
+            facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.warning-do"))));
             return facts;
         }
         facts.push(self.fault(verdict, watch));

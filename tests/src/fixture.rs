@@ -92,6 +92,7 @@ pub fn all() -> Result<Vec<Fixture>> {
     fixtures.extend(unrelated(&pages)?);
     fixtures.extend(head_alone());
     fixtures.extend(encoded(&pages)?);
+    fixtures.extend(cut_off());
     Ok(fixtures)
 }
 
@@ -512,6 +513,41 @@ fn encoded(pages: &Pages) -> Result<Vec<Fixture>> {
         Fixture::new("one-tag", "<", None),
         Fixture::new("noise", (0..=255_u8).cycle().take(100_000).collect::<Vec<_>>(), None),
     ])
+}
+
+/// Beginnings of pages, of which the title is all there is.
+fn cut_off() -> Vec<Fixture> {
+    let preamble = "<!DOCTYPE html>\n<!--[if lt IE 7]> <html class=\"no-js ie6 oldie\" lang=\"en-US\"> <![endif]-->\n";
+    let titled = |title: &str| format!("{preamble}<head>\n<title>{title}</title>\n<meta charset=\"UTF-8\" />\n<meta ");
+    let attention = titled("Attention Required! | Cloudflare");
+    let captcha =
+        attention.replace("<meta charset", "<meta name=\"captcha-bypass\" id=\"captcha-bypass\" /><meta charset");
+    let long = format!("{attention}http-equiv=\"X-UA-Compatible\" content=\"IE=Edge\" />\n<meta name=\"robots\"");
+    let denied = titled(&format!("Access denied | {HOST} used Cloudflare to restrict access"));
+    let edge = |name: &str, body: &str, kind, status| Fixture::new(name, body, kind).status(status).headers(EDGE);
+    vec![
+        Fixture::new("cut/challenge", titled("Just a moment..."), Some(Kind::Challenge)),
+        edge("cut/challenge-with-headers", &titled("Just a moment..."), Some(Kind::Challenge), 503),
+        Fixture::new("cut/captcha", captcha, Some(Kind::Challenge)),
+        Fixture::new("cut/block", long, Some(Kind::Block)),
+        // Whether a captcha follows isn't known yet.
+        Fixture::new("cut/block-or-captcha", attention.split("\n<meta charset").next().unwrap_or_default(), None),
+        Fixture::new("cut/522", titled(&format!("{HOST} | 522: Connection timed out")), Some(Kind::Error)).code(522),
+        Fixture::new("cut/500-without-host", titled("| 500: Internal server error"), Some(Kind::Error)).code(500),
+        Fixture::new("cut/own-words", titled(&format!("{HOST} | 522: Our own words")), None),
+        Fixture::new("cut/1016", titled(&format!("Origin DNS error | {HOST} | Cloudflare")), Some(Kind::Error)).code(1016),
+        Fixture::new("cut/denied", denied, Some(Kind::Error)),
+        edge("cut/502-before-its-title", preamble, Some(Kind::Error), 502).code(502),
+        edge("cut/refusal-before-its-title", preamble, None, 403),
+        edge("cut/530-before-its-title", preamble, Some(Kind::Error), 530),
+        Fixture::new("cut/not-only-cut", format!("{}</head></html>", titled("Just a moment...")), None),
+        Fixture::new(
+            "cut/problem-json",
+            "{\"type\":\"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-522/\",\"title\":\"Error 522: Connection timed out\",\"status\":522,\"det",
+            Some(Kind::Error),
+        )
+        .code(522),
+    ]
 }
 
 /// The files of `tests/fixtures/pages`.

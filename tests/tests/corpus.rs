@@ -9,10 +9,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use libtest_mimic::{Arguments, Failed, Trial};
-use rayback_core::classify::{Examination, examine, markers};
+use rayback_core::classify::{Examination, examine, examine_quoted, markers};
 use rayback_core::diagnosis::Kind;
-use rayback_core::observation::Observation;
 use rayback_core::observation::head::Head;
+use rayback_core::observation::{Headers, Observation};
 use rayback_core::redact::redacted;
 use rayback_tests::fixture::{self, Fixture};
 use serde::Deserialize;
@@ -28,11 +28,17 @@ fn main() -> Result<ExitCode> {
     let fixtures = fixture::all()?;
     let mut trials: Vec<Trial> = fixtures.iter().cloned().map(fixture_trial).collect();
     trials.push(Trial::test("every_marker_stands_in_a_fixture", move || every_marker_stands_in(&fixtures)));
-    let captures = captures()?;
+    let captures = captures_in("")?;
+    let field = captures_in("field")?;
     if !arguments.list {
-        confusion(&captures);
+        confusion("answers", &captures, Capture::examine);
+        confusion("answers of the field", &field, Capture::examine);
+        confusion("the field, as pasted", &field, Capture::examine_quoted);
     }
+    let all: Vec<Capture> = captures.iter().chain(&field).cloned().collect();
+    trials.push(Trial::test("cut_off_pages_are_never_misread", move || cut_off(&all)));
     trials.extend(captures.into_iter().map(capture_trial));
+    trials.extend(field.into_iter().map(field_trial));
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
 }
 
@@ -96,8 +102,10 @@ fn every_marker_stands_in(fixtures: &[Fixture]) -> Result<(), Failed> {
 struct Row {
     id: String,
     path: PathBuf,
+    label: String,
     expect_kind: String,
     expect_code: String,
+    ray_id: String,
     http_status: String,
     headers_path: String,
 }
@@ -109,9 +117,9 @@ struct Capture {
     folder: PathBuf,
 }
 
-/// The captured pages; none where the corpus is not.
-fn captures() -> Result<Vec<Capture>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+/// The captured pages in this folder of the corpus; none where the corpus isn't.
+fn captures_in(part: &str) -> Result<Vec<Capture>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus").join(part);
     let manifest = folder.join("manifest.csv");
     if !manifest.exists() {
         return Ok(Vec::new());
@@ -130,13 +138,55 @@ fn captures() -> Result<Vec<Capture>> {
 
 impl Capture {
     fn examine(&self) -> Result<Examination> {
+        let (status, headers, body) = self.parts()?;
+        Ok(examine(&Observation { url: None, status, headers, body: body.into() }))
+    }
+
+    /// Status, headers and body.
+    fn parts(&self) -> Result<(Option<u16>, Option<Headers>, Vec<u8>)> {
         let body = std::fs::read(self.folder.join(&self.row.path))?;
         let head = match self.row.headers_path.as_str() {
             "" => None,
             path => Some(Head::parse(&String::from_utf8_lossy(&std::fs::read(self.folder.join(path))?))),
         };
         let status = self.row.http_status.parse().ok().or(head.as_ref().and_then(|head| head.status));
-        Ok(examine(&Observation { url: None, status, headers: head.map(|head| head.headers), body: body.into() }))
+        Ok((status, head.map(|head| head.headers), body))
+    }
+
+    fn examine_quoted(&self) -> Result<Examination> {
+        let (status, headers, body) = self.parts()?;
+        Ok(examine_quoted(&Observation { url: None, status, headers, body: body.into() }))
+    }
+
+    /// The page's first bytes, as a log keeps them: with the status, `server` and `cf-ray` that it has or must have had,
+    /// or without. `None` if the page is no longer than that, or if its headers can't be known.
+    fn cut(&self, length: usize, with_head: bool) -> Result<Option<Examination>> {
+        let (status, headers, body) = self.parts()?;
+        let Some(body) = body.get(..length).filter(|cut| cut.len() < body.len()) else { return Ok(None) };
+        let mut observation = Observation { body: body.into(), ..Observation::default() };
+        if with_head {
+            let ray = Some(&self.row.ray_id).filter(|ray| ray.len() == 16 && self.is_genuine());
+            let edge = || Some([("server", "cloudflare".to_owned()), ("cf-ray", format!("{}-FRA", ray?))]);
+            let Some(headers) = headers.or_else(|| edge().map(|edge| edge.into_iter().collect())) else {
+                return Ok(None);
+            };
+            observation.headers = Some(headers);
+            observation.status = status.or_else(|| self.is_genuine().then(|| self.usual_status()));
+        }
+        Ok(Some(examine(&observation)))
+    }
+
+    fn is_genuine(&self) -> bool {
+        self.row.label.starts_with("cloudflare-")
+    }
+
+    /// The status that such a page comes with.
+    fn usual_status(&self) -> u16 {
+        match self.row.expect_code.parse() {
+            Ok(code @ 500..=599) => code,
+            Ok(1016 | 1033) => 530,
+            _ => 403,
+        }
     }
 
     fn is_read_right(&self, examination: &Examination) -> bool {
@@ -166,12 +216,88 @@ fn capture_trial(capture: Capture) -> Trial {
     })
 }
 
+/// Text that a person has in hand is read when it is pasted; a crawl may pass it over, but never misreads it.
+fn field_trial(capture: Capture) -> Trial {
+    Trial::test(format!("field::{}", capture.row.id), move || {
+        let pasted = capture.examine_quoted().map_err(|error| format!("{error:#}"))?;
+        if !capture.is_read_right(&pasted) {
+            return Err(format!(
+                "expected {} {}, pasted {pasted:#?}",
+                capture.row.expect_kind, capture.row.expect_code
+            )
+            .into());
+        }
+        let crawled = capture.examine().map_err(|error| format!("{error:#}"))?;
+        if reading(&crawled).0.is_some() && !capture.is_read_right(&crawled) {
+            return Err(format!(
+                "expected {} {}, crawled {crawled:#?}",
+                capture.row.expect_kind, capture.row.expect_code
+            )
+            .into());
+        }
+        Ok(())
+    })
+}
+
+/// How a cut page was read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cut {
+    right: usize,
+    unsure: usize,
+    wrong: usize,
+}
+
+/// Prints the table of truncated bodies, and fails if one is misread. Imitations may be cut before their giveaway.
+fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
+    let mut misread = Vec::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    println!("{:>6} {:<8} {:>5} {:>6} {:>5}", "bytes", "head", "right", "unsure", "wrong");
+    for length in [256, 1_024, 2_048, 4_096, 8_192] {
+        for with_head in [false, true] {
+            let mut sum = Cut::default();
+            for capture in captures {
+                let examination = capture.cut(length, with_head).map_err(|error| format!("{error:#}"))?;
+                let Some(examination) = examination else { continue };
+                let (kind, code) = reading(&examination);
+                let kinds_match = capture.row.expect_kind.split('|').any(|expected| expected == name(kind));
+                let code = code.map(|code| code.to_string()).unwrap_or_default();
+                let codes_match =
+                    code.is_empty() || capture.row.expect_code.split('|').any(|it| it == "*" || it == code);
+                if kinds_match && codes_match {
+                    sum.right += 1;
+                    *kinds.entry(capture.row.label.clone()).or_default() += 1;
+                } else if let Examination::Other { confidence, .. } = &examination {
+                    sum.unsure += 1;
+                    kinds.entry(capture.row.label.clone()).or_default();
+                    let body = capture.parts().map_err(|error| format!("{error:#}"))?.2;
+                    // Quoted text is no document, and a crawl passes it over.
+                    if capture.is_genuine() && body.starts_with(b"<!") && confidence.as_fraction() > 0.8 {
+                        misread
+                            .push(format!("{} at {length}: {confidence:?} sure that it is another's", capture.row.id));
+                    }
+                } else if capture.row.expect_kind.contains("imitation") {
+                    sum.unsure += 1;
+                } else {
+                    sum.wrong += 1;
+                    misread.push(format!("{} at {length} with head {with_head}: {examination:?}", capture.row.id));
+                }
+            }
+            println!("{length:>6} {with_head:<8} {:>5} {:>6} {:>5}", sum.right, sum.unsure, sum.wrong);
+        }
+    }
+    let never: Vec<_> = kinds.iter().filter(|(_, right)| **right == 0).map(|(label, _)| label).collect();
+    if misread.is_empty() && never.is_empty() {
+        return Ok(());
+    }
+    Err(format!("misread: {misread:#?}, never read right: {never:?}").into())
+}
+
 /// Prints what was expected against what was read; of several right answers the first that was read counts.
-fn confusion(captures: &[Capture]) {
+fn confusion(what: &str, captures: &[Capture], examine: fn(&Capture) -> Result<Examination>) {
     let mut table: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut right = 0;
     for capture in captures {
-        let Ok(examination) = capture.examine() else { continue };
+        let Ok(examination) = examine(capture) else { continue };
         right += usize::from(capture.is_read_right(&examination));
         let read = name(reading(&examination).0);
         *table.entry((capture.row.expect_kind.clone(), read)).or_default() += 1;
@@ -180,7 +306,7 @@ fn confusion(captures: &[Capture]) {
         println!("no captured pages here; the fixtures stand in for them");
         return;
     }
-    println!("{:<36} {:<16} {:>5}", "expected", "read", "pages");
+    println!("{what}\n{:<36} {:<16} {:>5}", "expected", "read", "pages");
     for ((expected, read), pages) in &table {
         println!("{expected:<36} {read:<16} {pages:>5}");
     }

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use super::cut;
 use super::imitation::NO_STYLESHEET;
 use super::marker::{Findings, Marker, Toward, kind};
 use crate::code::Code;
@@ -234,7 +235,9 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
     {
         findings.form(Form::HeadersOnly);
     }
-    if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error {
+    // 530 stands for a 1xxx, which the missing part of the page would show.
+    let is_unknown = observation.status == Some(530) && cut::ends_before_its_title(&observation.body);
+    if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error && !is_unknown {
         findings.code(observation.status.and_then(Code::new));
     }
 }

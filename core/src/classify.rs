@@ -27,12 +27,15 @@ mod problem_json;
 mod quotation;
 mod quoted;
 mod search;
+mod selector;
 mod status_picture;
 mod unbranded;
 mod waiting_room;
 
 pub use marker::{Marker, Toward};
+pub(crate) use page::NEAR;
 pub use quoted::{MARKERS as QUOTED_MARKERS, examine_quoted};
+pub use selector::{Selector, selectors};
 
 use crate::data_centre::{self, KnownBy, Served};
 use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind};

@@ -304,6 +304,24 @@ fn imitations(pages: &Pages) -> Result<Vec<Fixture>> {
     fixtures.push(Fixture::new("imitation-template", page("imitation-template.html")?, Some(Kind::Imitation)));
     fixtures.push(Fixture::new("imitation-gate", page("imitation-gate.html")?, Some(Kind::Imitation)));
     let generated = page("imitation-generated.html")?.replace("<title>", &format!("<title>{HOST} | "));
+    let genuine = |body: &str| {
+        pages.fill(
+            body,
+            &[
+                ("code", "500"),
+                ("name", "Internal server error"),
+                ("title", &format!("{HOST} | 500: Internal server error")),
+                ("sheet", "main.css"),
+            ],
+        )
+    };
+    let posing = genuine("era-c.html")?.replace("/cdn-cgi/styles/", "/_outage/styles/");
+    fixtures.push(Fixture::new("imitation-by-the-sites-own-server", posing.clone(), Some(Kind::Imitation)).code(500));
+    let scripted = posing.replace("</head>", "<script src=\"/_outage/app.js\"></script></head>");
+    fixtures.push(Fixture::new("imitation-with-a-script", scripted, Some(Kind::Imitation)).code(500).status(500));
+    let beacon = "<script defer src=\"https://performance.radar.cloudflare.com/beacon.js\"></script></head>";
+    let measured = genuine("era-c.html")?.replace("</head>", beacon);
+    fixtures.push(Fixture::new("genuine-with-a-beacon", measured, Some(Kind::Error)).code(500).status(500));
     let cut = generated.split("cf-error-footer").next().unwrap_or_default();
     fixtures.push(Fixture::new("imitation-cut-off", cut, Some(Kind::Imitation)).code(1020).status(403).headers(EDGE));
     for name in ["run", "keys", "terminal", "address-bar", "download", "pledge"] {

@@ -68,6 +68,10 @@ pub(super) fn is_cut(bytes: &[u8]) -> bool {
     if start.first() != Some(&b'<') {
         return false;
     }
+    // Nearly every page ends so.
+    if bytes.trim_ascii_end().ends_with(b"</html>") {
+        return false;
+    }
     let tail = bytes.get(bytes.len().saturating_sub(END)..).unwrap_or(bytes);
     if bytes.len() > 1 && memchr::memrchr(b'<', tail) > memchr::memrchr(b'>', tail) {
         return true; // inside a tag
@@ -105,6 +109,7 @@ fn title(bytes: &[u8]) -> Option<String> {
     let head = bytes.get(..TITLE).unwrap_or(bytes);
     let from = head.get(memmem::find(head, b"<title")?..)?;
     let from = from.get(memchr::memchr(b'>', from)? + 1..)?;
+    let from = from.get(..512).unwrap_or(from);
     Some(words(from.get(..memmem::find(from, b"</")?)?, usize::MAX))
 }
 

@@ -377,6 +377,14 @@ fn opens(bytes: &[u8], start: usize) -> bool {
     behind.is_some_and(|behind| !HARMLESS.iter().any(|harmless| behind.starts_with(harmless.as_bytes())))
 }
 
+/// The ids and classes that needles stand for, but those that sites use for their own purposes.
+pub(super) fn attributes() -> impl Iterator<Item = &'static str> {
+    NEEDLES
+        .iter()
+        .filter(|(needle, place, _)| matches!(place, Attribute) && *needle != Needle::IconLabel)
+        .map(|(_, _, name)| *name)
+}
+
 /// Every needle.
 pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
     let mut hits = Vec::with_capacity(96);

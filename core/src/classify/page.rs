@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem, memrchr};
 
 use super::needle::{self, Hit, Needle};
+use crate::observation::fragments::BARRIER;
 
 /// How far from a needle its text is looked for, in bytes; this bounds the work per needle.
-pub(super) const NEAR: usize = 1_536;
+pub(crate) const NEAR: usize = 1_536;
 
 /// How far back the beginning of a script is looked for, in bytes; challenges carry some 20 KiB of script.
 const SCRIPT: usize = 64 * 1024;
@@ -110,8 +111,10 @@ impl<'a> Page<'a> {
     /// Whether a place stands between a script's tags, however much markup the script's strings hold.
     pub(super) fn is_script_text(&self, at: usize) -> bool {
         let before = self.bytes.get(at.saturating_sub(SCRIPT)..at).unwrap_or_default();
-        match memmem::rfind(before, b"<script") {
-            Some(open) => before.get(open..).is_some_and(|script| memmem::find(script, b"</script").is_none()),
+        // Another piece of the page ends what came before it.
+        let piece = memmem::rfind(before, BARRIER.as_bytes()).and_then(|at| before.get(at..)).unwrap_or(before);
+        match memmem::rfind(piece, b"<script") {
+            Some(open) => piece.get(open..).is_some_and(|script| memmem::find(script, b"</script").is_none()),
             None => false,
         }
     }

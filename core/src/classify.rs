@@ -169,7 +169,8 @@ fn read_body(observation: &Observation<'_>, head: &Head, findings: &mut Findings
     } else {
         CERTAIN
     };
-    if !needle::gate(&bytes) && !(is_cut && cut::is_worth_reading(&bytes)) {
+    let is_worth_reading = needle::gate(&bytes) || (is_cut && cut::is_worth_reading(&bytes));
+    if !is_worth_reading {
         return doubt;
     }
     match bytes.trim_ascii_start() {

@@ -53,6 +53,14 @@ const WORDS_AND_CODE: Confidence = Confidence::from_hundredths(90);
 /// How sure copied words are otherwise.
 const WORDS_ALONE: Confidence = Confidence::from_hundredths(75);
 
+/// What checks say, in words that nobody else uses beside a Ray ID.
+const CHECKS: [&str; 4] = [
+    "Checking your browser before accessing",
+    "Verify you are human",
+    "Verifying you are human",
+    "review the security of your connection",
+];
+
 impl Diagnosis {
     /// Whether it was read from text that quotes a page, and not from an answer.
     #[must_use]
@@ -139,9 +147,7 @@ fn page_start(text: &[u8]) -> Option<usize> {
 
 /// Head and body of an answer that `curl --verbose` wrote: header lines begin with `< `.
 fn transcript(text: &[u8]) -> Option<(Head, Vec<u8>)> {
-    if memmem::find(text, b"< HTTP/").is_none() {
-        return None;
-    }
+    memmem::find(text, b"< HTTP/")?;
     let text = String::from_utf8_lossy(text);
     let mut head = String::new();
     let mut body = String::new();
@@ -284,12 +290,6 @@ fn meaning(text: &str, before: &str) -> Option<(Kind, Option<Code>)> {
     if text.contains("you have been blocked") {
         return Some((Kind::Block, None));
     }
-    const CHECKS: [&str; 4] = [
-        "Checking your browser before accessing",
-        "Verify you are human",
-        "Verifying you are human",
-        "review the security of your connection",
-    ];
     CHECKS.iter().any(|words| text.contains(words)).then_some((Kind::Challenge, None))
 }
 

@@ -245,44 +245,81 @@ struct Cut {
     right: usize,
     unsure: usize,
     wrong: usize,
+    /// Genuine pages whose title is whole and Cloudflare's, and how many of them are right.
+    titled: usize,
+    titled_right: usize,
 }
+
+/// Lengths, whether the head is there, and how many pages were read right before titles counted (commit 2c8a3d3).
+const CUTS: &[(usize, bool, usize)] = &[
+    (256, false, 96),
+    (256, true, 46),
+    (1_024, false, 96),
+    (1_024, true, 40),
+    (2_048, false, 110),
+    (2_048, true, 51),
+    (4_096, false, 90),
+    (4_096, true, 45),
+    (8_192, false, 42),
+    (8_192, true, 25),
+];
 
 /// Prints the table of truncated bodies, and fails if one is misread. Imitations may be cut before their giveaway.
 fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
     let mut misread = Vec::new();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    println!("{:>6} {:<8} {:>5} {:>6} {:>5}", "bytes", "head", "right", "unsure", "wrong");
-    for length in [256, 1_024, 2_048, 4_096, 8_192] {
-        for with_head in [false, true] {
-            let mut sum = Cut::default();
-            for capture in captures {
-                let examination = capture.cut(length, with_head).map_err(|error| format!("{error:#}"))?;
-                let Some(examination) = examination else { continue };
-                let (kind, code) = reading(&examination);
-                let kinds_match = capture.row.expect_kind.split('|').any(|expected| expected == name(kind));
-                let code = code.map(|code| code.to_string()).unwrap_or_default();
-                let codes_match =
-                    code.is_empty() || capture.row.expect_code.split('|').any(|it| it == "*" || it == code);
-                if kinds_match && codes_match {
-                    sum.right += 1;
-                    *kinds.entry(capture.row.label.clone()).or_default() += 1;
-                } else if let Examination::Other { confidence, .. } = &examination {
-                    sum.unsure += 1;
-                    kinds.entry(capture.row.label.clone()).or_default();
-                    let body = capture.parts().map_err(|error| format!("{error:#}"))?.2;
-                    // Quoted text is no document, and a crawl passes it over.
-                    if capture.is_genuine() && body.starts_with(b"<!") && confidence.as_fraction() > 0.8 {
-                        misread
-                            .push(format!("{} at {length}: {confidence:?} sure that it is another's", capture.row.id));
-                    }
-                } else if capture.row.expect_kind.contains("imitation") {
-                    sum.unsure += 1;
-                } else {
-                    sum.wrong += 1;
-                    misread.push(format!("{} at {length} with head {with_head}: {examination:?}", capture.row.id));
+    println!("{:>6} {:<8} {:>5} {:>6} {:>5} whole title", "bytes", "head", "right", "unsure", "wrong");
+    if captures.is_empty() {
+        return Ok(());
+    }
+    for &(length, with_head, before) in CUTS {
+        let mut sum = Cut::default();
+        for capture in captures {
+            let examination = capture.cut(length, with_head).map_err(|error| format!("{error:#}"))?;
+            let Some(examination) = examination else { continue };
+            let (kind, code) = reading(&examination);
+            let kinds_match = capture.row.expect_kind.split('|').any(|expected| expected == name(kind));
+            let code = code.map(|code| code.to_string()).unwrap_or_default();
+            let codes_match = code.is_empty() || capture.row.expect_code.split('|').any(|it| it == "*" || it == code);
+            let cut = capture.parts().map_err(|error| format!("{error:#}"))?.2;
+            let cut = String::from_utf8_lossy(cut.get(..length).unwrap_or(&cut)).into_owned();
+            // A site's own title tells nothing.
+            let is_titled = capture.is_genuine()
+                && cut.starts_with('<')
+                && cut.split_once("</title").is_some_and(|(head, _)| {
+                    let title = head.rsplit("<title").next().unwrap_or_default().to_ascii_lowercase();
+                    title.contains("cloudflare") || title.contains("just a moment") || title.contains("| 5")
+                });
+            sum.titled += usize::from(is_titled);
+            if kinds_match && codes_match {
+                sum.titled_right += usize::from(is_titled);
+                sum.right += 1;
+                *kinds.entry(capture.row.label.clone()).or_default() += 1;
+            } else if let Examination::Other { confidence, .. } = &examination {
+                sum.unsure += 1;
+                kinds.entry(capture.row.label.clone()).or_default();
+                let body = capture.parts().map_err(|error| format!("{error:#}"))?.2;
+                // Quoted text is no document, and a crawl passes it over.
+                if capture.is_genuine() && body.starts_with(b"<!") && confidence.as_fraction() > 0.8 {
+                    misread.push(format!("{} at {length}: {confidence:?} sure that it is another's", capture.row.id));
                 }
+            } else if capture.row.expect_kind.contains("imitation") {
+                sum.unsure += 1;
+            } else {
+                sum.wrong += 1;
+                misread.push(format!("{} at {length} with head {with_head}: {examination:?}", capture.row.id));
             }
-            println!("{length:>6} {with_head:<8} {:>5} {:>6} {:>5}", sum.right, sum.unsure, sum.wrong);
+        }
+        println!(
+            "{length:>6} {with_head:<8} {:>5} {:>6} {:>5} {:>3} of {}",
+            sum.right, sum.unsure, sum.wrong, sum.titled_right, sum.titled
+        );
+        if sum.right < before {
+            misread.push(format!("{length} with head {with_head}: {} right, {before} before", sum.right));
+        }
+        // One page shares its title with old challenges and ends right after it.
+        if sum.titled_right * 100 < sum.titled * 95 && sum.titled_right + 1 < sum.titled {
+            misread.push(format!("{length} with head {with_head}: {sum:?} with a whole title"));
         }
     }
     let never: Vec<_> = kinds.iter().filter(|(_, right)| **right == 0).map(|(label, _)| label).collect();

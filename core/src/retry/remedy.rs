@@ -54,3 +54,21 @@ fn is_refusal(diagnosis: &Diagnosis) -> bool {
 pub fn retry_after(diagnosis: &Diagnosis) -> Option<Duration> {
     diagnosis.retry_after.or_else(|| diagnosis.code.and_then(catalog::entry)?.retry_after())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::Code;
+
+    #[test]
+    fn a_refusal_is_never_scheduled_whatever_its_code() {
+        let page = Diagnosis::of_code(Code::new(522).unwrap());
+        assert_eq!(remedy(&page), Remedy::Schedule);
+        for status in [401, 402, 403, 407, 451] {
+            assert_eq!(remedy(&Diagnosis { http_status: Some(status), ..page.clone() }), Remedy::Never, "{status}");
+        }
+        for kind in [Kind::Warning, Kind::Gateway, Kind::PaidCrawl] {
+            assert_eq!(remedy(&Diagnosis { kind, ..page.clone() }), Remedy::Never, "{kind:?}");
+        }
+    }
+}

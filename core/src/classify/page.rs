@@ -112,8 +112,10 @@ impl<'a> Page<'a> {
     pub(super) fn is_script_text(&self, at: usize) -> bool {
         let before = self.bytes.get(at.saturating_sub(SCRIPT)..at).unwrap_or_default();
         // Another piece of the page ends what came before it.
-        let piece = memmem::rfind(before, BARRIER.as_bytes()).and_then(|at| before.get(at..)).unwrap_or(before);
-        match memmem::rfind(piece, b"<script") {
+        let piece =
+            memmem::find_iter(before, BARRIER.as_bytes()).last().and_then(|at| before.get(at..)).unwrap_or(before);
+        // Forwards: only that direction is vectorised.
+        match memmem::find_iter(piece, b"<script").last() {
             Some(open) => piece.get(open..).is_some_and(|script| memmem::find(script, b"</script").is_none()),
             None => false,
         }

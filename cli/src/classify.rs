@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use rayback_core::classify::examine;
+use rayback_core::classify::{Examination, examine, examine_quoted};
 use rayback_core::observation::Observation;
 use rayback_core::observation::head::Head;
 use rayback_core::url::PageUrl;
@@ -36,6 +36,9 @@ pub(crate) struct Arguments {
     /// The address that the bodies came from
     #[arg(long)]
     url: Option<String>,
+    /// Also read pages that a text quotes: copied from a browser, in a log, in JSON; not for crawls
+    #[arg(long)]
+    quoted: bool,
     /// Read a CSV of captures with the header row "path,status,headers"; paths are relative to the CSV
     #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["files", "stream", "status", "headers", "url"])]
     manifest: Option<PathBuf>,
@@ -61,6 +64,7 @@ enum Style {
 struct Report<W> {
     out: W,
     style: Style,
+    examine: fn(&Observation<'_>) -> Examination,
     unreadable: bool,
 }
 
@@ -71,7 +75,8 @@ struct Report<W> {
 /// If what all inputs share cannot be read: the headers file, the manifest, the address; or if nobody takes the answers.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let style = if arguments.json || arguments.stream { Style::Json } else { Style::Lines };
-    let mut report = Report { out: BufWriter::new(io::stdout().lock()), style, unreadable: false };
+    let examine = if arguments.quoted { examine_quoted } else { examine };
+    let mut report = Report { out: BufWriter::new(io::stdout().lock()), style, examine, unreadable: false };
     let written = if let Some(path) = &arguments.manifest {
         manifest::run(path, &mut report)
     } else if arguments.stream {
@@ -130,7 +135,7 @@ impl<W: Write> Report<W> {
     /// If the answer cannot be written; a capture that cannot be read is an answer too.
     fn add(&mut self, capture: &Capture<'_>) -> Result<()> {
         let answer = match &capture.observation {
-            Ok(observation) => Answer::of(&capture.name, observation, examine(observation)),
+            Ok(observation) => Answer::of(&capture.name, observation, (self.examine)(observation)),
             Err(error) => {
                 eprintln!("error: {error:#}");
                 self.unreadable = true;

@@ -1,6 +1,6 @@
 //! What is said of something pasted, block by block; the page only draws it.
 
-use rayback_core::classify::classify;
+use rayback_core::classify::{Examination, examine_quoted};
 use rayback_core::code::Code;
 use rayback_core::data_centre::KnownBy;
 use rayback_core::diagnosis::{Diagnosis, Kind};
@@ -52,9 +52,9 @@ pub(crate) fn of(text: &str, words: &Words) -> Reading {
     let blocks = match Pasted::read(text) {
         Pasted::Nothing => vec![Block::Quiet("What you paste is explained here, as you paste it.".to_owned())],
         Pasted::Code(code) => explained(&explain_code(code, words, Audience::Visitor)),
-        Pasted::Answer(answer) => match classify(&answer) {
-            Some(diagnosis) => diagnosed(&diagnosis, words),
-            None => vec![
+        Pasted::Answer(answer) => match examine_quoted(&answer) {
+            Examination::Cloudflare(diagnosis) => diagnosed(&diagnosis, words),
+            Examination::Other { .. } => vec![
                 Block::Headline { code: None, name: "Not a Cloudflare error page".to_owned() },
                 Block::Paragraph(
                     "Nothing in it shows that Cloudflare made it: it comes from the site's own server, from another provider, or \
@@ -129,6 +129,13 @@ mod tests {
             Some(Block::Headline { code, name }) => (code.map(Code::number), name),
             other => panic!("{text}: no headline but {other:?}"),
         }
+    }
+
+    #[test]
+    fn text_copied_from_a_page_is_explained() {
+        let text = "Error 526 Ray ID: 9f140b785e57c458 • 2026-10-03 01:28:05 UTC\nInvalid SSL certificate";
+        assert_eq!(headline(text).0, Some(526));
+        assert_eq!(headline(&format!("shop.errors.Failed: 526: {text}")).0, Some(526));
     }
 
     #[test]

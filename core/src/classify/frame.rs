@@ -144,7 +144,9 @@ fn title(page: &Page<'_>, findings: &mut Findings) {
     {
         findings.add(&TITLE, title, Place::Title);
     }
+    // The host may be empty: "| 500: Internal server error".
     let last = title.rsplit(" | ").next().unwrap_or(title);
+    let last = last.strip_prefix("| ").unwrap_or(last);
     if let Some((number, name)) = last.split_once(": ")
         && let Some(code) = shown_code(number)
         && !name.is_empty()

@@ -103,11 +103,24 @@ fn unlisted_codes_can_be_compared_too() {
 #[test]
 fn pages_without_a_code_are_told_by_their_kind() {
     let words = english();
-    for kind in [Kind::Block, Kind::Challenge, Kind::Access, Kind::WaitingRoom, Kind::Imitation] {
+    let kinds = [
+        Kind::Block,
+        Kind::Challenge,
+        Kind::Access,
+        Kind::WaitingRoom,
+        Kind::Warning,
+        Kind::Gateway,
+        Kind::PaidCrawl,
+        Kind::Imitation,
+    ];
+    for kind in kinds {
         let told = explain_kind(kind, &words, Audience::Engineer);
         assert!(!told.cause.starts_with("kind.") && !told.name.starts_with("kind."), "{kind:?}");
         assert_eq!(told.engineer.unwrap().decision.retry, catalog::Remedy::Never);
     }
     let told = explain_kind(Kind::Imitation, &words, Audience::Visitor);
     assert_eq!(told.actions[0].action, Action::RunNothing);
+    let warning = explain_kind(Kind::Warning, &words, Audience::Visitor);
+    let actions: Vec<Action> = warning.actions.iter().map(|advice| advice.action).collect();
+    assert_eq!(actions, [Action::LeavePage]);
 }

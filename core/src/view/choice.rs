@@ -35,7 +35,7 @@ impl ViewContext<'_> {
     /// The buttons of a tab's panel; `tab` is `None` in the popup, which speaks for all tabs of the watch.
     pub(super) fn choices(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Vec<ChoiceView> {
         let diagnosis = tab.map(|tab| &tab.diagnosis).or(watch.diagnosis());
-        if diagnosis.is_none_or(|diagnosis| diagnosis.kind == Kind::Imitation) {
+        if diagnosis.is_none_or(|diagnosis| matches!(diagnosis.kind, Kind::Imitation | Kind::Warning)) {
             return Vec::new(); // nothing is vouched for
         }
         let hold = tab.and_then(|tab| watch.hold(self.settings, tab.id));

@@ -109,7 +109,13 @@ impl ViewContext<'_> {
             direction: self.words.direction(),
             size: match diagnosis.kind {
                 Kind::Challenge | Kind::WaitingRoom => Size::Small,
-                Kind::Error | Kind::Block | Kind::Access | Kind::Imitation => Size::Full,
+                Kind::Error
+                | Kind::Block
+                | Kind::Access
+                | Kind::Warning
+                | Kind::Gateway
+                | Kind::PaidCrawl
+                | Kind::Imitation => Size::Full,
             },
             origin: watch.origin().as_str().to_owned(),
             host: tab.url.host().to_owned(),
@@ -120,7 +126,7 @@ impl ViewContext<'_> {
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
             facts: self.facts(&explanation, &verdict, watch, tab),
-            more: (diagnosis.kind != Kind::Imitation).then(|| self.more(&verdict)),
+            more: (!matches!(diagnosis.kind, Kind::Imitation | Kind::Warning)).then(|| self.more(&verdict)),
             labels: PanelLabels {
                 region: self.words.say("panel.region").to_owned(),
                 collapse: self.words.say("panel.collapse").to_owned(),
@@ -142,6 +148,10 @@ impl ViewContext<'_> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
             facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
+            return facts;
+        }
+        if tab.diagnosis.kind == Kind::Warning {
+            facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.warning-do"))));
             return facts;
         }
         facts.push(self.fault(verdict, watch));

@@ -48,6 +48,9 @@ impl ViewContext<'_> {
         if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Imitation) {
             return Some(self.plain("panel.state.imitation", Tone::Warning));
         }
+        if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Warning) {
+            return Some(self.plain("panel.state.warning", Tone::Warning));
+        }
         let hold = tab.and_then(|tab| watch.hold(self.settings, tab.id));
         if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(HoldReason::Refused)) = (watch.phase(), hold) {
             return Some(self.held(HoldReason::Refused, tab)); // others of the site's tabs are watched, this one is not

@@ -357,8 +357,26 @@ fn who_only_wants_to_be_told_can_change_their_mind() {
 }
 
 #[test]
+fn a_phishing_warning_offers_no_way_on() {
+    let view = panel([failed(page_without_code(Kind::Warning))]);
+    assert!(view.choices.is_empty() && view.more.is_none());
+    assert!(view.facts.iter().all(|fact| fact.label == english().say("label.do")), "{:?}", view.facts);
+    assert!(view.cause.contains("passwords"), "{}", view.cause);
+}
+
+#[test]
 fn no_text_of_a_view_is_a_missing_key() {
-    let kinds = [Kind::Error, Kind::Block, Kind::Challenge, Kind::Access, Kind::WaitingRoom, Kind::Imitation];
+    let kinds = [
+        Kind::Error,
+        Kind::Block,
+        Kind::Challenge,
+        Kind::Access,
+        Kind::WaitingRoom,
+        Kind::Warning,
+        Kind::Gateway,
+        Kind::PaidCrawl,
+        Kind::Imitation,
+    ];
     let views = kinds.map(|kind| panel([failed(page_without_code(kind))]));
     for view in views {
         let text = serde_json::to_string(&view).unwrap();

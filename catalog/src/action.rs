@@ -11,7 +11,7 @@ named! {
         WaitQuietly = "wait-quietly",
         /// Come back the next day.
         ComeBackTomorrow = "come-back-tomorrow",
-        /// Tell the site, with Ray ID, time and address.
+        /// Report it to the site, with Ray ID, time and URL.
         TellOwner = "tell-owner",
         /// Read an archived copy for now.
         ReadArchive = "read-archive",
@@ -19,7 +19,7 @@ named! {
         CheckStatus = "check-status",
         /// Use another network, or no VPN.
         OtherNetwork = "other-network",
-        /// Ask for the site by its name.
+        /// Use the site's name instead of an IP address.
         UseName = "use-name",
         /// Update the browser, or use another one.
         UpdateBrowser = "update-browser",
@@ -35,9 +35,9 @@ named! {
         ShorterAddress = "shorter-address",
         /// Scan the device for malware.
         ScanDevice = "scan-device",
-        /// Start at the site's own page.
+        /// Open the page on the site itself.
         StartAtSite = "start-at-site",
-        /// Remove a fixed address for this site from the device.
+        /// Remove the site's fixed address from the device.
         RemovePin = "remove-pin",
         /// Load the page once more.
         ReloadOnce = "reload-once",
@@ -47,9 +47,9 @@ named! {
         SignIn = "sign-in",
         /// Stay in the queue and leave the page open.
         StayInQueue = "stay-in-queue",
-        /// Leave the page; enter and download nothing.
+        /// Leave the page; don't enter or download anything.
         LeavePage = "leave-page",
-        /// Close the page; run, paste and download nothing.
+        /// Close the page; don't run, paste or download anything.
         RunNothing = "run-nothing",
     }
 }

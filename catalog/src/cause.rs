@@ -1,22 +1,23 @@
-//! The causes of errors, and the commands that prove or fix it.
+//! The causes of errors, and the commands that confirm or fix them.
 
 use super::named::named;
 use super::source::{self, Source};
 
-/// A command for a server or a desk. `{host}` stands for the site's name, `ORIGIN_IP` for its server's own address.
+/// A command for a server or a workstation. `{host}` stands for the site's name, `ORIGIN_IP` for its server's own
+/// address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Command {
-    /// The tool or platform it is for, as `ufw`; a proper name, the same in every language.
+    /// The tool or platform it's for, such as `ufw`; a proper name, the same in every language.
     pub tool: &'static str,
     /// The command itself, one or more lines.
     pub text: &'static str,
 }
 
-/// Declares the causes, each a row: name, id, where we read that such a thing happens, and the [`Facts`] it has.
+/// Declares the causes, one per row: name, id, the source that shows this happens, and the [`Facts`] it has.
 macro_rules! causes {
     ($($(#[$doc:meta])* $name:ident = $id:literal, $source:expr, { $($field:ident: $value:expr,)* })+) => {
         named! {
-            /// A cause of an error. The words file has its title, the check that proves or excludes it, and the fix.
+            /// A cause of an error. The words file has its title, the check that confirms or excludes it, and the fix.
             pub enum Cause {
                 $($(#[$doc])* $name = $id,)+
             }
@@ -47,25 +48,25 @@ impl Facts {
 }
 
 impl Cause {
-    /// The commands that prove or exclude it.
+    /// The commands that confirm or exclude the cause.
     #[must_use]
     pub const fn check(self) -> &'static [Command] {
         self.facts().check
     }
 
-    /// The commands that fix it.
+    /// The commands that fix the cause.
     #[must_use]
     pub const fn fix(self) -> &'static [Command] {
         self.facts().fix
     }
 
-    /// Where we read that such a thing happens; [`Entry::citation`](super::Entry::citation) says where for one code.
+    /// The source that shows this happens; [`Entry::citation`](super::Entry::citation) has the source for one code.
     #[must_use]
     pub const fn source(self) -> Source {
         self.facts().source
     }
 
-    /// Where we read about its check and its fix, beyond its source: places in the dashboard, and our own advice.
+    /// The sources of its check and its fix, beyond [`Self::source`]: places in the dashboard, and our own advice.
     ///
     /// The commands' sources are the [manuals](Command::manual) of their tools.
     #[must_use]
@@ -74,7 +75,7 @@ impl Cause {
     }
 }
 
-/// A macro, not a function, so that a list of commands is a constant.
+/// A macro rather than a function, so that a list of commands is a constant.
 macro_rules! c {
     ($tool:literal, $text:literal $(,)?) => {
         Command { tool: $tool, text: $text }
@@ -97,7 +98,7 @@ const HANDSHAKE: Command =
 const ERROR_LOG: Command = c!("nginx", "sudo tail -n 100 /var/log/nginx/error.log");
 const APACHE_LOG: Command = c!("Apache", "sudo tail -n 100 /var/log/apache2/error.log");
 
-/// Finds out whether a firewall treats Cloudflare differently, and which.
+/// Commands that find out whether a firewall treats Cloudflare differently, and which one.
 const WHO_IS_REFUSED: &[Command] = &[
     REACH,
     c!("nftables", "sudo nft list ruleset | grep -nE 'drop|reject|limit'"),
@@ -109,7 +110,7 @@ const WHO_IS_REFUSED: &[Command] = &[
     ),
 ];
 
-// On the server: the address that it shows to the world, in both versions of IP.
+// On the server: its public address, for both IP versions.
 const OWN_ADDRESS: &[Command] = &[
     c!("curl", "for v in 4 6; do curl -$v -sS https://www.cloudflare.com/cdn-cgi/trace | grep '^ip='; done"),
     RECORDS,
@@ -142,7 +143,7 @@ const CERTBOT: &[Command] = &[
     c!("certbot, with Apache", "sudo certbot --apache -d {host}"),
 ];
 
-/// Lets Cloudflare in, by tool. The loops read the current ranges; `rayback rules` writes fixed lists.
+/// Commands that let Cloudflare in, by tool. The loops read the current ranges; `rayback rules` writes fixed lists.
 const ALLOW_CLOUDFLARE: &[Command] = &[
     c!(
         "ufw",
@@ -179,7 +180,7 @@ const ALLOW_CLOUDFLARE: &[Command] = &[
 ];
 
 causes! {
-    /// The server or its web server is not running.
+    /// The server or its web server isn't running.
     OriginOffline = "origin-offline", source::E521, {
         check: &[REACH, LISTENING, c!("systemd", "systemctl status nginx apache2 httpd --no-pager")],
         fix: &[
@@ -199,24 +200,24 @@ causes! {
         fix: ALLOW_CLOUDFLARE,
         advice: &[source::ADDRESSES],
     }
-    /// The A or AAAA record names another address than the server's.
+    /// The A or AAAA record has an address other than the server's.
     WrongAddress = "wrong-address", source::E522, {
         check: OWN_ADDRESS,
-        // The dashboard's list of records is where the error's own page sends the owner.
+        // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],
     }
-    /// Too much work: CPU, memory, connections, queue.
+    /// Too much load: CPU, memory, connections, queue.
     Overloaded = "overloaded", source::E522, {
         check: LOAD,
     }
-    /// Packets are lost on the way.
+    /// Packets are lost along the way.
     Routing = "routing", source::E522, {
         check: &[
                 c!("mtr", "mtr -4 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
                 c!("mtr", "mtr -6 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
             ],
     }
-    /// A route on the server's side swallows Cloudflare's addresses.
+    /// A route on the server's side captures Cloudflare's addresses.
     BroadRoute = "broad-route", source::E523, {
         check: &[c!("iproute2", "ip route get 172.64.0.1; ip route get 104.16.0.1; ip -6 route get 2606:4700::")],
         fix: &[c!(
@@ -227,7 +228,7 @@ causes! {
     /// Keep-alive is off or shorter than Cloudflare's.
     KeepAlive = "keep-alive", source::E522, {
         check: &[
-                // -o shows a timer named keepalive where TCP keep-alive is on.
+                // -o shows a timer named keepalive if TCP keep-alive is on.
                 c!("ss", "ss -tno state established '( sport = :80 or sport = :443 )'"),
                 c!("nginx", "sudo nginx -T 2>/dev/null | grep -n keepalive"),
                 c!("Apache", "grep -rniE '^ *KeepAlive' /etc/apache2 /etc/httpd 2>/dev/null"),
@@ -244,28 +245,28 @@ causes! {
             ],
         advice: &[source::LIMITS, source::HTTP2_TO_ORIGIN, source::INFERENCE],
     }
-    /// Nothing listens on the port that the SSL mode asks for.
+    /// Nothing listens on the port that the SSL mode requires.
     NotListening = "not-listening", source::E521, {
         check: &[LISTENING, HANDSHAKE],
         advice: &[source::ENCRYPTION_MODES],
     }
-    /// A Pages project is addressed without its custom domain.
+    /// A Pages project is requested without its custom domain.
     PagesDomain = "pages-domain", source::E522, {
         check: DNS_RECORDS,
         advice: &[source::PAGES_DOMAINS],
     }
     /// A Worker on a custom domain fetches its own name.
     WorkerOwnDomain = "worker-own-domain", source::E522, {}
-    /// An Origin Rule leads to a placeholder address.
+    /// An Origin Rule points to a placeholder address.
     OriginRuleHost = "origin-rule-host", source::E522, {
         check: DNS_RECORDS,
         advice: &[source::ORIGIN_RULES],
     }
-    /// The page takes longer to make than Cloudflare waits.
+    /// The page takes longer to generate than Cloudflare waits.
     SlowWork = "slow-work", source::E524, {
         check: SLOW_ANSWER,
     }
-    /// The server takes the upload too slowly.
+    /// The server reads the upload too slowly.
     SlowWrite = "slow-write", source::E524, {}
     /// The application crashes in the middle of an answer.
     AppCrash = "app-crash", source::E520, {
@@ -279,17 +280,17 @@ causes! {
     MalformedAnswer = "malformed-answer", source::E520, {
         check: &[c!("curl", "curl -sv --http1.1 -o /dev/null --resolve {host}:443:ORIGIN_IP https://{host}/")],
     }
-    /// HTTP/2 on the origin is half supported.
+    /// The origin supports HTTP/2 only partly.
     Http2Origin = "http2-origin", source::E520, {
         check: &[c!("curl", "curl -sv --http2 -o /dev/null --resolve {host}:443:ORIGIN_IP https://{host}/")],
         advice: &[source::HTTP2_TO_ORIGIN],
     }
-    /// Authenticated origin pulls do not match.
+    /// Authenticated origin pulls don't match.
     OriginPull = "origin-pull", source::E520, {
         check: &[HANDSHAKE],
         advice: &[source::ORIGIN_PULLS],
     }
-    /// The server's own proxy cannot reach its application.
+    /// The server's own proxy can't reach its application.
     BackendDown = "backend-down", source::E502, {
         check: LOGS,
     }
@@ -297,9 +298,9 @@ causes! {
     BackendSlow = "backend-slow", source::E502, {
         check: SLOW_ANSWER,
     }
-    /// The page is not there, or not under this address.
+    /// The page doesn't exist, or not at this URL.
     MissingPage = "missing-page", source::NOT_FOUND, {}
-    /// The server does not answer for this host name.
+    /// The server doesn't answer for this host name.
     UnknownHost = "unknown-host", source::E502, {
         check: &[REACH],
     }
@@ -318,7 +319,7 @@ causes! {
     EdgeFault = "edge-fault", source::E503, {
         check: EDGE_TRACE,
     }
-    /// A Page Rule names a wildcard that it does not have.
+    /// A Page Rule refers to a wildcard that it doesn't have.
     PageRule = "page-rule", source::E500, {
         advice: &[source::PAGE_RULES, source::PAGE_RULE_PLACE],
     }
@@ -328,11 +329,11 @@ causes! {
         fix: CERTBOT,
         advice: &[source::ORIGIN_CA],
     }
-    /// The server does not understand SNI.
+    /// The server doesn't support SNI.
     NoSni = "no-sni", source::E525, {
         check: &[LISTENING, HANDSHAKE],
     }
-    /// Server and Cloudflare share no cipher.
+    /// Server and Cloudflare have no cipher in common.
     NoCommonCipher = "no-common-cipher", source::E525, {
         check: &[HANDSHAKE],
     }
@@ -346,7 +347,7 @@ causes! {
         check: &[CERTIFICATE],
         fix: CERTBOT,
     }
-    /// The certificate is self-signed or of an unknown authority.
+    /// The certificate is self-signed or from an unknown authority.
     CertificateUntrusted = "certificate-untrusted", source::E526, {
         check: &[CERTIFICATE],
         fix: CERTBOT,
@@ -356,9 +357,9 @@ causes! {
     CertificateRevoked = "certificate-revoked", source::E526, {
         check: &[CERTIFICATE],
     }
-    /// The visitor's own organisation filters with Cloudflare Gateway, which does not trust the site.
+    /// The visitor's own organisation filters with Cloudflare Gateway, which doesn't trust the site.
     Gateway = "gateway", source::E526, {}
-    /// A Worker fetched from a server whose certificate is not valid.
+    /// A Worker fetched from a server with an invalid certificate.
     WorkerSubrequestTls = "worker-subrequest-tls", source::E526, {
         check: &[CERTIFICATE],
     }
@@ -371,11 +372,11 @@ causes! {
     ProxyLoop = "proxy-loop", source::E1000, {}
     /// The request carries headers that only Cloudflare may set, or overlong ones.
     ForwardedHeaders = "forwarded-headers", source::E1000, {}
-    /// A name outside Cloudflare points at a name inside.
+    /// A name outside Cloudflare points to a name on Cloudflare.
     NotOnCloudflare = "not-on-cloudflare", source::E1001, {
         check: DNS_RECORDS,
     }
-    /// The target of a CNAME does not resolve.
+    /// The target of a CNAME doesn't resolve.
     TargetUnresolvable = "target-unresolvable", source::E1016, {
         check: DNS_RECORDS,
     }
@@ -383,33 +384,33 @@ causes! {
     AlwaysOnline = "always-online", source::E1001, {
         advice: &[source::ALWAYS_ONLINE],
     }
-    /// There is no record for the origin.
+    /// There's no record for the origin.
     RecordMissing = "record-missing", source::E1016, {
         check: DNS_RECORDS,
-        // The dashboard's list of records is where the error's own page sends the owner.
+        // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],
     }
-    /// No pool of the load balancer resolves.
+    /// None of the load balancer's pools resolves.
     PoolUnresolvable = "pool-unresolvable", source::E1016, {
         check: DNS_RECORDS,
     }
-    /// A custom hostname is not set up at the provider.
+    /// A custom hostname isn't set up at the provider.
     CustomHostname = "custom-hostname", source::E1016, {
         check: DNS_RECORDS,
     }
     /// A Worker fetches from a partial zone that lacks the name.
     WorkerPartialZone = "worker-partial-zone", source::E1016, {}
-    /// A record points at an address that is not the site's.
+    /// A record points to an address that isn't the site's.
     AddressNotOwn = "address-not-own", source::E1034, {
         check: OWN_ADDRESS,
-        // The dashboard's list of records is where the error's own page sends the owner.
+        // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],
     }
-    /// The address bar holds one of Cloudflare's IP addresses.
+    /// The address bar contains one of Cloudflare's IP addresses.
     DirectAddress = "direct-address", source::E1003, {}
     /// Cloudflare turned proxying off for this host.
     ProxyDisabled = "proxy-disabled", source::E1004, {}
-    /// A change has not reached every data centre.
+    /// A change hasn't reached every data centre.
     Propagation = "propagation", source::E1004, {
         check: DNS_RECORDS,
     }
@@ -421,7 +422,7 @@ causes! {
     AsnRule = "asn-rule", source::E1005, {
         advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
     }
-    /// A rule refuses the visitor's address.
+    /// A rule refuses the visitor's IP address.
     AddressRule = "address-rule", source::E1006, {
         advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
     }
@@ -441,13 +442,13 @@ causes! {
     MaliciousSource = "malicious-source", source::E1012, {
         advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
     }
-    /// Host name and TLS name of the request differ.
+    /// The request's host name and TLS name differ.
     SniMismatch = "sni-mismatch", source::E1013, {}
     /// A CNAME crosses accounts.
     CrossAccount = "cross-account", source::E1014, {
         check: DNS_RECORDS,
     }
-    /// A zone hold forbids it.
+    /// A zone hold prevents it.
     ZoneHold = "zone-hold", source::E1014, {
         advice: &[source::ZONE_HOLDS],
     }
@@ -459,7 +460,7 @@ causes! {
     WafRule = "waf-rule", source::E1020, {
         advice: &[source::SECURITY_EVENTS, source::E1020],
     }
-    /// API Shield refuses a request that does not fit the schema.
+    /// API Shield refuses a request that doesn't match the schema.
     SchemaValidation = "schema-validation", source::CAPTURE, {
         advice: &[source::SECURITY_EVENTS, source::E1020],
     }
@@ -469,11 +470,11 @@ causes! {
     WorkerLoop = "worker-loop", source::WORKERS, {
         check: WORKER_LOG,
     }
-    /// A Worker asks for what it may not reach.
+    /// A Worker requests a host that it may not reach.
     WorkerForbiddenHost = "worker-forbidden-host", source::WORKERS, {
         check: WORKER_LOG,
     }
-    /// The request did not reach the Worker.
+    /// The request didn't reach the Worker.
     WorkerRouting = "worker-routing", source::WORKERS, {}
     /// The Workers plan is used up.
     WorkerQuota = "worker-quota", source::WORKERS, {
@@ -491,9 +492,9 @@ causes! {
     }
     /// Cloudflare wants to talk to the Worker's owner.
     WorkerAccount = "worker-account", source::WORKERS, {}
-    /// The runtime of Workers had a problem.
+    /// The Workers runtime had a problem.
     WorkerRuntime = "worker-runtime", source::WORKERS, {}
-    /// The visitor's browser speaks a TLS that is not accepted.
+    /// The visitor's browser uses TLS that isn't accepted.
     ClientTls = "client-tls", source::RESPONSES, {
         advice: &[source::LEAST_TLS],
     }
@@ -518,10 +519,10 @@ causes! {
     TunnelMismatch = "tunnel-mismatch", source::TUNNEL_ERRORS, {
         check: TUNNEL,
         fix: &[c!("cloudflared", "cloudflared tunnel route dns --overwrite-dns TUNNEL_NAME {host}")],
-        // The dashboard's list of records is where the error's own page sends the owner.
+        // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],
     }
-    /// A rewrite rule makes an invalid request.
+    /// A rewrite rule creates an invalid request.
     RewriteRule = "rewrite-rule", source::E1035, {
         advice: &[source::E1036, source::E1037, source::E1040, source::E1041, source::TRACE],
     }
@@ -531,36 +532,36 @@ causes! {
     LargeUpload = "large-upload", source::TOO_LARGE, {
         advice: &[source::TOO_LARGE],
     }
-    /// The request came in too slowly.
+    /// The request arrived too slowly.
     SlowRequest = "slow-request", source::REQUEST_TIMEOUT, {}
-    /// The server does not take this type of file.
+    /// The server doesn't accept this type of file.
     MediaType = "media-type", source::MEDIA_TYPE, {}
-    /// The address is too long.
+    /// The URL is too long.
     LongAddress = "long-address", source::LONG_ADDRESS, {}
     /// The request is malformed.
     MalformedRequest = "malformed-request", source::BAD_REQUEST, {}
     /// A precondition of the request was not met.
     Precondition = "precondition", source::PRECONDITION, {}
-    /// The connection was used for a host that the server does not serve on it.
+    /// The connection was reused for a host that the server doesn't serve on it.
     ReusedConnection = "reused-connection", source::MISDIRECTED, {}
     /// The client gave up first.
     ClientGaveUp = "client-gave-up", source::CLOSED, {}
-    /// The request's method is unknown.
+    /// The request's method isn't known.
     UnknownMethod = "unknown-method", source::E501, {}
-    /// The site's set-up at Cloudflare, which Cloudflare does not describe further.
+    /// The site's configuration at Cloudflare, which Cloudflare doesn't describe further.
     SetupUnknown = "setup-unknown", source::RESPONSES, {}
-    /// A feature or protocol that is not supported.
+    /// A feature or protocol that isn't supported.
     Unsupported = "unsupported", source::RESPONSES, {}
-    /// Too many requests wait for a slow origin.
+    /// Too many requests are waiting for a slow origin.
     QueueFull = "queue-full", source::E1200, {
         check: LOAD,
     }
-    /// A Snippet is wrong.
+    /// A Snippet has an error.
     SnippetFault = "snippet-fault", source::SNIPPETS, {
         advice: &[source::SNIPPET_PLACE],
     }
     /// A new version of a Snippet is being rolled out.
     SnippetRollout = "snippet-rollout", source::SNIPPETS, {}
-    /// A Snippet redirects in circles.
+    /// A Snippet redirects in a loop.
     SnippetRedirects = "snippet-redirects", source::RESPONSES, {}
 }

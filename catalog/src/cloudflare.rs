@@ -1,6 +1,6 @@
 //! Cloudflare's own codes, 1000 to 1299, in order.
 //!
-//! Source: Cloudflare's page of each code below "1xxx errors", with the categories and the retry table of "Error
+//! Source: Cloudflare's page for each code under "1xxx errors", with the categories and the retry table of "Error
 //! responses".
 
 use super::action::Action::{
@@ -29,7 +29,7 @@ use super::prevention::Prevention::{
 use super::source::{self, Source};
 use super::stage::Stage;
 
-/// A refusal that the owner decided on.
+/// An entry for a refusal that the owner decided on.
 const fn refusal(code: u16, name: &'static str, sources: &'static [Source]) -> Entry {
     Entry::new(code, name, Stage::Edge, Party::Rule)
         .lasts(UntilRuleChanges)
@@ -38,7 +38,7 @@ const fn refusal(code: u16, name: &'static str, sources: &'static [Source]) -> E
         .from(sources)
 }
 
-/// A mistake in the site's DNS or zone.
+/// An entry for a mistake in the site's DNS or zone.
 const fn setup(code: u16, name: &'static str, sources: &'static [Source]) -> Entry {
     Entry::new(code, name, Stage::Lookup, Party::Setup)
         .actions(&[TellOwner, ReadArchive])
@@ -46,7 +46,7 @@ const fn setup(code: u16, name: &'static str, sources: &'static [Source]) -> Ent
         .from(sources)
 }
 
-/// A mistake in a rewrite rule.
+/// An entry for a mistake in a rewrite rule.
 const fn rewrite(code: u16, name: &'static str, sources: &'static [Source]) -> Entry {
     Entry::new(code, name, Stage::Edge, Party::Setup)
         .actions(&[TellOwner])
@@ -55,7 +55,7 @@ const fn rewrite(code: u16, name: &'static str, sources: &'static [Source]) -> E
         .from(sources)
 }
 
-/// A mistake in the site's own code. A Worker may have passed the request on before it failed.
+/// An entry for a mistake in the site's own code. A Worker may have passed the request on before it failed.
 const fn worker(code: u16, name: &'static str) -> Entry {
     Entry::new(code, name, Stage::Edge, Party::Code)
         .delivery(Perhaps)
@@ -64,7 +64,7 @@ const fn worker(code: u16, name: &'static str) -> Entry {
         .from(&[source::WORKERS])
 }
 
-/// A browser whose TLS is not accepted.
+/// An entry for a browser whose TLS isn't accepted.
 const fn client_tls(code: u16) -> Entry {
     Entry::new(code, "TLS of the browser is not accepted", Stage::Visitor, Party::Visitor)
         .our_name()
@@ -74,7 +74,7 @@ const fn client_tls(code: u16) -> Entry {
         .from(&[source::RESPONSES])
 }
 
-/// A code for which Cloudflare publishes only the category.
+/// An entry for a code of which Cloudflare publishes only the category.
 const fn untitled_setup(code: u16) -> Entry {
     setup(code, "Site set-up error", &[source::RESPONSES]).our_name().causes(&[SetupUnknown])
 }
@@ -340,7 +340,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     snippet(1202, "Snippets exceeded subrequests limit"),
     snippet(1203, "Snippets exceeded CPU time limit"),
     snippet(1204, "Snippets exceeded memory limit"),
-    // The retry table of "Error responses" names it "Too many redirects"; the page of Snippets describes it.
+    // The retry table of "Error responses" calls it "Too many redirects"; the Snippets page describes it.
     Entry::new(1205, "Deployment in progress", Stage::Edge, Party::Code)
         .lasts(Seconds)
         .remedy(Schedule)

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 /// Any number but zero is legal, because Cloudflare adds codes without notice. The [catalogue](crate::entry) has the
 /// facts; an unlisted code is explained by its [`Family`].
 ///
-/// There's no way to write a code down as a number: logic that depends on one code belongs in its entry. Codes come from
-/// the catalogue, from text, from a response's status or from stored data.
+/// A code can't be written as a number: logic that depends on one code belongs in its entry. Codes come from the
+/// catalogue, from text, from a response's status or from stored data.
 ///
 /// ```
 /// use rayback_catalog::code::{Code, Family};
@@ -25,19 +25,19 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Code(NonZeroU16);
 
-/// The kind of number that a [`Code`] is.
+/// The kind of number of a [`Code`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
     /// An HTTP status, 400 to 599.
     Http,
-    /// One of Cloudflare's own, 1000 to 1299, shown inside a page that has an HTTP status of its own.
+    /// One of Cloudflare's own, 1000 to 1299, shown inside a page that has its own HTTP status.
     Cloudflare,
     /// Neither; Cloudflare's API uses such numbers, its pages don't.
     Other,
 }
 
 impl Code {
-    /// The code of an entry; doesn't compile for zero.
+    /// Returns the code of an entry; doesn't compile for zero.
     pub(crate) const fn listed(number: u16) -> Self {
         match NonZeroU16::new(number) {
             Some(number) => Self(number),
@@ -45,19 +45,19 @@ impl Code {
         }
     }
 
-    /// The code of a response's HTTP status; `None` if the status is not an error, 400 to 599.
+    /// Returns the code of a response's HTTP status; `None` if the status isn't an error, 400 to 599.
     #[must_use]
     pub fn of_status(status: u16) -> Option<Self> {
         NonZeroU16::new(status).map(Self).filter(|code| code.family() == Family::Http)
     }
 
-    /// The number itself.
+    /// Returns the number.
     #[must_use]
     pub const fn number(self) -> u16 {
         self.0.get()
     }
 
-    /// The kind of number it is.
+    /// Returns the kind of number.
     #[must_use]
     pub const fn family(self) -> Family {
         match self.0.get() {
@@ -67,7 +67,7 @@ impl Code {
         }
     }
 
-    /// Whether it is an HTTP status that blames the server, 500 to 599.
+    /// Whether it's an HTTP status that blames the server, 500 to 599.
     #[must_use]
     pub const fn is_server_error(self) -> bool {
         matches!(self.0.get(), 500..=599)
@@ -77,7 +77,7 @@ impl Code {
 impl FromStr for Code {
     type Err = ParseIntError;
 
-    /// Reads a number from 1 to 65535.
+    /// Parses a number from 1 to 65535.
     fn from_str(text: &str) -> Result<Self, ParseIntError> {
         text.parse().map(Self)
     }

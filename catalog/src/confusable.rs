@@ -1,8 +1,8 @@
-//! Codes that are mistaken for one another.
+//! Codes that are often confused.
 
 use super::{Code, all};
 
-/// Two codes that are mistaken for one another; the words file says how to tell them apart.
+/// Two codes that are often confused; the words file explains how to distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Confusable {
     /// The smaller code.
@@ -11,14 +11,14 @@ pub struct Confusable {
     pub second: Code,
 }
 
-/// Every such pair, in order.
+/// Returns every such pair, in order.
 pub fn confusable_pairs() -> impl Iterator<Item = Confusable> {
     all().flat_map(|entry| {
         entry.confusables.iter().map(|second| Confusable { first: entry.code, second: Code::listed(*second) })
     })
 }
 
-/// The codes that one is mistaken for, each with the pair.
+/// Returns the codes that this one is confused with, each with its pair.
 pub fn confusables(code: Code) -> impl Iterator<Item = (Code, Confusable)> {
     confusable_pairs().filter_map(move |pair| match code {
         _ if pair.first == code => Some((pair.second, pair)),
@@ -28,7 +28,7 @@ pub fn confusables(code: Code) -> impl Iterator<Item = (Code, Confusable)> {
 }
 
 impl Confusable {
-    /// The name under which words are filed, as `521-522`.
+    /// Returns the key of its words, such as `521-522`.
     #[must_use]
     pub fn id(self) -> String {
         format!("{}-{}", self.first, self.second)

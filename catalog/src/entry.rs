@@ -1,4 +1,4 @@
-//! One code's facts.
+//! The facts about each code.
 
 use core::time::Duration;
 
@@ -19,11 +19,11 @@ use super::stage::Stage;
 pub struct Entry {
     /// The code.
     pub code: Code,
-    /// Its name, as Cloudflare's page or documentation has it, or ours where Cloudflare publishes none.
+    /// Its name, from Cloudflare's page or documentation, or ours if Cloudflare publishes none.
     pub name: &'static str,
-    /// Whose name it is.
+    /// The origin of the name.
     pub title: Title,
-    /// The HTTP status that it comes with, where documented or seen.
+    /// The HTTP status that it's sent with, if documented or seen.
     pub status: Option<u16>,
     /// Where the request ended.
     pub stage: Stage,
@@ -31,71 +31,71 @@ pub struct Entry {
     pub party: Party,
     /// The unbranded page, if it means something else; [`Entry::on`] chooses.
     pub unbranded: Option<Variant>,
-    /// How long it tends to last.
+    /// How long it typically lasts.
     pub persistence: Persistence,
     /// How to retry it without the user.
     pub remedy: Remedy,
-    /// How much of the site it speaks for.
+    /// How much of the site it represents.
     pub scope: Scope,
-    /// Whether it's only the HTTP status of a page that shows one of Cloudflare's own codes, which says what happened.
+    /// Whether it's only the HTTP status of a page that shows one of Cloudflare's own codes, which has the actual
+    /// meaning.
     pub is_envelope: bool,
     /// The components of Cloudflare's status page that the failure depends on, as the page names them, in lower case.
     pub components: &'static [&'static str],
-    /// Cloudflare's own wait before a retry, in seconds; `None` where it publishes none.
+    /// Cloudflare's own wait before a retry, in seconds; `None` if it publishes none.
     ///
     /// Source: Cloudflare's documentation, "Error responses", retry tables (2026-05-05).
     pub retry_after_s: Option<u16>,
-    /// Cloudflare's word on whether a retry can help; `None` where it says nothing.
+    /// Cloudflare's statement on whether a retry can help; `None` if there is none.
     ///
-    /// Source: Cloudflare's documentation, "Error responses" (2026-05-05): its retry tables name every code that a retry can
-    /// help; the other 1xxx codes, 525 and 526 are listed as not retryable.
+    /// Source: Cloudflare's documentation, "Error responses" (2026-05-05): its retry tables name every code for which a
+    /// retry can help; the other 1xxx codes, 525 and 526 are listed as not retryable.
     pub retryable: Option<bool>,
     /// Whether the origin can have received the request.
     pub delivery: Delivery,
-    /// What the visitor can do, the most useful first; at most three.
+    /// The visitor's options, the most useful first; at most three.
     pub actions: &'static [Action],
     /// The causes, the likeliest first.
     pub causes: &'static [Cause],
-    /// Sources for causes, branded and unbranded, where the source isn't the cause's general one; see
-    /// [`Entry::citation`].
+    /// Sources for causes, branded and unbranded, that differ from the cause's general source; see [`Entry::citation`].
     pub(super) citations: &'static [(Cause, Source)],
-    /// The larger codes that are mistaken for it; see [`confusables`](super::confusables).
+    /// The larger codes that it's confused with; see [`confusables`](super::confusables).
     pub(super) confusables: &'static [u16],
-    /// Ways to keep it from coming back.
+    /// Ways to prevent it.
     pub preventions: &'static [Prevention],
-    /// The time-outs and sizes that produce it.
+    /// The time-outs and sizes that cause it.
     pub limits: &'static [Limit],
-    /// Where we read this; never empty.
+    /// The sources of these facts; never empty.
     pub sources: &'static [Source],
 }
 
 /// The facts about a code that depend on the form of its page.
 ///
 /// Source: Cloudflare's documentation, "Error 502 or 504" and "Error 503": the branded page is the origin's own answer
-/// passed on, the unbranded one that names `cloudflare` is Cloudflare's.
+/// passed on; the unbranded one that names `cloudflare` is Cloudflare's.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
     /// Where the fault lies.
     pub party: Party,
-    /// What the visitor can do, the most useful first; at most three.
+    /// The visitor's options, the most useful first; at most three.
     pub actions: &'static [Action],
     /// The causes, the likeliest first.
     pub causes: &'static [Cause],
-    /// What comes before the names of its words: nothing, or `unbranded-`.
+    /// The prefix of its words' names: empty, or `unbranded-`.
     pub(super) prefix: &'static str,
 }
 
-/// How much of a site an answer speaks for.
+/// How much of a site an answer represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The whole host: no connection, TLS, DNS name or tunnel, which no path can change. Any address of the host would have
-    /// got the same answer, so `/` can be asked.
+    /// The whole host: the connection, TLS, DNS name or tunnel failed, which doesn't depend on the path. Any URL of the
+    /// host would have got the same answer, so `/` can be requested instead.
     Host,
-    /// Perhaps this page alone.
+    /// Possibly only this page.
     Page,
 }
 
-/// Whose name an entry has.
+/// The origin of an entry's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Title {
     /// Cloudflare's.
@@ -110,20 +110,20 @@ pub enum Title {
 pub enum Remedy {
     /// Try again on the schedule.
     Schedule,
-    /// Try again fewer times and later, by navigation, since each attempt costs the origin minutes of work.
+    /// Try again fewer times and later, by navigation, because each attempt costs the origin minutes of work.
     Sparingly,
-    /// Try again after the floor, doubled each time, a few times: a rate limit.
+    /// Try again after the floor, doubled each time, a few times: for a rate limit.
     Doubling,
-    /// Try once, after the wait in the rule: someone has to fix the set-up.
+    /// Try once, after the wait in the rule: someone has to fix the configuration.
     OnceAfterHalfHour,
-    /// Try once, soon: a Worker's exception that is often gone the next time.
+    /// Try once, soon: for a Worker's exception, which is often gone the next time.
     OnceAfterMinute,
-    /// Leave it alone: a rule refused, and asking again is futile and rude.
+    /// Leave it alone: a rule refused, and trying again is futile and rude.
     Never,
 }
 
 named! {
-    /// How long an error tends to last.
+    /// How long an error typically lasts.
     pub enum Persistence {
         /// Seconds.
         Seconds = "seconds",
@@ -133,7 +133,7 @@ named! {
         Varies = "varies",
         /// Until the owner fixes something.
         UntilFixed = "until-fixed",
-        /// Until the owner changes a rule, or the visitor comes from elsewhere.
+        /// Until the owner changes a rule, or the visitor connects from elsewhere.
         UntilRuleChanges = "until-rule-changes",
         /// Until the visitor changes the request.
         UntilRequestChanges = "until-request-changes",
@@ -143,11 +143,11 @@ named! {
 }
 
 named! {
-    /// Whether the origin can have received the request, which matters to a user who sent a form.
+    /// Whether the origin can have received the request, which matters to a user who submitted a form.
     pub enum Delivery {
-        /// It cannot have.
+        /// It can't have.
         No = "no",
-        /// It almost certainly has not.
+        /// It almost certainly hasn't.
         HardlyEver = "hardly-ever",
         /// It can have.
         Perhaps = "perhaps",
@@ -161,14 +161,14 @@ impl Entry {
         self.retry_after_s.map(|seconds| Duration::from_secs(seconds.into()))
     }
 
-    /// The facts that depend on the form of the page.
+    /// Returns the facts that depend on the page's form.
     #[must_use]
     pub fn on(&self, form: Form) -> Variant {
         let branded = Variant { party: self.party, actions: self.actions, causes: self.causes, prefix: "" };
         self.unbranded.filter(|_| form == Form::Unbranded).unwrap_or(branded)
     }
 
-    /// Where we read that this code has this cause.
+    /// Returns the source that gives this cause for this code.
     #[must_use]
     pub fn citation(&self, cause: Cause) -> Source {
         self.citations.iter().find(|(cited, _)| *cited == cause).map_or_else(|| cause.source(), |(_, source)| *source)
@@ -182,7 +182,7 @@ impl Entry {
         self.party.clears_visitor() && !self.actions.iter().any(|action| maybe_here.contains(action))
     }
 
-    /// An entry that the methods below fill in; facts they leave out have the most cautious value.
+    /// Creates an entry for the methods below to fill in; facts they leave out have the most cautious value.
     pub(super) const fn new(code: u16, name: &'static str, stage: Stage, party: Party) -> Self {
         Self {
             code: Code::listed(code),
@@ -220,7 +220,7 @@ impl Entry {
         self
     }
 
-    /// The unbranded page is Cloudflare's own.
+    /// Marks the unbranded page as Cloudflare's own.
     pub(super) const fn cloudflares_if_unbranded(mut self, causes: &'static [Cause]) -> Self {
         let actions = &[Action::Wait, Action::CheckStatus, Action::TellOwner];
         self.unbranded = Some(Variant { party: Party::Cloudflare, actions, causes, prefix: "unbranded-" });

@@ -282,7 +282,7 @@ pub(super) const HTTP: &[Entry] = &[
         .prevented_by(&[CertificateRenewal, Monitoring, DnsUpkeep])
         .from(&[source::E525, source::RESPONSES])
         .whole_host()
-        // The wrong address is in a note about providers that change the server's address.
+        // The wrong address is mentioned in a note about providers that change the server's address.
         .citing(&[(NotListening, source::E525), (WrongAddress, source::E525)])
         .confused_with(&[526]),
     Entry::new(526, "Invalid SSL certificate", Stage::Tls, Party::Setup)

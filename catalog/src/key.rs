@@ -4,7 +4,7 @@ use crate::{
     Action, Cause, Delivery, LegName, LegState, LimitKind, Party, Persistence, Prevention, Stage, all, confusable_pairs,
 };
 
-/// Every key without which a fact of the catalogue couldn't be put into words.
+/// Returns every key that the catalogue's facts need words for.
 #[must_use]
 pub fn required() -> Vec<String> {
     let mut keys = Vec::new();

@@ -1,8 +1,8 @@
 //! The facts about each Cloudflare error code, each with its source.
 //!
-//! Only facts are here; their words are in `core/words/<language>/`, one entry for everything named by an `id()` in
-//! this crate ([`key::required`] lists them). Facts that couldn't be verified are left out; a conclusion says so in its
-//! [`Source`].
+//! Only facts are here. Their words are in `core/words/<language>/`, one entry for everything named by an `id()` in
+//! this crate ([`key::required`] lists them). Facts that couldn't be verified are left out; our own conclusions are
+//! marked as such in their [`Source`].
 //!
 //! It's a crate of its own because both `rayback-core` and its build script, which checks the words, depend on it.
 
@@ -37,7 +37,7 @@ pub use stage::{LegName, LegState, Stage};
 
 use crate::code::{Code, Family};
 
-/// The entry of a code; `None` if it isn't listed.
+/// Returns a code's entry; `None` if it isn't listed.
 #[must_use]
 pub fn entry(code: Code) -> Option<&'static Entry> {
     let table = match code.family() {
@@ -48,12 +48,12 @@ pub fn entry(code: Code) -> Option<&'static Entry> {
     table.binary_search_by_key(&code, |entry| entry.code).ok().and_then(|index| table.get(index))
 }
 
-/// Every entry, in order of code.
+/// Returns every entry, in order of code.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     http::HTTP.iter().chain(cloudflare::CLOUDFLARE)
 }
 
-// Lookup is a binary search, so an entry out of order, twice or in the wrong table must not compile.
+// Lookup is a binary search, so an entry that's out of order, duplicated or in the wrong table must not compile.
 const _: () = {
     assert_sound(http::HTTP, 400, 600);
     assert_sound(cloudflare::CLOUDFLARE, 1000, 1300);
@@ -62,13 +62,13 @@ const _: () = {
 const fn assert_sound(mut rest: &[Entry], mut least: u16, end: u16) {
     while let [first, others @ ..] = rest {
         let code = first.code.number();
-        assert!(code >= least && code < end, "the catalogue must be in order of code, each code once");
-        assert!(!first.sources.is_empty(), "every entry of the catalogue names its source");
-        assert!(first.actions.len() <= 3, "a visitor is given at most three things to do");
+        assert!(code >= least && code < end, "the catalogue must be sorted by code, without duplicates");
+        assert!(!first.sources.is_empty(), "every entry must have a source");
+        assert!(first.actions.len() <= 3, "an entry can have at most three actions");
         let mut confusables = first.confusables;
         let mut smaller = code;
         while let [confusable, larger @ ..] = confusables {
-            assert!(*confusable > smaller, "a pair stands in the entry of its smaller code, in order");
+            assert!(*confusable > smaller, "a pair must be in its smaller code's entry, in order");
             assert!(
                 lists(http::HTTP, *confusable) || lists(cloudflare::CLOUDFLARE, *confusable),
                 "confusable codes are listed"

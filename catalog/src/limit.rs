@@ -1,20 +1,20 @@
-//! Time-outs and sizes, with their dates.
+//! Time-outs and size limits, with their dates.
 
 use super::named::named;
 use super::source::{self, Source};
 
-/// One time-out or size that produces a code.
+/// A time-out or size limit that causes a code.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
     /// The limited quantity.
     pub kind: LimitKind,
     /// The limit, in the unit that [`LimitKind::unit`] names.
     pub value: u32,
-    /// Start of its validity, as `2025` or `2025-10-16`; `None` where no source says.
+    /// When it came into force, such as `2025` or `2025-10-16`; `None` if no source says.
     pub from: Option<&'static str>,
-    /// End of its validity; `None` if it still holds.
+    /// When it ended; `None` if it still applies.
     pub until: Option<&'static str>,
-    /// Where we read this.
+    /// The source.
     pub source: Source,
 }
 
@@ -25,13 +25,13 @@ named! {
         Connect = "connect",
         /// The origin's TCP acknowledgement of the request.
         Acknowledge = "acknowledge",
-        /// The wait for the origin's answer.
+        /// Waiting for the origin's answer.
         Read = "read",
         /// Writing the request to the origin.
         Write = "write",
         /// Writing the request to the origin, for Cloudflare Images.
         WriteImages = "write-images",
-        /// The wait for the origin's answer that Enterprise plans may set.
+        /// Waiting for the origin's answer, as Enterprise plans may set it.
         ReadEnterprise = "read-enterprise",
         /// The interval of TCP keep-alive.
         KeepAlive = "keep-alive",
@@ -39,17 +39,17 @@ named! {
         Idle = "idle",
         /// All headers together.
         Headers = "headers",
-        /// The address.
+        /// The URL.
         Address = "address",
         /// The memory of a Worker.
         WorkerMemory = "worker-memory",
-        /// How often a request may pass through Workers.
+        /// How many times a request may pass through Workers.
         WorkerLoop = "worker-loop",
     }
 }
 
 impl LimitKind {
-    /// The unit of its value, as a name that words are filed under.
+    /// Returns the value's unit, as a key for its words.
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl LimitKind {
         }
     }
 
-    /// Every unit there is.
+    /// Every unit.
     pub const UNITS: &'static [&'static str] = &["kilobytes", "megabytes", "times", "milliseconds", "seconds"];
 }
 

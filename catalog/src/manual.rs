@@ -1,9 +1,9 @@
-//! The manuals of the tools whose commands an owner is given.
+//! The manuals of the tools in the owner's commands.
 
 use super::cause::Command;
 use super::source::{Source, manual};
 
-/// Tool by tool. A command's tool may say more after a comma, as "nginx, if it limits by address".
+/// The manual of each tool. A command's tool may add more after a comma, such as "nginx, if it limits by address".
 const MANUALS: &[(&str, Source)] = &[
     (
         "AWS",
@@ -48,7 +48,7 @@ const MANUALS: &[(&str, Source)] = &[
 ];
 
 impl Command {
-    /// The manual of its tool; `None` if the tool is not listed.
+    /// Returns the manual of its tool; `None` if the tool isn't listed.
     #[must_use]
     pub fn manual(&self) -> Option<Source> {
         let tool = self.tool.split(',').next().unwrap_or_default();

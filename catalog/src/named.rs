@@ -1,4 +1,4 @@
-//! Enums whose every variant has a name that words are filed under.
+//! Enums whose variants all have a key for their words.
 
 /// Declares an enum with `ALL` (every variant, in order) and `id()` (the name in the words file and in JSON).
 #[doc(hidden)]
@@ -15,7 +15,7 @@ macro_rules! named {
             /// Every variant, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The name under which words are filed.
+            /// Returns the key of its words.
             #[must_use]
             pub const fn id(self) -> &'static str {
                 match self {

@@ -1,4 +1,4 @@
-//! Pages: their kinds, their forms, and the meaning of one, with or without a listed code.
+//! Kinds and forms of pages, and a page's meaning, with or without a listed code.
 
 use super::named::named;
 use super::{Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Remedy, Scope, Stage, component, entry};
@@ -6,17 +6,18 @@ use super::{Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Re
 named! {
     /// The kind of a page.
     pub enum Kind {
-        /// A request failed, and a code says how: a 5xx or 1xxx.
+        /// A failed request with a code: a 5xx or 1xxx.
         Error = "error",
         /// "Sorry, you have been blocked": a rule of the site refused the request, without a code.
         Block = "block",
         /// A check that the visitor is human.
         Challenge = "challenge",
-        /// Cloudflare Access refused or asks to sign in.
+        /// Cloudflare Access refused the request or asks the visitor to sign in.
         Access = "access",
-        /// A queue in front of the site, which refreshes itself.
+        /// A queue in front of the site, with a page that refreshes itself.
         WaitingRoom = "waiting-room",
-        /// Cloudflare's warning that the site may steal passwords or carry malware. Cloudflare put it there, not the owner.
+        /// Cloudflare's warning that the site may steal passwords or distribute malware. Cloudflare put it there, not
+        /// the owner.
         Warning = "warning",
         /// The block page of a Zero Trust Gateway: the visitor's organisation refused the request, not the site.
         Gateway = "gateway",
@@ -28,7 +29,7 @@ named! {
 }
 
 named! {
-    /// The form in which a page came.
+    /// The form of a page.
     pub enum Form {
         /// Cloudflare's own page.
         Branded = "branded",
@@ -47,7 +48,7 @@ named! {
     }
 }
 
-/// The meaning of a page: the facts of its listed code on its form, otherwise those of its kind or of its number's family.
+/// The meaning of a page: the facts of its listed code in its form, otherwise those of its kind or its number's family.
 #[derive(Clone, Copy, Debug)]
 pub struct Meaning {
     /// The kind of the page.
@@ -58,28 +59,28 @@ pub struct Meaning {
     pub stage: Stage,
     /// Where the fault lies.
     pub party: Party,
-    /// How long it tends to last.
+    /// How long it typically lasts.
     pub persistence: Persistence,
     /// Whether the origin can have received the request.
     pub delivery: Delivery,
     /// How to retry it without the user.
     pub remedy: Remedy,
-    /// How much of the site it speaks for.
+    /// How much of the site it represents.
     pub scope: Scope,
     /// The components of Cloudflare's status page that it depends on.
     pub components: &'static [&'static str],
-    /// What the visitor can do, the most useful first; at most three.
+    /// The visitor's options, the most useful first; at most three.
     pub actions: &'static [Action],
     /// The causes, the likeliest first.
     pub causes: &'static [Cause],
-    /// The section under which its words are filed if it has no entry, as `kind.block`.
+    /// The section of its words if it has no entry, such as `kind.block`.
     section: &'static str,
-    /// What comes before the names of its words.
+    /// The prefix of its words' names.
     prefix: &'static str,
 }
 
 impl Meaning {
-    /// The meaning of a page that shows this code, or, without one, has a status.
+    /// Returns the meaning of a page that shows this code or, without one, has this status.
     #[must_use]
     pub fn new(kind: Kind, code: Option<Code>, status: Option<Code>, form: Form) -> Self {
         match (kind, code.and_then(entry)) {
@@ -108,7 +109,7 @@ impl Meaning {
         }
     }
 
-    /// An error whose code isn't listed: the family of its number is all there is to go by.
+    /// Returns the meaning of an error whose code isn't listed, from its number's family alone.
     fn unlisted(number: Option<Code>) -> Self {
         let bare = Self {
             // Nothing is known about an unlisted code, so a form may have arrived.
@@ -131,8 +132,9 @@ impl Meaning {
         }
     }
 
-    /// A page whose kind says it all. The site's owner sets up blocks, checks, sign-ins, queues and crawl prices; a Gateway
-    /// belongs to the visitor's organisation. A warning isn't a fault, and an imitation is nobody's decision.
+    /// Returns the meaning of a page that depends only on its kind. The site's owner sets up blocks, checks, sign-ins,
+    /// queues and crawl prices; a Gateway belongs to the visitor's organisation. A warning isn't a fault, and an
+    /// imitation is nobody's decision.
     fn uncoded(kind: Kind) -> Self {
         use Action::{AskNetwork, LeavePage, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner};
         let by_rule = |section| Self::bare(kind, Party::Rule, section);
@@ -178,7 +180,7 @@ impl Meaning {
         }
     }
 
-    /// Where the fault lies, if the page itself proves it: not for an unlisted code, a warning or an imitation.
+    /// Returns the party at fault if the page itself proves it: `None` for an unlisted code, a warning or an imitation.
     #[must_use]
     pub fn proven_party(&self) -> Option<Party> {
         let is_proven = self.entry.is_some() || !matches!(self.kind, Kind::Error | Kind::Warning | Kind::Imitation);
@@ -191,7 +193,7 @@ impl Meaning {
         self.entry.map_or(self.party.clears_visitor(), Entry::clears_visitor)
     }
 
-    /// The key of one of its words, as `code.522.visitor` for `visitor`.
+    /// Returns the key of one of its words, such as `code.522.visitor` for `visitor`.
     #[must_use]
     pub fn key(&self, name: &str) -> String {
         match self.entry {

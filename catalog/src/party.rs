@@ -1,15 +1,15 @@
-//! Who can fix it.
+//! The party that can fix it.
 
 use super::named::named;
 
 named! {
-    /// The party where the fault lies, as far as the code alone can tell.
+    /// The party at fault, as far as the code alone shows.
     pub enum Party {
         /// The site's own server, or its host.
         Origin = "origin",
         /// The network between Cloudflare and the site's server, or the server.
         Path = "path",
-        /// The site's set-up at Cloudflare: DNS records, certificates, tunnels, rewrite rules.
+        /// The site's configuration at Cloudflare: DNS records, certificates, tunnels, rewrite rules.
         Setup = "setup",
         /// A rule that the site's owner made on purpose.
         Rule = "rule",
@@ -29,7 +29,7 @@ named! {
 }
 
 impl Party {
-    /// Whether the visitor's device and connection are not the cause.
+    /// Whether the visitor's device and connection aren't the cause.
     #[must_use]
     pub const fn clears_visitor(self) -> bool {
         matches!(self, Self::Origin | Self::Path | Self::Setup | Self::Code | Self::Cloudflare)

@@ -1,29 +1,29 @@
-//! Ways to keep an error from coming back.
+//! Ways to prevent an error.
 
 use super::named::named;
 
 named! {
-    /// Something an owner can do before it happens again.
+    /// Something an owner can do to prevent an error.
     pub enum Prevention {
-        /// Watch the origin itself from outside, not through Cloudflare.
+        /// Monitor the origin itself from outside, bypassing Cloudflare.
         Monitoring = "monitoring",
-        /// Hosting with room for peaks.
+        /// Hosting with capacity for peaks.
         Hosting = "hosting",
         /// More than one origin.
         LoadBalancing = "load-balancing",
         /// Keep the allow-list of Cloudflare's ranges up to date.
         FirewallUpkeep = "firewall-upkeep",
-        /// Keep DNS records in step with the server.
+        /// Keep DNS records in sync with the server.
         DnsUpkeep = "dns-upkeep",
         /// Renew certificates automatically.
         CertificateRenewal = "certificate-renewal",
-        /// Do long work in the background.
+        /// Do slow work in the background.
         BackgroundWork = "background-work",
-        /// Run the tunnel as a service, more than once.
+        /// Run the tunnel as a service, with several replicas.
         TunnelService = "tunnel-service",
-        /// Watch the Worker's exceptions and limits.
+        /// Monitor the Worker's exceptions and limits.
         WorkerWatch = "worker-watch",
-        /// Try rules in log mode first.
+        /// Try out rules in log mode first.
         RuleTrial = "rule-trial",
     }
 }

@@ -1,13 +1,13 @@
 //! Sources of facts.
 
-/// Where a fact was read, and when.
+/// The source of a fact, with its date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Source {
     /// The kind of a source.
     pub kind: SourceKind,
     /// Its title.
     pub title: &'static str,
-    /// Its address; empty for our own inference.
+    /// Its URL; empty for our own inference.
     pub url: &'static str,
     /// The date of the page if it has one, otherwise the day on which we read it.
     pub as_of: &'static str,
@@ -21,9 +21,9 @@ pub enum SourceKind {
     Documentation,
     /// The manual of the program that a command is for.
     Manual,
-    /// A genuine Cloudflare response that somebody published.
+    /// A genuine Cloudflare response that someone published.
     Capture,
-    /// Our conclusion from the others; nobody states it.
+    /// Our conclusion from other sources; nobody states it.
     Inference,
 }
 
@@ -113,7 +113,7 @@ pub(super) const E1102: Source = code_page!("Error 1102", "cloudflare-1xxx-error
 pub(super) const E1104: Source = code_page!("Error 1104", "cloudflare-1xxx-errors/error-1104");
 pub(super) const E1200: Source = code_page!("Error 1200", "cloudflare-1xxx-errors/error-1200");
 
-/// Categories, whether a retry can help, and `Retry-After` per code.
+/// Categories, whether a retry can help, and `Retry-After` for each code.
 pub(super) const RESPONSES: Source = documentation(
     "Cloudflare documentation, Error responses",
     "https://developers.cloudflare.com/fundamentals/reference/error-responses/",
@@ -138,7 +138,7 @@ pub(super) const TUNNEL_PORTS: Source = page!(
     "cloudflare-one/networks/connectors/cloudflare-tunnel/troubleshoot-tunnels/connectivity-prechecks"
 );
 
-// Where the places in the dashboard, and settings beside the errors, are described.
+// The pages that describe places in the dashboard and settings related to the errors.
 pub(super) const ADDRESSES: Source = page!("Cloudflare IP addresses", "fundamentals/concepts/cloudflare-ip-addresses");
 pub(super) const SECURITY_EVENTS: Source = page!("Security Events", "waf/analytics/security-events");
 pub(super) const ACCESS_RULES: Source = page!("IP Access rules", "waf/tools/ip-access-rules/create");
@@ -162,7 +162,7 @@ pub(super) const SNIPPET_PLACE: Source = page!("Create a snippet in the dashboar
 pub(super) const PAGE_RULE_PLACE: Source = page!("Manage Page Rules", "rules/page-rules/manage");
 pub(super) const TRACE: Source = page!("Use Cloudflare Trace", "rules/trace-request/how-to");
 
-/// A genuine response of the edge, published by somebody who got it.
+/// A genuine response from the edge, published by someone who received it.
 pub(super) const CAPTURE: Source =
     Source { kind: SourceKind::Capture, title: "published answers of Cloudflare's edge", url: "", as_of: READ };
 

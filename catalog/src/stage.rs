@@ -3,17 +3,18 @@
 use super::named::named;
 
 named! {
-    /// Where a request ended, in the order in which a request passes.
+    /// The stage at which a request ended, in the order that a request passes through them.
     pub enum Stage {
-        /// Between the visitor and Cloudflare's edge: the request or its TLS was not acceptable.
+        /// Between the visitor and Cloudflare's edge: the request or its TLS wasn't acceptable.
         Visitor = "visitor",
-        /// At the edge: a rule, a Worker, a quota or the edge itself ended it; the origin was not tried for this answer.
+        /// At the edge: a rule, a Worker, a quota or the edge itself ended it; the origin wasn't contacted for this
+        /// answer.
         Edge = "edge",
         /// The edge looked for the origin's address, or its tunnel, and found none.
         Lookup = "lookup",
         /// The edge failed to open a TCP connection to the origin.
         Tcp = "tcp",
-        /// The edge failed to agree on TLS with the origin.
+        /// The edge failed to negotiate TLS with the origin.
         Tls = "tls",
         /// The edge waited too long for the origin's answer, or got one that it couldn't use.
         Answer = "answer",
@@ -35,28 +36,28 @@ named! {
 }
 
 named! {
-    /// How far a leg got.
+    /// The state of a leg.
     pub enum LegState {
         /// It worked.
         Passed = "passed",
-        /// It is the one that failed.
+        /// It's the one that failed.
         Failed = "failed",
-        /// It worked, and the edge itself ended the request there.
+        /// It worked, and the edge ended the request there.
         Stopped = "stopped",
-        /// It was not reached.
+        /// It wasn't reached.
         NotReached = "not-reached",
     }
 }
 
 impl Stage {
-    /// The four legs as this stage leaves them.
+    /// Returns the state of each leg for this stage.
     #[must_use]
     pub const fn legs(self) -> [(LegName, LegState); 4] {
         use LegState::{Failed, NotReached, Passed, Stopped};
         let [visitor, tcp, tls, answer] = match self {
             Self::Visitor => [Failed, NotReached, NotReached, NotReached],
             Self::Edge => [Stopped, NotReached, NotReached, NotReached],
-            // Without an address there is nothing to connect to.
+            // Without an address there's nothing to connect to.
             Self::Lookup | Self::Tcp => [Passed, Failed, NotReached, NotReached],
             Self::Tls => [Passed, Passed, Failed, NotReached],
             Self::Answer => [Passed, Passed, Passed, Failed],

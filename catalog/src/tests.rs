@@ -14,7 +14,7 @@ fn every_listed_code_is_found_and_no_other() {
     }
 }
 
-/// The retry tables of Cloudflare's documentation, "Error responses" (2026-05-05), in full.
+/// The complete retry tables of Cloudflare's documentation, "Error responses" (2026-05-05).
 #[test]
 fn waits_are_those_that_cloudflare_publishes() {
     let published = [
@@ -49,7 +49,7 @@ fn what_cloudflare_calls_retryable_is_retried_and_a_refusal_never() {
     }
 }
 
-/// What a user who sent a form must know.
+/// The facts that matter to a user who submitted a form.
 #[test]
 fn a_form_is_lost_or_perhaps_not_as_the_failed_leg_says() {
     for code in [521, 523, 525, 526] {
@@ -139,7 +139,7 @@ fn every_citation_is_for_a_cause_of_its_code_and_differs_from_the_general_source
     }
 }
 
-/// The components of the status page that Cloudflare's Terraform provider names, without those of no website.
+/// The components of the status page that Cloudflare's Terraform provider names, except those that concern no website.
 const PUBLISHED: &[&str] = &[
     "API Shield",
     "Always Online",

@@ -1,10 +1,11 @@
-//! From what was seen to what it is.
+//! Recognises Cloudflare's pages from an observation.
 //!
-//! A score over named evidence: each form's file lists its [`Marker`]s, every marker found adds its weight, in
-//! decibans, to what it speaks for, and the sums decide. Nothing parses HTML. One pass looks for all needles at once,
-//! behind a gate that a page without any of Cloudflare's words does not pass, and what stands near a needle is read.
+//! Classification sums weighted evidence. Each form's file lists its [`Marker`]s; every marker found adds its weight,
+//! in decibans, to the hypotheses it supports, and the sums decide. HTML is never parsed. A gate first rejects pages
+//! that contain none of Cloudflare's words. Then one pass finds all needles at once, and only the text near a needle is
+//! read.
 //!
-//! How much is read: of any body the first [`READ_BYTES`]. Time is linear in that, and memory is bounded by it.
+//! At most the first [`READ_BYTES`] of a body are read. Time is linear in that, and memory is bounded by it.
 
 mod access;
 mod block;
@@ -45,37 +46,37 @@ use encoding::Encoding;
 use marker::Findings;
 use page::Page;
 
-/// How much of a body is read, in bytes: 1 MiB.
+/// The most that is read of a body, in bytes: 1 MiB.
 ///
-/// Cloudflare's own pages take 20 KiB at most, but its box stands in sites' own pages, which carry whatever their
-/// authors inlined. A browser sends far less, see [`Observation::EXCERPT_BYTES`].
+/// Cloudflare's own pages are at most 20 KiB, but its box also appears in sites' own pages, which contain whatever
+/// their authors inlined. A browser sends far less; see [`Observation::EXCERPT_BYTES`].
 pub const READ_BYTES: usize = 1024 * 1024;
 
-/// From which sum on a page counts as one of Cloudflare's, in decibans.
+/// The minimum sum at which a page counts as Cloudflare's, in decibans.
 const THRESHOLD: i16 = 22;
-/// How much of it must speak for the kind itself: a frame alone is no error.
+/// The part of that sum which must support the kind itself, in decibans: a frame alone isn't an error.
 const LEAST_SPECIFIC: i16 = 8;
-/// From which sum on a page that claims to be Cloudflare's counts as somebody else's.
+/// The minimum sum at which a page claiming to be Cloudflare's counts as an imitation, in decibans.
 const DOUBT: i16 = 25;
-/// From which sum on a page is asked what it wants of the visitor.
+/// The minimum sum at which a page is checked for what it asks of the visitor, in decibans.
 const POSE: i16 = 14;
-/// How unlikely any answer is to be one of Cloudflare's before it is looked at: one in a hundred.
+/// The prior odds against any answer being Cloudflare's, in decibans: a hundred to one.
 const PRIOR: i16 = 20;
-/// How sure it is that an answer in which nothing was found is another's: what [`PRIOR`] says.
+/// The confidence that an answer in which nothing was found isn't Cloudflare's: what [`PRIOR`] implies.
 const NOTHING_FOUND: Confidence = Confidence::from_hundredths(99);
 
-/// No doubt but what the evidence leaves.
+/// No limit on confidence beyond the evidence.
 const CERTAIN: Confidence = Confidence::from_hundredths(100);
-/// How sure it can be at most that the beginning of a document is another's: what would tell may be cut off.
+/// The highest confidence that a truncated document isn't Cloudflare's: the decisive part may be missing.
 const CUT: Confidence = Confidence::from_hundredths(80);
-/// The same of a failure that came through the edge.
+/// The same limit for a failure that came through the edge.
 const EDGE_FAILURE_CUT: Confidence = Confidence::from_hundredths(50);
-/// The same of a text that shows a Ray ID: it may quote a page, see [`examine_quoted`].
+/// The same limit for a text that shows a Ray ID: it may quote a page, see [`examine_quoted`].
 const QUOTED: Confidence = Confidence::from_hundredths(60);
 
-/// Says what an answer is; `None` if it is not Cloudflare's and does not claim to be.
+/// Classifies an answer; `None` if it isn't Cloudflare's and doesn't claim to be.
 ///
-/// Any bytes give an answer; this never fails and never panics.
+/// Any bytes give a result: this never fails and never panics.
 ///
 /// ```
 /// use rayback_core::classify::classify;
@@ -92,21 +93,21 @@ pub fn classify(observation: &Observation<'_>) -> Option<Diagnosis> {
     }
 }
 
-/// What an answer is, with the evidence in either case.
+/// The result of classifying an answer, with the evidence in either case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Examination {
-    /// It is Cloudflare's, or claims to be.
+    /// The answer is Cloudflare's, or claims to be.
     Cloudflare(Box<Diagnosis>),
-    /// It is not.
+    /// The answer isn't Cloudflare's.
     Other {
-        /// How sure that is.
+        /// How certain that is.
         confidence: Confidence,
-        /// What was found all the same.
+        /// The evidence that was found anyway.
         evidence: Vec<Evidence>,
     },
 }
 
-/// Every marker, form by form.
+/// Returns every marker, form by form.
 pub fn markers() -> impl Iterator<Item = &'static Marker> {
     [
         frame::MARKERS,
@@ -132,7 +133,7 @@ pub fn markers() -> impl Iterator<Item = &'static Marker> {
     .copied()
 }
 
-/// Says what an answer is, as [`classify`] does, and gives its evidence also where it is not Cloudflare's.
+/// Classifies an answer as [`classify`] does, and also returns the evidence if it isn't Cloudflare's.
 #[must_use]
 pub fn examine(observation: &Observation<'_>) -> Examination {
     let mut findings = Findings::default();
@@ -147,14 +148,14 @@ pub fn examine(observation: &Observation<'_>) -> Examination {
     if findings.evidence.is_empty() {
         return Examination::Other { confidence: NOTHING_FOUND.min(doubt), evidence: Vec::new() };
     }
-    let (_, specific) = findings.scores.loudest();
+    let (_, specific) = findings.scores.strongest();
     if specific > 0 || findings.form.is_some() {
         edge::compare(observation, &head, &mut findings);
     }
     decide(observation, &head, findings, doubt)
 }
 
-/// Reads the body. Returns how sure it can be at most that an answer in which too little is found is another's.
+/// Reads the body. Returns the highest confidence allowed for a verdict that the answer isn't Cloudflare's.
 fn read_body(observation: &Observation<'_>, head: &Head, findings: &mut Findings) -> Confidence {
     let (bytes, encoding) = encoding::decode(&observation.body);
     if encoding == Encoding::Compressed || plain_text::read(&bytes, findings) {
@@ -199,14 +200,14 @@ fn read_page(page: &Page<'_>, observation: &Observation<'_>, head: &Head, is_cut
     imitation::read(page, findings);
     quotation::read(page, observation, findings);
     let scores = findings.scores;
-    if scores.frame + scores.loudest().1 + scores.pose - scores.unrelated >= POSE {
+    if scores.frame + scores.strongest().1 + scores.pose - scores.unrelated >= POSE {
         imitation::read_attack(page, findings);
     }
 }
 
 fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt: Confidence) -> Examination {
     let scores = findings.scores;
-    let (kind, specific) = scores.loudest();
+    let (kind, specific) = scores.strongest();
     let claim = scores.frame.saturating_add(specific).saturating_sub(scores.unrelated);
     let attack = imitation::is_attack(&findings);
     let claims = findings.form.is_some() && specific >= LEAST_SPECIFIC && claim >= THRESHOLD;
@@ -223,7 +224,7 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt:
         }
     };
     let city = findings.city;
-    // Some pages show the Ray ID as the header has it.
+    // Some pages show the Ray ID with its data centre, as the header does.
     let named = findings.data_centre.map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge });
     let served = head.served.or(named).or_else(|| {
         let data_centre = data_centre::in_city(city.as_deref()?)?;
@@ -232,7 +233,7 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt:
     Examination::Cloudflare(Box::new(Diagnosis {
         kind,
         form: findings.form.unwrap_or(Form::Branded),
-        // A challenge's script may hold the words of an error that it never showed.
+        // A challenge's script may contain the words of an error that it never showed.
         code: findings.code.filter(|_| matches!(kind, Kind::Error | Kind::Imitation)),
         http_status: observation.status,
         ray: findings.ray,
@@ -248,7 +249,7 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt:
     }))
 }
 
-/// The probability that decibans stand for.
+/// Converts decibans to a probability.
 fn confidence(decibans: i16) -> Confidence {
     Confidence::from_fraction(1.0 / (1.0 + 10_f64.powf(-f64::from(decibans) / 10.0)))
 }
@@ -258,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_nothing_is_found_the_prior_speaks() {
+    fn confidence_without_evidence_is_the_prior() {
         assert_eq!(NOTHING_FOUND, Confidence::from_fraction(1.0 - confidence(-PRIOR).as_fraction()));
     }
 }

@@ -1,21 +1,21 @@
-//! Cloudflare's data centres, named by the airport code nearest to them.
+//! Cloudflare's data centres, named by the nearest airport's code.
 //!
-//! The table is a snapshot of 2026-08-07 (Netrvin/cloudflare-colo-list, MIT, made from Cloudflare's status page and
-//! speed test; six codes that only donlon/cloudflare-error-page, MIT, 2025-12-28, lists). Cloudflare adds data centres
-//! without notice, so an unlisted code is shown as it is.
+//! The table is a snapshot from 2026-08-07 (Netrvin/cloudflare-colo-list, MIT, made from Cloudflare's status page and
+//! speed test), plus six codes that only donlon/cloudflare-error-page (MIT, 2025-12-28) lists. Cloudflare adds data
+//! centres without notice, so an unlisted code is shown as is.
 
 use core::fmt;
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
-/// A data centre's IATA code, as `FRA`: three capital letters.
+/// A data centre's IATA code, such as `FRA`: three capital letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Iata([u8; 3]);
 
 impl Iata {
-    /// Reads three capital letters; `None` for anything else.
+    /// Parses three capital letters; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let letters: [u8; 3] = text.trim().as_bytes().try_into().ok()?;
@@ -43,7 +43,7 @@ impl TryFrom<String> for Iata {
     }
 }
 
-/// A data centre: its code and place.
+/// A data centre's code and place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataCentre {
     iata: Iata,
@@ -59,13 +59,13 @@ impl DataCentre {
         self.iata
     }
 
-    /// Its city, in English, as Cloudflare's status page has it.
+    /// Its city, in English, as on Cloudflare's status page.
     #[must_use]
     pub fn city(&self) -> &'static str {
         self.city
     }
 
-    /// The state or province, as `VA`, where the status page names one.
+    /// The state or province, such as `VA`, if the status page names one.
     #[must_use]
     pub fn subdivision(&self) -> Option<&'static str> {
         Some(self.subdivision).filter(|name| !name.is_empty())
@@ -78,7 +78,7 @@ impl DataCentre {
     }
 }
 
-/// The data centre as a person would name it: `Ashburn, VA, United States`.
+/// Formats the data centre as people name it: `Ashburn, VA, United States`.
 impl fmt::Display for DataCentre {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.city)?;
@@ -89,10 +89,10 @@ impl fmt::Display for DataCentre {
     }
 }
 
-/// One line per data centre, `code;city;subdivision;country`, in order of code.
+/// One line per data centre, `code;city;subdivision;country`, sorted by code.
 const TABLE: &str = include_str!("data_centre/table.txt");
 
-/// Every listed data centre, in order of code.
+/// Returns every listed data centre, sorted by code.
 pub fn all() -> impl Iterator<Item = DataCentre> {
     TABLE.lines().filter_map(DataCentre::read)
 }
@@ -108,7 +108,7 @@ impl DataCentre {
         })
     }
 
-    /// The data centre on the line where this byte of the table stands.
+    /// Returns the data centre on the line that contains this byte of the table.
     fn at(byte: usize) -> Option<Self> {
         let (before, after) = TABLE.split_at_checked(byte)?;
         let start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -117,19 +117,21 @@ impl DataCentre {
     }
 }
 
-/// The data centre with this code; `None` if it is not listed.
+/// Returns the data centre with this code; `None` if it isn't listed.
 #[must_use]
 pub fn with_code(iata: Iata) -> Option<DataCentre> {
-    // Only codes are three capitals between a line's beginning and a semicolon; subdivisions stand between two.
+    // Only codes are three capitals between the start of a line and a semicolon; subdivisions are between two
+    // semicolons.
     let code = format!("{iata};");
     memmem::find_iter(TABLE.as_bytes(), code.as_bytes())
         .filter_map(DataCentre::at)
         .find(|data_centre| data_centre.iata == iata)
 }
 
-/// The only listed data centre in a city; `None` if there is none or more than one.
+/// Returns the only listed data centre in a city; `None` if there are none or several.
 ///
-/// The name is compared as Cloudflare writes it, then ignoring case; a state or country after a comma is ignored.
+/// The name is compared exactly as Cloudflare writes it, then ignoring case; a state or country after a comma is
+/// ignored.
 #[must_use]
 pub fn in_city(city: &str) -> Option<DataCentre> {
     let city = city.split(',').next().unwrap_or_default().trim();
@@ -149,7 +151,7 @@ pub fn in_city(city: &str) -> Option<DataCentre> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServingDataCentre {
-    /// Which data centre.
+    /// The data centre.
     pub data_centre: Iata,
     /// How that is known.
     pub known_by: KnownBy,
@@ -159,9 +161,9 @@ pub struct ServingDataCentre {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum KnownBy {
-    /// A `cf-ray` header, the Ray ID that the page shows, or the edge's own trace named it.
+    /// From a `cf-ray` header, the Ray ID shown in the page, or the edge's own trace.
     Edge,
-    /// The page named a city that has one data centre: "probably".
+    /// From a city named in the page that has only one data centre: "probably".
     City,
 }
 
@@ -170,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_of_the_table_is_a_data_centre_in_order_of_code() {
+    fn every_line_of_the_table_is_a_data_centre_sorted_by_code() {
         let listed: Vec<Iata> = all().map(|data_centre| data_centre.iata).collect();
         assert_eq!(listed.len(), include_str!("data_centre/table.txt").lines().count());
         assert!(listed.is_sorted_by(|one, next| one < next));
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_listed_is_unknown() {
+    fn unlisted_codes_and_cities_are_unknown() {
         assert_eq!(with_code(Iata::parse("ZZZ").unwrap()), None);
         assert_eq!(in_city("Nowhere"), None);
         assert_eq!(in_city(""), None);

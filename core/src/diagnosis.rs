@@ -1,4 +1,4 @@
-//! What a page was found to be.
+//! The result of classifying a page.
 
 use core::time::Duration;
 
@@ -11,23 +11,23 @@ use crate::data_centre::ServingDataCentre;
 use crate::ray::RayId;
 use crate::time::Timestamp;
 
-/// What a page of Cloudflare's, or one that claims to be, was found to be.
+/// The diagnosis of a page that is Cloudflare's or claims to be.
 ///
-/// It holds no text of the page but names of places and hosts, and never the visitor's address.
+/// It contains no text from the page except names of places and hosts, and never the visitor's address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagnosis {
-    /// What kind of page it is.
+    /// The kind of page.
     pub kind: Kind,
-    /// The form in which it came.
+    /// The form of the page.
     pub form: Form,
-    /// The code shown: the 1xxx code where the page carries one, else the 5xx; `None` where no code is shown.
+    /// The code shown: the 1xxx code if the page has one, otherwise the 5xx; `None` if no code is shown.
     pub code: Option<Code>,
-    /// The HTTP status, where known; may differ from the code (1016 comes as 530).
+    /// The HTTP status, if known; may differ from the code (a 1016 is sent as 530).
     pub http_status: Option<u16>,
     /// The Ray ID, from the page or its headers.
     pub ray: Option<RayId>,
-    /// The data centre that served the page, where known.
+    /// The data centre that served the page, if known.
     pub served: Option<ServingDataCentre>,
     /// The city the page names for Cloudflare, as shown.
     pub city: Option<String>,
@@ -35,20 +35,21 @@ pub struct Diagnosis {
     pub host: Option<String>,
     /// The time the page shows.
     pub at: Option<Timestamp>,
-    /// The three statuses drawn in the page, where it draws them.
+    /// The three states drawn in the page, if it draws them.
     pub legs: Option<Legs>,
-    /// Cloudflare's own word on whether a retry can help, where the answer carried one.
+    /// Cloudflare's own statement on whether a retry can help, if the answer had one.
     pub retryable: Option<bool>,
     /// The wait that the answer asked for (`Retry-After`, `retry_after`), in whole seconds.
     pub retry_after: Option<Duration>,
-    /// How sure this is.
+    /// How certain the diagnosis is.
     pub confidence: Confidence,
-    /// What was found, each with where.
+    /// The evidence, each piece with its place.
     pub evidence: Vec<Evidence>,
 }
 
 impl Diagnosis {
-    /// Cloudflare's own page with this code, of which nothing else is known; for whoever has a code and no page.
+    /// Returns the diagnosis of Cloudflare's own page with this code and nothing else known, for callers that have a
+    /// code but no page.
     ///
     /// ```
     /// use rayback_core::retry::decision::{decide, Proxy};
@@ -77,13 +78,13 @@ impl Diagnosis {
         }
     }
 
-    /// The code, or the status of an answer that shows none, if that's an error.
+    /// The code, otherwise the status of an answer without one, if that's an error.
     #[must_use]
     pub fn code_or_status(&self) -> Option<Code> {
         self.code.or_else(|| Code::of_status(self.http_status?))
     }
 
-    /// The catalogue's facts about it.
+    /// The catalogue's facts about the page.
     #[must_use]
     pub fn meaning(&self) -> Meaning {
         Meaning::new(self.kind, self.code, self.code_or_status(), self.form)
@@ -102,7 +103,7 @@ pub struct Legs {
     pub host: Leg,
 }
 
-/// The state drawn for one of them.
+/// The state drawn for one leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Leg {
@@ -114,19 +115,19 @@ pub enum Leg {
     Unknown,
 }
 
-/// How sure a reading is, in hundredths: 0 to 100.
+/// How certain a classification is, in hundredths: 0 to 100.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Confidence(u8);
 
 impl Confidence {
-    /// This many hundredths; what lies above 100 counts as 100.
+    /// Creates a confidence of this many hundredths; values above 100 count as 100.
     #[must_use]
     pub const fn from_hundredths(hundredths: u8) -> Self {
         Self(if hundredths > 100 { 100 } else { hundredths })
     }
 
-    /// From a fraction of 1; what lies outside 0 to 1 counts as the nearer end.
+    /// Creates a confidence from a fraction of 1; values outside 0 to 1 are clamped.
     #[must_use]
     pub fn from_fraction(fraction: f64) -> Self {
         #[expect(
@@ -139,33 +140,33 @@ impl Confidence {
         Self::from_hundredths(hundredths)
     }
 
-    /// From 0 to 1.
+    /// Returns the confidence as a fraction from 0 to 1.
     #[must_use]
     pub fn as_fraction(self) -> f64 {
         f64::from(self.0) / 100.0
     }
 }
 
-/// One thing that was found.
+/// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Evidence {
-    /// The marker's name, as `branded-wrapper`; every marker is listed in [`classify`](crate::classify).
+    /// The marker's name, such as `branded-wrapper`; every marker is listed in [`classify`](crate::classify).
     pub marker: Cow,
-    /// The short text that was found, cut and without addresses.
+    /// The short text that was found, truncated and without IP addresses.
     pub found: String,
-    /// Where it was found.
+    /// The place where it was found.
     pub place: Place,
 }
 
 /// An owned or static name.
 pub type Cow = std::borrow::Cow<'static, str>;
 
-/// Where something was found.
+/// The place where evidence was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
-    /// In the address.
+    /// In the URL.
     Url,
     /// In the status line.
     Status,

@@ -1,4 +1,4 @@
-//! What was tried, and what came of it.
+//! The history of attempts and their results.
 
 use core::time::Duration;
 
@@ -17,7 +17,7 @@ pub struct Attempt {
     pub by: By,
     /// Why it was made.
     pub reason: Reason,
-    /// What came of it.
+    /// Its result.
     pub result: AttemptResult,
 }
 
@@ -25,7 +25,7 @@ pub struct Attempt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
-    /// By a probe, no tab touched.
+    /// By a probe, without touching any tab.
     Probe,
     /// By navigating a tab.
     Navigation,
@@ -37,27 +37,27 @@ pub enum By {
 pub enum Reason {
     /// It was due.
     Schedule,
-    /// The person asked.
+    /// The user asked.
     Person,
-    /// The person came back to the tab.
+    /// The user came back to the tab.
     Seen,
-    /// The browser came online or awake.
+    /// The browser came online or woke up.
     Online,
     /// Cloudflare's incident ended.
     IncidentOver,
     /// Another page of the site had loaded.
     LoadedElsewhere,
-    /// An attempt had found the site back.
+    /// An attempt had found the site working again.
     Recovery,
 }
 
-/// What came of an attempt.
+/// The result of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum AttemptResult {
     /// The failed leg works again.
     Recovered,
-    /// Still failing, with this code where one was shown.
+    /// Still failing, with this code if one was shown.
     Failing {
         /// The code.
         code: Option<Code>,
@@ -68,12 +68,13 @@ pub enum AttemptResult {
     NoAnswer,
 }
 
-/// Attempts further apart than this belong to different failures: 2 hours. The slowest checks are an hour apart.
+/// The longest gap between attempts of the same failure: 2 hours. The slowest checks are an hour apart.
 const APART: Duration = Duration::from_hours(2);
 
-/// How long each earlier failure lasted at least: from the first attempt that failed to the one that found the site back.
+/// Returns the minimum duration of each past failure: from the first failed attempt to the one that found the site
+/// working again.
 ///
-/// A failure whose end was not seen is not counted, nor is the one that lasts. The attempts are of one site, the oldest
+/// A failure whose end wasn't observed isn't counted, nor is the current one. The attempts must be for one site, oldest
 /// first.
 #[must_use]
 pub fn outages(attempts: &[Attempt]) -> Vec<Duration> {
@@ -90,7 +91,7 @@ pub fn outages(attempts: &[Attempt]) -> Vec<Duration> {
             (AttemptResult::Failing { .. } | AttemptResult::NoAnswer, near) => {
                 Some((near.map_or(attempt.at, |(since, _)| since), attempt.at))
             }
-            // It proves nothing, neither that the failure goes on nor that it is over.
+            // It proves neither that the failure continues nor that it's over.
             (AttemptResult::Barred, near) => near,
         };
     }
@@ -108,7 +109,7 @@ mod tests {
     const FAILING: AttemptResult = AttemptResult::Failing { code: None };
 
     #[test]
-    fn a_failure_lasts_from_its_first_failing_attempt_to_its_recovery() {
+    fn a_failure_lasts_from_its_first_failed_attempt_to_its_recovery() {
         let attempts = [
             at(0, FAILING),
             at(5, AttemptResult::NoAnswer),
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_whose_end_was_not_seen_is_not_counted() {
+    fn a_failure_with_an_unobserved_end_isnt_counted() {
         let attempts = [at(0, FAILING), at(1_000, FAILING), at(1_010, AttemptResult::Recovered), at(2_000, FAILING)];
         assert_eq!(outages(&attempts), [Duration::from_mins(10)]);
         assert!(outages(&[at(0, AttemptResult::Recovered)]).is_empty());

@@ -1,4 +1,4 @@
-//! What was seen of one answer, before anything is concluded from it.
+//! Raw observations of one answer, before anything is concluded from them.
 
 pub mod fragments;
 pub mod head;
@@ -9,44 +9,45 @@ use crate::url::PageUrl;
 
 /// One answer to a request, as a browser, a probe or a crawler saw it.
 ///
-/// Nothing is required: a body alone, a status alone or a block of headers alone is an observation too.
+/// Nothing is required: a body, a status or a block of headers alone is an observation too.
 #[derive(Clone, Debug, Default)]
 pub struct Observation<'a> {
-    /// The address asked for, where known.
+    /// The requested URL, if known.
     pub url: Option<PageUrl>,
-    /// The HTTP status, 100 to 999, where known.
+    /// The HTTP status, 100 to 999, if known.
     pub status: Option<u16>,
-    /// The response headers; `None` where they cannot be seen, as by a script in a page, which is not the same as none sent.
+    /// The response headers; `None` if they can't be seen, as by a script in a page, which isn't the same as having
+    /// none.
     pub headers: Option<Headers>,
-    /// The body's first bytes, of any encoding or none; what lies behind [`READ_BYTES`](crate::classify::READ_BYTES) is
-    /// not read.
+    /// The body's first bytes, in any encoding or none; anything after [`READ_BYTES`](crate::classify::READ_BYTES)
+    /// isn't read.
     pub body: Cow<'a, [u8]>,
 }
 
 impl Observation<'_> {
-    /// How much of a body a browser sends, in bytes: 64 KiB. Cloudflare's own pages are smaller; of a larger page it
-    /// sends [`fragments`].
+    /// The most that a browser sends of a body, in bytes: 64 KiB. Cloudflare's own pages are smaller; of a larger page
+    /// it sends [`fragments`].
     pub const EXCERPT_BYTES: usize = 64 * 1024;
 
-    /// The first value of a header, whatever the case of its name; `None` if absent or unseen.
+    /// Returns the first value of a header, ignoring the case of its name; `None` if absent or unseen.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.as_ref()?.get(name)
     }
 }
 
-/// Response headers, in the order in which they came.
+/// Response headers, in the order received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
-    /// The first value of a header, whatever the case of its name.
+    /// Returns the first value of a header, ignoring the case of its name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// All headers, names as they came.
+    /// Returns all headers, with names as received.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

@@ -1,4 +1,4 @@
-//! Ray IDs: the number that Cloudflare gives to one request.
+//! Ray IDs: Cloudflare's identifiers for requests.
 
 use core::fmt;
 
@@ -8,13 +8,13 @@ use crate::data_centre::Iata;
 
 /// A Ray ID: sixteen hexadecimal digits.
 ///
-/// Cloudflare does not promise that it is unique. Source: Cloudflare's documentation, "Cloudflare Ray ID".
+/// Cloudflare doesn't promise that it's unique. Source: Cloudflare's documentation, "Cloudflare Ray ID".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RayId(u64);
 
 impl RayId {
-    /// Reads sixteen hexadecimal digits; `None` for anything else.
+    /// Parses sixteen hexadecimal digits; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -24,7 +24,8 @@ impl RayId {
         u64::from_str_radix(text, 16).ok().map(Self)
     }
 
-    /// Reads the value of a `cf-ray` header, `230b030023ae2822-SJC`: the Ray ID and the data centre that answered.
+    /// Parses the value of a `cf-ray` header, `230b030023ae2822-SJC`: the Ray ID and the data centre that served the
+    /// answer.
     #[must_use]
     pub fn parse_header(value: &str) -> Option<(Self, Option<Iata>)> {
         let value = value.trim();
@@ -60,14 +61,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_names_the_ray_and_the_data_centre() {
+    fn a_header_gives_the_ray_id_and_the_data_centre() {
         let (ray, data_centre) = RayId::parse_header("230b030023ae2822-SJC").unwrap();
         assert_eq!(ray.to_string(), "230b030023ae2822");
         assert_eq!(data_centre, Iata::parse("SJC"));
     }
 
     #[test]
-    fn an_empty_ray_is_none() {
+    fn an_empty_ray_id_isnt_one() {
         assert_eq!(RayId::parse_header("-"), None);
         assert_eq!(RayId::parse("::RAY_ID::"), None);
     }

@@ -1,23 +1,23 @@
-//! Redaction: removes what identifies a visitor from evidence and from captures that are shared.
+//! Redaction: removes anything that identifies a visitor from evidence and shared captures.
 
 use core::fmt::Write;
 
 use crate::ray::RayId;
 
-/// How many Ray IDs are told apart; a page of Cloudflare's shows one.
+/// The most distinct Ray IDs to keep apart; one of Cloudflare's pages shows one.
 const MOST_RAYS: usize = 16;
 
-/// A word of this many characters, made of capitals, small letters and digits, is taken for a token.
+/// The minimum length of a token, in characters: a word of capitals, lower-case letters and digits.
 const TOKEN: usize = 24;
 
-/// How long a quoted piece of evidence may be, in characters.
+/// The longest quoted piece of evidence, in characters.
 const SHORT: usize = 64;
 
-/// The markup without addresses, Ray IDs, queries, tokens and e-mail addresses.
+/// Removes IP addresses, Ray IDs, queries, tokens and e-mail addresses from markup.
 ///
-/// What recognition rests on stays: elements, classes, codes, times, the names of places and hosts, so that the capture
-/// is read as the page was. Queries are dropped except on the links to Cloudflare's own landing page, which name the
-/// code. Nothing is parsed; text that merely looks like one of these goes too.
+/// Everything that recognition depends on stays: elements, classes, codes, times, the names of places and hosts. So the
+/// capture is classified as the page was. Queries are dropped, except on links to Cloudflare's own landing page, which
+/// contain the code. Nothing is parsed; text that merely looks like one of these is removed too.
 #[must_use]
 pub fn redacted(markup: &str) -> String {
     let clean = addresses(&without_queries(markup));
@@ -34,7 +34,8 @@ pub fn redacted(markup: &str) -> String {
             redacted.push_str("[e-mail]");
             rest = domain.trim_start_matches(|c| is_token_character(c) || c == '.');
         } else if let Some(ray) = RayId::parse(word) {
-            // Numbered from zero, so that what reads the capture still finds one, and whether two are the same.
+            // Numbered from zero, so that readers of the capture still find a Ray ID and can see whether two are the
+            // same.
             let number = rays.iter().position(|known| *known == ray).unwrap_or(rays.len());
             if number == rays.len() && number < MOST_RAYS {
                 rays.push(ray);
@@ -61,7 +62,7 @@ fn is_token(word: &str) -> bool {
         && word.contains(|c: char| c.is_ascii_lowercase())
 }
 
-/// Drops what stands behind a `?` up to the end of an address; a question mark that ends a sentence stays.
+/// Drops a URL's query, from the `?` to the end; a question mark that ends a sentence stays.
 fn without_queries(markup: &str) -> String {
     let mut clean = String::with_capacity(markup.len());
     let mut rest = markup;
@@ -83,21 +84,21 @@ fn without_queries(markup: &str) -> String {
     clean
 }
 
-/// A piece of a page, fit to be shown as evidence: one line, cut short, without addresses.
+/// Shortens a piece of a page for display as evidence: one line, truncated, without IP addresses.
 pub(crate) fn short(text: &str) -> String {
     let text = text.trim();
-    // Nearly all that is found is fit as it stands.
+    // Most findings need no change.
     let fit = text.len() <= SHORT
         && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
         && !text.as_bytes().windows(2).any(|pair| pair == b"  ");
     let line = if fit { text.to_owned() } else { one_line(text) };
-    // Every address holds two colons or a dot behind a digit.
+    // Every address contains two colons or a dot after a digit.
     let suspect = line.bytes().filter(|byte| *byte == b':').count() > 1
         || line.as_bytes().windows(2).any(|pair| matches!(pair, [b'0'..=b'9', b'.']));
     if suspect { addresses(&line) } else { line }
 }
 
-/// The text on one line, cut short.
+/// Returns the text on one line, truncated.
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(SHORT + 4));
     let mut space = false;
@@ -119,7 +120,7 @@ fn one_line(text: &str) -> String {
     line
 }
 
-/// The text with every IPv4 and IPv6 address replaced by `[address]`.
+/// Replaces every IPv4 and IPv6 address in a text with `[address]`.
 pub(crate) fn addresses(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
@@ -128,7 +129,7 @@ pub(crate) fn addresses(text: &str) -> String {
         clean.push_str(before);
         let end = from.find(|c: char| !(c.is_ascii_alphanumeric() || c == ':' || c == '.')).unwrap_or(from.len());
         let (word, after) = from.split_at(end);
-        // A sentence may end right behind an address, and "Your IP:" may stand right before one.
+        // A sentence may end right after an address, and "Your IP:" may come right before one.
         let bare = word.trim_end_matches(['.', ':']);
         let tail = word.get(bare.len()..).unwrap_or_default();
         if is_address(bare) || is_address(word) {
@@ -146,7 +147,7 @@ pub(crate) fn addresses(text: &str) -> String {
 }
 
 fn is_address(word: &str) -> bool {
-    // The longest address is 45 characters, and shorter words than "::1" are none.
+    // The longest address is 45 characters, and words shorter than "::1" aren't addresses.
     (3..=45).contains(&word.len()) && (word.contains('.') || word.contains(':')) && {
         let host = word.rsplit_once(':').map_or(word, |(host, _)| if host.contains('.') { host } else { word });
         host.parse::<core::net::IpAddr>().is_ok()
@@ -158,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_belongs_to_the_visitor_is_gone() {
+    fn the_visitors_data_is_removed() {
         let page = "<p>Your IP: 203.0.113.7, 2001:db8::7</p><p>Ray ID: 9f140b785e57c458</p>\
             <a href=\"https://shop.example/reset?code=secret&x=1#top\">Really?</a> me.you@mail.example \
             cH: 'lx2WJmTvlW4OYXwg1HDvEkjjGNuRbiZBcH04tWhY', ?ray=9f140b785e57c458";
@@ -172,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn what_names_the_code_stays() {
+    fn the_codes_in_links_stay() {
         let page = "<a href=\"https://www.cloudflare.com/5xx-error-landing?utm_source=errorcode_522&utm_campaign=shop.example\">";
         assert_eq!(redacted(page), page);
     }
 
     #[test]
-    fn evidence_holds_no_address() {
+    fn evidence_contains_no_address() {
         assert_eq!(short("Your IP: 203.0.113.7"), "Your IP: [address]");
         assert_eq!(short("from 2001:db8::7, port 1"), "from [address], port 1");
         assert_eq!(short("203.0.113.7:8080."), "[address].");

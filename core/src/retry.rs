@@ -1,4 +1,4 @@
-//! When to try again: from an answer, the settings and the context to a wait.
+//! When to try again: computes a wait from an answer, the settings and the context.
 //!
 //! Nothing here knows of tabs, alarms or browsers. Every number is a named rule in [`policy`], with its source.
 
@@ -22,16 +22,16 @@ use crate::diagnosis::Diagnosis;
 use crate::retry::remedy::remedy;
 use crate::settings::Settings;
 
-/// What a wait depends on, apart from the answer and the settings.
+/// The inputs of a wait other than the answer and the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryContext {
-    /// How long the failure has lasted, times offline or asleep not counted.
+    /// How long the failure has lasted, not counting time offline or asleep.
     pub lasted: Duration,
-    /// How many attempts were made under the present remedy.
+    /// The number of attempts made under the current remedy.
     pub attempts_under_remedy: u32,
-    /// The number of the next attempt in this failure, from 0; jitter differs from one to the next.
+    /// The number of the next attempt in this failure, from 0; each attempt has different jitter.
     pub attempt: u32,
-    /// Drawn once for each watch; all jitter follows from it.
+    /// A random number drawn once per watch; all jitter follows from it.
     pub seed: u64,
     /// Whether the failing page is in view.
     pub attention: Attention,
@@ -42,9 +42,9 @@ pub struct RetryContext {
 /// Whether the failing page is in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
-    /// It is in view.
+    /// It's in view.
     Looking,
-    /// It is not.
+    /// It isn't.
     Away,
 }
 
@@ -62,41 +62,41 @@ pub enum Incident {
 /// A wait, counted from the failing answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// Before this no automatic request is made, whatever happens.
+    /// No automatic request is made before this.
     pub floor: Duration,
-    /// When the next attempt is due; never less than the floor.
+    /// When the next attempt is due; never before the floor.
     pub delay: Duration,
-    /// What made it as long as it is.
+    /// The reason for the length of the wait.
     pub pace: Pace,
 }
 
-/// What makes waits as long as they are.
+/// The reason for the length of a wait.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pace {
     /// The schedule.
     #[default]
     Schedule,
-    /// The remedy of the code, which is slower than the schedule.
+    /// The code's remedy, which is slower than the schedule.
     Remedy,
     /// Cloudflare's open incident.
     Incident,
-    /// The host was not reachable from here for [`policy::NOT_REACHABLE_AFTER`].
+    /// The host hasn't been reachable from here for [`policy::NOT_REACHABLE_AFTER`].
     NotReachable,
 }
 
 /// Why automatic retries ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GaveUp {
-    /// Asking again is futile or rude for this answer.
+    /// Trying again is futile or rude for this answer.
     Refused,
-    /// As many attempts were made as the remedy allows.
+    /// All attempts that the remedy allows have been made.
     TriesUsed,
     /// The failure has lasted for [`policy::GIVE_UP_AFTER`].
     DayOver,
 }
 
-/// The wait after a failing answer.
+/// Computes the wait after a failing answer.
 ///
 /// # Errors
 ///
@@ -112,7 +112,7 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
         return Err(GaveUp::DayOver);
     }
     let (floor, base, pace) = match rule(remedy).wait(floor, tries) {
-        // Where the remedy is slower than the schedule, nothing brings it forward.
+        // A remedy slower than the schedule can't be brought forward.
         Some(base) => (base, base, Pace::Remedy),
         None if lasted >= policy::NOT_REACHABLE_AFTER => {
             (floor, backoff::slow_step(context).max(floor), Pace::NotReachable)
@@ -133,11 +133,11 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
     Ok(Wait { floor, delay: base + uniform(seed, attempt, policy::jitter_of(base)), pace })
 }
 
-/// The time after a failing answer before which no automatic request is made.
+/// Returns how long after a failing answer no automatic request is made.
 ///
-/// The wait that the answer itself asked for, else the person's own floor for its code, else Cloudflare's table, else
-/// [`Settings::floor`]. An answer cannot ask for less than the shortest wait that the settings could hold, nor for
-/// more than [`policy::LONGEST_FLOOR`].
+/// This is the wait that the answer itself asked for, otherwise the user's own floor for its code, otherwise
+/// Cloudflare's table, otherwise [`Settings::floor`]. An answer can't ask for less than the shortest wait that the
+/// settings allow, nor for more than [`policy::LONGEST_FLOOR`].
 #[must_use]
 pub fn floor(settings: &Settings, answer: &Diagnosis) -> Duration {
     let shortest = settings.floor().min(Duration::from_secs(Settings::LEAST_WAIT_S.into()));
@@ -152,13 +152,13 @@ pub fn floor(settings: &Settings, answer: &Diagnosis) -> Duration {
         .clamp(shortest, policy::LONGEST_FLOOR)
 }
 
-/// How much of a site an answer speaks for.
+/// How much of a site an answer represents.
 #[must_use]
 pub fn scope(answer: &Diagnosis) -> Scope {
     code(answer).and_then(catalog::entry).map_or(Scope::Page, |entry| entry.scope)
 }
 
-/// The code of an answer, or its status.
+/// The code of an answer, otherwise its status.
 #[must_use]
 pub fn code(answer: &Diagnosis) -> Option<Code> {
     answer.code_or_status()

@@ -1,4 +1,4 @@
-//! What the person may choose.
+//! The user's settings.
 
 mod field;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use field::FieldError;
 
-/// The person's choices. What is missing or damaged in a stored copy has its default.
+/// The user's settings. Anything missing or damaged in a stored copy gets its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
@@ -16,17 +16,17 @@ pub struct Settings {
     pub schedule: Schedule,
     /// The waits of [`Schedule::Steps`], in seconds, each at least [`Settings::LEAST_WAIT_S`]; the last one repeats.
     pub steps_s: Vec<u32>,
-    /// The least wait before any automatic request where Cloudflare asks for none, in seconds.
+    /// The shortest wait before any automatic request if Cloudflare doesn't ask for one, in seconds.
     pub floor_s: u32,
-    /// Floors per code that replace Cloudflare's own table, in seconds, as `522` → 120.
+    /// Floors per code that replace Cloudflare's own table, in seconds, such as `522` → 120.
     pub code_floors_s: std::collections::BTreeMap<u16, u32>,
-    /// Whether to notify when a site is back and its tab is not in view.
+    /// Whether to notify when a site is back and its tab isn't in view.
     pub notifications: Switch,
-    /// Whether to ask Cloudflare's public status page while something fails.
+    /// Whether to query Cloudflare's public status page while something fails.
     pub status_page: Switch,
-    /// Whether pages are brought back by themselves, or the person is only told.
+    /// Whether pages are reloaded automatically or the user is only notified.
     pub mode: Mode,
-    /// Origins where an unknown request method is taken to be a GET, because the person said so.
+    /// Origins where an unknown request method counts as GET, because the user said so.
     pub trusted_origins: std::collections::BTreeSet<String>,
 }
 
@@ -39,7 +39,7 @@ pub enum Schedule {
     Proportional,
     /// After 1, 5 and 15 minutes, then every 15.
     Classic,
-    /// The person's own steps.
+    /// The user's own steps.
     Steps,
 }
 
@@ -54,11 +54,11 @@ pub enum Switch {
     Off,
 }
 
-/// What is done when a site is back.
+/// The action when a site is back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
-    /// Bring the page back.
+    /// Reload the page.
     #[default]
     BringBack,
     /// Only notify.
@@ -72,17 +72,17 @@ pub enum Install {
     /// From a store: waits are at least [`Settings::LEAST_WAIT_S`].
     #[default]
     Normal,
-    /// For development: any wait, so that tests can be quick through ordinary settings.
+    /// For development: any wait, so that tests with ordinary settings are fast.
     Development,
 }
 
 impl Settings {
-    /// The shortest wait a person may set, in seconds: the shortest alarm Chrome honours for a packed extension.
+    /// The shortest wait a user may set, in seconds: the shortest alarm Chrome honours for a packed extension.
     ///
     /// Source: Chrome's documentation of `chrome.alarms`.
     pub const LEAST_WAIT_S: u32 = 30;
 
-    /// These settings with every wait raised to what the installation allows.
+    /// Raises every wait in these settings to the minimum that the installation allows.
     #[must_use]
     pub fn clamped(mut self, install: Install) -> Self {
         let least = Self::least_wait_s(install);
@@ -100,7 +100,7 @@ impl Settings {
         }
     }
 
-    /// [`Self::floor_s`].
+    /// [`Self::floor_s`] as a duration.
     #[must_use]
     pub fn floor(&self) -> Duration {
         Duration::from_secs(self.floor_s.into())

@@ -1,11 +1,11 @@
-//! Moments, as integers that can be stored and replayed.
+//! Timestamps, as integers that can be stored and replayed.
 
 use core::fmt;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A moment: milliseconds since the Unix epoch, UTC.
+/// A point in time: milliseconds since the Unix epoch, UTC.
 ///
 /// Arithmetic saturates, because clocks jump and stored values may be damaged; nothing here can overflow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,44 +23,44 @@ pub struct Dated<T> {
 }
 
 impl<T> Dated<T> {
-    /// A fact seen at this moment.
+    /// Creates a fact seen at this time.
     pub const fn new(value: T, seen_at: Timestamp) -> Self {
         Self { value, seen_at }
     }
 }
 
 impl Timestamp {
-    /// The moment this many milliseconds after the Unix epoch.
+    /// Creates the time this many milliseconds after the Unix epoch.
     #[must_use]
     pub const fn from_unix_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// Milliseconds since the Unix epoch.
+    /// Returns the milliseconds since the Unix epoch.
     #[must_use]
     pub const fn unix_millis(self) -> i64 {
         self.0
     }
 
-    /// This moment, `duration` later; the last representable moment where that would overflow.
+    /// Returns the time `duration` later; the last representable time if that would overflow.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(millis(duration)))
     }
 
-    /// This moment, `duration` earlier; the first representable moment where that would overflow.
+    /// Returns the time `duration` earlier; the first representable time if that would overflow.
     #[must_use]
     pub fn before(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(millis(duration)))
     }
 
-    /// The time from `earlier` to this moment; zero if `earlier` is in fact later.
+    /// Returns the time elapsed since `earlier`; zero if `earlier` is in fact later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// Reads an RFC 3339 moment such as `2026-11-12T00:52:56Z`, or a page's own `2026-11-12 00:52:56 UTC`.
+    /// Parses an RFC 3339 time such as `2026-11-12T00:52:56Z`, or a page's own `2026-11-12 00:52:56 UTC`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -74,7 +74,8 @@ impl Timestamp {
     }
 }
 
-/// RFC 3339 in UTC to the second, as `2026-11-12T00:52:56Z`; outside the years that this can hold, the bare milliseconds.
+/// Formats as RFC 3339 in UTC to the second, such as `2026-11-12T00:52:56Z`; outside the years it supports, as bare
+/// milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_second(self.0.div_euclid(1000)) {
@@ -108,20 +109,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_time_and_its_rfc_3339_form_are_the_same_moment() {
+    fn a_page_time_and_its_rfc_3339_form_are_the_same_time() {
         let page = Timestamp::parse("2025-11-12 00:52:56 UTC");
         assert_eq!(page, Timestamp::parse("2025-11-12T00:52:56Z"));
         assert_eq!(page.unwrap().to_string(), "2025-11-12T00:52:56Z");
     }
 
     #[test]
-    fn a_clock_that_jumped_back_gives_no_time_passed() {
+    fn no_time_elapses_when_a_clock_jumps_back() {
         let now = Timestamp::from_unix_millis(1_000);
         assert_eq!(now.since(now.after(Duration::from_secs(5))), Duration::ZERO);
     }
 
     #[test]
-    fn damaged_moments_saturate() {
+    fn damaged_timestamps_saturate() {
         let last = Timestamp::from_unix_millis(i64::MAX);
         assert_eq!(last.after(Duration::from_secs(1)), last);
         assert!(!last.to_string().is_empty());

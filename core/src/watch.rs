@@ -118,34 +118,34 @@ use crate::settings::{Mode, Settings};
 use crate::time::{Dated, Timestamp};
 use crate::url::Origin;
 
-/// What is known and planned for one origin that fails.
+/// One failing origin's state and plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Watch {
     version: u32,
     origin: Origin,
-    /// The clock as it was read last.
+    /// The last clock reading.
     seen: Timestamp,
-    /// The history of the failure and what follows from it; knows no tabs.
+    /// The history of the failure and the plan that follows from it; knows no tabs.
     schedule: Schedule,
     tabs: Vec<WatchedTab>,
     /// Tabs still to be navigated in this recovery, in order.
     queue: Vec<TabId>,
     phase: Phase,
-    /// The person's choice for this site, where it differs from the settings.
+    /// The user's choice for this site, if it differs from the settings.
     mode: Option<Mode>,
-    /// Since when the person has it stopped.
+    /// When the user stopped it.
     stopped: Option<Timestamp>,
     /// The number of the latest probe.
     last_probe: u32,
-    /// The probe that may still be under way, whatever the phase.
+    /// The probe that may still be in flight, whatever the phase.
     in_flight: Option<InFlightProbe>,
     last_notice: LastNotice,
     /// The answer of the host's `/cdn-cgi/trace`.
     trace: Option<Dated<Trace>>,
 }
 
-/// A probe that may still be under way.
+/// A probe that may still be in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct InFlightProbe {
@@ -153,7 +153,7 @@ struct InFlightProbe {
     deadline: Timestamp,
 }
 
-/// What the person was notified of in this failure, so that nothing is said twice.
+/// The last notice of this failure, so that none is repeated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum LastNotice {
@@ -163,7 +163,7 @@ enum LastNotice {
     Back,
 }
 
-/// One step under way: what it was given and what it has ordered.
+/// A step in progress: its inputs and the effects ordered so far.
 struct Turn<'a> {
     settings: &'a Settings,
     now: Timestamp,
@@ -177,10 +177,10 @@ impl Turn<'_> {
 }
 
 impl Watch {
-    /// The version of the stored form; a stored watch of another version is set aside.
+    /// The version of the stored format; a stored watch of another version is set aside.
     pub const VERSION: u32 = 2;
 
-    /// A watch that has seen nothing yet. `seed` is drawn by the shell and never again.
+    /// Creates a watch that has seen nothing yet. `seed` is a random number that the shell draws once.
     #[must_use]
     pub fn new(origin: Origin, seed: u64) -> Self {
         Self {
@@ -200,35 +200,35 @@ impl Watch {
         }
     }
 
-    /// Advances by one event. The same watch, settings, moment and event give the same result.
+    /// Advances by one event. The same watch, settings, time and event give the same result.
     #[must_use]
     pub fn step(mut self, settings: &Settings, now: Timestamp, event: Event) -> (Self, Vec<Effect>) {
         let mut turn = Turn { settings, now, effects: Vec::new() };
         let alarm = self.alarm_at();
         self.read_clock(now);
-        // These are the events after which the browser may hold no alarm although the watch's has not changed.
+        // After these events the browser may have lost its alarm although the watch's hasn't changed.
         let alarm_is_gone = matches!(event, Event::Alarm | Event::Started { .. });
         self.wake_if_late(&mut turn);
         self.react(&mut turn, event);
         self.act_if_due(&mut turn);
         match self.alarm_at() {
-            // Nothing was stored and nothing is to be.
+            // Nothing was stored, and nothing needs to be.
             None => return (self, vec![Effect::Forget]),
             _ if turn.effects.contains(&Effect::Forget) => {}
-            // First, so that a worker that dies among the effects is woken again.
+            // First, so that a worker that dies during the effects is woken again.
             Some(at) if alarm_is_gone || alarm != Some(at) => turn.effects.insert(0, Effect::SetAlarm { at }),
             Some(_) => {}
         }
         (self, turn.effects)
     }
 
-    /// The origin that is watched.
+    /// The watched origin.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The latest failing answer, of a tab or a probe; `None` before the first failure. What a tab itself shows is
+    /// The latest failing answer, of a tab or a probe; `None` before the first failure. For a tab's own page see
     /// [`WatchedTab::diagnosis`].
     #[must_use]
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
@@ -241,19 +241,19 @@ impl Watch {
         &self.tabs
     }
 
-    /// What the watch is doing.
+    /// The current phase.
     #[must_use]
     pub fn phase(&self) -> &Phase {
         &self.phase
     }
 
-    /// When the failure was first seen, time offline or asleep not counted; `None` before the first failure.
+    /// When the failure was first seen, not counting time offline or asleep; `None` before the first failure.
     #[must_use]
     pub fn since(&self) -> Option<Timestamp> {
         self.schedule.since()
     }
 
-    /// How many attempts were made in this failure.
+    /// The number of attempts made in this failure.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.schedule.attempts()
@@ -265,20 +265,20 @@ impl Watch {
         self.trace
     }
 
-    /// When the browser was seen to be offline; `None` while it is online as far as is known.
+    /// When the browser was seen to go offline; `None` while it's online as far as is known.
     #[must_use]
     pub fn offline_since(&self) -> Option<Timestamp> {
         self.schedule.offline_since()
     }
 
-    /// Whether an incident of Cloudflare's that concerns this origin is open.
+    /// Whether Cloudflare has an open incident that concerns this origin.
     #[must_use]
     pub fn incident(&self) -> Incident {
         self.schedule.incident()
     }
 
-    /// When the watch's alarm must ring; `None` only for a watch that has seen nothing. The shell sets alarms anew from this
-    /// at every start.
+    /// When the watch's alarm must ring; `None` only for a watch that has seen nothing. The shell sets its alarms from
+    /// this again at every start.
     #[must_use]
     pub fn alarm_at(&self) -> Option<Timestamp> {
         self.phase.alarm_at()

@@ -27,36 +27,36 @@ const HOST: Marker = Marker {
 const HEADER: Marker = Marker {
     name: "access-header",
     weights: &[(kind(Kind::Access), 40)],
-    reason: "Access names its audience or domain in headers of its own and redirects to cloudflareaccess.com",
+    reason: "Access names its audience or domain in its own headers and redirects to cloudflareaccess.com",
     seen: "Access, 401 and redirect",
 };
 
 const REFUSAL: Marker = Marker {
     name: "access-refusal",
     weights: &[(kind(Kind::Access), 24)],
-    reason: "a refusal says that one may not view this and sends one to one's system administrator",
+    reason: "a refusal says you don't have permission to view this and to contact your system administrator",
     seen: "Access, refusal",
 };
 
 const ERROR_TITLE: Marker = Marker {
     name: "access-error-title",
     weights: &[(kind(Kind::Access), 50)],
-    reason: "a refusal is also titled \"Cloudflare Access Error\", with the class of a 5xx that it isn't",
+    reason: "a refusal is also titled \"Cloudflare Access Error\", with the class of a 5xx although it isn't one",
     seen: "Access, refusal",
 };
 const FORM: Marker = Marker {
     name: "access-form",
     weights: &[(kind(Kind::Access), 36)],
-    reason: "the sign-in sends its form below /cdn-cgi/access/",
+    reason: "the sign-in page submits its form below /cdn-cgi/access/",
     seen: "Access, sign-in",
 };
 
 pub(super) const MARKERS: &[&Marker] = &[&TITLE, &LINK, &HOST, &HEADER, &REFUSAL, &ERROR_TITLE, &FORM];
 
-/// The dot before the name, and what becomes of it where UTF-8 is read as Latin-1, as Windows-1252 or as ASCII.
+/// The dot before the name, and its garbled forms when UTF-8 is read as Latin-1, Windows-1252 or ASCII.
 const DOTS: &[&str] = &["・ ", "ã\u{83}» ", "ãƒ» ", "\u{fffd} ", "\u{fffd}\u{fffd}\u{fffd} "];
 
-/// Reads the marks of Access in the page.
+/// Looks for Access's markers in the page.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     if let Some(title) = page.title()
         && let Some(subject) = title.strip_suffix("Cloudflare Access")
@@ -74,7 +74,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         findings.form(Form::Branded);
     }
     if page.all(Needle::NoPermission).any(|hit| {
-        page.text_behind(hit.end, 40)
+        page.text_after(hit.end, 40)
             .trim_start_matches('.')
             .trim_start()
             .starts_with("Please contact your system administrator")
@@ -87,7 +87,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the address that a hit stands in is a form's action, and no script's or link's.
+/// Whether a hit is in a form's action rather than in a script or link.
 fn is_form_action(page: &Page<'_>, hit: Hit) -> bool {
     let before = page.before(hit.start);
     let tag = memchr::memrchr(b'<', before).and_then(|start| before.get(start..)).unwrap_or_default();
@@ -95,7 +95,7 @@ fn is_form_action(page: &Page<'_>, hit: Hit) -> bool {
     starts_with_ignoring_case(tag, b"<form") && value.is_some_and(|before| before.ends_with(b"action="))
 }
 
-/// Reads the marks of Access in address and headers.
+/// Looks for Access's markers in the URL and headers.
 pub(super) fn read_head(observation: &Observation<'_>, findings: &mut Findings) {
     if let Some(url) = &observation.url
         && url.host().ends_with(".cloudflareaccess.com")

@@ -1,4 +1,5 @@
-//! "Sorry, you have been blocked": a rule refused, and no code is shown. Era E, and notices in the same frame.
+//! "Sorry, you have been blocked": a rule refused the request, and no code is shown. Era E, and notices in the same
+//! frame.
 
 use super::branded::host;
 use super::marker::{Findings, Marker, kind};
@@ -15,7 +16,7 @@ const HEADLINE: Marker = Marker {
 const WHY: Marker = Marker {
     name: "block-explanation",
     weights: &[(kind(Kind::Block), 8)],
-    reason: "the page explains under this key why it blocks",
+    reason: "the text under this key explains the block",
     seen: "block page, era E",
 };
 
@@ -35,22 +36,22 @@ const NOTICE: Marker = Marker {
     name: "framed-notice",
     weights: &[(kind(Kind::Block), 10)],
     reason: "a whole frame with Cloudflare's title that shows neither code nor challenge is a refusal of another kind",
-    seen: "notices of Cloudflare's, as of a suspected phishing site",
+    seen: "Cloudflare's notices, such as a suspected phishing site",
 };
 
 pub(super) const MARKERS: &[&Marker] = &[&HEADLINE, &WHY, &PHISHING, &WARNING_TITLE, &NOTICE];
 
-/// How much of the frame must be there before a page without code or challenge counts as a notice.
+/// How much frame evidence a page without a code or challenge needs to count as a notice, in decibans.
 const WHOLE_FRAME: i16 = 40;
 
 /// Reads the block page's headings by their translation keys.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     for hit in page.all(Needle::Translate) {
         match page.value(hit.end + 1) {
-            "block_headline" => findings.add_once(&HEADLINE, &page.text_behind_tag(hit.end, 24), Place::Body),
+            "block_headline" => findings.add_once(&HEADLINE, &page.text_after_tag(hit.end, 24), Place::Body),
             "blocked_why_headline" => findings.add_once(&WHY, "blocked_why_headline", Place::Body),
             "unable_to_access" | "complete_sec_check" | "managed_checking_msg" | "checking_browser" => {
-                let text = page.text_behind_tag(hit.end, 96);
+                let text = page.text_after_tag(hit.end, 96);
                 findings.host = findings.host.take().or_else(|| text.split(' ').find_map(host));
             }
             _ => {}
@@ -72,13 +73,13 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// Records a notice, once every other form has been looked for.
+/// Records a notice, after every other form has been looked for.
 pub(super) fn read_notice(page: &Page<'_>, findings: &mut Findings) {
     let title = page.title().unwrap_or_default();
     let named = title.ends_with("| Cloudflare") || title.ends_with("| CloudFlare");
-    // Without its footer the page is cut off, and what it would have said is unknown.
+    // Without its footer the page is truncated, and there's no way to tell what the rest said.
     let whole = findings.scores.frame >= WHOLE_FRAME && page.has(Needle::Footer);
-    if named && whole && findings.scores.loudest().1 == 0 {
+    if named && whole && findings.scores.strongest().1 == 0 {
         findings.add(&NOTICE, title, Place::Title);
     }
 }

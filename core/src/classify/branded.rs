@@ -21,19 +21,19 @@ const ERROR_CODE: Marker = Marker {
 const TRANSLATED_ERROR: Marker = Marker {
     name: "translated-error",
     weights: &[(kind(Kind::Error), 20)],
-    reason: "the word \"Error\" under the key \"error\" is followed by the number",
+    reason: "the word \"Error\" under the key \"error\" comes before the number",
     seen: "1xxx, eras D1 and D2",
 };
 const SUBHEADLINE: Marker = Marker {
     name: "subheadline-code",
     weights: &[(kind(Kind::Error), 18)],
-    reason: "the number stands in the second headline",
+    reason: "the number is in the second headline",
     seen: "1027, era D4",
 };
 const LANDING_CODE: Marker = Marker {
     name: "landing-link-code",
     weights: &[(kind(Kind::Error), 12)],
-    reason: "links to Cloudflare's landing page name the code and the host",
+    reason: "links to Cloudflare's landing page contain the code and the host",
     seen: "branded 5xx, era C",
 };
 const FEEDBACK_CODE: Marker = Marker {
@@ -46,15 +46,15 @@ const FEEDBACK_CODE: Marker = Marker {
 pub(super) const MARKERS: &[&Marker] =
     &[&CODE_LABEL, &ERROR_CODE, &TRANSLATED_ERROR, &SUBHEADLINE, &LANDING_CODE, &FEEDBACK_CODE];
 
-/// Reads the code from wherever the page carries it, and the host from its links and title.
+/// Reads the code from wherever the page shows it, and the host from its links and title.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
-    // The heading counts most, so the title's code is taken back until the others have spoken.
+    // The heading counts most, so the title's code is set aside until the others have been read.
     let title = findings.code.take();
     let before = findings.scores.error;
     for (needle, marker) in [(Needle::CodeLabel, &CODE_LABEL), (Needle::ErrorCode, &ERROR_CODE)] {
-        // A challenge's script carries the markup of the errors that it may show.
+        // A challenge's script contains the markup of the errors that it may show.
         if let Some(hit) = page.all(needle).find(|hit| !page.is_script_text(hit.start)) {
-            let text = page.text_behind_tag(hit.end, 24);
+            let text = page.text_after_tag(hit.end, 24);
             if let Some(code) = labelled_code(&text) {
                 findings.add(marker, &text, Place::Body);
                 findings.code(Some(code));
@@ -63,7 +63,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
     for hit in page.all(Needle::Translate) {
         if page.value(hit.end + 1) == "error" || page.value(hit.end) == "error" {
-            let text = page.text_behind_tag(hit.end, 10);
+            let text = page.text_after_tag(hit.end, 10);
             if let Some(code) = labelled_code(&text) {
                 findings.add(&TRANSLATED_ERROR, &text, Place::Body);
                 findings.code(Some(code));
@@ -72,7 +72,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         }
     }
     if let Some(hit) = page.first(Needle::Subheadline) {
-        let text = page.text_behind_tag(hit.end, 10);
+        let text = page.text_after_tag(hit.end, 10);
         if let Some(code) = text.strip_prefix("Error ").and_then(labelled_code) {
             findings.add(&SUBHEADLINE, &text, Place::Body);
             findings.code(Some(code));
@@ -107,7 +107,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// The host in `shop.example | 522: Connection timed out`, `Origin DNS error | shop.example | Cloudflare` and
+/// Extracts the host from `shop.example | 522: Connection timed out`, `Origin DNS error | shop.example | Cloudflare` or
 /// `Access denied | shop.example used Cloudflare to restrict access`.
 fn host_in_title(title: &str) -> Option<String> {
     title
@@ -116,7 +116,8 @@ fn host_in_title(title: &str) -> Option<String> {
         .find_map(host)
 }
 
-/// A host name, if this is one: letters, digits, dots and hyphens, of at least two labels, or an IPv4 address's form.
+/// Returns the text as a host name if it is one: letters, digits, dots and hyphens in at least two labels, or an IPv4
+/// address.
 pub(super) fn host(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('.');
     let labels = text.split('.');
@@ -136,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_of_every_era_name_the_host() {
+    fn the_host_is_read_from_titles_of_every_era() {
         for title in [
             "shop.example | 522: Connection timed out",
             "Origin DNS error | shop.example | Cloudflare",

@@ -1,4 +1,4 @@
-//! Checks that the visitor is human: today's (era F) and those before 2022 (F0).
+//! Checks that the visitor is human: the current ones (era F) and those before 2022 (F0).
 
 use memchr::memmem;
 
@@ -48,7 +48,7 @@ const FORM: Marker = Marker {
 const ANSWER: Marker = Marker {
     name: "challenge-answer",
     weights: &[(kind(Kind::Challenge), 14)],
-    reason: "the fields and addresses by which old challenges are answered (jschl, __cf_chl_, /cdn-cgi/l/chk_)",
+    reason: "the fields and URLs that old challenges submit to (jschl, __cf_chl_, /cdn-cgi/l/chk_)",
     seen: "challenge, to 2022",
 };
 const CAPTCHA: Marker = Marker {
@@ -67,7 +67,7 @@ const WORDS: Marker = Marker {
 pub(super) const MARKERS: &[&Marker] =
     &[&OPTIONS, &ORCHESTRATE, &TEXT, &TITLE, &VERIFICATION, &FORM, &ANSWER, &CAPTCHA, &WORDS];
 
-/// Reads a challenge's marks, its zone and Ray ID.
+/// Reads a challenge's markers, zone and Ray ID.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     let before = findings.scores.challenge;
     if let Some(hit) = page.all(Needle::ChallengeOptions).find(|hit| page.in_script(hit.start)) {
@@ -116,7 +116,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         findings.add(&WORDS, "data-translate", Place::Body);
     }
     if let Some(hit) = page.first(Needle::ZoneName) {
-        findings.host = findings.host.take().or_else(|| host(&page.text_behind_tag(hit.end, 8)));
+        findings.host = findings.host.take().or_else(|| host(&page.text_after_tag(hit.end, 8)));
     }
     if findings.scores.challenge > before {
         findings.form = findings.form.or(Some(Form::Branded));
@@ -128,11 +128,11 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// The value of `name: 'value'` or `name: "value"` in a script's object.
+/// Extracts the value of `name: 'value'` or `name: "value"` from a script's object.
 fn field(object: &[u8], name: &str) -> Option<String> {
     let behind = object.get(memmem::find(object, name.as_bytes())? + name.len()..)?;
     let open = behind.iter().position(|byte| matches!(byte, b'\'' | b'"'))?;
-    // The colon and blanks, perhaps the name's own quotation mark, and nothing else.
+    // Only the colon, blanks and perhaps the name's closing quotation mark may come between.
     if open > 4 {
         return None;
     }
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scripts_fields_are_read_with_either_quotation_mark() {
+    fn script_fields_are_read_with_single_or_double_quotes() {
         for object in ["={cZone: 'a.example',x:1", "={cZone:\"a.example\"", "={\"cZone\": \"a.example\""] {
             assert_eq!(field(object.as_bytes(), "cZone").as_deref(), Some("a.example"), "{object}");
         }

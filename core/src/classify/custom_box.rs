@@ -1,6 +1,6 @@
 //! Cloudflare's box inside the site's own page: era A, 2014 to today.
 //!
-//! Sites often hide it, so it is read from the markup, not from what is visible.
+//! Sites often hide it, so it's read from the markup rather than from visible text.
 
 use memchr::memmem;
 
@@ -16,7 +16,7 @@ use crate::observation::Observation;
 const BOX_CLASS: Marker = Marker {
     name: "box-class",
     weights: &[(kind(Kind::Error), 18)],
-    reason: "a customised error page must hold Cloudflare's box, whose classes name the code; sites also reuse the class",
+    reason: "a custom error page must contain Cloudflare's box, whose classes name the code; sites reuse the class too",
     seen: "box in a site's own page, era A",
 };
 const BOX_LIST: Marker = Marker {
@@ -35,13 +35,13 @@ const REFERENCE_NUMBER: Marker = Marker {
 const REFUSAL_CLASS: Marker = Marker {
     name: "refusal-with-box-class",
     weights: &[(Toward::Unrelated, 4)],
-    reason: "a refusal's status with a 5xx class and nothing more of the box: the class is reused, and the code isn't read",
+    reason: "a refusal's status with a 5xx class and nothing else of the box: the class is reused, so it gives no code",
     seen: "Access refusals; sites that reuse the class",
 };
 
 pub(super) const MARKERS: &[&Marker] = &[&BOX_CLASS, &BOX_LIST, &REFERENCE_NUMBER, &REFUSAL_CLASS];
 
-/// Reads the box's code, and the city in its list.
+/// Reads the box's code and the city in its list.
 pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Findings) {
     let is_refusal = matches!(observation.status, Some(401..=403 | 407 | 451));
     for hit in page.all(Needle::Details) {
@@ -59,7 +59,7 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mu
             }
             findings.add(&BOX_CLASS, &format!("cf-error-{number}"), Place::Body);
             findings.code(Some(code));
-            // The site's own page around it is no frame of Cloudflare's.
+            // The site's own page around it isn't Cloudflare's frame.
             if !page.has(Needle::Wrapper) {
                 findings.form = Some(Form::CustomBox);
             }
@@ -92,7 +92,7 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mu
     }
     if findings.host.is_none() {
         findings.host = page.all(Needle::RequestedUrl).find_map(|hit| {
-            let text = page.text_behind(hit.end, 4);
+            let text = page.text_after(hit.end, 4);
             let address = text.trim_start_matches([':', ' ']).split(' ').next()?;
             let address = address.split_once("://").map_or(address, |(_, address)| address);
             host(address.split(['/', '?', ':']).next()?)

@@ -1,7 +1,7 @@
-//! Documents that end in the middle, as logs that keep the first bytes of a body have them.
+//! Truncated documents, as found in logs that keep only the first bytes of a body.
 //!
-//! Their title often is all there is. In a whole page a title alone decides nothing; in the beginning of one it's the best
-//! evidence there can be, so that it decides, with a confidence that says so.
+//! Often only the title is left. In a whole page a title alone decides nothing; in a truncated one it's the best
+//! evidence there can be, so it decides, with a correspondingly lower confidence.
 
 use memchr::memmem;
 
@@ -17,7 +17,7 @@ use crate::observation::Observation;
 const CHALLENGE: Marker = Marker {
     name: "cut-challenge-title",
     weights: &[(kind(Kind::Challenge), 14)],
-    reason: "the beginning of a document that is titled as challenges are in every language",
+    reason: "the beginning of a document with the title that challenges have in every language",
     seen: "challenge, cut off",
 };
 const CAPTCHA: Marker = Marker {
@@ -35,7 +35,7 @@ const BLOCK: Marker = Marker {
 const SERVER_ERROR: Marker = Marker {
     name: "cut-error-title",
     weights: &[(kind(Kind::Error), 16)],
-    reason: "the title holds a code and Cloudflare's own name of it",
+    reason: "the title contains a code and Cloudflare's own name for it",
     seen: "branded 5xx, cut off",
 };
 const OWN_ERROR: Marker = Marker {
@@ -47,28 +47,29 @@ const OWN_ERROR: Marker = Marker {
 const PREAMBLE: Marker = Marker {
     name: "cut-preamble",
     weights: &[(kind(Kind::Error), 22)],
-    reason: "an answer of the edge with a 5xx begins with the lines that Cloudflare's pages begin with",
+    reason: "a 5xx answer from the edge starts with the first lines of Cloudflare's pages",
     seen: "branded 5xx, cut off before the title",
 };
 
 pub(super) const MARKERS: &[&Marker] = &[&CHALLENGE, &CAPTCHA, &BLOCK, &SERVER_ERROR, &OWN_ERROR, &PREAMBLE];
 
-/// Where a document's beginning is looked for, in bytes.
+/// How far into a text the beginning of a document is looked for, in bytes.
 const BEGINNING: usize = 1_024;
-/// Where its end is looked for, in bytes from the last one; the edge and extensions add a script behind the end.
+/// How far before the last byte the end of a document is looked for, in bytes; the edge and extensions add a script
+/// after the end.
 const END: usize = 2_048;
 /// How far into a document its title is looked for, in bytes.
 const TITLE: usize = 4_096;
-/// How many bytes behind the title must be there before something missing behind it counts.
-const BEHIND_TITLE: usize = 64;
+/// How many bytes must follow the title before something missing after it counts.
+const AFTER_TITLE: usize = 64;
 
-/// Whether markup begins as a document and doesn't end as one.
+/// Whether markup starts as a document but doesn't end as one.
 pub(super) fn is_cut(bytes: &[u8]) -> bool {
     let start = bytes.trim_ascii_start();
     if start.first() != Some(&b'<') {
         return false;
     }
-    // Nearly every page ends so.
+    // Nearly every page ends like this.
     if bytes.trim_ascii_end().ends_with(b"</html>") {
         return false;
     }
@@ -88,18 +89,18 @@ pub(super) fn is_cut(bytes: &[u8]) -> bool {
     [b"<!doctype html".as_slice(), b"<html", b"<head", b"<body"].iter().any(|tag| holds(beginning, tag))
 }
 
-/// Whether a document ends so early that not even its title is there.
+/// Whether a document ends before its title.
 pub(super) fn ends_before_its_title(bytes: &[u8]) -> bool {
     is_cut(bytes) && title(bytes).is_none()
 }
 
-/// Whether JSON begins as an object and doesn't end as one.
+/// Whether JSON starts as an object but doesn't end as one.
 pub(super) fn is_cut_json(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().first() == Some(&b'{') && bytes.trim_ascii_end().last() != Some(&b'}')
 }
 
-/// Whether the beginning of a document that the gate didn't let through is worth a look: the titles that tell need not
-/// name Cloudflare.
+/// Whether a truncated document that the gate rejected is worth reading anyway: the decisive titles don't always name
+/// Cloudflare.
 pub(super) fn is_worth_reading(bytes: &[u8]) -> bool {
     is_cut(bytes) && title(bytes).is_some_and(|title| is_challenge(&title) || server_error(&title).is_some())
         || bytes.starts_with(PREAMBLE_LINES) && is_cut(bytes)
@@ -117,7 +118,8 @@ fn is_challenge(title: &str) -> bool {
     matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud")
 }
 
-/// The code of a title such as `shop.example | 522: Connection timed out`, if that is the code's name.
+/// Extracts the code from a title such as `shop.example | 522: Connection timed out`, if the words are that code's
+/// name.
 fn server_error(title: &str) -> Option<Code> {
     let last = title.rsplit("| ").next().unwrap_or(title);
     let (number, name) = last.split_once(": ")?;
@@ -132,7 +134,7 @@ fn server_error(title: &str) -> Option<Code> {
     same(entry.name, name).then_some(code)
 }
 
-/// The codes of the 1xxx whose page is titled so: `Origin DNS error | shop.example | Cloudflare`.
+/// Returns the 1xxx codes whose pages have this title: `Origin DNS error | shop.example | Cloudflare`.
 fn own_error(title: &str) -> Option<Vec<Code>> {
     let restricted = title.ends_with("used Cloudflare to restrict access");
     let (subject, rest) = title.split_once(" | ")?;
@@ -141,7 +143,7 @@ fn own_error(title: &str) -> Option<Vec<Code>> {
     }
     let codes: Vec<Code> = catalog::all()
         .filter(|entry| entry.code.family() == Family::Cloudflare)
-        // The catalogue names some more exactly than their title does.
+        // The catalogue gives some codes a more precise name than their title does.
         .filter(|entry| {
             let name = entry.name.rsplit(": ").next().unwrap_or(entry.name);
             name.eq_ignore_ascii_case(subject) || entry.name.eq_ignore_ascii_case(subject)
@@ -155,7 +157,7 @@ fn own_error(title: &str) -> Option<Vec<Code>> {
 const PREAMBLE_LINES: &[u8] =
     b"<!DOCTYPE html>\n<!--[if lt IE 7]> <html class=\"no-js ie6 oldie\" lang=\"en-US\"> <![endif]-->";
 
-/// Reads what little there is.
+/// Reads the little that's left.
 pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
     let Some(title) = title(page.bytes()) else {
         if let Some(status @ (500 | 502 | 504)) = observation.status
@@ -175,7 +177,7 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, head: &Head, 
         let behind = memmem::find(page.bytes(), b"</title").map_or(0, |at| page.bytes().len() - at);
         if page.has(Needle::CaptchaBypass) {
             findings.add(&CAPTCHA, &title, Place::Title);
-        } else if behind >= BEHIND_TITLE && findings.scores.challenge <= findings.scores.block {
+        } else if behind >= AFTER_TITLE && findings.scores.challenge <= findings.scores.block {
             findings.add(&BLOCK, &title, Place::Title);
         } else {
             return;
@@ -199,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_document_that_ends_in_the_middle_is_cut() {
+    fn a_document_that_ends_in_the_middle_is_truncated() {
         for cut in ["<!DOCTYPE html><html><head><title>x", "<html><body><p>a", "\n<HTML>"] {
             assert!(is_cut(cut.as_bytes()), "{cut}");
         }
@@ -209,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_names_its_code_only_with_cloudflares_words() {
+    fn a_title_gives_a_code_only_in_cloudflares_words() {
         assert_eq!(server_error("shop.example | 522: Connection timed out"), "522".parse().ok());
         assert_eq!(server_error("| 500: Internal server error"), "500".parse().ok());
         assert_eq!(server_error("shop.example | 522: Our own words"), None);

@@ -1,23 +1,23 @@
-//! From a body's bytes to bytes in which ASCII markers can be found.
+//! Decodes a body so that ASCII markers can be found in it.
 
 use std::borrow::Cow;
 
 use super::READ_BYTES;
 
-/// What a body is written in.
+/// The encoding of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// UTF-8 or anything else that holds ASCII as ASCII.
+    /// UTF-8 or any other encoding that keeps ASCII as it is.
     Ascii,
     /// UTF-16 of either byte order.
     Utf16,
-    /// gzip, zstd or another container: nothing can be read in it.
+    /// gzip, zstd or another container, which can't be read here.
     Compressed,
 }
 
-/// The part of a body that is read, as bytes in which ASCII is ASCII.
+/// Returns the part of a body to be read, with ASCII as ASCII.
 ///
-/// UTF-16 is turned into UTF-8; no more than [`READ_BYTES`] of the body is looked at.
+/// UTF-16 is converted to UTF-8. At most [`READ_BYTES`] of the body are read.
 pub(super) fn decode(body: &[u8]) -> (Cow<'_, [u8]>, Encoding) {
     let body = body.get(..READ_BYTES).unwrap_or(body);
     match body {
@@ -25,7 +25,7 @@ pub(super) fn decode(body: &[u8]) -> (Cow<'_, [u8]>, Encoding) {
         [0xef, 0xbb, 0xbf, rest @ ..] => (Cow::Borrowed(rest), Encoding::Ascii),
         [0xff, 0xfe, rest @ ..] => (Cow::Owned(utf16(rest, u16::from_le_bytes)), Encoding::Utf16),
         [0xfe, 0xff, rest @ ..] => (Cow::Owned(utf16(rest, u16::from_be_bytes)), Encoding::Utf16),
-        // Markup begins with two ASCII characters, which in UTF-16 without a mark alternate with zeros.
+        // Markup starts with two ASCII characters; in UTF-16 without a byte order mark they alternate with zeros.
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => {
             (Cow::Owned(utf16(body, u16::from_le_bytes)), Encoding::Utf16)
         }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn utf_16_of_either_order_reads_as_ascii_with_or_without_its_mark() {
+    fn utf_16_of_either_byte_order_is_decoded_with_or_without_a_mark() {
         let text = "<!DOCTYPE html>";
         for mark in [true, false] {
             let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());

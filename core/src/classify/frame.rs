@@ -1,4 +1,4 @@
-//! The frame that Cloudflare's own pages share, whatever they say: wrapper, style sheet, footer, Ray ID.
+//! The frame shared by all of Cloudflare's own pages: wrapper, style sheet, footer, Ray ID.
 
 use super::marker::{Findings, Marker, Toward, kind};
 use super::needle::Needle;
@@ -11,13 +11,13 @@ use crate::time::Timestamp;
 const WRAPPER: Marker = Marker {
     name: "branded-wrapper",
     weights: &[(Toward::Frame, 12)],
-    reason: "every page of Cloudflare's since 2016 stands in the element cf-wrapper",
+    reason: "every Cloudflare page since 2016 is inside the element cf-wrapper",
     seen: "branded, eras B to E",
 };
 const DETAILS: Marker = Marker {
     name: "branded-details",
     weights: &[(Toward::Frame, 14)],
-    reason: "the element cf-error-details holds the error in every era",
+    reason: "the element cf-error-details contains the error in every era",
     seen: "branded, eras B to E",
 };
 const STYLESHEET: Marker = Marker {
@@ -35,7 +35,7 @@ const FOOTER: Marker = Marker {
 const TRANSLATION: Marker = Marker {
     name: "translation-hook",
     weights: &[(Toward::Frame, 4)],
-    reason: "a script that Cloudflare's pages end in; imitations drop it",
+    reason: "the script at the end of Cloudflare's pages; imitations drop it",
     seen: "branded, eras D1, D2 and E",
 };
 const TITLE: Marker = Marker {
@@ -83,7 +83,7 @@ const TITLE_HOSTLESS: Marker = Marker {
 const EMAIL_PROTECTION: Marker = Marker {
     name: "email-protection",
     weights: &[(Toward::Unrelated, 90)],
-    reason: "Cloudflare's page about hidden e-mail addresses stands in the frame of an error and is none",
+    reason: "Cloudflare's page about hidden e-mail addresses has an error's frame but isn't an error",
     seen: "the e-mail protection page",
 };
 
@@ -103,7 +103,7 @@ pub(super) const MARKERS: &[&Marker] = &[
     &EMAIL_PROTECTION,
 ];
 
-/// Reads what frames the page: its title, Ray ID and time, and the marks of the frame.
+/// Reads the page's frame: title, Ray ID, time and the frame's markers.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     for (needle, marker) in [(Needle::Wrapper, &WRAPPER), (Needle::Footer, &FOOTER), (Needle::Stylesheet, &STYLESHEET)]
     {
@@ -111,7 +111,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
             findings.add(marker, page.bytes_of(hit), Place::Body);
         }
     }
-    // As a class it is the box in a site's own page, or nothing.
+    // As a class it's the box in a site's own page, or nothing.
     let details = page.all(Needle::Details).find(|hit| page.is_id(*hit));
     if let Some(hit) = details {
         findings.add(&DETAILS, page.bytes_of(hit), Place::Body);
@@ -153,17 +153,17 @@ fn title(page: &Page<'_>, findings: &mut Findings) {
     {
         findings.add(&TITLE_CODE, title, Place::Title);
         findings.code(Some(code));
-        // The host itself may be empty, but its separator never is missing.
+        // The host may be empty, but its separator is never missing.
         if !title.contains('|') && page.has(Needle::Wrapper) {
             findings.add(&TITLE_HOSTLESS, title, Place::Title);
         }
     }
 }
 
-/// Reads every labelled Ray ID, and notes those that are none or disagree.
+/// Reads every labelled Ray ID, and records malformed and conflicting ones.
 fn rays(page: &Page<'_>, findings: &mut Findings) {
     for hit in page.all(Needle::Ray) {
-        let text = page.text_behind(hit.end, 40);
+        let text = page.text_after(hit.end, 40);
         // "the Cloudflare Ray ID found at the bottom" is a sentence, not a label.
         let Some(shown) = text.trim_start().strip_prefix(':') else { continue };
         let shown = shown.trim_start().split(['•', '|']).next().unwrap_or_default().trim();
@@ -184,12 +184,13 @@ fn rays(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// A code as pages show it: an HTTP error or one of Cloudflare's own four digits; anything else is some other number.
+/// Parses a code as pages show it: an HTTP error or one of Cloudflare's own four-digit codes; `None` for any other
+/// number.
 pub(super) fn shown_code(digits: &str) -> Option<Code> {
     digits.trim().parse().ok().filter(|code: &Code| code.family() != Family::Other)
 }
 
-/// The code in a text such as `Error code 522` or `Error 1016`; whatever stands behind it is passed over.
+/// Parses the code from a text such as `Error code 522` or `Error 1016`, ignoring whatever follows it.
 pub(super) fn labelled_code(text: &str) -> Option<Code> {
     let rest = text.trim_start();
     let rest = rest.strip_prefix("Error").unwrap_or(rest).trim_start();
@@ -206,7 +207,7 @@ mod tests {
     use crate::observation::Observation;
 
     #[test]
-    fn the_data_centre_is_read_behind_the_ray_id() {
+    fn the_data_centre_is_read_after_the_ray_id() {
         let page = "<div id=\"cf-wrapper\"><div id=\"cf-error-details\"><h1><span data-translate=\"error\">Error</span> \
                     <span>1033</span></h1>Ray ID: 9f140b785e57c458-LAX &bull;<p>Cloudflare Ray ID: \
                     <strong>9f140b785e57c458-LAX</strong></p></div></div>";
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_read_behind_their_labels_only() {
+    fn codes_are_read_only_after_their_labels() {
         for text in ["Error code 522", "Error 522", "522", " Error  code: 522 Ray ID"] {
             assert_eq!(labelled_code(text), "522".parse().ok(), "{text}");
         }

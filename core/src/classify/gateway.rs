@@ -1,4 +1,4 @@
-//! The block page of Cloudflare Gateway: the visitor's organisation refuses, and the site isn't asked.
+//! The block page of Cloudflare Gateway: the visitor's organisation refuses the request, which never reaches the site.
 //!
 //! Source: Cloudflare's documentation, "Block page" (cloudflare-one, 2026-09-02): the default page is hosted at
 //! blocked.teams.cloudflare.com, and Gateway redirects there.
@@ -24,7 +24,7 @@ const REDIRECT: Marker = Marker {
 const LINK: Marker = Marker {
     name: "gateway-link",
     weights: &[(kind(Kind::Gateway), 16)],
-    reason: "the edge's unstyled redirect and copies of the block page name its host",
+    reason: "the edge's unstyled redirect and copies of the block page contain its host",
     seen: "Gateway, redirect and block page",
 };
 
@@ -32,14 +32,14 @@ pub(super) const MARKERS: &[&Marker] = &[&HOST, &REDIRECT, &LINK];
 
 const HOSTS: [&str; 2] = ["blocked.teams.cloudflare.com", "blocked.teams.fed.cloudflare.com"];
 
-/// Reads the marks of Gateway in the page.
+/// Looks for Gateway's markers in the page.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     if let Some(hit) = page.first(Needle::GatewayHost) {
         findings.add(&LINK, page.bytes_of(hit), Place::Body);
     }
 }
 
-/// Reads the marks of Gateway in address and headers.
+/// Looks for Gateway's markers in the URL and headers.
 pub(super) fn read_head(observation: &Observation<'_>, findings: &mut Findings) {
     if let Some(url) = &observation.url
         && HOSTS.contains(&url.host())

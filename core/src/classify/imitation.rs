@@ -1,4 +1,4 @@
-//! What gives an imitation away, and what turns one into an attack.
+//! Evidence that a page is an imitation, and that an imitation is an attack.
 
 use memchr::memmem;
 
@@ -10,13 +10,13 @@ use crate::diagnosis::{Form, Place};
 const TOKEN: Marker = Marker {
     name: "unexpanded-token",
     weights: &[(Toward::Imitation, 40)],
-    reason: "the edge replaces ::RAY_ID:: and its like before it answers; a page that shows them is a template",
+    reason: "the edge replaces ::RAY_ID:: and similar tokens before answering; a page that shows them is a template",
     seen: "templates of custom error pages",
 };
 const GENERATOR: Marker = Marker {
     name: "generator",
     weights: &[(Toward::Imitation, 30)],
-    reason: "the page names the project that its likeness comes from",
+    reason: "the page names the project that generated it",
     seen: "generated look-alikes",
 };
 const NAMELESS_RAY: Marker = Marker {
@@ -34,14 +34,14 @@ pub(super) const NO_STYLESHEET: Marker = Marker {
 const NO_RAY: Marker = Marker {
     name: "footer-without-ray",
     weights: &[(Toward::Imitation, 14)],
-    reason: "the footer of a page of Cloudflare's shows the Ray ID",
+    reason: "the footer of Cloudflare's pages shows the Ray ID",
     seen: "look-alikes",
 };
 const NO_FOOTER: Marker = Marker {
     name: "whole-without-footer",
     weights: &[(Toward::Imitation, 26)],
     reason: "every page in Cloudflare's frame ends in its footer with the Ray ID; one that ends without either was rewritten",
-    seen: "gates that sites made of a page of Cloudflare's",
+    seen: "gates that sites built from a Cloudflare page",
 };
 const FOREIGN_BRAND: Marker = Marker {
     name: "foreign-brand-link",
@@ -64,20 +64,20 @@ const FOREIGN_SCRIPT: Marker = Marker {
 const SLOGAN: Marker = Marker {
     name: "slogan",
     weights: &[(Toward::Pose, 10)],
-    reason: "\"Performance & security by Cloudflare\" and the older \"DDoS protection by\" stand below its pages",
-    seen: "all HTML forms, and what imitates them",
+    reason: "\"Performance & security by Cloudflare\" and the older \"DDoS protection by\" end its pages",
+    seen: "all HTML forms, and imitations of them",
 };
 const CLAIM_WORDS: Marker = Marker {
     name: "claim-words",
     weights: &[(Toward::Pose, 10)],
-    reason: "the page speaks Cloudflare's sentences about checking or blocking visitors",
-    seen: "challenges and blocks, and what imitates them",
+    reason: "the page uses Cloudflare's sentences about checking or blocking visitors",
+    seen: "challenges and blocks, and imitations of them",
 };
 const ATTACK: Marker = Marker {
     name: "asks-to-run-or-download",
     weights: &[(Toward::Imitation, 80)],
-    reason: "no page of Cloudflare's ever asks to run, paste or download anything",
-    seen: "attacks dressed as a check of Cloudflare's",
+    reason: "no Cloudflare page ever asks anyone to run, paste or download anything",
+    seen: "attacks disguised as a Cloudflare check",
 };
 
 pub(super) const MARKERS: &[&Marker] = &[
@@ -95,17 +95,17 @@ pub(super) const MARKERS: &[&Marker] = &[
     &ATTACK,
 ];
 
-/// Whether the findings hold an attack.
+/// Whether the findings include an attack.
 pub(super) fn is_attack(findings: &Findings) -> bool {
     findings.has(&ATTACK)
 }
 
-/// The tokens that stand for a value, and not for a box: the edge replaces them on every page.
+/// The tokens that stand for a value rather than a box: the edge replaces them on every page.
 const VALUES: &[&str] = &["::RAY_ID::", "::CLIENT_IP::"];
 
-/// Reads what a page of Cloudflare's would not show.
+/// Looks for things that Cloudflare's pages never show.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
-    // One page may serve several kinds of error: the edge fills the box that is needed and leaves the others' tokens.
+    // One page may serve several kinds of error: the edge fills in the box it needs and leaves the other tokens.
     let filled = findings.form == Some(Form::CustomBox);
     if let Some(hit) = page.all(Needle::Token).find(|hit| !filled || VALUES.contains(&page.bytes_of(*hit))) {
         findings.add(&TOKEN, page.bytes_of(hit), Place::Body);
@@ -118,7 +118,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
             findings.add(&NO_STYLESHEET, "", Place::Body);
         }
         if let Some(sheet) = source(page, b"<link", b"href=").find(|sheet| sheet.tag.contains("cf_styles-css")) {
-            // Old pages, and captures saved whole, name the file beside them.
+            // Old pages and fully saved captures refer to the file next to them.
             if sheet.address.starts_with('/') && !sheet.address.contains("/cdn-cgi/") {
                 findings.add(&FOREIGN_STYLESHEET, sheet.address, Place::Body);
             }
@@ -127,7 +127,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
             findings.add(&FOREIGN_SCRIPT, script.address, Place::Body);
         }
         if let Some(hit) = page.first(Needle::FooterItem)
-            && page.text_behind_tag(hit.end, 24).starts_with("Ray ID")
+            && page.text_after_tag(hit.end, 24).starts_with("Ray ID")
         {
             findings.add(&NAMELESS_RAY, "Ray ID", Place::Body);
         }
@@ -139,7 +139,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
             }
         }
         if let Some(hit) = page.first(Needle::BrandLink) {
-            // The link's address stands on either side of its id.
+            // The link's address may come before or after its id.
             let before = page.before(hit.start);
             let start = hit.start - before.len() + memchr::memrchr(b'<', before).unwrap_or(0);
             let end = hit.end + memchr::memchr(b'>', page.near(hit.end)).unwrap_or(0);
@@ -149,7 +149,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         }
     }
     if let Some(hit) = page.all(Needle::Slogan).chain(page.all(Needle::DdosSlogan)).find(|hit| {
-        let text = page.text_behind(hit.end, 12);
+        let text = page.text_after(hit.end, 12);
         text.trim_start().get(..10).is_some_and(|name| name.eq_ignore_ascii_case("cloudflare"))
     }) {
         findings.add(&SLOGAN, page.bytes_of(hit), Place::Body);
@@ -161,16 +161,16 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// An element that loads something.
+/// An element that loads a resource.
 struct Source<'a> {
     tag: &'a str,
     address: &'a str,
 }
 
-/// How many elements are looked at; Cloudflare's pages have a handful.
+/// The most elements to check; Cloudflare's pages have a handful.
 const SOURCES: usize = 32;
 
-/// The elements of this name with this attribute.
+/// Returns the elements with this name and attribute.
 fn source<'a>(page: &Page<'a>, name: &'static [u8], attribute: &'static [u8]) -> impl Iterator<Item = Source<'a>> {
     let bytes = page.bytes();
     memmem::find_iter(bytes, name).take(SOURCES).filter_map(move |at| {
@@ -182,7 +182,7 @@ fn source<'a>(page: &Page<'a>, name: &'static [u8], attribute: &'static [u8]) ->
     })
 }
 
-/// Whether Cloudflare serves this script, or an extension of the visitor's put it there.
+/// Whether the script is Cloudflare's, or was added by one of the visitor's browser extensions.
 fn is_edges(address: &str) -> bool {
     let host = address.split_once("//").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
     address.contains("/cdn-cgi/")
@@ -199,17 +199,17 @@ fn is_whole(page: &Page<'_>) -> bool {
     memmem::find(end, b"</html>").is_some()
 }
 
-/// What asks the visitor to run something: two such things make an attack, if one names where or what.
+/// Requests to run something: two of them make an attack, if one says where or what.
 const TO_RUN: [Needle; 4] = [Needle::Keys, Needle::Shell, Needle::Paste, Needle::Clipboard];
 
-/// Looks for what only an attack asks for, in a page that poses as Cloudflare's.
+/// Looks for requests that only an attack makes, in a page that poses as Cloudflare's.
 pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
     let to_run = TO_RUN.into_iter().filter(|needle| page.has(*needle)).count();
-    // Cloudflare's own pages copy the Ray ID and say where to paste it; they name no place to run it.
+    // Cloudflare's own pages copy the Ray ID and say where to paste it, but never say where to run it.
     let runs = page.has(Needle::Keys) || page.has(Needle::Shell);
-    let hides = page.has(Needle::Clipboard) && page.has(Needle::Pledge);
+    let hides = page.has(Needle::Clipboard) && page.has(Needle::DecoySuffix);
     if (to_run >= 2 && runs) || hides || page.has(Needle::Download) || (page.has(Needle::Program) && to_run >= 1) {
-        let asked = TO_RUN.into_iter().chain([Needle::Pledge, Needle::Download, Needle::Program]);
+        let asked = TO_RUN.into_iter().chain([Needle::DecoySuffix, Needle::Download, Needle::Program]);
         let found: Vec<&str> = asked.filter_map(|needle| page.first(needle)).map(|hit| page.bytes_of(hit)).collect();
         findings.add(&ATTACK, &found.join(", "), Place::Body);
     }

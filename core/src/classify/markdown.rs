@@ -1,4 +1,4 @@
-//! Structured answers as Markdown: front matter, then text that is not read.
+//! Structured answers as Markdown: front matter, followed by text that isn't read.
 //!
 //! Source: Cloudflare's changelog, 2026-02-26 and 2026-03-11.
 
@@ -6,10 +6,10 @@ use super::marker::Findings;
 use super::problem_json::Structured;
 use crate::diagnosis::Form;
 
-/// How much front matter is looked at, in lines; Cloudflare's has about a dozen.
+/// The most front matter to read, in lines; Cloudflare's has about a dozen.
 const LINES: usize = 64;
 
-/// Reads the front matter, if the text begins with one.
+/// Reads the front matter, if the text starts with any.
 pub(super) fn read(bytes: &[u8], findings: &mut Findings) {
     let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     if lines.next() != Some(b"---".as_slice()) {
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn front_matter_is_read_quoted_or_bare() {
+    fn front_matter_is_read_with_or_without_quotes() {
         let mut findings = Findings::default();
         let text =
             "---\nerror_code: 1015\nray_id: \"9f140b785e57c458\"\ncloudflare_error: true\nretry_after: 30\n---\n# x";
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn an_articles_front_matter_is_no_answer() {
+    fn an_articles_front_matter_isnt_an_answer() {
         let mut findings = Findings::default();
         read(b"---\ntitle: Error 522\n---\ncloudflare_error: true", &mut findings);
         assert!(findings.evidence.is_empty());

@@ -1,4 +1,4 @@
-//! Markers: the named pieces of evidence, and the sum of what was found.
+//! Markers, the named pieces of evidence, and the sums of those found.
 
 use crate::code::Code;
 use crate::data_centre::Iata;
@@ -9,45 +9,45 @@ use core::time::Duration;
 
 use crate::redact;
 
-/// One thing that an answer can show, and how much it says.
+/// A named feature of an answer, and how strong it is as evidence.
 ///
-/// Weights are decibans: ten make a reading ten times as likely, twenty a hundred times.
+/// Weights are in decibans: ten make a hypothesis ten times as likely, twenty a hundred times.
 #[derive(Debug)]
 pub struct Marker {
-    /// Its name, as `branded-wrapper`.
+    /// The name, such as `branded-wrapper`.
     pub name: &'static str,
-    /// What it speaks for, and how loudly.
+    /// The hypotheses this marker supports, each with a weight.
     pub weights: &'static [(Toward, i16)],
-    /// Why it says so.
+    /// Why it supports them.
     pub reason: &'static str,
-    /// The form and era of page that shows it.
+    /// The forms and eras of pages that show it.
     pub seen: &'static str,
 }
 
-/// What a marker speaks for.
+/// A hypothesis that a marker supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toward {
-    /// A page made by Cloudflare, of whatever kind.
+    /// A page made by Cloudflare, of any kind.
     Frame,
-    /// One kind of page of Cloudflare's.
+    /// One kind of Cloudflare page.
     Kind(Kind),
-    /// A page that somebody else made to look like Cloudflare's.
+    /// A page that someone else made to look like Cloudflare's.
     Imitation,
-    /// A page that says it is Cloudflare's in words alone; never enough to be taken for one.
+    /// A page that claims to be Cloudflare's in words alone; never enough on its own.
     Pose,
-    /// Something else altogether: a text about an error, another vendor's answer, a page that is no error.
+    /// Something unrelated: a text about an error, another vendor's answer, a page that isn't an error.
     Unrelated,
 }
 
-/// A page with this much evidence of a phishing or malware warning is one, in decibans.
+/// The minimum evidence at which a page counts as a phishing or malware warning, in decibans.
 const WARNING: i16 = 24;
 
-/// For a genuine page of this kind.
+/// Returns the hypothesis that this is a genuine page of the given kind.
 pub(super) const fn kind(kind: Kind) -> Toward {
     Toward::Kind(kind)
 }
 
-/// What has been found so far: evidence, its weight, and the facts read on the way.
+/// Everything found so far: evidence, its weights, and the facts read along the way.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) evidence: Vec<Evidence>,
@@ -55,7 +55,7 @@ pub(super) struct Findings {
     pub(super) form: Option<Form>,
     pub(super) code: Option<Code>,
     pub(super) ray: Option<RayId>,
-    /// The data centre that the page names behind its Ray ID.
+    /// The data centre that the page shows after its Ray ID.
     pub(super) data_centre: Option<Iata>,
     pub(super) city: Option<String>,
     pub(super) host: Option<String>,
@@ -83,7 +83,7 @@ pub(super) struct Scores {
 }
 
 impl Findings {
-    /// Records a marker with the text that showed it.
+    /// Records a marker with the text that matched.
     pub(super) fn add(&mut self, marker: &'static Marker, found: &str, place: Place) {
         for &(toward, weight) in marker.weights {
             let sum = self.scores.of(toward);
@@ -92,7 +92,7 @@ impl Findings {
         self.evidence.push(Evidence { marker: marker.name.into(), found: redact::short(found), place });
     }
 
-    /// Records a marker that may show more than once, the first time.
+    /// Records only the first occurrence of a marker that may match more than once.
     pub(super) fn add_once(&mut self, marker: &'static Marker, found: &str, place: Place) {
         if !self.has(marker) {
             self.add(marker, found, place);
@@ -104,12 +104,12 @@ impl Findings {
         self.evidence.iter().any(|evidence| evidence.marker == marker.name)
     }
 
-    /// Records the code, unless one that stands in a better place has been read before.
+    /// Records the code, unless one from a more reliable place was recorded before.
     pub(super) fn code(&mut self, code: Option<Code>) {
         self.code = self.code.or(code);
     }
 
-    /// Records the form, unless a more telling one has been seen before.
+    /// Records the form, unless a more specific one was recorded before.
     pub(super) fn form(&mut self, form: Form) {
         self.form = self.form.or(Some(form));
     }
@@ -133,13 +133,13 @@ impl Scores {
         }
     }
 
-    /// The kind that most speaks for, and how loudly; its frame is not counted.
-    pub(super) fn loudest(self) -> (Kind, i16) {
-        // Whatever else a warning page shows, people must be warned.
+    /// Returns the best-supported kind and its score, not counting frame evidence.
+    pub(super) fn strongest(self) -> (Kind, i16) {
+        // Whatever else a warning page shows, users must be warned.
         if self.warning >= WARNING {
             return (Kind::Warning, self.warning);
         }
-        // On a tie the earlier wins: a page that shows a code is an error before it is anything else.
+        // On a tie the earlier one wins: a page that shows a code is first of all an error.
         [
             (Kind::Error, self.error),
             (Kind::Block, self.block),

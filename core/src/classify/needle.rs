@@ -1,4 +1,4 @@
-//! The strings that are looked for, all in one pass.
+//! The strings to search for, all found in one pass.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use aho_corasick::packed;
 
 use super::search::Search;
 
-/// A string that a page may hold.
+/// A string that a page may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Needle {
     /// `cf-wrapper`.
@@ -25,7 +25,7 @@ pub(super) enum Needle {
     Subheadline,
     /// `data-translate=`.
     Translate,
-    /// `/styles/` and Cloudflare's sheet for its errors.
+    /// `/styles/` followed by the name of Cloudflare's style sheet for errors.
     Stylesheet,
     /// `cf-browser-status`.
     BrowserStatus,
@@ -33,15 +33,15 @@ pub(super) enum Needle {
     CloudflareStatus,
     /// `cf-host-status`.
     HostStatus,
-    /// `cf-icon-ok`, the icon of what works in the picture of browser, Cloudflare and host.
+    /// `cf-icon-ok`, the icon of a working part in the picture of browser, Cloudflare and host.
     IconOk,
-    /// `cf-icon-error`, the icon of what fails in it.
+    /// `cf-icon-error`, the icon of a failing part.
     IconError,
-    /// `truncate` or `cf-status-desc`, the label beside an icon.
+    /// `truncate` or `cf-status-desc`, the label next to an icon.
     IconLabel,
     /// `5xx-error-landing`.
     Landing,
-    /// `workers.cloudflare.com`, to which the page of the Workers' daily limit leads instead.
+    /// `workers.cloudflare.com`, the link on the page for the Workers' daily limit instead.
     WorkersHost,
     /// `utm_source=errorcode_`.
     LandingCode,
@@ -53,7 +53,7 @@ pub(super) enum Needle {
     Translation,
     /// `brand_link`.
     BrandLink,
-    /// ` UTC` and the end of its word.
+    /// ` UTC` and the end of the word.
     Utc,
     /// `<title`.
     Title,
@@ -99,39 +99,39 @@ pub(super) enum Needle {
     AccessPath,
     /// `cloudflareaccess.com`.
     AccessHost,
-    /// `website (`, behind which a page names the host.
+    /// `website (`, followed by the host.
     Website,
     /// `Requested URL:`, in the box of a site's own page.
     RequestedUrl,
-    /// The host of the Gateway's default block page.
+    /// The host of Gateway's default block page.
     GatewayHost,
     /// `<center>cloudflare`.
     CenteredName,
     /// `::CLOUDFLARE_ERROR_…`, `::RAY_ID::` and the like.
     Token,
-    /// `performance &amp; security by`, in either of its spellings.
+    /// `performance &amp; security by`, in either spelling.
     Slogan,
     /// `DDoS protection by`.
     DdosSlogan,
-    /// Words by which pages claim to be a check of Cloudflare's.
+    /// Words that pages use to claim to be a Cloudflare check.
     ClaimWords,
-    /// Signs of a text with an author: what articles have and error pages have not.
+    /// Signs of a text with an author, which articles have and error pages don't.
     Article,
-    /// What generators of imitations leave behind.
+    /// Traces left by generators of imitations.
     Generator,
-    /// The keys that open a window to run something in.
+    /// The keys that open a window for running commands.
     Keys,
     /// The keys that paste.
     Paste,
-    /// A script that fills the clipboard.
+    /// A script that writes to the clipboard.
     Clipboard,
-    /// The words behind a command, which hide it where it is pasted.
-    Pledge,
-    /// A program that runs what it is given.
+    /// Decoy text appended to a command so that only the decoy shows when pasted.
+    DecoySuffix,
+    /// A program that runs the commands it's given.
     Shell,
-    /// The wish that something be downloaded.
+    /// A request to download something.
     Download,
-    /// A file that is a program.
+    /// An executable file.
     Program,
 }
 
@@ -140,9 +140,9 @@ pub(super) enum Needle {
 enum Where {
     /// Anywhere.
     Anywhere,
-    /// Anywhere, in capitals or small letters.
+    /// Anywhere, in upper or lower case.
     AnyCase,
-    /// As the whole of an attribute's value, or one word of it.
+    /// As a whole attribute value or one word of it.
     Attribute,
 }
 
@@ -208,7 +208,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::GatewayHost, Anywhere, "blocked.teams.fed.cloudflare.com"),
     (Needle::AccessHost, Anywhere, "cloudflareaccess.com"),
     (Needle::CenteredName, Anywhere, "<center>cloudflare"),
-    // Besides Cloudflare's own marks: for whom the page is, and who made it.
+    // Besides Cloudflare's own markers: the page's audience and its maker.
     (Needle::Token, Anywhere, "::CLOUDFLARE_ERROR_"),
     (Needle::Token, Anywhere, "::IM_UNDER_ATTACK_BOX::"),
     (Needle::Token, Anywhere, "::CAPTCHA_BOX::"),
@@ -232,7 +232,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Generator, Anywhere, "cloudflare-errors"),
     (Needle::Generator, Anywhere, "CloudflareCustomErrorPage"),
     (Needle::Generator, Anywhere, "not affiliated with Cloudflare"),
-    // What only an attack asks of the visitor.
+    // Requests that only an attack makes.
     (Needle::Keys, AnyCase, "win+r"),
     (Needle::Keys, AnyCase, "win + r"),
     (Needle::Keys, AnyCase, "windows+r"),
@@ -287,8 +287,8 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Paste, AnyCase, "<strong>v</strong>"),
     (Needle::Paste, AnyCase, "<kbd>v</kbd>"),
     (Needle::Paste, AnyCase, "paste the"),
-    (Needle::Pledge, AnyCase, "verification id"),
-    (Needle::Pledge, AnyCase, "verification hash"),
+    (Needle::DecoySuffix, AnyCase, "verification id"),
+    (Needle::DecoySuffix, AnyCase, "verification hash"),
     (Needle::Clipboard, AnyCase, "clipboard.writetext"),
     (Needle::Clipboard, AnyCase, "execcommand('copy')"),
     (Needle::Clipboard, AnyCase, "execcommand(\"copy\")"),
@@ -323,9 +323,9 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Download, AnyCase, "unblock tool"),
 ];
 
-/// One of these stands in every page of Cloudflare's making and in every page that claims to be one.
+/// Every page made by Cloudflare, and every page that claims to be, contains one of these.
 const GATE: &[&str] = &[
-    "dflare", // of the name, in either of its spellings
+    "dflare", // from the name, in either spelling
     "dFlare",
     "cf-error",
     "cf-wrapper",
@@ -336,22 +336,22 @@ const GATE: &[&str] = &[
     "cfWaitingRoom",
 ];
 
-/// How much of each is searched for, in bytes; the rest is compared where that much stands.
+/// How much of each string is searched for, in bytes; the rest is compared where that much matches.
 ///
-/// Two bytes stand in too many pages by chance, and each byte more costs the search a third of its speed.
+/// Two bytes occur in too many pages by chance, and each further byte makes the search a third slower.
 const GATE_BEGINNING: usize = 3;
 
-/// What stands behind the name in addresses that healthy pages load from: measurements, hidden e-mail addresses,
-/// libraries, the check in a form.
+/// Suffixes after the name in URLs that healthy pages load from: analytics, hidden e-mail addresses, libraries, the
+/// check in a form.
 const HARMLESS: &[&str] = &["insights.com", "-static/", ".com/ajax/", ".com/turnstile/"];
 
-/// The vectorised search for the gate; none where the processor has nothing for it, as in wasm.
+/// The vectorised search for the gate; `None` if the processor doesn't support it, as in wasm.
 static GATE_VECTORISED: LazyLock<Option<packed::Searcher>> =
     LazyLock::new(|| packed::Searcher::new(GATE.iter().filter_map(|mark| mark.get(..GATE_BEGINNING))));
 static GATE_SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(GATE.iter().copied()));
 static SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(NEEDLES.iter().map(|needle| needle.2)));
 
-/// A needle found, and the bytes it takes.
+/// A needle that was found, and the bytes it covers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hit {
     pub(super) needle: Needle,
@@ -359,10 +359,10 @@ pub(super) struct Hit {
     pub(super) end: usize,
 }
 
-/// How often one needle is recorded. A page that repeats itself more often says nothing more by it.
+/// How many times one needle is recorded. Further repetitions add no evidence.
 const MOST: u8 = 12;
 
-/// Whether it is worth looking closer at all.
+/// Whether a page is worth a closer look.
 pub(super) fn gate(bytes: &[u8]) -> bool {
     match &*GATE_VECTORISED {
         Some(searcher) => searcher.find_iter(bytes).any(|found| opens(bytes, found.start())),
@@ -370,14 +370,14 @@ pub(super) fn gate(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether a mark that opens the gate stands here.
+/// Whether a string that opens the gate is at this position.
 fn opens(bytes: &[u8], start: usize) -> bool {
     let here = bytes.get(start..).unwrap_or_default();
     let behind = GATE.iter().find_map(|mark| here.strip_prefix(mark.as_bytes()));
     behind.is_some_and(|behind| !HARMLESS.iter().any(|harmless| behind.starts_with(harmless.as_bytes())))
 }
 
-/// The ids and classes that needles stand for, but those that sites use for their own purposes.
+/// Returns the ids and classes that needles look for, except those that sites also use for their own purposes.
 pub(super) fn attributes() -> impl Iterator<Item = &'static str> {
     NEEDLES
         .iter()
@@ -385,7 +385,7 @@ pub(super) fn attributes() -> impl Iterator<Item = &'static str> {
         .map(|(_, _, name)| *name)
 }
 
-/// Every needle.
+/// Finds every needle.
 pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
     let mut hits = Vec::with_capacity(96);
     let mut seen = [0_u8; NEEDLES.len()];
@@ -406,8 +406,8 @@ pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
     hits
 }
 
-/// Whether these bytes are a whole word of an attribute's value, as markup writes it and as markup quoted in a text,
-/// with `&quot;` or `\"`, does not.
+/// Whether these bytes are a whole word of an attribute's value in markup. Markup quoted in a text, with `&quot;` or
+/// `\"`, doesn't count.
 fn is_attribute_word(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|before| bytes.get(before));
     matches!(before, Some(b'"' | b'\'' | b'=' | b' ' | b'\t' | b'\n'))
@@ -419,7 +419,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_needle_can_be_found_wherever_it_stands() {
+    fn every_needle_is_found_at_any_position() {
         for (index, needle) in NEEDLES.iter().enumerate() {
             for start in 0..4 {
                 let text = format!("{}{}", "-".repeat(start), needle.2);
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mark_opens_the_gate_with_and_without_vectors() {
+    fn every_gate_string_opens_it_with_and_without_vectors() {
         for mark in GATE {
             for start in 90..94 {
                 let text = format!("{}{mark}", "-".repeat(start));
@@ -441,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn what_healthy_pages_load_opens_no_gate() {
+    fn resources_of_healthy_pages_dont_open_the_gate() {
         for address in [
             "https://static.cloudflareinsights.com/beacon.min.js",
             "/cdn-cgi/scripts/5c5dd728/cloudflare-static/email-decode.min.js",
@@ -466,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_repetition_is_recorded_a_few_times() {
+    fn endless_repetition_is_recorded_only_a_few_times() {
         assert_eq!(found(&"Ray ID: ".repeat(10_000)).len(), usize::from(MOST));
     }
 }

@@ -1,4 +1,4 @@
-//! A page as a list of found needles with the text around them; there is no parser of HTML here.
+//! A page as a list of found needles with the text around them; HTML isn't parsed.
 
 use core::ops::Range;
 use std::borrow::Cow;
@@ -11,10 +11,10 @@ use crate::observation::fragments::BARRIER;
 /// How far from a needle its text is looked for, in bytes; this bounds the work per needle.
 pub(crate) const NEAR: usize = 1_536;
 
-/// How far back the beginning of a script is looked for, in bytes; challenges carry some 20 KiB of script.
+/// How far back the beginning of a script is looked for, in bytes; challenges contain some 20 KiB of script.
 const SCRIPT: usize = 64 * 1024;
 
-/// A page and what was found in it.
+/// A page and the needles found in it.
 pub(super) struct Page<'a> {
     bytes: &'a [u8],
     hits: Vec<Hit>,
@@ -22,13 +22,13 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// Looks for every needle.
+    /// Finds every needle in a page.
     pub(super) fn read(bytes: &'a [u8]) -> Self {
         let hits = needle::hits(bytes);
         let title = hits.iter().find(|hit| hit.needle == Needle::Title).and_then(|hit| {
             let from = bytes.get(hit.end..bytes.len().min(hit.end + 512))?;
             let from = from.get(memchr(b'>', from)? + 1..)?;
-            // Some titles are spread over lines.
+            // Some titles are spread over several lines.
             Some(words(from.get(..memmem::find(from, b"</").unwrap_or(from.len()))?, usize::MAX))
         });
         Self { bytes, hits, title }
@@ -44,101 +44,103 @@ impl<'a> Page<'a> {
         self.bytes.get(hit.start..hit.end).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
-    /// Whether a hit is an element's id, and not one of its classes.
+    /// Whether a hit is an element's id rather than one of its classes.
     pub(super) fn is_id(&self, hit: Hit) -> bool {
         let before = self.before(hit.start);
         before.strip_suffix(b"\"").or(before.strip_suffix(b"'")).unwrap_or(before).ends_with(b"id=")
     }
 
-    /// Whether the bytes end so soon behind a place that what should stand there may be cut off.
+    /// Whether the page ends so soon after a position that the expected text may be cut off.
     pub(super) fn is_cut_off_near(&self, from: usize) -> bool {
         self.bytes.len().saturating_sub(from) < 64
     }
 
-    /// The text of the title, if there is one.
+    /// The title's text, if there's a title.
     pub(super) fn title(&self) -> Option<&str> {
         self.title.as_deref()
     }
 
-    /// Every place where a needle stands.
+    /// Returns every hit of a needle.
     pub(super) fn all(&self, needle: Needle) -> impl Iterator<Item = Hit> {
         self.hits.iter().copied().filter(move |hit| hit.needle == needle)
     }
 
-    /// The first place where a needle stands.
+    /// Returns the first hit of a needle.
     pub(super) fn first(&self, needle: Needle) -> Option<Hit> {
         self.all(needle).next()
     }
 
-    /// Whether a needle stands anywhere.
+    /// Whether a needle occurs anywhere.
     pub(super) fn has(&self, needle: Needle) -> bool {
         self.first(needle).is_some()
     }
 
-    /// The bytes behind a place, near it.
+    /// The bytes after a position, up to [`NEAR`].
     pub(super) fn near(&self, from: usize) -> &'a [u8] {
         self.bytes.get(from..self.bytes.len().min(from.saturating_add(NEAR))).unwrap_or_default()
     }
 
-    /// The bytes before a place, near it.
+    /// The bytes before a position, up to [`NEAR`].
     pub(super) fn before(&self, to: usize) -> &'a [u8] {
         self.bytes.get(to.saturating_sub(NEAR)..to).unwrap_or_default()
     }
 
-    /// What was found from one place to another.
+    /// Returns the hits in a range.
     pub(super) fn within(&self, part: &Range<usize>) -> impl Iterator<Item = Hit> {
         self.hits.iter().copied().filter(|hit| part.contains(&hit.start))
     }
 
-    /// What stands right behind a place up to the next quotation mark, `&`, blank or angle bracket: a value in a link.
+    /// Returns the value in a link: the text after a position up to the next quotation mark, `&`, blank or angle
+    /// bracket.
     pub(super) fn value(&self, from: usize) -> &'a str {
         let near = self.near(from);
         let end = near.iter().position(|byte| matches!(byte, b'"' | b'\'' | b'&' | b' ' | b'<' | b'>' | b'?' | b'\n'));
         end.and_then(|end| core::str::from_utf8(near.get(..end)?).ok()).unwrap_or_default()
     }
 
-    /// The text behind an attribute's tag, its markup taken away, blanks made one; `most` bytes or a few more.
-    pub(super) fn text_behind_tag(&self, from: usize, most: usize) -> String {
+    /// Returns the text after an attribute's tag, without markup and with blanks collapsed; `most` bytes or slightly
+    /// more.
+    pub(super) fn text_after_tag(&self, from: usize, most: usize) -> String {
         let near = self.near(from);
         memchr(b'>', near).and_then(|end| near.get(end + 1..)).map(|near| words(near, most)).unwrap_or_default()
     }
 
-    /// The text behind a place, its markup taken away, blanks made one; `most` bytes or a few more.
-    pub(super) fn text_behind(&self, from: usize, most: usize) -> String {
+    /// Returns the text after a position, without markup and with blanks collapsed; `most` bytes or slightly more.
+    pub(super) fn text_after(&self, from: usize, most: usize) -> String {
         words(self.near(from), most)
     }
 
-    /// Whether a place stands between a script's tags, however much markup the script's strings hold.
+    /// Whether a position is between a script's tags, however much markup the script's strings contain.
     pub(super) fn is_script_text(&self, at: usize) -> bool {
         let before = self.bytes.get(at.saturating_sub(SCRIPT)..at).unwrap_or_default();
-        // Another piece of the page ends what came before it.
+        // A new piece of the page ends everything before it.
         let piece =
             memmem::find_iter(before, BARRIER.as_bytes()).last().and_then(|at| before.get(at..)).unwrap_or(before);
-        // Forwards: only that direction is vectorised.
+        // Forwards, because only that direction is vectorised.
         match memmem::find_iter(piece, b"<script").last() {
             Some(open) => piece.get(open..).is_some_and(|script| memmem::find(script, b"</script").is_none()),
             None => false,
         }
     }
 
-    /// Whether a place stands in a script, and is not a script that a text quotes.
+    /// Whether a position is in a script, as opposed to a script quoted in a text.
     pub(super) fn in_script(&self, at: usize) -> bool {
         let before = self.before(at);
         let tag = memrchr(b'<', before).and_then(|tag| before.get(tag..)).unwrap_or_default();
-        // Old pages hide a script's text from XML.
+        // Old pages hide a script's text from XML parsers.
         starts_with_ignoring_case(tag, b"<script") || tag.starts_with(b"<![CDATA[")
     }
 }
 
-/// The first run of text between two tags that is not blank; looking begins outside a tag.
+/// Returns the first run of text between two tags that isn't blank, starting outside a tag.
 pub(super) fn first_run(bytes: &[u8]) -> Option<String> {
     Runs(bytes).map(plain).map(|run| run.trim().to_owned()).find(|run| !run.is_empty())
 }
 
-/// The text of markup, its tags taken away, blanks made one; `most` bytes or a few more.
+/// Returns the text of markup, without tags and with blanks collapsed; `most` bytes or slightly more.
 pub(super) fn words(bytes: &[u8], most: usize) -> String {
     let mut text = String::with_capacity(most.min(64));
-    // Split before it is decoded, so that no more is decoded than is wanted.
+    // Split before decoding, so that no more is decoded than needed.
     for run in Runs(bytes).flat_map(|run| run.split(u8::is_ascii_whitespace)).filter(|run| !run.is_empty()) {
         for word in plain(run).split_whitespace() {
             if !text.is_empty() {
@@ -170,7 +172,7 @@ impl<'a> Iterator for Runs<'a> {
     }
 }
 
-/// Text with the few character references that Cloudflare's pages use replaced by their characters.
+/// Decodes text, replacing the few character references that Cloudflare's pages use.
 pub(super) fn plain(bytes: &[u8]) -> Cow<'_, str> {
     let text = String::from_utf8_lossy(bytes);
     if !text.contains('&') {
@@ -191,7 +193,7 @@ pub(super) fn plain(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// Whether bytes begin with ASCII text, whatever its case.
+/// Whether bytes start with this ASCII text, ignoring case.
 pub(super) fn starts_with_ignoring_case(bytes: &[u8], start: &[u8]) -> bool {
     bytes.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_is_told_from_a_quoted_script() {
+    fn a_script_is_distinguished_from_a_quoted_script() {
         let real = b"<script>(function(){window._cf_chl_opt={";
         assert!(Page::read(real).in_script(30));
         let quoted = b"<code>window._cf_chl_opt={";

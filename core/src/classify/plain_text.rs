@@ -1,4 +1,4 @@
-//! The bare line `error code: 522`, for clients that do not ask for HTML.
+//! The bare line `error code: 522`, for clients that don't ask for HTML.
 
 use super::frame::shown_code;
 use super::marker::{Findings, Marker, kind};
@@ -13,12 +13,12 @@ const LINE: Marker = Marker {
 
 pub(super) const MARKERS: &[&Marker] = &[&LINE];
 
-/// Reads the line; whether this is one.
+/// Reads the line; returns whether it is one.
 pub(super) fn read(bytes: &[u8], findings: &mut Findings) -> bool {
     let line = bytes.trim_ascii();
     let Some(digits) = line.strip_prefix(b"error code: ") else { return false };
     let digits = core::str::from_utf8(digits).unwrap_or_default();
-    // Numbers of five digits are Cloudflare's API's, which has no such page.
+    // Five-digit numbers are from Cloudflare's API, which has no such page.
     let Some(code) = shown_code(digits).filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit())) else {
         return false;
     };
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_must_be_all_there_is() {
+    fn the_line_must_be_the_whole_body() {
         let read = |body: &[u8]| {
             let mut findings = Findings::default();
             read(body, &mut findings).then_some(findings.code).flatten()

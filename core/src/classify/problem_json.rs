@@ -20,7 +20,7 @@ use crate::time::Timestamp;
 const FLAG: Marker = Marker {
     name: "structured-flag",
     weights: &[(kind(Kind::Error), 40)],
-    reason: "\"cloudflare_error\" is true in every structured answer of Cloudflare's",
+    reason: "\"cloudflare_error\" is true in every structured answer from Cloudflare",
     seen: "problem+json and markdown, 2026 to today",
 };
 const TYPE: Marker = Marker {
@@ -45,10 +45,10 @@ const CUT: Marker = Marker {
 
 pub(super) const MARKERS: &[&Marker] = &[&FLAG, &TYPE, &CODE, &CUT];
 
-/// What every type begins with.
+/// The prefix of every type.
 const DOCUMENTATION: &str = "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/";
 
-/// The members that are read; each may be missing or of another type, as any answer may.
+/// The members that are read; any of them may be missing or of another type.
 #[derive(Debug, Default)]
 pub(super) struct Structured {
     pub(super) cloudflare_error: bool,
@@ -69,7 +69,7 @@ enum Scalar {
     Bool(bool),
     Number(u64),
     Text(String),
-    /// Whatever else; none of it is read.
+    /// Any other value, which isn't read.
     Other,
 }
 
@@ -83,7 +83,7 @@ pub(super) fn read(bytes: &[u8], findings: &mut Findings) {
     waiting_room::read_json(bytes, findings);
 }
 
-/// The value that text begins with, and its length.
+/// Parses the value at the start of a text; also returns its length.
 fn first<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Option<(T, usize)> {
     let mut values = serde_json::Deserializer::from_slice(text).into_iter();
     let value = values.next()?.ok()?;
@@ -91,7 +91,7 @@ fn first<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Option<(T, usize)> {
 }
 
 impl Scalar {
-    /// Reads the value that text begins with, and its length, trying only what its first byte lets it be.
+    /// Parses the value at the start of a text and returns its length, trying only the types its first byte allows.
     fn read(text: &[u8]) -> Option<(Self, usize)> {
         let scalar = match text.trim_ascii_start().first()? {
             b't' | b'f' => first(text).map(|(flag, length)| (Self::Bool(flag), length)),
@@ -104,11 +104,11 @@ impl Scalar {
 }
 
 impl Structured {
-    /// Reads the members of the outermost object; of an answer cut off, those that came.
+    /// Reads the members of the outermost object; if it's truncated, those present.
     fn from_json(bytes: &[u8]) -> Self {
         let mut read = Self::default();
         let mut rest = bytes;
-        // Not a full parse: the value ends the search as soon as the text does not go on as an object must.
+        // Not a full parse: the search ends as soon as the text can't be an object any more.
         let Some(mut from) = memchr::memchr(b'{', rest).map(|at| at + 1) else { return read };
         loop {
             rest = rest.get(from..).unwrap_or_default();
@@ -147,7 +147,7 @@ impl Structured {
             ("error_code", Scalar::Number(number)) => self.error_code = number.to_string().parse().ok(),
             ("title", Scalar::Text(text)) => self.title = Some(text),
             ("ray_id", Scalar::Text(text)) => self.ray_id = Some(text),
-            // A Ray ID of decimal digits alone reads as a number where nothing quotes it.
+            // An unquoted Ray ID made of decimal digits alone is parsed as a number.
             ("ray_id", Scalar::Number(number)) => self.ray_id = Some(format!("{number:016}")),
             ("timestamp", Scalar::Text(text)) => self.timestamp = Some(text),
             ("zone", Scalar::Text(text)) => self.zone = Some(text),
@@ -157,7 +157,7 @@ impl Structured {
         }
     }
 
-    /// Records what the members say, if they are Cloudflare's.
+    /// Records the members, if they are Cloudflare's.
     pub(super) fn record(self, form: Form, findings: &mut Findings) {
         if self.cloudflare_error {
             findings.add(&FLAG, "cloudflare_error: true", Place::Body);
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_cut_off_gives_the_members_that_came() {
+    fn a_truncated_answer_gives_the_members_present() {
         let text = br#"{ "a": {"error_code": 1}, "error_code": 522 , "cloudflare_error":true, "zone": "shop.exa"#;
         let read = Structured::from_json(text);
         assert!(read.cloudflare_error);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_ends_the_reading() {
+    fn deep_nesting_ends_the_search() {
         let text = format!("{{\"a\":{}", "[".repeat(100_000));
         assert_eq!(Structured::from_json(text.as_bytes()).error_code, None);
     }

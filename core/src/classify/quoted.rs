@@ -1,7 +1,7 @@
-//! Text that quotes a page: copied from a browser, an accessibility tree, a log, JSON, a wrapper of another tool.
+//! Text that quotes a page: copied from a browser, an accessibility tree, a log, JSON or another tool's output.
 //!
-//! A crawl must not mistake an article for an error, so [`examine`] calls such text another's. People who paste it want to
-//! know what it quotes: [`examine_quoted`] unwraps it and reads the page, or else the words of one.
+//! A crawl must not mistake an article for an error, so [`examine`] classifies such text as not Cloudflare's. Users who
+//! paste it want to know what it quotes: [`examine_quoted`] unwraps it and reads the page, or otherwise its words.
 
 use std::borrow::Cow;
 
@@ -25,35 +25,35 @@ use crate::time::Timestamp;
 const WORDS: Marker = Marker {
     name: "quoted-words",
     weights: &[(kind(Kind::Error), THRESHOLD)],
-    reason: "the text holds a page's own words beside its Ray ID, as people copy them",
+    reason: "the text contains a page's own words next to its Ray ID, as users copy them",
     seen: "text copied from a page; accessibility trees",
 };
 const PAGE: Marker = Marker {
     name: "quoted-page",
     weights: &[(kind(Kind::Error), THRESHOLD)],
-    reason: "the text holds a whole answer, escaped, encoded or behind other text",
-    seen: "logs, exceptions, JSON, Markdown, answers of other tools",
+    reason: "the text contains a whole answer, escaped, encoded or after other text",
+    seen: "logs, exceptions, JSON, Markdown, output of other tools",
 };
 
-/// The markers of quoted text; only [`examine_quoted`] records them.
+/// The markers of quoted text, recorded only by [`examine_quoted`].
 pub const MARKERS: &[&Marker] = &[&WORDS, &PAGE];
 
-/// How many layers of escaping or encoding are taken off.
+/// How many layers of escaping or encoding are removed.
 const LAYERS: usize = 4;
-/// A shorter run of base64 holds no page, in bytes.
+/// The shortest run of base64 that can contain a page, in bytes.
 const BASE64: usize = 64;
-/// How far before the Ray ID the code may stand, in characters.
+/// How far before the Ray ID the code may be, in characters.
 const CODE_DISTANCE: usize = 160;
-/// How many lines the picture is looked for in.
+/// How many lines are searched for the picture of browser, Cloudflare and host.
 const LINES: usize = 400;
-/// How sure the reading of a quoted answer can be at most: nothing shows that it came from the edge.
+/// The highest confidence for a quoted answer: nothing shows that it came from the edge.
 const QUOTED_PAGE: Confidence = Confidence::from_hundredths(95);
-/// How sure copied words are with a label, a code and a Ray ID beside each other.
+/// The confidence for copied words with a label, a code and a Ray ID next to each other.
 const WORDS_AND_CODE: Confidence = Confidence::from_hundredths(90);
-/// How sure copied words are otherwise.
+/// The confidence for any other copied words.
 const WORDS_ALONE: Confidence = Confidence::from_hundredths(75);
 
-/// What checks say, in words that nobody else uses beside a Ray ID.
+/// Words of challenges that only Cloudflare uses next to a Ray ID.
 const CHECKS: [&str; 4] = [
     "Checking your browser before accessing",
     "Verify you are human",
@@ -62,16 +62,16 @@ const CHECKS: [&str; 4] = [
 ];
 
 impl Diagnosis {
-    /// Whether it was read from text that quotes a page, and not from an answer.
+    /// Whether this was read from text that quotes a page rather than from an answer.
     #[must_use]
     pub fn is_quoted(&self) -> bool {
         self.evidence.iter().any(|found| MARKERS.iter().any(|marker| found.marker == marker.name))
     }
 }
 
-/// Says what an answer is, or what page a text quotes; for text that people paste, not for crawls.
+/// Classifies an answer, or the page that a text quotes; for pasted text, not for crawls.
 ///
-/// A quoted reading is marked ([`Diagnosis::is_quoted`]), and its confidence is at most 0.95.
+/// A quoted page is marked ([`Diagnosis::is_quoted`]), and its confidence is at most 0.95.
 ///
 /// ```
 /// use rayback_core::classify::examine_quoted;
@@ -91,7 +91,7 @@ pub fn examine_quoted(observation: &Observation<'_>) -> Examination {
         return direct;
     }
     let body = observation.body.get(..READ_BYTES).unwrap_or(&observation.body);
-    // Markup is a page, and a page about an error is no error.
+    // Markup is a page, and a page about an error isn't an error.
     if body.trim_ascii_start().first().is_none_or(|first| *first == b'<') {
         return direct;
     }
@@ -107,14 +107,14 @@ pub fn examine_quoted(observation: &Observation<'_>) -> Examination {
             None => break,
         }
     }
-    // Words are looked for in the innermost layer, where nothing is escaped any more.
+    // Words are looked for in the innermost layer, where nothing is escaped.
     match best.or_else(|| copied(&layer)) {
         Some(diagnosis) => Examination::Cloudflare(Box::new(diagnosis)),
         None => direct,
     }
 }
 
-/// A whole answer somewhere in the text.
+/// Finds a whole answer anywhere in the text.
 fn answer(text: &[u8]) -> Option<Diagnosis> {
     let (head, text) =
         transcript(text).map_or((None, Cow::Borrowed(text)), |(head, body)| (Some(head), Cow::Owned(body)));
@@ -137,7 +137,7 @@ fn answer(text: &[u8]) -> Option<Diagnosis> {
     })
 }
 
-/// Where a document begins.
+/// Returns where a document starts.
 fn page_start(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'<', text).find(|at| {
         let here = text.get(*at..).unwrap_or_default();
@@ -145,7 +145,7 @@ fn page_start(text: &[u8]) -> Option<usize> {
     })
 }
 
-/// Head and body of an answer that `curl --verbose` wrote: header lines begin with `< `.
+/// Returns the head and body of an answer printed by `curl --verbose`, whose header lines start with `< `.
 fn transcript(text: &[u8]) -> Option<(Head, Vec<u8>)> {
     memmem::find(text, b"< HTTP/")?;
     let text = String::from_utf8_lossy(text);
@@ -168,7 +168,7 @@ fn transcript(text: &[u8]) -> Option<(Head, Vec<u8>)> {
     Some((Head::parse(&head), body.into_bytes()))
 }
 
-/// The text with one layer of wrapping taken off: a string's escapes, character references, or base64.
+/// Removes one layer of wrapping from a text: string escapes, character references or base64.
 fn unwrapped(text: &[u8]) -> Option<Vec<u8>> {
     let has = |part: &[u8]| memmem::find(text, part).is_some();
     if has(b"\\\"") || has(b"\\n") || has(b"\\u003c") || has(b"\\u003C") || has(b"\\/") {
@@ -187,7 +187,7 @@ fn unwrapped(text: &[u8]) -> Option<Vec<u8>> {
     (decoded.len() >= BASE64 / 2 && printable == decoded.len().min(256)).then_some(decoded)
 }
 
-/// The text with the escapes of JSON and of most languages' strings resolved.
+/// Resolves the escapes of JSON and of most languages' strings.
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -218,7 +218,7 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// What base64 of either alphabet stands for; whatever isn't base64 is passed over.
+/// Decodes base64 of either alphabet, ignoring anything else.
 fn base64(run: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(run.len() * 3 / 4);
     let (mut bits, mut count) = (0_u32, 0_u32);
@@ -241,13 +241,13 @@ fn base64(run: &[u8]) -> Vec<u8> {
     decoded
 }
 
-/// What the words of a page say, where a Ray ID beside them shows that they are a page's.
+/// Reads a page's copied words, if there's a Ray ID next to them.
 fn copied(text: &[u8]) -> Option<Diagnosis> {
     let text = String::from_utf8_lossy(text);
     let (label, ray) = text.match_indices("Ray ID").find_map(|(at, label)| {
         let behind =
             text.get(at + label.len()..)?.trim_start_matches(|c: char| c.is_whitespace() || ":*`\"".contains(c));
-        // An accessibility tree names the element between label and value.
+        // An accessibility tree shows the element between label and value.
         let behind =
             ["- strong: ", "- text: ", "- code: "].iter().find_map(|name| behind.strip_prefix(name)).unwrap_or(behind);
         let word: String = behind.chars().take_while(char::is_ascii_alphanumeric).collect();
@@ -277,7 +277,7 @@ fn copied(text: &[u8]) -> Option<Diagnosis> {
     })
 }
 
-/// The kind and code that the words name; the code stands before the Ray ID.
+/// Returns the kind and code that the words name; the code comes before the Ray ID.
 fn meaning(text: &str, before: &str) -> Option<(Kind, Option<Code>)> {
     if text.contains("Suspected Phishing") || text.contains("reported for potential phishing") {
         return Some((Kind::Warning, None));
@@ -294,19 +294,20 @@ fn meaning(text: &str, before: &str) -> Option<(Kind, Option<Code>)> {
     CHECKS.iter().any(|words| text.contains(words)).then_some((Kind::Challenge, None))
 }
 
-/// The line above a line that holds nothing but this word, as the picture of browser, Cloudflare and host is copied.
+/// Returns the line above a line that consists of this word, as in a copied picture of browser, Cloudflare and host.
 fn line_before<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
     let above = lines.array_windows().find(|[_, line]| *line == word).map(|[above, _]| *above)?;
     (above != "Working" && above != "Browser").then_some(above)
 }
 
-/// The host in "a website (shop.example) that is on the Cloudflare network" and "The owner of this website (shop.example)".
+/// Extracts the host from "a website (shop.example) that is on the Cloudflare network" or "The owner of this website
+/// (shop.example)".
 fn named_host(text: &str) -> Option<String> {
     text.match_indices("website (").find_map(|(at, words)| host(text.get(at + words.len()..)?.split(')').next()?))
 }
 
-/// The time that stands on the Ray ID's line.
+/// Returns the time on the Ray ID's line.
 fn time(behind: &str) -> Option<Timestamp> {
     let line = words(behind.lines().next()?.as_bytes(), 80);
     let end = line.find(" UTC")?;
@@ -331,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_copied_from_a_page_gives_code_ray_host_time_and_city() {
+    fn copied_words_give_code_ray_host_time_and_city() {
         let text = "Error 522 Ray ID: 9f140b785e57c458 • 2026-10-03 01:28:05 UTC\n\nConnection timed out\n\nYou\nBrowser\n\
                     Working\n\nFrankfurt\nCloudflare\nWorking\n\nshop.example\nHost\nError\n";
         let page = read(text).unwrap();
@@ -343,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crawl_does_not_read_a_quotation_and_is_not_sure_of_it() {
+    fn a_crawl_ignores_a_quotation_with_low_confidence() {
         let text = "Error 522 Ray ID: 9f140b785e57c458 • 2026-10-03 01:28:05 UTC from Cloudflare";
         let observation = Observation { body: text.as_bytes().into(), ..Observation::default() };
         assert_eq!(classify(&observation), None);
@@ -352,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_read_in_every_wrapping() {
+    fn an_answer_is_read_through_every_wrapping() {
         let problem = r#"{"type":"https://developers.cloudflare.com/x","error_code":522,"ray_id":"9f140b785e57c458","cloudflare_error":true}"#;
         let escaped = serde_json::to_string(problem).unwrap();
         let wrapped = [
@@ -375,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_and_checks_are_read_by_their_words() {
+    fn refusals_and_checks_are_recognised_by_their_words() {
         let block = "Sorry, you have been blocked\nCloudflare Ray ID: 9f140b785e57c458";
         assert_eq!(read(block).map(|page| page.kind), Some(Kind::Block));
         let check = "shop.example\nVerify you are human\nRay ID: 9f140b785e57c458";
@@ -383,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_stay_others() {
+    fn unrelated_texts_arent_recognised() {
         for text in [
             "Error 522",
             "Ray ID: 9f140b785e57c458",

@@ -1,21 +1,21 @@
-//! Looking for many strings in one pass.
+//! Searches for many strings in one pass.
 
 use core::iter::successors;
 use core::num::NonZeroU16;
 
 /// How much is looked up at once, in bytes.
 const WORD: usize = 2 * STRIDE;
-/// At every how many bytes something is looked up. Each string is known by its words at as many offsets.
+/// The distance between lookups, in bytes. Each string is indexed by its words at as many offsets.
 const STRIDE: usize = 2;
-/// How many places words are spread over, as a power of two: few words meet, and the places stay in the nearest memory.
+/// The size of the hash table, as a power of two: few words collide, and the table fits in the L1 cache.
 const BITS: u32 = 13;
 
-/// Strings, known by what they begin with, in letters of either case.
+/// A set of strings, indexed by their first bytes, ignoring case.
 ///
-/// Words of the text are looked up one independently of the other (Rabin and Karp). That is quick in wasm as well,
-/// where nothing vectorised is to be had and an automaton of a hundred strings is too large for the nearest memory.
+/// Words of the text are looked up independently of each other (Rabin–Karp). That's also fast in wasm, where no
+/// vectorised search is available and an automaton for a hundred strings doesn't fit in the L1 cache.
 pub(super) struct Search {
-    /// For each place, the first word that has it.
+    /// The first word in each slot.
     first: Box<[Number; 1 << BITS]>,
     words: Vec<Word>,
 }
@@ -24,9 +24,9 @@ pub(super) struct Search {
 struct Word {
     /// The string's index.
     string: usize,
-    /// Where in the string it stands, in bytes.
+    /// The word's offset in the string, in bytes.
     offset: usize,
-    /// The next word that has the same place.
+    /// The next word in the same slot.
     next: Number,
 }
 
@@ -34,7 +34,8 @@ struct Word {
 type Number = Option<NonZeroU16>;
 
 impl Search {
-    /// A search for these strings, each of five bytes at least: a shorter one is not found everywhere.
+    /// Builds a search for these strings, each at least five bytes long: shorter ones would be missed at some
+    /// positions.
     pub(super) fn new(strings: impl Iterator<Item = &'static str>) -> Self {
         let mut search = Self { first: Box::new([None; 1 << BITS]), words: Vec::new() };
         let words = strings.enumerate().flat_map(|(string, text)| {
@@ -48,7 +49,7 @@ impl Search {
         search
     }
 
-    /// Where a string may stand: its index, and the place. All of it is for the caller to compare.
+    /// Returns the candidate matches: a string's index and its position. The caller must compare the whole string.
     pub(super) fn candidates(&self, bytes: &[u8]) -> impl Iterator<Item = (usize, usize)> {
         let (steps, _) = bytes.as_chunks::<STRIDE>();
         let known = steps.array_windows().enumerate().filter_map(|(step, &[[one, two], [three, four]])| {
@@ -61,17 +62,17 @@ impl Search {
         })
     }
 
-    /// The word with this number.
+    /// Returns the word with this number.
     fn word(&self, number: NonZeroU16) -> Option<&Word> {
         self.words.get(usize::from(number.get()) - 1)
     }
 }
 
-/// The place of a word, whatever its case.
+/// Returns a word's slot, ignoring case.
 fn place(word: [u8; WORD]) -> usize {
-    // The bit that tells capitals from small letters; what else it makes alike is told apart by whoever compares.
+    // Sets the bit that distinguishes upper from lower case; other collisions are resolved when the caller compares.
     let word = u32::from_le_bytes(word) | 0x2020_2020;
-    // Fibonacci hashing: the golden ratio spreads what differs in a few bits.
+    // Fibonacci hashing: the golden ratio spreads values that differ in only a few bits.
     usize::try_from(word.wrapping_mul(0x9e37_79b1) >> (u32::BITS - BITS)).unwrap_or(0)
 }
 
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_string_is_found_wherever_it_stands_and_whatever_its_case() {
+    fn every_string_is_found_at_any_position_in_any_case() {
         let strings = ["cf-error-code", "cf-error-details", "Ray ID", "win+r"];
         let search = Search::new(strings.into_iter());
         let found = |text: &str| -> Vec<(usize, usize)> {

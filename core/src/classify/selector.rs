@@ -1,4 +1,4 @@
-//! Which elements of a page hold what the markers read, as CSS selectors for a browser that can't send the whole page.
+//! CSS selectors for the elements that markers read, for a browser that can't send the whole page.
 
 use core::fmt::Write;
 
@@ -9,16 +9,17 @@ use super::needle;
 pub struct Selector {
     /// The CSS selector.
     pub css: String,
-    /// How much of each element's markup to send, in bytes from its beginning.
+    /// The most to send of each element's markup, in bytes from its start.
     pub most: usize,
-    /// The text that an element must hold to be sent; `None` if the selector alone decides.
+    /// The text that an element must contain to be sent; `None` if the selector alone decides.
     pub holds: Option<&'static str>,
 }
 
-/// How much of an element is sent: more than near any marker is looked for.
+/// The most to send of an element, in bytes: more than is read near any marker.
 const ELEMENT: usize = 4 * 1_024;
 
-/// What isn't found by a name in an attribute: title, edge's links, forms, challenge options, and signs of an article.
+/// Elements not found by a name in an attribute: title, the edge's links, forms, challenge options and signs of an
+/// article.
 const OTHERS: &[(&str, usize, Option<&str>)] = &[
     ("title", 512, None),
     ("meta[http-equiv]", 256, None),
@@ -34,9 +35,9 @@ const OTHERS: &[(&str, usize, Option<&str>)] = &[
     ("p,li,span,small,div,code", 1_024, Some("Ray ID")),
 ];
 
-/// The elements that matter, those that decide first; the build writes them into the content script.
+/// Returns the elements to send, the most decisive first; the build writes them into the content script.
 ///
-/// Ids and classes are those that the markers look for, so that neither list can fall behind the other.
+/// The ids and classes are those that markers look for, so the two lists can't drift apart.
 pub fn selectors() -> impl Iterator<Item = Selector> {
     let mut css = String::new();
     for name in needle::attributes() {
@@ -55,11 +56,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_that_a_marker_looks_for_is_selected() {
+    fn every_id_and_class_of_a_marker_is_selected() {
         let named = selectors().nth(1).unwrap();
         for name in ["cf-error-details", "cf-error-code", "cferror_details", "cf-wrapper", "cf-error-footer"] {
             assert!(named.css.contains(&format!("[class~=\"{name}\"]")), "{name}");
         }
-        assert!(!named.css.contains("truncate"), "a style's name of all the world");
+        assert!(!named.css.contains("truncate"), "a common class name");
     }
 }

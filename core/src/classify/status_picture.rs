@@ -10,7 +10,7 @@ use crate::diagnosis::{Kind, Leg, Legs, Place};
 
 const PICTURE: Marker = Marker {
     name: "status-picture",
-    // Too little by itself: a page that draws the picture also names its code.
+    // Too little on its own: a page with the picture also shows its code.
     weights: &[(kind(Kind::Error), 6)],
     reason: "5xx pages draw browser, Cloudflare and host in three elements of these names",
     seen: "branded 5xx, eras B and C",
@@ -36,11 +36,11 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     findings.add(&PICTURE, "cf-browser-status, cf-cloudflare-status, cf-host-status", Place::Body);
     findings.legs = Some(legs);
     findings.city = label(page, &cloudflare).filter(|city| is_city(city));
-    // The picture names the very host; links and title may name its zone.
+    // The picture shows the exact host; links and title may show its zone.
     findings.host = label(page, &origin).and_then(|name| host(&name)).or_else(|| findings.host.take());
 }
 
-/// The state that an icon shows; its words may be in any language.
+/// Returns the state that an icon shows; the words may be in any language.
 fn leg(page: &Page<'_>, part: &Range<usize>) -> Leg {
     let icon = page.within(part).find_map(|hit| match hit.needle {
         Needle::IconError => Some(Leg::Failing),
@@ -50,7 +50,7 @@ fn leg(page: &Page<'_>, part: &Range<usize>) -> Leg {
     icon.unwrap_or(Leg::Unknown)
 }
 
-/// The name above or below an icon: a city or a host.
+/// Returns the name above or below an icon: a city or a host.
 fn label(page: &Page<'_>, part: &Range<usize>) -> Option<String> {
     let hit = page.within(part).find(|hit| hit.needle == Needle::IconLabel)?;
     let behind = page.near(hit.end);
@@ -58,7 +58,7 @@ fn label(page: &Page<'_>, part: &Range<usize>) -> Option<String> {
     first_run(behind.get(memchr::memchr(b'>', behind)? + 1..)?)
 }
 
-/// Whether this can be the name of a city, so that no other text of the page is taken for one.
+/// Whether this can be a city's name, so that other text isn't mistaken for one.
 pub(super) fn is_city(text: &str) -> bool {
     (2..=40).contains(&text.chars().count())
         && text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'' | '’' | ',' | '(' | ')'))
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_icon_tells_the_state_whatever_the_words() {
+    fn an_icon_shows_the_state_whatever_the_words() {
         let state = |part: &str| leg(&Page::read(part.as_bytes()), &(0..part.len()));
         assert_eq!(state("<span class=\"cf-icon-error w-12\"></span> Fehler"), Leg::Failing);
         assert_eq!(state("<i class=\"cf-icon-ok\"></i>"), Leg::Working);
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_placeholder_is_no_city() {
+    fn a_placeholder_isnt_a_city() {
         assert!(is_city("S\u{e3}o Paulo") && is_city("Washington, D.C."));
         assert!(!is_city("<Server Region>") && !is_city("10.0.0.1"));
     }

@@ -15,7 +15,7 @@ const SIGNATURE: Marker = Marker {
 const REDIRECT: Marker = Marker {
     name: "unbranded-redirect",
     weights: &[(Toward::Unrelated, 60)],
-    reason: "the same page with a status below 400 is no error",
+    reason: "the same page with a status below 400 isn't an error",
     seen: "redirects made by the edge",
 };
 const QUOTED: Marker = Marker {
@@ -27,7 +27,7 @@ const QUOTED: Marker = Marker {
 
 pub(super) const MARKERS: &[&Marker] = &[&SIGNATURE, &REDIRECT, &QUOTED];
 
-/// No unbranded page is longer, in bytes.
+/// The longest unbranded page, in bytes.
 const LONGEST: usize = 4_096;
 
 /// Reads the unstyled page's signature and heading.

@@ -1,4 +1,4 @@
-//! Cloudflare's Waiting Room: a queue in front of the site, which refreshes itself. Form H.
+//! Cloudflare's Waiting Room: a queue in front of the site with a page that refreshes itself. Form H.
 
 use super::marker::{Findings, Marker, kind};
 use super::page::{Page, starts_with_ignoring_case};
@@ -14,34 +14,34 @@ const TITLE: Marker = Marker {
 const COOKIE: Marker = Marker {
     name: "waiting-room-cookie",
     weights: &[(kind(Kind::WaitingRoom), 14)],
-    reason: "a waiting room keeps one's place in the cookie __cfwaitingroom; visitors let through have it too",
+    reason: "a waiting room keeps the visitor's place in the cookie __cfwaitingroom; admitted visitors have it too",
     seen: "waiting room",
 };
 const REFRESH: Marker = Marker {
     name: "waiting-room-refresh",
     weights: &[(kind(Kind::WaitingRoom), 14)],
-    reason: "whoever waits is told to ask again by a refresh header",
+    reason: "a refresh header makes queued visitors ask again",
     seen: "waiting room",
 };
 const STATUS: Marker = Marker {
     name: "waiting-room-status",
     weights: &[(kind(Kind::WaitingRoom), 10)],
-    reason: "queued visitors get the status that the owner chose, 200, 202 or 429; nobody let through gets the latter two",
+    reason: "queued visitors get the owner's choice of 200, 202 or 429; admitted visitors never get the latter two",
     seen: "waiting room",
 };
 const DATA: Marker = Marker {
     name: "waiting-room-data",
     weights: &[(kind(Kind::WaitingRoom), 36)],
-    reason: "clients that ask for JSON are told their place under \"cfWaitingRoom\"",
+    reason: "clients that ask for JSON get their place under \"cfWaitingRoom\"",
     seen: "waiting room, JSON",
 };
 
 pub(super) const MARKERS: &[&Marker] = &[&TITLE, &COOKIE, &REFRESH, &STATUS, &DATA];
 
-/// Where a refresh in a page is looked for, in bytes from its beginning.
+/// How far into a page a refresh is looked for, in bytes.
 const HEAD_BYTES: usize = 8 * 1024;
 
-/// Reads the marks of a waiting room in the page.
+/// Looks for the waiting room's markers in the page.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     if let Some(title) = page.title()
         && title == "Waiting Room powered by Cloudflare"
@@ -51,7 +51,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// Reads the marks of a waiting room in a JSON answer.
+/// Looks for the waiting room's markers in a JSON answer.
 pub(super) fn read_json(bytes: &[u8], findings: &mut Findings) {
     if memchr::memmem::find(bytes, b"\"cfWaitingRoom\"").is_some()
         && memchr::memmem::find(bytes, b"\"inWaitingRoom\"").is_some()
@@ -61,7 +61,7 @@ pub(super) fn read_json(bytes: &[u8], findings: &mut Findings) {
     }
 }
 
-/// Whether the page's head asks the browser to load it again; an owner's own template says nothing more of the queue.
+/// Whether the page's head asks the browser to reload it; an owner's own template has no other sign of the queue.
 fn refreshes_itself(body: &[u8]) -> bool {
     let head = body.get(..HEAD_BYTES).unwrap_or(body);
     memchr::memmem::find_iter(head, b"http-equiv=").filter_map(|at| head.get(at + b"http-equiv=".len()..)).any(
@@ -72,7 +72,7 @@ fn refreshes_itself(body: &[u8]) -> bool {
     )
 }
 
-/// Reads the marks of a waiting room in the headers.
+/// Looks for the waiting room's markers in the headers.
 pub(super) fn read_head(observation: &Observation<'_>, findings: &mut Findings) {
     let Some(headers) = &observation.headers else { return };
     let cookie = headers

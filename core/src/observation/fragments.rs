@@ -1,14 +1,14 @@
-//! The parts of a large page that matter, each with its place, read as one observation.
+//! The relevant parts of a large page with their positions, read as one observation.
 //!
-//! A site's own error page with inlined images takes hundreds of KiB, of which Cloudflare's box takes one. A browser sends
-//! the elements that [`selectors`](crate::classify::selectors) names, wherever they stand.
+//! A site's own error page with inlined images can be hundreds of KiB, of which Cloudflare's box is one. A browser
+//! sends the elements that [`selectors`](crate::classify::selectors) select, wherever they are.
 
 use serde::{Deserialize, Serialize};
 
 use super::Observation;
 use crate::classify::NEAR;
 
-/// Parts of a page.
+/// The parts of a page.
 ///
 /// ```
 /// use rayback_core::classify::classify;
@@ -24,9 +24,9 @@ use crate::classify::NEAR;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fragments {
-    /// The page's length in bytes, where known.
+    /// The page's length in bytes, if known.
     pub total: Option<usize>,
-    /// Whether something that was looked for was left out: too many elements, too long ones, or too many nodes to visit.
+    /// Whether a selected element was left out: too many elements, too long ones, or too many nodes to visit.
     pub is_cut: bool,
     /// The pieces, in any order.
     pub pieces: Vec<Fragment>,
@@ -36,13 +36,13 @@ pub struct Fragments {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fragment {
-    /// Where it stands in the page, in bytes; only the order counts, and whether two pieces touch.
+    /// Its position in the page, in bytes; only the order matters, and whether two pieces touch.
     pub at: usize,
     /// Its markup.
     pub text: String,
 }
 
-/// What ends a piece: no marker reads past it, see [`Fragments::into_body`].
+/// The end of a piece: no marker reads past it, see [`Fragments::into_body`].
 pub(crate) const BARRIER: &str = "\u{1c}\u{1d}\u{1c}";
 
 impl Fragments {
@@ -51,11 +51,11 @@ impl Fragments {
         self.pieces.push(Fragment { at, text: text.into() });
     }
 
-    /// The pieces in their order, as a body: at most [`Observation::EXCERPT_BYTES`] of markup.
+    /// Returns the pieces in order, as a body: at most [`Observation::EXCERPT_BYTES`] of markup.
     ///
-    /// Between pieces that don't touch stands a gap wider than anything near a marker is looked for, so that no evidence
-    /// spans two pieces. What overlaps the piece before it is left out. A page of which nothing was left out is closed,
-    /// so that what is missing in it counts as missing.
+    /// Pieces that don't touch are separated by a gap wider than the text read near any marker, so no evidence spans
+    /// two pieces. Text that overlaps the previous piece is left out. If nothing was left out of the page, it's closed,
+    /// so that anything missing from it counts as missing.
     #[must_use]
     pub fn into_body(mut self) -> Vec<u8> {
         self.pieces.sort_by_key(|piece| piece.at);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_far_apart_and_in_any_order_are_read_as_one_page() {
+    fn distant_pieces_in_any_order_are_read_as_one_page() {
         let Examination::Cloudflare(page) = read(&[(49_000_000, FOOTER), (0, TITLE), (25_000_000, BOX)], true) else {
             panic!("not recognised")
         };
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_is_bounded_and_overlaps_are_left_out() {
+    fn the_body_is_bounded_and_overlaps_are_left_out() {
         let long = "x".repeat(Observation::EXCERPT_BYTES);
         let mut parts = Fragments::default();
         parts.push(0, "<html>abc");

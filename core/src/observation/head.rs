@@ -2,21 +2,21 @@
 
 use crate::observation::Headers;
 
-/// The head of an answer.
+/// The head of an HTTP response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
-    /// The HTTP status, 100 to 999, if the text began with a status line.
+    /// The HTTP status, 100 to 999, if the text started with a status line.
     pub status: Option<u16>,
-    /// The headers, in their order.
+    /// The headers, in order.
     pub headers: Headers,
 }
 
 impl Head {
-    /// Reads a status line, if there is one, and the headers behind it, up to the first empty line.
+    /// Parses a status line, if there is one, and the headers after it, up to the first empty line.
     ///
-    /// The status line may be whole (`HTTP/2 522`) or bare (`522`, `403 Forbidden`). Of several heads in a row, as
-    /// `curl --location --include` writes them, the last is read. A line that is neither status nor header is passed
-    /// over, so that any text gives a head, if an empty one.
+    /// The status line may be complete (`HTTP/2 522`) or bare (`522`, `403 Forbidden`). Of several heads in a row, as
+    /// printed by `curl --location --include`, the last is used. A line that's neither a status nor a header is
+    /// skipped, so any text gives a head, though it may be empty.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let (first, _) = line(text);
@@ -24,10 +24,10 @@ impl Head {
         if is_head { Self::read(text).0 } else { Self::default() }
     }
 
-    /// Reads the head, as [`Self::parse`] does, and returns the text after it.
+    /// Parses the head as [`Self::parse`] does, and returns the text after it.
     ///
-    /// `None` if the text doesn't begin with a head: its first line is neither a status line nor a header, or a head
-    /// without a status line holds something other than headers, as a log does (`ERROR: 522 …`).
+    /// `None` if the text doesn't start with a head: its first line is neither a status line nor a header, or a head
+    /// without a status line contains something other than headers, as a log does (`ERROR: 522 …`).
     #[must_use]
     pub fn split(text: &str) -> Option<(Self, &str)> {
         let (first, _) = line(text);
@@ -44,7 +44,7 @@ impl Head {
             let (current, behind) = line(rest);
             rest = behind;
             if current.is_empty() {
-                // A redirect's or a proxy's head is followed by the one that counts.
+                // The head of a redirect or proxy is followed by the one that counts.
                 if !line(rest).0.starts_with("HTTP/") {
                     break;
                 }
@@ -60,13 +60,13 @@ impl Head {
     }
 }
 
-/// The first line, without its end, and the text behind it.
+/// Returns the first line, without its end, and the text after it.
 fn line(text: &str) -> (&str, &str) {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     (line.trim_end_matches('\r'), rest)
 }
 
-/// The status of `HTTP/1.1 522 reason`, `522` or `403 Forbidden`.
+/// Parses the status from `HTTP/1.1 522 reason`, `522` or `403 Forbidden`.
 fn status(line: &str) -> Option<u16> {
     let mut words = line.split_ascii_whitespace();
     let first = words.next()?;
@@ -77,12 +77,12 @@ fn status(line: &str) -> Option<u16> {
     }
 }
 
-/// Name and value of `Name: value`; a name is a token (RFC 9110 §5.6.2).
+/// Parses the name and value of `Name: value`; a name is a token (RFC 9110 §5.6.2).
 fn header(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
     let token =
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
-    // "http://…" is an address, not a header.
+    // "http://…" is a URL, not a header.
     (token && !value.starts_with("//")).then_some((name, value.trim()))
 }
 
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_whole_and_a_bare_status_line_say_the_same() {
+    fn complete_and_bare_status_lines_are_equivalent() {
         for first in ["HTTP/2 522", "HTTP/1.1 522 Connection timed out", "522", "522 \r"] {
             let head = Head::parse(&format!("{first}\ncf-ray: a23c92d51bc8a952-DTW\r\n"));
             assert_eq!(head.status, Some(522), "{first}");
@@ -105,14 +105,14 @@ mod tests {
     }
 
     #[test]
-    fn the_head_behind_a_redirect_counts() {
+    fn the_head_after_a_redirect_counts() {
         let text = "HTTP/1.1 302 Found\r\nlocation: /x\r\n\r\nHTTP/1.1 521\r\nserver: cloudflare\r\n\r\n<html>";
         let (head, body) = Head::split(text).unwrap();
         assert_eq!((head.status, head.headers.get("location"), body), (Some(521), None, "<html>"));
     }
 
     #[test]
-    fn a_page_is_no_head() {
+    fn a_page_isnt_a_head() {
         let log = "shop.errors.Failed: 429: Error 526\nRay ID is below";
         assert_eq!(Head::split(log), None);
         for page in ["<!DOCTYPE html>\n<title>a: b</title>", "error code: 522", "https://a.example/", ""] {

@@ -1,8 +1,8 @@
-//! A site's addresses in public DNS, over HTTPS.
+//! A site's IP addresses in public DNS, over HTTPS.
 //!
-//! For a site behind Cloudflare public DNS shows Cloudflare's addresses and never the origin's, so this tells whether
-//! the name resolves and whether it is behind Cloudflare, and not whether the origin's record is right.
-//! Source: Cloudflare's documentation of its resolver's JSON form (2026-05-05), Google's of its own; same schema.
+//! For a site on Cloudflare, public DNS has Cloudflare's addresses and never the origin's. So this shows whether the
+//! name resolves and whether it's on Cloudflare, but not whether the origin's record is right. Source: Cloudflare's
+//! documentation of its resolver's JSON format (2026-05-05) and Google's of its own; the schema is the same.
 
 use core::net::IpAddr;
 
@@ -11,17 +11,17 @@ use serde::{Deserialize, Serialize};
 use crate::outside::ranges::Ranges;
 use crate::outside::services::{Request, Service, encode};
 
-/// Which resolver is asked.
+/// A DNS resolver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resolver {
     /// Cloudflare's.
     Cloudflare,
-    /// Google's: a second opinion that Cloudflare does not run.
+    /// Google's: a second opinion from a resolver that Cloudflare doesn't run.
     Google,
 }
 
-/// Which records are asked for.
+/// The type of the requested records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RecordType {
     /// IPv4 addresses.
@@ -31,46 +31,46 @@ pub enum RecordType {
     Aaaa,
 }
 
-/// What a resolver answered.
+/// A resolver's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Lookup {
-    /// How it went.
+    /// The outcome.
     pub outcome: Outcome,
-    /// The addresses, in the order in which they came.
+    /// The addresses, in the order received.
     pub addresses: Vec<IpAddr>,
 }
 
-/// How a look-up went; what proves most comes first.
+/// A lookup's outcome, strongest evidence first (the derived order is used).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// The name exists; it may have no address of this type.
+    /// The name exists, though it may have no address of this type.
     Exists,
-    /// The name does not exist.
+    /// The name doesn't exist.
     NoSuchName,
-    /// The resolver could not find out: the zone's own servers fail.
+    /// The resolver couldn't find out: the zone's own servers fail.
     ServerFailure,
-    /// Another answer.
+    /// Any other answer.
     Other,
 }
 
-/// Where a name's addresses lie.
+/// Where a name's addresses are, relative to Cloudflare's ranges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Placement {
-    /// All in Cloudflare's published ranges.
+    /// All are in Cloudflare's published ranges.
     Cloudflare,
-    /// None in them. Customers who bring their own addresses, and sites on the network in China, are behind Cloudflare
-    /// all the same.
+    /// None are in them. Customers who bring their own addresses, and sites on the network in China, may still be on
+    /// Cloudflare.
     Elsewhere,
-    /// Some in, some not.
+    /// Some are in them, some aren't.
     Mixed,
-    /// There are none.
+    /// There are no addresses.
     NoAddress,
 }
 
-/// Asks a resolver for a name; `None` if the host is no name, but an address.
+/// Requests a name from a resolver; `None` if the host is an IP address.
 #[must_use]
 pub fn request(resolver: Resolver, host: &str, records: RecordType) -> Option<Request> {
     if host.starts_with('[') || host.parse::<IpAddr>().is_ok() {
@@ -84,7 +84,7 @@ pub fn request(resolver: Resolver, host: &str, records: RecordType) -> Option<Re
         Resolver::Cloudflare => (Service::CloudflareDns, "https://cloudflare-dns.com/dns-query"),
         Resolver::Google => (Service::GoogleDns, "https://dns.google/resolve"),
     };
-    // Cloudflare wants exactly this one type; a list of types failed.
+    // Cloudflare requires exactly this one type; a list of types failed.
     Some(
         service
             .get(format!("{endpoint}?name={}&type={records}", encode(host)))
@@ -92,17 +92,17 @@ pub fn request(resolver: Resolver, host: &str, records: RecordType) -> Option<Re
     )
 }
 
-/// Reads an answer.
+/// Parses an answer.
 ///
 /// # Errors
 ///
-/// If it is not the documented JSON.
+/// If it isn't the documented JSON.
 pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
     #[derive(Deserialize)]
     struct Answer {
         #[serde(rename = "Status")]
         status: u32,
-        /// Absent or null where there is none.
+        /// Absent or null if there are no records.
         #[serde(rename = "Answer")]
         answer: Option<Vec<Record>>,
     }
@@ -120,7 +120,7 @@ pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
         3 => Outcome::NoSuchName,
         _ => Outcome::Other,
     };
-    // 1 and 28 are A and AAAA; the others are the CNAMEs on the way.
+    // 1 and 28 are A and AAAA; the others are CNAMEs along the way.
     let addresses = answer
         .answer
         .unwrap_or_default()
@@ -133,13 +133,14 @@ pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
 }
 
 impl Lookup {
-    /// What several look-ups of one name say together: it exists if any found it, and has every address that any saw.
+    /// Combines several lookups of one name: it exists if any of them found it, and has every address that any of them
+    /// returned.
     #[must_use]
     pub fn together(lookups: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut all: Option<Self> = None;
         for lookup in lookups {
             let known = all.get_or_insert_with(|| Self { outcome: lookup.outcome, addresses: Vec::new() });
-            // "It exists" proves more than "not found", and that more than a failure to find out.
+            // "Exists" is stronger evidence than "not found", which is stronger than a failed lookup.
             known.outcome = known.outcome.min(lookup.outcome);
             for address in lookup.addresses {
                 if !known.addresses.contains(&address) {
@@ -150,7 +151,7 @@ impl Lookup {
         all
     }
 
-    /// Where the addresses lie.
+    /// Where the addresses are.
     #[must_use]
     pub fn placement(&self, ranges: &Ranges) -> Placement {
         let inside = self.addresses.iter().filter(|address| ranges.contains(**address)).count();
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_read_past_the_cnames_on_the_way() {
+    fn cnames_in_an_answer_are_skipped() {
         let answer = br#"{"Status":0,"TC":false,"Question":[{"name":"a.example.","type":28}],"Answer":[
             {"name":"a.example.","type":5,"TTL":1,"data":"b.example."},
             {"name":"b.example.","type":28,"TTL":1726,"data":"2606:4700::6810:1"}]}"#;
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_does_not_exist_is_told_from_servers_that_fail() {
+    fn a_nonexistent_name_is_distinguished_from_failing_servers() {
         assert_eq!(parse(br#"{"Status":3}"#).unwrap().outcome, Outcome::NoSuchName);
         assert_eq!(parse(br#"{"Status":3,"Answer":null}"#).unwrap().outcome, Outcome::NoSuchName);
         assert_eq!(parse(br#"{"Status":2}"#).unwrap().outcome, Outcome::ServerFailure);
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_placed_by_the_published_ranges() {
+    fn addresses_are_compared_with_the_published_ranges() {
         let ranges = Ranges::embedded();
         assert_eq!(lookup(&["104.16.1.1", "2606:4700::1"]).placement(&ranges), Placement::Cloudflare);
         assert_eq!(lookup(&["192.0.2.1"]).placement(&ranges), Placement::Elsewhere);
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_never_looked_up() {
+    fn an_ip_address_is_never_looked_up() {
         assert!(request(Resolver::Google, "127.0.0.1", RecordType::A).is_none());
         assert!(request(Resolver::Google, "[::1]", RecordType::A).is_none());
     }

@@ -1,10 +1,10 @@
-//! The site's own status page: where such pages usually are.
+//! The site's own status page, at the usual places.
 //!
-//! These are guesses; a page that answers is offered to the person as a link, and nothing is concluded from it.
+//! These are guesses: a page that answers is offered to the user as a link, and nothing is concluded from it.
 
 use crate::outside::services::{Request, Service};
 
-/// Where to look, the likeliest first; empty for an address or a name of one label.
+/// Requests the usual places, the likeliest first; empty for an IP address or a name of one label.
 #[must_use]
 pub fn requests(host: &str) -> Vec<Request> {
     candidates(host).into_iter().map(|url| Service::OwnStatusPage.get(url)).collect()
@@ -16,7 +16,7 @@ fn candidates(host: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut names = Vec::new();
-    // The name itself and its parent: without a list of public suffixes nobody knows which of them is the site's.
+    // The name itself and its parent: without a list of public suffixes there's no telling which is the site's.
     for domain in [Some(host), host.split_once('.').map(|(_, parent)| parent)].into_iter().flatten() {
         if domain.contains('.') {
             names.push(format!("https://status.{domain}/"));
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_places_are_looked_at() {
+    fn the_usual_places_are_requested() {
         assert_eq!(candidates("www.shop.example"), ["https://status.shop.example/", "https://shop.statuspage.io/"]);
         assert_eq!(
             candidates("api.shop.example"),
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_no_status_page() {
+    fn an_ip_address_has_no_status_page() {
         for host in ["127.0.0.1", "[::1]", "localhost"] {
             assert!(requests(host).is_empty(), "{host}");
         }

@@ -1,4 +1,4 @@
-//! Cloudflare's addresses: the published ranges, embedded with their date, and firewall rules made from them.
+//! Cloudflare's IP ranges: the published list, embedded with its date, and firewall rules made from it.
 
 mod rules;
 
@@ -11,7 +11,7 @@ pub use rules::Tool;
 
 use crate::outside::services::{Request, Service};
 
-/// A range of addresses, as `104.16.0.0/13`.
+/// A range of addresses, such as `104.16.0.0/13`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cidr {
@@ -21,25 +21,25 @@ pub struct Cidr {
 
 /// Cloudflare's ranges.
 ///
-/// Not in them: the addresses of customers who bring their own, and those of the network in China. So "not in a range"
-/// does not prove "not behind Cloudflare".
+/// They don't include the addresses of customers who bring their own, or those of the network in China. So "not in a
+/// range" doesn't prove "not on Cloudflare".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ranges {
     /// The ranges, IPv4 before IPv6.
     pub networks: Vec<Cidr>,
-    /// When the list was published or read, as `2026-08-18`.
+    /// When the list was published or read, such as `2026-08-18`.
     pub as_of: String,
 }
 
-/// Why a list of ranges could not be used.
+/// The reason why a list of ranges can't be used.
 #[derive(Debug)]
 pub enum RangesError {
-    /// It is not the documented JSON.
+    /// It isn't the documented JSON.
     Json(serde_json::Error),
-    /// This line is no range.
+    /// This line isn't a range.
     Line(String),
-    /// There is none in it, or so few that it cannot be the list.
+    /// It has no ranges, or too few to be the complete list.
     TooFew,
 }
 
@@ -62,28 +62,28 @@ const EMBEDDED: &str = "\
 131.0.72.0/22 \
 2400:cb00::/32 2606:4700::/32 2803:f800::/32 2405:b500::/32 2405:8100::/32 2a06:98c0::/29 2c0f:f248::/32";
 
-/// Asks Cloudflare for the current ranges; both versions of IP in one answer, and no key.
+/// Requests the current ranges from Cloudflare; one answer has both IP versions, and no key is needed.
 #[must_use]
 pub fn request() -> Request {
     Service::Ranges.get("https://api.cloudflare.com/client/v4/ips".to_owned())
 }
 
 impl Ranges {
-    /// The most that is taken of a list, in ranges; the real one has 22.
+    /// The most ranges to accept from a list; the real one has 22.
     pub const MOST: usize = 1_000;
 
-    /// The list that is compiled in.
+    /// Returns the embedded list.
     #[must_use]
     pub fn embedded() -> Self {
         let networks = EMBEDDED.split_whitespace().filter_map(Cidr::parse).collect();
         Self { networks, as_of: "2026-08-18".to_owned() }
     }
 
-    /// Reads the answer to [`request`], read on the day `as_of`.
+    /// Parses the answer to [`request`], read on the day `as_of`.
     ///
     /// # Errors
     ///
-    /// If it is not the documented JSON, holds what is no range, or lacks one version of IP.
+    /// If it isn't the documented JSON, contains anything but ranges, or lacks one IP version.
     pub fn parse(answer: &[u8], as_of: &str) -> Result<Self, RangesError> {
         #[derive(Deserialize)]
         struct Answer {
@@ -98,11 +98,11 @@ impl Ranges {
         Self::of(lists.ipv4_cidrs.iter().chain(&lists.ipv6_cidrs).map(String::as_str), as_of)
     }
 
-    /// Reads the plain texts `ips-v4` and `ips-v6`, one range per line, joined.
+    /// Parses the plain texts `ips-v4` and `ips-v6`, concatenated, one range per line.
     ///
     /// # Errors
     ///
-    /// If a line is no range, or one version of IP is missing.
+    /// If a line isn't a range, or one IP version is missing.
     pub fn parse_text(text: &str, as_of: &str) -> Result<Self, RangesError> {
         Self::of(text.lines().map(str::trim).filter(|line| !line.is_empty()), as_of)
     }
@@ -113,12 +113,12 @@ impl Ranges {
             let range = Cidr::parse(line).ok_or_else(|| RangesError::Line(line.chars().take(60).collect()))?;
             networks.push(range);
         }
-        // Half a list would shut half of Cloudflare out.
+        // Half a list would block half of Cloudflare.
         let both = [true, false].iter().all(|v4| networks.iter().any(|range| range.network.is_ipv4() == *v4));
         if both { Ok(Self { networks, as_of: as_of.to_owned() }) } else { Err(RangesError::TooFew) }
     }
 
-    /// Whether an address lies in one of the ranges.
+    /// Whether an address is in one of the ranges.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
@@ -127,7 +127,7 @@ impl Ranges {
 }
 
 impl Cidr {
-    /// Reads `104.16.0.0/13`; `None` for anything else, also for a range so wide that it would let everybody in.
+    /// Parses `104.16.0.0/13`; `None` for anything else, and for a range so wide that it would let everyone in.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (network, prefix) = text.trim().split_once('/')?;
@@ -136,7 +136,7 @@ impl Cidr {
         widths.contains(&prefix).then_some(Self { network, prefix })
     }
 
-    /// Whether an address lies in it.
+    /// Whether an address is in the range.
     #[must_use]
     pub fn contains(self, address: IpAddr) -> bool {
         match (self.network, address) {
@@ -152,7 +152,7 @@ impl Cidr {
         }
     }
 
-    /// Whether it is of IPv4.
+    /// Whether it's an IPv4 range.
     #[must_use]
     pub fn is_v4(self) -> bool {
         self.network.is_ipv4()
@@ -188,18 +188,18 @@ mod tests {
     }
 
     #[test]
-    fn the_embedded_list_is_whole() {
+    fn the_embedded_list_is_complete() {
         let ranges = Ranges::embedded();
         assert_eq!(ranges.networks.iter().filter(|range| range.is_v4()).count(), 15);
         assert_eq!(ranges.networks.iter().filter(|range| !range.is_v4()).count(), 7);
     }
 
     #[test]
-    fn edges_of_ranges_are_told_apart() {
+    fn range_boundaries_are_exact() {
         assert!(inside("104.16.0.0") && inside("104.27.255.255"));
         assert!(!inside("104.15.255.255") && !inside("104.28.0.0"));
         assert!(inside("2a06:98c7:ffff::1") && !inside("2a06:98c8::1"));
-        assert!(inside("::ffff:172.64.0.1"), "an IPv4 address in IPv6 clothes");
+        assert!(inside("::ffff:172.64.0.1"), "an IPv4-mapped IPv6 address");
     }
 
     #[test]
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_would_harm_is_refused() {
+    fn a_harmful_list_is_refused() {
         for text in ["", "<html>", "104.16.0.0/13", "0.0.0.0/0\n2606:4700::/32", "104.16.0.0/99\n2606:4700::/32"] {
             assert!(Ranges::parse_text(text, "").is_err(), "{text}");
         }

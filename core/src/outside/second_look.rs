@@ -1,6 +1,6 @@
-//! A second look from elsewhere: Globalping asks for the site's `/` from several continents.
+//! A second look from other places: Globalping requests the site's `/` from several continents.
 //!
-//! Only on the person's click, and after saying what is sent: the host becomes a public measurement.
+//! Only when the user clicks, after being shown what is sent: the host becomes part of a public measurement.
 //! Source: Globalping's specification, `public/v1/spec.yaml` of jsdelivr/globalping (2026-08-07).
 
 mod answer;
@@ -16,7 +16,7 @@ use crate::data_centre::Iata;
 use crate::outside::services::{Request, Service};
 use crate::url::Origin;
 
-/// What was seen from elsewhere.
+/// The result of a second look.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SecondLook {
@@ -24,25 +24,25 @@ pub struct SecondLook {
     pub views: Vec<View>,
 }
 
-/// What was seen from one place.
+/// The view from one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
-    /// Two letters, as `EU`.
+    /// Two letters, such as `EU`.
     pub continent: String,
-    /// Two letters, as `DE`.
+    /// Two letters, such as `DE`.
     pub country: String,
     /// The city.
     pub city: String,
     /// The network that the probe is in.
     pub network: String,
-    /// Where the probe is, in hundredths of a degree north and east, for a map.
+    /// The probe's position, in hundredths of a degree north and east, for a map.
     pub position: Option<(i16, i16)>,
-    /// What it saw.
+    /// What the probe saw.
     pub seen: Seen,
-    /// The data centre that answered it.
+    /// The data centre that served the probe.
     pub data_centre: Option<Iata>,
-    /// How long the whole answer took.
+    /// How long the complete answer took.
     pub took_ms: Option<u32>,
 }
 
@@ -50,55 +50,55 @@ pub struct View {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind", rename_all_fields = "camelCase")]
 pub enum Seen {
-    /// The site answered, whatever it said.
+    /// The site answered, with any content.
     Works {
         /// The HTTP status.
         status: u16,
     },
-    /// An error of Cloudflare's about the site.
+    /// One of Cloudflare's errors about the site.
     Fails {
-        /// Its code, where it showed one.
+        /// Its code, if it showed one.
         code: Option<Code>,
         /// The HTTP status.
         status: u16,
     },
-    /// A refusal or challenge: the edge was reached, and nothing is learnt about the site.
+    /// A refusal or challenge: the edge was reached, but nothing is known about the site.
     EdgeOnly {
         /// The HTTP status.
         status: u16,
     },
-    /// The probe could not connect, or gave up.
+    /// The probe couldn't connect, or timed out.
     NoAnswer,
-    /// The probe itself was not there.
+    /// The probe itself was unavailable.
     ProbeGone,
 }
 
-/// What all views together say.
+/// The conclusion from all views.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Summary {
-    /// It fails from everywhere: only this turns "not reachable from here" into "down".
+    /// The site fails from everywhere: only this turns "not reachable from here" into "down".
     FailsEverywhere,
-    /// It works from everywhere else.
+    /// The site works from everywhere else.
     WorksElsewhere,
-    /// It works from some places.
+    /// The site works from some places.
     Mixed,
-    /// Too few places could tell.
+    /// Too few views are conclusive.
     Unclear,
 }
 
-/// How long to wait after each answer before asking again.
+/// How long to wait after each answer before polling again.
 ///
 /// Source: Globalping's specification; more than 2 requests a second per measurement are refused.
 pub const POLL_EVERY: Duration = Duration::from_millis(500);
 
-/// When to give a measurement up: it times out at 30 s, and the specification asks for 10 s more.
+/// When to give up on a measurement: it times out at 30 s, and the specification recommends 10 s more.
 pub const GIVE_UP_AFTER: Duration = Duration::from_secs(40);
 
-/// The places that are asked to look: two-letter continents, one probe each.
+/// The places to look from: two-letter continents, one probe each.
 pub const CONTINENTS: [&str; 6] = ["EU", "NA", "AS", "SA", "OC", "AF"];
 
-/// Orders a look. Globalping learns the host, scheme and port; the path is always `/`.
+/// Requests a second look. Globalping learns the host, scheme and port; the path is always `/`.
 #[must_use]
 pub fn create(origin: &Origin) -> Request {
     let https = origin.as_str().starts_with("https://");
@@ -110,7 +110,7 @@ pub fn create(origin: &Origin) -> Request {
         "measurementOptions": {
             "protocol": if https { "HTTPS" } else { "HTTP" },
             "port": port.unwrap_or(if https { 443 } else { 80 }),
-            // Cloudflare answers its own errors with about 1 KB of structured data when asked so.
+            // Cloudflare answers its own errors with about 1 KB of structured data if asked to.
             "request": {"method": "GET", "path": "/",
                 "headers": {"Accept": "text/html;q=0.9, application/problem+json"}},
         },
@@ -118,7 +118,7 @@ pub fn create(origin: &Origin) -> Request {
     Service::Globalping.post("https://api.globalping.io/v1/measurements".to_owned(), body.to_string())
 }
 
-/// Asks for what was seen so far; `None` if the id is none.
+/// Requests the results so far; `None` if the id is invalid.
 #[must_use]
 pub fn poll(id: &str) -> Option<Request> {
     let sound = !id.is_empty()
@@ -128,7 +128,7 @@ pub fn poll(id: &str) -> Option<Request> {
 }
 
 impl SecondLook {
-    /// What all views together say; at least two places must have seen the site work or fail.
+    /// Summarises all views; at least two places must have seen the site work or fail.
     #[must_use]
     pub fn summary(&self) -> Summary {
         let count = |wanted: fn(&Seen) -> bool| self.views.iter().filter(|view| wanted(&view.seen)).count();

@@ -1,6 +1,6 @@
-//! Every outside service that Rayback speaks to: one table, from which PRIVACY.md and the settings page are printed.
+//! Every outside service that Rayback talks to: one table, from which PRIVACY.md and the settings page are printed.
 //!
-//! A [`Request`] can be made through this table alone, so no address is asked that it does not list.
+//! A [`Request`] can only be made through this table, so no host is contacted that it doesn't list.
 
 use core::fmt::Write as _;
 
@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use crate::words::Words;
 
-/// One outside service.
+/// An outside service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     /// The failing site itself: probe and reload.
     Site,
-    /// The failing site's own edge: `/cdn-cgi/trace`, which the origin never sees.
+    /// The failing site's own edge: `/cdn-cgi/trace`, which never reaches the origin.
     Trace,
     /// Cloudflare's status page.
     StatusPage,
@@ -22,9 +22,9 @@ pub enum Service {
     Ranges,
     /// Cloudflare's resolver.
     CloudflareDns,
-    /// Google's resolver, as a second opinion that Cloudflare does not run.
+    /// Google's resolver, as a second opinion that Cloudflare doesn't run.
     GoogleDns,
-    /// Globalping, a check from elsewhere.
+    /// Globalping, a check from other places.
     Globalping,
     /// The Wayback Machine.
     Archive,
@@ -32,21 +32,21 @@ pub enum Service {
     OwnStatusPage,
 }
 
-/// When a service is asked.
+/// When a service is contacted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// By itself, while a page fails.
+    /// Automatically, while a page fails.
     WhileFailing,
-    /// By itself while a page fails, unless the settings say no.
+    /// Automatically while a page fails, unless turned off in the settings.
     WhileFailingUnlessOff,
-    /// Only when the person clicks, after being told what will be sent.
+    /// Only when the user clicks, after being shown what will be sent.
     OnClick,
-    /// Only when the person tells the command to; never by the extension.
+    /// Only when the user tells the command to; never by the extension.
     OnCommand,
 }
 
-/// One request to one service, to be carried out by a shell.
+/// One request to one service, for a shell to carry out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
@@ -58,7 +58,7 @@ pub struct Request {
 }
 
 impl Service {
-    /// Every service, in the order in which they are listed.
+    /// Every service, in the order listed.
     pub const ALL: &[Self] = &[
         Self::Site,
         Self::Trace,
@@ -71,7 +71,7 @@ impl Service {
         Self::OwnStatusPage,
     ];
 
-    /// The hosts that are asked; empty for those that follow from the failing page.
+    /// The hosts that are contacted; empty if they follow from the failing page.
     #[must_use]
     pub const fn hosts(self) -> &'static [&'static str] {
         match self {
@@ -85,7 +85,7 @@ impl Service {
         }
     }
 
-    /// When it is asked.
+    /// When the service is contacted.
     #[must_use]
     pub const fn when(self) -> When {
         match self {
@@ -96,7 +96,7 @@ impl Service {
         }
     }
 
-    /// The name under which words are filed: `service.<id>.name`, `.purpose`, `.sent`.
+    /// The key of its words: `service.<id>.name`, `.purpose`, `.sent`.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -128,7 +128,7 @@ impl Service {
 }
 
 impl When {
-    /// The name under which words are filed: `when.<id>`.
+    /// The key of its words: `when.<id>`.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
@@ -146,7 +146,7 @@ impl Request {
         self
     }
 
-    /// The service that is asked.
+    /// The service to contact.
     #[must_use]
     pub fn service(&self) -> Service {
         self.service
@@ -158,13 +158,13 @@ impl Request {
         self.method
     }
 
-    /// The whole address.
+    /// The complete URL.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The headers to send, besides what the shell must send.
+    /// The headers to send, in addition to those that the shell must send.
     #[must_use]
     pub fn headers(&self) -> &[(&'static str, &'static str)] {
         &self.headers
@@ -177,22 +177,22 @@ impl Request {
     }
 }
 
-/// One row of the table, told.
+/// One row of the table, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ServiceText {
-    /// Which service.
+    /// The service.
     pub service: Service,
     /// Its name, with its hosts.
     pub name: String,
-    /// What it is asked for.
+    /// The purpose of the requests.
     pub purpose: String,
-    /// What is sent.
+    /// The data sent.
     pub sent: String,
-    /// When.
+    /// When the requests are made.
     pub when: String,
 }
 
-/// The table, told: what the settings page shows.
+/// Returns the table in words, for the settings page.
 #[must_use]
 pub fn table(words: &Words) -> Vec<ServiceText> {
     let row = |service: &Service| {
@@ -207,7 +207,7 @@ pub fn table(words: &Words) -> Vec<ServiceText> {
     Service::ALL.iter().map(row).collect()
 }
 
-/// The table in Markdown: what PRIVACY.md holds.
+/// Returns the table in Markdown, for PRIVACY.md.
 #[must_use]
 pub fn markdown(words: &Words) -> String {
     let mut text = words.say("service.heading").to_owned() + "\n|---|---|---|---|\n";
@@ -217,7 +217,7 @@ pub fn markdown(words: &Words) -> String {
     text
 }
 
-/// Percent-encodes what is not unreserved in RFC 3986 §2.3, for a value in a query.
+/// Percent-encodes everything that isn't unreserved in RFC 3986 §2.3, for a value in a query.
 pub(crate) fn encode(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len() + 16);
     for byte in value.bytes() {
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn no_request_leaves_the_hosts_of_the_table() {
+    fn requests_go_only_to_hosts_in_the_table() {
         for request in every_request() {
             let host = request.url().strip_prefix("https://").unwrap().split('/').next().unwrap();
             let hosts = request.service().hosts();
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_archive_learns_the_path_and_nobody_the_query() {
+    fn only_the_archive_gets_the_path_and_nobody_the_query() {
         for request in every_request() {
             let sent = format!("{} {:?}", request.url(), request.body());
             assert!(!sent.contains("token"), "{sent}");
@@ -277,14 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_by_itself_is_the_site_the_trace_and_the_status_page() {
+    fn only_site_trace_and_status_page_are_contacted_automatically() {
         let by_itself: Vec<_> =
             Service::ALL.iter().filter(|service| !matches!(service.when(), When::OnClick | When::OnCommand)).collect();
         assert_eq!(by_itself, [&Service::Site, &Service::Trace, &Service::StatusPage]);
     }
 
     #[test]
-    fn the_privacy_statement_holds_this_table() {
+    fn the_privacy_statement_contains_this_table() {
         let statement = include_str!("../../../PRIVACY.md");
         let table = markdown(&english());
         assert!(statement.contains(&table), "put this into PRIVACY.md:\n{table}");

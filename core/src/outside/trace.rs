@@ -1,8 +1,8 @@
 //! `/cdn-cgi/trace`: Cloudflare's edge describes the connection, on every proxied host, even while the origin is down.
 //!
-//! The answer holds the visitor's address. [`Trace::read`] drops that line unread; only [`visitor_address`] reads it, for a
-//! report that the visitor wants it in.
-//! Source: Cloudflare's documentation, "/cdn-cgi/ endpoint", and published captures.
+//! The answer contains the visitor's IP address. [`Trace::read`] drops that line unread; only [`visitor_address`] reads
+//! it, for a report in which the visitor wants it. Source: Cloudflare's documentation, "/cdn-cgi/ endpoint", and
+//! published captures.
 
 use core::net::IpAddr;
 use std::borrow::Cow;
@@ -23,27 +23,27 @@ pub enum Trace {
         /// The data centre that serves this visitor.
         data_centre: Option<Iata>,
     },
-    /// Something answered, and not as the edge does: the host is not behind Cloudflare.
+    /// Something answered, but not as the edge does: the host isn't on Cloudflare.
     NotEdge,
-    /// Nothing answered, or the edge did and gave no trace, as it may for a name that it cannot resolve. It proves nothing.
+    /// Nothing answered, or the edge gave no trace, as it may for a name that it can't resolve. This proves nothing.
     NoAnswer,
 }
 
 /// The most that is read of an answer, in bytes; a real one has about 400.
 pub const ANSWER_BYTES: usize = 4 * 1024;
 
-/// Asks the host's own edge. The origin never sees it.
+/// Requests the trace from the host's own edge. The request never reaches the origin.
 #[must_use]
 pub fn request(origin: &Origin) -> Request {
     Service::Trace.get(format!("{}/cdn-cgi/trace", origin.as_str()))
 }
 
 impl Trace {
-    /// Reads an answer: its HTTP status, its headers and its body.
+    /// Parses an answer: its HTTP status, headers and body.
     ///
-    /// The edge's answer is status 200 and lines `key=value`, among them `fl`, `h` and `colo`. Any other answer shows
-    /// that the host is not behind Cloudflare only if it does not come through Cloudflare (`cf-ray`, `server`) and is no
-    /// failure: otherwise a genuine error page would be called an imitation.
+    /// The edge's answer has status 200 and lines of `key=value`, among them `fl`, `h` and `colo`. Any other answer
+    /// shows that the host isn't on Cloudflare only if it didn't come through Cloudflare (`cf-ray`, `server`) and isn't
+    /// a failure: otherwise a genuine error page would be called an imitation.
     #[must_use]
     pub fn read(status: u16, headers: &Headers, body: &[u8]) -> Self {
         let body = text(body);
@@ -56,8 +56,8 @@ impl Trace {
     }
 }
 
-/// Reads the visitor's own address, for a report that they want it in and for nothing else; `None` if the edge did not
-/// answer or the line is no address.
+/// Parses the visitor's own IP address, only for a report in which they want it; `None` if the edge didn't answer or
+/// the line isn't an IP address.
 #[must_use]
 pub fn visitor_address(status: u16, body: &[u8]) -> Option<IpAddr> {
     let body = text(body);
@@ -72,7 +72,7 @@ fn is_edges(status: u16, body: &str) -> bool {
     status == 200 && value(body, "fl").is_some() && value(body, "h").is_some()
 }
 
-/// The value of a key; split at the first "=" only, because the browser's name may hold more.
+/// Returns a key's value; split at the first "=" only, because the browser's name may contain more of them.
 fn value<'a>(body: &'a str, key: &str) -> Option<&'a str> {
     body.lines()
         .find_map(|line| line.trim_end().split_once('=').filter(|(known, _)| *known == key).map(|(_, value)| value))
@@ -96,13 +96,13 @@ mod tests {
     }
 
     #[test]
-    fn the_visitors_address_is_not_in_what_is_kept() {
+    fn the_visitors_address_is_not_kept() {
         let kept = serde_json::to_string(&read(200, ANSWER.as_bytes())).unwrap();
         assert!(!kept.contains("198.51.100.7"));
     }
 
     #[test]
-    fn the_visitors_address_is_read_where_it_is_asked_for_and_nothing_but_an_address() {
+    fn the_visitors_address_is_read_only_on_request_and_only_if_valid() {
         assert_eq!(visitor_address(200, ANSWER.as_bytes()), "198.51.100.7".parse().ok());
         let six = ANSWER.replace("198.51.100.7", "2001:db8::7");
         assert_eq!(visitor_address(200, six.as_bytes()), "2001:db8::7".parse().ok());
@@ -113,14 +113,14 @@ mod tests {
     }
 
     #[test]
-    fn a_site_of_its_own_does_not_answer_like_the_edge() {
+    fn a_site_not_on_cloudflare_doesnt_answer_like_the_edge() {
         for (status, body) in [(404, "Not Found"), (200, "<html>Welcome</html>"), (200, ""), (200, "colo=FRA")] {
             assert_eq!(read(status, body.as_bytes()), Trace::NotEdge);
         }
     }
 
     #[test]
-    fn an_error_of_cloudflares_own_or_of_a_server_in_trouble_tells_nothing() {
+    fn an_error_from_cloudflare_or_a_failing_server_proves_nothing() {
         let edge = Headers::from_iter([("server", "cloudflare"), ("cf-ray", "9f140b785e57c458-FRA")]);
         for (status, body) in
             [(530, "error code: 1016"), (409, "error code: 1001"), (200, "<html>Welcome</html>"), (404, "")]
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn any_bytes_are_an_answer() {
+    fn any_bytes_can_be_parsed() {
         assert_eq!(read(200, &vec![0xff; 100_000]), Trace::NotEdge);
     }
 }

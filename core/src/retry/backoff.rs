@@ -1,11 +1,11 @@
-//! The steps of each schedule, and the chance that spreads them.
+//! The steps of each schedule, and the random numbers that spread them.
 
 use core::time::Duration;
 
 use super::{RetryContext, policy};
 use crate::settings::{Schedule, Settings};
 
-/// The step of the schedule after a failing answer, before floors and jitter.
+/// Returns the schedule's step after a failing answer, before floors and jitter.
 pub(super) fn step(settings: &Settings, context: &RetryContext) -> Duration {
     let nth = usize::try_from(context.attempts_under_remedy).unwrap_or(usize::MAX);
     match settings.schedule {
@@ -21,27 +21,27 @@ pub(super) fn step(settings: &Settings, context: &RetryContext) -> Duration {
     }
 }
 
-/// The step once a host is not reachable from here, before floors and jitter, whatever the schedule.
+/// Returns the step once a host isn't reachable from here, before floors and jitter, whatever the schedule.
 pub(super) fn slow_step(context: &RetryContext) -> Duration {
     share(context).clamp(policy::SLOW_LEAST, policy::SLOW_MOST)
 }
 
-/// A share of the time that the failure has lasted, drawn for this attempt.
+/// Returns a random share of the failure's duration, drawn for this attempt.
 fn share(context: &RetryContext) -> Duration {
     let share = |percent| context.lasted.saturating_mul(percent) / 100;
     between(context, share(policy::SHARE_LEAST_PERCENT), share(policy::SHARE_MOST_PERCENT))
 }
 
-/// Drawn for this attempt, independently of its jitter.
+/// Returns a random duration drawn for this attempt, independently of its jitter.
 fn between(context: &RetryContext, least: Duration, most: Duration) -> Duration {
     least + uniform(context.seed.rotate_left(32), context.attempt, most.saturating_sub(least))
 }
 
-/// A duration from zero up to and without `most`, the same for the same seed and draw.
+/// Returns a duration in `0..most`, the same for the same seed and draw.
 ///
-/// `SplitMix64`, whose outputs are uniform even for seeds in sequence (Steele, Lea and Flood, "Fast splittable
-/// pseudorandom number generators", 2014). It is written out because stored watches must replay in every later version,
-/// which no library promises for its generators.
+/// Uses `SplitMix64`, whose outputs are uniform even for consecutive seeds (Steele, Lea and Flood, "Fast splittable
+/// pseudorandom number generators", 2014). It's implemented here because stored watches must replay in every later
+/// version, and no library promises that for its generators.
 #[must_use]
 pub fn uniform(seed: u64, draw: u32, most: Duration) -> Duration {
     let state = seed.wrapping_add(u64::from(draw).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
@@ -60,7 +60,7 @@ mod tests {
     const HOUR: Duration = Duration::from_hours(1);
 
     #[test]
-    fn chance_stays_in_its_range_and_fills_it() {
+    fn random_durations_stay_in_their_range_and_fill_it() {
         let draws: Vec<_> = (0..1000).map(|seed| uniform(seed, 3, HOUR)).collect();
         assert!(draws.iter().all(|draw| *draw < HOUR));
         assert!(draws.iter().any(|draw| *draw < HOUR / 50));
@@ -70,12 +70,12 @@ mod tests {
     }
 
     #[test]
-    fn two_attempts_of_one_seed_differ() {
+    fn two_draws_of_one_seed_differ() {
         assert_ne!(uniform(7, 0, HOUR), uniform(7, 1, HOUR));
     }
 
     #[test]
-    fn nothing_to_spread_gives_nothing() {
+    fn an_empty_range_gives_zero() {
         assert_eq!(uniform(1, 1, Duration::ZERO), Duration::ZERO);
     }
 

@@ -1,4 +1,4 @@
-//! What a program should do about a failure: the rules of [`watch`](crate::watch) for those who have no tab.
+//! What a program should do about a failure: the rules of [`watch`](crate::watch) for clients without tabs.
 
 use core::time::Duration;
 
@@ -9,14 +9,14 @@ use crate::diagnosis::{Diagnosis, Kind};
 use crate::retry::remedy::{remedy, retry_after};
 use crate::retry::rule;
 
-/// What a program should do. Every wait is a least wait: add jitter above it, never below.
+/// What a program should do. Every wait is a minimum: add jitter above it, never below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
     /// Whether and how to try again.
     pub retry: Remedy,
-    /// The least wait before the first retry, in seconds; `None` if there is no retry, or nobody published one.
+    /// The minimum wait before the first retry, in seconds; `None` if there's no retry, or no published wait.
     pub first_wait_s: Option<u64>,
-    /// How many attempts at most; `None` where no source limits them.
+    /// The most attempts; `None` if no source limits them.
     pub attempts: Option<u32>,
     /// Whether the origin can have acted on the request.
     pub delivery: Delivery,
@@ -24,9 +24,9 @@ pub struct Decision {
     pub elsewhere: Elsewhere,
     /// What to do with the proxy in use.
     pub proxy: Proxy,
-    /// When to take the site as down.
+    /// When to consider the site down.
     pub mark_down: MarkDown,
-    /// What to write into a log, in the names of `rayback classify --json`.
+    /// What to log, using the names of `rayback classify --json`.
     pub log: &'static [&'static str],
 }
 
@@ -34,13 +34,13 @@ pub struct Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Elsewhere {
-    /// The fault is in one place of Cloudflare's.
+    /// The fault is in one of Cloudflare's locations.
     Helps,
     /// The path may differ.
     MayHelp,
-    /// The same everywhere.
+    /// The result is the same everywhere.
     Futile,
-    /// It would go round a refusal.
+    /// It would circumvent a refusal.
     Policy,
 }
 
@@ -48,21 +48,21 @@ pub enum Elsewhere {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proxy {
-    /// It works: the page came through it, and it has no part in what is behind Cloudflare.
+    /// It works: the page came through it, and it has no part in anything beyond Cloudflare.
     Keep,
-    /// It may be what changes the request.
+    /// It may be altering the request.
     Suspect,
-    /// The refusal may aim at it.
+    /// The refusal may be aimed at it.
     Policy,
 }
 
-/// When to take the site as down.
+/// When to consider the site down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MarkDown {
     /// After an hour, if another region agrees.
     AfterHour,
-    /// At once, until somebody repairs it.
+    /// Immediately, until someone fixes it.
     AtOnce,
     /// Never: the site is up.
     Never,
@@ -71,9 +71,9 @@ pub enum MarkDown {
 const LOG: &[&str] =
     &["time", "url", "code", "http_status", "ray_id", "data_centre", "retry_after_seconds", "attempt", "elapsed_ms"];
 
-/// What a program should do about this answer.
+/// Decides what a program should do about this answer.
 ///
-/// Attempts and waits are those of [`rule`]; no wait is shorter than the one in the answer or, without it, in the catalogue.
+/// Attempts and waits are those of [`rule`]; no wait is shorter than the answer's own or, without one, the catalogue's.
 ///
 /// ```
 /// use rayback_core::catalog::{Delivery, Remedy};
@@ -100,7 +100,7 @@ pub fn decide(diagnosis: &Diagnosis) -> Decision {
 }
 
 impl Decision {
-    /// With the attempts and waits of its remedy's rule, and never less than a published wait.
+    /// Applies the attempts and waits of the remedy's rule, but never a wait shorter than the published one.
     fn after(self, published: Option<Duration>) -> Self {
         let rule = rule(self.retry);
         let wait = match published {
@@ -112,7 +112,7 @@ impl Decision {
     }
 }
 
-/// The decision from the catalogue alone.
+/// Decides from the catalogue alone.
 pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
     let by_party = Decision {
         retry: meaning.remedy,
@@ -137,11 +137,11 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
         log: LOG,
     };
     let decision = match (meaning.kind, meaning.entry) {
-        // An unlisted error may be about one path: one attempt from elsewhere shows.
+        // An unlisted error may affect only one path: one attempt from another region will show.
         (Kind::Error, None) => {
             Decision { elsewhere: Elsewhere::MayHelp, proxy: Proxy::Keep, mark_down: MarkDown::AfterHour, ..by_party }
         }
-        // Nothing about the site follows from a page that isn't its own.
+        // A page that isn't the site's own shows nothing about the site.
         (Kind::Imitation, _) => {
             Decision { elsewhere: Elsewhere::Policy, proxy: Proxy::Policy, mark_down: MarkDown::Never, ..by_party }
         }
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_no_outage_and_no_reason_to_change_the_proxy() {
+    fn a_refusal_isnt_an_outage_or_a_reason_to_change_the_proxy() {
         let decision = of(1020);
         assert_eq!((decision.retry, decision.mark_down), (Remedy::Never, MarkDown::Never));
         assert_eq!((decision.elsewhere, decision.proxy), (Elsewhere::Policy, Proxy::Policy));

@@ -6,7 +6,7 @@ use crate::catalog::{self, Remedy};
 use crate::code::Code;
 use crate::diagnosis::{Diagnosis, Kind};
 
-/// How to retry it without the user.
+/// Returns how to retry a failure without the user.
 ///
 /// Refusals, challenges, sign-ins, queues and imitations are left alone whatever their code. For an unlisted code, the
 /// answer's statement on whether a retry can help decides; without one, an HTTP 5xx is retried on the schedule and
@@ -24,14 +24,15 @@ pub fn remedy(diagnosis: &Diagnosis) -> Remedy {
     }
 }
 
-/// Whether the status says that a rule refused, whatever code the page's classes name.
+/// Whether the status shows that a rule refused the request, whatever code the page's classes contain.
 ///
-/// An Access refusal, answered with 403, has carried the class `cf-error-522`.
+/// An Access refusal, answered with 403, has been seen with the class `cf-error-522`.
 fn is_refusal(diagnosis: &Diagnosis) -> bool {
     diagnosis.code.is_none_or(Code::is_server_error) && matches!(diagnosis.http_status, Some(401..=403 | 407 | 451))
 }
 
-/// The least wait before a retry that Cloudflare asks for: the answer's, otherwise the catalogue's; `None` if neither has one.
+/// Returns the minimum wait before a retry that Cloudflare asks for: the answer's, otherwise the catalogue's; `None` if
+/// neither has one.
 #[must_use]
 pub fn retry_after(diagnosis: &Diagnosis) -> Option<Duration> {
     diagnosis.retry_after.or_else(|| diagnosis.code.and_then(catalog::entry)?.retry_after())
@@ -39,7 +40,7 @@ pub fn retry_after(diagnosis: &Diagnosis) -> Option<Duration> {
 
 /// Whether Cloudflare says that a retry can help: by the answer itself, otherwise by its documentation of the code.
 ///
-/// `None` where it says nothing, as for 503, and for pages other than errors.
+/// `None` if it doesn't say, as for 503, and for pages other than errors.
 #[must_use]
 pub fn retryable(diagnosis: &Diagnosis) -> Option<bool> {
     if diagnosis.kind != Kind::Error {

@@ -11,35 +11,35 @@ use crate::catalog::Remedy;
 /// How one remedy tries again without the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The most attempts; `None` for as many as time and budget allow.
+    /// The most attempts; `None` if only time and budget limit them.
     pub attempts: Option<u32>,
-    /// The waits before them.
+    /// The waits before the attempts.
     pub waits: Waits,
-    /// When a program should take the site as down, if the site is at fault at all.
+    /// When a program should consider the site down, if the site is at fault at all.
     pub mark_down: MarkDown,
 }
 
 /// The waits before the attempts of one remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
-    /// Those of the user's schedule.
+    /// The waits of the user's schedule.
     Schedule,
-    /// The floor, doubled on each repeat.
+    /// The floor, doubled each time.
     Doubling,
-    /// So many minutes, in order; the last one repeats. No wait is shorter than the floor.
+    /// This many minutes, in order; the last one repeats. No wait is shorter than the floor.
     Minutes(&'static [u64]),
 }
 
-/// The rule of a remedy.
+/// Returns the rule of a remedy.
 #[must_use]
 pub const fn rule(remedy: Remedy) -> Rule {
     let (attempts, waits, mark_down) = match remedy {
         Remedy::Schedule => (None, Waits::Schedule, MarkDown::AfterHour),
-        // Each attempt makes the origin work until Cloudflare's time-out. Own.
+        // Each attempt keeps the origin busy until Cloudflare's time-out. Own.
         Remedy::Sparingly => (Some(4), Waits::Minutes(&[5, 15, 30, 60]), MarkDown::AfterHour),
         // Cloudflare's text for 1015: "wait 30 s, double on each repeat", "stop after 5 retries".
         Remedy::Doubling => (Some(5), Waits::Doubling, MarkDown::AfterHour),
-        // Someone has to fix the set-up first. Own.
+        // Someone has to fix the configuration first. Own.
         Remedy::OnceAfterHalfHour => (Some(1), Waits::Minutes(&[30]), MarkDown::AtOnce),
         // A Worker's exception is often gone the next time. Own.
         Remedy::OnceAfterMinute => (Some(1), Waits::Minutes(&[1]), MarkDown::AfterHour),
@@ -49,14 +49,14 @@ pub const fn rule(remedy: Remedy) -> Rule {
 }
 
 impl Rule {
-    /// Whether `tries` attempts are all that the rule allows.
+    /// Whether `tries` attempts use up the rule's allowance.
     #[must_use]
     pub fn is_used_up(&self, tries: u32) -> bool {
         self.attempts.is_some_and(|most| tries >= most)
     }
 
-    /// The wait before the attempt that follows `tries` others, never shorter than the floor; `None` where the user's
-    /// schedule decides.
+    /// Returns the wait before the attempt that follows `tries` others, never shorter than the floor; `None` if the
+    /// user's schedule decides.
     #[must_use]
     pub fn wait(&self, floor: Duration, tries: u32) -> Option<Duration> {
         let wait = match self.waits {
@@ -70,7 +70,7 @@ impl Rule {
         Some(wait.clamp(floor.min(LONGEST_FLOOR), LONGEST_FLOOR))
     }
 
-    /// The wait before the first attempt that no answer changes; `None` where the schedule or the answer decides.
+    /// Returns the wait before the first attempt if it's fixed; `None` if the schedule or the answer decides.
     #[must_use]
     pub fn first_step(&self) -> Option<Duration> {
         match self.waits {
@@ -110,7 +110,7 @@ mod tests {
             assert_eq!(decision.attempts, attempts, "attempts for {}", entry.code);
             let first = decision.first_wait_s.map(Duration::from_secs);
             let first = (attempts != Some(0)).then(|| match first {
-                // No browser sets an alarm for less.
+                // No browser allows a shorter alarm.
                 Some(wait) => wait.max(Duration::from_secs(Settings::LEAST_WAIT_S.into())),
                 None => settings.floor(),
             });

@@ -1,7 +1,8 @@
 //! When to try one failing site again: the history of its failure, and the next attempt that follows from it.
 //!
-//! A [`Schedule`] knows no tabs, probes or browsers, so a command, a crawler or a simulation can use it as it is;
-//! [`Watch`](crate::watch::Watch) composes it with the tabs that it serves. Its numbers are the rules of [`policy`].
+//! A [`Schedule`] knows nothing about tabs, probes or browsers, so a command, a crawler or a simulation can use it as
+//! is; [`Watch`](crate::watch::Watch) combines it with the tabs that it serves. Its numbers are the rules in
+//! [`policy`].
 
 use core::time::Duration;
 
@@ -15,14 +16,15 @@ use crate::retry::{self, Attention, GaveUp, Incident, Pace, RetryContext, Wait};
 use crate::settings::Settings;
 use crate::time::Timestamp;
 
-/// Draws that aren't waits between attempts are numbered from here.
+/// The first number of the draws that aren't waits between attempts.
 const OTHER_DRAWS: u32 = 1 << 31;
 
 /// One site's failure and when to try again.
 ///
-/// The order of calls: [`failed`](Self::failed) with the first failing answer; [`next`](Self::next) for when to try again; then,
-/// once that time has come, [`blocked`](Self::blocked), and if nothing blocks it, [`requested`](Self::requested) and the request;
-/// then [`attempt_failed`](Self::attempt_failed) or [`attempt_succeeded`](Self::attempt_succeeded), and `next` again.
+/// The order of calls: [`failed`](Self::failed) with the first failing answer; [`next`](Self::next) for when to try
+/// again; then, at that time, [`blocked`](Self::blocked), and if nothing blocks it, [`requested`](Self::requested) and
+/// the request; then [`attempt_failed`](Self::attempt_failed) or [`attempt_succeeded`](Self::attempt_succeeded), and
+/// `next` again.
 ///
 /// It has no clock: every method takes the current time. The same seed and calls give the same times.
 ///
@@ -51,7 +53,7 @@ const OTHER_DRAWS: u32 = 1 << 31;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
-    /// Drawn once by the shell; all jitter follows from it.
+    /// A random number drawn once by the shell; all jitter follows from it.
     seed: u64,
     /// When the failure was first seen; moved forward by time offline or asleep.
     since: Timestamp,
@@ -61,11 +63,11 @@ pub struct Schedule {
     not_before: Timestamp,
     /// The latest failing answer.
     diagnosis: Option<Diagnosis>,
-    /// Attempts in this failure; numbers the jitter.
+    /// The number of attempts in this failure; jitter depends on it.
     attempts: u32,
-    /// Failed attempts under the current remedy.
+    /// The number of failed attempts under the current remedy.
     attempts_under_remedy: u32,
-    /// Probes in a row that got no answer.
+    /// The number of consecutive probes without an answer.
     unanswered_probes: u32,
     /// When the automatic requests of the last hour were made, oldest first.
     requests: Vec<Timestamp>,
@@ -73,7 +75,7 @@ pub struct Schedule {
     healthy_since: Option<Timestamp>,
     /// Whether Cloudflare has an open incident that concerns the site.
     incident: Incident,
-    /// When the connection was seen to be gone, until it is back.
+    /// When the connection was lost; `None` while there is one.
     offline_since: Option<Timestamp>,
 }
 
@@ -82,11 +84,11 @@ pub struct Schedule {
 pub struct Due {
     /// When it is due; never before the floor of the latest answer.
     pub at: Timestamp,
-    /// What made the wait as long as it is.
+    /// The reason for the length of the wait.
     pub pace: Pace,
 }
 
-/// Why an attempt that is due can't be made now.
+/// The reason why an attempt that is due can't be made now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocked {
     /// A floor or the hourly budget holds until then.
@@ -100,14 +102,15 @@ pub enum Blocked {
 pub enum Attempted {
     /// A failing answer came.
     Answered(Diagnosis),
-    /// An answer came that proves nothing about the origin: a challenge or a block.
+    /// An answer that proves nothing about the origin: a challenge or a block.
     Barred,
-    /// No answer came. The floor of the last answer holds again.
+    /// No answer. The floor of the last answer holds again.
     Unanswered,
 }
 
 impl Schedule {
-    /// A schedule that has seen no failure. `seed` spreads the attempts of many clients: draw it at random, once.
+    /// Creates a schedule that has seen no failure. `seed` spreads the attempts of many clients: draw it at random,
+    /// once.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let start = Timestamp::default();
@@ -127,10 +130,10 @@ impl Schedule {
         }
     }
 
-    // What happened.
+    // Recording events.
 
-    /// A failing answer came. The first one begins the failure; one within [`policy::HEALTHY_AFTER`] of a recovery goes on
-    /// with the old backoff.
+    /// Records a failing answer. The first one begins the failure; one within [`policy::HEALTHY_AFTER`] of a recovery
+    /// continues with the old backoff.
     pub fn failed(&mut self, settings: &Settings, now: Timestamp, answer: Diagnosis) {
         if self.diagnosis.is_none() {
             self.restart(now);
@@ -145,7 +148,7 @@ impl Schedule {
         }
     }
 
-    /// An attempt ended without success: counts it and takes its answer.
+    /// Records an attempt that ended without success, with its answer.
     pub fn attempt_failed(&mut self, settings: &Settings, now: Timestamp, result: Attempted) {
         self.counted();
         self.unanswered_probes = match result {
@@ -162,18 +165,18 @@ impl Schedule {
         }
     }
 
-    /// An attempt found the site working.
+    /// Records an attempt that found the site working.
     pub fn attempt_succeeded(&mut self, now: Timestamp) {
         self.counted();
         self.recovered(now);
     }
 
-    /// The site was seen to work, by whatever means.
+    /// Records that the site was seen to work, by whatever means.
     pub fn recovered(&mut self, now: Timestamp) {
         self.healthy_since = Some(now);
     }
 
-    /// Begins the failure now, as after the user asked again; floor and budget still hold.
+    /// Restarts the failure now, as after the user asked again; floor and budget still hold.
     pub fn restart(&mut self, now: Timestamp) {
         self.since = now;
         self.attempts = 0;
@@ -181,34 +184,34 @@ impl Schedule {
         self.unanswered_probes = 0;
     }
 
-    /// The connection is gone.
+    /// Records that the connection was lost.
     pub fn went_offline(&mut self, now: Timestamp) {
         self.offline_since = self.offline_since.or(Some(now));
     }
 
-    /// The connection is back. See [`discount`](Self::discount) for the time without it.
+    /// Records that the connection is back. See [`discount`](Self::discount) for the time without it.
     pub fn came_online(&mut self) {
         self.offline_since = None;
     }
 
-    /// Whether Cloudflare has an open incident that concerns the site; returns whether that is news.
+    /// Records whether Cloudflare has an open incident that concerns the site; returns whether that changed.
     pub fn set_incident(&mut self, incident: Incident) -> bool {
         core::mem::replace(&mut self.incident, incident) != incident
     }
 
-    /// Leaves the time from `from` to `now` out of how long the failure has lasted: the machine was offline or asleep.
+    /// Excludes the time from `from` to `now` from the failure's duration: the machine was offline or asleep.
     pub fn discount(&mut self, from: Timestamp, now: Timestamp) {
         self.since = self.since.after(now.since(from)).min(now);
     }
 
-    /// An automatic request goes out now; it counts against the hourly budget.
+    /// Records an automatic request made now; it counts against the hourly budget.
     pub fn requested(&mut self, now: Timestamp) {
         self.requests.push(now);
     }
 
-    // What follows from it.
+    // Planning.
 
-    /// The next attempt after the latest failing answer.
+    /// Returns the next attempt after the latest failing answer.
     ///
     /// # Errors
     ///
@@ -228,7 +231,7 @@ impl Schedule {
         Ok(Due { at: self.answered.after(delay).max(self.not_before).max(now), pace })
     }
 
-    /// When an attempt may be made if something brings it forward: soon, but not before the floor.
+    /// Returns when an attempt may be made if something brings it forward: soon, but not before the floor.
     #[must_use]
     pub fn brought_forward(&self, now: Timestamp, trigger: Trigger) -> Timestamp {
         let (least, spread) = trigger.settle();
@@ -236,7 +239,7 @@ impl Schedule {
         self.not_before.max(now.after(least + retry::uniform(self.seed, draw, spread)))
     }
 
-    /// What keeps an attempt from being made now; `None` if it may be.
+    /// Returns the reason why an attempt can't be made now; `None` if it can.
     pub fn blocked(&mut self, now: Timestamp) -> Option<Blocked> {
         if self.is_day_over(now) {
             return Some(Blocked::DayOver);
@@ -245,7 +248,7 @@ impl Schedule {
         floor.or_else(|| self.budget_again_at(now)).map(Blocked::Until)
     }
 
-    // What is known.
+    // Reading the state.
 
     /// The latest failing answer; `None` before the first, and after [`forget_failure`](Self::forget_failure).
     #[must_use]
@@ -259,7 +262,7 @@ impl Schedule {
         self.diagnosis.as_ref().map(remedy)
     }
 
-    /// How much of the site the latest failing answer speaks for.
+    /// How much of the site the latest failing answer represents.
     #[must_use]
     pub fn scope(&self) -> Scope {
         self.diagnosis.as_ref().map_or(Scope::Page, retry::scope)
@@ -271,19 +274,19 @@ impl Schedule {
         self.diagnosis.as_ref().map(|_| self.since)
     }
 
-    /// How many attempts were made in this failure.
+    /// The number of attempts made in this failure.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// How many probes in a row got no answer.
+    /// The number of consecutive probes without an answer.
     #[must_use]
     pub fn unanswered_probes(&self) -> u32 {
         self.unanswered_probes
     }
 
-    /// Before this no automatic attempt is made.
+    /// No automatic attempt is made before this.
     #[must_use]
     pub fn not_before(&self) -> Timestamp {
         self.not_before
@@ -301,29 +304,30 @@ impl Schedule {
         self.incident
     }
 
-    /// When the connection was seen to be gone; `None` while it is there as far as is known.
+    /// When the connection was lost; `None` while there is one as far as is known.
     #[must_use]
     pub fn offline_since(&self) -> Option<Timestamp> {
         self.offline_since
     }
 
-    /// Until when the requests made count against the budget or the latest floor holds; afterwards nothing is lost by
-    /// forgetting the schedule.
+    /// The time until which past requests count against the budget or the latest floor holds; after that, the schedule
+    /// can be forgotten without loss.
     #[must_use]
     pub fn remembered_until(&self, now: Timestamp) -> Timestamp {
         let budget = self.requests.last().map(|at| at.after(policy::BUDGET_WINDOW));
         budget.unwrap_or(now).max(self.not_before).max(now)
     }
 
-    /// The failure is over for good; only the budget and the floor remain.
+    /// Ends the failure for good; only the budget and the floor remain.
     pub fn forget_failure(&mut self) {
         self.healthy_since = None;
         self.diagnosis = None;
     }
 
-    // What the watch needs beyond that.
+    // Needed only by the watch.
 
-    /// The site fails again. After less than [`policy::HEALTHY_AFTER`] of health the old backoff goes on.
+    /// Records that the site fails again. After less than [`policy::HEALTHY_AFTER`] of health the old backoff
+    /// continues.
     pub(crate) fn relapsed(&mut self, now: Timestamp) {
         let healthy = self.healthy_since.take().map(|since| now.since(since));
         if healthy.is_some_and(|healthy| healthy >= policy::HEALTHY_AFTER) {
@@ -336,7 +340,7 @@ impl Schedule {
         self.attempts = self.attempts.wrapping_add(1) % OTHER_DRAWS;
     }
 
-    /// Counts a failed attempt against the most that the remedy allows.
+    /// Counts a failed attempt against the maximum that the remedy allows.
     pub(crate) fn counted_under_remedy(&mut self) {
         self.attempts_under_remedy = self.attempts_under_remedy.saturating_add(1);
     }
@@ -354,14 +358,14 @@ impl Schedule {
         now.since(self.since) >= policy::GIVE_UP_AFTER
     }
 
-    /// When the hourly budget allows a request again; `None` if it does now.
+    /// Returns when the hourly budget allows a request again; `None` if it does now.
     pub(crate) fn budget_again_at(&mut self, now: Timestamp) -> Option<Timestamp> {
         self.requests.retain(|at| now.since(*at) < policy::BUDGET_WINDOW);
         let over = self.requests.len().checked_sub(policy::BUDGET)?;
         self.requests.get(over).map(|at| at.after(policy::BUDGET_WINDOW))
     }
 
-    /// The pause before the next of several navigations of a recovery.
+    /// Returns the pause before the next of several navigations in a recovery.
     pub(crate) fn spread(&self, left: usize, most: Duration) -> Duration {
         let draw = self.attempts.wrapping_add(u32::try_from(left).unwrap_or_default());
         retry::uniform(!self.seed, draw, most)

@@ -1,4 +1,4 @@
-//! Settings as a person writes them.
+//! Parses and formats settings as the user types them.
 
 use std::collections::BTreeMap;
 
@@ -6,32 +6,32 @@ use super::{Install, Settings};
 use crate::code::{Code, Family};
 use crate::words::Words;
 
-/// What is wrong with what was written.
+/// The error in a typed setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldError {
     /// Not a whole number of seconds.
     NotSeconds {
-        /// What was written.
+        /// The text that was typed.
         written: String,
     },
-    /// A wait that is shorter than the installation allows.
+    /// A wait shorter than the installation allows.
     TooShort {
-        /// What was written, in seconds.
+        /// The wait that was typed, in seconds.
         written_s: u32,
-        /// The shortest that is allowed, in seconds.
+        /// The shortest wait allowed, in seconds.
         least_s: u32,
     },
-    /// A list without a single wait.
+    /// A list without any waits.
     NoStep,
-    /// Not a code of Cloudflare's and a wait.
+    /// Not one of Cloudflare's codes followed by a wait.
     NotAFloor {
-        /// What was written.
+        /// The text that was typed.
         written: String,
     },
 }
 
 impl FieldError {
-    /// The error in words, with its remedy.
+    /// Describes the error and how to fix it.
     #[must_use]
     pub fn say(&self, words: &Words) -> String {
         match self {
@@ -47,11 +47,11 @@ impl FieldError {
 }
 
 impl Settings {
-    /// Reads a wait in seconds, as `60`.
+    /// Parses a wait in seconds, such as `60`.
     ///
     /// # Errors
     ///
-    /// If it is not a whole number, or shorter than the installation allows.
+    /// If it isn't a whole number, or is shorter than the installation allows.
     pub fn read_wait(written: &str, install: Install) -> Result<u32, FieldError> {
         let written = written.trim();
         let written_s: u32 = written.parse().map_err(|_| FieldError::NotSeconds { written: written.to_owned() })?;
@@ -59,21 +59,21 @@ impl Settings {
         if written_s < least_s { Err(FieldError::TooShort { written_s, least_s }) } else { Ok(written_s) }
     }
 
-    /// Reads waits in seconds, as `60, 300, 900`.
+    /// Parses waits in seconds, such as `60, 300, 900`.
     ///
     /// # Errors
     ///
-    /// If there is none, or one cannot be read.
+    /// If there are none, or one can't be parsed.
     pub fn read_steps(written: &str, install: Install) -> Result<Vec<u32>, FieldError> {
         let steps: Vec<_> = parts(written).map(|step| Self::read_wait(step, install)).collect::<Result<_, _>>()?;
         if steps.is_empty() { Err(FieldError::NoStep) } else { Ok(steps) }
     }
 
-    /// Reads floors per code in seconds, as `522: 120, 1015: 60`; nothing at all is no floor.
+    /// Parses floors per code in seconds, such as `522: 120, 1015: 60`; an empty text means no floors.
     ///
     /// # Errors
     ///
-    /// If a part is not a code and a wait.
+    /// If a part isn't a code and a wait.
     pub fn read_code_floors(written: &str, install: Install) -> Result<BTreeMap<u16, u32>, FieldError> {
         parts(written)
             .map(|part| {
@@ -88,13 +88,13 @@ impl Settings {
             .collect()
     }
 
-    /// [`Self::steps_s`] as [`Self::read_steps`] reads them.
+    /// Formats [`Self::steps_s`] for [`Self::read_steps`].
     #[must_use]
     pub fn write_steps(&self) -> String {
         self.steps_s.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
     }
 
-    /// [`Self::code_floors_s`] as [`Self::read_code_floors`] reads them.
+    /// Formats [`Self::code_floors_s`] for [`Self::read_code_floors`].
     #[must_use]
     pub fn write_code_floors(&self) -> String {
         self.code_floors_s.iter().map(|(code, wait)| format!("{code}: {wait}")).collect::<Vec<_>>().join(", ")
@@ -110,13 +110,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_are_read_as_they_are_written() {
+    fn steps_survive_a_round_trip() {
         let settings = Settings { steps_s: vec![60, 300], ..Settings::default() };
         assert_eq!(Settings::read_steps(&settings.write_steps(), Install::Normal), Ok(vec![60, 300]));
     }
 
     #[test]
-    fn floors_are_read_as_they_are_written() {
+    fn floors_survive_a_round_trip() {
         let code_floors_s = BTreeMap::from([(522, 120), (1015, 60)]);
         let settings = Settings { code_floors_s: code_floors_s.clone(), ..Settings::default() };
         assert_eq!(Settings::read_code_floors(&settings.write_code_floors(), Install::Normal), Ok(code_floors_s));
@@ -124,14 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_below_what_the_installation_allows_is_refused() {
+    fn a_wait_below_the_installations_minimum_is_refused() {
         let error = FieldError::TooShort { written_s: 5, least_s: Settings::LEAST_WAIT_S };
         assert_eq!(Settings::read_wait("5", Install::Normal), Err(error));
         assert_eq!(Settings::read_wait("5", Install::Development), Ok(5));
     }
 
     #[test]
-    fn what_is_no_wait_is_named() {
+    fn an_invalid_wait_is_named_in_the_error() {
         let error = |written: &str| Err(FieldError::NotSeconds { written: written.to_owned() });
         assert_eq!(Settings::read_steps("60, soon", Install::Normal), error("soon"));
         assert_eq!(Settings::read_wait("-1", Install::Normal).map(|_| Vec::new()), error("-1"));

@@ -1,4 +1,4 @@
-//! Planning the next attempt, and making it when it is due.
+//! Plans the next attempt and makes it when it's due.
 
 use super::reaction::read_status_page;
 use super::{
@@ -15,14 +15,14 @@ use crate::retry::{self, Attention, Pace};
 use crate::settings::Settings;
 use crate::url::Query;
 
-/// How an attempt is made.
+/// A way to make an attempt.
 enum Route {
     Probe(ProbeTarget),
     Navigate(TabId),
 }
 
 impl Watch {
-    /// Plans the next attempt after the latest failing answer; or the reason why there is none.
+    /// Plans the next attempt after the latest failing answer, or records the reason why there is none.
     pub(super) fn plan(&mut self, turn: &mut Turn<'_>) {
         let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
         if let Some(since) = self.stopped {
@@ -63,7 +63,7 @@ impl Watch {
         }
     }
 
-    /// Goes on after a pause, whatever was due in it.
+    /// Resumes after a pause, whatever was due during it.
     pub(super) fn resume_soon(&mut self, turn: &mut Turn<'_>, trigger: Trigger) {
         self.plan(turn);
         if let Phase::Waiting { pace, .. } = self.phase {
@@ -72,13 +72,13 @@ impl Watch {
         }
     }
 
-    /// Waits for the connection.
+    /// Pauses until the connection is back.
     pub(super) fn pause(&mut self, turn: &Turn<'_>) {
         self.queue.clear();
         self.phase = Phase::Offline { since: turn.now, check_at: turn.now.after(policy::CHECK_TABS_EVERY) };
     }
 
-    /// Does what is due, whatever the event.
+    /// Does whatever is due, after any event.
     pub(super) fn act_if_due(&mut self, turn: &mut Turn<'_>) {
         if self.alarm_at().is_none_or(|at| at > turn.now) {
             return;
@@ -100,7 +100,7 @@ impl Watch {
                 self.check_tabs(turn);
             }
             Phase::Back { .. } => {
-                // Healthy for long enough: nothing is left of the failure but what was requested.
+                // Healthy for long enough: only the requests made are still remembered.
                 self.schedule.forget_failure();
                 self.finish(turn);
             }
@@ -111,7 +111,7 @@ impl Watch {
         }
     }
 
-    /// Asks every tab whether it is still there; a watch that nobody needs is forgotten.
+    /// Asks every tab whether it's still there; forgets a watch that is no longer needed.
     fn check_tabs(&mut self, turn: &mut Turn<'_>) {
         let remembered = self.stopped.is_some_and(|since| turn.now.since(since) < policy::REMEMBER_STOP_FOR);
         if self.tabs.is_empty() && !remembered {
@@ -159,11 +159,11 @@ impl Watch {
         }
     }
 
-    /// How the next attempt is made; or why none can be.
+    /// Chooses how the next attempt is made; or the reason why none can be.
     ///
-    /// On the schedule a tab that nobody looks at is navigated: that costs the site one request where a probe and then a
-    /// navigation cost two, and disturbs nobody. A tab in view is left as it is while the site is down, so the site is
-    /// probed; so it is where the answer may name a wait of its own, which only a probe can read.
+    /// On the schedule, a tab out of view is navigated: that costs the site one request instead of two for a probe and
+    /// a navigation, and disturbs nobody. A tab in view is left alone while the site is down, so the site is probed
+    /// instead. It's also probed if the answer may contain its own wait, which only a probe can read.
     fn route(&self, turn: &Turn<'_>) -> Result<Route, HoldReason> {
         let settings = turn.settings;
         let first = self.recoverable().next().ok_or(HoldReason::Refused)?;
@@ -196,13 +196,12 @@ impl Watch {
         let page = shared().find(|tab| tab.url.query() == Query::Absent && self.method_hold(settings, tab).is_none());
         match page {
             Some(tab) => Ok(Route::Probe(ProbeTarget::Page(tab.url.clone()))),
-            // What may not be asked for itself is judged by the root: then the person can be told.
+            // A page that mustn't be requested itself is judged by the root, so that the user can be notified.
             None => Ok(navigation().unwrap_or(Route::Probe(ProbeTarget::Root))),
         }
     }
 
-    /// The tab to navigate as an attempt: nobody looks at it, and its address asks for nothing in particular if there is
-    /// such a one.
+    /// Returns the tab to navigate as an attempt: one out of view, preferably one whose URL has no query.
     fn out_of_view(&self, settings: &Settings) -> Option<&WatchedTab> {
         self.navigable(settings)
             .filter(|tab| tab.visibility == Visibility::Hidden)
@@ -237,7 +236,7 @@ impl Watch {
         self.plan(turn);
     }
 
-    /// Notes that the site still fails.
+    /// Records that the site still fails.
     pub(super) fn failed_again(&mut self, turn: &mut Turn<'_>, answer: Option<Diagnosis>) {
         self.schedule.counted_under_remedy();
         // Without an answer, the last one's floor holds again.
@@ -247,7 +246,7 @@ impl Watch {
         read_status_page(turn);
     }
 
-    /// Writes an attempt into the history, and numbers the next.
+    /// Records an attempt in the history, and numbers the next one.
     pub(super) fn record(&mut self, turn: &mut Turn<'_>, by: By, reason: Reason, result: AttemptResult) {
         self.schedule.counted();
         turn.order(Effect::Record(Attempt { at: turn.now, by, reason, result }));

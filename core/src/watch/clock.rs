@@ -1,4 +1,4 @@
-//! Clocks that jump, and sleep.
+//! Handles clock jumps and sleep.
 
 use core::time::Duration;
 
@@ -6,14 +6,14 @@ use super::{Effect, InFlightProbe, Phase, Progress, Turn, Watch};
 use crate::retry::policy::{self, Trigger};
 use crate::time::Timestamp;
 
-/// No moment of a watch lies further ahead than the longest floor with its jitter.
+/// Returns how far ahead a watch's times can be: the longest floor with its jitter.
 fn farthest_ahead() -> Duration {
     policy::LONGEST_FLOOR + policy::jitter_of(policy::LONGEST_FLOOR)
 }
 
 impl Watch {
-    /// Reads the clock. One that was set back takes every moment of the watch along; and no moment, read from a damaged
-    /// store, lies where no plan could have put it.
+    /// Reads the clock. If it was set back, all of the watch's times move back with it; and a time from a damaged store
+    /// is limited to what could have been planned.
     pub(super) fn read_clock(&mut self, now: Timestamp) {
         let back = self.seen.since(now);
         self.seen = now;
@@ -26,8 +26,8 @@ impl Watch {
         }
     }
 
-    /// Notices that the alarm is so late that the machine must have slept. What was due then is due shortly, and the time
-    /// asleep does not count.
+    /// Detects an alarm so late that the machine must have been asleep. Whatever was due is made due shortly, and the
+    /// time asleep doesn't count.
     pub(super) fn wake_if_late(&mut self, turn: &mut Turn<'_>) {
         let slept = |due: Timestamp| turn.now.since(due) > policy::ASLEEP_AFTER;
         match self.phase {
@@ -47,18 +47,18 @@ impl Watch {
         }
     }
 
-    /// Leaves the time since a moment out of how long the failure has lasted.
+    /// Excludes the time since `from` from the failure's duration.
     pub(super) fn discount(&mut self, turn: &Turn<'_>, from: Timestamp) {
         self.schedule.discount(from, turn.now);
     }
 
-    /// Moments of plans.
+    /// Times that are planned.
     fn moments_ahead(&mut self) -> impl Iterator<Item = &mut Timestamp> {
         let flight = self.in_flight.as_mut().map(|InFlightProbe { deadline, .. }| deadline);
         self.phase.moments().chain(flight).chain([self.schedule.planned()])
     }
 
-    /// Moments of things that happened.
+    /// Times of past events.
     fn moments_behind(&mut self) -> impl Iterator<Item = &mut Timestamp> {
         self.schedule
             .past()

@@ -12,66 +12,69 @@ use crate::url::PageUrl;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
 pub enum Effect {
-    /// Set the watch's one alarm; it replaces an earlier one. A moment that is already past rings at once.
+    /// Set the watch's one alarm, replacing any earlier one. A time already past rings immediately.
     SetAlarm {
-        /// When it has to ring.
+        /// When to ring.
         at: Timestamp,
     },
-    /// Send one GET without cookies and answer with [`Event::ProbeEnded`](super::Event::ProbeEnded); if the browser turns out to be
-    /// offline, with [`Event::Offline`](super::Event::Offline). An address with a query is never given.
+    /// Send one GET without cookies and answer with [`Event::ProbeEnded`](super::Event::ProbeEnded), or with
+    /// [`Event::Offline`](super::Event::Offline) if the browser turns out to be offline. The URL never has a query.
     Probe {
         /// Its number, never used twice in one watch.
         probe: u32,
-        /// What to ask for.
+        /// The URL to request.
         target: ProbeTarget,
-        /// When to give it up; the watch has an alarm for the same moment.
+        /// When to give up; the watch has an alarm for the same time.
         #[serde(with = "crate::time::duration_ms", rename = "timeoutMs")]
         timeout: Duration,
     },
     /// Navigate a tab to its own full address by GET (`tabs.update`, never `tabs.reload`, which re-sends forms).
     ///
-    /// Check first, after the delay, that the tab still shows what [`WatchedTab::shows`](super::WatchedTab::shows) says at `url`
-    /// (query and fragment apart); if not, send [`Event::Left`](super::Event::Left), or `Loaded` if it is well. If something was
-    /// typed into it meanwhile, send [`Event::Failed`](super::Event::Failed) with that and `Report::Repeated` and leave it, unless
-    /// the watch is navigating for the person ([`Reason::Person`](crate::history::Reason)).
+    /// Check first, after the delay, that the tab still shows what [`WatchedTab::shows`](super::WatchedTab::shows) says
+    /// at `url` (ignoring query and fragment); if not, send [`Event::Left`](super::Event::Left), or `Loaded` if it's
+    /// healthy. If the user has typed something into it meanwhile, send [`Event::Failed`](super::Event::Failed) with
+    /// that and `Report::Repeated` and leave the tab alone, unless the watch is navigating for the user
+    /// ([`Reason::Person`](crate::history::Reason)).
     ///
-    /// An address with a fragment is a trap: `tabs.update` to the address the tab already has is then a navigation within
-    /// the document and loads nothing. Navigate to the address without the fragment, or by way of the page's own script.
+    /// A URL with a fragment is a trap: `tabs.update` to the URL that the tab already has is then a navigation within
+    /// the document and loads nothing. Navigate to the URL without the fragment, or use the page's own script.
     ///
-    /// The result comes as `Failed`, `Loaded`, `Left` or `Unreachable`; if none comes, the watch asks.
+    /// The result arrives as `Failed`, `Loaded`, `Left` or `Unreachable`; if none arrives, the watch asks.
     Navigate {
-        /// Which tab.
+        /// The tab.
         tab: TabId,
-        /// The address it must still show, query and fragment apart.
+        /// The URL it must still show, ignoring query and fragment.
         url: PageUrl,
-        /// How long to wait first, a few seconds at most: a worker stays alive for it, an alarm would come too late.
+        /// How long to wait first, at most a few seconds: a worker stays alive that long, while an alarm would be too
+        /// late.
         #[serde(with = "crate::time::duration_ms", rename = "delayMs")]
         delay: Duration,
     },
     /// Ask a tab what it shows; answer with `Failed` (`Report::Repeated`), `Loaded`, `Loading`, `Left` (also for closed and
     /// discarded) or `Unreachable`. Asking sends nothing to the site.
     Ask {
-        /// Which tab.
+        /// The tab.
         tab: TabId,
-        /// The address it is expected to show.
+        /// The URL it is expected to show.
         url: PageUrl,
     },
-    /// Read Cloudflare's status page, if the copy at hand is older than 60 s. Answer with `IncidentOpen` or `IncidentOver` if
-    /// either is news. Not ordered where the settings forbid it.
+    /// Read Cloudflare's status page if the cached copy is older than 60 s. Answer with `IncidentOpen` or
+    /// `IncidentOver` if either is news. Never ordered if the settings forbid it.
     ReadStatusPage,
-    /// Ask the host's `/cdn-cgi/trace` which data centre answers; answer with [`Event::Traced`](super::Event::Traced). Never ordered for
-    /// tabs that have a connection of their own.
+    /// Ask the host's `/cdn-cgi/trace` which data centre answers; answer with [`Event::Traced`](super::Event::Traced).
+    /// Never ordered for tabs with their own connection.
     Trace,
-    /// Notify the user; a later notice of the same watch replaces an earlier one. Not ordered where the settings forbid it.
+    /// Notify the user; a later notice of the same watch replaces an earlier one. Never ordered if the settings forbid
+    /// it.
     Notify {
-        /// Of what.
+        /// The subject.
         notice: Notice,
         /// The tab to show when the notice is clicked.
         tab: Option<TabId>,
     },
     /// Add one attempt to the history; never for a private window.
     Record(crate::history::Attempt),
-    /// Forget the watch: delete what is stored and clear its alarm.
+    /// Forget the watch: delete its stored state and clear its alarm.
     Forget,
 }
 
@@ -89,7 +92,7 @@ pub enum ProbeTarget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
-    /// The site is back, and its tab is reloaded.
+    /// The site is back, and its tab has been reloaded.
     PageIsBack,
     /// The site is back; the user has to click: [`Phase::AwaitingClick`](super::Phase::AwaitingClick).
     SiteIsBack,

@@ -1,4 +1,4 @@
-//! The events that a watch is stepped with.
+//! The events that advance a watch.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,53 +15,53 @@ use crate::url::PageUrl;
 pub enum Event {
     /// A tab shows a failing document. Boxed, because it is far larger than the rest.
     Failed(Box<Failure>),
-    /// A tab shows a document of this origin that does not fail, even the origin's own 404 or 503. Of every tab of the
-    /// origin that reports it, whether it was known to the watch or not.
+    /// A tab shows a document of this origin that isn't failing, even if it's the origin's own 404 or 503. Sent for
+    /// every tab of the origin that reports it, whether or not the watch knew it.
     Loaded {
-        /// Which tab.
+        /// The tab.
         tab: TabId,
     },
     /// A tab is closed, discarded, or shows something else because the user went there.
     Left {
-        /// Which tab.
+        /// The tab.
         tab: TabId,
     },
-    /// An answer to [`Effect::Ask`](super::Effect::Ask): the navigation has not ended yet.
+    /// An answer to [`Effect::Ask`](super::Effect::Ask): the navigation hasn't ended yet.
     Loading {
-        /// Which tab.
+        /// The tab.
         tab: TabId,
     },
-    /// A navigation ended where no script runs: the browser's own error page. The tab stays in the watch, and
-    /// [`WatchedTab::shows`](super::WatchedTab::shows) says so.
+    /// A navigation ended on the browser's own error page, where no script runs. The tab stays in the watch, with that
+    /// in [`WatchedTab::shows`](super::WatchedTab::shows).
     Unreachable {
-        /// Which tab.
+        /// The tab.
         tab: TabId,
     },
-    /// The watch's alarm rang, perhaps late, perhaps early, perhaps twice. In [`Phase::Offline`](super::Phase::Offline)
-    /// send [`Self::Online`] instead if `navigator.onLine` says so.
+    /// The watch's alarm rang, perhaps late, early or twice. In [`Phase::Offline`](super::Phase::Offline) send
+    /// [`Self::Online`] instead if `navigator.onLine` is true.
     Alarm,
     /// A probe ended before its deadline.
     ProbeEnded {
-        /// The number that [`Effect::Probe`](super::Effect::Probe) gave it.
+        /// Its number, from [`Effect::Probe`](super::Effect::Probe).
         probe: u32,
-        /// What it found.
+        /// The outcome.
         outcome: ProbeOutcome,
     },
-    /// A tab came into view or went out of it.
+    /// A tab came into or went out of view.
     Visibility {
-        /// Which tab.
+        /// The tab.
         tab: TabId,
-        /// How it is now.
+        /// Its visibility now.
         visibility: Visibility,
     },
-    /// The browser lost its connection. Also in place of [`Self::ProbeEnded`] where a probe failed and
-    /// `navigator.onLine` says no.
+    /// The browser lost its connection. Also sent instead of [`Self::ProbeEnded`] if a probe failed and
+    /// `navigator.onLine` is false.
     Offline,
     /// The browser has a connection again, or woke from sleep.
     Online,
     /// The worker started: its alarms may be lost, and its probes are.
     Started {
-        /// Whether the watch's tab numbers still hold.
+        /// Whether the watch's tab numbers are still valid.
         tabs: TabNumbers,
     },
     /// Cloudflare has an open major or critical incident that concerns this origin.
@@ -83,19 +83,19 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
-    /// Which tab.
+    /// The tab.
     pub tab: TabId,
-    /// What it asked for.
+    /// The URL it requested.
     pub url: PageUrl,
-    /// How it asked.
+    /// How it requested it.
     pub method: Method,
-    /// What the page is.
+    /// The diagnosis of the page.
     pub diagnosis: Diagnosis,
-    /// Whether it is in view.
+    /// Whether it's in view.
     pub visibility: Visibility,
-    /// Whether something was typed into it.
+    /// Whether the user has typed something into it.
     pub unsaved_input: UnsavedInput,
-    /// Whether the tab has cookies and a connection of its own, as private and container tabs have.
+    /// Whether the tab has its own cookies and connection, as private and container tabs do.
     pub isolation: Isolation,
     /// Whether this report is new.
     pub report: Report,
@@ -105,21 +105,21 @@ pub struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Report {
-    /// The document has just loaded: an answer of the site, which counts.
+    /// The document has just loaded: an answer from the site, which counts.
     Fresh,
-    /// It stood there already: the answer to [`Effect::Ask`](super::Effect::Ask), a refused
+    /// It was already there: the answer to [`Effect::Ask`](super::Effect::Ask), a refused
     /// [`Effect::Navigate`](super::Effect::Navigate), or a script injected again after an update.
     Repeated,
 }
 
-/// Whether the numbers of tabs still hold.
+/// Whether the numbers of tabs are still valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TabNumbers {
-    /// The browser went on running: the worker alone was stopped, updated or killed.
+    /// The browser kept running: only the worker was stopped, updated or killed.
     Kept,
     /// The browser was started (`runtime.onStartup`): every number is void. Restored tabs come back as
-    /// [`Event::Failed`], and find the state of their origin.
+    /// [`Event::Failed`], and find their origin's state.
     Renewed,
 }
 
@@ -128,21 +128,22 @@ pub enum TabNumbers {
 #[serde(transparent)]
 pub struct TabId(pub i32);
 
-/// How a document was asked for.
+/// How a document was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
     /// By GET, which may be repeated.
     Get,
-    /// By POST or another method, which may not.
+    /// By POST or another method, which may not be repeated.
     Other,
     /// Not known here (Firefox, and pages that aren't https).
     Unknown,
 }
 
 impl Method {
-    /// How a document was asked for, given what the document says. Answers to POST bear a mark, but only documents loaded
-    /// since the marking began: before `marked_since`, a missing mark proves nothing. `None` if it isn't known when it began.
+    /// How a document was requested, given its own account. Answers to POST are marked, but only in documents loaded
+    /// since the marking began: before `marked_since`, a missing mark proves nothing. `None` if it isn't known when it
+    /// began.
     #[must_use]
     pub fn believed(self, loaded_at: Timestamp, marked_since: Option<Timestamp>) -> Self {
         match self {
@@ -162,17 +163,17 @@ pub enum Visibility {
     Hidden,
 }
 
-/// Whether something was typed into a page that a navigation would lose.
+/// Whether the user has typed something into a page that a navigation would lose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnsavedInput {
-    /// Nothing was.
+    /// Nothing typed.
     None,
-    /// Something was.
+    /// Something typed.
     Some,
 }
 
-/// Whether a tab has cookies and a connection of its own.
+/// Whether a tab has its own cookies and connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Isolation {
@@ -180,31 +181,32 @@ pub enum Isolation {
     Shared,
     /// A container's (Firefox).
     Container,
-    /// A private window's; nothing of it may reach the disk.
+    /// A private window's; nothing about it may reach the disk.
     Private,
 }
 
-/// What a probe found.
+/// The outcome of a probe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum ProbeOutcome {
-    /// An answer that is not Cloudflare's error: the failed leg works again, even if the origin says 404 or its own 503.
+    /// An answer that isn't a Cloudflare error: the failed leg works again, even if the origin says 404 or its own 503.
     Recovered,
-    /// An error of Cloudflare's. One that no retry can help counts as [`Self::Barred`].
+    /// A Cloudflare error. One that no retry can help counts as [`Self::Barred`].
     Failing {
-        /// What it said. Boxed, because it is far larger than the rest.
+        /// Its diagnosis. Boxed, because it's far larger than the rest.
         diagnosis: Box<Diagnosis>,
     },
     /// A challenge or block, which proves nothing about the origin: a probe isn't a navigation.
     Barred,
-    /// No answer at all, before the deadline or by it.
+    /// No answer by the deadline.
     NoAnswer,
 }
 
 impl ProbeOutcome {
-    /// What a probe's answer says, from its diagnosis; `None` is an answer that is not Cloudflare's error.
+    /// Returns the outcome for a probe's answer, from its diagnosis; `None` is an answer that isn't a Cloudflare error.
     ///
-    /// A refusal proves nothing about the origin: a probe is no navigation, and bot protection may mistake it for a robot.
+    /// A refusal proves nothing about the origin: a probe isn't a navigation, and bot protection may mistake it for a
+    /// robot.
     #[must_use]
     pub fn of(answer: Option<Diagnosis>) -> Self {
         match answer {
@@ -219,19 +221,20 @@ impl ProbeOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
-    /// Try now, whatever floor, budget and [`HoldReason`](super::HoldReason) say; the watch stays stopped if it was. A document that answered
-    /// a form is asked for by GET, and the page's 1015 is worth a warning: both are the panel's to say before.
+    /// Try now, regardless of floor, budget and [`HoldReason`](super::HoldReason); a stopped watch stays stopped. A
+    /// document that answered a form is requested by GET, and a 1015 page deserves a warning: the panel must show both
+    /// beforehand.
     ReloadNow {
-        /// The tab whose panel it was pressed in; `None` from the popup: every tab of the watch.
+        /// The tab whose panel the button was in; `None` from the popup: every tab of the watch.
         tab: Option<TabId>,
     },
     /// Stop for good: no automatic request until [`Self::Resume`].
     Stop,
-    /// Go on after Stop, as if the failure had begun now.
+    /// Resume after Stop, as if the failure had begun now.
     Resume,
-    /// Go on checking, but leave the tabs alone and only notify.
+    /// Keep checking, but leave the tabs alone and only notify.
     OnlyNotify,
-    /// Bring the tabs back again, after [`Self::OnlyNotify`].
+    /// Reload the tabs again, after [`Self::OnlyNotify`].
     BringBack,
     /// Treat the unknown request method on this origin as GET. The shell adds the origin to
     /// [`Settings::trusted_origins`](crate::settings::Settings::trusted_origins) first and steps with the new settings.

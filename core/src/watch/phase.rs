@@ -8,22 +8,22 @@ use crate::history::Reason;
 use crate::retry::Pace;
 use crate::time::Timestamp;
 
-/// What the watch is doing; panel, popup and badge show exactly this.
+/// The watch's current activity; panel, popup and badge show exactly this.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "name", rename_all_fields = "camelCase")]
 pub enum Phase {
     /// Nothing has failed yet; nothing is stored or shown.
     New,
-    /// The next attempt is due at a moment: "next check at 14:40".
+    /// The next attempt is planned for a certain time: "next check at 14:40".
     Waiting {
-        /// When. After waking or coming online it is a few seconds ahead.
+        /// The time. After waking or coming online it's a few seconds ahead.
         at: Timestamp,
-        /// What made the wait as long as it is: "Cloudflare has an open incident", "not reachable from here".
+        /// The reason for the length of the wait: "Cloudflare has an open incident", "not reachable from here".
         pace: Pace,
         /// Why the attempt will be made.
         reason: Reason,
     },
-    /// A probe is under way: "checking".
+    /// A probe is in flight: "checking".
     Probing {
         /// Its number.
         probe: u32,
@@ -32,73 +32,73 @@ pub enum Phase {
         /// Why it was sent.
         reason: Reason,
     },
-    /// A tab is being navigated, as an attempt of its own, for the user, or because the site is back: "reloading".
+    /// A tab is being navigated, as an attempt in itself, for the user, or because the site is back: "reloading".
     Navigating {
-        /// Which tab.
+        /// The tab.
         tab: TabId,
-        /// When it is asked what became of it, or given up.
+        /// When the watch asks the tab about it, or gives up.
         deadline: Timestamp,
         /// Why: [`Reason::Recovery`] if the site is back, [`Reason::Person`] if the user asked, otherwise an attempt.
         reason: Reason,
-        /// How far it is.
+        /// Its progress.
         progress: Progress,
     },
-    /// "Paused: you are offline"; no time counts meanwhile.
+    /// "Paused: you are offline"; this time doesn't count.
     Offline {
-        /// Since when.
+        /// The start.
         since: Timestamp,
-        /// When the tabs are asked whether they are still there.
+        /// When the tabs are asked whether they're still there.
         check_at: Timestamp,
     },
     /// "Stopped by you", until [`Choice::Resume`](super::Choice::Resume).
     Stopped {
-        /// Since when.
+        /// The start.
         since: Timestamp,
-        /// When the tabs are asked whether they are still there.
+        /// When the tabs are asked whether they're still there.
         check_at: Timestamp,
     },
     /// Automatic attempts are over until the user acts.
     Manual {
-        /// Why.
+        /// The reason.
         why: HoldReason,
-        /// When the tabs are asked whether they are still there.
+        /// When the tabs are asked whether they're still there.
         check_at: Timestamp,
     },
     /// "The site is back": every tab left has a [`HoldReason`] and waits for a click (`ReloadNow`).
     AwaitingClick {
-        /// When the tabs are asked whether they are still there.
+        /// When the tabs are asked whether they're still there.
         check_at: Timestamp,
     },
-    /// "Back": no tab fails any more. A failure before the end goes on with the old backoff.
+    /// "Back": no tab fails any more. Another failure before the end continues with the old backoff.
     Back {
         /// When the backoff is reset.
         until: Timestamp,
     },
-    /// No tab is open and nothing is planned; kept only so that budget and floor still hold. Not shown.
+    /// No tab is open and nothing is planned; kept only so that budget and floor still apply. Not shown.
     Idle {
         /// When the watch is forgotten.
         until: Timestamp,
     },
 }
 
-/// How far a navigation is.
+/// The progress of a navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "name", rename_all_fields = "camelCase")]
 pub enum Progress {
     /// It is loading.
     Loading {
-        /// How often the tab was asked and said so.
+        /// How many times the tab was asked and answered that it's loading.
         extensions: u32,
     },
     /// The tab was asked and has not answered yet.
     Asked {
-        /// How often it was asked and said that it is loading, before.
+        /// How many times it was asked before and answered that it's loading.
         extensions: u32,
     },
 }
 
 impl Phase {
-    /// When this phase needs an event, at the latest.
+    /// The latest time at which this phase needs an event.
     #[must_use]
     pub fn alarm_at(&self) -> Option<Timestamp> {
         match *self {
@@ -113,7 +113,7 @@ impl Phase {
         }
     }
 
-    /// Every moment in the phase.
+    /// Every time in the phase.
     pub(super) fn moments(&mut self) -> impl Iterator<Item = &mut Timestamp> {
         let (first, second) = match self {
             Self::New => (None, None),

@@ -1,4 +1,4 @@
-//! How a watch reacts to each event.
+//! The watch's reactions to each event.
 
 use super::{
     Choice, Effect, Event, Failure, Isolation, LastNotice, Method, Notice, Phase, ProbeOutcome, Progress, Report,
@@ -22,7 +22,7 @@ impl Watch {
             Event::Loading { tab } => self.on_loading(turn, tab),
             Event::Left { tab } => self.on_left(turn, tab),
             Event::Unreachable { tab } => self.on_unreachable(turn, tab),
-            // An alarm says nothing but that time has passed; what is due is done after any event.
+            // An alarm only means that time has passed; whatever is due is done after any event.
             Event::Alarm => {}
             Event::ProbeEnded { probe, outcome } => self.on_probe_ended(turn, probe, outcome),
             Event::Visibility { tab, visibility } => self.on_visibility(turn, tab, visibility),
@@ -35,7 +35,7 @@ impl Watch {
                 }
             }
             Event::IncidentOver => {
-                // Not at once even if the plan without the incident is overdue: it ends for many at the same time.
+                // Not immediately, even if the plan without the incident is overdue: it ends for many at the same time.
                 if self.schedule.set_incident(Incident::None) && matches!(self.phase, Phase::Waiting { .. }) {
                     self.resume_soon(turn, Trigger::IncidentOver);
                 }
@@ -53,7 +53,7 @@ impl Watch {
         let Failure { tab, report, visibility, isolation, .. } = failure;
         let diagnosis = failure.diagnosis.clone();
         let is_new_here = self.tab(tab).is_none();
-        // A document that was there already keeps the time at which it was first seen.
+        // A document that was already there keeps the time at which it was first seen.
         let first_seen = self.tab(tab).filter(|known| report == Report::Repeated && known.url == failure.url);
         let seen_at = first_seen.map_or(turn.now, |known| known.seen_at);
         self.put_tab(WatchedTab::new(failure, seen_at));
@@ -64,7 +64,7 @@ impl Watch {
                 (Report::Fresh, _) => self.navigation_failed(turn, Some(diagnosis)),
                 // It still shows the old document after all that time.
                 (Report::Repeated, Progress::Asked { .. }) => self.navigation_failed(turn, None),
-                // The shell did not navigate it.
+                // The shell didn't navigate it.
                 (Report::Repeated, Progress::Loading { .. }) => self.navigate_next(turn),
             };
         }
@@ -82,12 +82,12 @@ impl Watch {
         let before = self.schedule.remedy();
         self.adopt(turn, diagnosis);
         match self.phase {
-            // The person asked anew, or another page fails: what had ended begins again.
+            // The user asked again, or another page fails: a failure that had ended begins again.
             Phase::Manual { .. } => {
                 self.schedule.restart(turn.now);
                 self.plan(turn);
             }
-            // The old backoff goes on.
+            // The old backoff continues.
             Phase::Back { .. } | Phase::AwaitingClick { .. } => self.plan(turn),
             Phase::Waiting { at, pace, reason } => {
                 if self.schedule.remedy() == before {
@@ -103,7 +103,7 @@ impl Watch {
         }
     }
 
-    /// A document that was there before this version of the extension can't tell how it was asked for; the watch may know.
+    /// A document loaded before this version of the extension doesn't know how it was requested, but the watch may.
     fn with_known_method(&self, mut failure: Failure) -> Failure {
         let known = self.tab(failure.tab).filter(|known| known.url == failure.url);
         if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
@@ -112,21 +112,21 @@ impl Watch {
         failure
     }
 
-    /// Begins a failure, or goes on with the one that was left when its last tab was closed or its browser ended.
+    /// Begins a failure, or continues the one that was left when its last tab or the browser was closed.
     fn begin(&mut self, turn: &mut Turn<'_>, diagnosis: Diagnosis) {
         let is_over = self.schedule.is_day_over(turn.now);
         if self.schedule.diagnosis().is_none() || is_over {
             self.schedule.restart(turn.now);
             self.last_notice = LastNotice::Nothing;
         } else if self.schedule.remedy().is_some_and(|remedy| retry::rule(remedy).attempts.is_some()) {
-            // The person asked once more, so one more may be tried.
+            // The user asked once more, so one more attempt is allowed.
             self.schedule.allow_remedy_again();
         }
         self.adopt(turn, diagnosis);
         self.plan(turn);
     }
 
-    /// Takes a failing answer as what the schedule goes by, unless it is a refusal and other tabs can still be helped.
+    /// Adopts a failing answer as the schedule's basis, unless it's a refusal and other tabs can still be helped.
     pub(super) fn adopt(&mut self, turn: &Turn<'_>, diagnosis: Diagnosis) {
         self.schedule.relapsed(turn.now);
         if self.last_notice == LastNotice::Back {
@@ -279,7 +279,7 @@ impl Watch {
         }
     }
 
-    /// Something that was held may be so no longer, or the other way round.
+    /// Handles a change in which tabs are held.
     fn on_permission_changed(&mut self, turn: &mut Turn<'_>) {
         match self.phase {
             Phase::Waiting { .. } => self.plan(turn),
@@ -297,7 +297,7 @@ impl Watch {
         }
     }
 
-    /// Notifies, unless the person looks at the site anyway.
+    /// Notifies the user, unless they're looking at the site anyway.
     pub(super) fn notify(&self, turn: &mut Turn<'_>, notice: Notice, tab: Option<TabId>) {
         let in_view = self.tabs.iter().any(|tab| tab.visibility == Visibility::Visible);
         if turn.settings.notifications == Switch::On && !in_view {

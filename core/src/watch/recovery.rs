@@ -1,4 +1,4 @@
-//! Reloading tabs once the site is back, one after the other.
+//! Reloads tabs one by one once the site is back.
 
 use core::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::retry::policy::{self, Scope};
 use crate::settings::Settings;
 
 impl Watch {
-    /// The site is back: navigates every tab that may be, those in view first.
+    /// Navigates every tab that may be, those in view first: the site is back.
     pub(super) fn recover(&mut self, turn: &mut Turn<'_>) {
         self.queue = self.navigable(turn.settings).map(|tab| tab.id).collect();
         self.navigate_first(turn, Reason::Recovery);
     }
 
-    /// The person asked for a tab, or for all of them.
+    /// Reloads a tab, or all of them, because the user asked.
     pub(super) fn reload_now(&mut self, turn: &mut Turn<'_>, tab: Option<TabId>) {
         let asked: Vec<TabId> = match tab {
             Some(tab) => self.tab(tab).map(|tab| tab.id).into_iter().collect(),
@@ -34,7 +34,7 @@ impl Watch {
         self.navigate_first(turn, Reason::Person);
     }
 
-    /// A challenge or a block proves nothing, because a probe is no navigation: one tab is navigated instead.
+    /// Navigates one tab instead: a challenge or a block proves nothing, because a probe isn't a navigation.
     pub(super) fn probe_barred(&mut self, turn: &mut Turn<'_>, reason: Reason) {
         let tab = self.navigable(turn.settings).next().map(|tab| tab.id);
         let allowed = self.schedule.not_before() <= turn.now && self.schedule.budget_again_at(turn.now).is_none();
@@ -67,7 +67,7 @@ impl Watch {
         }
     }
 
-    /// Goes on to the next tab of the queue, or ends the recovery.
+    /// Moves on to the next tab in the queue, or ends the recovery.
     pub(super) fn navigate_next(&mut self, turn: &mut Turn<'_>) {
         let Phase::Navigating { reason, .. } = self.phase else { return };
         match self.take_next(turn.settings, reason) {
@@ -90,7 +90,7 @@ impl Watch {
         None
     }
 
-    /// A navigated tab is well; it has left the watch already.
+    /// Records that a navigated tab is healthy; it has already left the watch.
     pub(super) fn navigation_succeeded(&mut self, turn: &mut Turn<'_>, tab: TabId, was: Visibility) {
         let Phase::Navigating { reason, .. } = self.phase else { return };
         self.record(turn, By::Navigation, reason, AttemptResult::Recovered);
@@ -98,7 +98,8 @@ impl Watch {
             self.last_notice = LastNotice::Back;
             self.notify(turn, Notice::PageIsBack, Some(tab));
         }
-        // One tab that came back by itself, or by the person's wish from a failure of the whole host, speaks for all.
+        // One tab represents all of them if it recovered automatically, or at the user's request from a failure of the
+        // whole host.
         let speaks_for_all = match reason {
             Reason::Recovery => false,
             Reason::Person => self.stopped.is_none() && self.schedule.scope() == Scope::Host,
@@ -111,7 +112,7 @@ impl Watch {
         }
     }
 
-    /// A navigated tab still fails, with this answer if it got one.
+    /// Records that a navigated tab still fails, with this answer if it got one.
     pub(super) fn navigation_failed(&mut self, turn: &mut Turn<'_>, answer: Option<Diagnosis>) {
         let Phase::Navigating { reason, .. } = self.phase else { return };
         let result = match &answer {
@@ -124,7 +125,7 @@ impl Watch {
                 let whole_host = answer.as_ref().is_some_and(|answer| retry::scope(answer) == Scope::Host);
                 self.failed_again(turn, answer);
                 if whole_host {
-                    // The others would only add to the load that the host has just failed under.
+                    // The others would only add to the load under which the host has just failed.
                     self.queue.clear();
                 }
                 self.navigate_next(turn);
@@ -133,7 +134,7 @@ impl Watch {
         }
     }
 
-    /// Nothing is under way any more: says what is left to do.
+    /// Decides what is left to do when nothing is in progress.
     pub(super) fn finish(&mut self, turn: &mut Turn<'_>) {
         self.queue.clear();
         if self.stopped.is_some() {

@@ -1,4 +1,4 @@
-//! The stored form of a watch.
+//! The stored format of a watch.
 
 use core::fmt;
 
@@ -6,17 +6,17 @@ use serde::Deserialize;
 
 use super::Watch;
 
-/// Why a stored watch could not be read. It is set aside; other hosts are not concerned.
+/// The reason why a stored watch can't be read. It's set aside; other hosts aren't affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RestoreError {
     /// It isn't the JSON of a watch.
     Damaged {
-        /// What is wrong with it, and where. Names no content of the watch's but field names.
+        /// The error and its position. It contains nothing from the watch but field names.
         reason: String,
     },
     /// Another version of Rayback wrote it.
     Version {
-        /// Which.
+        /// That version.
         found: u32,
     },
 }
@@ -39,25 +39,25 @@ impl fmt::Display for RestoreError {
 impl core::error::Error for RestoreError {}
 
 impl Watch {
-    /// The stored form: JSON with a version, times in whole Unix milliseconds.
+    /// Returns the stored format: JSON with a version, times in whole Unix milliseconds.
     #[must_use]
     pub fn store(&self) -> String {
-        // Writing a value without maps of other keys than strings into memory cannot fail.
+        // Serialising a value whose maps all have string keys into memory can't fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads a stored form.
+    /// Parses the stored format.
     ///
     /// # Errors
     ///
-    /// If it is damaged or of another version.
+    /// If it's damaged or of another version.
     pub fn restore(stored: &str) -> Result<Self, RestoreError> {
         #[derive(Deserialize)]
         struct Versioned {
             version: u32,
         }
         let damaged = |error: &serde_json::Error| {
-            // Serde's message may quote a value; its place and kind say enough.
+            // Serde's message may quote a value; the position and category are enough.
             let reason = format!("{:?} error at column {}", error.classify(), error.column()).to_ascii_lowercase();
             RestoreError::Damaged { reason }
         };

@@ -17,21 +17,21 @@ use crate::url::{PageUrl, Query};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WatchedTab {
-    /// The browser's number for the tab; good until the browser closes.
+    /// The browser's number for the tab; valid until the browser closes.
     pub id: TabId,
-    /// The address it requested.
+    /// The URL it requested.
     pub url: PageUrl,
     /// How it requested it.
     pub method: Method,
-    /// The reading of its document.
+    /// The diagnosis of its document.
     pub diagnosis: Diagnosis,
     /// When that document was first seen.
     pub seen_at: Timestamp,
-    /// Whether it is in view.
+    /// Whether it's in view.
     pub visibility: Visibility,
-    /// Whether something was typed into it.
+    /// Whether the user has typed something into it.
     pub unsaved_input: UnsavedInput,
-    /// Whether it has cookies and a connection of its own.
+    /// Whether it has its own cookies and connection.
     pub isolation: Isolation,
     /// What it shows.
     pub shows: Shows,
@@ -51,19 +51,19 @@ pub enum Shows {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoldReason {
-    /// Asking again is futile or rude: a block, a rule, a challenge, a legal reason.
+    /// Trying again is futile or rude: a block, a rule, a challenge, a legal reason.
     Refused,
     /// The code allows no more attempts.
     TriesUsed,
     /// It has been failing for a day.
     DayOver,
-    /// The document answers a form or another request that mustn't be repeated.
+    /// The document is the answer to a form or another request that mustn't be repeated.
     NotGet,
     /// How the document was requested isn't known, and the user hasn't allowed reloading this site.
     MethodUnknown,
-    /// Something was typed into the page.
+    /// The user has typed something into the page.
     UnsavedInput,
-    /// The address looks like a one-time link.
+    /// The URL looks like a one-time link.
     OneTimeLink,
     /// The user only wants to be notified.
     OnlyNotify,
@@ -99,28 +99,28 @@ pub struct Navigation {
 }
 
 impl Navigation {
-    /// Whether a tab that is still loading is navigated all the same: a page waiting for a picture must not keep the user from
+    /// Whether a tab that is still loading is navigated anyway: a page waiting for an image mustn't keep the user from
     /// reloading it.
     #[must_use]
     pub fn ignores_loading(self) -> bool {
         self.by_user
     }
 
-    /// Whether a tab in which no script runs may be navigated: only if the watch knows it so.
+    /// Whether a tab in which no script runs may be navigated: only if the watch knows that.
     #[must_use]
     pub fn may_replace_browser_error(self) -> bool {
         self.shows == Some(Shows::BrowserError)
     }
 
-    /// Whether this failing document may be replaced. Typed input and the answer to a form stop a navigation unless the user
-    /// asked for it.
+    /// Whether this failing document may be replaced. Typed input and the answer to a form prevent a navigation unless
+    /// the user asked for it.
     #[must_use]
     pub fn may_replace(self, found: &Failure) -> bool {
         self.by_user || (found.unsaved_input == UnsavedInput::None && found.method != Method::Other)
     }
 }
 
-/// The other watches that a tab leaves by showing a failure of the watch named `failing`: a tab shows one site at a time.
+/// The other watches that a tab leaves by showing a failure of the watch `failing`: a tab shows one site at a time.
 pub fn left_by<K: PartialEq>(
     watches: impl IntoIterator<Item = (K, Watch)>,
     failing: &K,
@@ -192,7 +192,7 @@ impl Watch {
         self.recoverable().filter(move |tab| self.hold_on(settings, tab).is_none())
     }
 
-    /// Puts a tab in, or its new state in place of the old one.
+    /// Adds a tab, or replaces its old state.
     pub(super) fn put_tab(&mut self, tab: WatchedTab) {
         match self.tab_mut(tab.id) {
             Some(known) => *known = tab,
@@ -200,7 +200,7 @@ impl Watch {
         }
     }
 
-    /// Takes a tab out; `None` if it was not in.
+    /// Removes a tab and returns it; `None` if there was none.
     pub(super) fn take_tab(&mut self, id: TabId) -> Option<WatchedTab> {
         let index = self.tabs.iter().position(|tab| tab.id == id)?;
         Some(self.tabs.remove(index))

@@ -1,10 +1,10 @@
-//! Rules that let Cloudflare in, for the tools that people have.
+//! Rules that let Cloudflare in, for common firewalls and web servers.
 
 use core::fmt::Write as _;
 
 use super::{Cidr, Ranges};
 
-/// A firewall or web server that rules are made for.
+/// A firewall or web server to make rules for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tool {
     /// Ubuntu's ufw.
@@ -15,13 +15,13 @@ pub enum Tool {
     Iptables,
     /// firewalld.
     Firewalld,
-    /// nginx, where it limits by address.
+    /// nginx, if it restricts by IP address.
     Nginx,
-    /// nginx, so that its limits and logs count visitors and not Cloudflare.
+    /// nginx, so that its limits and logs count visitors rather than Cloudflare.
     NginxRealIp,
-    /// Apache, where it limits by address.
+    /// Apache, if it restricts by IP address.
     Apache,
-    /// Apache, so that its limits and logs count visitors and not Cloudflare.
+    /// Apache, so that its limits and logs count visitors rather than Cloudflare.
     ApacheRemoteIp,
 }
 
@@ -55,10 +55,10 @@ impl Tool {
 }
 
 impl Ranges {
-    /// Rules that let these ranges in on ports 80 and 443: commands for a firewall, a file for a web server.
+    /// Returns rules that let these ranges in on ports 80 and 443: commands for a firewall, a file for a web server.
     ///
-    /// The first line says from when the list is; it is a comment in all these tools. Running the commands again, with
-    /// a newer list too, leaves no rule twice; ufw alone keeps the ranges that were taken off the list.
+    /// The first line shows the date of the list; it's a comment in all these tools. Running the commands again, even
+    /// with a newer list, leaves no duplicate rules; only ufw keeps ranges that were removed from the list.
     #[must_use]
     pub fn rules(&self, tool: Tool) -> String {
         let mut text = format!("# Cloudflare's ranges as of {}\n", self.as_of);
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_range_is_in_the_rules_of_every_tool_and_the_date_first() {
+    fn every_tools_rules_start_with_the_date_and_have_every_range() {
         let ranges = Ranges::embedded();
         for tool in Tool::ALL {
             let rules = ranges.rules(*tool);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_versions_of_ip_go_to_their_own_commands() {
+    fn ipv4_and_ipv6_ranges_go_to_their_own_commands() {
         let rules = Ranges::embedded().rules(Tool::Iptables);
         assert!(rules.contains("\niptables -A CLOUDFLARE -s 104.16.0.0/13 "));
         assert!(rules.contains("\nip6tables -A CLOUDFLARE -s 2606:4700::/32 "));

@@ -1,4 +1,4 @@
-//! What Globalping answers.
+//! Globalping's answers.
 
 use core::time::Duration;
 use std::borrow::Cow;
@@ -14,20 +14,20 @@ use crate::diagnosis::Kind;
 use crate::observation::{Headers, Observation};
 use crate::ray::RayId;
 
-/// What came of ordering a look.
+/// The result of requesting a second look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Created {
-    /// It is under way; ask again for this id.
+    /// It's in progress; poll for this id.
     UnderWay {
         /// The measurement's id.
         id: String,
     },
-    /// The hourly limit is used up (250 tests per address without an account).
+    /// The hourly limit is used up (250 tests per IP address without an account).
     Limited {
-        /// When to come back, if it was said.
+        /// How long to wait, if given.
         retry_after: Option<Duration>,
     },
-    /// Refused, for the reason that Globalping gives, cut to 200 characters.
+    /// Refused, with Globalping's reason, truncated to 200 characters.
     Refused {
         /// The reason; plain text.
         reason: String,
@@ -36,23 +36,23 @@ pub enum Created {
     Malformed,
 }
 
-/// What came of asking.
+/// The result of polling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Polled {
     /// Ask again after [`POLL_EVERY`](super::POLL_EVERY).
     UnderWay,
     /// Done.
     Finished(SecondLook),
-    /// Asked too often.
+    /// Polled too often.
     Limited {
-        /// When to come back, if it was said.
+        /// How long to wait, if given.
         retry_after: Option<Duration>,
     },
     /// Not the documented answer.
     Malformed,
 }
 
-/// Reads the answer to [`create`](super::create): status, the value of `Retry-After`, body.
+/// Parses the answer to [`create`](super::create): status, the value of `Retry-After`, body.
 #[must_use]
 pub fn created(status: u16, retry_after: Option<&str>, body: &[u8]) -> Created {
     if status == 429 {
@@ -67,7 +67,7 @@ pub fn created(status: u16, retry_after: Option<&str>, body: &[u8]) -> Created {
     }
 }
 
-/// Reads the answer to [`poll`](super::poll).
+/// Parses the answer to [`poll`](super::poll).
 #[must_use]
 pub fn polled(status: u16, retry_after: Option<&str>, body: &[u8]) -> Polled {
     if status == 429 {
@@ -137,7 +137,7 @@ fn view(measured: Measured) -> View {
         .into_iter()
         .filter_map(|(name, value)| match value {
             Value::String(value) => Some((name, value)),
-            // Repeated headers come as a list.
+            // Repeated headers are sent as a list.
             Value::Array(values) => Some((name, values.first()?.as_str()?.to_owned())),
             _ => None,
         })
@@ -161,7 +161,7 @@ fn view(measured: Measured) -> View {
     }
 }
 
-/// The classifier says what the probe met, as it does for a page in a tab.
+/// The probe's answer is classified like a page in a tab.
 fn seen(status: u16, headers: Headers, body: &str, _at: Option<Iata>) -> Seen {
     let observation =
         Observation { url: None, status: Some(status), headers: Some(headers), body: Cow::Borrowed(body.as_bytes()) };
@@ -169,7 +169,7 @@ fn seen(status: u16, headers: Headers, body: &str, _at: Option<Iata>) -> Seen {
         Some(found) if found.kind == Kind::Error && status >= 500 => Seen::Fails { code: found.code, status },
         Some(_) => Seen::EdgeOnly { status },
         None if matches!(status, 403 | 429) => Seen::EdgeOnly { status },
-        // Only Cloudflare makes these statuses, whatever the body was cut to.
+        // Only Cloudflare generates these statuses, however much of the body is missing.
         None if matches!(status, 520..=526 | 530) => Seen::Fails { code: None, status },
         None => Seen::Works { status },
     }

@@ -33,13 +33,13 @@ fn the_path_is_never_sent() {
 }
 
 #[test]
-fn scheme_and_port_of_the_site_are_kept() {
+fn the_sites_scheme_and_port_are_kept() {
     let body = create(&origin("http://shop.example:8080/")).body().unwrap().to_owned();
     assert!(body.contains("\"protocol\":\"HTTP\"") && body.contains("\"port\":8080"));
 }
 
 #[test]
-fn each_probe_tells_its_data_centre_and_time() {
+fn each_probe_gives_its_data_centre_and_time() {
     let look = finished(&measurement(&serde_json::json!([result(200, "<html>hello</html>")])));
     let view = &look.views[0];
     assert_eq!((view.data_centre, view.took_ms), (Iata::parse("FRA"), Some(812)));
@@ -55,7 +55,7 @@ fn a_refusal_is_evidence_about_the_edge_only() {
 }
 
 #[test]
-fn it_is_down_only_if_at_least_two_places_agree_and_none_sees_it_work() {
+fn a_site_is_down_only_if_two_places_agree_and_none_sees_it_work() {
     let of = |statuses: &[u16]| {
         let results: Vec<_> = statuses.iter().map(|status| result(*status, "")).collect();
         finished(&measurement(&serde_json::json!(results))).summary()
@@ -79,14 +79,14 @@ fn a_failed_or_absent_probe_is_neither_failure_nor_success() {
 }
 
 #[test]
-fn the_limit_is_told_with_its_wait() {
+fn the_limit_is_reported_with_its_wait() {
     let limited = Some(Duration::from_mins(30));
     assert_eq!(created(429, Some("1800"), b""), Created::Limited { retry_after: limited });
     assert_eq!(polled(429, Some("soon"), b""), Polled::Limited { retry_after: None });
 }
 
 #[test]
-fn an_order_is_followed_by_its_id_and_by_nothing_else() {
+fn only_a_valid_id_can_be_polled() {
     assert_eq!(
         created(202, None, br#"{"id":"nzGzfAGL7sZfUs3c","probesCount":6}"#),
         Created::UnderWay { id: "nzGzfAGL7sZfUs3c".to_owned() }

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::code::{Code, Family};
 use crate::data_centre::Served;
@@ -77,9 +78,19 @@ impl Diagnosis {
     }
 }
 
-/// What kind of page it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The kind of a page. `Display`, `FromStr` and serde use the same names, such as `waiting-room`.
+///
+/// ```
+/// use rayback_core::diagnosis::Kind;
+///
+/// assert_eq!("waiting-room".parse(), Ok(Kind::WaitingRoom));
+/// assert_eq!(Kind::WaitingRoom.to_string(), "waiting-room");
+/// ```
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Kind {
     /// A request failed, and a code says how: a 5xx or 1xxx.
     Error,
@@ -95,9 +106,12 @@ pub enum Kind {
     Imitation,
 }
 
-/// The form in which a page came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The form of a page. `Display`, `FromStr` and serde use the same names, such as `problem-json`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Form {
     /// Cloudflare's own page.
     Branded,
@@ -200,4 +214,21 @@ pub enum Place {
     Title,
     /// In the body.
     Body,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_and_form_has_one_name_for_json_display_and_parsing() {
+        for kind in Kind::VARIANTS {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.to_string());
+            assert_eq!(kind.to_string().parse(), Ok(*kind));
+        }
+        for form in Form::VARIANTS {
+            assert_eq!(serde_json::to_value(form).unwrap(), form.to_string());
+            assert_eq!(form.to_string().parse(), Ok(*form));
+        }
+    }
 }

@@ -26,6 +26,7 @@ pub mod history;
 pub mod observation;
 pub mod outside;
 pub mod ray;
+pub mod record;
 pub mod redact;
 pub mod report;
 pub mod retry;

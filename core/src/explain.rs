@@ -1,104 +1,109 @@
 //! What a failure means, in words, for one of three readers.
 //!
-//! Facts come from the [`catalog`], words from [`Words`]; nothing here knows a language. Every text is plain text: a
-//! shell shows it as such and never as markup.
+//! The facts come from the [`catalog`], the words from [`Words`]; nothing here knows a language. [`explain`] and its
+//! siblings return an [`Explanation`], plain data that the panel takes single sentences from; [`Explanation::document`]
+//! lays all of it out once, for every printer.
 
 mod compare;
 mod engineer;
+mod layout;
 mod owner;
+mod reading;
 
 use core::time::Duration;
 
 use serde::Serialize;
 
 pub use compare::{Comparison, Row, compare};
-pub use engineer::Decision;
-pub use owner::{CauseStep, CommandText, NeighbourText, OwnerPart};
+pub use engineer::DescribedDecision;
+pub use layout::{Detail, Firewall};
+pub use owner::{CauseStep, Confusable, DescribedCommand, OwnerPart};
+pub use reading::{not_cloudflare, reading};
 
-use crate::catalog::{self, Action, Entry, Lasting, LegName, LegState, Party, Received, Source, Stage};
+use crate::catalog::{self, Action, Entry, Lasting, Party, Received, Source, Stage};
 use crate::code::{Code, Family};
 use crate::diagnosis::{Diagnosis, Form, Kind};
+use crate::document::Leg;
 use crate::fault;
 use crate::words::Words;
 
-/// Who reads.
+/// The reader of an explanation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Audience {
-    /// Whoever sees the page.
+    /// The visitor who sees the page.
     #[default]
     Visitor,
-    /// Whoever runs the site.
+    /// The owner or administrator of the site.
     Owner,
-    /// Whoever runs a program that meets the page.
+    /// The engineer of a program that meets the page.
     Engineer,
 }
 
-/// A failure, told. What is not known is said to be unknown, never left to be guessed.
+/// A failure in words. Facts that aren't known are said to be unknown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// The code, where one is known.
     pub code: Option<Code>,
-    /// Its name.
+    /// The code's name.
     pub name: String,
     /// Code and name in one line, as a heading.
     pub heading: String,
-    /// What happened, in one plain sentence.
+    /// The cause in one plain sentence.
     pub cause: String,
     /// What Cloudflare saw, for owners and engineers.
     pub seen: String,
-    /// Where the fault lies.
+    /// The party at fault.
     pub party: Party,
-    /// The same as a sentence.
+    /// The party at fault, as a sentence.
     pub fault: String,
-    /// "Not your device, not your connection", where that is true.
+    /// A sentence that the visitor's device and connection are fine; `None` where that isn't certain.
     pub innocent: Option<String>,
     /// What the visitor can do, the most useful first; at most three.
     pub actions: Vec<Advice>,
     /// Whether the page is gone for good.
     pub gone_for_good: String,
-    /// How long it tends to last.
+    /// How long the failure tends to last.
     pub lasting: Lasting,
     /// The same as a sentence, from a source or "unknown"; [`how_long`] adds this browser's record.
     pub how_long: String,
-    /// Whether a form that was sent can have arrived.
+    /// Whether the origin can have received a form that was sent.
     pub received: Received,
     /// The same as a sentence.
     pub lost_form: String,
     /// What to do if an app or a program shows the code.
     pub in_an_app: String,
     /// The four legs of the request, in order.
-    pub legs: Vec<LegText>,
-    /// For the owner; `None` for other readers.
+    pub legs: Vec<Leg>,
+    /// The plain page with the same code that ends in "cloudflare", where that means something different and it isn't
+    /// known which of the two pages was seen.
+    pub unbranded: Option<Unbranded>,
+    /// The part for owners; `None` for other readers.
     pub owner: Option<OwnerPart>,
-    /// For the engineer; `None` for other readers.
-    pub engineer: Option<Decision>,
-    /// Where all this was read.
+    /// The part for engineers; `None` for other readers.
+    pub engineer: Option<DescribedDecision>,
+    /// The sources of these facts.
     pub sources: Vec<Source>,
+}
+
+/// The meaning of the plain page with the same code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unbranded {
+    /// The cause in one plain sentence.
+    pub cause: String,
+    /// The party at fault, as a sentence.
+    pub fault: String,
 }
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Advice {
-    /// What it is, so that a shell can make a button of it.
+    /// The action, so that a shell can make a button of it.
     pub action: Action,
-    /// How it is said.
+    /// The action in words.
     pub text: String,
 }
 
-/// One leg of the request, told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LegText {
-    /// Which.
-    pub leg: LegName,
-    /// How far it got.
-    pub state: LegState,
-    /// The leg's name.
-    pub name: String,
-    /// Its state.
-    pub text: String,
-}
-
-/// Explains a page that was classified.
+/// Explains a classified page.
 #[must_use]
 pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Explanation {
     let status = diagnosis.http_status.and_then(Code::new);
@@ -113,10 +118,14 @@ pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Expl
     case.explain(words, audience)
 }
 
-/// Explains a code of which nothing else is known.
+/// Explains a code when nothing but the code is known.
 #[must_use]
 pub fn explain_code(code: Code, words: &Words, audience: Audience) -> Explanation {
-    Case::of_code(code).explain(words, audience)
+    let unbranded = catalog::entry(code).filter(|entry| entry.unbranded.is_some()).map(|_| {
+        let plain = explain_unbranded(code, words, Audience::Visitor);
+        Unbranded { cause: plain.cause, fault: plain.fault }
+    });
+    Explanation { unbranded, ..Case::of_code(code).explain(words, audience) }
 }
 
 /// Explains the unbranded page of a code: for 502, 503 and 504 another party is at fault than on the branded one.
@@ -125,17 +134,17 @@ pub fn explain_unbranded(code: Code, words: &Words, audience: Audience) -> Expla
     Case { form: Form::Unbranded, ..Case::of_code(code) }.explain(words, audience)
 }
 
-/// Explains a page that bears no code: a block, challenge, sign-in, queue or imitation.
+/// Explains a page without a code: a block, challenge, sign-in, queue or imitation.
 #[must_use]
 pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanation {
     let case = Case { kind, code: None, family: Family::Other, number: 0, form: Form::Branded, host: None };
     case.explain(words, audience)
 }
 
-/// How long it lasts: from this browser's own record of the site where there is one, else from the catalogue.
+/// How long the failure may last: the catalogue's sentence, and this browser's record of the site where there is one.
 ///
-/// `past` holds how long each earlier failure of the same site lasted at least, as
-/// [`outages`](crate::history::outages) finds it.
+/// `past` holds the least duration of each earlier failure of the same site, from
+/// [`outages`](crate::history::outages).
 #[must_use]
 pub fn how_long(lasting: Lasting, past: &[Duration], words: &Words) -> String {
     let from_source = words.say(&format!("lasting.{}.long", lasting.id())).to_owned();
@@ -154,7 +163,8 @@ pub fn how_long(lasting: Lasting, past: &[Duration], words: &Words) -> String {
     format!("{from_source} {from_record}")
 }
 
-/// A length of time in its largest fitting unit, rounded up.
+/// A duration in its largest fitting unit, rounded up: seconds below 2 minutes, minutes below 2 hours, hours below
+/// 2 days, otherwise days.
 #[must_use]
 pub fn duration(length: Duration, words: &Words) -> String {
     let seconds = length.as_secs();
@@ -167,7 +177,7 @@ pub fn duration(length: Duration, words: &Words) -> String {
     words.fill(key, &[("n", &n.to_string())])
 }
 
-/// What is to be explained, wherever it came from.
+/// The subject of an explanation: a page, a code or a kind.
 struct Case<'a> {
     kind: Kind,
     code: Option<Code>,
@@ -177,16 +187,16 @@ struct Case<'a> {
     host: Option<&'a str>,
 }
 
-/// The facts that a case is told from: the catalogue's, or those of a page without a listed code.
+/// The facts of a case: from the catalogue, or for a page without a listed code.
 struct Facts {
     stage: Stage,
     party: Party,
     lasting: Lasting,
     received: Received,
     actions: &'static [Action],
-    /// The key under which name and sentences are filed.
+    /// The section of the words file that holds the name and the sentences.
     key: String,
-    /// What comes before the sentences' names in that section.
+    /// The prefix of the sentences' keys in that section.
     prefix: &'static str,
 }
 
@@ -206,7 +216,7 @@ impl Case<'_> {
             None => name.clone(),
         };
         let seen = line("seen");
-        // Most pages share the words of the party at fault; where those would be wrong, they have their own.
+        // Most pages share the sentence of the party at fault; a few have their own where that would be wrong.
         let own_fault = words.find(&format!("{}.{}fault", facts.key, facts.prefix)).map(str::to_owned);
         let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", facts.party.id())).to_owned());
         Explanation {
@@ -226,8 +236,9 @@ impl Case<'_> {
             lost_form: words.say(&format!("received.{}.form", facts.received.id())).to_owned(),
             in_an_app: words.say("app.visitor").to_owned(),
             legs: legs(facts.stage, words),
+            unbranded: None,
             owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.form, self.host, words)),
-            engineer: (audience == Audience::Engineer).then(|| Decision::new(&self.decision(), words)),
+            engineer: (audience == Audience::Engineer).then(|| DescribedDecision::new(&self.decision(), words)),
             sources: entry.map(|it| it.sources.to_vec()).unwrap_or_default(),
             name,
             seen,
@@ -289,7 +300,7 @@ impl Case<'_> {
                     (Family::Other, _) => ("family.other", Stage::Edge, Party::Unclear),
                 };
                 Facts {
-                    // Of an unlisted code nothing is known, so a form may have arrived.
+                    // Nothing is known about an unlisted code, so a form may have arrived.
                     received: Received::Perhaps,
                     ..bare(section, stage, party, Lasting::Varies, &[Wait, TellOwner])
                 }
@@ -302,15 +313,15 @@ fn advice(action: Action, words: &Words) -> Advice {
     Advice { action, text: words.say(&format!("action.{}", action.id())).to_owned() }
 }
 
-fn legs(stage: Stage, words: &Words) -> Vec<LegText> {
+fn legs(stage: Stage, words: &Words) -> Vec<Leg> {
     stage
         .legs()
         .into_iter()
-        .map(|(leg, state)| LegText {
+        .map(|(leg, state)| Leg {
             leg,
             state,
-            name: words.say(&format!("leg.{}", leg.id())).to_owned(),
-            text: words.say(&format!("leg-state.{}", state.id())).to_owned(),
+            name: words.say(&format!("leg.{}", leg.id())).into(),
+            text: words.say(&format!("leg-state.{}", state.id())).into(),
         })
         .collect()
 }

@@ -1,12 +1,11 @@
-//! A complete account of a failure, to be sent to the site or its host.
+//! The report: a complete account of a failure, to send to the site's support or its host.
 //!
-//! It holds the address without its query, and the visitor's own address only if they asked for that.
-
-mod lines;
+//! It has the page's address without its query, and the visitor's own address only if they asked for that.
 
 use crate::catalog;
 use crate::code::Code;
 use crate::diagnosis::Diagnosis;
+use crate::document::{Block, Document, Fact, Reference};
 use crate::explain::{Audience, Explanation, duration, explain};
 use crate::fault::Verdict;
 use crate::history::{Attempt, AttemptResult, By};
@@ -16,123 +15,108 @@ use crate::time::Timestamp;
 use crate::url::PageUrl;
 use crate::words::Words;
 
-use lines::Lines;
-
-/// Everything that goes into a report.
+/// The content of a report.
 #[derive(Clone, Debug)]
 pub struct Account<'a> {
-    /// The page's address; its query is not in it.
+    /// The page's address; its query is left out of the report.
     pub url: &'a PageUrl,
-    /// What the page was found to be.
+    /// The page's diagnosis.
     pub diagnosis: &'a Diagnosis,
     /// When the page was seen.
     pub seen_at: Timestamp,
-    /// Local time, in minutes east of UTC.
+    /// The offset of local time, in minutes east of UTC.
     pub utc_offset_minutes: i16,
-    /// What was tried, the oldest first.
+    /// The attempts, oldest first.
     pub attempts: &'a [Attempt],
-    /// Cloudflare's status page.
+    /// The reading of Cloudflare's status page.
     pub status_page: Option<&'a Reading>,
-    /// What was seen from elsewhere, and when.
+    /// The second look, and when it was made.
     pub second_look: Option<(&'a SecondLook, Timestamp)>,
     /// Whose fault it is.
     pub verdict: Option<&'a Verdict>,
-    /// The visitor's own address: only if they ticked it.
+    /// The visitor's own address, only if they asked to include it.
     pub visitor_address: Option<&'a str>,
 }
 
-/// How a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Plain text.
-    Plain,
-    /// Markdown.
-    Markdown,
-}
-
-/// The most attempts that are listed; of more, the latest.
+/// The most attempts that a report lists; of more, it lists the latest.
 const ATTEMPTS: usize = 30;
 
-/// Writes the account.
+/// Lays out a report.
 #[must_use]
-pub fn report(account: &Account<'_>, format: Format, words: &Words) -> String {
+pub fn report(account: &Account<'_>, words: &Words) -> Document {
     let diagnosis = account.diagnosis;
-    let told = explain(diagnosis, words, Audience::Owner);
-    let mut lines = Lines::new(format);
-    let label = |key: &'static str| words.say(key).to_owned();
-    lines.title(&words.fill("report.title", &[("what", &told.heading), ("host", account.url.host())]));
-    lines.fact(&label("report.address"), &account.url.to_string());
-    lines.fact(&label("report.when"), &moment(account.seen_at, account.utc_offset_minutes, words));
-    if let Some(shown) = diagnosis.at {
-        lines.fact(&label("report.page-time"), &moment(shown, account.utc_offset_minutes, words));
-    }
+    let explanation = explain(diagnosis, words, Audience::Owner);
+    let mut document = Document::new(words);
+    document.title(words.fill("report.title", &[("what", &explanation.heading), ("host", account.url.host())]));
     let unknown = || words.say("report.unknown").to_owned();
-    lines.fact(&label("report.ray"), &diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()));
-    lines.fact(&label("report.data-centre"), &data_centre(diagnosis, words).unwrap_or_else(unknown));
-    if let Some(status) = diagnosis.http_status {
-        lines.fact(&label("label.status"), &status.to_string());
-    }
-    if let Some(wait) = diagnosis.retry_after {
-        lines.fact(&label("report.retry-after"), &duration(wait, words));
-    }
-    if let Some(address) = account.visitor_address {
-        lines.fact(&label("report.visitor-address"), address);
-    }
-    seen(&mut lines, account, &told, words);
-    attempts(&mut lines, account, words);
-    status_page(&mut lines, account, words);
-    elsewhere(&mut lines, account, words);
-    lines.finish()
+    let local = |at| moment(at, account.utc_offset_minutes, words);
+    let facts = [
+        ("report.address", Some(account.url.to_string())),
+        ("report.when", Some(local(account.seen_at))),
+        ("report.page-time", diagnosis.at.map(local)),
+        ("report.ray", Some(diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()))),
+        ("report.data-centre", Some(data_centre(diagnosis, words).unwrap_or_else(unknown))),
+        ("label.status", diagnosis.http_status.map(|status| status.to_string())),
+        ("report.retry-after", diagnosis.retry_after.map(|wait| duration(wait, words))),
+        ("report.visitor-address", account.visitor_address.map(str::to_owned)),
+    ];
+    let facts = facts.into_iter().filter_map(|(label, value)| Some(Fact::new(words.say(label), value?)));
+    document.push(Block::Facts { facts: facts.collect() });
+    seen(&mut document, account, &explanation, words);
+    attempts(&mut document, account, words);
+    status_page(&mut document, account, words);
+    elsewhere(&mut document, account, words);
+    document
 }
 
 /// What Cloudflare saw, leg by leg, and whose fault it is.
-fn seen(lines: &mut Lines, account: &Account<'_>, told: &Explanation, words: &Words) {
-    lines.heading(words.say("label.seen"));
-    lines.paragraph(&told.seen);
-    for leg in &told.legs {
-        lines.item(&format!("{}: {}", leg.name, leg.text));
-    }
-    lines.heading(words.say("label.fault"));
+fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanation, words: &Words) {
+    document.heading(words.say("label.seen"));
+    document.paragraph(&explanation.seen);
+    document.push(Block::Legs { legs: explanation.legs.clone() });
+    document.heading(words.say("label.fault"));
     match account.verdict.map(|verdict| verdict.tell(words)) {
         Some(verdict) => {
-            lines.paragraph(&format!("{} ({})", verdict.sentence, verdict.certainty));
+            let values = [("verdict", verdict.sentence.as_str()), ("certainty", &verdict.certainty)];
+            document.paragraph(words.fill("report.verdict", &values));
             if !verdict.reach.is_empty() {
-                lines.paragraph(&verdict.reach);
+                document.paragraph(&verdict.reach);
             }
-            for evidence in &verdict.evidence {
-                let at = evidence.at.map(|at| format!(", {}", utc(at))).unwrap_or_default();
-                lines.item(&format!("{} ({}{at})", evidence.text, evidence.source));
-            }
+            document.list(verdict.evidence.iter().map(|it| {
+                let at = it.at.map(utc);
+                let key = if at.is_some() { "report.evidence-at" } else { "report.evidence" };
+                let values =
+                    [("evidence", it.text.as_str()), ("source", &it.source), ("at", at.as_deref().unwrap_or(""))];
+                words.fill(key, &values)
+            }));
         }
-        None => lines.paragraph(&told.fault),
+        None => document.paragraph(&explanation.fault),
     }
-    if let Some(steps) = told.owner.as_ref().map(|owner| &owner.steps).filter(|steps| !steps.is_empty()) {
-        lines.heading(words.say("label.causes"));
-        for step in steps {
-            lines.item(&step.title);
-        }
+    if let Some(steps) = explanation.owner.as_ref().map(|owner| &owner.steps).filter(|steps| !steps.is_empty()) {
+        document.heading(words.say("label.causes"));
+        document.list(steps.iter().map(|step| &step.title));
         if let Some(source) = account.diagnosis.code.and_then(catalog::entry).and_then(|entry| entry.sources.first()) {
-            lines.paragraph(source.url);
+            document.push(Block::Sources { sources: vec![Reference::new(source, words)] });
         }
     }
 }
 
-fn attempts(lines: &mut Lines, account: &Account<'_>, words: &Words) {
-    lines.heading(words.say("report.attempts"));
+fn attempts(document: &mut Document, account: &Account<'_>, words: &Words) {
+    document.heading(words.say("report.attempts"));
     if account.attempts.is_empty() {
-        lines.paragraph(words.say("report.no-attempts"));
+        document.paragraph(words.say("report.no-attempts"));
     }
     let skipped = account.attempts.len().saturating_sub(ATTEMPTS);
-    if skipped > 0 {
-        lines.item(&words.fill("report.earlier", &[("n", &skipped.to_string())]));
-    }
-    for attempt in account.attempts.iter().skip(skipped) {
+    let earlier = (skipped > 0).then(|| words.fill("report.earlier", &[("n", &skipped.to_string())]));
+    let latest = account.attempts.iter().skip(skipped).map(|attempt| {
         let by = words.say(match attempt.by {
             By::Probe => "report.by-probe",
             By::Navigation => "report.by-navigation",
         });
-        lines.item(&format!("{}: {by}, {}", utc(attempt.at), result(attempt.result, words)));
-    }
+        let (at, result) = (utc(attempt.at), result(attempt.result, words));
+        words.fill("report.attempt", &[("at", &at), ("by", by), ("result", &result)])
+    });
+    document.list(earlier.into_iter().chain(latest));
 }
 
 fn result(result: AttemptResult, words: &Words) -> String {
@@ -151,28 +135,28 @@ fn failing(code: Option<Code>, words: &Words) -> String {
     }
 }
 
-fn status_page(lines: &mut Lines, account: &Account<'_>, words: &Words) {
-    let told = StatusText::new(account.status_page, account.diagnosis, words);
-    lines.heading(words.say("report.status-page"));
-    lines.paragraph(&match told.at {
-        Some(at) => format!("{} ({})", told.text, utc(at)),
-        None => told.text,
+fn status_page(document: &mut Document, account: &Account<'_>, words: &Words) {
+    let status = StatusText::new(account.status_page, account.diagnosis, words);
+    document.heading(words.say("report.status-page"));
+    document.paragraph(match status.at {
+        Some(at) => words.fill("report.as-of", &[("text", &status.text), ("at", &utc(at))]),
+        None => status.text,
     });
-    if let Some(update) = told.update {
-        let at = told.update_at.map(|at| format!("{}: ", utc(at))).unwrap_or_default();
-        lines.paragraph(&format!("{at}{update}"));
+    if let Some(update) = status.update {
+        document.paragraph(match status.update_at {
+            Some(at) => words.fill("report.update", &[("at", &utc(at)), ("text", &update)]),
+            None => update,
+        });
     }
 }
 
-fn elsewhere(lines: &mut Lines, account: &Account<'_>, words: &Words) {
+fn elsewhere(document: &mut Document, account: &Account<'_>, words: &Words) {
     let Some((look, at)) = account.second_look else { return };
-    lines.heading(&words.fill("report.elsewhere", &[("at", &utc(at))]));
-    for view in &look.views {
-        lines.item(&place(view, words));
-    }
+    document.heading(words.fill("report.elsewhere", &[("at", &utc(at))]));
+    document.list(look.views.iter().map(|view| place(view, words)));
 }
 
-/// One place and what was seen from it.
+/// One place of a second look, and what it saw.
 fn place(view: &View, words: &Words) -> String {
     let seen = match view.seen {
         Seen::Works { status } => words.fill("report.works", &[("status", &status.to_string())]),
@@ -181,8 +165,16 @@ fn place(view: &View, words: &Words) -> String {
         Seen::NoAnswer => words.say("report.no-answer").to_owned(),
         Seen::ProbeGone => words.say("report.probe-gone").to_owned(),
     };
-    let centre = view.data_centre.map(|it| format!(", {it}")).unwrap_or_default();
-    format!("{}, {} ({}{centre}): {seen}", view.city, view.country, view.network)
+    let centre = view.data_centre.map(|it| it.to_string());
+    let key = if centre.is_some() { "report.place-and-centre" } else { "report.place" };
+    let values = [
+        ("city", view.city.as_str()),
+        ("country", &view.country),
+        ("network", &view.network),
+        ("centre", centre.as_deref().unwrap_or("")),
+        ("seen", &seen),
+    ];
+    words.fill(key, &values)
 }
 
 fn data_centre(diagnosis: &Diagnosis, words: &Words) -> Option<String> {

@@ -1,6 +1,6 @@
-//! The analyser: reads a pasted page, head or code in the visitor's own browser and says what it is.
+//! The analyser: explains a pasted page, head or code in the visitor's own browser.
 //!
-//! Nothing pasted is kept or sent: the page's content security policy lets it talk to its own site alone, and all it
+//! Nothing pasted is kept or sent: the page's content security policy only lets it talk to its own site, and all it
 //! fetches there is this module and the words.
 
 mod page;
@@ -24,7 +24,7 @@ use crate::page::Page;
 pub async fn mount() -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
     let page = Page::find()?;
-    let words = fetch_words().await.inspect_err(|_| page.say("The words could not be loaded. Reload this page."))?;
+    let words = fetch_words().await.inspect_err(|_| page.show_unavailable())?;
     draw(&page, &words);
 
     let typed = page.clone();
@@ -37,7 +37,7 @@ pub async fn mount() -> Result<(), JsValue> {
         let (page, words) = (page.clone(), words.clone());
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(file) = chosen(&event) {
-                page.open(&file).await;
+                page.open(&file, &words).await;
                 draw(&page, &words);
             }
         });

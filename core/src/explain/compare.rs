@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::owner::{NeighbourText, limit, neighbours};
+use super::owner::{Confusable, confusables, limit};
 use crate::catalog::{self, Entry};
 use crate::code::Code;
+use crate::document::{Block, Document, Text};
 use crate::words::Words;
 
 /// Codes side by side, made from the catalogue.
@@ -12,22 +13,22 @@ use crate::words::Words;
 pub struct Comparison {
     /// The codes, one per column, in the order asked for.
     pub codes: Vec<u16>,
-    /// What is compared, one row each.
+    /// The properties compared, one row each.
     pub rows: Vec<Row>,
-    /// How each two of these codes that are confused are told apart.
-    pub tells: Vec<String>,
+    /// For each two of these codes that are often confused, how to tell them apart.
+    pub distinctions: Vec<String>,
 }
 
 /// One row of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
-    /// What is compared.
+    /// The property.
     pub label: String,
     /// One cell per code.
     pub cells: Vec<String>,
 }
 
-/// Puts codes side by side; a code that is not listed has empty cells but for its number.
+/// Compares codes. The cells of an unlisted code are empty.
 #[must_use]
 pub fn compare(codes: &[Code], words: &Words) -> Comparison {
     let entries: Vec<_> = codes.iter().map(|code| catalog::entry(*code)).collect();
@@ -53,11 +54,33 @@ pub fn compare(codes: &[Code], words: &Words) -> Comparison {
         row("label.first-cause", &|it| Some(say(format!("cause.{}.title", it.causes.first()?.id())))),
     ];
     let numbers: Vec<_> = codes.iter().map(|code| code.number()).collect();
-    let tells = numbers
+    let distinctions = numbers
         .iter()
-        .flat_map(|first| neighbours(*first, words).into_iter().map(move |tell| (*first, tell)))
-        .filter(|(first, NeighbourText { code, .. })| first < code && numbers.contains(code))
-        .map(|(_, tell)| tell.text)
+        .flat_map(|first| confusables(*first, words).into_iter().map(move |other| (*first, other)))
+        .filter(|(first, Confusable { code, .. })| first < code && numbers.contains(code))
+        .map(|(_, other)| other.text)
         .collect();
-    Comparison { codes: numbers, rows, tells }
+    Comparison { codes: numbers, rows, distinctions }
+}
+
+impl Comparison {
+    /// The comparison as a table, followed by how to tell the codes apart.
+    #[must_use]
+    pub fn document(&self, words: &Words) -> Document {
+        let mut document = Document::new(words);
+        let corner = Text::from(words.say("label.code"));
+        document.push(Block::Table {
+            head: core::iter::once(corner).chain(self.codes.iter().map(|code| code.to_string().into())).collect(),
+            rows: self
+                .rows
+                .iter()
+                .map(|row| core::iter::once(&row.label).chain(&row.cells).map(Text::from).collect())
+                .collect(),
+        });
+        if !self.distinctions.is_empty() {
+            document.heading(words.say("label.neighbours"));
+            document.list(&self.distinctions);
+        }
+        document
+    }
 }

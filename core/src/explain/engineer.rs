@@ -6,14 +6,14 @@ use crate::catalog::{Received, Remedy};
 use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
 use crate::words::Words;
 
-/// A decision, told.
+/// A decision in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Decision {
+pub struct DescribedDecision {
     /// The decision itself.
     pub decision: decision::Decision,
     /// Whether to try again.
     pub retry: String,
-    /// After how long.
+    /// The wait before the first retry.
     pub wait: String,
     /// Whether to send a form or POST again.
     pub resend: String,
@@ -21,13 +21,13 @@ pub struct Decision {
     pub elsewhere: String,
     /// What to do with the proxy.
     pub proxy: String,
-    /// When to take the site for down.
+    /// When to mark the site down.
     pub mark_down: String,
-    /// What to log.
+    /// The fields to log.
     pub log: String,
 }
 
-impl Decision {
+impl DescribedDecision {
     pub(super) fn new(decision: &decision::Decision, words: &Words) -> Self {
         let say = |key: &'static str| words.say(key).to_owned();
         Self {

@@ -6,55 +6,57 @@ use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
 use crate::diagnosis::Form;
 use crate::words::{Words, fill};
 
-/// What an owner does about it, in order.
+/// The owner's work, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct OwnerPart {
     /// The causes, the likeliest first, each with its check and its fix.
     pub steps: Vec<CauseStep>,
-    /// What keeps it from coming back.
+    /// Measures that keep the failure from coming back.
     pub prevention: Vec<String>,
     /// The time-outs and sizes that produce it, with their dates.
     pub limits: Vec<String>,
-    /// The codes it is confused with, and how to tell.
-    pub neighbours: Vec<NeighbourText>,
+    /// The codes it is often confused with, and how to tell them apart.
+    pub confusables: Vec<Confusable>,
 }
 
 /// One cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CauseStep {
-    /// Which.
+    /// Which cause.
     pub cause: Cause,
-    /// Its name.
+    /// The cause in a few words.
     pub title: String,
     /// How to prove or exclude it.
     pub check: String,
-    /// The commands for that.
-    pub check_commands: Vec<CommandText>,
-    /// What to do if it is this.
+    /// The commands that prove or exclude it.
+    pub check_commands: Vec<DescribedCommand>,
+    /// How to fix it.
     pub fix: String,
-    /// The commands for that.
-    pub fix_commands: Vec<CommandText>,
-    /// Where it was read that the code has this cause.
+    /// The commands that fix it.
+    pub fix_commands: Vec<DescribedCommand>,
+    /// The source that names this cause for the code.
     pub source: Source,
-    /// Where the check and the fix were read, the manuals of the commands at the end.
+    /// The sources of the check and the fix, followed by the commands' manuals.
     pub advice: Vec<Source>,
 }
 
 /// A command to copy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CommandText {
+pub struct DescribedCommand {
     /// The tool it is for.
     pub tool: &'static str,
-    /// The command; `ORIGIN_IP` stands for the server's own address.
+    /// The command, one or more lines; `ORIGIN_IP` stands for the server's own address.
     pub text: String,
+    /// The tool's manual, where one is listed.
+    pub manual: Option<Source>,
 }
 
-/// A code that is confused with this one.
+/// A code that is often confused with this one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NeighbourText {
+pub struct Confusable {
     /// The other code.
     pub code: u16,
-    /// How to tell.
+    /// How to tell the two apart.
     pub text: String,
 }
 
@@ -65,7 +67,7 @@ impl OwnerPart {
             (Some(unbranded), Form::Unbranded) => unbranded.causes,
             _ => entry.causes,
         };
-        // A host comes from a page: only what can be one goes into a command that people paste.
+        // The host comes from a page, and users paste these commands: only a valid name goes in.
         let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
         Self {
             steps: causes.iter().map(|cause| CauseStep::new(entry.code, *cause, host, words)).collect(),
@@ -75,7 +77,7 @@ impl OwnerPart {
                 .map(|prevention| words.say(&format!("prevention.{}", prevention.id())).to_owned())
                 .collect(),
             limits: entry.limits.iter().map(|it| limit(it, words)).collect(),
-            neighbours: neighbours(entry.code, words),
+            confusables: confusables(entry.code, words),
         }
     }
 }
@@ -108,11 +110,14 @@ fn advice(cause: Cause) -> Vec<Source> {
     once
 }
 
-fn commands(commands: &'static [Command], host: &str) -> Vec<CommandText> {
-    commands.iter().map(|it| CommandText { tool: it.tool, text: fill(it.text, &[("host", host)]) }).collect()
+fn commands(commands: &'static [Command], host: &str) -> Vec<DescribedCommand> {
+    commands
+        .iter()
+        .map(|it| DescribedCommand { tool: it.tool, text: fill(it.text, &[("host", host)]), manual: it.manual() })
+        .collect()
 }
 
-/// Letters, digits, dots and hyphens: nothing that a shell would read as more than a name.
+/// Whether the text has only letters, digits, dots and hyphens, so that a shell reads it as a plain word.
 fn is_host(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 253
@@ -120,10 +125,10 @@ fn is_host(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
 }
 
-/// How each code that is confused with this one is told apart.
-pub(super) fn neighbours(code: u16, words: &Words) -> Vec<NeighbourText> {
+/// The codes that are often confused with this one, and how to tell each apart.
+pub(super) fn confusables(code: u16, words: &Words) -> Vec<Confusable> {
     catalog::neighbours(code)
-        .map(|(other, pair)| NeighbourText {
+        .map(|(other, pair)| Confusable {
             code: other,
             text: words.say(&format!("neighbour.{}", pair.id())).to_owned(),
         })

@@ -11,7 +11,7 @@ use crate::outside::dns::{Outcome, Placement};
 use crate::outside::ranges::Ranges;
 use crate::outside::second_look::{SecondLook, Seen, Summary};
 use crate::outside::services::Service;
-use crate::report::{Account, Format, report};
+use crate::report::{Account, report};
 use crate::time::Timestamp;
 use crate::watch::{TabId, Watch, WatchedTab};
 
@@ -279,6 +279,6 @@ impl Scene<'_> {
             verdict: Some(verdict),
             visitor_address,
         };
-        report(&account, Format::Markdown, self.words)
+        report(&account, self.words).markdown()
     }
 }

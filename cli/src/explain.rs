@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use rayback_core::code::Code;
 use rayback_core::diagnosis::Kind;
@@ -87,6 +87,9 @@ impl Format {
 ///
 /// If the code isn't a number, or standard output can't be written to.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    if (arguments.all || arguments.firewall.is_some()) && !matches!(arguments.reader, Reader::Owner) {
+        bail!("--all and --firewall are for owners; add --for owner");
+    }
     let words = Words::english()?;
     let audience = match arguments.reader {
         Reader::Visitor => Audience::Visitor,

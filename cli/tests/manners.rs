@@ -81,6 +81,7 @@ fn bad_input_is_named_with_its_place_and_a_fix_and_exits_with_2() {
     let bad_status = file("bad-status.csv", "path,status\nbad.ndjson,9\n");
     for (arguments, parts) in [
         (&["explain", "banana"][..], &["\"banana\"", "65535", "rayback codes"][..]),
+        (&["explain", "522", "--firewall", "ufw"], &["--for owner"]),
         (&["compare", "522", "1048"], &["1048", "rayback codes"]),
         (&["classify", "no-such-file"], &["no-such-file", "name a file"]),
         (&["classify", "--url", "shop"], &["\"shop\"", "http"]),

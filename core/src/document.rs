@@ -202,6 +202,11 @@ impl Document {
         self.blocks.push(block);
     }
 
+    /// The commands in the document, at any depth, from top to bottom.
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        commands(&self.blocks).into_iter()
+    }
+
     /// Adds a title.
     pub fn title(&mut self, text: impl Into<Text>) {
         self.push(Block::Title { text: text.into() });
@@ -229,6 +234,18 @@ impl Document {
             self.push(Block::List { items });
         }
     }
+}
+
+fn commands(blocks: &[Block]) -> Vec<&Command> {
+    let mut found = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Command(command) => found.push(command),
+            Block::Steps { steps } => found.extend(steps.iter().flat_map(|step| commands(&step.blocks))),
+            _ => {}
+        }
+    }
+    found
 }
 
 impl Text {

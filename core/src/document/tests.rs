@@ -134,3 +134,23 @@ fn json_names_each_block() {
         assert_eq!(serde_json::to_value(state).unwrap(), state.id());
     }
 }
+
+/// Explanations, reports and their printers stand below the panel and the schedule, which use them.
+#[test]
+fn documents_know_neither_the_view_nor_the_watch() {
+    let mut paths: Vec<_> =
+        ["document", "explain", "report"].map(|it| format!("{}/src/{it}", env!("CARGO_MANIFEST_DIR"))).into();
+    let mut read = 0;
+    while let Some(path) = paths.pop() {
+        let entries = std::fs::read_dir(&path).into_iter().flatten().map(|entry| entry.unwrap().path());
+        let file = std::path::PathBuf::from(format!("{path}.rs"));
+        for file in entries.chain(file.exists().then_some(file)) {
+            let source = std::fs::read_to_string(&file).unwrap();
+            read += 1;
+            for module in ["view", "watch"] {
+                assert!(!source.contains(&format!("crate::{module}::")), "{} imports {module}", file.display());
+            }
+        }
+    }
+    assert!(read > 10, "{read} files were read");
+}

@@ -1,7 +1,7 @@
 //! The layout of an explanation.
 
 use super::{CauseStep, DescribedCommand, DescribedDecision, Explanation, OwnerPart};
-use crate::catalog::{self, Cause, Source};
+use crate::catalog::{self, Cause, Source, SourceKind};
 use crate::document::{Block, Command, Document, Fact, Reference, Step, Text};
 use crate::outside::ranges::Tool;
 use crate::words::Words;
@@ -100,11 +100,17 @@ impl Explanation {
         }
     }
 
-    /// The sources of everything the document says, each once.
+    /// The sources of everything the document says, each once; manuals only of the commands that it prints.
     fn sources(&self, document: &mut Document, detail: Detail, words: &Words) {
         let steps = self.owner.iter().flat_map(|part| part.shown(detail));
         let causes = steps.flat_map(|step| core::iter::once(step.source).chain(step.advice.iter().copied()));
-        let sources = Reference::all(self.sources.iter().copied().chain(causes), words);
+        let facts = self.sources.iter().copied().chain(causes).filter(|source| source.kind != SourceKind::Manual);
+        let mut sources = Reference::all(facts, words);
+        for manual in document.commands().filter_map(|command| command.source.as_ref()) {
+            if !sources.contains(manual) {
+                sources.push(manual.clone());
+            }
+        }
         if !sources.is_empty() {
             document.heading(words.say("label.sources"));
             document.push(Block::Sources { sources });
@@ -137,6 +143,9 @@ fn causes(document: &mut Document, part: &OwnerPart, detail: Detail, words: &Wor
     document.heading(words.say("label.causes"));
     document.push(Block::Steps { steps: part.shown(detail).map(|step| cause(step, detail, words)).collect() });
     let left_out = part.steps.len().saturating_sub(part.shown(detail).count());
+    if document.commands().any(|command| command.lines.iter().any(|line| line.contains("ORIGIN_IP"))) {
+        document.note(words.say("explain.origin-ip"));
+    }
     if left_out > 0 {
         document.note(words.fill("explain.more-causes", &[("n", &left_out.to_string())]));
     }

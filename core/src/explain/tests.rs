@@ -118,24 +118,19 @@ fn pages_without_a_code_are_explained_by_their_kind() {
     assert_eq!(explained.actions[0].action, Action::RunNothing);
 }
 
-/// The commands in a document, at any depth.
-fn commands(blocks: &[Block]) -> Vec<&crate::document::Command> {
-    blocks
-        .iter()
-        .flat_map(|block| match block {
-            Block::Command(command) => vec![command],
-            Block::Steps { steps } => steps.iter().flat_map(|step| commands(&step.blocks)).collect(),
-            _ => Vec::new(),
-        })
-        .collect()
-}
-
 fn steps(document: &Document) -> &[Step] {
     document
         .blocks
         .iter()
         .find_map(|block| if let Block::Steps { steps } = block { Some(&**steps) } else { None })
         .unwrap()
+}
+
+fn commands_of(step: &Step) -> Vec<&crate::document::Command> {
+    step.blocks
+        .iter()
+        .filter_map(|block| if let Block::Command(command) = block { Some(command) } else { None })
+        .collect()
 }
 
 #[test]
@@ -150,7 +145,7 @@ fn an_owners_short_document_has_three_causes_with_at_most_one_command_each() {
         let document = explanation.document(Detail::SHORT, &words);
         assert_eq!(steps(&document).len(), causes.min(3), "{}", entry.code);
         for step in steps(&document) {
-            assert!(commands(&step.blocks).len() <= 1, "{}: {}", entry.code, step.title);
+            assert!(commands_of(step).len() <= 1, "{}: {}", entry.code, step.title);
         }
         let all = explanation.document(Detail { all: true, ..Detail::SHORT }, &words);
         assert_eq!(steps(&all).len(), causes, "{}", entry.code);
@@ -164,8 +159,7 @@ fn firewall_rules_are_printed_for_the_chosen_tool_only() {
     for tool in Tool::ALL {
         for all in [false, true] {
             let document = explanation.document(Detail { all, firewall: Firewall::Only(*tool) }, &words);
-            let fixes = &steps(&document)[0].blocks[1..];
-            let rules: Vec<_> = commands(fixes)
+            let rules: Vec<_> = commands_of(&steps(&document)[0])
                 .into_iter()
                 .filter(|it| it.lines.iter().any(|line| line.contains("cloudflare.com/ips-v")))
                 .collect();
@@ -175,9 +169,7 @@ fn firewall_rules_are_printed_for_the_chosen_tool_only() {
         }
     }
     let asked = explanation.document(Detail { all: true, ..Detail::SHORT }, &words);
-    assert!(
-        commands(&asked.blocks).iter().all(|it| !it.lines.iter().any(|line| line.contains("cloudflare.com/ips-v")))
-    );
+    assert!(asked.commands().all(|it| !it.lines.iter().any(|line| line.contains("cloudflare.com/ips-v"))));
     assert!(asked.markdown().contains("ufw, nftables, iptables, firewalld, nginx, Apache"));
 }
 
@@ -195,4 +187,15 @@ fn the_other_page_of_a_code_is_explained_only_when_the_form_is_unknown() {
 fn a_reading_of_an_imitation_warns_right_below_its_title() {
     let imitation = Diagnosis { kind: Kind::Imitation, code: None, ..Diagnosis::of_code(code(522)) };
     assert!(matches!(reading(&imitation, &english()).blocks[1], Block::Warning { .. }));
+}
+
+#[test]
+fn an_owners_document_lists_the_manuals_of_its_commands_only() {
+    let words = english();
+    let explanation = explain_code(code(522), &words, Audience::Owner);
+    let short = explanation.document(Detail::SHORT, &words).markdown();
+    let full = explanation.document(Detail::FULL, &words).markdown();
+    assert!(short.contains("curl(1)"), "{short}");
+    assert!(!short.contains("manpages.debian.org/bookworm/ufw") && full.contains("manpages.debian.org/bookworm/ufw"));
+    assert!(short.contains("Replace ORIGIN\\_IP"), "{short}");
 }

@@ -138,14 +138,13 @@ pub(super) fn confusables(code: u16, words: &Words) -> Vec<Confusable> {
 /// One limit with its dates.
 pub(super) fn limit(limit: &Limit, words: &Words) -> String {
     let unit = words.say(&format!("unit.{}", limit.kind.unit())).to_owned();
-    let mut text =
-        words.fill(&format!("limit.{}", limit.kind.id()), &[("n", &limit.value.to_string()), ("unit", &unit)]);
-    let dates: Vec<_> = [("limit.from", limit.from), ("limit.until", limit.until)]
-        .into_iter()
-        .filter_map(|(key, date)| Some(words.fill(key, &[("date", date?)])))
-        .collect();
-    if !dates.is_empty() {
-        text = format!("{text} ({})", dates.join(", "));
-    }
-    text
+    let text = words.fill(&format!("limit.{}", limit.kind.id()), &[("n", &limit.value.to_string()), ("unit", &unit)]);
+    let key = match (limit.from, limit.until) {
+        (None, None) => return text,
+        (Some(_), None) => "limit.since",
+        (None, Some(_)) => "limit.until",
+        (Some(_), Some(_)) => "limit.between",
+    };
+    let (from, until) = (limit.from.unwrap_or_default(), limit.until.unwrap_or_default());
+    words.fill(key, &[("limit", &text), ("from", from), ("until", until)])
 }

@@ -199,3 +199,11 @@ fn an_owners_document_lists_the_manuals_of_its_commands_only() {
     assert!(!short.contains("manpages.debian.org/bookworm/ufw") && full.contains("manpages.debian.org/bookworm/ufw"));
     assert!(short.contains("Replace ORIGIN\\_IP"), "{short}");
 }
+
+#[test]
+fn a_limit_is_printed_with_the_dates_it_was_documented() {
+    let lines = explain_code(code(524), &english(), Audience::Owner).owner.unwrap().limits.join("\n");
+    for dates in ["since 2026-07-23)", "from 2025 until 2026-07-23)", "until 2025)"] {
+        assert!(lines.contains(dates), "{dates} isn't in\n{lines}");
+    }
+}

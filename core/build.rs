@@ -5,18 +5,6 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-#[path = "src"]
-mod facts {
-    #![allow(dead_code, unreachable_pub, unused_imports, reason = "the library uses what the build does not")]
-    pub(crate) mod catalog;
-    pub(crate) mod code;
-    pub(crate) mod words {
-        pub(crate) mod key;
-    }
-}
-// The shared files name each other as the library does.
-use facts::{catalog, code};
-
 /// The language that is written first; every other one has its keys and its place-holders.
 const REFERENCE: &str = "en";
 
@@ -25,15 +13,12 @@ type Lines = BTreeMap<String, String>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=words");
-    println!("cargo::rerun-if-changed=src/catalog");
-    println!("cargo::rerun-if-changed=src/catalog.rs");
-    println!("cargo::rerun-if-changed=src/words/key.rs");
     let folder = Path::new("words");
     let out = Path::new(&env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; let cargo run this")?).join("words");
     fs::create_dir_all(&out)?;
 
     let reference = read(&folder.join(REFERENCE))?;
-    let mut complaints = missing(REFERENCE, &reference, facts::words::key::required().iter());
+    let mut complaints = missing(REFERENCE, &reference, rayback_catalog::key::required().iter());
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let tag = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rayback_core::catalog;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests have a folder above them").to_owned()
 }
@@ -64,6 +66,7 @@ fn core_depends_on_no_crate_with_side_effects() {
         "jiff",
         "jiff-core",
         "memchr",
+        "rayback-catalog",
         "rayback-core",
         "ryu",
         "serde",
@@ -102,7 +105,7 @@ fn core_depends_on_no_crate_with_side_effects() {
 #[test]
 fn core_mentions_no_browser_api() {
     none_holds(
-        &files("core/src", &[".rs"]),
+        &[files("core/src", &[".rs"]), files("catalog/src", &[".rs"])].concat(),
         &["wasm_bindgen", "web_sys", "js_sys", "target_arch"],
         "core knows no browser",
     );
@@ -119,7 +122,8 @@ fn dependencies_point_from_shells_to_core() {
     for package in packages {
         let name = package["name"].as_str().expect("a name");
         let allowed: &[&str] = match name {
-            "rayback-core" | "xtask" => &[],
+            "rayback-catalog" | "xtask" => &[],
+            "rayback-core" => &["rayback-catalog"],
             "rayback-tests" | "rayback-demo" | "rayback-demo-tour" | "bench-browser" => {
                 &["rayback-core", "rayback-testkit"]
             }
@@ -133,6 +137,47 @@ fn dependencies_point_from_shells_to_core() {
             );
         }
     }
+}
+
+/// A line of code without its comment and the contents of its strings.
+fn bare(line: &str) -> String {
+    let code = line.replace("\\\"", "").split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
+    code.split("//").next().unwrap_or_default().to_owned()
+}
+
+/// The codes that a line of code names. Numbers below 600 are HTTP statuses where the line says so.
+fn codes_in(line: &str) -> Vec<u16> {
+    // Bounds of ranges, and units of time and size, which happen to be codes too.
+    let round = [400, 500, 1000, 1024];
+    let is_status = line.contains("status") && !line.contains("of_status(");
+    line.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+        .filter_map(|token| token.parse().ok())
+        .filter(|number| !round.contains(number) && !(is_status && *number < 600))
+        .filter(|number| catalog::all().any(|entry| entry.code.number() == *number))
+        .collect()
+}
+
+#[test]
+fn no_logic_outside_the_catalogue_depends_on_a_code() {
+    assert_eq!(codes_in(&bare("match code.number() { 1015 => 5, // 522")), [1015]);
+    assert_eq!(codes_in(&bare("if status == 522 { say(\"1016\") }")), [] as [u16; 0]);
+    assert_eq!(codes_in(&bare("Code::of_status(522)")), [522]);
+    let mut places = Vec::new();
+    for folder in ["core/src", "cli/src", "extension/src", "www/src"] {
+        for path in files(folder, &[".rs"]) {
+            if path.ends_with("tests.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a readable source");
+            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+            for (number, line) in code.lines().enumerate() {
+                if !codes_in(&bare(line)).is_empty() {
+                    places.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(places.is_empty(), "make it a field of the catalogue's entry:\n{}", places.join("\n"));
 }
 
 #[test]
@@ -223,7 +268,7 @@ fn every_test_and_file_named_in_architecture_exists() {
 #[test]
 fn no_file_has_a_catch_all_name() {
     let mut sources = Vec::new();
-    for member in ["core", "extension", "cli", "www", "testkit", "tests", "bench", "demo", "fuzz", "xtask"] {
+    for member in ["catalog", "core", "extension", "cli", "www", "testkit", "tests", "bench", "demo", "fuzz", "xtask"] {
         sources.extend(files(member, &[".rs"]));
     }
     for path in sources {

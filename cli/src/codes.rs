@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use rayback_core::catalog::{self, Entry, Lasting, Party, Received, Remedy, Source, Stage, Title};
+use rayback_core::catalog::{self, Delivery, Entry, Party, Persistence, Remedy, Source, Stage, Title};
 use rayback_core::document::Text;
 use rayback_core::words::Words;
 use serde::Serialize;
@@ -32,27 +32,27 @@ struct Row {
     fault: Party,
     /// The party at fault on the unbranded page, if it differs.
     fault_unbranded: Option<Party>,
-    lasting: Lasting,
+    lasting: Persistence,
     remedy: Remedy,
     retry_after_seconds: Option<u16>,
-    origin_received: Received,
+    origin_received: Delivery,
     sources: &'static [Source],
 }
 
 impl From<&Entry> for Row {
     fn from(entry: &Entry) -> Self {
         Self {
-            code: entry.code,
+            code: entry.code.number(),
             name: entry.name,
             official_name: entry.title == Title::Official,
             http_status: entry.status,
             stage: entry.stage,
             fault: entry.party,
             fault_unbranded: entry.unbranded.map(|unbranded| unbranded.party),
-            lasting: entry.lasting,
+            lasting: entry.persistence,
             remedy: entry.remedy,
             retry_after_seconds: entry.retry_after_s,
-            origin_received: entry.received,
+            origin_received: entry.delivery,
             sources: entry.sources,
         }
     }

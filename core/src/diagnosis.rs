@@ -3,8 +3,9 @@
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use crate::catalog::Meaning;
+pub use crate::catalog::{Form, Kind};
 use crate::code::{Code, Family};
 use crate::data_centre::Served;
 use crate::ray::RayId;
@@ -50,11 +51,10 @@ impl Diagnosis {
     /// Cloudflare's own page with this code, of which nothing else is known; for whoever has a code and no page.
     ///
     /// ```
-    /// use rayback_core::code::Code;
     /// use rayback_core::retry::decision::{decide, Proxy};
     /// use rayback_core::diagnosis::Diagnosis;
     ///
-    /// let decision = decide(&Diagnosis::of_code(Code::new(522).unwrap()));
+    /// let decision = decide(&Diagnosis::of_code("522".parse().unwrap()));
     /// assert_eq!((decision.first_wait_s, decision.proxy), (Some(120), Proxy::Keep));
     /// ```
     #[must_use]
@@ -76,57 +76,18 @@ impl Diagnosis {
             evidence: Vec::new(),
         }
     }
-}
 
-/// The kind of a page. `Display`, `FromStr` and serde use the same names, such as `waiting-room`.
-///
-/// ```
-/// use rayback_core::diagnosis::Kind;
-///
-/// assert_eq!("waiting-room".parse(), Ok(Kind::WaitingRoom));
-/// assert_eq!(Kind::WaitingRoom.to_string(), "waiting-room");
-/// ```
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Kind {
-    /// A request failed, and a code says how: a 5xx or 1xxx.
-    Error,
-    /// "Sorry, you have been blocked": a rule of the site's refused, no code shown.
-    Block,
-    /// A check that the visitor is human.
-    Challenge,
-    /// Cloudflare Access refused or asks to sign in.
-    Access,
-    /// A queue in front of the site, which refreshes itself.
-    WaitingRoom,
-    /// A page that claims to be Cloudflare's and is not; it may be an attack.
-    Imitation,
-}
+    /// The code, or the status of an answer that shows none, if that's an error.
+    #[must_use]
+    pub fn code_or_status(&self) -> Option<Code> {
+        self.code.or_else(|| Code::of_status(self.http_status?))
+    }
 
-/// The form of a page. `Display`, `FromStr` and serde use the same names, such as `problem-json`.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Form {
-    /// Cloudflare's own page.
-    Branded,
-    /// Cloudflare's box inside the site's own page.
-    CustomBox,
-    /// The bare line `error code: 522`.
-    PlainText,
-    /// Structured data, RFC 9457.
-    ProblemJson,
-    /// Markdown with front matter.
-    Markdown,
-    /// The unstyled page that ends in `cloudflare`.
-    Unbranded,
-    /// Known by headers alone.
-    HeadersOnly,
+    /// The catalogue's facts about it.
+    #[must_use]
+    pub fn meaning(&self) -> Meaning {
+        Meaning::new(self.kind, self.code, self.code_or_status(), self.form)
+    }
 }
 
 /// The states drawn for the visitor's browser, Cloudflare and the host.
@@ -214,21 +175,4 @@ pub enum Place {
     Title,
     /// In the body.
     Body,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_and_form_has_one_name_for_json_display_and_parsing() {
-        for kind in Kind::VARIANTS {
-            assert_eq!(serde_json::to_value(kind).unwrap(), kind.to_string());
-            assert_eq!(kind.to_string().parse(), Ok(*kind));
-        }
-        for form in Form::VARIANTS {
-            assert_eq!(serde_json::to_value(form).unwrap(), form.to_string());
-            assert_eq!(form.to_string().parse(), Ok(*form));
-        }
-    }
 }

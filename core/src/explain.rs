@@ -17,14 +17,14 @@ use serde::Serialize;
 pub use compare::{Comparison, Row, compare};
 pub use engineer::DescribedDecision;
 pub use layout::{Detail, Firewall};
-pub use owner::{CauseStep, Confusable, DescribedCommand, OwnerPart};
+pub use owner::{CauseStep, DescribedCommand, DescribedConfusable, OwnerPart};
 pub use reading::{not_cloudflare, reading};
 
-use crate::catalog::{self, Action, Entry, Lasting, Party, Received, Source, Stage};
-use crate::code::{Code, Family};
+use crate::catalog::{self, Action, Delivery, Meaning, Party, Persistence, Source, Stage};
+use crate::code::Code;
 use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::document::Leg;
-use crate::fault;
+use crate::retry::decision::of_meaning;
 use crate::words::Words;
 
 /// The reader of an explanation.
@@ -63,11 +63,11 @@ pub struct Explanation {
     /// Whether the page is gone for good.
     pub gone_for_good: String,
     /// How long the failure tends to last.
-    pub lasting: Lasting,
+    pub persistence: Persistence,
     /// The same as a sentence, from a source or "unknown"; [`how_long`] adds this browser's record.
     pub how_long: String,
     /// Whether the origin can have received a form that was sent.
-    pub received: Received,
+    pub delivery: Delivery,
     /// The same as a sentence.
     pub lost_form: String,
     /// What to do if an app or a program shows the code.
@@ -106,12 +106,9 @@ pub struct Advice {
 /// Explains a classified page.
 #[must_use]
 pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Explanation {
-    let status = diagnosis.http_status.and_then(Code::new);
     let case = Case {
-        kind: diagnosis.kind,
+        meaning: diagnosis.meaning(),
         code: diagnosis.code,
-        family: diagnosis.code.or(status).map_or(Family::Other, Code::family),
-        number: diagnosis.code.or(status).map_or(0, Code::number),
         form: diagnosis.form,
         host: diagnosis.host.as_deref(),
     };
@@ -125,20 +122,20 @@ pub fn explain_code(code: Code, words: &Words, audience: Audience) -> Explanatio
         let plain = explain_unbranded(code, words, Audience::Visitor);
         Unbranded { cause: plain.cause, fault: plain.fault }
     });
-    Explanation { unbranded, ..Case::of_code(code).explain(words, audience) }
+    Explanation { unbranded, ..Case::of_code(code, Form::Branded).explain(words, audience) }
 }
 
-/// Explains the unbranded page of a code: for 502, 503 and 504 another party is at fault than on the branded one.
+/// Explains the unbranded page of a code, which blames another party for some codes.
 #[must_use]
 pub fn explain_unbranded(code: Code, words: &Words, audience: Audience) -> Explanation {
-    Case { form: Form::Unbranded, ..Case::of_code(code) }.explain(words, audience)
+    Case::of_code(code, Form::Unbranded).explain(words, audience)
 }
 
 /// Explains a page without a code: a block, challenge, sign-in, queue or imitation.
 #[must_use]
 pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanation {
-    let case = Case { kind, code: None, family: Family::Other, number: 0, form: Form::Branded, host: None };
-    case.explain(words, audience)
+    let form = Form::Branded;
+    Case { meaning: Meaning::new(kind, None, None, form), code: None, form, host: None }.explain(words, audience)
 }
 
 /// How long the failure may last: the catalogue's sentence, and this browser's record of the site where there is one.
@@ -146,8 +143,8 @@ pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanatio
 /// `past` holds the least duration of each earlier failure of the same site, from
 /// [`outages`](crate::history::outages).
 #[must_use]
-pub fn how_long(lasting: Lasting, past: &[Duration], words: &Words) -> String {
-    let from_source = words.say(&format!("lasting.{}.long", lasting.id())).to_owned();
+pub fn how_long(persistence: Persistence, past: &[Duration], words: &Words) -> String {
+    let from_source = words.say(&format!("lasting.{}.long", persistence.id())).to_owned();
     let mut past = past.to_vec();
     past.sort_unstable();
     let (Some(longest), Some(median)) = (past.last(), past.get((past.len().saturating_sub(1)) / 2)) else {
@@ -179,132 +176,52 @@ pub fn duration(length: Duration, words: &Words) -> String {
 
 /// The subject of an explanation: a page, a code or a kind.
 struct Case<'a> {
-    kind: Kind,
+    meaning: Meaning,
     code: Option<Code>,
-    family: Family,
-    number: u16,
     form: Form,
     host: Option<&'a str>,
 }
 
-/// The facts of a case: from the catalogue, or for a page without a listed code.
-struct Facts {
-    stage: Stage,
-    party: Party,
-    lasting: Lasting,
-    received: Received,
-    actions: &'static [Action],
-    /// The section of the words file that holds the name and the sentences.
-    key: String,
-    /// The prefix of the sentences' keys in that section.
-    prefix: &'static str,
-}
-
 impl Case<'_> {
-    fn of_code(code: Code) -> Self {
-        let (family, number) = (code.family(), code.number());
-        Self { kind: Kind::Error, code: Some(code), family, number, form: Form::Branded, host: None }
+    fn of_code(code: Code, form: Form) -> Self {
+        Self { meaning: Meaning::new(Kind::Error, Some(code), None, form), code: Some(code), form, host: None }
     }
 
     fn explain(&self, words: &Words, audience: Audience) -> Explanation {
-        let entry = self.entry();
-        let facts = self.facts(entry);
-        let line = |name: &str| words.say(&format!("{}.{}{name}", facts.key, facts.prefix)).to_owned();
-        let name = entry.map_or_else(|| words.say(&format!("{}.name", facts.key)).to_owned(), |it| it.name.to_owned());
+        let meaning = &self.meaning;
+        let entry = meaning.entry;
+        let line = |name: &str| words.say(&meaning.key(name)).to_owned();
+        let name = entry.map_or_else(|| line("name"), |it| it.name.to_owned());
         let heading = match self.code {
             Some(code) => words.fill("label.error", &[("code", &code.to_string()), ("name", &name)]),
             None => name.clone(),
         };
         let seen = line("seen");
         // Most pages share the sentence of the party at fault; a few have their own where that would be wrong.
-        let own_fault = words.find(&format!("{}.{}fault", facts.key, facts.prefix)).map(str::to_owned);
-        let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", facts.party.id())).to_owned());
+        let own_fault = words.find(&meaning.key("fault")).map(str::to_owned);
+        let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", meaning.party.id())).to_owned());
+        let persistence = meaning.persistence;
         Explanation {
             code: self.code,
             heading,
             cause: line("visitor"),
-            party: facts.party,
+            party: meaning.party,
             fault,
-            innocent: entry
-                .map_or(facts.party.spares_visitor(), Entry::spares_visitor)
-                .then(|| words.say("innocent.all").to_owned()),
-            actions: facts.actions.iter().map(|action| advice(*action, words)).collect(),
-            gone_for_good: words.say(&format!("lasting.{}.gone", facts.lasting.id())).to_owned(),
-            lasting: facts.lasting,
-            how_long: how_long(facts.lasting, &[], words),
-            received: facts.received,
-            lost_form: words.say(&format!("received.{}.form", facts.received.id())).to_owned(),
+            innocent: meaning.clears_visitor().then(|| words.say("innocent.all").to_owned()),
+            actions: meaning.actions.iter().map(|action| advice(*action, words)).collect(),
+            gone_for_good: words.say(&format!("lasting.{}.gone", persistence.id())).to_owned(),
+            persistence,
+            how_long: how_long(persistence, &[], words),
+            delivery: meaning.delivery,
+            lost_form: words.say(&format!("received.{}.form", meaning.delivery.id())).to_owned(),
             in_an_app: words.say("app.visitor").to_owned(),
-            legs: legs(facts.stage, words),
+            legs: legs(meaning.stage, words),
             unbranded: None,
             owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.form, self.host, words)),
-            engineer: (audience == Audience::Engineer).then(|| DescribedDecision::new(&self.decision(), words)),
+            engineer: (audience == Audience::Engineer).then(|| DescribedDecision::new(&of_meaning(meaning), words)),
             sources: entry.map(|it| it.sources.to_vec()).unwrap_or_default(),
             name,
             seen,
-        }
-    }
-
-    fn entry(&self) -> Option<&'static Entry> {
-        match self.kind {
-            Kind::Error | Kind::Block => self.code.and_then(catalog::entry),
-            Kind::Challenge | Kind::Access | Kind::WaitingRoom | Kind::Imitation => None,
-        }
-    }
-
-    fn decision(&self) -> crate::retry::decision::Decision {
-        crate::retry::decision::decide_case(self.kind, self.entry(), self.form)
-    }
-
-    fn facts(&self, entry: Option<&'static Entry>) -> Facts {
-        use Action::{CheckStatus, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner, Wait};
-        let bare = |section: &str, stage, party, lasting, actions| Facts {
-            stage,
-            party,
-            lasting,
-            received: Received::No,
-            actions,
-            key: section.to_owned(),
-            prefix: "",
-        };
-        let rule = Lasting::UntilRuleChanges;
-        let decided = fault::decided(self.kind).unwrap_or(Party::Unclear);
-        match (self.kind, entry) {
-            (_, Some(entry)) => {
-                let unbranded = entry.unbranded.filter(|_| self.form == Form::Unbranded);
-                Facts {
-                    stage: entry.stage,
-                    party: unbranded.map_or(entry.party, |it| it.party),
-                    lasting: entry.lasting,
-                    received: entry.received,
-                    actions: match unbranded {
-                        Some(_) => &[Wait, CheckStatus, TellOwner],
-                        None => entry.actions,
-                    },
-                    key: format!("code.{}", entry.code),
-                    prefix: if unbranded.is_some() { "unbranded-" } else { "" },
-                }
-            }
-            (Kind::Block, None) => bare("kind.block", Stage::Edge, decided, rule, &[TellOwner, OtherNetwork]),
-            (Kind::Challenge, _) => {
-                bare("kind.challenge", Stage::Edge, decided, Lasting::Seconds, &[PassCheck, OtherNetwork])
-            }
-            (Kind::Access, _) => bare("kind.access", Stage::Edge, decided, rule, &[SignIn]),
-            (Kind::WaitingRoom, _) => bare("kind.waiting-room", Stage::Edge, decided, Lasting::Minutes, &[StayInQueue]),
-            (Kind::Imitation, _) => bare("kind.imitation", Stage::Answer, decided, Lasting::Varies, &[RunNothing]),
-            (Kind::Error, None) => {
-                let (section, stage, party) = match (self.family, self.number) {
-                    (Family::Http, 500..) => ("family.server", Stage::Answer, Party::Origin),
-                    (Family::Http, _) => ("family.client", Stage::Edge, Party::Visitor),
-                    (Family::Cloudflare, _) => ("family.cloudflare", Stage::Edge, Party::Unclear),
-                    (Family::Other, _) => ("family.other", Stage::Edge, Party::Unclear),
-                };
-                Facts {
-                    // Nothing is known about an unlisted code, so a form may have arrived.
-                    received: Received::Perhaps,
-                    ..bare(section, stage, party, Lasting::Varies, &[Wait, TellOwner])
-                }
-            }
         }
     }
 }

@@ -16,8 +16,6 @@ pub use scene::{Connection, OtherFailure, Scene};
 pub use tell::{EvidenceText, VerdictText};
 pub use weight::{Suspect, WEIGHTS, Weight};
 
-use crate::catalog::{Entry, Party};
-use crate::diagnosis::{Form, Kind};
 use crate::time::Timestamp;
 
 /// Whose fault it is, as far as is known.
@@ -87,26 +85,6 @@ impl Certainty {
             Self::LIKELY..Self::ALMOST_CERTAIN => Self::Likely,
             Self::ALMOST_CERTAIN.. => Self::AlmostCertain,
         }
-    }
-}
-
-/// Where the fault of a listed code lies, as far as the page alone can tell.
-#[must_use]
-pub fn blamed(entry: &Entry, form: Form) -> Party {
-    match (entry.unbranded, form) {
-        (Some(unbranded), Form::Unbranded) => unbranded.party,
-        _ => entry.party,
-    }
-}
-
-/// Who decides about a page that shows no code; `None` where that is not known.
-///
-/// Blocks, checks, sign-ins and queues are what the site's owner set up. An imitation is nobody's decision.
-#[must_use]
-pub const fn decided(kind: Kind) -> Option<Party> {
-    match kind {
-        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom => Some(Party::Rule),
-        Kind::Error | Kind::Imitation => None,
     }
 }
 

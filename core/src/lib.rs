@@ -16,9 +16,9 @@
 //! What this crate does not do: it never fetches, never sleeps, never parses a page as HTML for display, and
 //! never keeps a page's text.
 
-pub mod catalog;
+pub use rayback_catalog::{self as catalog, code};
+
 pub mod classify;
-pub mod code;
 pub mod data_centre;
 pub mod diagnosis;
 pub mod document;

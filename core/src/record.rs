@@ -6,12 +6,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{self, Party};
+use crate::catalog::Party;
 use crate::classify::{Examination, examine};
-use crate::code::{Code, Family};
+use crate::code::Code;
 use crate::data_centre::Iata;
 use crate::diagnosis::{Diagnosis, Evidence, Kind, Place};
-use crate::fault::{blamed, decided};
 use crate::observation::Observation;
 use crate::ray::RayId;
 use crate::retry::remedy;
@@ -126,7 +125,6 @@ impl Record {
     }
 
     fn cloudflare(input: &str, diagnosis: Diagnosis) -> Self {
-        let retryable = (diagnosis.kind == Kind::Error).then(|| retryable(&diagnosis));
         Self {
             kind: Some(RecordKind::Cloudflare(diagnosis.kind)),
             code: diagnosis.code,
@@ -134,8 +132,8 @@ impl Record {
             ray_id: diagnosis.ray,
             data_centre: diagnosis.served.map(|served| served.data_centre),
             confidence: Some(diagnosis.confidence.as_fraction()),
-            fault: fault(&diagnosis),
-            retryable: retryable.flatten(),
+            fault: diagnosis.meaning().proven_party(),
+            retryable: remedy::retryable(&diagnosis),
             retry_after_seconds: remedy::retry_after(&diagnosis)
                 .filter(|_| matches!(diagnosis.kind, Kind::Error | Kind::WaitingRoom))
                 .map(|wait| wait.as_secs()),
@@ -159,27 +157,6 @@ impl core::fmt::Display for RecordKind {
             Self::Cloudflare(kind) => kind.fmt(f),
         }
     }
-}
-
-/// Whether Cloudflare says that a retry can help: in the answer, otherwise in its documentation of the code; `None` where
-/// it says nothing, as for 503.
-fn retryable(diagnosis: &Diagnosis) -> Option<bool> {
-    diagnosis.retryable.or_else(|| {
-        let code = diagnosis.code?;
-        if catalog::entry(code)?.retry_after().is_some() {
-            return Some(true);
-        }
-        (code.family() == Family::Cloudflare || matches!(code.number(), 525 | 526)).then_some(false)
-    })
-}
-
-/// The party at fault, as far as the page alone can tell.
-fn fault(diagnosis: &Diagnosis) -> Option<Party> {
-    if diagnosis.kind == Kind::Imitation {
-        return None;
-    }
-    let entry = diagnosis.code.and_then(catalog::entry);
-    entry.map(|entry| blamed(entry, diagnosis.form)).or_else(|| decided(diagnosis.kind))
 }
 
 #[cfg(test)]
@@ -234,8 +211,7 @@ mod tests {
 
     #[test]
     fn a_kind_is_the_same_string_in_json_and_in_print() {
-        use strum::VariantArray;
-        let kinds = Kind::VARIANTS.iter().map(|kind| RecordKind::Cloudflare(*kind));
+        let kinds = Kind::ALL.iter().map(|kind| RecordKind::Cloudflare(*kind));
         for kind in kinds.chain([RecordKind::NotCloudflare]) {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.to_string());
         }

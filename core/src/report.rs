@@ -160,7 +160,7 @@ fn elsewhere(document: &mut Document, account: &Account<'_>, words: &Words) {
 fn place(view: &View, words: &Words) -> String {
     let seen = match view.seen {
         Seen::Works { status } => words.fill("report.works", &[("status", &status.to_string())]),
-        Seen::Fails { code, status } => failing(code.or(Code::new(status)), words),
+        Seen::Fails { code, status } => failing(code.or(Code::of_status(status)), words),
         Seen::EdgeOnly { status } => words.fill("report.edge-only", &[("status", &status.to_string())]),
         Seen::NoAnswer => words.say("report.no-answer").to_owned(),
         Seen::ProbeGone => words.say("report.probe-gone").to_owned(),

@@ -6,14 +6,16 @@ mod backoff;
 pub mod decision;
 pub mod policy;
 pub mod remedy;
+mod rule;
 
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 pub use backoff::uniform;
+pub use rule::{Rule, Waits, rule};
 
-use crate::catalog::{self, Remedy};
+use crate::catalog::{self, Remedy, Scope};
 use crate::code::Code;
 use crate::diagnosis::Diagnosis;
 use crate::retry::remedy::remedy;
@@ -102,13 +104,13 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, circumstances: &Circumstanc
     let Circumstances { lasted, tries, attempt, seed, attention, incident } = *circumstances;
     let floor = floor(settings, answer);
     let remedy = remedy(answer);
-    if policy::most_tries(remedy).is_some_and(|most| tries >= most) {
+    if rule(remedy).is_used_up(tries) {
         return Err(if remedy == Remedy::Never { End::Refused } else { End::TriesUsed });
     }
     if lasted >= policy::GIVE_UP_AFTER {
         return Err(End::DayOver);
     }
-    let (floor, base, pace) = match policy::remedy_wait(remedy, floor, tries) {
+    let (floor, base, pace) = match rule(remedy).wait(floor, tries) {
         // Where the remedy is slower than the schedule, nothing brings it forward.
         Some(base) => (base, base, Pace::Remedy),
         None if lasted >= policy::NOT_REACHABLE_AFTER => {
@@ -151,12 +153,12 @@ pub fn floor(settings: &Settings, answer: &Diagnosis) -> Duration {
 
 /// How much of a site an answer speaks for.
 #[must_use]
-pub fn scope(answer: &Diagnosis) -> policy::Scope {
-    code(answer).map_or(policy::Scope::Page, policy::scope)
+pub fn scope(answer: &Diagnosis) -> Scope {
+    code(answer).and_then(catalog::entry).map_or(Scope::Page, |entry| entry.scope)
 }
 
-/// The code of an answer, else its status.
+/// The code of an answer, or its status.
 #[must_use]
 pub fn code(answer: &Diagnosis) -> Option<Code> {
-    answer.code.or_else(|| answer.http_status.and_then(Code::new))
+    answer.code_or_status()
 }

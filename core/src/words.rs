@@ -3,10 +3,6 @@
 //! The files are `core/words/<BCP 47 tag>/`; the build checks them (see `core/build.rs`) and turns each into
 //! `words/<tag>.json`, one flat object from key to text. A shell loads the language it wants and parses it here.
 
-// In the library only the tests ask for it; the build script has its own copy.
-#[cfg(test)]
-mod key;
-
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 

@@ -101,7 +101,7 @@ pub const EDGE: &[(&str, &str)] = &[
 fn errors(pages: &Pages) -> Result<Vec<Fixture>> {
     let mut fixtures = Vec::new();
     for entry in catalog::all() {
-        let (code, name) = (entry.code, entry.name);
+        let (code, name) = (entry.code.number(), entry.name);
         let status = entry.status.unwrap_or(if code < 1000 { code } else { 403 });
         let mut add = |form: &str, body: String| {
             let fixture = Fixture::new(format!("{code}/{form}"), body, Some(Kind::Error)).code(code);
@@ -116,7 +116,7 @@ fn errors(pages: &Pages) -> Result<Vec<Fixture>> {
             values.extend_from_slice(more);
             pages.fill(file, &values)
         };
-        let own = Code::new(code).is_some_and(|code| code.family() == Family::Cloudflare);
+        let own = entry.code.family() == Family::Cloudflare;
         add("era-a", with("era-a.html", &[])?);
         add("box-among-tokens", with("box-among-tokens.html", &[])?);
         if own {

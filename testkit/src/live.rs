@@ -54,7 +54,7 @@ impl Plan {
     /// Every catalogued code from this one on.
     #[must_use]
     pub fn from(first: u16, wait: Duration) -> Self {
-        Self { codes: catalog::all().map(|entry| entry.code).filter(|code| *code >= first).collect(), wait }
+        Self { codes: catalog::all().map(|entry| entry.code.number()).filter(|code| *code >= first).collect(), wait }
     }
 }
 
@@ -115,5 +115,5 @@ pub async fn read(place: &Place, plan: &Plan, mut tell: impl FnMut(&Difference))
 
 /// The catalogue entry of a code.
 fn entry(code: u16) -> Option<&'static Entry> {
-    catalog::entry(rayback_core::code::Code::new(code)?)
+    catalog::entry(code.to_string().parse().ok()?)
 }

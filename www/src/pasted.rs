@@ -46,10 +46,8 @@ fn code(text: &str) -> Option<Code> {
     let number = text.rsplit(' ').next()?;
     let words = text.strip_suffix(number)?;
     let plain = words.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ') && words.len() < 40;
-    match number.parse() {
-        Ok(number @ 400..=9999) if plain => Code::new(number),
-        _ => None,
-    }
+    let is_code_sized = matches!(number.parse(), Ok(400..=9999));
+    number.parse().ok().filter(|_| plain && is_code_sized)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use rayback_core::code::Code;
 use rayback_core::diagnosis::Diagnosis;
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
@@ -18,7 +17,11 @@ use crate::time::{LATENCY, Millis};
 const EPOCH: Millis = 1_800_000_000_000;
 const TAB: TabId = TabId(1);
 /// The commonest of the codes that mean an outage. Its floor of 120 s is the longest there is.
-const CODE: Code = Code::new(522).expect("not zero");
+const CODE: &str = "522";
+
+fn failing() -> Diagnosis {
+    Diagnosis::of_code(CODE.parse().expect("a number"))
+}
 
 /// One browser with one failing tab.
 pub(crate) struct Rayback {
@@ -104,7 +107,7 @@ impl Client for Rayback {
                 self.tell(at, Event::ProbeEnded { probe, outcome: ProbeOutcome::Recovered });
             }
             (RequestKind::Probe(probe), Answer::Failing) => {
-                let outcome = ProbeOutcome::Failing { diagnosis: Box::new(Diagnosis::of_code(CODE)) };
+                let outcome = ProbeOutcome::Failing { diagnosis: Box::new(failing()) };
                 self.tell(at, Event::ProbeEnded { probe, outcome });
             }
         }
@@ -122,7 +125,7 @@ fn failed(url: PageUrl, visibility: Visibility) -> Event {
         tab: TAB,
         url,
         method: Method::Get,
-        diagnosis: Diagnosis::of_code(CODE),
+        diagnosis: failing(),
         visibility,
         unsaved_input: UnsavedInput::None,
         isolation: Isolation::Shared,

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::imitation::NO_STYLESHEET;
 use super::marker::{Findings, Marker, Toward, kind};
-use crate::code::Code;
+use crate::code::{Code, Family};
 use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
@@ -195,7 +195,7 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
         Some(status)
             if kind == Kind::Error
                 && findings.form == Some(Form::Branded)
-                && findings.code.is_some_and(|code| code.number() < 600 && code.number() != status) =>
+                && findings.code.is_some_and(|code| code.family() == Family::Http && code.number() != status) =>
         {
             findings.add(&STATUS_DIFFERS, &status.to_string(), Place::Status);
         }
@@ -207,6 +207,6 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
         findings.form(Form::HeadersOnly);
     }
     if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error {
-        findings.code(observation.status.and_then(Code::new));
+        findings.code(observation.status.and_then(Code::of_status));
     }
 }

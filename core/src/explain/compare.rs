@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::owner::{Confusable, confusables, limit};
+use super::owner::{DescribedConfusable, confusables, limit};
 use crate::catalog::{self, Entry};
 use crate::code::Code;
 use crate::document::{Block, Document, Text};
@@ -12,7 +12,7 @@ use crate::words::Words;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Comparison {
     /// The codes, one per column, in the order asked for.
-    pub codes: Vec<u16>,
+    pub codes: Vec<Code>,
     /// The properties compared, one row each.
     pub rows: Vec<Row>,
     /// For each two of these codes that are often confused, how to tell them apart.
@@ -44,23 +44,22 @@ pub fn compare(codes: &[Code], words: &Words) -> Comparison {
         row("label.seen", &|it| Some(say(format!("code.{}.seen", it.code)))),
         row("label.stage", &|it| Some(say(format!("stage.{}", it.stage.id())))),
         row("label.party", &|it| Some(say(format!("party.{}.short", it.party.id())))),
-        row("label.lasting", &|it| Some(say(format!("lasting.{}.short", it.lasting.id())))),
+        row("label.lasting", &|it| Some(say(format!("lasting.{}.short", it.persistence.id())))),
         row("label.retry-after", &|it| Some(words.fill("duration.seconds", &[("n", &it.retry_after_s?.to_string())]))),
-        row("label.received", &|it| Some(say(format!("received.{}.short", it.received.id())))),
+        row("label.received", &|it| Some(say(format!("received.{}.short", it.delivery.id())))),
         row("label.limits", &|it| {
             let current: Vec<_> = it.limits.iter().filter(|it| it.until.is_none()).map(|it| limit(it, words)).collect();
             (!current.is_empty()).then(|| current.join("; "))
         }),
         row("label.first-cause", &|it| Some(say(format!("cause.{}.title", it.causes.first()?.id())))),
     ];
-    let numbers: Vec<_> = codes.iter().map(|code| code.number()).collect();
-    let distinctions = numbers
+    let distinctions = codes
         .iter()
         .flat_map(|first| confusables(*first, words).into_iter().map(move |other| (*first, other)))
-        .filter(|(first, Confusable { code, .. })| first < code && numbers.contains(code))
+        .filter(|(first, DescribedConfusable { code, .. })| first < code && codes.contains(code))
         .map(|(_, other)| other.text)
         .collect();
-    Comparison { codes: numbers, rows, distinctions }
+    Comparison { codes: codes.to_vec(), rows, distinctions }
 }
 
 impl Comparison {

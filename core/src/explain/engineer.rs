@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
-use crate::catalog::{Received, Remedy};
+use super::duration;
+use crate::catalog::{Delivery, Remedy};
 use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
+use crate::retry::{policy, rule};
+use crate::settings::Settings;
 use crate::words::Words;
 
 /// A decision in words.
@@ -30,9 +33,14 @@ pub struct DescribedDecision {
 impl DescribedDecision {
     pub(super) fn new(decision: &decision::Decision, words: &Words) -> Self {
         let say = |key: &'static str| words.say(key).to_owned();
+        let rule = rule(decision.retry);
+        let attempts = rule.attempts.unwrap_or_default().to_string();
+        let wait = duration(rule.first_step().unwrap_or_default(), words);
+        let filled = |key| words.fill(key, &[("attempts", &attempts), ("wait", &wait)]);
+        let timed = |key, time| words.fill(key, &[("time", &duration(time, words))]);
         Self {
             decision: *decision,
-            retry: say(match decision.retry {
+            retry: filled(match decision.retry {
                 Remedy::Schedule => "remedy.schedule",
                 Remedy::Sparingly => "remedy.sparingly",
                 Remedy::Doubling => "remedy.doubling",
@@ -44,12 +52,12 @@ impl DescribedDecision {
                 (Remedy::Never, _) => say("engineer.no-wait"),
                 (Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute, _) => say("engineer.wait-ours"),
                 (_, Some(seconds)) => words.fill("engineer.wait", &[("n", &seconds.to_string())]),
-                (_, None) => say("engineer.wait-unknown"),
+                (_, None) => words.fill("engineer.wait-unknown", &[("n", &Settings::default().floor_s.to_string())]),
             },
-            resend: say(match decision.received {
-                Received::No => "engineer.resend-no",
-                Received::HardlyEver => "engineer.resend-hardly-ever",
-                Received::Perhaps => "engineer.resend-perhaps",
+            resend: say(match decision.delivery {
+                Delivery::No => "engineer.resend-no",
+                Delivery::HardlyEver => "engineer.resend-hardly-ever",
+                Delivery::Perhaps => "engineer.resend-perhaps",
             }),
             elsewhere: say(match decision.elsewhere {
                 Elsewhere::Helps => "engineer.elsewhere-helps",
@@ -62,11 +70,11 @@ impl DescribedDecision {
                 Proxy::Suspect => "engineer.proxy-suspect",
                 Proxy::Policy => "engineer.proxy-policy",
             }),
-            mark_down: say(match decision.mark_down {
-                MarkDown::AfterHour => "engineer.mark-down-after-hour",
-                MarkDown::AtOnce => "engineer.mark-down-at-once",
-                MarkDown::Never => "engineer.mark-down-never",
-            }),
+            mark_down: match decision.mark_down {
+                MarkDown::AfterHour => timed("engineer.mark-down-after-hour", policy::MARK_DOWN_AFTER),
+                MarkDown::AtOnce => timed("engineer.mark-down-at-once", policy::CHECK_DOWN_EVERY),
+                MarkDown::Never => say("engineer.mark-down-never"),
+            },
             log: words.fill("engineer.log", &[("fields", &decision.log.join(", "))]),
         }
     }

@@ -1,7 +1,7 @@
 //! The layout of an explanation.
 
 use super::{CauseStep, DescribedCommand, DescribedDecision, Explanation, OwnerPart};
-use crate::catalog::{self, Cause, Source, SourceKind};
+use crate::catalog::{self, Source, SourceKind};
 use crate::document::{Block, Command, Document, Fact, Reference, Step, Text};
 use crate::outside::ranges::Tool;
 use crate::words::Words;
@@ -157,10 +157,10 @@ fn cause(step: &CauseStep, detail: Detail, words: &Words) -> Step {
     blocks.extend(step.check_commands.iter().take(commands).map(|it| command(it, words)));
     blocks.push(fact("label.fix", &step.fix, words));
     match detail.firewall {
-        Firewall::Only(tool) if has_firewall_rules(step.cause) => {
+        Firewall::Only(tool) if step.cause.has_firewall_rules() => {
             blocks.extend(step.fix_commands.iter().filter(|it| is_for(it, tool)).map(|it| command(it, words)));
         }
-        Firewall::Ask if has_firewall_rules(step.cause) => {
+        Firewall::Ask if step.cause.has_firewall_rules() => {
             let text = words.fill("explain.firewall-tools", &[("tools", &tools(&step.fix_commands))]);
             blocks.push(Block::Note { text: text.into() });
         }
@@ -168,11 +168,6 @@ fn cause(step: &CauseStep, detail: Detail, words: &Words) -> Step {
         _ => {}
     }
     Step { title: Text::from(&step.title), blocks }
-}
-
-/// Whether the commands that fix a cause are alternatives, one for each firewall or web server.
-const fn has_firewall_rules(cause: Cause) -> bool {
-    matches!(cause, Cause::FirewallDrops | Cause::FirewallRefuses)
 }
 
 /// The program that a command is for. Its `tool` may say more after a comma, as "nginx, if it limits by address".

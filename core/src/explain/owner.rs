@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
+use crate::code::Code;
 use crate::diagnosis::Form;
 use crate::words::{Words, fill};
 
@@ -16,13 +17,13 @@ pub struct OwnerPart {
     /// The time-outs and sizes that produce it, with their dates.
     pub limits: Vec<String>,
     /// The codes it is often confused with, and how to tell them apart.
-    pub confusables: Vec<Confusable>,
+    pub confusables: Vec<DescribedConfusable>,
 }
 
 /// One cause.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CauseStep {
-    /// Which cause.
+    /// The cause.
     pub cause: Cause,
     /// The cause in a few words.
     pub title: String,
@@ -53,9 +54,9 @@ pub struct DescribedCommand {
 
 /// A code that is often confused with this one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Confusable {
+pub struct DescribedConfusable {
     /// The other code.
-    pub code: u16,
+    pub code: Code,
     /// How to tell the two apart.
     pub text: String,
 }
@@ -63,14 +64,11 @@ pub struct Confusable {
 impl OwnerPart {
     pub(super) fn new(entry: Option<&Entry>, form: Form, host: Option<&str>, words: &Words) -> Self {
         let Some(entry) = entry else { return Self::default() };
-        let causes = match (entry.unbranded, form) {
-            (Some(unbranded), Form::Unbranded) => unbranded.causes,
-            _ => entry.causes,
-        };
+        let causes = entry.on(form).causes;
         // The host comes from a page, and users paste these commands: only a valid name goes in.
         let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
         Self {
-            steps: causes.iter().map(|cause| CauseStep::new(entry.code, *cause, host, words)).collect(),
+            steps: causes.iter().map(|cause| CauseStep::new(entry, *cause, host, words)).collect(),
             prevention: entry
                 .preventions
                 .iter()
@@ -83,7 +81,7 @@ impl OwnerPart {
 }
 
 impl CauseStep {
-    fn new(code: u16, cause: Cause, host: &str, words: &Words) -> Self {
+    fn new(entry: &Entry, cause: Cause, host: &str, words: &Words) -> Self {
         let line = |name: &str| words.say(&format!("cause.{}.{name}", cause.id())).to_owned();
         Self {
             cause,
@@ -92,7 +90,7 @@ impl CauseStep {
             check_commands: commands(cause.check(), host),
             fix: line("fix"),
             fix_commands: commands(cause.fix(), host),
-            source: catalog::ground(code, cause),
+            source: entry.citation(cause),
             advice: advice(cause),
         }
     }
@@ -126,9 +124,9 @@ fn is_host(text: &str) -> bool {
 }
 
 /// The codes that are often confused with this one, and how to tell each apart.
-pub(super) fn confusables(code: u16, words: &Words) -> Vec<Confusable> {
-    catalog::neighbours(code)
-        .map(|(other, pair)| Confusable {
+pub(super) fn confusables(code: Code, words: &Words) -> Vec<DescribedConfusable> {
+    catalog::confusables(code)
+        .map(|(other, pair)| DescribedConfusable {
             code: other,
             text: words.say(&format!("neighbour.{}", pair.id())).to_owned(),
         })

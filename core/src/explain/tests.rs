@@ -7,7 +7,7 @@ fn english() -> Words {
 }
 
 fn code(number: u16) -> Code {
-    Code::new(number).unwrap()
+    number.to_string().parse().unwrap()
 }
 
 #[test]
@@ -15,9 +15,7 @@ fn every_listed_code_is_explained_to_all_three_readers_without_a_missing_key() {
     let words = english();
     for entry in catalog::all() {
         for audience in [Audience::Visitor, Audience::Owner, Audience::Engineer] {
-            for explained in
-                [explain_code, explain_unbranded].map(|explain| explain(code(entry.code), &words, audience))
-            {
+            for explained in [explain_code, explain_unbranded].map(|explain| explain(entry.code, &words, audience)) {
                 let json = serde_json::to_string(&explained).unwrap();
                 for section in ["code.", "cause.", "party.", "lasting.", "received.", "action.", "engineer.", "label."]
                 {
@@ -59,7 +57,7 @@ fn an_unlisted_code_is_explained_by_its_family() {
     let words = english();
     assert_eq!(explain_code(code(1048), &words, Audience::Owner).name, "Cloudflare error");
     assert_eq!(explain_code(code(529), &words, Audience::Owner).name, "Site not reachable");
-    assert_eq!(explain_code(code(529), &words, Audience::Owner).received, Received::Perhaps);
+    assert_eq!(explain_code(code(529), &words, Audience::Owner).delivery, Delivery::Perhaps);
 }
 
 #[test]
@@ -85,8 +83,8 @@ fn a_host_that_a_shell_could_misread_never_enters_a_command() {
 fn how_long_quotes_past_outages_of_the_site() {
     let words = english();
     let minutes = |n: u64| Duration::from_secs(n * 60);
-    assert!(how_long(Lasting::Varies, &[], &words).starts_with("There's no way to tell"));
-    let explained = how_long(Lasting::Varies, &[minutes(30), minutes(4), minutes(10)], &words);
+    assert!(how_long(Persistence::Varies, &[], &words).starts_with("There's no way to tell"));
+    let explained = how_long(Persistence::Varies, &[minutes(30), minutes(4), minutes(10)], &words);
     assert!(
         explained.contains("3 times") && explained.contains("10 min") && explained.contains("30 min"),
         "{explained}"
@@ -137,7 +135,7 @@ fn commands_of(step: &Step) -> Vec<&crate::document::Command> {
 fn an_owners_short_document_has_three_causes_with_at_most_one_command_each() {
     let words = english();
     for entry in catalog::all() {
-        let explanation = explain_code(code(entry.code), &words, Audience::Owner);
+        let explanation = explain_code(entry.code, &words, Audience::Owner);
         let causes = explanation.owner.as_ref().unwrap().steps.len();
         if causes == 0 {
             continue;

@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use super::scene::{Connection, Scene};
-use crate::catalog::{self, Party, named};
+use crate::catalog::{Cause, Party, named};
 use crate::diagnosis::Kind;
 use crate::outside::dns::Outcome;
 use crate::outside::second_look::Summary;
@@ -149,16 +149,12 @@ pub(super) fn gather(scene: &Scene<'_>) -> Vec<Evidence> {
 fn page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let diagnosis = scene.diagnosis;
     let at = Some(diagnosis.at.unwrap_or(scene.seen_at));
-    let entry = diagnosis.code.and_then(catalog::entry);
-    let party = match diagnosis.kind {
-        Kind::Imitation => {
-            add(Clue::LooksImitated, String::new(), at);
-            return;
-        }
-        Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom => Some(Party::Rule),
-        Kind::Error => entry.map(|entry| super::blamed(entry, diagnosis.form)),
-    };
-    let clue = match party {
+    if diagnosis.kind == Kind::Imitation {
+        add(Clue::LooksImitated, String::new(), at);
+        return;
+    }
+    let meaning = diagnosis.meaning();
+    let clue = match meaning.proven_party() {
         Some(Party::Origin) => Clue::CodeOrigin,
         Some(Party::Path) => Clue::CodePath,
         Some(Party::Setup) => Clue::CodeSetup,
@@ -171,7 +167,7 @@ fn page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)
         Some(Party::Unclear) | None => Clue::CodeUnclear,
     };
     add(clue, diagnosis.code.map(|code| code.to_string()).unwrap_or_default(), at);
-    if entry.is_some_and(|entry| entry.causes.contains(&catalog::Cause::Gateway)) {
+    if meaning.causes.contains(&Cause::Gateway) {
         add(Clue::GatewayPossible, String::new(), at);
     }
 }

@@ -13,7 +13,7 @@ fn page() -> Diagnosis {
         ray: RayId::parse("230b030023ae2822"),
         served: Some(Served { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::Edge }),
         city: Some("Frankfurt".to_owned()),
-        ..Diagnosis::of_code(Code::new(522).unwrap())
+        ..Diagnosis::of_code(522.to_string().parse().unwrap())
     }
 }
 
@@ -32,7 +32,10 @@ impl Given {
         Self {
             page: page(),
             url: PageUrl::parse("https://shop.example/basket?session=secret").unwrap(),
-            attempts: vec![attempt(AttemptResult::Failing { code: Code::new(522) }), attempt(AttemptResult::Recovered)],
+            attempts: vec![
+                attempt(AttemptResult::Failing { code: "522".parse().ok() }),
+                attempt(AttemptResult::Recovered),
+            ],
             seen_at,
         }
     }

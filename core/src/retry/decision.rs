@@ -1,11 +1,13 @@
 //! What a program should do about a failure: the rules of [`watch`](crate::watch) for those who have no tab.
 
+use core::time::Duration;
+
 use serde::Serialize;
 
-use crate::catalog::{self, Entry, Party, Received, Remedy, Stage};
-use crate::code::Family;
-use crate::diagnosis::{Diagnosis, Form, Kind};
+use crate::catalog::{Delivery, Entry, Meaning, Party, Remedy, Stage};
+use crate::diagnosis::{Diagnosis, Kind};
 use crate::retry::remedy::{remedy, retry_after};
+use crate::retry::rule;
 
 /// What a program should do. Every wait is a least wait: add jitter above it, never below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -17,12 +19,12 @@ pub struct Decision {
     /// How many attempts at most; `None` where no source limits them.
     pub attempts: Option<u32>,
     /// Whether the origin can have acted on the request.
-    pub received: Received,
+    pub delivery: Delivery,
     /// Whether another region may help.
     pub elsewhere: Elsewhere,
     /// What to do with the proxy in use.
     pub proxy: Proxy,
-    /// When to take the site for down.
+    /// When to take the site as down.
     pub mark_down: MarkDown,
     /// What to write into a log, in the names of `rayback classify --json`.
     pub log: &'static [&'static str],
@@ -54,7 +56,7 @@ pub enum Proxy {
     Policy,
 }
 
-/// When to take the site for down.
+/// When to take the site as down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MarkDown {
@@ -71,10 +73,10 @@ const LOG: &[&str] =
 
 /// What a program should do about this answer.
 ///
-/// `Retry-After` and Cloudflare's own word in the answer win over the catalogue.
+/// Attempts and waits are those of [`rule`]; no wait is shorter than the one in the answer or, without it, in the catalogue.
 ///
 /// ```
-/// use rayback_core::catalog::{Received, Remedy};
+/// use rayback_core::catalog::{Delivery, Remedy};
 /// use rayback_core::classify::classify;
 /// use rayback_core::retry::decision::{MarkDown, Proxy, decide};
 /// use rayback_core::observation::Observation;
@@ -88,98 +90,77 @@ const LOG: &[&str] =
 /// };
 /// let decision = decide(&classify(&answer).expect("an error of Cloudflare's"));
 /// assert_eq!((decision.retry, decision.first_wait_s), (Remedy::Schedule, Some(120)));
-/// assert_eq!(decision.received, Received::HardlyEver);
+/// assert_eq!(decision.delivery, Delivery::HardlyEver);
 /// assert_eq!((decision.proxy, decision.mark_down), (Proxy::Keep, MarkDown::AfterHour));
 /// ```
 #[must_use]
 pub fn decide(diagnosis: &Diagnosis) -> Decision {
-    let entry = diagnosis.code.and_then(catalog::entry);
     let retry = remedy(diagnosis);
-    let decision = decide_case(diagnosis.kind, entry, diagnosis.form);
-    let elsewhere = match (entry, diagnosis.code.map(crate::code::Code::family)) {
-        // An unlisted 5xx is Cloudflare's about an origin: trying once from elsewhere tells.
-        (None, Some(Family::Http)) if retry == Remedy::Schedule => Elsewhere::MayHelp,
-        _ => decision.elsewhere,
-    };
-    let first_wait_s = match retry {
-        Remedy::Never => None,
-        _ => retry_after(diagnosis).map(|wait| wait.as_secs()).or(decision.first_wait_s),
-    };
-    Decision { retry, first_wait_s, elsewhere, ..decision }
+    Decision { retry, ..of_meaning(&diagnosis.meaning()) }.after(retry_after(diagnosis))
 }
 
-/// The same from the catalogue alone.
-pub(crate) fn decide_case(kind: Kind, entry: Option<&Entry>, form: Form) -> Decision {
-    let refusal = Decision {
-        retry: Remedy::Never,
-        first_wait_s: None,
-        attempts: Some(0),
-        received: Received::No,
-        elsewhere: Elsewhere::Policy,
-        proxy: Proxy::Policy,
-        mark_down: MarkDown::Never,
-        log: LOG,
-    };
-    if !matches!(kind, Kind::Error | Kind::Block) {
-        return refusal;
-    }
-    let Some(entry) = entry else {
-        if kind == Kind::Block {
-            return refusal;
-        }
-        return Decision {
-            retry: Remedy::Schedule,
-            received: Received::Perhaps,
-            attempts: None,
-            elsewhere: Elsewhere::MayHelp,
-            proxy: Proxy::Keep,
-            mark_down: MarkDown::AfterHour,
-            ..refusal
+impl Decision {
+    /// With the attempts and waits of its remedy's rule, and never less than a published wait.
+    fn after(self, published: Option<Duration>) -> Self {
+        let rule = rule(self.retry);
+        let wait = match published {
+            _ if rule.is_used_up(0) => None,
+            Some(floor) => rule.wait(floor, 0).or(Some(floor)),
+            None => rule.first_step(),
         };
-    };
-    let party = crate::fault::blamed(entry, form);
-    Decision {
-        retry: entry.remedy,
-        first_wait_s: entry.retry_after_s.map(u64::from).or(match entry.remedy {
-            Remedy::OnceAfterMinute => Some(60),
-            Remedy::OnceAfterHalfHour => Some(30 * 60),
-            _ => None,
-        }),
-        attempts: match entry.remedy {
-            Remedy::Never => Some(0),
-            Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute => Some(1),
-            Remedy::Doubling => Some(5),
-            Remedy::Sparingly => Some(3),
-            Remedy::Schedule => None,
-        },
-        received: entry.received,
-        elsewhere: match (party, entry.stage) {
+        Self { attempts: rule.attempts, first_wait_s: wait.map(|wait| wait.as_secs()), ..self }
+    }
+}
+
+/// The decision from the catalogue alone.
+pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
+    let by_party = Decision {
+        retry: meaning.remedy,
+        first_wait_s: None,
+        attempts: None,
+        delivery: meaning.delivery,
+        elsewhere: match (meaning.party, meaning.stage) {
             (Party::Cloudflare, _) => Elsewhere::Helps,
             (Party::Path, _) | (Party::Origin, Stage::Tcp) => Elsewhere::MayHelp,
             (Party::Rule | Party::Law, _) => Elsewhere::Policy,
             _ => Elsewhere::Futile,
         },
-        proxy: match party {
+        proxy: match meaning.party {
             Party::Rule | Party::Law => Proxy::Policy,
             Party::Network | Party::Visitor | Party::Unclear => Proxy::Suspect,
             _ => Proxy::Keep,
         },
-        mark_down: match (party, entry.remedy) {
-            (Party::Rule | Party::Law | Party::Visitor | Party::Network, _) => MarkDown::Never,
-            (_, Remedy::Never | Remedy::OnceAfterHalfHour) => MarkDown::AtOnce,
-            _ => MarkDown::AfterHour,
+        mark_down: match meaning.party {
+            Party::Rule | Party::Law | Party::Visitor | Party::Network => MarkDown::Never,
+            _ => rule(meaning.remedy).mark_down,
         },
         log: LOG,
-    }
+    };
+    let decision = match (meaning.kind, meaning.entry) {
+        // An unlisted error may be about one path: one attempt from elsewhere shows.
+        (Kind::Error, None) => {
+            Decision { elsewhere: Elsewhere::MayHelp, proxy: Proxy::Keep, mark_down: MarkDown::AfterHour, ..by_party }
+        }
+        // Nothing about the site follows from a page that isn't its own.
+        (Kind::Imitation, _) => {
+            Decision { elsewhere: Elsewhere::Policy, proxy: Proxy::Policy, mark_down: MarkDown::Never, ..by_party }
+        }
+        _ => by_party,
+    };
+    decision.after(meaning.entry.and_then(Entry::retry_after))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::Code;
+    use crate::diagnosis::Form;
 
     fn of(number: u16) -> Decision {
-        decide_case(Kind::Error, catalog::entry(Code::new(number).unwrap()), Form::Branded)
+        on(number, Form::Branded)
+    }
+
+    fn on(number: u16, form: Form) -> Decision {
+        decide(&Diagnosis { form, ..Diagnosis::of_code(number.to_string().parse().unwrap()) })
     }
 
     #[test]
@@ -199,9 +180,8 @@ mod tests {
 
     #[test]
     fn the_unbranded_502_is_cloudflares_and_another_region_helps() {
-        let entry = catalog::entry(Code::new(502).unwrap());
-        assert_eq!(decide_case(Kind::Error, entry, Form::Unbranded).elsewhere, Elsewhere::Helps);
-        assert_eq!(decide_case(Kind::Error, entry, Form::Branded).elsewhere, Elsewhere::Futile);
+        assert_eq!(on(502, Form::Unbranded).elsewhere, Elsewhere::Helps);
+        assert_eq!(on(502, Form::Branded).elsewhere, Elsewhere::Futile);
     }
 
     #[test]

@@ -4,8 +4,7 @@
 
 use core::time::Duration;
 
-use crate::catalog::Remedy;
-use crate::code::Code;
+pub use crate::catalog::Scope;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -28,6 +27,10 @@ pub const CLASSIC_STEPS: [Duration; 3] = [MINUTE, MINUTE.saturating_mul(5), MINU
 pub const JITTER_PERCENT: u32 = 25;
 /// After this long a host is "not reachable from here", and is checked slowly. Own.
 pub const NOT_REACHABLE_AFTER: Duration = HOUR;
+/// How long a site has to fail before a program should take it as down. Own.
+pub const MARK_DOWN_AFTER: Duration = NOT_REACHABLE_AFTER;
+/// The shortest pause between a program's checks of a site that is down until someone fixes it. Own.
+pub const CHECK_DOWN_EVERY: Duration = MINUTE.saturating_mul(30);
 /// The least base of the slow checks, which are in proportion to the time lasted too, between this and [`SLOW_MOST`]: with
 /// jitter they come every 30 to 60 minutes. Own.
 pub const SLOW_LEAST: Duration = MINUTE.saturating_mul(30);
@@ -103,63 +106,6 @@ impl Prompt {
             Self::Online | Self::Awake => (SECOND.saturating_mul(5), SECOND.saturating_mul(10)),
             Self::IncidentOver => (Duration::ZERO, MINUTE),
         }
-    }
-}
-
-/// The most attempts that a remedy allows; `None` for as many as time and budget do.
-///
-/// 1015: Cloudflare's own text, "stop after 5 retries". The single checks: people have to repair something first.
-/// 524: each attempt costs the origin two minutes of work. Own.
-#[must_use]
-pub const fn most_tries(remedy: Remedy) -> Option<u32> {
-    match remedy {
-        Remedy::Schedule => None,
-        Remedy::Sparingly => Some(4),
-        Remedy::Doubling => Some(5),
-        Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute => Some(1),
-        Remedy::Never => Some(0),
-    }
-}
-
-/// The base of a remedy that has waits of its own; `None` where the schedule has them.
-///
-/// 1015: Cloudflare's own text, "wait 30 s, double on each repeat". 524: after 5, 15, 30 and 60 minutes. Own.
-#[must_use]
-pub fn remedy_wait(remedy: Remedy, floor: Duration, tries: u32) -> Option<Duration> {
-    let base = match remedy {
-        Remedy::Schedule => return None,
-        Remedy::Sparingly => match tries {
-            0 => MINUTE * 5,
-            1 => MINUTE * 15,
-            2 => MINUTE * 30,
-            _ => HOUR,
-        },
-        Remedy::Doubling => floor.saturating_mul(1_u32.checked_shl(tries).unwrap_or(u32::MAX)),
-        Remedy::OnceAfterHalfHour => MINUTE * 30,
-        Remedy::OnceAfterMinute => MINUTE,
-        Remedy::Never => LONGEST_FLOOR,
-    };
-    Some(base.clamp(floor, LONGEST_FLOOR))
-}
-
-/// How much of a site an answer speaks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// The whole host: any address of it would have got the same answer, so `/` is asked.
-    Host,
-    /// Perhaps this page alone.
-    Page,
-}
-
-/// How much of a site a code speaks for.
-///
-/// Host: no connection, no TLS, no DNS name or no tunnel, which no path can change (Cloudflare's descriptions of the
-/// codes).
-#[must_use]
-pub const fn scope(code: Code) -> Scope {
-    match code.number() {
-        521 | 522 | 523 | 525 | 526 | 530 | 1000..=1002 | 1004 | 1016 | 1018 | 1023 | 1033 => Scope::Host,
-        _ => Scope::Page,
     }
 }
 

@@ -79,7 +79,7 @@ impl Settings {
             .map(|part| {
                 let not_a_floor = || FieldError::NotAFloor { written: part.to_owned() };
                 let (code, wait) = part.split_once([':', '=']).ok_or_else(not_a_floor)?;
-                let code = code.trim().parse().ok().and_then(Code::new).ok_or_else(not_a_floor)?;
+                let code = code.trim().parse::<Code>().map_err(|_| not_a_floor())?;
                 if code.family() == Family::Other {
                     return Err(not_a_floor());
                 }

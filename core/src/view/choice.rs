@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::Scene;
-use crate::code::Code;
+use crate::catalog::Remedy;
 use crate::diagnosis::Kind;
+use crate::retry::remedy::remedy;
 use crate::settings::Mode;
 use crate::watch::{Choice, Hold, Isolation, Phase, TabId, Watch, WatchedTab};
 
@@ -80,7 +81,8 @@ impl Scene<'_> {
 const RELOAD_DESPITE_LIMIT: &str = "panel.reload-despite-limit";
 
 fn reload_label(watch: &Watch, hold: Option<Hold>, is_back: bool) -> &'static str {
-    let is_rate_limit = watch.diagnosis().and_then(|diagnosis| diagnosis.code).map(Code::number) == Some(1015);
+    // Each request before the end of a rate limit makes it longer.
+    let is_rate_limit = watch.diagnosis().is_some_and(|diagnosis| remedy(diagnosis) == Remedy::Doubling);
     match hold {
         Some(Hold::NotGet) => "panel.reload-without-form",
         _ if is_back => "panel.load",

@@ -169,7 +169,7 @@ impl Scene<'_> {
         }
         if tab.diagnosis.kind == Kind::Error && verdict.suspect != Suspect::Offline {
             let past = outages(&self.world.attempts);
-            let long = how_long(explanation.lasting, &past, self.words);
+            let long = how_long(explanation.persistence, &past, self.words);
             facts.push(self.fact("label.long", Phrase::plain(long)));
             facts.push(self.fact("label.gone", Phrase::plain(&explanation.gone_for_good)));
         }

@@ -3,7 +3,6 @@
 use core::time::Duration;
 
 use super::*;
-use crate::code::Code;
 use crate::data_centre::{Iata, KnownBy, Served};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::fault::Connection;
@@ -21,7 +20,7 @@ fn english() -> Words {
 }
 
 fn page(code: u16) -> Diagnosis {
-    Diagnosis { ray: RayId::parse("230b030023ae2822"), ..Diagnosis::of_code(Code::new(code).unwrap()) }
+    Diagnosis { ray: RayId::parse("230b030023ae2822"), ..Diagnosis::of_code(code.to_string().parse().unwrap()) }
 }
 
 fn page_without_code(kind: Kind) -> Diagnosis {

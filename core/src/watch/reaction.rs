@@ -104,7 +104,7 @@ impl Watch {
         if self.diagnosis.is_none() || is_over {
             self.start_anew(turn);
             self.told = Told::Nothing;
-        } else if self.remedy().is_some_and(|remedy| policy::most_tries(remedy).is_some()) {
+        } else if self.remedy().is_some_and(|remedy| retry::rule(remedy).attempts.is_some()) {
             // The person asked once more, so one more may be tried.
             self.tries = 0;
         }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rayback_core::code::Code;
 use rayback_core::diagnosis::{Diagnosis, Kind};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
@@ -24,7 +23,7 @@ pub(crate) const fn minutes(minutes: u64) -> Duration {
 }
 
 pub(crate) fn error(code: u16) -> Diagnosis {
-    Diagnosis::of_code(Code::new(code).unwrap())
+    Diagnosis::of_code(code.to_string().parse().unwrap())
 }
 
 pub(crate) fn challenge() -> Diagnosis {

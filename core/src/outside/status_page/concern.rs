@@ -1,18 +1,17 @@
-//! Which of the status page's troubles concern a failure.
+//! The problems on the status page that concern a failure.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Centre, CentreState, Incident, Service, ServiceState, StatusPage};
-use crate::catalog::{self, Party, Stage};
 use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
 use crate::watch::Event;
 
-/// How grave Cloudflare calls an incident.
+/// The severity that Cloudflare gives an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// Not grave, or a word that is not known.
+    /// None, or an unknown word.
     #[default]
     None,
     /// Minor.
@@ -53,11 +52,11 @@ pub struct Concern<'a> {
     pub centre: Option<&'a Centre>,
     /// Open incidents that name this data centre.
     pub here: Vec<&'a Incident>,
-    /// Open incidents that name a service which the failure depends on, and not only other data centres.
+    /// Open incidents that name a service that the failure depends on, and not only other data centres.
     pub services: Vec<&'a Incident>,
     /// Maintenance under way in this data centre.
     pub maintenance: Vec<&'a Incident>,
-    /// Services which the failure depends on that are not fully working.
+    /// Services that the failure depends on and that aren't fully working.
     pub troubled: Vec<&'a Service>,
 }
 
@@ -86,7 +85,7 @@ impl StatusPage {
     /// What the page says about a failure that was served by `at`, where that is known.
     #[must_use]
     pub fn concern(&self, diagnosis: &Diagnosis, at: Option<Iata>) -> Concern<'_> {
-        let depends_on = dependencies(diagnosis);
+        let depends_on = diagnosis.meaning().components;
         let matches = |name: &str| {
             let name = name.trim().to_ascii_lowercase();
             depends_on.contains(&name.as_str())
@@ -108,86 +107,6 @@ impl StatusPage {
                 .collect(),
             maintenance: self.maintenances.iter().filter(names_here).collect(),
             troubled: self.troubled_services.iter().flatten().filter(|service| matches(&service.name)).collect(),
-        }
-    }
-}
-
-/// The services, by the names that the status page gives them, that a failure of this kind depends on; in lower case.
-///
-/// Every failing page came through the network and its cache; what else matters follows from where the request ended.
-/// A service that is not listed here concerns no failure.
-///
-/// Source of the names: Cloudflare's own Terraform provider, the affected components of `cloudflare_notification_policy`
-/// (each with its id on the status page; read 2026-11-22). What was added to the page since, or renamed, is not known.
-/// Which failure depends on which service is our own conclusion.
-fn dependencies(diagnosis: &Diagnosis) -> &'static [&'static str] {
-    let Some(entry) = diagnosis.code.and_then(catalog::entry) else {
-        return &[NETWORK, CACHE];
-    };
-    match (entry.code, entry.party, entry.stage) {
-        (1033, ..) => &[NETWORK, CACHE, "tunnel"],
-        // An organisation's Gateway gives it too.
-        (526, ..) => &[NETWORK, CACHE, "gateway"],
-        (_, Party::Code, _) | (1022, ..) => {
-            &[NETWORK, CACHE, "workers", "workers kv", "durable objects", "pages", "snippets"]
-        }
-        (_, Party::Rule, _) => &[NETWORK, CACHE, "firewall", "bot management", "challenge platform", "api shield"],
-        (_, _, Stage::Lookup) => &[NETWORK, CACHE, "authoritative dns", "recursive dns", "dns updates", LOAD_BALANCING],
-        (_, _, Stage::Tls) => &[NETWORK, CACHE],
-        _ => &[NETWORK, CACHE, LOAD_BALANCING, "argo smart routing"],
-    }
-}
-
-const NETWORK: &str = "network";
-const CACHE: &str = "cdn/cache";
-const LOAD_BALANCING: &str = "load balancing and monitoring";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::outside::status_page::tests::failure;
-
-    /// The components of the status page that Cloudflare's Terraform provider names, those of no website left out.
-    const PUBLISHED: &[&str] = &[
-        "API Shield",
-        "Always Online",
-        "Argo Smart Routing",
-        "Authoritative DNS",
-        "Bot Management",
-        "CDN Cache Purge",
-        "CDN/Cache",
-        "Cache Reserve",
-        "Challenge Platform",
-        "DNS Root Servers",
-        "DNS Updates",
-        "Durable Objects",
-        "Firewall",
-        "Gateway",
-        "Infrastructure",
-        "Load Balancing and Monitoring",
-        "Magic Firewall",
-        "Network",
-        "Pages",
-        "R2",
-        "Recursive DNS",
-        "SSL Certificate Provisioning",
-        "SSL for SaaS Provisioning",
-        "Snippets",
-        "Spectrum",
-        "Tunnel",
-        "Waiting Room",
-        "Workers",
-        "Workers KV",
-        "Workers Preview",
-    ];
-
-    #[test]
-    fn every_service_is_called_as_the_status_page_calls_it() {
-        let published: Vec<_> = PUBLISHED.iter().map(|name| name.to_ascii_lowercase()).collect();
-        for entry in catalog::all() {
-            for service in dependencies(&failure(entry.code, None)) {
-                assert!(published.iter().any(|name| name == service), "{service}");
-            }
         }
     }
 }

@@ -1,7 +1,6 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::code::Code;
 use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::Diagnosis;
 use crate::watch::Event;
@@ -80,7 +79,7 @@ pub(crate) fn failure(code: u16, at: Option<&str>) -> Diagnosis {
     Diagnosis {
         served: at.map(|at| Served { data_centre: iata(at), known_by: KnownBy::Edge }),
         host: Some("shop.example".to_owned()),
-        ..Diagnosis::of_code(Code::new(code).unwrap())
+        ..Diagnosis::of_code(code.to_string().parse().unwrap())
     }
 }
 

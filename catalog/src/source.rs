@@ -1,19 +1,19 @@
-//! Where a fact was read.
+//! Sources of facts.
 
 /// Where a fact was read, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Source {
-    /// What kind of source it is.
+    /// The kind of a source.
     pub kind: SourceKind,
     /// Its title.
     pub title: &'static str,
     /// Its address; empty for our own inference.
     pub url: &'static str,
-    /// The date of the page where it bears one, else the day on which it was read.
+    /// The date of the page if it has one, otherwise the day on which we read it.
     pub as_of: &'static str,
 }
 
-/// What kind of source it is.
+/// The kind of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
@@ -21,9 +21,9 @@ pub enum SourceKind {
     Documentation,
     /// The manual of the program that a command is for.
     Manual,
-    /// A genuine answer of Cloudflare's that somebody published.
+    /// A genuine Cloudflare response that somebody published.
     Capture,
-    /// Concluded by us from the others; not stated by anybody.
+    /// Our conclusion from the others; nobody states it.
     Inference,
 }
 
@@ -162,7 +162,7 @@ pub(super) const SNIPPET_PLACE: Source = page!("Create a snippet in the dashboar
 pub(super) const PAGE_RULE_PLACE: Source = page!("Manage Page Rules", "rules/page-rules/manage");
 pub(super) const TRACE: Source = page!("Use Cloudflare Trace", "rules/trace-request/how-to");
 
-/// A genuine answer of the edge, published by somebody who got it.
+/// A genuine response of the edge, published by somebody who got it.
 pub(super) const CAPTURE: Source =
     Source { kind: SourceKind::Capture, title: "published answers of Cloudflare's edge", url: "", as_of: READ };
 

@@ -1,4 +1,4 @@
-//! What keeps an error from coming back.
+//! Ways to keep an error from coming back.
 
 use super::named::named;
 
@@ -11,11 +11,11 @@ named! {
         Hosting = "hosting",
         /// More than one origin.
         LoadBalancing = "load-balancing",
-        /// Keep the allow-list of Cloudflare's ranges current.
+        /// Keep the allow-list of Cloudflare's ranges up to date.
         FirewallUpkeep = "firewall-upkeep",
         /// Keep DNS records in step with the server.
         DnsUpkeep = "dns-upkeep",
-        /// Renew certificates by themselves.
+        /// Renew certificates automatically.
         CertificateRenewal = "certificate-renewal",
         /// Do long work in the background.
         BackgroundWork = "background-work",

@@ -1,4 +1,4 @@
-//! Who can mend it.
+//! Who can fix it.
 
 use super::named::named;
 
@@ -23,15 +23,15 @@ named! {
         Network = "network",
         /// A law or a court.
         Law = "law",
-        /// The code does not tell.
+        /// The code doesn't show.
         Unclear = "unclear",
     }
 }
 
 impl Party {
-    /// Whether the visitor's device and connection are out of it.
+    /// Whether the visitor's device and connection are not the cause.
     #[must_use]
-    pub const fn spares_visitor(self) -> bool {
+    pub const fn clears_visitor(self) -> bool {
         matches!(self, Self::Origin | Self::Path | Self::Setup | Self::Code | Self::Cloudflare)
     }
 }

@@ -14,9 +14,10 @@ use super::cause::Cause::{
     TrafficMoved, TunnelDown, UnknownHost, UnknownMethod, WafRule, WorkerLimits, WorkerOwnDomain, WorkerSubrequestTls,
     WrongAddress,
 };
+use super::component;
+use super::entry::Delivery::{HardlyEver, Perhaps};
 use super::entry::Entry;
-use super::entry::Lasting::{Minutes, Seconds, UntilFixed, UntilRequestChanges, UntilRuleChanges, Varies};
-use super::entry::Received::{HardlyEver, Perhaps};
+use super::entry::Persistence::{Minutes, Seconds, UntilFixed, UntilRequestChanges, UntilRuleChanges, Varies};
 use super::entry::Remedy::{Doubling, OnceAfterHalfHour, OnceAfterMinute, Schedule, Sparingly};
 use super::limit;
 use super::party::Party;
@@ -39,38 +40,43 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[TellOwner, OtherNetwork])
         .causes(&[WafRule, BrowserCheck, SniMismatch])
         .prevented_by(&[RuleTrial])
-        .from(&[source::FORBIDDEN]),
+        .from(&[source::FORBIDDEN])
+        .citing(&[(WafRule, source::FORBIDDEN), (BrowserCheck, source::FORBIDDEN), (SniMismatch, source::FORBIDDEN)]),
     Entry::new(404, "Not Found", Stage::Answer, Party::Origin)
         .status(404)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[TellOwner, ReadArchive])
         .causes(&[MissingPage, UnknownHost])
-        .from(&[source::NOT_FOUND]),
+        .from(&[source::NOT_FOUND])
+        .citing(&[(UnknownHost, source::INFERENCE)]),
     Entry::new(405, "Method Not Allowed", Stage::Answer, Party::Origin)
         .status(405)
         .lasts(UntilRequestChanges)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[TellOwner])
         .causes(&[UnknownMethod])
-        .from(&[source::METHOD]),
+        .from(&[source::METHOD])
+        .citing(&[(UnknownMethod, source::METHOD)]),
     Entry::new(408, "Request Timeout", Stage::Visitor, Party::Visitor)
         .status(408)
         .lasts(Varies)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[ReloadOnce, OtherNetwork])
         .causes(&[SlowRequest, Overloaded])
-        .from(&[source::REQUEST_TIMEOUT]),
+        .from(&[source::REQUEST_TIMEOUT])
+        .citing(&[(Overloaded, source::REQUEST_TIMEOUT)]),
     Entry::new(409, "Conflict", Stage::Lookup, Party::Setup)
         .status(409)
         .remedy(OnceAfterHalfHour)
         .actions(&[Wait, TellOwner])
         .causes(&[TargetUnresolvable, Propagation])
         .prevented_by(&[DnsUpkeep])
-        .from(&[source::CONFLICT, source::E1001, source::E1018]),
+        .from(&[source::CONFLICT, source::E1001, source::E1018])
+        .citing(&[(TargetUnresolvable, source::E1001), (Propagation, source::E1018)]),
     Entry::new(412, "Precondition Failed", Stage::Edge, Party::Visitor)
         .status(412)
         .lasts(UntilRequestChanges)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[ReloadOnce])
         .causes(&[Precondition])
         .from(&[source::PRECONDITION]),
@@ -91,7 +97,7 @@ pub(super) const HTTP: &[Entry] = &[
     Entry::new(415, "Unsupported Media Type", Stage::Answer, Party::Origin)
         .status(415)
         .lasts(UntilRequestChanges)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[TellOwner])
         .causes(&[MediaType])
         .from(&[source::MEDIA_TYPE]),
@@ -99,7 +105,7 @@ pub(super) const HTTP: &[Entry] = &[
         .status(421)
         .lasts(Seconds)
         .remedy(OnceAfterMinute)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[ReloadOnce, TellOwner])
         .causes(&[ReusedConnection])
         .from(&[source::MISDIRECTED]),
@@ -110,32 +116,38 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[WaitQuietly, TellOwner])
         .causes(&[RateRule])
         .prevented_by(&[RuleTrial])
-        .from(&[source::TOO_MANY]),
+        .from(&[source::TOO_MANY])
+        .citing(&[(RateRule, source::TOO_MANY)]),
     Entry::new(451, "Unavailable For Legal Reasons", Stage::Edge, Party::Law)
         .status(451)
         .lasts(UntilRuleChanges)
         .actions(&[TellOwner])
         .causes(&[LegalDemand])
-        .from(&[source::LEGAL, source::CAPTURE]),
+        .from(&[source::LEGAL, source::CAPTURE])
+        .citing(&[(LegalDemand, source::LEGAL)]),
     Entry::new(499, "Client Closed Request", Stage::Visitor, Party::Visitor)
         .status(499)
         .lasts(Varies)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[ReloadOnce])
         .causes(&[ClientGaveUp, OriginOffline, Overloaded])
         .prevented_by(&[Monitoring])
         .limits(&[limit::CONNECT])
-        .from(&[source::CLOSED]),
+        .from(&[source::CLOSED])
+        .citing(&[(OriginOffline, source::CLOSED), (Overloaded, source::CLOSED)])
+        .confused_with(&[522]),
     Entry::new(500, "Internal server error", Stage::Edge, Party::Cloudflare)
         .status(500)
         .lasts(Minutes)
         .remedy(Schedule)
         .retry_after_is(30)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[Wait, CheckStatus, TellOwner])
         .causes(&[EdgeFault, PageRule, AppCrash])
         .prevented_by(&[Monitoring])
-        .from(&[source::E500, source::RESPONSES]),
+        .from(&[source::E500, source::RESPONSES])
+        .citing(&[(EdgeFault, source::RESPONSES), (AppCrash, source::E500)])
+        .confused_with(&[1101]),
     Entry::new(501, "Not Implemented", Stage::Edge, Party::Visitor)
         .status(501)
         .lasts(UntilRequestChanges)
@@ -144,47 +156,56 @@ pub(super) const HTTP: &[Entry] = &[
         .from(&[source::E501]),
     Entry::new(502, "Bad gateway", Stage::Answer, Party::Origin)
         .status(502)
-        .unbranded(Party::Cloudflare, &[TrafficMoved, BrokenCompression])
+        .cloudflares_if_unbranded(&[TrafficMoved, BrokenCompression])
         .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(60)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[BackendDown, Overloaded, UnknownHost])
         .prevented_by(&[Monitoring, Hosting, LoadBalancing])
-        .from(&[source::E502, source::RESPONSES]),
+        .from(&[source::E502, source::RESPONSES])
+        .citing(&[(Overloaded, source::E502)])
+        .confused_with(&[504, 520, 521]),
     Entry::new(503, "Service unavailable", Stage::Answer, Party::Origin)
         .status(503)
-        .unbranded(Party::Cloudflare, &[EdgeFault])
+        .cloudflares_if_unbranded(&[EdgeFault])
         .lasts(Varies)
         .remedy(Schedule)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[Wait, CheckStatus, TellOwner])
         .causes(&[Overloaded, WorkerLimits])
         .prevented_by(&[Monitoring, Hosting])
-        .from(&[source::E503, source::E1102]),
+        .from(&[source::E503, source::E1102])
+        .citing(&[(Overloaded, source::E503)])
+        .confused_with(&[1200]),
     Entry::new(504, "Gateway time-out", Stage::Answer, Party::Origin)
         .status(504)
-        .unbranded(Party::Cloudflare, &[TrafficMoved, BrokenCompression])
+        .cloudflares_if_unbranded(&[TrafficMoved, BrokenCompression])
         .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(120)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[BackendSlow, Overloaded, UnknownHost])
         .prevented_by(&[Monitoring, BackgroundWork, Hosting])
-        .from(&[source::E502, source::RESPONSES]),
+        .from(&[source::E502, source::RESPONSES])
+        // The page mentions moved traffic for 502 only.
+        .citing(&[(Overloaded, source::E502), (TrafficMoved, source::INFERENCE)])
+        .confused_with(&[522, 524]),
     Entry::new(520, "Web server is returning an unknown error", Stage::Answer, Party::Origin)
         .status(520)
         .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(60)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[Wait, ClearCookies, TellOwner])
         .causes(&[AppCrash, MalformedAnswer, LargeHeaders, KeepAlive, FirewallRefuses, Http2Origin, OriginPull])
         .prevented_by(&[Monitoring, FirewallUpkeep, Hosting])
         .limits(&[limit::HEADERS, limit::HEADERS_BEFORE, limit::KEEP_ALIVE, limit::IDLE])
-        .from(&[source::E520, source::LIMITS, source::RESPONSES]),
+        .from(&[source::E520, source::LIMITS, source::RESPONSES])
+        .citing(&[(KeepAlive, source::LIMITS), (FirewallRefuses, source::E520)])
+        .confused_with(&[521]),
     Entry::new(521, "Web server is down", Stage::Tcp, Party::Origin)
         .status(521)
         .lasts(Varies)
@@ -193,13 +214,15 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[OriginOffline, FirewallRefuses, NotListening])
         .prevented_by(&[Monitoring, FirewallUpkeep, LoadBalancing])
-        .from(&[source::E521, source::RESPONSES]),
+        .from(&[source::E521, source::RESPONSES])
+        .whole_host()
+        .confused_with(&[522, 523, 525]),
     Entry::new(522, "Connection timed out", Stage::Tcp, Party::Origin)
         .status(522)
         .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(120)
-        .received(HardlyEver)
+        .delivery(HardlyEver)
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[
             // Cloudflare's documentation calls this one the most common.
@@ -215,7 +238,10 @@ pub(super) const HTTP: &[Entry] = &[
         ])
         .prevented_by(&[Monitoring, FirewallUpkeep, DnsUpkeep, Hosting, LoadBalancing])
         .limits(&[limit::CONNECT, limit::CONNECT_BEFORE, limit::ACKNOWLEDGE])
-        .from(&[source::E522, source::LIMITS, source::RESPONSES]),
+        .from(&[source::E522, source::LIMITS, source::RESPONSES])
+        .whole_host()
+        .citing(&[(OriginOffline, source::E522)])
+        .confused_with(&[523, 524]),
     Entry::new(523, "Origin is unreachable", Stage::Tcp, Party::Path)
         .status(523)
         .lasts(Varies)
@@ -224,13 +250,15 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[WrongAddress, Routing, BroadRoute])
         .prevented_by(&[Monitoring, DnsUpkeep, LoadBalancing])
-        .from(&[source::E523, source::RESPONSES]),
+        .from(&[source::E523, source::RESPONSES])
+        .whole_host()
+        .citing(&[(WrongAddress, source::E523), (Routing, source::E523)]),
     Entry::new(524, "A timeout occurred", Stage::Answer, Party::Origin)
         .status(524)
         .lasts(Varies)
         .remedy(Sparingly)
         .retry_after_is(120)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[WaitQuietly, TellOwner, ReadArchive])
         .causes(&[SlowWork, Overloaded, SlowWrite])
         .prevented_by(&[BackgroundWork, Monitoring, Hosting])
@@ -242,17 +270,24 @@ pub(super) const HTTP: &[Entry] = &[
             limit::WRITE,
             limit::WRITE_IMAGES,
         ])
-        .from(&[source::E524, source::LIMITS, source::RESPONSES]),
+        .from(&[source::E524, source::LIMITS, source::RESPONSES])
+        .citing(&[(Overloaded, source::E524)]),
     Entry::new(525, "SSL handshake failed", Stage::Tls, Party::Setup)
         .status(525)
+        .not_retryable()
         .lasts(UntilFixed)
         .remedy(OnceAfterHalfHour)
         .actions(&[TellOwner, ReadArchive])
         .causes(&[NoCertificate, NotListening, NoSni, NoCommonCipher, WrongAddress])
         .prevented_by(&[CertificateRenewal, Monitoring, DnsUpkeep])
-        .from(&[source::E525, source::RESPONSES]),
+        .from(&[source::E525, source::RESPONSES])
+        .whole_host()
+        // The wrong address is in a note about providers that change the server's address.
+        .citing(&[(NotListening, source::E525), (WrongAddress, source::E525)])
+        .confused_with(&[526]),
     Entry::new(526, "Invalid SSL certificate", Stage::Tls, Party::Setup)
         .status(526)
+        .not_retryable()
         .lasts(UntilFixed)
         .remedy(OnceAfterHalfHour)
         .actions(&[TellOwner, ReadArchive, AskNetwork])
@@ -265,15 +300,18 @@ pub(super) const HTTP: &[Entry] = &[
             WorkerSubrequestTls,
         ])
         .prevented_by(&[CertificateRenewal, Monitoring])
-        .from(&[source::E526, source::RESPONSES]),
+        .from(&[source::E526, source::RESPONSES])
+        .whole_host()
+        .depends_on(component::GATEWAY),
     Entry::new(527, "Railgun error", Stage::Answer, Party::Origin)
         .our_name()
         .lasts(Varies)
         .remedy(Schedule)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[Wait, TellOwner])
         .causes(&[BackendDown])
-        .from(&[source::CUSTOM_ERRORS]),
+        .from(&[source::CUSTOM_ERRORS])
+        .citing(&[(BackendDown, source::INFERENCE)]),
     Entry::new(530, "Origin not found", Stage::Lookup, Party::Setup)
         .our_name()
         .status(530)
@@ -282,5 +320,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[RecordMissing, TargetUnresolvable, TunnelDown])
         .prevented_by(&[DnsUpkeep, Monitoring])
-        .from(&[source::E530, source::E1016, source::E1033]),
+        .from(&[source::E530, source::E1016, source::E1033])
+        .whole_host()
+        .confused_with(&[1016, 1033]),
 ];

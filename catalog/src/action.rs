@@ -1,4 +1,4 @@
-//! What a visitor can do.
+//! Advice for visitors.
 
 use super::named::named;
 
@@ -7,25 +7,25 @@ named! {
     pub enum Action {
         /// Wait and try again in a few minutes.
         Wait = "wait",
-        /// Wait longer, and do not try again and again.
+        /// Wait longer, without trying again and again.
         WaitQuietly = "wait-quietly",
         /// Come back the next day.
         ComeBackTomorrow = "come-back-tomorrow",
         /// Tell the site, with Ray ID, time and address.
         TellOwner = "tell-owner",
-        /// Read an archived copy meanwhile.
+        /// Read an archived copy for now.
         ReadArchive = "read-archive",
-        /// Look at Cloudflare's status page.
+        /// Check Cloudflare's status page.
         CheckStatus = "check-status",
-        /// Come from another network, or without a VPN.
+        /// Use another network, or no VPN.
         OtherNetwork = "other-network",
         /// Ask for the site by its name.
         UseName = "use-name",
-        /// Update the browser, or take another.
+        /// Update the browser, or use another one.
         UpdateBrowser = "update-browser",
-        /// Turn off what alters the browser's identity.
+        /// Turn off extensions that alter the browser's identity.
         OrdinaryBrowser = "ordinary-browser",
-        /// Ask whoever runs the network.
+        /// Ask the network's administrator.
         AskNetwork = "ask-network",
         /// Remove the cookies of this site.
         ClearCookies = "clear-cookies",

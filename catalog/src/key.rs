@@ -1,13 +1,12 @@
-//! The keys that the facts ask of every language.
-//!
-//! The build script compiles this file too; it depends on the catalogue alone.
+//! The keys that every language needs for the facts.
 
-use crate::catalog::{
-    Action, Cause, Lasting, LegName, LegState, LimitKind, NEIGHBOURS, Party, Prevention, Received, Stage, all,
+use crate::{
+    Action, Cause, Delivery, LegName, LegState, LimitKind, Party, Persistence, Prevention, Stage, all, confusable_pairs,
 };
 
-/// Every key without which a fact of the catalogue could not be told.
-pub(crate) fn required() -> Vec<String> {
+/// Every key without which a fact of the catalogue couldn't be put into words.
+#[must_use]
+pub fn required() -> Vec<String> {
     let mut keys = Vec::new();
     for entry in all() {
         ask(&mut keys, "code", &entry.code.to_string(), &["visitor", "seen"]);
@@ -21,11 +20,11 @@ pub(crate) fn required() -> Vec<String> {
     for party in Party::ALL {
         ask(&mut keys, "party", party.id(), &["short", "fault"]);
     }
-    for lasting in Lasting::ALL {
-        ask(&mut keys, "lasting", lasting.id(), &["short", "long", "gone"]);
+    for persistence in Persistence::ALL {
+        ask(&mut keys, "lasting", persistence.id(), &["short", "long", "gone"]);
     }
-    for received in Received::ALL {
-        ask(&mut keys, "received", received.id(), &["short", "form"]);
+    for delivery in Delivery::ALL {
+        ask(&mut keys, "received", delivery.id(), &["short", "form"]);
     }
     let single = [
         ("action", ids(Action::ALL, Action::id)),
@@ -39,7 +38,7 @@ pub(crate) fn required() -> Vec<String> {
     for (section, names) in single {
         keys.extend(names.iter().map(|name| format!("{section}.{name}")));
     }
-    keys.extend(NEIGHBOURS.iter().map(|pair| format!("neighbour.{}", pair.id())));
+    keys.extend(confusable_pairs().map(|pair| format!("neighbour.{}", pair.id())));
     keys
 }
 

@@ -16,10 +16,11 @@ use super::cause::Cause::{
     TunnelDown, TunnelMismatch, Unsupported, WafRule, WorkerAccount, WorkerException, WorkerForbiddenHost,
     WorkerLimits, WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRouting, WorkerRuntime, ZoneHold,
 };
-use super::entry::Entry;
-use super::entry::Lasting::{Minutes, Seconds, UntilQuotaResets, UntilRequestChanges, UntilRuleChanges, Varies};
-use super::entry::Received::Perhaps;
+use super::component;
+use super::entry::Delivery::Perhaps;
+use super::entry::Persistence::{Minutes, Seconds, UntilQuotaResets, UntilRequestChanges, UntilRuleChanges, Varies};
 use super::entry::Remedy::{Doubling, OnceAfterHalfHour, OnceAfterMinute, Schedule};
+use super::entry::{Delivery, Entry};
 use super::limit;
 use super::party::Party;
 use super::prevention::Prevention::{
@@ -57,7 +58,7 @@ const fn rewrite(code: u16, name: &'static str, sources: &'static [Source]) -> E
 /// A mistake in the site's own code. A Worker may have passed the request on before it failed.
 const fn worker(code: u16, name: &'static str) -> Entry {
     Entry::new(code, name, Stage::Edge, Party::Code)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[TellOwner, ReadArchive])
         .prevented_by(&[WorkerWatch])
         .from(&[source::WORKERS])
@@ -73,14 +74,14 @@ const fn client_tls(code: u16) -> Entry {
         .from(&[source::RESPONSES])
 }
 
-/// A code of which Cloudflare publishes the category alone.
+/// A code for which Cloudflare publishes only the category.
 const fn untitled_setup(code: u16) -> Entry {
     setup(code, "Site set-up error", &[source::RESPONSES]).our_name().causes(&[SetupUnknown])
 }
 
 const fn snippet(code: u16, name: &'static str) -> Entry {
     Entry::new(code, name, Stage::Edge, Party::Code)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[TellOwner])
         .causes(&[SnippetFault])
         .prevented_by(&[WorkerWatch])
@@ -90,21 +91,26 @@ const fn snippet(code: u16, name: &'static str) -> Entry {
 const BANNED: &str = "Access denied: your IP address has been banned";
 
 pub(super) const CLOUDFLARE: &[Entry] = &[
-    setup(1000, "DNS points to prohibited IP", &[source::E1000]).causes(&[
-        RecordAtCloudflare,
-        ProxyLoop,
-        ForwardedHeaders,
-        CustomHostname,
-    ]),
+    setup(1000, "DNS points to prohibited IP", &[source::E1000])
+        .causes(&[RecordAtCloudflare, ProxyLoop, ForwardedHeaders, CustomHostname])
+        .whole_host()
+        .citing(&[(CustomHostname, source::E1000)])
+        .confused_with(&[1002]),
     setup(1001, "DNS resolution error", &[source::E1001, source::CONFLICT, source::RESPONSES])
         .status(409)
         .remedy(OnceAfterHalfHour)
-        .causes(&[TargetUnresolvable, NotOnCloudflare, Propagation, AlwaysOnline]),
-    setup(1002, "DNS points to prohibited IP", &[source::E1002]).causes(&[
-        RecordAtCloudflare,
-        AddressNotOwn,
-        NotOnCloudflare,
-    ]),
+        .causes(&[TargetUnresolvable, NotOnCloudflare, Propagation, AlwaysOnline])
+        .whole_host()
+        .citing(&[(TargetUnresolvable, source::E1001), (Propagation, source::INFERENCE)])
+        .confused_with(&[1016]),
+    setup(1002, "DNS points to prohibited IP", &[source::E1002])
+        .causes(&[RecordAtCloudflare, AddressNotOwn, NotOnCloudflare])
+        .whole_host()
+        .citing(&[
+            (RecordAtCloudflare, source::E1002),
+            (AddressNotOwn, source::E1002),
+            (NotOnCloudflare, source::E1002),
+        ]),
     Entry::new(1003, "Access denied: direct IP access not allowed", Stage::Visitor, Party::Visitor)
         .status(403)
         .lasts(UntilRequestChanges)
@@ -116,14 +122,17 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .remedy(Schedule)
         .retry_after_is(120)
         .actions(&[Wait, TellOwner])
-        .causes(&[Propagation, ProxyDisabled, RecordAtCloudflare]),
+        .causes(&[Propagation, ProxyDisabled, RecordAtCloudflare])
+        .whole_host()
+        .citing(&[(RecordAtCloudflare, source::E1004)]),
     refusal(1005, "Access denied: autonomous system number (ASN) banned", &[source::E1005, source::RESPONSES])
         .causes(&[AsnRule]),
-    refusal(1006, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]),
+    refusal(1006, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]).confused_with(&[1020]),
     refusal(1007, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]),
     refusal(1008, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]),
     refusal(1009, "Access denied: country or region banned", &[source::E1009, source::RESPONSES])
-        .causes(&[CountryRule]),
+        .causes(&[CountryRule])
+        .confused_with(&[1020]),
     refusal(
         1010,
         "The owner of this website has banned your access based on your browser's signature",
@@ -131,7 +140,8 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     )
     .status(403)
     .actions(&[OrdinaryBrowser, TellOwner])
-    .causes(&[BrowserCheck]),
+    .causes(&[BrowserCheck])
+    .confused_with(&[1020]),
     refusal(1011, "Access denied: hotlinking denied", &[source::E1011, source::RESPONSES])
         .actions(&[StartAtSite])
         .causes(&[HotlinkProtection]),
@@ -143,11 +153,10 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .actions(&[OtherNetwork, AskNetwork, UpdateBrowser])
         .causes(&[SniMismatch])
         .from(&[source::E1013]),
-    setup(1014, "CNAME cross-user banned", &[source::E1014, source::CAPTURE]).status(403).causes(&[
-        CrossAccount,
-        ZoneHold,
-        PagesDomain,
-    ]),
+    setup(1014, "CNAME cross-user banned", &[source::E1014, source::CAPTURE])
+        .status(403)
+        .causes(&[CrossAccount, ZoneHold, PagesDomain])
+        .citing(&[(PagesDomain, source::CAPTURE)]),
     Entry::new(1015, "You are being rate limited", Stage::Edge, Party::Rule)
         .status(429)
         .lasts(Minutes)
@@ -156,18 +165,24 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .actions(&[WaitQuietly, TellOwner])
         .causes(&[RateRule])
         .prevented_by(&[RuleTrial])
-        .from(&[source::E1015, source::RESPONSES]),
+        .from(&[source::E1015, source::RESPONSES])
+        .confused_with(&[1027]),
     setup(1016, "Origin DNS error", &[source::E1016, source::CAPTURE, source::RESPONSES])
         .status(530)
         .remedy(OnceAfterHalfHour)
-        .causes(&[RecordMissing, TargetUnresolvable, PoolUnresolvable, CustomHostname, WorkerPartialZone]),
+        .causes(&[RecordMissing, TargetUnresolvable, PoolUnresolvable, CustomHostname, WorkerPartialZone])
+        .whole_host()
+        .confused_with(&[1033]),
     client_tls(1017),
     setup(1018, "Could not find host", &[source::E1018])
         .status(409)
         .lasts(Minutes)
         .remedy(OnceAfterHalfHour)
         .actions(&[Wait, TellOwner])
-        .causes(&[Propagation, PartnerDns]),
+        .causes(&[Propagation, PartnerDns])
+        .whole_host()
+        .citing(&[(Propagation, source::E1018)])
+        .confused_with(&[1023]),
     worker(1019, "Compute server error").causes(&[WorkerLoop]).limits(&[limit::WORKER_LOOP]),
     refusal(1020, "Access denied", &[source::E1020, source::RESPONSES, source::CAPTURE])
         .status(403)
@@ -179,20 +194,25 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .actions(&[Wait, CheckStatus, TellOwner])
         .causes(&[WorkerRouting])
         .prevented_by(&[WorkerWatch])
-        .from(&[source::WORKERS]),
+        .from(&[source::WORKERS])
+        .depends_on(component::CODE),
     setup(1023, "Could not find host", &[source::E1023])
         .status(409)
         .lasts(Minutes)
         .remedy(OnceAfterHalfHour)
         .actions(&[Wait, TellOwner])
-        .causes(&[Propagation, PartnerDns]),
+        .causes(&[Propagation, PartnerDns])
+        .whole_host()
+        .citing(&[(Propagation, source::E1023), (PartnerDns, source::E1023)]),
     worker(1024, "Worker cannot request an address of Cloudflare's").our_name().causes(&[WorkerForbiddenHost]),
     worker(1025, "Please check back later")
         .lasts(UntilQuotaResets)
-        .received(super::entry::Received::No)
+        .delivery(Delivery::No)
         .actions(&[ComeBackTomorrow, TellOwner])
         .causes(&[WorkerQuota])
-        .from(&[source::E1025, source::RESPONSES]),
+        .from(&[source::E1025, source::RESPONSES])
+        .citing(&[(WorkerQuota, source::E1025)])
+        .confused_with(&[1027]),
     Entry::new(1026, "Blocked for legal reasons", Stage::Edge, Party::Law)
         .our_name()
         .status(451)
@@ -202,7 +222,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .from(&[source::RESPONSES, source::CAPTURE]),
     worker(1027, "This website has been temporarily rate limited")
         .lasts(UntilQuotaResets)
-        .received(super::entry::Received::No)
+        .delivery(Delivery::No)
         .actions(&[ComeBackTomorrow, TellOwner])
         .causes(&[WorkerQuota])
         .from(&[source::WORKERS, source::RESPONSES]),
@@ -216,14 +236,19 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[TunnelDown, TunnelBlocked, TunnelMismatch])
         .prevented_by(&[TunnelService, Monitoring, LoadBalancing])
-        .from(&[source::E1033, source::TUNNEL_ERRORS, source::RESPONSES, source::CAPTURE]),
+        .from(&[source::E1033, source::TUNNEL_ERRORS, source::RESPONSES, source::CAPTURE])
+        .whole_host()
+        .depends_on(component::TUNNEL),
     setup(1034, "Edge IP restricted", &[source::E1034, source::CAPTURE])
         .status(403)
         .actions(&[TellOwner, RemovePin, ReadArchive])
-        .causes(&[AddressNotOwn, CustomHostname]),
+        .causes(&[AddressNotOwn, CustomHostname])
+        .citing(&[(CustomHostname, source::E1034)]),
     rewrite(1035, "Invalid request rewrite (invalid URI path)", &[source::E1035]),
-    rewrite(1036, "Invalid request rewrite (maximum length exceeded)", &[source::E1036]),
-    rewrite(1037, "Invalid rewrite rule (failed to evaluate expression)", &[source::E1037]),
+    rewrite(1036, "Invalid request rewrite (maximum length exceeded)", &[source::E1036])
+        .citing(&[(RewriteRule, source::E1036)]),
+    rewrite(1037, "Invalid rewrite rule (failed to evaluate expression)", &[source::E1037])
+        .citing(&[(RewriteRule, source::E1037)]),
     Entry::new(1038, "HTTP headers limit exceeded", Stage::Visitor, Party::Visitor)
         .lasts(UntilRequestChanges)
         .remedy(Schedule)
@@ -231,15 +256,19 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .actions(&[ClearCookies, TellOwner])
         .causes(&[LargeRequestHeaders])
         .limits(&[limit::HEADERS, limit::HEADERS_BEFORE])
-        .from(&[source::RESPONSES]),
+        .from(&[source::RESPONSES])
+        .citing(&[(LargeRequestHeaders, source::RESPONSES)]),
     Entry::new(1039, "Blocked for legal reasons", Stage::Edge, Party::Law)
         .our_name()
         .lasts(UntilRuleChanges)
         .actions(&[TellOwner])
         .causes(&[LegalDemand])
-        .from(&[source::RESPONSES]),
-    rewrite(1040, "Invalid request rewrite (header modification not allowed)", &[source::E1040]),
-    rewrite(1041, "Invalid request rewrite (invalid header value)", &[source::E1041]),
+        .from(&[source::RESPONSES])
+        .citing(&[(LegalDemand, source::RESPONSES)]),
+    rewrite(1040, "Invalid request rewrite (header modification not allowed)", &[source::E1040])
+        .citing(&[(RewriteRule, source::E1040)]),
+    rewrite(1041, "Invalid request rewrite (invalid header value)", &[source::E1041])
+        .citing(&[(RewriteRule, source::E1041)]),
     worker(1042, "Worker fetched from another Worker on the same zone").our_name().causes(&[WorkerForbiddenHost]),
     untitled_setup(1043),
     client_tls(1044).status(403).from(&[source::RESPONSES, source::CAPTURE]),
@@ -253,14 +282,16 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     worker(1100, "Worker error")
         .our_name()
         .causes(&[WorkerException, WorkerRuntime])
-        .from(&[source::RESPONSES, source::WORKERS]),
+        .from(&[source::RESPONSES, source::WORKERS])
+        .citing(&[(WorkerException, source::RESPONSES)]),
     worker(1101, "Worker threw exception")
         .status(500)
         .lasts(Varies)
         .remedy(OnceAfterMinute)
         .actions(&[ReloadOnce, TellOwner, ReadArchive])
         .causes(&[WorkerException])
-        .from(&[source::WORKERS, source::CAPTURE]),
+        .from(&[source::WORKERS, source::CAPTURE])
+        .confused_with(&[1102]),
     worker(1102, "Worker exceeded resource limits")
         .status(503)
         .lasts(Varies)
@@ -269,12 +300,12 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[WorkerLimits])
         .limits(&[limit::WORKER_MEMORY])
         .from(&[source::E1102, source::CAPTURE]),
-    worker(1103, "Worker is held back").our_name().received(super::entry::Received::No).causes(&[WorkerAccount]),
-    worker(1104, "Worker error").our_name().causes(&[WorkerException, WorkerRuntime]).from(&[
-        source::RESPONSES,
-        source::WORKERS,
-        source::E1104,
-    ]),
+    worker(1103, "Worker is held back").our_name().delivery(Delivery::No).causes(&[WorkerAccount]),
+    worker(1104, "Worker error")
+        .our_name()
+        .causes(&[WorkerException, WorkerRuntime])
+        .from(&[source::RESPONSES, source::WORKERS, source::E1104])
+        .citing(&[(WorkerException, source::RESPONSES)]),
     worker(1105, "Temporarily unavailable")
         .lasts(Seconds)
         .remedy(OnceAfterMinute)
@@ -282,19 +313,29 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[WorkerRuntime])
         .from(&[source::CAPTURE, source::RESPONSES, source::WORKERS]),
     refusal(1106, BANNED, &[source::E1006, source::RESPONSES]).causes(&[AddressRule]),
-    refusal(1107, "Access denied", &[source::RESPONSES]).our_name().causes(&[WafRule]),
-    refusal(1108, "Access denied", &[source::RESPONSES]).our_name().causes(&[WafRule]),
-    refusal(1109, "Access denied", &[source::RESPONSES]).our_name().causes(&[WafRule]),
+    refusal(1107, "Access denied", &[source::RESPONSES])
+        .our_name()
+        .causes(&[WafRule])
+        .citing(&[(WafRule, source::RESPONSES)]),
+    refusal(1108, "Access denied", &[source::RESPONSES])
+        .our_name()
+        .causes(&[WafRule])
+        .citing(&[(WafRule, source::RESPONSES)]),
+    refusal(1109, "Access denied", &[source::RESPONSES])
+        .our_name()
+        .causes(&[WafRule])
+        .citing(&[(WafRule, source::RESPONSES)]),
     Entry::new(1200, "Cache connection limit", Stage::Answer, Party::Origin)
         .status(503)
         .lasts(Minutes)
         .remedy(Schedule)
         .retry_after_is(60)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[Wait, TellOwner])
         .causes(&[QueueFull, Overloaded])
         .prevented_by(&[Hosting, Monitoring])
-        .from(&[source::E1200, source::RESPONSES, source::CAPTURE]),
+        .from(&[source::E1200, source::RESPONSES, source::CAPTURE])
+        .citing(&[(Overloaded, source::E1200)]),
     snippet(1201, "Snippet tried to continue to origin multiple times"),
     snippet(1202, "Snippets exceeded subrequests limit"),
     snippet(1203, "Snippets exceeded CPU time limit"),
@@ -304,7 +345,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .lasts(Seconds)
         .remedy(Schedule)
         .retry_after_is(5)
-        .received(Perhaps)
+        .delivery(Perhaps)
         .actions(&[ReloadOnce, ClearCookies, TellOwner])
         .causes(&[SnippetRollout, SnippetRedirects])
         .prevented_by(&[WorkerWatch])

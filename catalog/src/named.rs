@@ -1,6 +1,8 @@
 //! Enums whose every variant has a name that words are filed under.
 
 /// Declares an enum with `ALL` (every variant, in order) and `id()` (the name in the words file and in JSON).
+#[doc(hidden)]
+#[macro_export]
 macro_rules! named {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $id:literal,)+ }) => {
         $(#[$doc])*

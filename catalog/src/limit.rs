@@ -6,20 +6,20 @@ use super::source::{self, Source};
 /// One time-out or size that produces a code.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
-    /// What is limited.
+    /// The limited quantity.
     pub kind: LimitKind,
     /// The limit, in the unit that [`LimitKind::unit`] names.
     pub value: u32,
-    /// From when it held, as `2025` or `2025-10-16`; `None` where no source says.
+    /// Start of its validity, as `2025` or `2025-10-16`; `None` where no source says.
     pub from: Option<&'static str>,
-    /// Until when it held; `None` if it still does.
+    /// End of its validity; `None` if it still holds.
     pub until: Option<&'static str>,
-    /// Where this was read.
+    /// Where we read this.
     pub source: Source,
 }
 
 named! {
-    /// What is limited.
+    /// The limited quantity.
     pub enum LimitKind {
         /// Opening the TCP connection to the origin.
         Connect = "connect",

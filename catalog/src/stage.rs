@@ -1,4 +1,4 @@
-//! The way of a request, and where it ended.
+//! The path of a request, and where it ended.
 
 use super::named::named;
 
@@ -11,11 +11,11 @@ named! {
         Edge = "edge",
         /// The edge looked for the origin's address, or its tunnel, and found none.
         Lookup = "lookup",
-        /// The edge opened a TCP connection to the origin, in vain.
+        /// The edge failed to open a TCP connection to the origin.
         Tcp = "tcp",
-        /// The edge agreed on TLS with the origin, in vain.
+        /// The edge failed to agree on TLS with the origin.
         Tls = "tls",
-        /// The edge waited for the origin's answer, or got one that it could not use.
+        /// The edge waited too long for the origin's answer, or got one that it couldn't use.
         Answer = "answer",
     }
 }

@@ -1,0 +1,575 @@
+//! The causes of errors, and the commands that prove or fix it.
+
+use super::named::named;
+use super::source::{self, Source};
+
+/// A command for a server or a desk. `{host}` stands for the site's name, `ORIGIN_IP` for its server's own address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Command {
+    /// The tool or platform it is for, as `ufw`; a proper name, the same in every language.
+    pub tool: &'static str,
+    /// The command itself, one or more lines.
+    pub text: &'static str,
+}
+
+/// Declares the causes, each a row: name, id, where we read that such a thing happens, and the [`Facts`] it has.
+macro_rules! causes {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $source:expr, { $($field:ident: $value:expr,)* })+) => {
+        named! {
+            /// A cause of an error. The words file has its title, the check that proves or excludes it, and the fix.
+            pub enum Cause {
+                $($(#[$doc])* $name = $id,)+
+            }
+        }
+
+        impl Cause {
+            const fn facts(self) -> &'static Facts {
+                match self {
+                    $(Self::$name => const { &Facts { $($field: $value,)* ..Facts::new($source) } },)+
+                }
+            }
+        }
+    };
+}
+
+/// The facts about one cause.
+struct Facts {
+    source: Source,
+    check: &'static [Command],
+    fix: &'static [Command],
+    has_firewall_rules: bool,
+    advice: &'static [Source],
+}
+
+impl Facts {
+    const fn new(source: Source) -> Self {
+        Self { source, check: &[], fix: &[], has_firewall_rules: false, advice: &[] }
+    }
+}
+
+impl Cause {
+    /// The commands that prove or exclude it.
+    #[must_use]
+    pub const fn check(self) -> &'static [Command] {
+        self.facts().check
+    }
+
+    /// The commands that fix it.
+    #[must_use]
+    pub const fn fix(self) -> &'static [Command] {
+        self.facts().fix
+    }
+
+    /// Whether the commands that fix it are alternatives, one for each firewall or web server.
+    #[must_use]
+    pub const fn has_firewall_rules(self) -> bool {
+        self.facts().has_firewall_rules
+    }
+
+    /// Where we read that such a thing happens; [`Entry::citation`](super::Entry::citation) says where for one code.
+    #[must_use]
+    pub const fn source(self) -> Source {
+        self.facts().source
+    }
+
+    /// Where we read about its check and its fix, beyond its source: places in the dashboard, and our own advice.
+    ///
+    /// The commands' sources are the [manuals](Command::manual) of their tools.
+    #[must_use]
+    pub const fn advice(self) -> &'static [Source] {
+        self.facts().advice
+    }
+}
+
+/// A macro, not a function, so that a list of commands is a constant.
+macro_rules! c {
+    ($tool:literal, $text:literal $(,)?) => {
+        Command { tool: $tool, text: $text }
+    };
+}
+
+const REACH: Command = c!(
+    "curl",
+    "curl -sS -o /dev/null -w 'HTTP %{http_code}, connected in %{time_connect} s, answered in %{time_starttransfer} s\\n' --connect-timeout 20 --resolve {host}:443:ORIGIN_IP https://{host}/",
+);
+const LISTENING: Command = c!("ss", "sudo ss -ltnp '( sport = :80 or sport = :443 )'");
+const UPTIME: Command = c!("procps", "uptime; free -m; df -h /; ss -s");
+const RECORDS: Command = c!("dig", "dig +short A {host}; dig +short AAAA {host}");
+const CERTIFICATE: Command = c!(
+    "openssl",
+    "openssl s_client -connect ORIGIN_IP:443 -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -dates -subject -issuer -ext subjectAltName",
+);
+const HANDSHAKE: Command =
+    c!("openssl", "openssl s_client -connect ORIGIN_IP:443 -servername {host} </dev/null 2>&1 | head -n 20");
+const ERROR_LOG: Command = c!("nginx", "sudo tail -n 100 /var/log/nginx/error.log");
+const APACHE_LOG: Command = c!("Apache", "sudo tail -n 100 /var/log/apache2/error.log");
+
+/// Finds out whether a firewall treats Cloudflare differently, and which.
+const WHO_IS_REFUSED: &[Command] = &[
+    REACH,
+    c!("nftables", "sudo nft list ruleset | grep -nE 'drop|reject|limit'"),
+    c!("iptables", "sudo iptables -S | grep -E 'DROP|REJECT|limit'; sudo ip6tables -S | grep -E 'DROP|REJECT|limit'"),
+    c!("fail2ban", "sudo fail2ban-client status; sudo fail2ban-client banned"),
+    c!(
+        "tcpdump",
+        "sudo tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and (port 80 or port 443) and (net 172.64.0.0/13 or net 162.158.0.0/15)'"
+    ),
+];
+
+// On the server: the address that it shows to the world, in both versions of IP.
+const OWN_ADDRESS: &[Command] = &[
+    c!("curl", "for v in 4 6; do curl -$v -sS https://www.cloudflare.com/cdn-cgi/trace | grep '^ip='; done"),
+    RECORDS,
+    REACH,
+];
+const LOAD: &[Command] = &[
+    UPTIME,
+    c!("ss", "ss -ltn '( sport = :80 or sport = :443 )'  # Recv-Q near Send-Q: the queue is full"),
+    c!("journald", "journalctl -k --since -1h | grep -iE 'oom|syn flood|nf_conntrack: table full'"),
+];
+const DNS_RECORDS: &[Command] = &[RECORDS, c!("dig", "dig +short CNAME {host}; dig NS {host} +short")];
+const SLOW_ANSWER: &[Command] = &[
+    c!(
+        "curl",
+        "curl -sS -o /dev/null -w 'answered after %{time_starttransfer} s\\n' --max-time 300 --resolve {host}:443:ORIGIN_IP https://{host}/",
+    ),
+    ERROR_LOG,
+];
+const LOGS: &[Command] =
+    &[ERROR_LOG, APACHE_LOG, c!("journald", "journalctl --since -1h -p err --no-pager | tail -n 50")];
+const EDGE_TRACE: &[Command] = &[c!("curl", "curl -sS https://{host}/cdn-cgi/trace | grep -E '^(colo|ts|h)='")];
+const TUNNEL: &[Command] = &[
+    c!("systemd", "systemctl status cloudflared --no-pager"),
+    c!("cloudflared", "cloudflared tunnel list"),
+    c!("cloudflared", "cloudflared tunnel info TUNNEL_NAME"),
+];
+const WORKER_LOG: &[Command] = &[c!("wrangler", "npx wrangler tail WORKER_NAME --status error")];
+const CERTBOT: &[Command] = &[
+    c!("certbot, with nginx", "sudo certbot --nginx -d {host}"),
+    c!("certbot, with Apache", "sudo certbot --apache -d {host}"),
+];
+
+/// Lets Cloudflare in, by tool. The loops read the current ranges; `rayback rules` writes fixed lists.
+const ALLOW_CLOUDFLARE: &[Command] = &[
+    c!(
+        "ufw",
+        "for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo ufw prepend allow proto tcp from \"$net\" to any port 80,443\ndone",
+    ),
+    c!(
+        "nftables",
+        "{ echo 'add chain inet filter cloudflare'; echo 'flush chain inet filter cloudflare'\n  for net in $(curl -sS https://www.cloudflare.com/ips-v4); do echo \"add rule inet filter cloudflare ip saddr $net accept\"; done\n  for net in $(curl -sS https://www.cloudflare.com/ips-v6); do echo \"add rule inet filter cloudflare ip6 saddr $net accept\"; done\n} | sudo nft -f -\nsudo nft list chain inet filter input | grep -q 'jump cloudflare' || sudo nft insert rule inet filter input tcp dport '{ 80, 443 }' jump cloudflare",
+    ),
+    c!(
+        "iptables",
+        "allow() { # the command, and the version of IP\n  sudo $1 -N CLOUDFLARE 2>/dev/null || sudo $1 -F CLOUDFLARE\n  for net in $(curl -sS https://www.cloudflare.com/ips-v$2); do sudo $1 -A CLOUDFLARE -s \"$net\" -j ACCEPT; done\n  jump='INPUT -p tcp -m multiport --dports 80,443 -j CLOUDFLARE'\n  sudo $1 -C $jump 2>/dev/null || sudo $1 -I $jump\n}\nallow iptables 4; allow ip6tables 6",
+    ),
+    c!(
+        "firewalld",
+        "for net in $(curl -sS https://www.cloudflare.com/ips-v4); do\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv4 source address=$net port port=443 protocol=tcp accept\"\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv4 source address=$net port port=80 protocol=tcp accept\"\ndone\nfor net in $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv6 source address=$net port port=443 protocol=tcp accept\"\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv6 source address=$net port port=80 protocol=tcp accept\"\ndone\nsudo firewall-cmd --reload",
+    ),
+    c!(
+        "nginx, if it limits by address",
+        "# then \"include /etc/nginx/cloudflare-allow.conf;\" before the first deny\nfor net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"allow $net;\"\ndone | sudo tee /etc/nginx/cloudflare-allow.conf\nsudo nginx -t && sudo systemctl reload nginx",
+    ),
+    c!(
+        "nginx, so that its limits count visitors and not Cloudflare",
+        "{ for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"set_real_ip_from $net;\"\ndone; echo 'real_ip_header CF-Connecting-IP;'; } | sudo tee /etc/nginx/conf.d/cloudflare.conf\nsudo nginx -t && sudo systemctl reload nginx",
+    ),
+    c!(
+        "Apache, if it limits by address",
+        "# then \"Include /etc/apache2/cloudflare-allow.conf\" inside the <RequireAny> of the site\nfor net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"Require ip $net\"\ndone | sudo tee /etc/apache2/cloudflare-allow.conf\nsudo apachectl configtest && sudo systemctl reload apache2",
+    ),
+    c!(
+        "Apache, so that its limits count visitors and not Cloudflare",
+        "{ echo 'RemoteIPHeader CF-Connecting-IP'; for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"RemoteIPTrustedProxy $net\"\ndone; } | sudo tee /etc/apache2/conf-available/cloudflare.conf\nsudo a2enmod remoteip && sudo a2enconf cloudflare && sudo apachectl configtest && sudo systemctl reload apache2",
+    ),
+];
+
+causes! {
+    /// The server or its web server is not running.
+    OriginOffline = "origin-offline", source::E521, {
+        check: &[REACH, LISTENING, c!("systemd", "systemctl status nginx apache2 httpd --no-pager")],
+        fix: &[
+                c!("nginx", "sudo nginx -t && sudo systemctl restart nginx"),
+                c!("Apache", "sudo apachectl configtest && sudo systemctl restart apache2"),
+            ],
+    }
+    /// A firewall or rate limiter drops Cloudflare's packets silently.
+    FirewallDrops = "firewall-drops", source::E522, {
+        check: WHO_IS_REFUSED,
+        fix: ALLOW_CLOUDFLARE,
+        has_firewall_rules: true,
+        advice: &[source::ADDRESSES],
+    }
+    /// A firewall refuses Cloudflare's connections.
+    FirewallRefuses = "firewall-refuses", source::E521, {
+        check: WHO_IS_REFUSED,
+        fix: ALLOW_CLOUDFLARE,
+        has_firewall_rules: true,
+        advice: &[source::ADDRESSES],
+    }
+    /// The A or AAAA record names another address than the server's.
+    WrongAddress = "wrong-address", source::E522, {
+        check: OWN_ADDRESS,
+        // The dashboard's list of records is where the error's own page sends the owner.
+        advice: &[source::E1002],
+    }
+    /// Too much work: CPU, memory, connections, queue.
+    Overloaded = "overloaded", source::E522, {
+        check: LOAD,
+    }
+    /// Packets are lost on the way.
+    Routing = "routing", source::E522, {
+        check: &[
+                c!("mtr", "mtr -4 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
+                c!("mtr", "mtr -6 -rwzc 100 --tcp --port 443 www.cloudflare.com"),
+            ],
+    }
+    /// A route on the server's side swallows Cloudflare's addresses.
+    BroadRoute = "broad-route", source::E523, {
+        check: &[c!("iproute2", "ip route get 172.64.0.1; ip route get 104.16.0.1; ip -6 route get 2606:4700::")],
+        fix: &[c!(
+                "AWS",
+                "aws ec2 create-route --route-table-id ROUTE_TABLE --destination-cidr-block 172.64.0.0/13 --gateway-id INTERNET_GATEWAY",
+            )],
+    }
+    /// Keep-alive is off or shorter than Cloudflare's.
+    KeepAlive = "keep-alive", source::E522, {
+        check: &[
+                // -o shows a timer named keepalive where TCP keep-alive is on.
+                c!("ss", "ss -tno state established '( sport = :80 or sport = :443 )'"),
+                c!("nginx", "sudo nginx -T 2>/dev/null | grep -n keepalive"),
+                c!("Apache", "grep -rniE '^ *KeepAlive' /etc/apache2 /etc/httpd 2>/dev/null"),
+            ],
+        fix: &[
+                c!(
+                    "nginx",
+                    "# in the http block; 0 turns it off, more than Cloudflare's 900 s lets Cloudflare close first\nkeepalive_timeout 905s;\n# in the server block: TCP keep-alive\nlisten 443 ssl so_keepalive=on;"
+                ),
+                c!(
+                    "Apache",
+                    "# in /etc/apache2/apache2.conf; its TCP keep-alive is always on\nKeepAlive On\nMaxKeepAliveRequests 0"
+                ),
+            ],
+        advice: &[source::LIMITS, source::HTTP2_TO_ORIGIN, source::INFERENCE],
+    }
+    /// Nothing listens on the port that the SSL mode asks for.
+    NotListening = "not-listening", source::E521, {
+        check: &[LISTENING, HANDSHAKE],
+        advice: &[source::ENCRYPTION_MODES],
+    }
+    /// A Pages project is addressed without its custom domain.
+    PagesDomain = "pages-domain", source::E522, {
+        check: DNS_RECORDS,
+        advice: &[source::PAGES_DOMAINS],
+    }
+    /// A Worker on a custom domain fetches its own name.
+    WorkerOwnDomain = "worker-own-domain", source::E522, {}
+    /// An Origin Rule leads to a placeholder address.
+    OriginRuleHost = "origin-rule-host", source::E522, {
+        check: DNS_RECORDS,
+        advice: &[source::ORIGIN_RULES],
+    }
+    /// The page takes longer to make than Cloudflare waits.
+    SlowWork = "slow-work", source::E524, {
+        check: SLOW_ANSWER,
+    }
+    /// The server takes the upload too slowly.
+    SlowWrite = "slow-write", source::E524, {}
+    /// The application crashes in the middle of an answer.
+    AppCrash = "app-crash", source::E520, {
+        check: LOGS,
+    }
+    /// The answer's headers are too large.
+    LargeHeaders = "large-headers", source::E520, {
+        check: &[c!("curl", "curl -sS -o /dev/null -D - --resolve {host}:443:ORIGIN_IP https://{host}/ | wc -c")],
+    }
+    /// The answer is empty or malformed.
+    MalformedAnswer = "malformed-answer", source::E520, {
+        check: &[c!("curl", "curl -sv --http1.1 -o /dev/null --resolve {host}:443:ORIGIN_IP https://{host}/")],
+    }
+    /// HTTP/2 on the origin is half supported.
+    Http2Origin = "http2-origin", source::E520, {
+        check: &[c!("curl", "curl -sv --http2 -o /dev/null --resolve {host}:443:ORIGIN_IP https://{host}/")],
+        advice: &[source::HTTP2_TO_ORIGIN],
+    }
+    /// Authenticated origin pulls do not match.
+    OriginPull = "origin-pull", source::E520, {
+        check: &[HANDSHAKE],
+        advice: &[source::ORIGIN_PULLS],
+    }
+    /// The server's own proxy cannot reach its application.
+    BackendDown = "backend-down", source::E502, {
+        check: LOGS,
+    }
+    /// The server's own proxy gave up waiting for the application.
+    BackendSlow = "backend-slow", source::E502, {
+        check: SLOW_ANSWER,
+    }
+    /// The page is not there, or not under this address.
+    MissingPage = "missing-page", source::NOT_FOUND, {}
+    /// The server does not answer for this host name.
+    UnknownHost = "unknown-host", source::E502, {
+        check: &[REACH],
+    }
+    /// The answer's compression is broken.
+    BrokenCompression = "broken-compression", source::E502, {
+        check: &[c!(
+                "curl",
+                "curl -sS --compressed -o /dev/null -w 'HTTP %{http_code}, %{size_download} bytes\\n' --resolve {host}:443:ORIGIN_IP https://{host}/",
+            )],
+    }
+    /// Cloudflare moved traffic to another data centre.
+    TrafficMoved = "traffic-moved", source::E502, {
+        check: EDGE_TRACE,
+    }
+    /// Something failed inside Cloudflare.
+    EdgeFault = "edge-fault", source::E503, {
+        check: EDGE_TRACE,
+    }
+    /// A Page Rule names a wildcard that it does not have.
+    PageRule = "page-rule", source::E500, {
+        advice: &[source::PAGE_RULES, source::PAGE_RULE_PLACE],
+    }
+    /// The server has no certificate, or no TLS at all.
+    NoCertificate = "no-certificate", source::E525, {
+        check: &[HANDSHAKE],
+        fix: CERTBOT,
+        advice: &[source::ORIGIN_CA],
+    }
+    /// The server does not understand SNI.
+    NoSni = "no-sni", source::E525, {
+        check: &[LISTENING, HANDSHAKE],
+    }
+    /// Server and Cloudflare share no cipher.
+    NoCommonCipher = "no-common-cipher", source::E525, {
+        check: &[HANDSHAKE],
+    }
+    /// The certificate has expired.
+    CertificateExpired = "certificate-expired", source::E526, {
+        check: &[CERTIFICATE],
+        fix: &[c!("certbot", "sudo certbot renew")],
+    }
+    /// The certificate is for another name.
+    CertificateName = "certificate-name", source::E526, {
+        check: &[CERTIFICATE],
+        fix: CERTBOT,
+    }
+    /// The certificate is self-signed or of an unknown authority.
+    CertificateUntrusted = "certificate-untrusted", source::E526, {
+        check: &[CERTIFICATE],
+        fix: CERTBOT,
+        advice: &[source::ORIGIN_CA],
+    }
+    /// The certificate was revoked.
+    CertificateRevoked = "certificate-revoked", source::E526, {
+        check: &[CERTIFICATE],
+    }
+    /// The visitor's own organisation filters with Cloudflare Gateway, which does not trust the site.
+    Gateway = "gateway", source::E526, {}
+    /// A Worker fetched from a server whose certificate is not valid.
+    WorkerSubrequestTls = "worker-subrequest-tls", source::E526, {
+        check: &[CERTIFICATE],
+    }
+    /// A DNS record points back at Cloudflare.
+    RecordAtCloudflare = "record-at-cloudflare", source::E1000, {
+        check: DNS_RECORDS,
+        advice: &[source::ADDRESSES],
+    }
+    /// The server sends the request through Cloudflare a second time.
+    ProxyLoop = "proxy-loop", source::E1000, {}
+    /// The request carries headers that only Cloudflare may set, or overlong ones.
+    ForwardedHeaders = "forwarded-headers", source::E1000, {}
+    /// A name outside Cloudflare points at a name inside.
+    NotOnCloudflare = "not-on-cloudflare", source::E1001, {
+        check: DNS_RECORDS,
+    }
+    /// The target of a CNAME does not resolve.
+    TargetUnresolvable = "target-unresolvable", source::E1016, {
+        check: DNS_RECORDS,
+    }
+    /// Always Online together with a custom hostname.
+    AlwaysOnline = "always-online", source::E1001, {
+        advice: &[source::ALWAYS_ONLINE],
+    }
+    /// There is no record for the origin.
+    RecordMissing = "record-missing", source::E1016, {
+        check: DNS_RECORDS,
+        // The dashboard's list of records is where the error's own page sends the owner.
+        advice: &[source::E1002],
+    }
+    /// No pool of the load balancer resolves.
+    PoolUnresolvable = "pool-unresolvable", source::E1016, {
+        check: DNS_RECORDS,
+    }
+    /// A custom hostname is not set up at the provider.
+    CustomHostname = "custom-hostname", source::E1016, {
+        check: DNS_RECORDS,
+    }
+    /// A Worker fetches from a partial zone that lacks the name.
+    WorkerPartialZone = "worker-partial-zone", source::E1016, {}
+    /// A record points at an address that is not the site's.
+    AddressNotOwn = "address-not-own", source::E1034, {
+        check: OWN_ADDRESS,
+        // The dashboard's list of records is where the error's own page sends the owner.
+        advice: &[source::E1002],
+    }
+    /// The address bar holds one of Cloudflare's IP addresses.
+    DirectAddress = "direct-address", source::E1003, {}
+    /// Cloudflare turned proxying off for this host.
+    ProxyDisabled = "proxy-disabled", source::E1004, {}
+    /// A change has not reached every data centre.
+    Propagation = "propagation", source::E1004, {
+        check: DNS_RECORDS,
+    }
+    /// The partner that set the site up has DNS problems.
+    PartnerDns = "partner-dns", source::E1018, {
+        check: DNS_RECORDS,
+    }
+    /// A rule refuses the visitor's provider (ASN).
+    AsnRule = "asn-rule", source::E1005, {
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
+    }
+    /// A rule refuses the visitor's address.
+    AddressRule = "address-rule", source::E1006, {
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
+    }
+    /// A rule refuses the visitor's country.
+    CountryRule = "country-rule", source::E1009, {
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
+    }
+    /// Browser Integrity Check refuses the visitor's browser.
+    BrowserCheck = "browser-check", source::E1010, {
+        advice: &[source::BROWSER_CHECK, source::E1020],
+    }
+    /// Hotlink protection refuses the request.
+    HotlinkProtection = "hotlink-protection", source::E1011, {
+        advice: &[source::HOTLINKS],
+    }
+    /// The visitor's network is on a list of malicious sources.
+    MaliciousSource = "malicious-source", source::E1012, {
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::E1020],
+    }
+    /// Host name and TLS name of the request differ.
+    SniMismatch = "sni-mismatch", source::E1013, {}
+    /// A CNAME crosses accounts.
+    CrossAccount = "cross-account", source::E1014, {
+        check: DNS_RECORDS,
+    }
+    /// A zone hold forbids it.
+    ZoneHold = "zone-hold", source::E1014, {
+        advice: &[source::ZONE_HOLDS],
+    }
+    /// Too many requests in a short time.
+    RateRule = "rate-rule", source::E1015, {
+        advice: &[source::RATE_RULES, source::E1020],
+    }
+    /// A firewall rule refuses the request.
+    WafRule = "waf-rule", source::E1020, {
+        advice: &[source::SECURITY_EVENTS, source::E1020],
+    }
+    /// API Shield refuses a request that does not fit the schema.
+    SchemaValidation = "schema-validation", source::CAPTURE, {
+        advice: &[source::SECURITY_EVENTS, source::E1020],
+    }
+    /// A legal demand.
+    LegalDemand = "legal-demand", source::CAPTURE, {}
+    /// A Worker calls itself.
+    WorkerLoop = "worker-loop", source::WORKERS, {
+        check: WORKER_LOG,
+    }
+    /// A Worker asks for what it may not reach.
+    WorkerForbiddenHost = "worker-forbidden-host", source::WORKERS, {
+        check: WORKER_LOG,
+    }
+    /// The request did not reach the Worker.
+    WorkerRouting = "worker-routing", source::WORKERS, {}
+    /// The Workers plan is used up.
+    WorkerQuota = "worker-quota", source::WORKERS, {
+        advice: &[source::WORKER_LIMITS],
+    }
+    /// A Worker threw an exception.
+    WorkerException = "worker-exception", source::WORKERS, {
+        check: WORKER_LOG,
+        advice: &[source::E1101],
+    }
+    /// A Worker used too much CPU or memory.
+    WorkerLimits = "worker-limits", source::E1102, {
+        check: WORKER_LOG,
+        advice: &[source::WORKERS],
+    }
+    /// Cloudflare wants to talk to the Worker's owner.
+    WorkerAccount = "worker-account", source::WORKERS, {}
+    /// The runtime of Workers had a problem.
+    WorkerRuntime = "worker-runtime", source::WORKERS, {}
+    /// The visitor's browser speaks a TLS that is not accepted.
+    ClientTls = "client-tls", source::RESPONSES, {
+        advice: &[source::LEAST_TLS],
+    }
+    /// No cloudflared is connected for this tunnel.
+    TunnelDown = "tunnel-down", source::E1033, {
+        check: TUNNEL,
+        fix: &[
+                c!("systemd", "sudo systemctl restart cloudflared"),
+                c!("cloudflared", "sudo cloudflared service install TUNNEL_TOKEN"),
+            ],
+        advice: &[source::TUNNEL_ERRORS],
+    }
+    /// cloudflared runs but cannot reach Cloudflare.
+    TunnelBlocked = "tunnel-blocked", source::E1033, {
+        check: &[
+                c!("journald", "journalctl -u cloudflared --since -1h --no-pager | tail -n 50"),
+                c!("netcat", "nc -vz -w 3 region1.v2.argotunnel.com 7844; nc -uvz -w 3 region1.v2.argotunnel.com 7844"),
+            ],
+        advice: &[source::TUNNEL_PORTS],
+    }
+    /// The host is bound to another tunnel, or to one that was deleted.
+    TunnelMismatch = "tunnel-mismatch", source::TUNNEL_ERRORS, {
+        check: TUNNEL,
+        fix: &[c!("cloudflared", "cloudflared tunnel route dns --overwrite-dns TUNNEL_NAME {host}")],
+        // The dashboard's list of records is where the error's own page sends the owner.
+        advice: &[source::E1002],
+    }
+    /// A rewrite rule makes an invalid request.
+    RewriteRule = "rewrite-rule", source::E1035, {
+        advice: &[source::E1036, source::E1037, source::E1040, source::E1041, source::TRACE],
+    }
+    /// The request's headers or cookies are too large.
+    LargeRequestHeaders = "large-request-headers", source::HEADER_LIMIT, {}
+    /// The upload is larger than the site's plan allows.
+    LargeUpload = "large-upload", source::TOO_LARGE, {
+        advice: &[source::TOO_LARGE],
+    }
+    /// The request came in too slowly.
+    SlowRequest = "slow-request", source::REQUEST_TIMEOUT, {}
+    /// The server does not take this type of file.
+    MediaType = "media-type", source::MEDIA_TYPE, {}
+    /// The address is too long.
+    LongAddress = "long-address", source::LONG_ADDRESS, {}
+    /// The request is malformed.
+    MalformedRequest = "malformed-request", source::BAD_REQUEST, {}
+    /// A precondition of the request was not met.
+    Precondition = "precondition", source::PRECONDITION, {}
+    /// The connection was used for a host that the server does not serve on it.
+    ReusedConnection = "reused-connection", source::MISDIRECTED, {}
+    /// The client gave up first.
+    ClientGaveUp = "client-gave-up", source::CLOSED, {}
+    /// The request's method is unknown.
+    UnknownMethod = "unknown-method", source::E501, {}
+    /// The site's set-up at Cloudflare, which Cloudflare does not describe further.
+    SetupUnknown = "setup-unknown", source::RESPONSES, {}
+    /// A feature or protocol that is not supported.
+    Unsupported = "unsupported", source::RESPONSES, {}
+    /// Too many requests wait for a slow origin.
+    QueueFull = "queue-full", source::E1200, {
+        check: LOAD,
+    }
+    /// A Snippet is wrong.
+    SnippetFault = "snippet-fault", source::SNIPPETS, {
+        advice: &[source::SNIPPET_PLACE],
+    }
+    /// A new version of a Snippet is being rolled out.
+    SnippetRollout = "snippet-rollout", source::SNIPPETS, {}
+    /// A Snippet redirects in circles.
+    SnippetRedirects = "snippet-redirects", source::RESPONSES, {}
+}

@@ -1,0 +1,297 @@
+//! One code's facts.
+
+use core::time::Duration;
+
+use super::action::Action;
+use super::cause::Cause;
+use super::code::Code;
+use super::component;
+use super::limit::Limit;
+use super::named::named;
+use super::page::Form;
+use super::party::Party;
+use super::prevention::Prevention;
+use super::source::Source;
+use super::stage::Stage;
+
+/// The facts about one code.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The code.
+    pub code: Code,
+    /// Its name, as Cloudflare's page or documentation has it, or ours where Cloudflare publishes none.
+    pub name: &'static str,
+    /// Whose name it is.
+    pub title: Title,
+    /// The HTTP status that it comes with, where documented or seen.
+    pub status: Option<u16>,
+    /// Where the request ended.
+    pub stage: Stage,
+    /// Where the fault lies.
+    pub party: Party,
+    /// The unbranded page, if it means something else; [`Entry::on`] chooses.
+    pub unbranded: Option<Variant>,
+    /// How long it tends to last.
+    pub persistence: Persistence,
+    /// How to retry it without the user.
+    pub remedy: Remedy,
+    /// How much of the site it speaks for.
+    pub scope: Scope,
+    /// The components of Cloudflare's status page that the failure depends on, as the page names them, in lower case.
+    pub components: &'static [&'static str],
+    /// Cloudflare's own wait before a retry, in seconds; `None` where it publishes none.
+    ///
+    /// Source: Cloudflare's documentation, "Error responses", retry tables (2026-05-05).
+    pub retry_after_s: Option<u16>,
+    /// Cloudflare's word on whether a retry can help; `None` where it says nothing.
+    ///
+    /// Source: Cloudflare's documentation, "Error responses" (2026-05-05): its retry tables name every code that a retry can
+    /// help; the other 1xxx codes, 525 and 526 are listed as not retryable.
+    pub retryable: Option<bool>,
+    /// Whether the origin can have received the request.
+    pub delivery: Delivery,
+    /// What the visitor can do, the most useful first; at most three.
+    pub actions: &'static [Action],
+    /// The causes, the likeliest first.
+    pub causes: &'static [Cause],
+    /// Sources for causes, branded and unbranded, where the source isn't the cause's general one; see
+    /// [`Entry::citation`].
+    pub(super) citations: &'static [(Cause, Source)],
+    /// The larger codes that are mistaken for it; see [`confusables`](super::confusables).
+    pub(super) confusables: &'static [u16],
+    /// Ways to keep it from coming back.
+    pub preventions: &'static [Prevention],
+    /// The time-outs and sizes that produce it.
+    pub limits: &'static [Limit],
+    /// Where we read this; never empty.
+    pub sources: &'static [Source],
+}
+
+/// The facts about a code that depend on the form of its page.
+///
+/// Source: Cloudflare's documentation, "Error 502 or 504" and "Error 503": the branded page is the origin's own answer
+/// passed on, the unbranded one that names `cloudflare` is Cloudflare's.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// Where the fault lies.
+    pub party: Party,
+    /// What the visitor can do, the most useful first; at most three.
+    pub actions: &'static [Action],
+    /// The causes, the likeliest first.
+    pub causes: &'static [Cause],
+    /// What comes before the names of its words: nothing, or `unbranded-`.
+    pub(super) prefix: &'static str,
+}
+
+/// How much of a site an answer speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole host: no connection, TLS, DNS name or tunnel, which no path can change. Any address of the host would have
+    /// got the same answer, so `/` can be asked.
+    Host,
+    /// Perhaps this page alone.
+    Page,
+}
+
+/// Whose name an entry has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Title {
+    /// Cloudflare's.
+    Official,
+    /// Ours, because Cloudflare lists the code without a title.
+    Ours,
+}
+
+/// How to retry a failure without the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Remedy {
+    /// Try again on the schedule.
+    Schedule,
+    /// Try again fewer times and later, by navigation, since each attempt costs the origin minutes of work.
+    Sparingly,
+    /// Try again after the floor, doubled each time, a few times: a rate limit.
+    Doubling,
+    /// Try once, after the wait in the rule: someone has to fix the set-up.
+    OnceAfterHalfHour,
+    /// Try once, soon: a Worker's exception that is often gone the next time.
+    OnceAfterMinute,
+    /// Leave it alone: a rule refused, and asking again is futile and rude.
+    Never,
+}
+
+named! {
+    /// How long an error tends to last.
+    pub enum Persistence {
+        /// Seconds.
+        Seconds = "seconds",
+        /// Minutes, typically; it clears up on its own.
+        Minutes = "minutes",
+        /// Anything from seconds to days; the code doesn't show.
+        Varies = "varies",
+        /// Until the owner fixes something.
+        UntilFixed = "until-fixed",
+        /// Until the owner changes a rule, or the visitor comes from elsewhere.
+        UntilRuleChanges = "until-rule-changes",
+        /// Until the visitor changes the request.
+        UntilRequestChanges = "until-request-changes",
+        /// Until the site's quota resets.
+        UntilQuotaResets = "until-quota-resets",
+    }
+}
+
+named! {
+    /// Whether the origin can have received the request, which matters to a user who sent a form.
+    pub enum Delivery {
+        /// It cannot have.
+        No = "no",
+        /// It almost certainly has not.
+        HardlyEver = "hardly-ever",
+        /// It can have.
+        Perhaps = "perhaps",
+    }
+}
+
+impl Entry {
+    /// Cloudflare's own wait before a retry.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after_s.map(|seconds| Duration::from_secs(seconds.into()))
+    }
+
+    /// The facts that depend on the form of the page.
+    #[must_use]
+    pub fn on(&self, form: Form) -> Variant {
+        let branded = Variant { party: self.party, actions: self.actions, causes: self.causes, prefix: "" };
+        self.unbranded.filter(|_| form == Form::Unbranded).unwrap_or(branded)
+    }
+
+    /// Where we read that this code has this cause.
+    #[must_use]
+    pub fn citation(&self, cause: Cause) -> Source {
+        self.citations.iter().find(|(cited, _)| *cited == cause).map_or_else(|| cause.source(), |(_, source)| *source)
+    }
+
+    /// Whether the visitor's device and connection are certainly not the cause.
+    #[must_use]
+    pub fn clears_visitor(&self) -> bool {
+        // The cause can be a filter in the visitor's network, or an address pinned on the device.
+        let maybe_here = [Action::AskNetwork, Action::RemovePin];
+        self.party.clears_visitor() && !self.actions.iter().any(|action| maybe_here.contains(action))
+    }
+
+    /// An entry that the methods below fill in; facts they leave out have the most cautious value.
+    pub(super) const fn new(code: u16, name: &'static str, stage: Stage, party: Party) -> Self {
+        Self {
+            code: Code::listed(code),
+            name,
+            title: Title::Official,
+            status: None,
+            stage,
+            party,
+            unbranded: None,
+            persistence: Persistence::UntilFixed,
+            remedy: Remedy::Never,
+            scope: Scope::Page,
+            components: component::usual(party, stage),
+            retry_after_s: None,
+            retryable: if code >= 1000 { Some(false) } else { None },
+            delivery: Delivery::No,
+            actions: &[],
+            causes: &[],
+            citations: &[],
+            confusables: &[],
+            preventions: &[],
+            limits: &[],
+            sources: &[],
+        }
+    }
+
+    pub(super) const fn our_name(mut self) -> Self {
+        self.title = Title::Ours;
+        self
+    }
+
+    pub(super) const fn status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The unbranded page is Cloudflare's own.
+    pub(super) const fn cloudflares_if_unbranded(mut self, causes: &'static [Cause]) -> Self {
+        let actions = &[Action::Wait, Action::CheckStatus, Action::TellOwner];
+        self.unbranded = Some(Variant { party: Party::Cloudflare, actions, causes, prefix: "unbranded-" });
+        self
+    }
+
+    pub(super) const fn lasts(mut self, persistence: Persistence) -> Self {
+        self.persistence = persistence;
+        self
+    }
+
+    pub(super) const fn whole_host(mut self) -> Self {
+        self.scope = Scope::Host;
+        self
+    }
+
+    pub(super) const fn depends_on(mut self, components: &'static [&'static str]) -> Self {
+        self.components = components;
+        self
+    }
+
+    pub(super) const fn citing(mut self, citations: &'static [(Cause, Source)]) -> Self {
+        self.citations = citations;
+        self
+    }
+
+    pub(super) const fn confused_with(mut self, larger: &'static [u16]) -> Self {
+        self.confusables = larger;
+        self
+    }
+
+    pub(super) const fn remedy(mut self, remedy: Remedy) -> Self {
+        self.remedy = remedy;
+        self
+    }
+
+    pub(super) const fn retry_after_is(mut self, seconds: u16) -> Self {
+        self.retry_after_s = Some(seconds);
+        self.retryable = Some(true);
+        self
+    }
+
+    pub(super) const fn not_retryable(mut self) -> Self {
+        self.retryable = Some(false);
+        self
+    }
+
+    pub(super) const fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
+    }
+
+    pub(super) const fn actions(mut self, actions: &'static [Action]) -> Self {
+        self.actions = actions;
+        self
+    }
+
+    pub(super) const fn causes(mut self, causes: &'static [Cause]) -> Self {
+        self.causes = causes;
+        self
+    }
+
+    pub(super) const fn prevented_by(mut self, preventions: &'static [Prevention]) -> Self {
+        self.preventions = preventions;
+        self
+    }
+
+    pub(super) const fn limits(mut self, limits: &'static [Limit]) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    pub(super) const fn from(mut self, sources: &'static [Source]) -> Self {
+        self.sources = sources;
+        self
+    }
+}

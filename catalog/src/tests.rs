@@ -1,0 +1,227 @@
+use super::*;
+
+fn listed(number: u16) -> &'static Entry {
+    entry(Code::listed(number)).unwrap()
+}
+
+#[test]
+fn every_listed_code_is_found_and_no_other() {
+    for known in all() {
+        assert_eq!(entry(known.code).unwrap().code, known.code);
+    }
+    for unlisted in [1, 418, 599, 1030, 1048, 10043] {
+        assert!(entry(Code::listed(unlisted)).is_none(), "{unlisted}");
+    }
+}
+
+/// The retry tables of Cloudflare's documentation, "Error responses" (2026-05-05), in full.
+#[test]
+fn waits_are_those_that_cloudflare_publishes() {
+    let published = [
+        (500, 30),
+        (502, 60),
+        (504, 120),
+        (520, 60),
+        (521, 120),
+        (522, 120),
+        (523, 120),
+        (524, 120),
+        (1004, 120),
+        (1015, 30),
+        (1033, 120),
+        (1038, 60),
+        (1200, 60),
+        (1205, 5),
+    ];
+    let ours: Vec<_> = all().filter_map(|entry| Some((entry.code.number(), entry.retry_after_s?))).collect();
+    assert_eq!(ours, published);
+}
+
+#[test]
+fn what_cloudflare_calls_retryable_is_retried_and_a_refusal_never() {
+    for entry in all() {
+        if entry.retry_after_s.is_some() {
+            assert_ne!(entry.remedy, Remedy::Never, "{}", entry.code);
+        }
+        if matches!(entry.party, Party::Rule | Party::Law) && entry.status != Some(429) {
+            assert_eq!(entry.remedy, Remedy::Never, "{}", entry.code);
+        }
+    }
+}
+
+/// What a user who sent a form must know.
+#[test]
+fn a_form_is_lost_or_perhaps_not_as_the_failed_leg_says() {
+    for code in [521, 523, 525, 526] {
+        assert_eq!(listed(code).delivery, Delivery::No, "{code}");
+    }
+    assert_eq!(listed(522).delivery, Delivery::HardlyEver);
+    for code in [502, 504, 520, 524] {
+        assert_eq!(listed(code).delivery, Delivery::Perhaps, "{code}");
+    }
+}
+
+#[test]
+fn an_origin_that_was_never_reached_received_nothing() {
+    for entry in all() {
+        if matches!(entry.stage, Stage::Visitor | Stage::Lookup | Stage::Tls)
+            && ![408, 499].contains(&entry.code.number())
+        {
+            assert_eq!(entry.delivery, Delivery::No, "{}", entry.code);
+        }
+    }
+}
+
+#[test]
+fn one_leg_at_most_fails_and_none_after_it_is_reached() {
+    for stage in Stage::ALL {
+        let states = stage.legs().map(|(_, state)| state);
+        let failed = states.iter().position(|state| matches!(state, LegState::Failed | LegState::Stopped)).unwrap();
+        assert!(states[..failed].iter().all(|state| *state == LegState::Passed), "{stage:?}");
+        assert!(states[failed + 1..].iter().all(|state| *state == LegState::NotReached), "{stage:?}");
+    }
+}
+
+#[test]
+fn every_cause_action_and_prevention_is_used() {
+    let unbranded = all().filter_map(|entry| entry.unbranded).flat_map(|unbranded| unbranded.causes);
+    let causes: Vec<_> = all().flat_map(|entry| entry.causes).chain(unbranded).collect();
+    for cause in Cause::ALL {
+        assert!(causes.contains(&cause), "{}", cause.id());
+    }
+    for prevention in Prevention::ALL {
+        assert!(all().any(|entry| entry.preventions.contains(prevention)), "{}", prevention.id());
+    }
+}
+
+#[test]
+fn every_failure_has_a_cause_and_something_to_do() {
+    for entry in all() {
+        assert!(!entry.causes.is_empty() && !entry.actions.is_empty(), "{}", entry.code);
+    }
+}
+
+#[test]
+fn confusables_are_symmetric() {
+    for pair in confusable_pairs() {
+        assert!(confusables(pair.first).any(|(other, _)| other == pair.second), "{}", pair.id());
+        assert!(confusables(pair.second).any(|(other, _)| other == pair.first), "{}", pair.id());
+    }
+}
+
+fn uses(entry: &Entry) -> impl Iterator<Item = Cause> {
+    entry.causes.iter().chain(entry.unbranded.iter().flat_map(|it| it.causes)).copied()
+}
+
+#[test]
+fn every_cause_of_a_code_was_read_on_a_page_of_that_code_or_is_called_our_conclusion() {
+    for entry in all() {
+        for cause in uses(entry) {
+            let source = entry.citation(cause);
+            assert!(
+                entry.sources.contains(&source) || source.kind == SourceKind::Inference,
+                "{} has {}, by {}",
+                entry.code,
+                cause.id(),
+                source.title
+            );
+        }
+    }
+}
+
+#[test]
+fn every_citation_is_for_a_cause_of_its_code_and_differs_from_the_general_source() {
+    for entry in all() {
+        for (cause, source) in entry.citations {
+            assert!(uses(entry).any(|used| used == *cause), "{} {}", entry.code, cause.id());
+            assert_ne!(*source, cause.source(), "{} {}", entry.code, cause.id());
+        }
+    }
+}
+
+/// The components of the status page that Cloudflare's Terraform provider names, without those of no website.
+const PUBLISHED: &[&str] = &[
+    "API Shield",
+    "Always Online",
+    "Argo Smart Routing",
+    "Authoritative DNS",
+    "Bot Management",
+    "CDN Cache Purge",
+    "CDN/Cache",
+    "Cache Reserve",
+    "Challenge Platform",
+    "DNS Root Servers",
+    "DNS Updates",
+    "Durable Objects",
+    "Firewall",
+    "Gateway",
+    "Infrastructure",
+    "Load Balancing and Monitoring",
+    "Magic Firewall",
+    "Network",
+    "Pages",
+    "R2",
+    "Recursive DNS",
+    "SSL Certificate Provisioning",
+    "SSL for SaaS Provisioning",
+    "Snippets",
+    "Spectrum",
+    "Tunnel",
+    "Waiting Room",
+    "Workers",
+    "Workers KV",
+    "Workers Preview",
+];
+
+#[test]
+fn every_component_is_called_as_the_status_page_calls_it() {
+    let published: Vec<_> = PUBLISHED.iter().map(|name| name.to_ascii_lowercase()).collect();
+    for entry in all() {
+        for name in entry.components {
+            assert!(published.iter().any(|known| known == name), "{name}");
+        }
+    }
+}
+
+#[test]
+fn only_the_unbranded_page_of_some_codes_blames_cloudflare() {
+    let bad_gateway = listed(502);
+    assert_eq!(bad_gateway.on(Form::Unbranded).party, Party::Cloudflare);
+    assert_eq!(bad_gateway.on(Form::PlainText).party, Party::Origin);
+    assert_eq!(listed(522).on(Form::Unbranded).party, Party::Origin);
+}
+
+#[test]
+fn pages_that_the_owner_set_up_are_left_alone_and_blame_a_rule() {
+    for kind in [Kind::Block, Kind::Challenge, Kind::Access, Kind::WaitingRoom] {
+        let meaning = Meaning::new(kind, None, Some(Code::listed(503)), Form::Branded);
+        assert_eq!((meaning.proven_party(), meaning.remedy), (Some(Party::Rule), Remedy::Never), "{}", kind.id());
+    }
+    assert_eq!(Meaning::new(Kind::Imitation, Some(Code::listed(522)), None, Form::Branded).proven_party(), None);
+}
+
+#[test]
+fn the_time_out_of_522_is_known_with_its_date() {
+    let limits = listed(522).limits;
+    let now: Vec<_> =
+        limits.iter().filter(|limit| limit.until.is_none()).map(|limit| (limit.kind, limit.value)).collect();
+    assert_eq!(now, [(LimitKind::Connect, 19), (LimitKind::Acknowledge, 90)]);
+}
+
+#[test]
+fn a_code_is_parsed_from_digits_alone() {
+    assert_eq!(" 522\n".parse(), Ok(Code::listed(522)));
+    for text in ["", "0", "+522", "-1", "5 22", "0x20a", "65536", "522.0", "error 522", "\u{665}22"] {
+        assert!(text.parse::<Code>().is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_kind_or_form_has_one_name_for_words_display_and_parsing() {
+    for kind in Kind::ALL {
+        assert_eq!((kind.to_string().as_str(), kind.id().parse()), (kind.id(), Ok(*kind)));
+    }
+    for form in Form::ALL {
+        assert_eq!((form.to_string().as_str(), form.id().parse()), (form.id(), Ok(*form)));
+    }
+}

@@ -1,0 +1,128 @@
+//! The one table of retry rules: how often, and after which waits, a [`Remedy`] tries again.
+//!
+//! The extension's schedule, [`decide`](super::decision::decide), the texts for engineers and the JSON all read it.
+
+use core::time::Duration;
+
+use super::decision::MarkDown;
+use super::policy::LONGEST_FLOOR;
+use crate::catalog::Remedy;
+
+/// How one remedy tries again without the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The most attempts; `None` for as many as time and budget allow.
+    pub attempts: Option<u32>,
+    /// The waits before them.
+    pub waits: Waits,
+    /// When a program should take the site as down, if the site is at fault at all.
+    pub mark_down: MarkDown,
+}
+
+/// The waits before the attempts of one remedy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// Those of the user's schedule.
+    Schedule,
+    /// The floor, doubled on each repeat.
+    Doubling,
+    /// So many minutes, in order; the last one repeats. No wait is shorter than the floor.
+    Minutes(&'static [u64]),
+}
+
+/// The rule of a remedy.
+#[must_use]
+pub const fn rule(remedy: Remedy) -> Rule {
+    let (attempts, waits, mark_down) = match remedy {
+        Remedy::Schedule => (None, Waits::Schedule, MarkDown::AfterHour),
+        // Each attempt makes the origin work until Cloudflare's time-out. Own.
+        Remedy::Sparingly => (Some(4), Waits::Minutes(&[5, 15, 30, 60]), MarkDown::AfterHour),
+        // Cloudflare's text for 1015: "wait 30 s, double on each repeat", "stop after 5 retries".
+        Remedy::Doubling => (Some(5), Waits::Doubling, MarkDown::AfterHour),
+        // Someone has to fix the set-up first. Own.
+        Remedy::OnceAfterHalfHour => (Some(1), Waits::Minutes(&[30]), MarkDown::AtOnce),
+        // A Worker's exception is often gone the next time. Own.
+        Remedy::OnceAfterMinute => (Some(1), Waits::Minutes(&[1]), MarkDown::AfterHour),
+        Remedy::Never => (Some(0), Waits::Minutes(&[]), MarkDown::AtOnce),
+    };
+    Rule { attempts, waits, mark_down }
+}
+
+impl Rule {
+    /// Whether `tries` attempts are all that the rule allows.
+    #[must_use]
+    pub fn is_used_up(&self, tries: u32) -> bool {
+        self.attempts.is_some_and(|most| tries >= most)
+    }
+
+    /// The wait before the attempt that follows `tries` others, never shorter than the floor; `None` where the user's
+    /// schedule decides.
+    #[must_use]
+    pub fn wait(&self, floor: Duration, tries: u32) -> Option<Duration> {
+        let wait = match self.waits {
+            Waits::Schedule => return None,
+            Waits::Doubling => floor.saturating_mul(1_u32.checked_shl(tries).unwrap_or(u32::MAX)),
+            Waits::Minutes(steps) => {
+                let nth = usize::try_from(tries).unwrap_or(usize::MAX);
+                steps.get(nth).or(steps.last()).map_or(LONGEST_FLOOR, |minutes| Duration::from_mins(*minutes))
+            }
+        };
+        Some(wait.clamp(floor.min(LONGEST_FLOOR), LONGEST_FLOOR))
+    }
+
+    /// The wait before the first attempt that no answer changes; `None` where the schedule or the answer decides.
+    #[must_use]
+    pub fn first_step(&self) -> Option<Duration> {
+        match self.waits {
+            Waits::Minutes(steps) => steps.first().map(|minutes| Duration::from_mins(*minutes)),
+            Waits::Schedule | Waits::Doubling => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decision::decide;
+    use super::super::{Attention, Circumstances, Incident, wait};
+    use super::*;
+    use crate::catalog;
+    use crate::diagnosis::Diagnosis;
+    use crate::settings::Settings;
+
+    #[test]
+    fn the_extension_and_programs_get_the_same_rule_for_every_code() {
+        let settings = Settings::default();
+        for entry in catalog::all() {
+            let answer = Diagnosis::of_code(entry.code);
+            let extension = |tries| {
+                let circumstances = Circumstances {
+                    lasted: Duration::ZERO,
+                    tries,
+                    attempt: tries,
+                    seed: 1,
+                    attention: Attention::Away,
+                    incident: Incident::None,
+                };
+                wait(&settings, &answer, &circumstances).ok()
+            };
+            let decision = decide(&answer);
+            let attempts = (0..20).find(|tries| extension(*tries).is_none());
+            assert_eq!(decision.attempts, attempts, "attempts for {}", entry.code);
+            let first = decision.first_wait_s.map(Duration::from_secs);
+            let first = (attempts != Some(0)).then(|| match first {
+                // No browser sets an alarm for less.
+                Some(wait) => wait.max(Duration::from_secs(Settings::LEAST_WAIT_S.into())),
+                None => settings.floor(),
+            });
+            assert_eq!(first, extension(0).map(|wait| wait.floor), "first wait for {}", entry.code);
+        }
+    }
+
+    #[test]
+    fn no_wait_is_shorter_than_the_floor() {
+        for remedy in [Remedy::Sparingly, Remedy::Doubling, Remedy::OnceAfterHalfHour, Remedy::OnceAfterMinute] {
+            let floor = Duration::from_hours(2);
+            assert!((0..6).all(|tries| rule(remedy).wait(floor, tries) >= Some(floor)), "{remedy:?}");
+        }
+    }
+}

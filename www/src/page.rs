@@ -50,6 +50,14 @@ impl Page {
         }
     }
 
+    /// Marks the reading with its language; the rest of the page is English.
+    pub(crate) fn speak(&self, language: &str, direction: &str) {
+        for (name, value) in [("lang", language), ("dir", direction)] {
+            // It fails for ill-formed names only.
+            let _ = self.reading.set_attribute(name, value);
+        }
+    }
+
     /// Shows one sentence in place of a reading.
     pub(crate) fn say(&self, sentence: &str) {
         self.show(&Reading { blocks: vec![Block::Quiet(sentence.to_owned())] });

@@ -1,7 +1,7 @@
 use super::*;
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 fn code(number: u16) -> Code {

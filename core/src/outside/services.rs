@@ -238,7 +238,7 @@ mod tests {
     use crate::url::PageUrl;
 
     fn english() -> Words {
-        Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+        Words::english().unwrap()
     }
 
     fn every_request() -> Vec<Request> {

@@ -10,7 +10,7 @@ use crate::history::outages;
 use crate::outside::status_page::StatusText;
 use crate::outside::trace::Trace;
 use crate::watch::{self, Method, Phase, TabId, Watch, WatchedTab};
-use crate::words::Direction;
+use crate::words::{Direction, key};
 
 /// What a panel shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -136,7 +136,7 @@ impl Scene<'_> {
     pub(super) fn attempt(&self, watch: &Watch) -> Option<String> {
         match watch.attempts() {
             0 => None,
-            number => Some(self.words.fill("panel.attempt", &[("number", &number.to_string())])),
+            n => Some(self.words.format(key::panel::Attempt { n: n.into() })),
         }
     }
 

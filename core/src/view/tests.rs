@@ -17,7 +17,7 @@ const TAB: TabId = TabId(7);
 const START: Timestamp = Timestamp::from_unix_millis(1_795_000_000_000);
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 fn page(code: u16) -> Diagnosis {

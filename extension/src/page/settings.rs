@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rayback_core::outside::services;
 use rayback_core::settings::{FieldError, Install, Mode, Schedule, Settings, Switch};
-use rayback_core::words::Words;
+use rayback_core::words::{Words, keys};
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -15,7 +15,7 @@ use crate::error::{Error, note};
 use crate::resource;
 use crate::stored::{history, settings};
 
-use super::element::Element;
+use super::element::{self, Element};
 
 /// The page and what it changes.
 #[derive(Clone)]
@@ -29,7 +29,8 @@ struct Form {
 
 /// Draws the settings.
 pub(super) async fn mount() -> Result<(), Error> {
-    let words = resource::words().await?;
+    let words = resource::words(resource::SHOWN).await?;
+    element::set_language(&words, words.get(keys::settings::TITLE));
     let saved = Element::new("p").class("saved quiet").attribute("role", "status");
     let form = Form {
         words,

@@ -18,7 +18,7 @@ const STOP: &str = "stop";
 /// Makes the menu anew.
 pub(super) async fn create() -> Result<(), Error> {
     context_menus::remove_all().await?;
-    let words = resource::words().await?;
+    let words = resource::words(resource::SHOWN).await?;
     context_menus::create(LOOK, words.say("menu.look"), &["action"])?;
     context_menus::create(STOP, words.say("menu.stop"), &["action"])
 }

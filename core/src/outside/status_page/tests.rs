@@ -89,7 +89,7 @@ fn concern(page: &StatusPage, code: u16) -> Concern<'_> {
 }
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 fn told(page: StatusPage, code: u16) -> StatusText {

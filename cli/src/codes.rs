@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use rayback_core::catalog::{self, Entry, Lasting, Party, Received, Remedy, Source, Stage, Title};
-use rayback_core::words::Words;
+use rayback_core::words::{Words, keys};
 use serde::Serialize;
 
 use crate::sheet::Sheet;
@@ -70,15 +70,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let words = Words::english()?;
     let mut sheet = Sheet::new();
-    let head = ["label.code", "label.name", "label.party", "label.retry-after"];
-    let mut rows = vec![head.map(|label| words.say(label).to_owned()).to_vec()];
+    let head = [keys::label::CODE, keys::label::NAME, keys::label::PARTY, keys::label::RETRY_AFTER];
+    let mut rows = vec![head.map(|label| words.get(label).to_owned()).to_vec()];
     for entry in catalog::all() {
-        let wait = entry.retry_after_s.map(|it| words.fill("duration.seconds", &[("n", &it.to_string())]));
+        let wait = entry.retry_after_s.map(|it| words.format(keys::duration::Seconds { n: it.into() }));
         rows.push(vec![
             entry.code.to_string(),
             entry.name.to_owned(),
-            words.say(&format!("party.{}.short", entry.party.id())).to_owned(),
-            wait.unwrap_or_else(|| words.say("label.none").to_owned()),
+            words.get(keys::party::short(entry.party)).to_owned(),
+            wait.unwrap_or_else(|| words.get(keys::label::NONE).to_owned()),
         ]);
     }
     sheet.list(&rows);

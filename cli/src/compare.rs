@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use rayback_core::catalog;
 use rayback_core::explain::compare;
-use rayback_core::words::Words;
+use rayback_core::words::{Words, keys};
 
 use crate::explain::parse;
 use crate::sheet::Sheet;
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut sheet = Sheet::new();
     sheet.table(&rows);
     if !comparison.tells.is_empty() {
-        sheet.heading(words.say("label.neighbours"));
+        sheet.heading(words.get(keys::label::NEIGHBOURS));
         for tell in &comparison.tells {
             sheet.bullet(tell);
         }

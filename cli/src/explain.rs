@@ -10,7 +10,7 @@ use rayback_core::diagnosis::Kind;
 use rayback_core::explain::{
     Audience, Decision, Explanation, OwnerPart, explain_code, explain_kind, explain_unbranded,
 };
-use rayback_core::words::Words;
+use rayback_core::words::{Words, keys};
 
 use crate::sheet::{Sheet, Tone};
 
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let differs = |code: &Code| catalog::entry(*code).is_some_and(|entry| entry.unbranded.is_some());
     if let Some(code) = told.code.filter(differs).filter(|_| !arguments.unbranded) {
         let plain = explain_unbranded(code, &words, Audience::Visitor);
-        sheet.heading(words.say("label.unbranded"));
+        sheet.heading(words.get(keys::label::UNBRANDED));
         sheet.paragraph(&format!("{} {}", plain.cause, plain.fault));
     }
     sources(&mut sheet, &told, &words);
@@ -102,18 +102,18 @@ pub(crate) fn parse(text: &str) -> Result<Code> {
 fn draw(sheet: &mut Sheet, told: &Explanation, audience: Audience, words: &Words) {
     sheet.title(&told.heading);
     if told.code.is_some_and(|code| catalog::entry(code).is_none()) {
-        sheet.faint(words.say("label.unlisted"));
+        sheet.faint(words.get(keys::label::UNLISTED));
     }
-    sheet.heading(words.say("label.what"));
+    sheet.heading(words.get(keys::label::WHAT));
     sheet.paragraph(&told.cause);
     if audience != Audience::Visitor {
-        sheet.heading(words.say("label.seen"));
+        sheet.heading(words.get(keys::label::SEEN));
         sheet.paragraph(&told.seen);
     }
     sheet.gap();
     let legs: Vec<_> = told.legs.iter().map(|leg| (leg.name.clone(), leg.text.clone(), tone(leg.state))).collect();
     sheet.pairs(&legs);
-    sheet.heading(words.say("label.fault"));
+    sheet.heading(words.get(keys::label::FAULT));
     sheet.paragraph(&told.fault);
     if let Some(innocent) = &told.innocent {
         sheet.paragraph(innocent);
@@ -135,49 +135,49 @@ fn tone(state: LegState) -> Tone {
 }
 
 fn visitor(sheet: &mut Sheet, told: &Explanation, words: &Words) {
-    sheet.heading(words.say("label.do"));
+    sheet.heading(words.get(keys::label::DO));
     for (number, advice) in (1..).zip(&told.actions) {
         sheet.numbered(number, &advice.text, Tone::Plain);
     }
     for (label, text) in [
-        ("label.gone", &told.gone_for_good),
-        ("label.long", &told.how_long),
-        ("label.form", &told.lost_form),
-        ("label.app", &told.in_an_app),
+        (keys::label::GONE, &told.gone_for_good),
+        (keys::label::LONG, &told.how_long),
+        (keys::label::FORM, &told.lost_form),
+        (keys::label::APP, &told.in_an_app),
     ] {
-        sheet.heading(words.say(label));
+        sheet.heading(words.get(label));
         sheet.paragraph(text);
     }
 }
 
 fn owner(sheet: &mut Sheet, part: &OwnerPart, words: &Words) {
     if !part.steps.is_empty() {
-        sheet.heading(words.say("label.causes"));
+        sheet.heading(words.get(keys::label::CAUSES));
     }
     for (number, step) in (1..).zip(&part.steps) {
         if number > 1 {
             sheet.gap();
         }
         sheet.numbered(number, &step.title, Tone::Strong);
-        sheet.detail(&format!("{}: {}", words.say("label.check"), step.check));
+        sheet.detail(&format!("{}: {}", words.get(keys::label::CHECK), step.check));
         for command in &step.check_commands {
             sheet.command(command.tool, &command.text);
         }
-        sheet.detail(&format!("{}: {}", words.say("label.fix"), step.fix));
+        sheet.detail(&format!("{}: {}", words.get(keys::label::FIX), step.fix));
         for command in &step.fix_commands {
             sheet.command(command.tool, &command.text);
         }
     }
-    for (label, lines) in [("label.limits", &part.limits), ("label.prevention", &part.prevention)] {
+    for (label, lines) in [(keys::label::LIMITS, &part.limits), (keys::label::PREVENTION, &part.prevention)] {
         if !lines.is_empty() {
-            sheet.heading(words.say(label));
+            sheet.heading(words.get(label));
             for line in lines {
                 sheet.bullet(line);
             }
         }
     }
     if !part.neighbours.is_empty() {
-        sheet.heading(words.say("label.neighbours"));
+        sheet.heading(words.get(keys::label::NEIGHBOURS));
         for neighbour in &part.neighbours {
             sheet.bullet(&neighbour.text);
         }
@@ -186,15 +186,15 @@ fn owner(sheet: &mut Sheet, part: &OwnerPart, words: &Words) {
 
 fn engineer(sheet: &mut Sheet, decision: &Decision, words: &Words) {
     for (label, text) in [
-        ("label.retry", &decision.retry),
-        ("label.wait", &decision.wait),
-        ("label.resend", &decision.resend),
-        ("label.elsewhere", &decision.elsewhere),
-        ("label.proxy", &decision.proxy),
-        ("label.mark-down", &decision.mark_down),
-        ("label.log", &decision.log),
+        (keys::label::RETRY, &decision.retry),
+        (keys::label::WAIT, &decision.wait),
+        (keys::label::RESEND, &decision.resend),
+        (keys::label::ELSEWHERE, &decision.elsewhere),
+        (keys::label::PROXY, &decision.proxy),
+        (keys::label::MARK_DOWN, &decision.mark_down),
+        (keys::label::LOG, &decision.log),
     ] {
-        sheet.heading(words.say(label));
+        sheet.heading(words.get(label));
         sheet.paragraph(text);
     }
 }
@@ -212,13 +212,13 @@ fn sources(sheet: &mut Sheet, told: &Explanation, words: &Words) {
     if seen.is_empty() {
         return;
     }
-    sheet.heading(words.say("label.sources"));
+    sheet.heading(words.get(keys::label::SOURCES));
     for source in seen {
         match source.kind {
             SourceKind::Documentation | SourceKind::Manual | SourceKind::Capture => {
                 sheet.faint(&format!("{} ({})", source.title, source.as_of));
             }
-            SourceKind::Inference => sheet.faint(words.say("label.inferred")),
+            SourceKind::Inference => sheet.faint(words.get(keys::label::INFERRED)),
         }
         if !source.url.is_empty() {
             sheet.address(source.url);
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn an_unlisted_code_is_said_to_be_one() {
-        assert!(drawn("1048", Audience::Visitor).contains("not in the catalogue"));
+        assert!(drawn("1048", Audience::Visitor).contains("isn't in the catalogue"));
     }
 
     #[test]

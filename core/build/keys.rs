@@ -121,11 +121,6 @@ impl Keys {
                 self.of(reader).count()
             );
         }
-        text.push_str("pub(super) const NAMES: &[(&str, crate::words::Key)] = &[");
-        for (key, slot) in self.slots() {
-            let _ = writeln!(text, "({key:?}, {}),", new_key(&slot));
-        }
-        text.push_str("];\n");
         root.write("key", &mut text);
         Ok(text)
     }

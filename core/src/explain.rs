@@ -19,7 +19,8 @@ use crate::catalog::{self, Action, Entry, Lasting, LegName, LegState, Party, Rec
 use crate::code::{Code, Family};
 use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::fault;
-use crate::words::Words;
+use crate::words::key::{code, family, kind};
+use crate::words::{Key, Words, key};
 
 /// Who reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -138,33 +139,30 @@ pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanatio
 /// [`outages`](crate::history::outages) finds it.
 #[must_use]
 pub fn how_long(lasting: Lasting, past: &[Duration], words: &Words) -> String {
-    let from_source = words.say(&format!("lasting.{}.long", lasting.id())).to_owned();
+    let from_source = words.get(key::lasting::long(lasting)).to_owned();
     let mut past = past.to_vec();
     past.sort_unstable();
     let (Some(longest), Some(median)) = (past.last(), past.get((past.len().saturating_sub(1)) / 2)) else {
         return from_source;
     };
-    let longest = duration(*longest, words);
-    let from_record = if past.len() == 1 {
-        words.fill("history.one", &[("longest", &longest)])
-    } else {
-        let values = [("n", past.len().to_string()), ("median", duration(*median, words)), ("longest", longest)];
-        words.fill("history.many", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
-    };
-    format!("{from_source} {from_record}")
+    let from_record = words.format(key::record::Earlier {
+        n: u64::try_from(past.len()).unwrap_or(u64::MAX),
+        median: &duration(*median, words),
+        longest: &duration(*longest, words),
+    });
+    words.join([from_source, from_record])
 }
 
 /// A length of time in its largest fitting unit, rounded up.
 #[must_use]
 pub fn duration(length: Duration, words: &Words) -> String {
     let seconds = length.as_secs();
-    let (key, n) = match seconds {
-        0..=119 => ("duration.seconds", seconds),
-        120..=7_199 => ("duration.minutes", seconds.div_ceil(60)),
-        7_200..=172_799 => ("duration.hours", seconds.div_ceil(3_600)),
-        _ => ("duration.days", seconds.div_ceil(86_400)),
-    };
-    words.fill(key, &[("n", &n.to_string())])
+    match seconds {
+        0..=119 => words.format(key::duration::Seconds { n: seconds }),
+        120..=7_199 => words.format(key::duration::Minutes { n: seconds.div_ceil(60) }),
+        7_200..=172_799 => words.format(key::duration::Hours { n: seconds.div_ceil(3_600) }),
+        _ => words.format(key::duration::Days { n: seconds.div_ceil(86_400) }),
+    }
 }
 
 /// What is to be explained, wherever it came from.
@@ -184,10 +182,86 @@ struct Facts {
     lasting: Lasting,
     received: Received,
     actions: &'static [Action],
-    /// The key under which name and sentences are filed.
-    key: String,
-    /// What comes before the sentences' names in that section.
-    prefix: &'static str,
+    keys: Keys,
+}
+
+/// The texts of a case.
+#[derive(Clone, Copy)]
+struct Keys {
+    /// Of a page without a listed code; the catalogue names the others.
+    name: Option<Key>,
+    visitor: Key,
+    seen: Key,
+    /// Most pages share the text of the party at fault; where that would be wrong, they have their own.
+    fault: Option<Key>,
+}
+
+impl Keys {
+    const CHALLENGE: Self = Self {
+        name: Some(kind::challenge::NAME),
+        visitor: kind::challenge::VISITOR,
+        seen: kind::challenge::SEEN,
+        fault: Some(kind::challenge::FAULT),
+    };
+    const BLOCK: Self = Self {
+        name: Some(kind::block::NAME),
+        visitor: kind::block::VISITOR,
+        seen: kind::block::SEEN,
+        fault: Some(kind::block::FAULT),
+    };
+    const ACCESS: Self = Self {
+        name: Some(kind::access::NAME),
+        visitor: kind::access::VISITOR,
+        seen: kind::access::SEEN,
+        fault: Some(kind::access::FAULT),
+    };
+    const WAITING_ROOM: Self = Self {
+        name: Some(kind::waiting_room::NAME),
+        visitor: kind::waiting_room::VISITOR,
+        seen: kind::waiting_room::SEEN,
+        fault: Some(kind::waiting_room::FAULT),
+    };
+    const IMITATION: Self = Self {
+        name: Some(kind::imitation::NAME),
+        visitor: kind::imitation::VISITOR,
+        seen: kind::imitation::SEEN,
+        fault: Some(kind::imitation::FAULT),
+    };
+    const CLIENT: Self = Self {
+        name: Some(family::client::NAME),
+        visitor: family::client::VISITOR,
+        seen: family::client::SEEN,
+        fault: None,
+    };
+    const SERVER: Self = Self {
+        name: Some(family::server::NAME),
+        visitor: family::server::VISITOR,
+        seen: family::server::SEEN,
+        fault: None,
+    };
+    const CLOUDFLARE: Self = Self {
+        name: Some(family::cloudflare::NAME),
+        visitor: family::cloudflare::VISITOR,
+        seen: family::cloudflare::SEEN,
+        fault: None,
+    };
+    const OTHER: Self = Self {
+        name: Some(family::other::NAME),
+        visitor: family::other::VISITOR,
+        seen: family::other::SEEN,
+        fault: None,
+    };
+
+    /// The texts of a listed code; the build checks that there are some for each.
+    fn of_code(code: u16, is_unbranded: bool) -> Self {
+        let (visitor, seen, fault) = if is_unbranded {
+            (code::unbranded_visitor(code), code::unbranded_seen(code), code::unbranded_fault(code))
+        } else {
+            (code::visitor(code), code::seen(code), code::fault(code))
+        };
+        let other = Self::OTHER;
+        Self { name: None, visitor: visitor.unwrap_or(other.visitor), seen: seen.unwrap_or(other.seen), fault }
+    }
 }
 
 impl Case<'_> {
@@ -199,32 +273,31 @@ impl Case<'_> {
     fn explain(&self, words: &Words, audience: Audience) -> Explanation {
         let entry = self.entry();
         let facts = self.facts(entry);
-        let line = |name: &str| words.say(&format!("{}.{}{name}", facts.key, facts.prefix)).to_owned();
-        let name = entry.map_or_else(|| words.say(&format!("{}.name", facts.key)).to_owned(), |it| it.name.to_owned());
+        let keys = facts.keys;
+        let named = keys.name.map(|key| words.get(key));
+        let name = entry.map(|it| it.name).or(named).unwrap_or_default().to_owned();
         let heading = match self.code {
-            Some(code) => words.fill("label.error", &[("code", &code.to_string()), ("name", &name)]),
+            Some(code) => words.format(key::label::Error { code: &code.to_string(), name: &name }),
             None => name.clone(),
         };
-        let seen = line("seen");
-        // Most pages share the words of the party at fault; where those would be wrong, they have their own.
-        let own_fault = words.find(&format!("{}.{}fault", facts.key, facts.prefix)).map(str::to_owned);
-        let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", facts.party.id())).to_owned());
+        let seen = words.get(keys.seen).to_owned();
+        let fault = words.get(keys.fault.unwrap_or(key::party::fault(facts.party))).to_owned();
         Explanation {
             code: self.code,
             heading,
-            cause: line("visitor"),
+            cause: words.get(keys.visitor).to_owned(),
             party: facts.party,
             fault,
             innocent: entry
                 .map_or(facts.party.spares_visitor(), Entry::spares_visitor)
-                .then(|| words.say("innocent.all").to_owned()),
+                .then(|| words.get(key::innocent::ALL).to_owned()),
             actions: facts.actions.iter().map(|action| advice(*action, words)).collect(),
-            gone_for_good: words.say(&format!("lasting.{}.gone", facts.lasting.id())).to_owned(),
+            gone_for_good: words.get(key::lasting::gone(facts.lasting)).to_owned(),
             lasting: facts.lasting,
             how_long: how_long(facts.lasting, &[], words),
             received: facts.received,
-            lost_form: words.say(&format!("received.{}.form", facts.received.id())).to_owned(),
-            in_an_app: words.say("app.visitor").to_owned(),
+            lost_form: words.get(key::received::form(facts.received)).to_owned(),
+            in_an_app: words.get(key::app::VISITOR).to_owned(),
             legs: legs(facts.stage, words),
             owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.form, self.host, words)),
             engineer: (audience == Audience::Engineer).then(|| Decision::new(&self.decision(), words)),
@@ -247,14 +320,13 @@ impl Case<'_> {
 
     fn facts(&self, entry: Option<&'static Entry>) -> Facts {
         use Action::{CheckStatus, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner, Wait};
-        let bare = |section: &str, stage, party, lasting, actions| Facts {
+        let bare = |keys: Keys, stage, party, lasting, actions| Facts {
             stage,
             party,
             lasting,
             received: Received::No,
             actions,
-            key: section.to_owned(),
-            prefix: "",
+            keys,
         };
         let rule = Lasting::UntilRuleChanges;
         let decided = fault::decided(self.kind).unwrap_or(Party::Unclear);
@@ -270,28 +342,27 @@ impl Case<'_> {
                         Some(_) => &[Wait, CheckStatus, TellOwner],
                         None => entry.actions,
                     },
-                    key: format!("code.{}", entry.code),
-                    prefix: if unbranded.is_some() { "unbranded-" } else { "" },
+                    keys: Keys::of_code(entry.code, unbranded.is_some()),
                 }
             }
-            (Kind::Block, None) => bare("kind.block", Stage::Edge, decided, rule, &[TellOwner, OtherNetwork]),
+            (Kind::Block, None) => bare(Keys::BLOCK, Stage::Edge, decided, rule, &[TellOwner, OtherNetwork]),
             (Kind::Challenge, _) => {
-                bare("kind.challenge", Stage::Edge, decided, Lasting::Seconds, &[PassCheck, OtherNetwork])
+                bare(Keys::CHALLENGE, Stage::Edge, decided, Lasting::Seconds, &[PassCheck, OtherNetwork])
             }
-            (Kind::Access, _) => bare("kind.access", Stage::Edge, decided, rule, &[SignIn]),
-            (Kind::WaitingRoom, _) => bare("kind.waiting-room", Stage::Edge, decided, Lasting::Minutes, &[StayInQueue]),
-            (Kind::Imitation, _) => bare("kind.imitation", Stage::Answer, decided, Lasting::Varies, &[RunNothing]),
+            (Kind::Access, _) => bare(Keys::ACCESS, Stage::Edge, decided, rule, &[SignIn]),
+            (Kind::WaitingRoom, _) => bare(Keys::WAITING_ROOM, Stage::Edge, decided, Lasting::Minutes, &[StayInQueue]),
+            (Kind::Imitation, _) => bare(Keys::IMITATION, Stage::Answer, decided, Lasting::Varies, &[RunNothing]),
             (Kind::Error, None) => {
-                let (section, stage, party) = match (self.family, self.number) {
-                    (Family::Http, 500..) => ("family.server", Stage::Answer, Party::Origin),
-                    (Family::Http, _) => ("family.client", Stage::Edge, Party::Visitor),
-                    (Family::Cloudflare, _) => ("family.cloudflare", Stage::Edge, Party::Unclear),
-                    (Family::Other, _) => ("family.other", Stage::Edge, Party::Unclear),
+                let (keys, stage, party) = match (self.family, self.number) {
+                    (Family::Http, 500..) => (Keys::SERVER, Stage::Answer, Party::Origin),
+                    (Family::Http, _) => (Keys::CLIENT, Stage::Edge, Party::Visitor),
+                    (Family::Cloudflare, _) => (Keys::CLOUDFLARE, Stage::Edge, Party::Unclear),
+                    (Family::Other, _) => (Keys::OTHER, Stage::Edge, Party::Unclear),
                 };
                 Facts {
                     // Of an unlisted code nothing is known, so a form may have arrived.
                     received: Received::Perhaps,
-                    ..bare(section, stage, party, Lasting::Varies, &[Wait, TellOwner])
+                    ..bare(keys, stage, party, Lasting::Varies, &[Wait, TellOwner])
                 }
             }
         }
@@ -299,7 +370,7 @@ impl Case<'_> {
 }
 
 fn advice(action: Action, words: &Words) -> Advice {
-    Advice { action, text: words.say(&format!("action.{}", action.id())).to_owned() }
+    Advice { action, text: words.get(key::action::text(action)).to_owned() }
 }
 
 fn legs(stage: Stage, words: &Words) -> Vec<LegText> {
@@ -309,8 +380,8 @@ fn legs(stage: Stage, words: &Words) -> Vec<LegText> {
         .map(|(leg, state)| LegText {
             leg,
             state,
-            name: words.say(&format!("leg.{}", leg.id())).to_owned(),
-            text: words.say(&format!("leg-state.{}", state.id())).to_owned(),
+            name: words.get(key::leg::text(leg)).to_owned(),
+            text: words.get(key::leg_state::text(state)).to_owned(),
         })
         .collect()
 }

@@ -14,7 +14,7 @@ use crate::outside::second_look::{SecondLook, Seen, View};
 use crate::outside::status_page::{Reading, StatusText};
 use crate::time::Timestamp;
 use crate::url::PageUrl;
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 use lines::Lines;
 
@@ -59,24 +59,24 @@ pub fn report(account: &Account<'_>, format: Format, words: &Words) -> String {
     let diagnosis = account.diagnosis;
     let told = explain(diagnosis, words, Audience::Owner);
     let mut lines = Lines::new(format);
-    let label = |key: &'static str| words.say(key).to_owned();
-    lines.title(&words.fill("report.title", &[("what", &told.heading), ("host", account.url.host())]));
-    lines.fact(&label("report.address"), &account.url.to_string());
-    lines.fact(&label("report.when"), &moment(account.seen_at, account.utc_offset_minutes, words));
+    let label = |key: Key| words.get(key).to_owned();
+    lines.title(&words.format(key::report::Title { what: &told.heading, host: account.url.host() }));
+    lines.fact(&label(key::report::ADDRESS), &account.url.to_string());
+    lines.fact(&label(key::report::WHEN), &moment(account.seen_at, account.utc_offset_minutes, words));
     if let Some(shown) = diagnosis.at {
-        lines.fact(&label("report.page-time"), &moment(shown, account.utc_offset_minutes, words));
+        lines.fact(&label(key::report::PAGE_TIME), &moment(shown, account.utc_offset_minutes, words));
     }
-    let unknown = || words.say("report.unknown").to_owned();
-    lines.fact(&label("report.ray"), &diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()));
-    lines.fact(&label("report.data-centre"), &data_centre(diagnosis, words).unwrap_or_else(unknown));
+    let unknown = || words.get(key::report::UNKNOWN).to_owned();
+    lines.fact(&label(key::report::RAY), &diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()));
+    lines.fact(&label(key::report::DATA_CENTRE), &data_centre(diagnosis, words).unwrap_or_else(unknown));
     if let Some(status) = diagnosis.http_status {
-        lines.fact(&label("label.status"), &status.to_string());
+        lines.fact(&label(key::label::STATUS), &status.to_string());
     }
     if let Some(wait) = diagnosis.retry_after {
-        lines.fact(&label("report.retry-after"), &duration(wait, words));
+        lines.fact(&label(key::report::RETRY_AFTER), &duration(wait, words));
     }
     if let Some(address) = account.visitor_address {
-        lines.fact(&label("report.visitor-address"), address);
+        lines.fact(&label(key::report::VISITOR_ADDRESS), address);
     }
     seen(&mut lines, account, &told, words);
     attempts(&mut lines, account, words);
@@ -87,27 +87,30 @@ pub fn report(account: &Account<'_>, format: Format, words: &Words) -> String {
 
 /// What Cloudflare saw, leg by leg, and whose fault it is.
 fn seen(lines: &mut Lines, account: &Account<'_>, told: &Explanation, words: &Words) {
-    lines.heading(words.say("label.seen"));
+    lines.heading(words.get(key::label::SEEN));
     lines.paragraph(&told.seen);
     for leg in &told.legs {
-        lines.item(&format!("{}: {}", leg.name, leg.text));
+        lines.item(&words.format(key::sentence::Labelled { label: &leg.name, value: &leg.text }));
     }
-    lines.heading(words.say("label.fault"));
+    lines.heading(words.get(key::label::FAULT));
     match account.verdict.map(|verdict| verdict.tell(words)) {
         Some(verdict) => {
-            lines.paragraph(&format!("{} ({})", verdict.sentence, verdict.certainty));
+            lines.paragraph(&words.join([verdict.sentence, verdict.certainty]));
             if !verdict.reach.is_empty() {
                 lines.paragraph(&verdict.reach);
             }
             for evidence in &verdict.evidence {
-                let at = evidence.at.map(|at| format!(", {}", utc(at))).unwrap_or_default();
-                lines.item(&format!("{} ({}{at})", evidence.text, evidence.source));
+                let (text, source) = (&evidence.text, &evidence.source);
+                lines.item(&match evidence.at {
+                    Some(at) => words.format(key::report::Evidence { text, source, at: &utc(at) }),
+                    None => words.format(key::sentence::Remark { text, remark: source }),
+                });
             }
         }
         None => lines.paragraph(&told.fault),
     }
     if let Some(steps) = told.owner.as_ref().map(|owner| &owner.steps).filter(|steps| !steps.is_empty()) {
-        lines.heading(words.say("label.causes"));
+        lines.heading(words.get(key::label::CAUSES));
         for step in steps {
             lines.item(&step.title);
         }
@@ -118,55 +121,59 @@ fn seen(lines: &mut Lines, account: &Account<'_>, told: &Explanation, words: &Wo
 }
 
 fn attempts(lines: &mut Lines, account: &Account<'_>, words: &Words) {
-    lines.heading(words.say("report.attempts"));
+    lines.heading(words.get(key::report::ATTEMPTS));
     if account.attempts.is_empty() {
-        lines.paragraph(words.say("report.no-attempts"));
+        lines.paragraph(words.get(key::report::NO_ATTEMPTS));
     }
     let skipped = account.attempts.len().saturating_sub(ATTEMPTS);
     if skipped > 0 {
-        lines.item(&words.fill("report.earlier", &[("n", &skipped.to_string())]));
+        let n = u64::try_from(skipped).unwrap_or(u64::MAX);
+        lines.item(&words.format(key::report::Earlier { n }));
     }
     for attempt in account.attempts.iter().skip(skipped) {
-        let by = words.say(match attempt.by {
-            By::Probe => "report.by-probe",
-            By::Navigation => "report.by-navigation",
+        let how = words.get(match attempt.by {
+            By::Probe => key::report::BY_PROBE,
+            By::Navigation => key::report::BY_NAVIGATION,
         });
-        lines.item(&format!("{}: {by}, {}", utc(attempt.at), result(attempt.result, words)));
+        let result = &result(attempt.result, words);
+        lines.item(&words.format(key::report::Attempt { at: &utc(attempt.at), how, result }));
     }
 }
 
 fn result(result: AttemptResult, words: &Words) -> String {
     match result {
-        AttemptResult::Recovered => words.say("report.recovered").to_owned(),
+        AttemptResult::Recovered => words.get(key::report::RECOVERED).to_owned(),
         AttemptResult::Failing { code } => failing(code, words),
-        AttemptResult::Barred => words.say("report.barred").to_owned(),
-        AttemptResult::NoAnswer => words.say("report.no-answer").to_owned(),
+        AttemptResult::Barred => words.get(key::report::BARRED).to_owned(),
+        AttemptResult::NoAnswer => words.get(key::report::NO_ANSWER).to_owned(),
     }
 }
 
 fn failing(code: Option<Code>, words: &Words) -> String {
     match code {
-        Some(code) => words.fill("report.failing", &[("code", &code.to_string())]),
-        None => words.say("report.failing-no-code").to_owned(),
+        Some(code) => words.format(key::report::Failing { code: &code.to_string() }),
+        None => words.get(key::report::FAILING_NO_CODE).to_owned(),
     }
 }
 
 fn status_page(lines: &mut Lines, account: &Account<'_>, words: &Words) {
     let told = StatusText::new(account.status_page, account.diagnosis, words);
-    lines.heading(words.say("report.status-page"));
+    lines.heading(words.get(key::report::STATUS_PAGE));
     lines.paragraph(&match told.at {
-        Some(at) => format!("{} ({})", told.text, utc(at)),
+        Some(at) => words.format(key::sentence::Remark { text: &told.text, remark: &utc(at) }),
         None => told.text,
     });
     if let Some(update) = told.update {
-        let at = told.update_at.map(|at| format!("{}: ", utc(at))).unwrap_or_default();
-        lines.paragraph(&format!("{at}{update}"));
+        lines.paragraph(&match told.update_at {
+            Some(at) => words.format(key::sentence::Labelled { label: &utc(at), value: &update }),
+            None => update,
+        });
     }
 }
 
 fn elsewhere(lines: &mut Lines, account: &Account<'_>, words: &Words) {
     let Some((look, at)) = account.second_look else { return };
-    lines.heading(&words.fill("report.elsewhere", &[("at", &utc(at))]));
+    lines.heading(&words.format(key::report::Elsewhere { at: &utc(at) }));
     for view in &look.views {
         lines.item(&place(view, words));
     }
@@ -175,14 +182,17 @@ fn elsewhere(lines: &mut Lines, account: &Account<'_>, words: &Words) {
 /// One place and what was seen from it.
 fn place(view: &View, words: &Words) -> String {
     let seen = match view.seen {
-        Seen::Works { status } => words.fill("report.works", &[("status", &status.to_string())]),
+        Seen::Works { status } => words.format(key::report::Works { status: &status.to_string() }),
         Seen::Fails { code, status } => failing(code.or(Code::new(status)), words),
-        Seen::EdgeOnly { status } => words.fill("report.edge-only", &[("status", &status.to_string())]),
-        Seen::NoAnswer => words.say("report.no-answer").to_owned(),
-        Seen::ProbeGone => words.say("report.probe-gone").to_owned(),
+        Seen::EdgeOnly { status } => words.format(key::report::EdgeOnly { status: &status.to_string() }),
+        Seen::NoAnswer => words.get(key::report::NO_ANSWER).to_owned(),
+        Seen::ProbeGone => words.get(key::report::PROBE_GONE).to_owned(),
     };
-    let centre = view.data_centre.map(|it| format!(", {it}")).unwrap_or_default();
-    format!("{}, {} ({}{centre}): {seen}", view.city, view.country, view.network)
+    let (city, country, network, seen) = (&view.city, &view.country, &view.network, &seen);
+    match view.data_centre {
+        Some(code) => words.format(key::report::PlaceCentre { city, country, network, code: &code.to_string(), seen }),
+        None => words.format(key::report::Place { city, country, network, seen }),
+    }
 }
 
 fn data_centre(diagnosis: &Diagnosis, words: &Words) -> Option<String> {
@@ -192,7 +202,7 @@ fn data_centre(diagnosis: &Diagnosis, words: &Words) -> Option<String> {
             let code = served.data_centre.to_string();
             Some(match served.known_by {
                 KnownBy::Edge => code,
-                KnownBy::City => words.fill("report.probably", &[("what", &code)]),
+                KnownBy::City => words.format(key::report::Probably { what: &code }),
             })
         }
         (None, Some(city)) => Some(city.to_owned()),
@@ -209,7 +219,7 @@ fn moment(at: Timestamp, offset_minutes: i16, words: &Words) -> String {
     let sign = if offset_minutes < 0 { '−' } else { '+' };
     let (hours, minutes) = (offset_minutes.unsigned_abs() / 60, offset_minutes.unsigned_abs() % 60);
     let offset = format!("UTC{sign}{hours:02}:{minutes:02}");
-    words.fill("report.moment", &[("utc", &utc(at)), ("local", local), ("offset", &offset)])
+    words.format(key::report::Moment { utc: &utc(at), local, offset: &offset })
 }
 
 /// `2026-11-22 15:04:05 UTC`.

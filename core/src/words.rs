@@ -27,7 +27,7 @@ pub use plural::{PluralCategory, PluralRule};
     unused_qualifications,
     reason = "written by the build"
 )]
-#[allow(dead_code, reason = "until every caller uses the keys")]
+#[deny(dead_code, reason = "a text that nothing shows would be translated for nothing; remove it")]
 pub(crate) mod key {
     include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 }
@@ -259,23 +259,13 @@ impl Words {
         message.write(self)
     }
 
-    /// The text under a name; the name itself if there is none. Being replaced by [`Self::get`].
-    #[must_use]
-    pub fn say<'a>(&'a self, name: &'a str) -> &'a str {
-        self.find(name).unwrap_or(name)
-    }
-
-    /// The text under a name. Being replaced by [`Self::get`].
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<&str> {
-        let index = key::NAMES.binary_search_by_key(&name, |(known, _)| known).ok()?;
-        key::NAMES.get(index).map(|(_, key)| self.get(*key))
-    }
-
-    /// The text under a name, with values. Being replaced by [`Self::format`].
-    #[must_use]
-    pub fn fill(&self, name: &str, values: &[(&str, &str)]) -> String {
-        fill(self.say(name), values)
+    /// Whole sentences, one after the other, the way the language separates them.
+    pub(crate) fn join(&self, sentences: impl IntoIterator<Item = String>) -> String {
+        let joined = sentences
+            .into_iter()
+            .filter(|sentence| !sentence.is_empty())
+            .reduce(|first, second| self.format(key::sentence::Pair { first: &first, second: &second }));
+        joined.unwrap_or_default()
     }
 
     /// What the messages of `key` are written by: chooses the form for the count, and replaces `{n}` and the names.

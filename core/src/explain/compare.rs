@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::owner::{NeighbourText, limit, neighbours};
 use crate::catalog::{self, Entry};
 use crate::code::Code;
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 /// Codes side by side, made from the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,26 +31,26 @@ pub struct Row {
 #[must_use]
 pub fn compare(codes: &[Code], words: &Words) -> Comparison {
     let entries: Vec<_> = codes.iter().map(|code| catalog::entry(*code)).collect();
-    let none = words.say("label.none").to_owned();
-    let row = |label: &'static str, cell: &dyn Fn(&Entry) -> Option<String>| Row {
-        label: words.say(label).to_owned(),
+    let none = words.get(key::label::NONE).to_owned();
+    let row = |label: Key, cell: &dyn Fn(&Entry) -> Option<String>| Row {
+        label: words.get(label).to_owned(),
         cells: entries.iter().map(|entry| entry.and_then(cell).unwrap_or_else(|| none.clone())).collect(),
     };
-    let say = |key: String| words.say(&key).to_owned();
+    let say = |key: Key| words.get(key).to_owned();
     let rows = vec![
-        row("label.name", &|it| Some(it.name.to_owned())),
-        row("label.status", &|it| Some(it.status?.to_string())),
-        row("label.seen", &|it| Some(say(format!("code.{}.seen", it.code)))),
-        row("label.stage", &|it| Some(say(format!("stage.{}", it.stage.id())))),
-        row("label.party", &|it| Some(say(format!("party.{}.short", it.party.id())))),
-        row("label.lasting", &|it| Some(say(format!("lasting.{}.short", it.lasting.id())))),
-        row("label.retry-after", &|it| Some(words.fill("duration.seconds", &[("n", &it.retry_after_s?.to_string())]))),
-        row("label.received", &|it| Some(say(format!("received.{}.short", it.received.id())))),
-        row("label.limits", &|it| {
+        row(key::label::NAME, &|it| Some(it.name.to_owned())),
+        row(key::label::STATUS, &|it| Some(it.status?.to_string())),
+        row(key::label::SEEN, &|it| key::code::seen(it.code).map(say)),
+        row(key::label::STAGE, &|it| Some(say(key::stage::text(it.stage)))),
+        row(key::label::PARTY, &|it| Some(say(key::party::short(it.party)))),
+        row(key::label::LASTING, &|it| Some(say(key::lasting::short(it.lasting)))),
+        row(key::label::RETRY_AFTER, &|it| Some(words.format(key::duration::Seconds { n: it.retry_after_s?.into() }))),
+        row(key::label::RECEIVED, &|it| Some(say(key::received::short(it.received)))),
+        row(key::label::LIMITS, &|it| {
             let current: Vec<_> = it.limits.iter().filter(|it| it.until.is_none()).map(|it| limit(it, words)).collect();
             (!current.is_empty()).then(|| current.join("; "))
         }),
-        row("label.first-cause", &|it| Some(say(format!("cause.{}.title", it.causes.first()?.id())))),
+        row(key::label::FIRST_CAUSE, &|it| Some(say(key::cause::title(*it.causes.first()?)))),
     ];
     let numbers: Vec<_> = codes.iter().map(|code| code.number()).collect();
     let tells = numbers

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalog::{Received, Remedy};
 use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 /// A decision, told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,45 +29,45 @@ pub struct Decision {
 
 impl Decision {
     pub(super) fn new(decision: &decision::Decision, words: &Words) -> Self {
-        let say = |key: &'static str| words.say(key).to_owned();
+        let say = |key: Key| words.get(key).to_owned();
         Self {
             decision: *decision,
             retry: say(match decision.retry {
-                Remedy::Schedule => "remedy.schedule",
-                Remedy::Sparingly => "remedy.sparingly",
-                Remedy::Doubling => "remedy.doubling",
-                Remedy::OnceAfterHalfHour => "remedy.once-after-half-hour",
-                Remedy::OnceAfterMinute => "remedy.once-after-minute",
-                Remedy::Never => "remedy.never",
+                Remedy::Schedule => key::remedy::SCHEDULE,
+                Remedy::Sparingly => key::remedy::SPARINGLY,
+                Remedy::Doubling => key::remedy::DOUBLING,
+                Remedy::OnceAfterHalfHour => key::remedy::ONCE_AFTER_HALF_HOUR,
+                Remedy::OnceAfterMinute => key::remedy::ONCE_AFTER_MINUTE,
+                Remedy::Never => key::remedy::NEVER,
             }),
             wait: match (decision.retry, decision.first_wait_s) {
-                (Remedy::Never, _) => say("engineer.no-wait"),
-                (Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute, _) => say("engineer.wait-ours"),
-                (_, Some(seconds)) => words.fill("engineer.wait", &[("n", &seconds.to_string())]),
-                (_, None) => say("engineer.wait-unknown"),
+                (Remedy::Never, _) => say(key::engineer::NO_WAIT),
+                (Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute, _) => say(key::engineer::WAIT_OURS),
+                (_, Some(seconds)) => words.format(key::engineer::Wait { n: &seconds.to_string() }),
+                (_, None) => say(key::engineer::WAIT_UNKNOWN),
             },
             resend: say(match decision.received {
-                Received::No => "engineer.resend-no",
-                Received::HardlyEver => "engineer.resend-hardly-ever",
-                Received::Perhaps => "engineer.resend-perhaps",
+                Received::No => key::engineer::RESEND_NO,
+                Received::HardlyEver => key::engineer::RESEND_HARDLY_EVER,
+                Received::Perhaps => key::engineer::RESEND_PERHAPS,
             }),
             elsewhere: say(match decision.elsewhere {
-                Elsewhere::Helps => "engineer.elsewhere-helps",
-                Elsewhere::MayHelp => "engineer.elsewhere-may-help",
-                Elsewhere::Futile => "engineer.elsewhere-futile",
-                Elsewhere::Policy => "engineer.elsewhere-policy",
+                Elsewhere::Helps => key::engineer::ELSEWHERE_HELPS,
+                Elsewhere::MayHelp => key::engineer::ELSEWHERE_MAY_HELP,
+                Elsewhere::Futile => key::engineer::ELSEWHERE_FUTILE,
+                Elsewhere::Policy => key::engineer::ELSEWHERE_POLICY,
             }),
             proxy: say(match decision.proxy {
-                Proxy::Keep => "engineer.proxy-keep",
-                Proxy::Suspect => "engineer.proxy-suspect",
-                Proxy::Policy => "engineer.proxy-policy",
+                Proxy::Keep => key::engineer::PROXY_KEEP,
+                Proxy::Suspect => key::engineer::PROXY_SUSPECT,
+                Proxy::Policy => key::engineer::PROXY_POLICY,
             }),
             mark_down: say(match decision.mark_down {
-                MarkDown::AfterHour => "engineer.mark-down-after-hour",
-                MarkDown::AtOnce => "engineer.mark-down-at-once",
-                MarkDown::Never => "engineer.mark-down-never",
+                MarkDown::AfterHour => key::engineer::MARK_DOWN_AFTER_HOUR,
+                MarkDown::AtOnce => key::engineer::MARK_DOWN_AT_ONCE,
+                MarkDown::Never => key::engineer::MARK_DOWN_NEVER,
             }),
-            log: words.fill("engineer.log", &[("fields", &decision.log.join(", "))]),
+            log: words.format(key::engineer::Log { fields: &decision.log.join(", ") }),
         }
     }
 }

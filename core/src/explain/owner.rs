@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
 use crate::diagnosis::Form;
-use crate::words::{Words, fill};
+use crate::words::{Key, Words, fill, key};
 
 /// What an owner does about it, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -72,7 +72,7 @@ impl OwnerPart {
             prevention: entry
                 .preventions
                 .iter()
-                .map(|prevention| words.say(&format!("prevention.{}", prevention.id())).to_owned())
+                .map(|prevention| words.get(key::prevention::text(*prevention)).to_owned())
                 .collect(),
             limits: entry.limits.iter().map(|it| limit(it, words)).collect(),
             neighbours: neighbours(entry.code, words),
@@ -82,13 +82,13 @@ impl OwnerPart {
 
 impl CauseStep {
     fn new(code: u16, cause: Cause, host: &str, words: &Words) -> Self {
-        let line = |name: &str| words.say(&format!("cause.{}.{name}", cause.id())).to_owned();
+        let text = |key: Key| words.get(key).to_owned();
         Self {
             cause,
-            title: line("title"),
-            check: line("check"),
+            title: text(key::cause::title(cause)),
+            check: text(key::cause::check(cause)),
             check_commands: commands(cause.check(), host),
-            fix: line("fix"),
+            fix: text(key::cause::fix(cause)),
             fix_commands: commands(cause.fix(), host),
             source: catalog::ground(code, cause),
             advice: advice(cause),
@@ -123,24 +123,20 @@ fn is_host(text: &str) -> bool {
 /// How each code that is confused with this one is told apart.
 pub(super) fn neighbours(code: u16, words: &Words) -> Vec<NeighbourText> {
     catalog::neighbours(code)
-        .map(|(other, pair)| NeighbourText {
-            code: other,
-            text: words.say(&format!("neighbour.{}", pair.id())).to_owned(),
-        })
+        .filter_map(|(other, pair)| Some((other, key::neighbour::text(*pair)?)))
+        .map(|(other, key)| NeighbourText { code: other, text: words.get(key).to_owned() })
         .collect()
 }
 
 /// One limit with its dates.
 pub(super) fn limit(limit: &Limit, words: &Words) -> String {
-    let unit = words.say(&format!("unit.{}", limit.kind.unit())).to_owned();
-    let mut text =
-        words.fill(&format!("limit.{}", limit.kind.id()), &[("n", &limit.value.to_string()), ("unit", &unit)]);
-    let dates: Vec<_> = [("limit.from", limit.from), ("limit.until", limit.until)]
-        .into_iter()
-        .filter_map(|(key, date)| Some(words.fill(key, &[("date", date?)])))
-        .collect();
-    if !dates.is_empty() {
-        text = format!("{text} ({})", dates.join(", "));
-    }
-    text
+    let unit = words.get(key::unit::text(limit.kind));
+    let text = words.format(key::limit::Text { of: limit.kind, n: &limit.value.to_string(), unit });
+    let remark = match (limit.from, limit.until) {
+        (None, None) => return text,
+        (Some(date), None) => words.format(key::limit::From { date }),
+        (None, Some(date)) => words.format(key::limit::Until { date }),
+        (Some(from), Some(until)) => words.format(key::limit::Between { from, until }),
+    };
+    words.format(key::sentence::Remark { text: &text, remark: &remark })
 }

@@ -8,7 +8,7 @@ pub(crate) async fn a_page_that_answers_a_form_is_explained_and_never_sent_again
         stage.browser.open("https://shop.example.test/").await?;
         stage.edge.fault(HOST, Fault::Refuses);
         stage.browser.click("#send").await?;
-        stage.await_text(&["521", "Left alone", "form"]).await?;
+        stage.await_text(&["521", "Not reloading", "form"]).await?;
         stage.browser.shot("form").await?;
         stage.edge.heal(HOST);
         tokio::time::sleep(LONG).await;

@@ -33,7 +33,7 @@ pub(crate) async fn the_history_is_cleared_on_the_persons_word(run: Run) -> Resu
         eventually("settings page", SOON, async || Ok(stage.browser.evaluate(show).await.ok())).await?;
         let said = async || {
             let text = stage.browser.evaluate("return document.body.textContent").await?;
-            Ok(text.as_str().is_some_and(|text| text.contains("The history is cleared.")).then_some(()))
+            Ok(text.as_str().is_some_and(|text| text.contains("History cleared.")).then_some(()))
         };
         eventually("confirmation", SOON, said).await?;
         stage.browser.shot("history-cleared").await?;

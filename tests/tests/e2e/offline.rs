@@ -11,7 +11,7 @@ use crate::stage::{HOST, LONG, Run, Stage};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-const PAUSED: &str = "Paused: you are offline";
+const PAUSED: &str = "Paused: you're offline";
 const PATIENCE: Duration = Duration::from_secs(45);
 
 pub(crate) async fn a_browser_that_goes_offline_waits_and_blames_its_own_connection(run: Run) -> Result<()> {
@@ -23,9 +23,7 @@ pub(crate) async fn a_browser_that_goes_offline_waits_and_blames_its_own_connect
 
         set_connection(stage, false).await?;
         stage.await_phase(ORIGIN, "offline").await?;
-        stage
-            .await_text(&[PAUSED, "Your device has no connection at the moment.", "Connect your device again."])
-            .await?;
+        stage.await_text(&[PAUSED, "You're offline.", "Check your internet connection."]).await?;
         stage.browser.shot("offline-panel").await?;
         stage.browser.open_popup().await?;
         let told = async || {

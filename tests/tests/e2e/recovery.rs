@@ -24,7 +24,7 @@ pub(crate) async fn a_page_that_fails_is_explained_waited_for_and_brought_back(r
         let mut probes = edge.arrivals(HOST);
 
         browser.open(URL).await?;
-        stage.await_text(&["522", HOST, "Connection timed out", "reports no incident"]).await?;
+        stage.await_text(&["522", HOST, "Connection timed out", "reports no problems"]).await?;
         browser.shot("522-panel").await?;
         let waiting = stage.await_phase(ORIGIN, "waiting").await?;
         ensure!(browser.badge(URL).await? == "522", "the badge shows the code");
@@ -63,7 +63,7 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
         stage.await_text(&["521", HOST]).await?;
         if run.make == Make::Firefox {
             // There the method of a page without TLS cannot be told, so the person has to say.
-            stage.browser.press("Trust this site").await?;
+            stage.browser.press("Always reload this site").await?;
         }
         let probe = probes.next(PATIENCE, is_probe).await?;
         ensure!(probe.scheme == Scheme::Http, "the probe was upgraded to TLS");
@@ -117,14 +117,14 @@ pub(crate) async fn a_person_who_only_wants_to_be_told_is_told_and_clicks(run: R
         stage.edge.fault(HOST, Fault::Refuses);
         stage.browser.open(URL).await?;
         stage.await_text(&["521"]).await?;
-        stage.browser.press("Only notify me").await?;
-        stage.await_text(&["You will be notified"]).await?;
+        stage.browser.press("Just tell me when it's back").await?;
+        stage.await_text(&["We'll tell you when it's back"]).await?;
         stage.edge.heal(HOST);
         stage.await_phase(ORIGIN, "awaitingClick").await?;
         stage.await_text(&["The site is back"]).await?;
         stage.browser.shot("only-notified").await?;
         ensure!(navigations(stage) == 1, "the tab was left to the person");
-        stage.browser.press("Load the page").await?;
+        stage.browser.press("Reload the page").await?;
         stage.await_healthy(HOST, PATIENCE).await
     };
     Stage::set(run).await?.play(scene).await
@@ -143,7 +143,7 @@ pub(crate) async fn an_open_incident_of_cloudflares_is_named_and_waited_for(run:
         });
         stage.edge.fault(HOST, Fault::Refuses);
         stage.browser.open(URL).await?;
-        stage.await_text(&["521", "Elevated 5xx errors", "open incident, checking every 15 minutes"]).await?;
+        stage.await_text(&["521", "Elevated 5xx errors", "has an open incident"]).await?;
         stage.browser.shot("incident").await
     };
     Stage::set(run).await?.play(scene).await

@@ -14,14 +14,14 @@ pub(crate) async fn a_challenge_is_explained_in_a_line_and_never_reloaded(run: R
         stage.await_text(&["Check in progress"]).await?;
         stage.browser.shot("challenge").await?;
         stage.browser.press("Show more").await?;
-        stage.await_text(&["Left alone"]).await?;
+        stage.await_text(&["A security check is running"]).await?;
         is_asked_once(stage).await
     };
     Stage::set(run).await?.play(scene).await
 }
 
 pub(crate) async fn an_imitation_is_warned_of_and_never_reloaded(run: Run) -> Result<()> {
-    is_left_alone(run, Fault::Imitation, "imitation", &["not a Cloudflare page", "Do not run or download"]).await
+    is_left_alone(run, Fault::Imitation, "imitation", &["This isn't Cloudflare", "Don't do what it says"]).await
 }
 
 async fn is_left_alone(run: Run, fault: Fault, name: &str, words: &[&str]) -> Result<()> {

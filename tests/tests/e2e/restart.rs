@@ -96,8 +96,8 @@ pub(crate) async fn an_update_in_mid_wait_loses_nothing(run: Run) -> Result<()> 
         // The panel is the new version's: pressing it reaches the new worker.
         stage.browser.press("Stop").await?;
         stage.await_phase(ORIGIN, "stopped").await?;
-        stage.await_text(&["Stopped by you"]).await?;
-        stage.browser.press("Resume").await?;
+        stage.await_text(&["Stopped"]).await?;
+        stage.browser.press("Start again").await?;
         stage.edge.heal(HOST);
         stage.await_healthy(HOST, Duration::from_secs(20)).await
     };

@@ -14,8 +14,8 @@ pub(crate) async fn a_522_under_a_quiet_status_page_is_likely_the_sites_server(r
     let scene = async |stage: &mut Stage| {
         stage.edge.fault(HOST, Fault::NeverAnswers);
         stage.browser.open(URL).await?;
-        stage.await_text(&["522", "The site's own server is at fault", "likely", "reports no incident"]).await?;
-        show_evidence(stage, "verdict-origin", &["no incident that would explain this", "data centre FRA"]).await
+        stage.await_text(&["522", "It's the site, not you.", "likely", "reports no problems"]).await?;
+        show_evidence(stage, "verdict-origin", &["reports nothing that would explain this", "data centre FRA"]).await
     };
     set(run).await?.play(scene).await
 }
@@ -33,8 +33,8 @@ pub(crate) async fn an_incident_in_the_very_data_centre_is_cloudflares(run: Run)
         });
         stage.edge.fault(HOST, Fault::NeverAnswers);
         stage.browser.open(URL).await?;
-        stage.await_text(&["522", "Cloudflare has a problem of its own.", "Network trouble in Frankfurt"]).await?;
-        show_evidence(stage, "verdict-incident", &["a grave incident in this data centre"]).await
+        stage.await_text(&["522", "It's Cloudflare, not you or the site.", "Network trouble in Frankfurt"]).await?;
+        show_evidence(stage, "verdict-incident", &["a serious incident in this data centre"]).await
     };
     set(run).await?.play(scene).await
 }
@@ -47,7 +47,7 @@ pub(crate) async fn three_unrelated_sites_at_once_share_a_fault(run: Run) -> Res
             stage.browser.open_beside(&format!("https://{host}/")).await?;
             stage.await_text(&["522", host]).await?;
         }
-        stage.await_text(&["Cloudflare, or a hosting company that these sites share, has a problem."]).await?;
+        stage.await_text(&["It's a bigger outage, not you."]).await?;
         show_evidence(stage, "verdict-shared", &["unrelated sites fail in this browser at the same time"]).await
     };
     set(run).await?.play(scene).await
@@ -57,7 +57,7 @@ pub(crate) async fn a_request_changed_on_its_way_is_the_visitors_network(run: Ru
     let scene = async |stage: &mut Stage| {
         stage.edge.fault(HOST, Fault::Edge(1013));
         stage.browser.open(URL).await?;
-        stage.await_text(&["1013", "A filter in your network, or a security program on your device"]).await?;
+        stage.await_text(&["1013", "Something on your network or device is interfering."]).await?;
         show_evidence(stage, "verdict-network", &["the request was changed on its way to Cloudflare"]).await
     };
     set(run).await?.play(scene).await
@@ -67,8 +67,8 @@ pub(crate) async fn a_526_may_come_from_a_filter_of_the_visitors_own(run: Run) -
     let scene = async |stage: &mut Stage| {
         stage.edge.fault(HOST, Fault::WrongCertificate);
         stage.browser.open(URL).await?;
-        stage.await_text(&["526", "only its owner can repair that"]).await?;
-        show_evidence(stage, "verdict-526", &["an organisation's own filter (Cloudflare Gateway)"]).await
+        stage.await_text(&["526", "Only its owner can fix it"]).await?;
+        show_evidence(stage, "verdict-526", &["An organisation's own filter (Cloudflare Gateway)"]).await
     };
     set(run).await?.play(scene).await
 }
@@ -77,23 +77,23 @@ pub(crate) async fn what_is_asked_elsewhere_on_a_click_is_answered_in_the_panel(
     let scene = async |stage: &mut Stage| {
         stage.edge.fault(HOST, Fault::NeverAnswers);
         stage.browser.open(URL).await?;
-        stage.await_text(&["522", "Whether it is down for everybody is not known."]).await?;
-        stage.unfold("More").await?;
+        stage.await_text(&["522", "We don't know yet whether it's down for everyone."]).await?;
+        stage.unfold("Details").await?;
         let asked = |host: &str| stage.edge.requests(host).len();
         ensure!(asked("api.globalping.io") + asked("archive.org") == 0, "somebody outside was asked unasked");
 
-        stage.unfold("Is it down elsewhere too?").await?;
+        stage.unfold("Is it down for everyone?").await?;
         stage.await_text(&["This asks Globalping"]).await?;
-        stage.press("Look from other continents").await?;
-        stage.await_text(&["Down: it failed from every place", "Falkenstein, DE: fails (522) · FRA", "Tokyo"]).await?;
-        stage.await_text(&["The site is down: it fails from other continents too.", "almost certain"]).await?;
+        stage.press("Check from other places").await?;
+        stage.await_text(&["Down everywhere we could check", "Falkenstein, DE: fails (522) · FRA", "Tokyo"]).await?;
+        stage.await_text(&["It's down from other places too.", "almost certain"]).await?;
 
         stage.unfold("Is there an archived copy?").await?;
-        stage.press("Ask the archive").await?;
+        stage.press("Find an archived copy").await?;
         stage.await_text(&["Open the copy of 2026-10-30"]).await?;
 
         stage.unfold("Does the site have a status page?").await?;
-        stage.press("Look at the usual places").await?;
+        stage.press("Try the usual addresses").await?;
         stage.await_text(&["https://status.shop.example.test/"]).await?;
         stage.browser.shot("more-answered").await?;
 
@@ -123,7 +123,7 @@ async fn set(run: Run) -> Result<Stage> {
 /// Opens the evidence, awaits these words in it, and leaves pictures of the verdict and of the evidence.
 async fn show_evidence(stage: &Stage, picture: &str, wanted: &[&str]) -> Result<()> {
     stage.browser.shot(picture).await?;
-    stage.unfold("More").await?;
+    stage.unfold("Details").await?;
     stage.await_text(wanted).await?;
     let panel = stage.browser.await_panel().await?;
     let evidence = panel.all(".evidence").await?;

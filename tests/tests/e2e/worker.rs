@@ -35,7 +35,7 @@ pub(crate) async fn a_worker_that_is_stopped_at_each_step_loses_none(run: Run) -
         stage.browser.press("Stop").await?;
         stage.await_phase(ORIGIN, "stopped").await?;
         stage.browser.stop_worker().await?;
-        stage.browser.press("Resume").await?;
+        stage.browser.press("Start again").await?;
         stage.await_phase(ORIGIN, "waiting").await?;
 
         // While the healthy page is on its way.

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use rayback_core::catalog::{self, Entry, Lasting, Party, Received, Remedy, Source, Stage, Title};
-use rayback_core::words::{Words, keys};
+use rayback_core::words::keys;
 use serde::Serialize;
 
+use crate::language;
 use crate::sheet::Sheet;
 
 /// How to list
@@ -68,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let words = Words::english()?;
+    let words = language::words()?;
     let mut sheet = Sheet::new();
     let head = [keys::label::CODE, keys::label::NAME, keys::label::PARTY, keys::label::RETRY_AFTER];
     let mut rows = vec![head.map(|label| words.get(label).to_owned()).to_vec()];

@@ -6,9 +6,10 @@ use anyhow::{Result, bail};
 use clap::Args;
 use rayback_core::catalog;
 use rayback_core::explain::compare;
-use rayback_core::words::{Words, keys};
+use rayback_core::words::keys;
 
 use crate::explain::parse;
+use crate::language;
 use crate::sheet::Sheet;
 
 /// What to compare
@@ -32,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(unlisted) = codes.iter().find(|code| catalog::entry(**code).is_none()) {
         bail!("{unlisted} is not in the catalogue, so there is nothing to compare; see \"rayback codes\"");
     }
-    let words = Words::english()?;
+    let words = language::words()?;
     let comparison = compare(&codes, &words);
     if arguments.json {
         println!("{}", serde_json::to_string(&comparison)?);

@@ -12,6 +12,7 @@ use rayback_core::explain::{
 };
 use rayback_core::words::{Words, keys};
 
+use crate::language;
 use crate::sheet::{Sheet, Tone};
 
 /// What to explain, and to whom
@@ -47,7 +48,7 @@ enum Reader {
 ///
 /// If the code is no number, or standard output cannot be written to.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let words = Words::english()?;
+    let words = language::words()?;
     let audience = match arguments.reader {
         Reader::Visitor => Audience::Visitor,
         Reader::Owner => Audience::Owner,
@@ -68,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(code) = told.code.filter(differs).filter(|_| !arguments.unbranded) {
         let plain = explain_unbranded(code, &words, Audience::Visitor);
         sheet.heading(words.get(keys::label::UNBRANDED));
-        sheet.paragraph(&format!("{} {}", plain.cause, plain.fault));
+        sheet.paragraph(&words.format(keys::sentence::Pair { first: &plain.cause, second: &plain.fault }));
     }
     sources(&mut sheet, &told, &words);
     sheet.print()?;
@@ -154,16 +155,17 @@ fn owner(sheet: &mut Sheet, part: &OwnerPart, words: &Words) {
     if !part.steps.is_empty() {
         sheet.heading(words.get(keys::label::CAUSES));
     }
+    let labelled = |label: &str, value: &str| words.format(keys::sentence::Labelled { label, value });
     for (number, step) in (1..).zip(&part.steps) {
         if number > 1 {
             sheet.gap();
         }
         sheet.numbered(number, &step.title, Tone::Strong);
-        sheet.detail(&format!("{}: {}", words.get(keys::label::CHECK), step.check));
+        sheet.detail(&labelled(words.get(keys::label::CHECK), &step.check));
         for command in &step.check_commands {
             sheet.command(command.tool, &command.text);
         }
-        sheet.detail(&format!("{}: {}", words.get(keys::label::FIX), step.fix));
+        sheet.detail(&labelled(words.get(keys::label::FIX), &step.fix));
         for command in &step.fix_commands {
             sheet.command(command.tool, &command.text);
         }

@@ -4,6 +4,7 @@ mod classify;
 mod codes;
 mod compare;
 mod explain;
+mod language;
 mod rules;
 mod sheet;
 

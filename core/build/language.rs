@@ -206,5 +206,12 @@ pub(crate) fn source(languages: &[Language]) -> String {
             language.tag
         );
     }
+    text.push_str(
+        "];\n\n/// The plural categories that the build asks of each language, whether it is built or not.\n",
+    );
+    text.push_str("pub const PLURALS: &[(&str, &[&str])] = &[\n");
+    for (tag, categories, _) in PLURALS {
+        let _ = writeln!(text, "    ({tag:?}, &{categories:?}),");
+    }
     text + "];\n"
 }

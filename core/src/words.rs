@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-pub use language::{Direction, ENGLISH, LANGUAGES, Language, negotiate};
+pub use language::{Direction, ENGLISH, LANGUAGES, Language, PLURALS, negotiate};
 pub use plural::{PluralCategory, PluralRule};
 
 /// One item per key, in a module per section: a constant; a type where the text has placeholders; a function where there is a
@@ -34,7 +34,7 @@ pub(crate) mod key {
 
 /// The sections of `key` that shells use themselves.
 pub mod keys {
-    pub use super::key::{duration, label, menu, party, settings};
+    pub use super::key::{duration, label, menu, party, sentence, settings};
 }
 
 /// A text without placeholders, or with `{time}` alone, which the browser writes.
@@ -208,15 +208,25 @@ impl Words {
     /// As [`Self::load`]; the build writes them, so it doesn't happen.
     #[cfg(any(test, feature = "embedded-words"))]
     pub fn english() -> Result<Self, WordsError> {
-        let mut words = Self::new(ENGLISH);
         let rule: PluralRule = Rc::new(PluralCategory::english);
+        Self::english_with(&rule)
+    }
+
+    /// As [`Self::english`], with a plural rule of the shell's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::load`]; the build writes them, so it doesn't happen.
+    #[cfg(any(test, feature = "embedded-words"))]
+    pub fn english_with(rule: &PluralRule) -> Result<Self, WordsError> {
+        let mut words = Self::new(ENGLISH);
         for (reader, json) in Reader::ALL.into_iter().zip([
             include_str!(concat!(env!("OUT_DIR"), "/words/en/interface.json")),
             include_str!(concat!(env!("OUT_DIR"), "/words/en/visitor.json")),
             include_str!(concat!(env!("OUT_DIR"), "/words/en/owner.json")),
             include_str!(concat!(env!("OUT_DIR"), "/words/en/engineer.json")),
         ]) {
-            words.load(reader, ENGLISH, json, Rc::clone(&rule))?;
+            words.load(reader, ENGLISH, json, Rc::clone(rule))?;
         }
         Ok(words)
     }

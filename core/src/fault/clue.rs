@@ -260,14 +260,14 @@ fn others(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp
     let latest = others.iter().map(|other| other.at).max();
     let here = scene.diagnosis.served.map(|served| served.data_centre);
     let same_centre = others.iter().filter(|other| here.is_some() && other.data_centre == here).count();
-    let clue = if same_centre >= Scene::MANY {
-        Clue::ManySameCentre
+    let (clue, number) = if same_centre >= Scene::MANY {
+        (Clue::ManySameCentre, same_centre)
     } else if others.len() >= Scene::MANY {
-        Clue::ManyOthers
+        (Clue::ManyOthers, others.len())
     } else if others.is_empty() {
         return;
     } else {
-        Clue::OneOther
+        (Clue::OneOther, others.len())
     };
-    add(clue, others.len().to_string(), latest);
+    add(clue, number.to_string(), latest);
 }

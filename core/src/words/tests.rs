@@ -89,7 +89,7 @@ fn every_key_for_shells_is_used() {
             }
         }
     }
-    for section in ["duration", "label", "menu", "party", "settings"] {
+    for section in ["duration", "label", "menu", "party", "sentence", "settings"] {
         let generated = include_str!(concat!(env!("OUT_DIR"), "/keys.rs"));
         let module = generated.split(&format!("\npub mod {section} {{\n")).nth(1).unwrap();
         let module = module.split("\n/// Section").next().unwrap();

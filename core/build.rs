@@ -62,7 +62,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         complaints.extend(language.complaints(&keys));
     }
     if !complaints.is_empty() {
-        return Err(complaints.join("\n").into());
+        for complaint in complaints {
+            println!("cargo::error={complaint}");
+        }
+        return Ok(()); // cargo stops here, with every complaint on a line of its own
     }
     for language in &languages {
         language.write(out, &keys)?;

@@ -90,7 +90,7 @@ impl Keys {
                 let arms: Vec<_> = family
                     .arms
                     .iter()
-                    .filter_map(|(pattern, id)| Some((pattern, family.key(id, part))))
+                    .map(|(pattern, id)| (pattern, family.key(id, part)))
                     .filter_map(|(pattern, key)| Some((pattern, slots.get(key.as_str())?)))
                     .collect();
                 module.items.push(function(family, part, &arms)?);
@@ -121,7 +121,7 @@ impl Keys {
                 self.of(reader).count()
             );
         }
-        root.write("key", &mut text);
+        root.write("", &mut text);
         Ok(text)
     }
 }
@@ -143,8 +143,8 @@ impl Module {
             text.push_str(item);
         }
         for (name, module) in &self.modules {
-            let path = format!("{path}.{name}");
-            let _ = writeln!(text, "/// Section `{}` of the words.\npub mod {} {{", &path["key.".len()..], snake(name));
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let _ = writeln!(text, "/// Section `{path}` of the words.\npub mod {} {{", snake(name));
             module.write(&path, text);
             text.push_str("}\n");
         }

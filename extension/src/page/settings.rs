@@ -217,8 +217,8 @@ impl Form {
     }
 
     fn services(&self) -> Element {
-        let cell = |name: &str, text: &str| Element::new(name).text(text);
         use keys::settings::services::{PURPOSE, SENT, SERVICE, WHEN};
+        let cell = |name: &str, text: &str| Element::new(name).text(text);
         let head = [SERVICE, PURPOSE, SENT, WHEN].map(|column| cell("th", self.get(column)).attribute("scope", "col"));
         let rows = services::table(&self.words).into_iter().map(|row| {
             Element::new("tr").children([
@@ -254,7 +254,7 @@ impl Form {
         &self,
         [kind, group, name]: [&str; 3],
         label: Key,
-        note: Option<Key>,
+        remark: Option<Key>,
         is_on: bool,
         changed: impl Fn(bool) + 'static,
     ) -> Element {
@@ -267,18 +267,18 @@ impl Form {
         let input = input.on("change", move || changed(node.as_ref().is_some_and(HtmlInputElement::checked)));
         let label = Element::new("label").attribute("for", &id).text(self.get(label));
         let option = Element::new("div").class("option").child(input).child(label);
-        match note {
+        match remark {
             None => option,
-            Some(note) => option.child(Element::new("p").class("quiet").text(self.get(note))),
+            Some(remark) => option.child(Element::new("p").class("quiet").text(self.get(remark))),
         }
     }
 
-    /// A line to write in, saved when it is left. Without a note it belongs to the option above it.
+    /// A line to write in, saved when it is left. Without a remark it belongs to the option above it.
     fn field(
         &self,
         id: &str,
         label: Key,
-        note: Option<Key>,
+        remark: Option<Key>,
         value: &str,
         save: impl Fn(&Self, &str) -> Result<(), FieldError> + 'static,
     ) -> Element {
@@ -300,11 +300,11 @@ impl Form {
             Element::set_text(said, refused.as_deref().unwrap_or_default());
         });
         let mut field = Element::new("div").class("field");
-        match note {
-            Some(note) => {
+        match remark {
+            Some(remark) => {
                 field.append(Element::new("label").attribute("for", id).text(self.get(label)));
                 field.append(input);
-                field.append(Element::new("p").class("quiet").text(self.get(note)));
+                field.append(Element::new("p").class("quiet").text(self.get(remark)));
             }
             None => field.append(input.attribute("aria-label", self.get(label))),
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use super::named::named;
 use super::{Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Remedy, Scope, Stage, component, entry};
 
 /// The kind of a page. `Display`, `FromStr`, serde and [`Kind::id`] use the same names, such as `waiting-room`.
@@ -103,10 +104,35 @@ pub struct Meaning {
     pub actions: &'static [Action],
     /// The causes, the likeliest first.
     pub causes: &'static [Cause],
-    /// The section under which its words are filed if it has no entry, as `kind.block`.
-    section: &'static str,
-    /// What comes before the names of its words.
-    prefix: &'static str,
+    /// The sentences that describe it.
+    pub topic: Topic,
+}
+
+/// The subject of the sentences that describe a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// A listed code.
+    Code(Code),
+    /// A listed code whose unbranded page means something else, on that page.
+    UnbrandedCode(Code),
+    /// An error whose code isn't listed.
+    Unlisted(Unlisted),
+    /// A page whose kind says it all; never [`Kind::Error`].
+    Kind(Kind),
+}
+
+named! {
+    /// The family of an unlisted code.
+    pub enum Unlisted {
+        /// An HTTP status 400 to 499.
+        Client = "client",
+        /// An HTTP status 500 to 599.
+        Server = "server",
+        /// One of Cloudflare's own.
+        Cloudflare = "cloudflare",
+        /// Any other number, or none.
+        Other = "other",
+    }
 }
 
 impl Meaning {
@@ -134,8 +160,7 @@ impl Meaning {
             components: entry.components,
             actions: variant.actions,
             causes: variant.causes,
-            section: "",
-            prefix: variant.prefix,
+            topic: if variant.is_unbranded { Topic::UnbrandedCode(entry.code) } else { Topic::Code(entry.code) },
         }
     }
 
@@ -146,18 +171,20 @@ impl Meaning {
             delivery: Delivery::Perhaps,
             persistence: Persistence::Varies,
             actions: &[Action::Wait, Action::TellOwner],
-            ..Self::bare(Kind::Error, Party::Unclear, "family.other")
+            ..Self::bare(Kind::Error, Party::Unclear, Topic::Unlisted(Unlisted::Other))
         };
         match number.map(|code| (code.family(), code.is_server_error())) {
             Some((Family::Http, true)) => Self {
                 stage: Stage::Answer,
                 party: Party::Origin,
                 remedy: Remedy::Schedule,
-                section: "family.server",
+                topic: Topic::Unlisted(Unlisted::Server),
                 ..bare
             },
-            Some((Family::Http, false)) => Self { party: Party::Visitor, section: "family.client", ..bare },
-            Some((Family::Cloudflare, _)) => Self { section: "family.cloudflare", ..bare },
+            Some((Family::Http, false)) => {
+                Self { party: Party::Visitor, topic: Topic::Unlisted(Unlisted::Client), ..bare }
+            }
+            Some((Family::Cloudflare, _)) => Self { topic: Topic::Unlisted(Unlisted::Cloudflare), ..bare },
             Some((Family::Other, _)) | None => bare,
         }
     }
@@ -166,29 +193,25 @@ impl Meaning {
     /// is nobody's decision.
     fn uncoded(kind: Kind) -> Self {
         use Action::{OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner};
-        let by_rule = |section| Self::bare(kind, Party::Rule, section);
+        let by_rule = Self::bare(kind, Party::Rule, Topic::Kind(kind));
         match kind {
             Kind::Error => Self::unlisted(None),
-            Kind::Block => Self { actions: &[TellOwner, OtherNetwork], ..by_rule("kind.block") },
-            Kind::Challenge => Self {
-                persistence: Persistence::Seconds,
-                actions: &[PassCheck, OtherNetwork],
-                ..by_rule("kind.challenge")
-            },
-            Kind::Access => Self { actions: &[SignIn], ..by_rule("kind.access") },
-            Kind::WaitingRoom => {
-                Self { persistence: Persistence::Minutes, actions: &[StayInQueue], ..by_rule("kind.waiting-room") }
+            Kind::Block => Self { actions: &[TellOwner, OtherNetwork], ..by_rule },
+            Kind::Challenge => {
+                Self { persistence: Persistence::Seconds, actions: &[PassCheck, OtherNetwork], ..by_rule }
             }
+            Kind::Access => Self { actions: &[SignIn], ..by_rule },
+            Kind::WaitingRoom => Self { persistence: Persistence::Minutes, actions: &[StayInQueue], ..by_rule },
             Kind::Imitation => Self {
                 stage: Stage::Answer,
                 persistence: Persistence::Varies,
                 actions: &[RunNothing],
-                ..Self::bare(kind, Party::Unclear, "kind.imitation")
+                ..Self::bare(kind, Party::Unclear, Topic::Kind(kind))
             },
         }
     }
 
-    const fn bare(kind: Kind, party: Party, section: &'static str) -> Self {
+    const fn bare(kind: Kind, party: Party, topic: Topic) -> Self {
         Self {
             kind,
             entry: None,
@@ -201,8 +224,7 @@ impl Meaning {
             components: component::EVERY_PAGE,
             actions: &[],
             causes: &[],
-            section,
-            prefix: "",
+            topic,
         }
     }
 
@@ -217,14 +239,5 @@ impl Meaning {
     #[must_use]
     pub fn clears_visitor(&self) -> bool {
         self.entry.map_or(self.party.clears_visitor(), Entry::clears_visitor)
-    }
-
-    /// The key of one of its words, as `code.522.visitor` for `visitor`.
-    #[must_use]
-    pub fn key(&self, name: &str) -> String {
-        match self.entry {
-            Some(entry) => format!("code.{}.{}{name}", entry.code, self.prefix),
-            None => format!("{}.{name}", self.section),
-        }
     }
 }

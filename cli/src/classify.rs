@@ -10,9 +10,10 @@ use rayback_core::diagnosis::Kind;
 use rayback_core::document::Text;
 use rayback_core::record::{Record, RecordKind};
 use rayback_core::url::PageUrl;
-use rayback_core::words::Words;
+use rayback_core::words::{Words, keys};
 
 use crate::input::{Capture, Files, JsonLines, Manifest, head_of, or_stdin};
+use crate::language;
 
 /// What to classify
 #[derive(Args)]
@@ -48,7 +49,7 @@ pub(crate) struct Arguments {
 ///
 /// If the options can't be used (headers file, manifest, address), or standard output can't be written to.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let words = Words::english()?;
+    let words = language::words()?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut exit = ExitCode::SUCCESS;
     for capture in captures(arguments)? {
@@ -95,8 +96,7 @@ fn captures(arguments: &Arguments) -> Result<Box<dyn Iterator<Item = Capture>>> 
 fn line(record: &Record, words: &Words) -> String {
     let Some(kind) = record.kind else {
         let error = record.error.as_deref().unwrap_or_default();
-        let values = [("input", record.input.as_str()), ("error", error)];
-        return Text::from(words.fill("classify.unreadable", &values)).to_string();
+        return Text::from(words.format(keys::classify::Unreadable { input: &record.input, error })).to_string();
     };
     let page = match record.code {
         Some(code) => format!("{kind} {code}"),
@@ -105,16 +105,19 @@ fn line(record: &Record, words: &Words) -> String {
     let details = [
         Some(page),
         record.host.clone(),
-        record.ray_id.map(|ray| words.fill("classify.ray", &[("ray", &ray.to_string())])),
+        record.ray_id.map(|ray| words.format(keys::classify::Ray { ray: &ray.to_string() })),
         record.data_centre.map(|it| it.to_string()),
     ];
-    let details = details.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let details = words.list(details.into_iter().flatten());
     let confidence = format!("{:.2}", record.confidence.unwrap_or_default());
-    let values = [("input", record.input.as_str()), ("details", &details), ("confidence", &confidence)];
     // A file name may hold anything, so the line goes to the terminal without control characters.
-    let line = Text::from(words.fill("classify.line", &values));
+    let line = Text::from(words.format(keys::classify::Line {
+        input: &record.input,
+        details: &details,
+        confidence: &confidence,
+    }));
     if kind == RecordKind::Cloudflare(Kind::Imitation) {
-        return format!("{line}\n  {}", words.say("reading.imitation"));
+        return format!("{line}\n  {}", words.get(keys::reading::IMITATION));
     }
     line.to_string()
 }

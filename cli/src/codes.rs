@@ -6,9 +6,10 @@ use anyhow::Result;
 use clap::Args;
 use rayback_core::catalog::{self, Delivery, Entry, Party, Persistence, Remedy, Source, Stage, Title};
 use rayback_core::document::Text;
-use rayback_core::words::Words;
+use rayback_core::words::keys;
 use serde::Serialize;
 
+use crate::language;
 use crate::output;
 use crate::printer::Printer;
 
@@ -68,15 +69,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         catalog::all().try_for_each(|entry| output::json(&Row::from(entry)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let words = Words::english()?;
-    let head = ["label.code", "label.name", "label.party", "label.retry-after"].map(|it| words.say(it).into());
+    let words = language::words()?;
+    let head = [keys::label::CODE, keys::label::NAME, keys::label::PARTY, keys::label::RETRY_AFTER];
+    let head = head.map(|label| words.get(label).into());
     let rows = catalog::all().map(|entry| {
-        let wait = entry.retry_after_s.map(|it| words.fill("duration.seconds", &[("n", &it.to_string())]));
+        let wait = entry.retry_after_s.map(|it| words.format(keys::duration::Seconds { n: it.into() }));
         vec![
             Text::from(entry.code.to_string()),
             Text::from(entry.name),
-            Text::from(words.say(&format!("party.{}.short", entry.party.id()))),
-            Text::from(wait.unwrap_or_else(|| words.say("label.none").to_owned())),
+            Text::from(words.get(keys::party::short(entry.party))),
+            Text::from(wait.unwrap_or_else(|| words.get(keys::label::NONE).to_owned())),
         ]
     });
     let mut printer = Printer::new();

@@ -6,9 +6,9 @@ use anyhow::{Result, bail};
 use clap::Args;
 use rayback_core::catalog;
 use rayback_core::explain::compare;
-use rayback_core::words::Words;
 
 use crate::explain::{Format, parse};
+use crate::language;
 use crate::output;
 
 /// What to compare
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(unlisted) = codes.iter().find(|code| catalog::entry(**code).is_none()) {
         bail!("{unlisted} isn't in the catalogue, so it can't be compared; \"rayback codes\" lists the known codes");
     }
-    let words = Words::english()?;
+    let words = language::words()?;
     let comparison = compare(&codes, &words);
     if arguments.json {
         output::json(&comparison)?;

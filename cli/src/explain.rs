@@ -9,8 +9,8 @@ use rayback_core::code::Code;
 use rayback_core::diagnosis::Kind;
 use rayback_core::document::Document;
 use rayback_core::explain::{Audience, Detail, Firewall, explain_code, explain_kind, explain_unbranded};
-use rayback_core::words::Words;
 
+use crate::language;
 use crate::output;
 use crate::printer::Printer;
 use crate::rules::ToolName;
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if (arguments.all || arguments.firewall.is_some()) && !matches!(arguments.reader, Reader::Owner) {
         bail!("--all and --firewall are for owners; add --for owner");
     }
-    let words = Words::english()?;
+    let words = language::words()?;
     let audience = match arguments.reader {
         Reader::Visitor => Audience::Visitor,
         Reader::Owner => Audience::Owner,
@@ -127,6 +127,8 @@ pub(crate) fn parse(text: &str) -> Result<Code> {
 
 #[cfg(test)]
 mod tests {
+    use rayback_core::words::Words;
+
     use super::*;
 
     fn printed(number: &str, audience: Audience, detail: Detail) -> String {
@@ -158,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_unlisted_code_is_said_to_be_unlisted() {
-        assert!(printed("1048", Audience::Visitor, Detail::SHORT).contains("not in the catalogue"));
+        assert!(printed("1048", Audience::Visitor, Detail::SHORT).contains("isn't in the catalogue"));
     }
 
     #[test]

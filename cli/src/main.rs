@@ -7,6 +7,7 @@ mod codes;
 mod compare;
 mod explain;
 mod input;
+mod language;
 mod output;
 mod printer;
 mod rules;

@@ -16,7 +16,7 @@ use core::ops::Deref;
 use serde::{Serialize, Serializer};
 
 use crate::catalog::{LegName, LegState, Source, SourceKind};
-use crate::words::{Direction, Words};
+use crate::words::{Direction, Words, key};
 
 /// A document: blocks from top to bottom, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -345,9 +345,9 @@ impl Reference {
     #[must_use]
     pub fn new(source: &Source, words: &Words) -> Self {
         match source.kind {
-            SourceKind::Inference => Self { title: words.say("label.inferred").into(), url: None },
+            SourceKind::Inference => Self { title: words.get(key::label::INFERRED).into(), url: None },
             SourceKind::Documentation | SourceKind::Manual | SourceKind::Capture => Self {
-                title: words.fill("label.source-as-of", &[("title", source.title), ("date", source.as_of)]).into(),
+                title: words.format(key::label::SourceAsOf { title: source.title, date: source.as_of }).into(),
                 url: (!source.url.is_empty()).then(|| source.url.into()),
             },
         }

@@ -20,12 +20,12 @@ pub use layout::{Detail, Firewall};
 pub use owner::{CauseStep, DescribedCommand, DescribedConfusable, OwnerPart};
 pub use reading::{not_cloudflare, reading};
 
-use crate::catalog::{self, Action, Delivery, Meaning, Party, Persistence, Source, Stage};
+use crate::catalog::{self, Action, Delivery, Meaning, Party, Persistence, Source, Stage, Topic, Unlisted};
 use crate::code::Code;
 use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::document::Leg;
 use crate::retry::decision::of_meaning;
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 /// The reader of an explanation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -144,20 +144,18 @@ pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanatio
 /// [`outages`](crate::history::outages).
 #[must_use]
 pub fn how_long(persistence: Persistence, past: &[Duration], words: &Words) -> String {
-    let from_source = words.say(&format!("lasting.{}.long", persistence.id())).to_owned();
+    let from_source = words.get(key::lasting::long(persistence)).to_owned();
     let mut past = past.to_vec();
     past.sort_unstable();
     let (Some(longest), Some(median)) = (past.last(), past.get((past.len().saturating_sub(1)) / 2)) else {
         return from_source;
     };
-    let longest = duration(*longest, words);
-    let from_record = if past.len() == 1 {
-        words.fill("history.one", &[("longest", &longest)])
-    } else {
-        let values = [("n", past.len().to_string()), ("median", duration(*median, words)), ("longest", longest)];
-        words.fill("history.many", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
-    };
-    format!("{from_source} {from_record}")
+    let from_record = words.format(key::record::Earlier {
+        n: u64::try_from(past.len()).unwrap_or(u64::MAX),
+        median: &duration(*median, words),
+        longest: &duration(*longest, words),
+    });
+    words.join([from_source, from_record])
 }
 
 /// A duration in its largest fitting unit, rounded up: seconds below 2 minutes, minutes below 2 hours, hours below
@@ -165,13 +163,12 @@ pub fn how_long(persistence: Persistence, past: &[Duration], words: &Words) -> S
 #[must_use]
 pub fn duration(length: Duration, words: &Words) -> String {
     let seconds = length.as_secs();
-    let (key, n) = match seconds {
-        0..=119 => ("duration.seconds", seconds),
-        120..=7_199 => ("duration.minutes", seconds.div_ceil(60)),
-        7_200..=172_799 => ("duration.hours", seconds.div_ceil(3_600)),
-        _ => ("duration.days", seconds.div_ceil(86_400)),
-    };
-    words.fill(key, &[("n", &n.to_string())])
+    match seconds {
+        0..=119 => words.format(key::duration::Seconds { n: seconds }),
+        120..=7_199 => words.format(key::duration::Minutes { n: seconds.div_ceil(60) }),
+        7_200..=172_799 => words.format(key::duration::Hours { n: seconds.div_ceil(3_600) }),
+        _ => words.format(key::duration::Days { n: seconds.div_ceil(86_400) }),
+    }
 }
 
 /// The subject of an explanation: a page, a code or a kind.
@@ -182,6 +179,39 @@ struct Case<'a> {
     host: Option<&'a str>,
 }
 
+/// The keys of a topic's sentences.
+#[derive(Clone, Copy)]
+struct Keys {
+    /// `None` for a listed code, whose name is in the catalogue.
+    name: Option<Key>,
+    visitor: Key,
+    seen: Key,
+    /// `None` for most pages, which share the sentence of the party at fault.
+    fault: Option<Key>,
+}
+
+impl Keys {
+    fn of(topic: Topic) -> Self {
+        use key::{code, family, kind};
+        let (name, visitor, seen, fault) = match topic {
+            Topic::Code(of) => (None, code::visitor(of), code::seen(of), code::fault(of)),
+            Topic::UnbrandedCode(of) => {
+                (None, code::unbranded_visitor(of), code::unbranded_seen(of), code::unbranded_fault(of))
+            }
+            Topic::Unlisted(of) => (Some(family::name(of)), Some(family::visitor(of)), Some(family::seen(of)), None),
+            Topic::Kind(of) => (kind::name(of), kind::visitor(of), kind::seen(of), kind::fault(of)),
+        };
+        // The build checks that every listed code and kind has these sentences.
+        let unknown = Unlisted::Other;
+        Self {
+            name,
+            visitor: visitor.unwrap_or(family::visitor(unknown)),
+            seen: seen.unwrap_or(family::seen(unknown)),
+            fault,
+        }
+    }
+}
+
 impl Case<'_> {
     fn of_code(code: Code, form: Form) -> Self {
         Self { meaning: Meaning::new(Kind::Error, Some(code), None, form), code: Some(code), form, host: None }
@@ -190,31 +220,30 @@ impl Case<'_> {
     fn explain(&self, words: &Words, audience: Audience) -> Explanation {
         let meaning = &self.meaning;
         let entry = meaning.entry;
-        let line = |name: &str| words.say(&meaning.key(name)).to_owned();
-        let name = entry.map_or_else(|| line("name"), |it| it.name.to_owned());
+        let keys = Keys::of(meaning.topic);
+        let named = keys.name.map(|key| words.get(key));
+        let name = entry.map(|it| it.name).or(named).unwrap_or_default().to_owned();
         let heading = match self.code {
-            Some(code) => words.fill("label.error", &[("code", &code.to_string()), ("name", &name)]),
+            Some(code) => words.format(key::label::Error { code: &code.to_string(), name: &name }),
             None => name.clone(),
         };
-        let seen = line("seen");
-        // Most pages share the sentence of the party at fault; a few have their own where that would be wrong.
-        let own_fault = words.find(&meaning.key("fault")).map(str::to_owned);
-        let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", meaning.party.id())).to_owned());
+        let seen = words.get(keys.seen).to_owned();
+        let fault = words.get(keys.fault.unwrap_or(key::party::fault(meaning.party))).to_owned();
         let persistence = meaning.persistence;
         Explanation {
             code: self.code,
             heading,
-            cause: line("visitor"),
+            cause: words.get(keys.visitor).to_owned(),
             party: meaning.party,
             fault,
-            innocent: meaning.clears_visitor().then(|| words.say("innocent.all").to_owned()),
+            innocent: meaning.clears_visitor().then(|| words.get(key::innocent::ALL).to_owned()),
             actions: meaning.actions.iter().map(|action| advice(*action, words)).collect(),
-            gone_for_good: words.say(&format!("lasting.{}.gone", persistence.id())).to_owned(),
+            gone_for_good: words.get(key::lasting::gone(persistence)).to_owned(),
             persistence,
             how_long: how_long(persistence, &[], words),
             delivery: meaning.delivery,
-            lost_form: words.say(&format!("received.{}.form", meaning.delivery.id())).to_owned(),
-            in_an_app: words.say("app.visitor").to_owned(),
+            lost_form: words.get(key::received::form(meaning.delivery)).to_owned(),
+            in_an_app: words.get(key::app::VISITOR).to_owned(),
             legs: legs(meaning.stage, words),
             unbranded: None,
             owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.form, self.host, words)),
@@ -227,7 +256,7 @@ impl Case<'_> {
 }
 
 fn advice(action: Action, words: &Words) -> Advice {
-    Advice { action, text: words.say(&format!("action.{}", action.id())).to_owned() }
+    Advice { action, text: words.get(key::action::text(action)).to_owned() }
 }
 
 fn legs(stage: Stage, words: &Words) -> Vec<Leg> {
@@ -237,8 +266,8 @@ fn legs(stage: Stage, words: &Words) -> Vec<Leg> {
         .map(|(leg, state)| Leg {
             leg,
             state,
-            name: words.say(&format!("leg.{}", leg.id())).into(),
-            text: words.say(&format!("leg-state.{}", state.id())).into(),
+            name: words.get(key::leg::text(leg)).into(),
+            text: words.get(key::leg_state::text(state)).into(),
         })
         .collect()
 }

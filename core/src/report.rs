@@ -13,7 +13,7 @@ use crate::outside::second_look::{SecondLook, Seen, View};
 use crate::outside::status_page::{Reading, StatusText};
 use crate::time::Timestamp;
 use crate::url::PageUrl;
-use crate::words::Words;
+use crate::words::{Words, key};
 
 /// The content of a report.
 #[derive(Clone, Debug)]
@@ -47,20 +47,20 @@ pub fn report(account: &Account<'_>, words: &Words) -> Document {
     let diagnosis = account.diagnosis;
     let explanation = explain(diagnosis, words, Audience::Owner);
     let mut document = Document::new(words);
-    document.title(words.fill("report.title", &[("what", &explanation.heading), ("host", account.url.host())]));
-    let unknown = || words.say("report.unknown").to_owned();
+    document.title(words.format(key::report::Title { what: &explanation.heading, host: account.url.host() }));
+    let unknown = || words.get(key::report::UNKNOWN).to_owned();
     let local = |at| moment(at, account.utc_offset_minutes, words);
     let facts = [
-        ("report.address", Some(account.url.to_string())),
-        ("report.when", Some(local(account.seen_at))),
-        ("report.page-time", diagnosis.at.map(local)),
-        ("report.ray", Some(diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()))),
-        ("report.data-centre", Some(data_centre(diagnosis, words).unwrap_or_else(unknown))),
-        ("label.status", diagnosis.http_status.map(|status| status.to_string())),
-        ("report.retry-after", diagnosis.retry_after.map(|wait| duration(wait, words))),
-        ("report.visitor-address", account.visitor_address.map(str::to_owned)),
+        (key::report::ADDRESS, Some(account.url.to_string())),
+        (key::report::WHEN, Some(local(account.seen_at))),
+        (key::report::PAGE_TIME, diagnosis.at.map(local)),
+        (key::report::RAY, Some(diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()))),
+        (key::report::DATA_CENTRE, Some(data_centre(diagnosis, words).unwrap_or_else(unknown))),
+        (key::label::STATUS, diagnosis.http_status.map(|status| status.to_string())),
+        (key::report::RETRY_AFTER, diagnosis.retry_after.map(|wait| duration(wait, words))),
+        (key::report::VISITOR_ADDRESS, account.visitor_address.map(str::to_owned)),
     ];
-    let facts = facts.into_iter().filter_map(|(label, value)| Some(Fact::new(words.say(label), value?)));
+    let facts = facts.into_iter().filter_map(|(label, value)| Some(Fact::new(words.get(label), value?)));
     document.push(Block::Facts { facts: facts.collect() });
     seen(&mut document, account, &explanation, words);
     attempts(&mut document, account, words);
@@ -71,29 +71,28 @@ pub fn report(account: &Account<'_>, words: &Words) -> Document {
 
 /// What Cloudflare saw, leg by leg, and whose fault it is.
 fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanation, words: &Words) {
-    document.heading(words.say("label.seen"));
+    document.heading(words.get(key::label::SEEN));
     document.paragraph(&explanation.seen);
     document.push(Block::Legs { legs: explanation.legs.clone() });
-    document.heading(words.say("label.fault"));
+    document.heading(words.get(key::label::FAULT));
     match account.verdict.map(|verdict| verdict.tell(words)) {
         Some(verdict) => {
-            let values = [("verdict", verdict.sentence.as_str()), ("certainty", &verdict.certainty)];
-            document.paragraph(words.fill("report.verdict", &values));
+            document.paragraph(words.join([verdict.sentence, verdict.certainty]));
             if !verdict.reach.is_empty() {
                 document.paragraph(&verdict.reach);
             }
             document.list(verdict.evidence.iter().map(|it| {
-                let at = it.at.map(utc);
-                let key = if at.is_some() { "report.evidence-at" } else { "report.evidence" };
-                let values =
-                    [("evidence", it.text.as_str()), ("source", &it.source), ("at", at.as_deref().unwrap_or(""))];
-                words.fill(key, &values)
+                let (text, source) = (&it.text, &it.source);
+                match it.at {
+                    Some(at) => words.format(key::report::Evidence { text, source, at: &utc(at) }),
+                    None => words.format(key::sentence::Remark { text, remark: source }),
+                }
             }));
         }
         None => document.paragraph(&explanation.fault),
     }
     if let Some(steps) = explanation.owner.as_ref().map(|owner| &owner.steps).filter(|steps| !steps.is_empty()) {
-        document.heading(words.say("label.causes"));
+        document.heading(words.get(key::label::CAUSES));
         document.list(steps.iter().map(|step| &step.title));
         if let Some(source) = account.diagnosis.code.and_then(catalog::entry).and_then(|entry| entry.sources.first()) {
             document.push(Block::Sources { sources: vec![Reference::new(source, words)] });
@@ -102,49 +101,50 @@ fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanatio
 }
 
 fn attempts(document: &mut Document, account: &Account<'_>, words: &Words) {
-    document.heading(words.say("report.attempts"));
+    document.heading(words.get(key::report::ATTEMPTS));
     if account.attempts.is_empty() {
-        document.paragraph(words.say("report.no-attempts"));
+        document.paragraph(words.get(key::report::NO_ATTEMPTS));
     }
     let skipped = account.attempts.len().saturating_sub(ATTEMPTS);
-    let earlier = (skipped > 0).then(|| words.fill("report.earlier", &[("n", &skipped.to_string())]));
+    let earlier =
+        (skipped > 0).then(|| words.format(key::report::Earlier { n: u64::try_from(skipped).unwrap_or(u64::MAX) }));
     let latest = account.attempts.iter().skip(skipped).map(|attempt| {
-        let by = words.say(match attempt.by {
-            By::Probe => "report.by-probe",
-            By::Navigation => "report.by-navigation",
+        let how = words.get(match attempt.by {
+            By::Probe => key::report::BY_PROBE,
+            By::Navigation => key::report::BY_NAVIGATION,
         });
-        let (at, result) = (utc(attempt.at), result(attempt.result, words));
-        words.fill("report.attempt", &[("at", &at), ("by", by), ("result", &result)])
+        let result = &result(attempt.result, words);
+        words.format(key::report::Attempt { at: &utc(attempt.at), how, result })
     });
     document.list(earlier.into_iter().chain(latest));
 }
 
 fn result(result: AttemptResult, words: &Words) -> String {
     match result {
-        AttemptResult::Recovered => words.say("report.recovered").to_owned(),
+        AttemptResult::Recovered => words.get(key::report::RECOVERED).to_owned(),
         AttemptResult::Failing { code } => failing(code, words),
-        AttemptResult::Barred => words.say("report.barred").to_owned(),
-        AttemptResult::NoAnswer => words.say("report.no-answer").to_owned(),
+        AttemptResult::Barred => words.get(key::report::BARRED).to_owned(),
+        AttemptResult::NoAnswer => words.get(key::report::NO_ANSWER).to_owned(),
     }
 }
 
 fn failing(code: Option<Code>, words: &Words) -> String {
     match code {
-        Some(code) => words.fill("report.failing", &[("code", &code.to_string())]),
-        None => words.say("report.failing-no-code").to_owned(),
+        Some(code) => words.format(key::report::Failing { code: &code.to_string() }),
+        None => words.get(key::report::FAILING_NO_CODE).to_owned(),
     }
 }
 
 fn status_page(document: &mut Document, account: &Account<'_>, words: &Words) {
     let status = StatusText::new(account.status_page, account.diagnosis, words);
-    document.heading(words.say("report.status-page"));
+    document.heading(words.get(key::report::STATUS_PAGE));
     document.paragraph(match status.at {
-        Some(at) => words.fill("report.as-of", &[("text", &status.text), ("at", &utc(at))]),
+        Some(at) => words.format(key::sentence::Remark { text: &status.text, remark: &utc(at) }),
         None => status.text,
     });
     if let Some(update) = status.update {
         document.paragraph(match status.update_at {
-            Some(at) => words.fill("report.update", &[("at", &utc(at)), ("text", &update)]),
+            Some(at) => words.format(key::sentence::Labelled { label: &utc(at), value: &update }),
             None => update,
         });
     }
@@ -152,29 +152,24 @@ fn status_page(document: &mut Document, account: &Account<'_>, words: &Words) {
 
 fn elsewhere(document: &mut Document, account: &Account<'_>, words: &Words) {
     let Some((look, at)) = account.second_look else { return };
-    document.heading(words.fill("report.elsewhere", &[("at", &utc(at))]));
+    document.heading(words.format(key::report::Elsewhere { at: &utc(at) }));
     document.list(look.views.iter().map(|view| place(view, words)));
 }
 
 /// One place of a second look, and what it saw.
 fn place(view: &View, words: &Words) -> String {
     let seen = match view.seen {
-        Seen::Works { status } => words.fill("report.works", &[("status", &status.to_string())]),
+        Seen::Works { status } => words.format(key::report::Works { status: &status.to_string() }),
         Seen::Fails { code, status } => failing(code.or(Code::of_status(status)), words),
-        Seen::EdgeOnly { status } => words.fill("report.edge-only", &[("status", &status.to_string())]),
-        Seen::NoAnswer => words.say("report.no-answer").to_owned(),
-        Seen::ProbeGone => words.say("report.probe-gone").to_owned(),
+        Seen::EdgeOnly { status } => words.format(key::report::EdgeOnly { status: &status.to_string() }),
+        Seen::NoAnswer => words.get(key::report::NO_ANSWER).to_owned(),
+        Seen::ProbeGone => words.get(key::report::PROBE_GONE).to_owned(),
     };
-    let centre = view.data_centre.map(|it| it.to_string());
-    let key = if centre.is_some() { "report.place-and-centre" } else { "report.place" };
-    let values = [
-        ("city", view.city.as_str()),
-        ("country", &view.country),
-        ("network", &view.network),
-        ("centre", centre.as_deref().unwrap_or("")),
-        ("seen", &seen),
-    ];
-    words.fill(key, &values)
+    let (city, country, network, seen) = (&view.city, &view.country, &view.network, &seen);
+    match view.data_centre {
+        Some(code) => words.format(key::report::PlaceCentre { city, country, network, code: &code.to_string(), seen }),
+        None => words.format(key::report::Place { city, country, network, seen }),
+    }
 }
 
 fn data_centre(diagnosis: &Diagnosis, words: &Words) -> Option<String> {
@@ -184,7 +179,7 @@ fn data_centre(diagnosis: &Diagnosis, words: &Words) -> Option<String> {
             let code = served.data_centre.to_string();
             Some(match served.known_by {
                 KnownBy::Edge => code,
-                KnownBy::City => words.fill("report.probably", &[("what", &code)]),
+                KnownBy::City => words.format(key::report::Probably { what: &code }),
             })
         }
         (None, Some(city)) => Some(city.to_owned()),
@@ -201,7 +196,7 @@ fn moment(at: Timestamp, offset_minutes: i16, words: &Words) -> String {
     let sign = if offset_minutes < 0 { '−' } else { '+' };
     let (hours, minutes) = (offset_minutes.unsigned_abs() / 60, offset_minutes.unsigned_abs() % 60);
     let offset = format!("UTC{sign}{hours:02}:{minutes:02}");
-    words.fill("report.moment", &[("utc", &utc(at)), ("local", local), ("offset", &offset)])
+    words.format(key::report::Moment { utc: &utc(at), local, offset: &offset })
 }
 
 /// `2026-11-22 15:04:05 UTC`.

@@ -5,7 +5,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document as Dom, Element, File, HtmlInputElement, HtmlTextAreaElement, Node};
 
 use rayback_core::document::{Block, Command, Document, Reference, Text};
-use rayback_core::words::Words;
+use rayback_core::words::{Words, keys};
 
 /// The parts of `index.html` that change.
 #[derive(Clone)]
@@ -42,12 +42,20 @@ impl Page {
     pub(crate) async fn open(&self, file: &File, words: &Words) {
         if file.size() > Self::FILE_BYTES_MAX {
             self.pasted.set_value("");
-            self.pasted.set_placeholder(words.say("analyser.file-too-large"));
+            self.pasted.set_placeholder(words.get(keys::analyser::FILE_TOO_LARGE));
             return;
         }
         match JsFuture::from(file.text()).await {
             Ok(text) => self.pasted.set_value(&text.as_string().unwrap_or_default()),
-            Err(_) => self.pasted.set_placeholder(words.say("analyser.file-unreadable")),
+            Err(_) => self.pasted.set_placeholder(words.get(keys::analyser::FILE_UNREADABLE)),
+        }
+    }
+
+    /// Marks the reading with its language; the rest of the page is English.
+    pub(crate) fn set_language(&self, language: &str, direction: &str) {
+        for (name, value) in [("lang", language), ("dir", direction)] {
+            // Setting an attribute fails only for an invalid name.
+            let _ = self.reading.set_attribute(name, value);
         }
     }
 

@@ -3,7 +3,7 @@
 use rayback_core::classify::classify;
 use rayback_core::document::Document;
 use rayback_core::explain::{Audience, Detail, explain_code, not_cloudflare, reading};
-use rayback_core::words::Words;
+use rayback_core::words::{Words, keys};
 
 use crate::pasted::Pasted;
 
@@ -12,7 +12,7 @@ pub(crate) fn of(text: &str, words: &Words) -> Document {
     match Pasted::read(text) {
         Pasted::Nothing => {
             let mut document = Document::new(words);
-            document.note(words.say("analyser.empty"));
+            document.note(words.get(keys::analyser::EMPTY));
             document
         }
         Pasted::Code(code) => explain_code(code, words, Audience::Visitor).document(Detail::FULL, words),

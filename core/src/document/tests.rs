@@ -20,7 +20,7 @@ const HOSTILE: &[&str] = &[
 ];
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 /// A document with this text in every place of every block.

@@ -6,7 +6,7 @@ use super::owner::{DescribedConfusable, confusables, limit};
 use crate::catalog::{self, Entry};
 use crate::code::Code;
 use crate::document::{Block, Document, Text};
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 /// Codes side by side, made from the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,26 +32,26 @@ pub struct Row {
 #[must_use]
 pub fn compare(codes: &[Code], words: &Words) -> Comparison {
     let entries: Vec<_> = codes.iter().map(|code| catalog::entry(*code)).collect();
-    let none = words.say("label.none").to_owned();
-    let row = |label: &'static str, cell: &dyn Fn(&Entry) -> Option<String>| Row {
-        label: words.say(label).to_owned(),
+    let none = words.get(key::label::NONE).to_owned();
+    let row = |label: Key, cell: &dyn Fn(&Entry) -> Option<String>| Row {
+        label: words.get(label).to_owned(),
         cells: entries.iter().map(|entry| entry.and_then(cell).unwrap_or_else(|| none.clone())).collect(),
     };
-    let say = |key: String| words.say(&key).to_owned();
+    let say = |key: Key| words.get(key).to_owned();
     let rows = vec![
-        row("label.name", &|it| Some(it.name.to_owned())),
-        row("label.status", &|it| Some(it.status?.to_string())),
-        row("label.seen", &|it| Some(say(format!("code.{}.seen", it.code)))),
-        row("label.stage", &|it| Some(say(format!("stage.{}", it.stage.id())))),
-        row("label.party", &|it| Some(say(format!("party.{}.short", it.party.id())))),
-        row("label.lasting", &|it| Some(say(format!("lasting.{}.short", it.persistence.id())))),
-        row("label.retry-after", &|it| Some(words.fill("duration.seconds", &[("n", &it.retry_after_s?.to_string())]))),
-        row("label.received", &|it| Some(say(format!("received.{}.short", it.delivery.id())))),
-        row("label.limits", &|it| {
-            let current: Vec<_> = it.limits.iter().filter(|it| it.until.is_none()).map(|it| limit(it, words)).collect();
-            (!current.is_empty()).then(|| current.join("; "))
+        row(key::label::NAME, &|it| Some(it.name.to_owned())),
+        row(key::label::STATUS, &|it| Some(it.status?.to_string())),
+        row(key::label::SEEN, &|it| key::code::seen(it.code).map(say)),
+        row(key::label::STAGE, &|it| Some(say(key::stage::text(it.stage)))),
+        row(key::label::PARTY, &|it| Some(say(key::party::short(it.party)))),
+        row(key::label::LASTING, &|it| Some(say(key::lasting::short(it.persistence)))),
+        row(key::label::RETRY_AFTER, &|it| Some(words.format(key::duration::Seconds { n: it.retry_after_s?.into() }))),
+        row(key::label::RECEIVED, &|it| Some(say(key::received::short(it.delivery)))),
+        row(key::label::LIMITS, &|it| {
+            let current = it.limits.iter().filter(|it| it.until.is_none()).map(|it| limit(it, words));
+            current.reduce(|first, second| words.format(key::sentence::Series { first: &first, second: &second }))
         }),
-        row("label.first-cause", &|it| Some(say(format!("cause.{}.title", it.causes.first()?.id())))),
+        row(key::label::FIRST_CAUSE, &|it| Some(say(key::cause::title(*it.causes.first()?)))),
     ];
     let distinctions = codes
         .iter()
@@ -67,7 +67,7 @@ impl Comparison {
     #[must_use]
     pub fn document(&self, words: &Words) -> Document {
         let mut document = Document::new(words);
-        let corner = Text::from(words.say("label.code"));
+        let corner = Text::from(words.get(key::label::CODE));
         document.push(Block::Table {
             head: core::iter::once(corner).chain(self.codes.iter().map(|code| code.to_string().into())).collect(),
             rows: self
@@ -77,7 +77,7 @@ impl Comparison {
                 .collect(),
         });
         if !self.distinctions.is_empty() {
-            document.heading(words.say("label.neighbours"));
+            document.heading(words.get(key::label::NEIGHBOURS));
             document.list(&self.distinctions);
         }
         document

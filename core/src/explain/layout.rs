@@ -4,7 +4,7 @@ use super::{CauseStep, DescribedCommand, DescribedDecision, Explanation, OwnerPa
 use crate::catalog::{self, Source, SourceKind};
 use crate::document::{Block, Command, Document, Fact, Reference, Step, Text};
 use crate::outside::ranges::Tool;
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 /// How much of an owner's explanation to lay out; other readers always get all of theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Explanation {
         let mut document = Document::new(words);
         document.title(&self.heading);
         if self.code.is_some_and(|code| catalog::entry(code).is_none()) {
-            document.note(words.say("label.unlisted"));
+            document.note(words.get(key::label::UNLISTED));
         }
         match (&self.owner, &self.engineer) {
             (Some(part), _) if !detail.all && !part.steps.is_empty() => {
@@ -62,7 +62,7 @@ impl Explanation {
             }
         }
         if let Some(plain) = &self.unbranded {
-            document.heading(words.say("label.unbranded"));
+            document.heading(words.get(key::label::UNBRANDED));
             document.paragraph(&plain.cause);
             document.paragraph(&plain.fault);
         }
@@ -72,14 +72,14 @@ impl Explanation {
 
     /// What happened, leg by leg, and whose fault it is.
     fn what(&self, document: &mut Document, with_seen: bool, words: &Words) {
-        document.heading(words.say("label.what"));
+        document.heading(words.get(key::label::WHAT));
         document.paragraph(&self.cause);
         if with_seen {
-            document.heading(words.say("label.seen"));
+            document.heading(words.get(key::label::SEEN));
             document.paragraph(&self.seen);
         }
         document.push(Block::Legs { legs: self.legs.clone() });
-        document.heading(words.say("label.fault"));
+        document.heading(words.get(key::label::FAULT));
         document.paragraph(&self.fault);
         if let Some(innocent) = &self.innocent {
             document.paragraph(innocent);
@@ -87,15 +87,15 @@ impl Explanation {
     }
 
     fn visitor(&self, document: &mut Document, words: &Words) {
-        document.heading(words.say("label.do"));
+        document.heading(words.get(key::label::DO));
         document.push(Block::Steps { steps: self.actions.iter().map(|advice| Step::new(&advice.text)).collect() });
         for (label, text) in [
-            ("label.gone", &self.gone_for_good),
-            ("label.long", &self.how_long),
-            ("label.form", &self.lost_form),
-            ("label.app", &self.in_an_app),
+            (key::label::GONE, &self.gone_for_good),
+            (key::label::LONG, &self.how_long),
+            (key::label::FORM, &self.lost_form),
+            (key::label::APP, &self.in_an_app),
         ] {
-            document.heading(words.say(label));
+            document.heading(words.get(label));
             document.paragraph(text);
         }
     }
@@ -112,7 +112,7 @@ impl Explanation {
             }
         }
         if !sources.is_empty() {
-            document.heading(words.say("label.sources"));
+            document.heading(words.get(key::label::SOURCES));
             document.push(Block::Sources { sources });
         }
     }
@@ -129,39 +129,41 @@ fn owner(document: &mut Document, part: &OwnerPart, detail: Detail, words: &Word
         causes(document, part, detail, words);
     }
     let confusables: Vec<_> = part.confusables.iter().map(|it| it.text.clone()).collect();
-    for (label, lines) in
-        [("label.limits", &part.limits), ("label.prevention", &part.prevention), ("label.neighbours", &confusables)]
-    {
+    for (label, lines) in [
+        (key::label::LIMITS, &part.limits),
+        (key::label::PREVENTION, &part.prevention),
+        (key::label::NEIGHBOURS, &confusables),
+    ] {
         if !lines.is_empty() {
-            document.heading(words.say(label));
+            document.heading(words.get(label));
             document.list(lines);
         }
     }
 }
 
 fn causes(document: &mut Document, part: &OwnerPart, detail: Detail, words: &Words) {
-    document.heading(words.say("label.causes"));
+    document.heading(words.get(key::label::CAUSES));
     document.push(Block::Steps { steps: part.shown(detail).map(|step| cause(step, detail, words)).collect() });
     let left_out = part.steps.len().saturating_sub(part.shown(detail).count());
     if document.commands().any(|command| command.lines.iter().any(|line| line.contains("ORIGIN_IP"))) {
-        document.note(words.say("explain.origin-ip"));
+        document.note(words.get(key::explain::ORIGIN_IP));
     }
     if left_out > 0 {
-        document.note(words.fill("explain.more-causes", &[("n", &left_out.to_string())]));
+        document.note(words.format(key::explain::MoreCauses { n: u64::try_from(left_out).unwrap_or(u64::MAX) }));
     }
 }
 
 fn cause(step: &CauseStep, detail: Detail, words: &Words) -> Step {
     let commands = if detail.all { usize::MAX } else { 1 };
-    let mut blocks = vec![fact("label.check", &step.check, words)];
+    let mut blocks = vec![fact(key::label::CHECK, &step.check, words)];
     blocks.extend(step.check_commands.iter().take(commands).map(|it| command(it, words)));
-    blocks.push(fact("label.fix", &step.fix, words));
+    blocks.push(fact(key::label::FIX, &step.fix, words));
     match detail.firewall {
         Firewall::Only(tool) if step.cause.has_firewall_rules() => {
             blocks.extend(step.fix_commands.iter().filter(|it| is_for(it, tool)).map(|it| command(it, words)));
         }
         Firewall::Ask if step.cause.has_firewall_rules() => {
-            let text = words.fill("explain.firewall-tools", &[("tools", &tools(&step.fix_commands))]);
+            let text = words.format(key::explain::FirewallTools { tools: &tools(&step.fix_commands, words) });
             blocks.push(Block::Note { text: text.into() });
         }
         _ if detail.all => blocks.extend(step.fix_commands.iter().map(|it| command(it, words))),
@@ -180,14 +182,14 @@ fn is_for(command: &DescribedCommand, tool: Tool) -> bool {
 }
 
 /// The programs of these commands, each once: `ufw, nftables, nginx`.
-fn tools(commands: &[DescribedCommand]) -> String {
+fn tools(commands: &[DescribedCommand], words: &Words) -> String {
     let mut names: Vec<_> = commands.iter().map(program).collect();
     names.dedup();
-    names.join(", ")
+    words.list(names.into_iter().map(str::to_owned))
 }
 
-fn fact(label: &str, value: &str, words: &Words) -> Block {
-    Block::Facts { facts: vec![Fact::new(words.say(label), value)] }
+fn fact(label: Key, value: &str, words: &Words) -> Block {
+    Block::Facts { facts: vec![Fact::new(words.get(label), value)] }
 }
 
 fn command(command: &DescribedCommand, words: &Words) -> Block {
@@ -197,15 +199,16 @@ fn command(command: &DescribedCommand, words: &Words) -> Block {
 
 fn engineer(document: &mut Document, decision: &DescribedDecision, words: &Words) {
     for (label, text) in [
-        ("label.retry", &decision.retry),
-        ("label.wait", &decision.wait),
-        ("label.resend", &decision.resend),
-        ("label.elsewhere", &decision.elsewhere),
-        ("label.proxy", &decision.proxy),
-        ("label.mark-down", &decision.mark_down),
-        ("label.log", &decision.log),
+        (key::label::RETRY, &decision.retry),
+        (key::label::WAIT, &decision.wait),
+        (key::label::RESEND, &decision.resend),
+        (key::label::ELSEWHERE, &decision.elsewhere),
+        (key::label::PROXY, &decision.proxy),
+        (key::label::MARK_DOWN, &decision.mark_down),
     ] {
-        document.heading(words.say(label));
+        document.heading(words.get(label));
         document.paragraph(text);
     }
+    document.heading(words.get(key::label::LOG));
+    document.list(decision.decision.log.iter().copied());
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
 use crate::code::Code;
 use crate::diagnosis::Form;
-use crate::words::{Words, fill};
+use crate::words::{Key, Words, fill, key};
 
 /// The owner's work, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -72,7 +72,7 @@ impl OwnerPart {
             prevention: entry
                 .preventions
                 .iter()
-                .map(|prevention| words.say(&format!("prevention.{}", prevention.id())).to_owned())
+                .map(|prevention| words.get(key::prevention::text(*prevention)).to_owned())
                 .collect(),
             limits: entry.limits.iter().map(|it| limit(it, words)).collect(),
             confusables: confusables(entry.code, words),
@@ -82,13 +82,13 @@ impl OwnerPart {
 
 impl CauseStep {
     fn new(entry: &Entry, cause: Cause, host: &str, words: &Words) -> Self {
-        let line = |name: &str| words.say(&format!("cause.{}.{name}", cause.id())).to_owned();
+        let text = |key: Key| words.get(key).to_owned();
         Self {
             cause,
-            title: line("title"),
-            check: line("check"),
+            title: text(key::cause::title(cause)),
+            check: text(key::cause::check(cause)),
             check_commands: commands(cause.check(), host),
-            fix: line("fix"),
+            fix: text(key::cause::fix(cause)),
             fix_commands: commands(cause.fix(), host),
             source: entry.citation(cause),
             advice: advice(cause),
@@ -126,23 +126,19 @@ fn is_host(text: &str) -> bool {
 /// The codes that are often confused with this one, and how to tell each apart.
 pub(super) fn confusables(code: Code, words: &Words) -> Vec<DescribedConfusable> {
     catalog::confusables(code)
-        .map(|(other, pair)| DescribedConfusable {
-            code: other,
-            text: words.say(&format!("neighbour.{}", pair.id())).to_owned(),
-        })
+        .filter_map(|(other, pair)| Some((other, key::neighbour::text(pair)?)))
+        .map(|(other, key)| DescribedConfusable { code: other, text: words.get(key).to_owned() })
         .collect()
 }
 
 /// One limit with its dates.
 pub(super) fn limit(limit: &Limit, words: &Words) -> String {
-    let unit = words.say(&format!("unit.{}", limit.kind.unit())).to_owned();
-    let text = words.fill(&format!("limit.{}", limit.kind.id()), &[("n", &limit.value.to_string()), ("unit", &unit)]);
-    let key = match (limit.from, limit.until) {
-        (None, None) => return text,
-        (Some(_), None) => "limit.since",
-        (None, Some(_)) => "limit.until",
-        (Some(_), Some(_)) => "limit.between",
-    };
-    let (from, until) = (limit.from.unwrap_or_default(), limit.until.unwrap_or_default());
-    words.fill(key, &[("limit", &text), ("from", from), ("until", until)])
+    let unit = words.get(key::unit::text(limit.kind));
+    let text = words.format(key::limit::Text { of: limit.kind, n: &limit.value.to_string(), unit });
+    match (limit.from, limit.until) {
+        (None, None) => text,
+        (Some(from), None) => words.format(key::limit::Since { limit: &text, from }),
+        (None, Some(until)) => words.format(key::limit::Until { limit: &text, until }),
+        (Some(from), Some(until)) => words.format(key::limit::Between { limit: &text, from, until }),
+    }
 }

@@ -3,7 +3,7 @@ use crate::document::{Block, Document, Step};
 use crate::outside::ranges::Tool;
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 fn code(number: u16) -> Code {

@@ -5,7 +5,7 @@ use crate::history::Reason;
 use crate::ray::RayId;
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 fn page() -> Diagnosis {

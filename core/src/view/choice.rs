@@ -8,6 +8,7 @@ use crate::diagnosis::Kind;
 use crate::retry::remedy::remedy;
 use crate::settings::Mode;
 use crate::watch::{Choice, Hold, Isolation, Phase, TabId, Watch, WatchedTab};
+use crate::words::{Key, key};
 
 /// One button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,18 +51,18 @@ impl Scene<'_> {
         // To trust a site is to write it down, and nothing of a private window is written down.
         let is_private = tab.is_some_and(|tab| tab.isolation == Isolation::Private);
         if hold == Some(Hold::MethodUnknown) && !is_private {
-            choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Look::Plain));
+            choices.push(self.choice(Choice::TrustOrigin, key::panel::TRUST, Look::Plain));
         }
         match watch.phase() {
             Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. } => {
-                choices.push(self.choice(Choice::Stop, "panel.stop", Look::Plain));
+                choices.push(self.choice(Choice::Stop, key::panel::STOP, Look::Plain));
                 choices.push(match watch.mode(self.settings) {
-                    Mode::BringBack => self.choice(Choice::OnlyNotify, "panel.only-notify", Look::Plain),
-                    Mode::OnlyNotify => self.choice(Choice::BringBack, "panel.bring-back", Look::Plain),
+                    Mode::BringBack => self.choice(Choice::OnlyNotify, key::panel::ONLY_NOTIFY, Look::Plain),
+                    Mode::OnlyNotify => self.choice(Choice::BringBack, key::panel::BRING_BACK, Look::Plain),
                 });
             }
             Phase::Stopped { .. } | Phase::Manual { why: Hold::TriesUsed | Hold::DayOver, .. } => {
-                choices.push(self.choice(Choice::Resume, "panel.resume", Look::Plain));
+                choices.push(self.choice(Choice::Resume, key::panel::RESUME, Look::Plain));
             }
             Phase::Manual { .. }
             | Phase::AwaitingClick { .. }
@@ -72,22 +73,22 @@ impl Scene<'_> {
         choices
     }
 
-    fn choice(&self, choice: Choice, key: &str, look: Look) -> ChoiceView {
-        ChoiceView { choice, label: self.words.say(key).to_owned(), look }
+    fn choice(&self, choice: Choice, key: Key, look: Look) -> ChoiceView {
+        ChoiceView { choice, label: self.words.get(key).to_owned(), look }
     }
 }
 
 /// Pressing it may make matters worse, so it says so and does not invite.
-const RELOAD_DESPITE_LIMIT: &str = "panel.reload-despite-limit";
+const RELOAD_DESPITE_LIMIT: Key = key::panel::RELOAD_DESPITE_LIMIT;
 
-fn reload_label(watch: &Watch, hold: Option<Hold>, is_back: bool) -> &'static str {
+fn reload_label(watch: &Watch, hold: Option<Hold>, is_back: bool) -> Key {
     // Each request before the end of a rate limit makes it longer.
     let is_rate_limit = watch.diagnosis().is_some_and(|diagnosis| remedy(diagnosis) == Remedy::Doubling);
     match hold {
-        Some(Hold::NotGet) => "panel.reload-without-form",
-        _ if is_back => "panel.load",
+        Some(Hold::NotGet) => key::panel::RELOAD_WITHOUT_FORM,
+        _ if is_back => key::panel::LOAD,
         _ if is_rate_limit => RELOAD_DESPITE_LIMIT,
-        _ => "panel.reload",
+        _ => key::panel::RELOAD,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Elements of a page, made without any HTML text.
 
 use gloo_events::EventListener;
+use rayback_core::words::Words;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Document, HtmlElement};
 
@@ -77,6 +78,17 @@ impl Element {
     pub(crate) fn set_text(node: &HtmlElement, text: &str) {
         if node.text_content().as_deref() != Some(text) {
             node.set_text_content(Some(text));
+        }
+    }
+}
+
+/// Sets the language and title of the page.
+pub(crate) fn set_language(words: &Words, title: &str) {
+    document().set_title(title);
+    if let Some(root) = document().document_element() {
+        for (name, value) in [("lang", words.language()), ("dir", words.direction().name())] {
+            // It fails for ill-formed names only.
+            let _set = root.set_attribute(name, value);
         }
     }
 }

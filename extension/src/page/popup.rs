@@ -17,7 +17,7 @@ use crate::error::{Error, note};
 use crate::resource;
 use crate::stored::{Key, settings, watches, world};
 
-use super::element::Element;
+use super::element::{self, Element};
 use super::time;
 
 /// What is drawn at present; the listeners live as long as it.
@@ -47,7 +47,8 @@ pub(super) async fn mount() -> Result<(), Error> {
 }
 
 async fn draw(drawn: &Rc<RefCell<Drawn>>) -> Result<(), Error> {
-    let (words, settings, world) = (resource::words().await?, settings::load().await?, world::load_common().await?);
+    let (words, settings, world) =
+        (resource::words(resource::SHOWN).await?, settings::load().await?, world::load_common().await?);
     let scene = Scene { words: &words, settings: &settings, world: &world, now: clock::now() };
     let watches: Vec<_> =
         watches::all().await?.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
@@ -59,6 +60,7 @@ async fn draw(drawn: &Rc<RefCell<Drawn>>) -> Result<(), Error> {
         return Ok(());
     }
     drawn.countdowns.clear();
+    element::set_language(&words, "Rayback");
     let page = page(&view, &mut drawn.countdowns);
     page.show();
     drawn.page = Some(page);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rayback_core::outside::services;
 use rayback_core::settings::{FieldError, Install, Mode, Schedule, Settings, Switch};
-use rayback_core::words::Words;
+use rayback_core::words::{Key, Words, keys};
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -15,7 +15,7 @@ use crate::error::{Error, note};
 use crate::resource;
 use crate::stored::{history, settings};
 
-use super::element::Element;
+use super::element::{self, Element};
 
 /// The page and what it changes.
 #[derive(Clone)]
@@ -29,7 +29,8 @@ struct Form {
 
 /// Draws the settings.
 pub(super) async fn mount() -> Result<(), Error> {
-    let words = resource::words().await?;
+    let words = resource::words(resource::SHOWN).await?;
+    element::set_language(&words, words.get(keys::settings::TITLE));
     let saved = Element::new("p").class("saved quiet").attribute("role", "status");
     let form = Form {
         words,
@@ -53,28 +54,33 @@ pub(super) async fn mount() -> Result<(), Error> {
 }
 
 impl Form {
-    fn say(&self, key: &str) -> &str {
-        self.words.find(key).unwrap_or_default()
+    fn get(&self, key: Key) -> &str {
+        self.words.get(key)
     }
 
     fn heading(&self) -> Element {
         let mark = Element::new("img").attribute("src", "icons/128.png").attribute("alt", "");
-        Element::new("h1").child(mark).child(Element::new("span").text(self.say("settings.title")))
+        Element::new("h1").child(mark).child(Element::new("span").text(self.get(keys::settings::TITLE)))
     }
 
     fn schedule(&self) -> Element {
+        use keys::settings::schedule::{classic, proportional, steps};
         let present = self.settings.borrow().schedule;
-        let options =
-            [(Schedule::Proportional, "proportional"), (Schedule::Classic, "classic"), (Schedule::Steps, "steps")];
-        let mut group = self.group("settings.schedule.title");
-        for (schedule, name) in options {
+        let options = [
+            (Schedule::Proportional, "proportional", proportional::LABEL, proportional::NOTE),
+            (Schedule::Classic, "classic", classic::LABEL, classic::NOTE),
+            (Schedule::Steps, "steps", steps::LABEL, steps::NOTE),
+        ];
+        let mut group = self.group(keys::settings::schedule::TITLE);
+        for (schedule, name, label, note) in options {
             let form = self.clone();
-            group.append(self.option("radio", "schedule", name, schedule == present, move |_| {
+            let option = self.option(["radio", "schedule", name], label, Some(note), schedule == present, move |_| {
                 form.change(|settings| settings.schedule = schedule);
-            }));
+            });
+            group.append(option);
         }
-        let steps = self.settings.borrow().write_steps();
-        group.child(self.field("steps", None, &steps, |form, written| {
+        let steps_s = self.settings.borrow().write_steps();
+        group.child(self.field("steps", steps::LABEL, None, &steps_s, |form, written| {
             let steps_s = Settings::read_steps(written, form.install)?;
             form.change(|settings| settings.steps_s = steps_s);
             Ok(())
@@ -86,17 +92,29 @@ impl Form {
             let settings = self.settings.borrow();
             (settings.floor_s.to_string(), settings.write_code_floors())
         };
-        self.group("settings.floor.title")
-            .child(self.field("floor", Some("settings.floor"), &floor, |form, written| {
-                let floor_s = Settings::read_wait(written, form.install)?;
-                form.change(|settings| settings.floor_s = floor_s);
-                Ok(())
-            }))
-            .child(self.field("code-floors", Some("settings.code-floors"), &codes, |form, written| {
-                let code_floors_s = Settings::read_code_floors(written, form.install)?;
-                form.change(|settings| settings.code_floors_s = code_floors_s);
-                Ok(())
-            }))
+        self.group(keys::settings::floor::TITLE)
+            .child(self.field(
+                "floor",
+                keys::settings::floor::LABEL,
+                Some(keys::settings::floor::NOTE),
+                &floor,
+                |form, written| {
+                    let floor_s = Settings::read_wait(written, form.install)?;
+                    form.change(|settings| settings.floor_s = floor_s);
+                    Ok(())
+                },
+            ))
+            .child(self.field(
+                "code-floors",
+                keys::settings::code_floors::LABEL,
+                Some(keys::settings::code_floors::NOTE),
+                &codes,
+                |form, written| {
+                    let code_floors_s = Settings::read_code_floors(written, form.install)?;
+                    form.change(|settings| settings.code_floors_s = code_floors_s);
+                    Ok(())
+                },
+            ))
     }
 
     fn back(&self) -> Element {
@@ -104,26 +122,36 @@ impl Form {
             let settings = self.settings.borrow();
             (settings.mode, settings.notifications)
         };
-        let mut group = self.group("settings.back.title");
-        for (one, name) in [(Mode::BringBack, "bring-back"), (Mode::OnlyNotify, "only-notify")] {
+        let mut group = self.group(keys::settings::back::TITLE);
+        let options = [
+            (Mode::BringBack, "bring-back", keys::settings::back::bring_back::LABEL),
+            (Mode::OnlyNotify, "only-notify", keys::settings::back::only_notify::LABEL),
+        ];
+        for (one, name, label) in options {
             let form = self.clone();
-            group.append(self.option("radio", "back", name, one == mode, move |_| {
+            group.append(self.option(["radio", "back", name], label, None, one == mode, move |_| {
                 form.change(|settings| settings.mode = one);
             }));
         }
         let form = self.clone();
-        group.child(self.option("checkbox", "settings", "notifications", notifications == Switch::On, move |on| {
-            form.change(|settings| settings.notifications = switch(on));
-        }))
+        group.child(self.option(
+            ["checkbox", "settings", "notifications"],
+            keys::settings::notifications::LABEL,
+            None,
+            notifications == Switch::On,
+            move |on| {
+                form.change(|settings| settings.notifications = switch(on));
+            },
+        ))
     }
 
     fn status_page(&self) -> Element {
         let is_on = self.settings.borrow().status_page == Switch::On;
         let form = self.clone();
-        self.group("settings.status-page.title").child(self.option(
-            "checkbox",
-            "settings",
-            "status-page",
+        self.group(keys::settings::status_page::TITLE).child(self.option(
+            ["checkbox", "settings", "status-page"],
+            keys::settings::status_page::LABEL,
+            Some(keys::settings::status_page::NOTE),
             is_on,
             move |on| form.change(|settings| settings.status_page = switch(on)),
         ))
@@ -141,8 +169,8 @@ impl Form {
             let form = self.clone();
             let remove = Element::new("button")
                 .attribute("type", "button")
-                .attribute("aria-label", &format!("{} {origin}", self.say("settings.trusted.remove")))
-                .text(self.say("settings.trusted.remove"))
+                .attribute("aria-label", &self.words.format(keys::settings::trusted::RemoveSite { origin: &origin }))
+                .text(self.get(keys::settings::trusted::REMOVE))
                 .on("click", move || {
                     form.change(|settings| {
                         settings.trusted_origins.remove(&origin);
@@ -154,7 +182,7 @@ impl Form {
             row.child(remove)
         });
         Some(
-            self.section("settings.trusted.title")
+            self.section(keys::settings::trusted::TITLE)
                 .child(Element::new("ul").class("trusted").children(rows.collect::<Vec<_>>())),
         )
     }
@@ -164,34 +192,34 @@ impl Form {
         let outcome = Element::new("p").class("quiet").attribute("role", "status");
         let said: Option<HtmlElement> = outcome.node();
         let form = self.clone();
-        let clear = Element::new("button").attribute("type", "button").text(self.say("settings.history.clear")).on(
-            "click",
-            move || {
+        let clear = Element::new("button")
+            .attribute("type", "button")
+            .text(self.get(keys::settings::history::CLEAR))
+            .on("click", move || {
                 let (form, said) = (form.clone(), said.clone());
                 spawn_local(async move {
                     let key = match history::clear().await {
-                        Ok(()) => "settings.history.cleared",
+                        Ok(()) => keys::settings::history::CLEARED,
                         Err(error) => {
                             note(&error);
-                            "settings.history.not-cleared"
+                            keys::settings::history::NOT_CLEARED
                         }
                     };
                     if let Some(said) = &said {
-                        Element::set_text(said, form.say(key));
+                        Element::set_text(said, form.get(key));
                     }
                 });
-            },
-        );
-        self.section("settings.history.title")
-            .child(Element::new("p").class("quiet").text(self.say("settings.history.note")))
+            });
+        self.section(keys::settings::history::TITLE)
+            .child(Element::new("p").class("quiet").text(self.get(keys::settings::history::NOTE)))
             .child(clear)
             .child(outcome)
     }
 
     fn services(&self) -> Element {
+        use keys::settings::services::{PURPOSE, SENT, SERVICE, WHEN};
         let cell = |name: &str, text: &str| Element::new(name).text(text);
-        let head = ["service", "purpose", "sent", "when"]
-            .map(|column| cell("th", self.say(&format!("settings.services.{column}"))).attribute("scope", "col"));
+        let head = [SERVICE, PURPOSE, SENT, WHEN].map(|column| cell("th", self.get(column)).attribute("scope", "col"));
         let rows = services::table(&self.words).into_iter().map(|row| {
             Element::new("tr").children([
                 cell("td", &row.name),
@@ -203,26 +231,33 @@ impl Form {
         let table = Element::new("table")
             .child(Element::new("thead").child(Element::new("tr").children(head)))
             .child(Element::new("tbody").children(rows));
-        self.section("settings.services.title").child(
+        self.section(keys::settings::services::TITLE).child(
             Element::new("div")
                 .class("wide")
                 .attribute("tabindex", "0")
                 .attribute("role", "region")
-                .attribute("aria-label", self.say("settings.services.title"))
+                .attribute("aria-label", self.get(keys::settings::services::TITLE))
                 .child(table),
         )
     }
 
-    fn section(&self, title: &str) -> Element {
-        Element::new("section").child(Element::new("h2").text(self.say(title)))
+    fn section(&self, title: Key) -> Element {
+        Element::new("section").child(Element::new("h2").text(self.get(title)))
     }
 
-    fn group(&self, title: &str) -> Element {
-        Element::new("fieldset").child(Element::new("legend").text(self.say(title)))
+    fn group(&self, title: Key) -> Element {
+        Element::new("fieldset").child(Element::new("legend").text(self.get(title)))
     }
 
     /// A radio button or check box with its label, and a note where there is one.
-    fn option(&self, kind: &str, group: &str, name: &str, is_on: bool, changed: impl Fn(bool) + 'static) -> Element {
+    fn option(
+        &self,
+        [kind, group, name]: [&str; 3],
+        label: Key,
+        remark: Option<Key>,
+        is_on: bool,
+        changed: impl Fn(bool) + 'static,
+    ) -> Element {
         let id = format!("{group}-{name}");
         let mut input = Element::new("input").attribute("type", kind).attribute("name", group).attribute("id", &id);
         if is_on {
@@ -230,20 +265,20 @@ impl Form {
         }
         let node: Option<HtmlInputElement> = input.node();
         let input = input.on("change", move || changed(node.as_ref().is_some_and(HtmlInputElement::checked)));
-        let key = if group == "settings" { format!("settings.{name}") } else { format!("settings.{group}.{name}") };
-        let label = Element::new("label").attribute("for", &id).text(self.say(&format!("{key}.label")));
+        let label = Element::new("label").attribute("for", &id).text(self.get(label));
         let option = Element::new("div").class("option").child(input).child(label);
-        match self.say(&format!("{key}.note")) {
-            "" => option,
-            said => option.child(Element::new("p").class("quiet").text(said)),
+        match remark {
+            None => option,
+            Some(remark) => option.child(Element::new("p").class("quiet").text(self.get(remark))),
         }
     }
 
-    /// A line to write in, saved when it is left. `words` is the section of its label and note.
+    /// A line to write in, saved when it is left. Without a remark it belongs to the option above it.
     fn field(
         &self,
         id: &str,
-        words: Option<&str>,
+        label: Key,
+        remark: Option<Key>,
         value: &str,
         save: impl Fn(&Self, &str) -> Result<(), FieldError> + 'static,
     ) -> Element {
@@ -265,15 +300,13 @@ impl Form {
             Element::set_text(said, refused.as_deref().unwrap_or_default());
         });
         let mut field = Element::new("div").class("field");
-        match words {
-            Some(words) => {
-                let label = self.say(&format!("{words}.label"));
-                field.append(Element::new("label").attribute("for", id).text(label));
+        match remark {
+            Some(remark) => {
+                field.append(Element::new("label").attribute("for", id).text(self.get(label)));
                 field.append(input);
-                field.append(Element::new("p").class("quiet").text(self.say(&format!("{words}.note"))));
+                field.append(Element::new("p").class("quiet").text(self.get(remark)));
             }
-            // It belongs to the option above it.
-            None => field.append(input.attribute("aria-label", self.say(&format!("settings.schedule.{id}.label")))),
+            None => field.append(input.attribute("aria-label", self.get(label))),
         }
         field.child(problem)
     }
@@ -287,7 +320,7 @@ impl Form {
             match save(&settings).await {
                 Ok(()) => {
                     if let Some(saved) = &form.saved {
-                        Element::set_text(saved, form.say("settings.saved"));
+                        Element::set_text(saved, form.get(keys::settings::SAVED));
                     }
                 }
                 Err(error) => note(&error),

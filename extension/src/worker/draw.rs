@@ -38,7 +38,7 @@ pub(super) async fn copy_report_with_address(key: &Key, tab: TabId) -> Result<()
     let Some(watch) = watches::load(key).await? else { return Ok(()) };
     let address = trace::ask_visitor_address(watch.origin()).await;
     let (words, settings, world) =
-        (resource::words().await?, settings::load().await?, world::load(key, watch.origin()).await?);
+        (resource::words(resource::REPORTED).await?, settings::load().await?, world::load(key, watch.origin()).await?);
     let scene = Scene { words: &words, settings: &settings, world: &world, now: clock::now() };
     match scene.report_with_address(&watch, tab, address) {
         Some(report) => copy(tab, Copied::Report, &report).await,
@@ -51,7 +51,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings) -> Resu
     if watch.tabs().is_empty() {
         return Ok(());
     }
-    let words = resource::words().await?;
+    let words = resource::words(resource::REPORTED).await?;
     let style = [resource::text("look.css").await?, resource::text("content/panel.css").await?].concat();
     let world = world::load(key, watch.origin()).await?;
     let scene = Scene { words: &words, settings, world: &world, now: clock::now() };

@@ -6,6 +6,7 @@ use super::{Centre, CentreState, Incident, Service, ServiceState, StatusPage};
 use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
 use crate::watch::Event;
+use crate::words::{Key, key};
 
 /// The severity that Cloudflare gives an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,14 +34,12 @@ impl Severity {
         }
     }
 
-    /// The name under which words are filed.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
+    pub(super) const fn key(self) -> Key {
         match self {
-            Self::None => "none",
-            Self::Minor => "minor",
-            Self::Major => "major",
-            Self::Critical => "critical",
+            Self::None => key::impact::NONE,
+            Self::Minor => key::impact::MINOR,
+            Self::Major => key::impact::MAJOR,
+            Self::Critical => key::impact::CRITICAL,
         }
     }
 }

@@ -47,6 +47,8 @@ named! {
         SignIn = "sign-in",
         /// Stay in the queue and leave the page open.
         StayInQueue = "stay-in-queue",
+        /// Leave the page; enter and download nothing.
+        LeavePage = "leave-page",
         /// Close the page; run, paste and download nothing.
         RunNothing = "run-nothing",
     }

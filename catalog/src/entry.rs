@@ -37,6 +37,8 @@ pub struct Entry {
     pub remedy: Remedy,
     /// How much of the site it speaks for.
     pub scope: Scope,
+    /// Whether it's only the HTTP status of a page that shows one of Cloudflare's own codes, which says what happened.
+    pub is_envelope: bool,
     /// The components of Cloudflare's status page that the failure depends on, as the page names them, in lower case.
     pub components: &'static [&'static str],
     /// Cloudflare's own wait before a retry, in seconds; `None` where it publishes none.
@@ -192,6 +194,7 @@ impl Entry {
             unbranded: None,
             persistence: Persistence::UntilFixed,
             remedy: Remedy::Never,
+            is_envelope: false,
             scope: Scope::Page,
             components: component::usual(party, stage),
             retry_after_s: None,
@@ -226,6 +229,11 @@ impl Entry {
 
     pub(super) const fn lasts(mut self, persistence: Persistence) -> Self {
         self.persistence = persistence;
+        self
+    }
+
+    pub(super) const fn envelope(mut self) -> Self {
+        self.is_envelope = true;
         self
     }
 

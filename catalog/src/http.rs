@@ -315,6 +315,7 @@ pub(super) const HTTP: &[Entry] = &[
     Entry::new(530, "Origin not found", Stage::Lookup, Party::Setup)
         .our_name()
         .status(530)
+        .envelope()
         .lasts(Varies)
         .remedy(Schedule)
         .actions(&[Wait, TellOwner, ReadArchive])

@@ -30,6 +30,12 @@ pub enum Kind {
     Access,
     /// A queue in front of the site, which refreshes itself.
     WaitingRoom,
+    /// Cloudflare's warning that the site may steal passwords or carry malware. Cloudflare put it there, not the owner.
+    Warning,
+    /// The block page of a Zero Trust Gateway: the visitor's organisation refused the request, not the site.
+    Gateway,
+    /// AI Crawl Control refused a crawler, or asks it to pay.
+    PaidCrawl,
     /// A page that claims to be Cloudflare's and isn't; it may be an attack.
     Imitation,
 }
@@ -189,10 +195,10 @@ impl Meaning {
         }
     }
 
-    /// A page whose kind says it all. Blocks, checks, sign-ins and queues are set up by the site's owner; an imitation
-    /// is nobody's decision.
+    /// A page whose kind says it all. The site's owner sets up blocks, checks, sign-ins, queues and crawl prices; a Gateway
+    /// belongs to the visitor's organisation. A warning isn't a fault, and an imitation is nobody's decision.
     fn uncoded(kind: Kind) -> Self {
-        use Action::{OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner};
+        use Action::{AskNetwork, LeavePage, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner};
         let by_rule = Self::bare(kind, Party::Rule, Topic::Kind(kind));
         match kind {
             Kind::Error => Self::unlisted(None),
@@ -202,6 +208,9 @@ impl Meaning {
             }
             Kind::Access => Self { actions: &[SignIn], ..by_rule },
             Kind::WaitingRoom => Self { persistence: Persistence::Minutes, actions: &[StayInQueue], ..by_rule },
+            Kind::Warning => Self { actions: &[LeavePage], ..Self::bare(kind, Party::Unclear, Topic::Kind(kind)) },
+            Kind::Gateway => Self { actions: &[AskNetwork], ..Self::bare(kind, Party::Network, Topic::Kind(kind)) },
+            Kind::PaidCrawl => by_rule,
             Kind::Imitation => Self {
                 stage: Stage::Answer,
                 persistence: Persistence::Varies,
@@ -228,10 +237,10 @@ impl Meaning {
         }
     }
 
-    /// Where the fault lies, if the page itself proves it: not for an unlisted code or an imitation.
+    /// Where the fault lies, if the page itself proves it: not for an unlisted code, a warning or an imitation.
     #[must_use]
     pub fn proven_party(&self) -> Option<Party> {
-        let is_proven = self.entry.is_some() || !matches!(self.kind, Kind::Error | Kind::Imitation);
+        let is_proven = self.entry.is_some() || !matches!(self.kind, Kind::Error | Kind::Warning | Kind::Imitation);
         is_proven.then_some(self.party)
     }
 

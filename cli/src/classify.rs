@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// The address of the captured answers
     #[arg(long)]
     url: Option<String>,
+    /// Also read pages that a text quotes: copied from a browser, in a log, in JSON; not for crawls
+    #[arg(long)]
+    quoted: bool,
     /// Read a CSV of captures with the header row "path,status,headers"; paths are relative to the CSV
     #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["files", "stream", "status", "headers", "url"])]
     manifest: Option<PathBuf>,
@@ -52,8 +55,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let words = language::words()?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut exit = ExitCode::SUCCESS;
+    let classify = if arguments.quoted { Record::quoted } else { Record::new };
     for capture in captures(arguments)? {
-        let record = capture.record();
+        let record = capture.record(classify);
         if let Some(error) = &record.error {
             eprintln!("error: {error}");
             exit = ExitCode::from(2);

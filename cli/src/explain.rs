@@ -18,7 +18,7 @@ use crate::rules::ToolName;
 /// What to explain, and to whom
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The code, such as 522 or 1033; or a page without a code: block, challenge, access, waiting-room, imitation
+    /// The code, such as 522 or 1033; or a page without one: block, challenge, access, waiting-room, warning, gateway, paid-crawl, imitation
     code: String,
     /// The reader
     #[arg(long = "for", value_enum, default_value_t = Reader::Visitor)]

@@ -28,10 +28,10 @@ pub(crate) struct Capture {
 }
 
 impl Capture {
-    /// Classifies the answer.
-    pub(crate) fn record(&self) -> Record {
+    /// Classifies the answer with `classify`: [`Record::new`], or [`Record::quoted`] for text that may quote a page.
+    pub(crate) fn record(&self, classify: fn(&str, &Observation<'_>) -> Record) -> Record {
         match &self.observation {
-            Ok(observation) => Record::new(&self.name, observation),
+            Ok(observation) => classify(&self.name, observation),
             Err(error) => Record::unreadable(&self.name, format!("{error:#}")),
         }
     }

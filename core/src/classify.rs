@@ -10,10 +10,13 @@ mod access;
 mod block;
 mod branded;
 mod challenge;
+mod crawl;
 mod custom_box;
+mod cut;
 mod edge;
 mod encoding;
 mod frame;
+mod gateway;
 mod imitation;
 mod markdown;
 mod marker;
@@ -22,14 +25,19 @@ mod page;
 mod plain_text;
 mod problem_json;
 mod quotation;
+mod quoted;
 mod search;
+mod selector;
 mod status_picture;
 mod unbranded;
 mod waiting_room;
 
 pub use marker::{Marker, Toward};
+pub(crate) use page::NEAR;
+pub use quoted::{MARKERS as QUOTED_MARKERS, examine_quoted};
+pub use selector::{Selector, selectors};
 
-use crate::data_centre::{self, KnownBy, Served};
+use crate::data_centre::{self, KnownBy, ServingDataCentre};
 use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind};
 use crate::observation::Observation;
 use edge::Head;
@@ -55,6 +63,15 @@ const POSE: i16 = 14;
 const PRIOR: i16 = 20;
 /// How sure it is that an answer in which nothing was found is another's: what [`PRIOR`] says.
 const NOTHING_FOUND: Confidence = Confidence::from_hundredths(99);
+
+/// No doubt but what the evidence leaves.
+const CERTAIN: Confidence = Confidence::from_hundredths(100);
+/// How sure it can be at most that the beginning of a document is another's: what would tell may be cut off.
+const CUT: Confidence = Confidence::from_hundredths(80);
+/// The same of a failure that came through the edge.
+const EDGE_FAILURE_CUT: Confidence = Confidence::from_hundredths(50);
+/// The same of a text that shows a Ray ID: it may quote a page, see [`examine_quoted`].
+const QUOTED: Confidence = Confidence::from_hundredths(60);
 
 /// Says what an answer is; `None` if it is not Cloudflare's and does not claim to be.
 ///
@@ -100,6 +117,9 @@ pub fn markers() -> impl Iterator<Item = &'static Marker> {
         challenge::MARKERS,
         access::MARKERS,
         waiting_room::MARKERS,
+        gateway::MARKERS,
+        crawl::MARKERS,
+        cut::MARKERS,
         plain_text::MARKERS,
         problem_json::MARKERS,
         unbranded::MARKERS,
@@ -120,41 +140,62 @@ pub fn examine(observation: &Observation<'_>) -> Examination {
     edge::read(observation, &head, &mut findings);
     access::read_head(observation, &mut findings);
     waiting_room::read_head(observation, &mut findings);
-    read_body(observation, &mut findings);
+    gateway::read_head(observation, &mut findings);
+    crawl::read_head(observation, &head, &mut findings);
+    let doubt = read_body(observation, &head, &mut findings);
     // Nearly every answer ends here.
     if findings.evidence.is_empty() {
-        return Examination::Other { confidence: NOTHING_FOUND, evidence: Vec::new() };
+        return Examination::Other { confidence: NOTHING_FOUND.min(doubt), evidence: Vec::new() };
     }
     let (_, specific) = findings.scores.loudest();
     if specific > 0 || findings.form.is_some() {
         edge::compare(observation, &head, &mut findings);
     }
-    decide(observation, &head, findings)
+    decide(observation, &head, findings, doubt)
 }
 
-fn read_body(observation: &Observation<'_>, findings: &mut Findings) {
+/// Reads the body. Returns how sure it can be at most that an answer in which too little is found is another's.
+fn read_body(observation: &Observation<'_>, head: &Head, findings: &mut Findings) -> Confidence {
     let (bytes, encoding) = encoding::decode(&observation.body);
-    if encoding == Encoding::Compressed || plain_text::read(&bytes, findings) || !needle::gate(&bytes) {
-        return;
+    if encoding == Encoding::Compressed || plain_text::read(&bytes, findings) {
+        return CERTAIN;
+    }
+    let is_cut = cut::is_cut(&bytes);
+    let doubt = if is_cut || cut::is_cut_json(&bytes) {
+        let is_failure = head.through_edge == Some(true) && observation.status.is_some_and(|status| status >= 400);
+        if is_failure { EDGE_FAILURE_CUT } else { CUT }
+    } else if quotation::mentions_a_request(&bytes) {
+        QUOTED
+    } else {
+        CERTAIN
+    };
+    let is_worth_reading = needle::gate(&bytes) || (is_cut && cut::is_worth_reading(&bytes));
+    if !is_worth_reading {
+        return doubt;
     }
     match bytes.trim_ascii_start() {
         [b'{', ..] => problem_json::read(&bytes, findings),
         [b'-', b'-', b'-', ..] => markdown::read(bytes.trim_ascii_start(), findings),
-        _ => read_page(&Page::read(&bytes), observation, findings),
+        _ => read_page(&Page::read(&bytes), observation, head, is_cut, findings),
     }
+    doubt
 }
 
-fn read_page(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Findings) {
+fn read_page(page: &Page<'_>, observation: &Observation<'_>, head: &Head, is_cut: bool, findings: &mut Findings) {
     frame::read(page, findings);
     branded::read(page, findings);
     status_picture::read(page, findings);
-    custom_box::read(page, findings);
+    custom_box::read(page, observation, findings);
     block::read(page, findings);
     challenge::read(page, findings);
     access::read(page, findings);
     waiting_room::read(page, findings);
+    gateway::read(page, findings);
     unbranded::read(page, findings);
     block::read_notice(page, findings);
+    if is_cut {
+        cut::read(page, observation, head, findings);
+    }
     imitation::read(page, findings);
     quotation::read(page, observation, findings);
     let scores = findings.scores;
@@ -163,7 +204,7 @@ fn read_page(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Find
     }
 }
 
-fn decide(observation: &Observation<'_>, head: &Head, findings: Findings) -> Examination {
+fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt: Confidence) -> Examination {
     let scores = findings.scores;
     let (kind, specific) = scores.loudest();
     let claim = scores.frame.saturating_add(specific).saturating_sub(scores.unrelated);
@@ -176,17 +217,17 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings) -> Exa
         _ => {
             let likely = confidence(claim.max(0) - PRIOR).as_fraction();
             return Examination::Other {
-                confidence: Confidence::from_fraction(1.0 - likely),
+                confidence: Confidence::from_fraction(1.0 - likely).min(doubt),
                 evidence: findings.evidence,
             };
         }
     };
     let city = findings.city;
     // Some pages show the Ray ID as the header has it.
-    let named = findings.data_centre.map(|data_centre| Served { data_centre, known_by: KnownBy::Edge });
+    let named = findings.data_centre.map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge });
     let served = head.served.or(named).or_else(|| {
         let data_centre = data_centre::in_city(city.as_deref()?)?;
-        Some(Served { data_centre: data_centre.iata(), known_by: KnownBy::City })
+        Some(ServingDataCentre { data_centre: data_centre.iata(), known_by: KnownBy::City })
     });
     Examination::Cloudflare(Box::new(Diagnosis {
         kind,

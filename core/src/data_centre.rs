@@ -43,7 +43,7 @@ impl TryFrom<String> for Iata {
     }
 }
 
-/// A data centre: its code and where it stands.
+/// A data centre: its code and place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataCentre {
     iata: Iata,
@@ -110,9 +110,9 @@ impl DataCentre {
 
     /// The data centre on the line where this byte of the table stands.
     fn at(byte: usize) -> Option<Self> {
-        let (before, behind) = TABLE.split_at_checked(byte)?;
+        let (before, after) = TABLE.split_at_checked(byte)?;
         let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let end = byte + behind.find('\n').unwrap_or(behind.len());
+        let end = byte + after.find('\n').unwrap_or(after.len());
         Self::read(TABLE.get(start..end)?)
     }
 }
@@ -129,7 +129,7 @@ pub fn with_code(iata: Iata) -> Option<DataCentre> {
 
 /// The only listed data centre in a city; `None` if there is none or more than one.
 ///
-/// The name is compared as Cloudflare writes it, else without case; a state or country behind a comma is passed over.
+/// The name is compared as Cloudflare writes it, then ignoring case; a state or country after a comma is ignored.
 #[must_use]
 pub fn in_city(city: &str) -> Option<DataCentre> {
     let city = city.split(',').next().unwrap_or_default().trim();
@@ -148,7 +148,7 @@ pub fn in_city(city: &str) -> Option<DataCentre> {
 /// The data centre that served a page, and how that is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Served {
+pub struct ServingDataCentre {
     /// Which data centre.
     pub data_centre: Iata,
     /// How that is known.

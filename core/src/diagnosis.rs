@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::Meaning;
 pub use crate::catalog::{Form, Kind};
 use crate::code::{Code, Family};
-use crate::data_centre::Served;
+use crate::data_centre::ServingDataCentre;
 use crate::ray::RayId;
 use crate::time::Timestamp;
 
@@ -28,7 +28,7 @@ pub struct Diagnosis {
     /// The Ray ID, from the page or its headers.
     pub ray: Option<RayId>,
     /// The data centre that served the page, where known.
-    pub served: Option<Served>,
+    pub served: Option<ServingDataCentre>,
     /// The city the page names for Cloudflare, as shown.
     pub city: Option<String>,
     /// The host or zone that the page names as failing.

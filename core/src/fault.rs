@@ -5,14 +5,14 @@
 //! There are no other rules. A clue without points is shown as evidence all the same, and an unknown is shown as one.
 
 mod clue;
-mod scene;
+mod situation;
 mod tell;
 mod weight;
 
 use serde::{Deserialize, Serialize};
 
 pub use clue::Clue;
-pub use scene::{Connection, OtherFailure, Scene};
+pub use situation::{Connection, OtherFailure, Situation};
 pub use tell::{EvidenceText, VerdictText};
 pub use weight::{Suspect, WEIGHTS, Weight};
 
@@ -28,7 +28,7 @@ pub struct Verdict {
     pub certainty: Certainty,
     /// Whether the site is down, or only not reachable from here.
     pub reach: Reach,
-    /// What speaks for and against it, the weightiest first.
+    /// The evidence for and against it, weightiest first.
     pub evidence: Vec<Evidence>,
 }
 
@@ -66,7 +66,7 @@ pub struct Evidence {
     pub clue: Clue,
     /// The names in it: a data centre, an incident, a count. Plain text from outside, never markup.
     pub detail: String,
-    /// When it was so; `None` where no time is known.
+    /// When it was seen, as stored with it; `None` if that isn't known.
     pub at: Option<Timestamp>,
 }
 
@@ -88,25 +88,25 @@ impl Certainty {
     }
 }
 
-/// Weighs a scene.
+/// Weighs a situation.
 ///
 /// ```
 /// use rayback_core::classify::classify;
-/// use rayback_core::fault::{Certainty, Connection, Scene, Suspect, judge};
+/// use rayback_core::fault::{Certainty, Connection, Situation, Suspect, judge};
 /// use rayback_core::observation::Observation;
 /// use rayback_core::time::Timestamp;
 ///
 /// let page = Observation { status: Some(522), body: b"error code: 522"[..].into(), ..Observation::default() };
 /// let page = classify(&page).expect("an error of Cloudflare's");
-/// let scene = Scene::of_page("shop.example", &page, Timestamp::from_unix_millis(1_790_000_000_000));
-/// assert_eq!(judge(&scene).suspect, Suspect::Origin);
+/// let situation = Situation::of_page("shop.example", &page, Timestamp::from_unix_millis(1_790_000_000_000));
+/// assert_eq!(judge(&situation).suspect, Suspect::Origin);
 ///
-/// let offline = Scene { connection: Connection::Offline, ..scene };
+/// let offline = Situation { connection: Connection::Offline, ..situation };
 /// assert_eq!((judge(&offline).suspect, judge(&offline).certainty), (Suspect::Offline, Certainty::AlmostCertain));
 /// ```
 #[must_use]
-pub fn judge(scene: &Scene<'_>) -> Verdict {
-    let mut evidence = clue::gather(scene);
+pub fn judge(situation: &Situation<'_>) -> Verdict {
+    let mut evidence = clue::gather(situation);
     let points = |suspect: Suspect| -> i32 {
         evidence.iter().flat_map(|it| weight::of(it.clue)).filter(|it| it.suspect == suspect).map(|it| it.points).sum()
     };

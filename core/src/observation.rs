@@ -1,5 +1,6 @@
 //! What was seen of one answer, before anything is concluded from it.
 
+pub mod fragments;
 pub mod head;
 
 use std::borrow::Cow;
@@ -23,7 +24,8 @@ pub struct Observation<'a> {
 }
 
 impl Observation<'_> {
-    /// How much of a body a browser sends, in bytes: 64 KiB. Cloudflare's own pages are smaller.
+    /// How much of a body a browser sends, in bytes: 64 KiB. Cloudflare's own pages are smaller; of a larger page it
+    /// sends [`fragments`].
     pub const EXCERPT_BYTES: usize = 64 * 1024;
 
     /// The first value of a header, whatever the case of its name; `None` if absent or unseen.

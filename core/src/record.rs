@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Party;
-use crate::classify::{Examination, examine};
+use crate::classify::{Examination, examine, examine_quoted};
 use crate::code::Code;
 use crate::data_centre::Iata;
 use crate::diagnosis::{Diagnosis, Evidence, Kind, Place};
@@ -32,7 +32,7 @@ pub struct Record {
     /// The capture's name: its path, its address or its place in the input.
     pub input: String,
     /// The kind of page; `null` if the capture couldn't be read. A string: `error`, `block`, `challenge`, `access`,
-    /// `waiting-room`, `imitation` or `not-cloudflare`.
+    /// `waiting-room`, `warning`, `gateway`, `paid-crawl`, `imitation` or `not-cloudflare`.
     pub kind: Option<RecordKind>,
     /// The code the page shows, a number: 522, or 1016 on a page with status 530.
     pub code: Option<Code>,
@@ -87,7 +87,17 @@ impl Record {
     /// Classifies an answer.
     #[must_use]
     pub fn new(input: &str, answer: &Observation<'_>) -> Self {
-        match examine(answer) {
+        Self::examined(input, answer, examine(answer))
+    }
+
+    /// Classifies an answer that may quote a page: text copied from a browser, a log or JSON.
+    #[must_use]
+    pub fn quoted(input: &str, answer: &Observation<'_>) -> Self {
+        Self::examined(input, answer, examine_quoted(answer))
+    }
+
+    fn examined(input: &str, answer: &Observation<'_>, examination: Examination) -> Self {
+        match examination {
             Examination::Cloudflare(diagnosis) => Self::cloudflare(input, *diagnosis),
             Examination::Other { confidence, evidence } => Self {
                 kind: Some(RecordKind::NotCloudflare),

@@ -4,13 +4,16 @@
 
 use crate::catalog;
 use crate::code::Code;
+use crate::data_centre::KnownBy;
 use crate::diagnosis::Diagnosis;
 use crate::document::{Block, Document, Fact, Reference};
 use crate::explain::{Audience, Explanation, duration, explain};
 use crate::fault::Verdict;
 use crate::history::{Attempt, AttemptResult, By};
 use crate::outside::second_look::{SecondLook, Seen, View};
+use crate::outside::serving::serving_data_centre;
 use crate::outside::status_page::{Reading, StatusText};
+use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 use crate::words::{Words, key};
@@ -28,6 +31,8 @@ pub struct Account<'a> {
     pub utc_offset_minutes: i16,
     /// The attempts, oldest first.
     pub attempts: &'a [Attempt],
+    /// The result of the trace request; it may name the data centre.
+    pub trace: Option<Trace>,
     /// The reading of Cloudflare's status page.
     pub status_page: Option<&'a Reading>,
     /// The second look, and when it was made.
@@ -55,7 +60,7 @@ pub fn report(account: &Account<'_>, words: &Words) -> Document {
         (key::report::WHEN, Some(local(account.seen_at))),
         (key::report::PAGE_TIME, diagnosis.at.map(local)),
         (key::report::RAY, Some(diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()))),
-        (key::report::DATA_CENTRE, Some(data_centre(diagnosis, words).unwrap_or_else(unknown))),
+        (key::report::DATA_CENTRE, Some(data_centre(account, words).unwrap_or_else(unknown))),
         (key::label::STATUS, diagnosis.http_status.map(|status| status.to_string())),
         (key::report::RETRY_AFTER, diagnosis.retry_after.map(|wait| duration(wait, words))),
         (key::report::VISITOR_ADDRESS, account.visitor_address.map(str::to_owned)),
@@ -136,7 +141,7 @@ fn failing(code: Option<Code>, words: &Words) -> String {
 }
 
 fn status_page(document: &mut Document, account: &Account<'_>, words: &Words) {
-    let status = StatusText::new(account.status_page, account.diagnosis, words);
+    let status = StatusText::new(account.status_page, account.diagnosis, account.trace, words);
     document.heading(words.get(key::report::STATUS_PAGE));
     document.paragraph(match status.at {
         Some(at) => words.format(key::sentence::Remark { text: &status.text, remark: &utc(at) }),
@@ -172,9 +177,10 @@ fn place(view: &View, words: &Words) -> String {
     }
 }
 
-fn data_centre(diagnosis: &Diagnosis, words: &Words) -> Option<String> {
-    use crate::data_centre::KnownBy;
-    match (diagnosis.served, diagnosis.city.as_deref()) {
+fn data_centre(account: &Account<'_>, words: &Words) -> Option<String> {
+    let status_page = account.status_page.and_then(|reading| reading.page.as_ref());
+    let served = serving_data_centre(account.diagnosis, account.trace, status_page);
+    match (served, account.diagnosis.city.as_deref()) {
         (Some(served), _) => {
             let code = served.data_centre.to_string();
             Some(match served.known_by {

@@ -1,4 +1,4 @@
-//! When to try again: from an answer, the settings and the circumstances to a wait.
+//! When to try again: from an answer, the settings and the context to a wait.
 //!
 //! Nothing here knows of tabs, alarms or browsers. Every number is a named rule in [`policy`], with its source.
 
@@ -7,6 +7,7 @@ pub mod decision;
 pub mod policy;
 pub mod remedy;
 mod rule;
+pub mod schedule;
 
 use core::time::Duration;
 
@@ -23,22 +24,22 @@ use crate::settings::Settings;
 
 /// What a wait depends on, apart from the answer and the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Circumstances {
+pub struct RetryContext {
     /// How long the failure has lasted, times offline or asleep not counted.
     pub lasted: Duration,
     /// How many attempts were made under the present remedy.
-    pub tries: u32,
+    pub attempts_under_remedy: u32,
     /// The number of the next attempt in this failure, from 0; jitter differs from one to the next.
     pub attempt: u32,
     /// Drawn once for each watch; all jitter follows from it.
     pub seed: u64,
-    /// Whether the person looks at the failing page.
+    /// Whether the failing page is in view.
     pub attention: Attention,
     /// Whether Cloudflare has an open incident that concerns the site.
     pub incident: Incident,
 }
 
-/// Whether the person looks at the failing page.
+/// Whether the failing page is in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
     /// It is in view.
@@ -84,9 +85,9 @@ pub enum Pace {
     NotReachable,
 }
 
-/// Why nothing more is tried without the person.
+/// Why automatic retries ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum GaveUp {
     /// Asking again is futile or rude for this answer.
     Refused,
     /// As many attempts were made as the remedy allows.
@@ -99,25 +100,25 @@ pub enum End {
 ///
 /// # Errors
 ///
-/// If no further attempt is to be made without the person.
-pub fn wait(settings: &Settings, answer: &Diagnosis, circumstances: &Circumstances) -> Result<Wait, End> {
-    let Circumstances { lasted, tries, attempt, seed, attention, incident } = *circumstances;
+/// If automatic retries are over.
+pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> Result<Wait, GaveUp> {
+    let RetryContext { lasted, attempts_under_remedy: tries, attempt, seed, attention, incident } = *context;
     let floor = floor(settings, answer);
     let remedy = remedy(answer);
     if rule(remedy).is_used_up(tries) {
-        return Err(if remedy == Remedy::Never { End::Refused } else { End::TriesUsed });
+        return Err(if remedy == Remedy::Never { GaveUp::Refused } else { GaveUp::TriesUsed });
     }
     if lasted >= policy::GIVE_UP_AFTER {
-        return Err(End::DayOver);
+        return Err(GaveUp::DayOver);
     }
     let (floor, base, pace) = match rule(remedy).wait(floor, tries) {
         // Where the remedy is slower than the schedule, nothing brings it forward.
         Some(base) => (base, base, Pace::Remedy),
         None if lasted >= policy::NOT_REACHABLE_AFTER => {
-            (floor, backoff::slow_step(circumstances).max(floor), Pace::NotReachable)
+            (floor, backoff::slow_step(context).max(floor), Pace::NotReachable)
         }
         None => {
-            let step = backoff::step(settings, circumstances);
+            let step = backoff::step(settings, context);
             let step = match attention {
                 Attention::Looking => step.min(policy::LOOKING_MOST),
                 Attention::Away => step,

@@ -12,6 +12,23 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
+/// A fact together with the time it was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Dated<T> {
+    /// The fact.
+    pub value: T,
+    /// When it was seen.
+    pub seen_at: Timestamp,
+}
+
+impl<T> Dated<T> {
+    /// A fact seen at this moment.
+    pub const fn new(value: T, seen_at: Timestamp) -> Self {
+        Self { value, seen_at }
+    }
+}
+
 impl Timestamp {
     /// The moment this many milliseconds after the Unix epoch.
     #[must_use]

@@ -14,7 +14,7 @@ mod state;
 mod world;
 
 pub use badge::BadgeView;
-pub use choice::{ChoiceView, Look};
+pub use choice::{ChoiceView, Emphasis};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView};
 pub use notice::{NoticeView, notice};
 pub use panel::{CopyView, FactView, PanelLabels, PanelView, Size};
@@ -31,7 +31,7 @@ use crate::words::Words;
 
 /// Everything a view is computed from, apart from the watch.
 #[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
+pub struct ViewContext<'a> {
     /// The words of the person's language.
     pub words: &'a Words,
     /// The person's settings.
@@ -42,7 +42,7 @@ pub struct Scene<'a> {
     pub now: Timestamp,
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// Code and name in one line, as "Error 522: Connection timed out".
     fn headline(&self, diagnosis: &Diagnosis) -> String {
         explain(diagnosis, self.words, Audience::Visitor).heading

@@ -1,28 +1,94 @@
 //! One origin's failure, from the first failing page to the healthy tab.
 //!
-//! A [`Watch`] is a small value, stored between any two events: the worker that carries out its effects may be
-//! stopped at any moment and loses nothing. The calling order is always the same:
+//! A [`Watch`] is a small value that is stored after every event, so the worker that carries out its effects may be stopped at
+//! any time. It composes a [`Schedule`], which decides when to try again, with the tabs that it serves. The order of calls:
 //!
-//! 1. load the watch ([`Watch::restore`], or [`Watch::new`] where none is stored), 2. [`Watch::step`] with one [`Event`],
-//!    3. store the watch ([`Watch::store`]), 4. carry out the effects in order, 5. draw every tab in [`Watch::tabs`] and the badge
-//!    anew from the stored watch.
+//! 1. load the watch ([`Watch::restore`], or [`Watch::new`] if none is stored);
+//! 2. [`Watch::step`] with one [`Event`];
+//! 3. store the watch ([`Watch::store`]);
+//! 4. carry out the effects in order;
+//! 5. draw every tab in [`Watch::tabs`] and the badge from the stored watch.
 //!
-//! If the effects hold [`Effect::Forget`], 3 and 5 are left out. Private windows have watches of their own, kept where nothing
-//! reaches the disk.
+//! After [`Effect::Forget`], leave out 3 and 5. Private windows have their own watches, kept where nothing reaches the disk.
 //!
-//! Calling `step` late, twice, or for an alarm that nobody set is safe: such an event does not act. Every effect is
-//! idempotent, so that repeating step 4 after a crash does no harm.
+//! Late, duplicate and spurious alarms are safe: `step` ignores them. Effects are idempotent, so repeating step 4 after a crash
+//! is safe too.
 //!
 //! # Clocks
 //!
-//! Moments are of the wall clock, since no other outlives the worker. What holds whatever the clock does:
+//! Times are wall-clock times, because no other clock outlives the worker. Whatever the clock does:
 //!
-//! - *Set back*: every stored moment moves back with it, so nothing happens sooner than it would have, and what was 5 minutes
-//!   ahead still is.
-//! - *Set forward, or asleep*: the two cannot be told apart. An alarm more than
-//!   [`ASLEEP_AFTER`](crate::retry::policy::ASLEEP_AFTER) late counts as waking: the time beyond it does not count as failing, and
-//!   the attempt that was due is made a few seconds later, once. Time that passes on the clock counts toward floors, so a clock
-//!   set forward can bring one request forward, never two for one jump.
+//! - *Set back*: every stored time moves back with it, so nothing happens sooner, and an alarm that was 5 minutes ahead still is.
+//! - *Set forward, or asleep*: these can't be told apart. An alarm more than
+//!   [`ASLEEP_AFTER`](crate::retry::policy::ASLEEP_AFTER) late counts as waking: the time since it was due doesn't count as
+//!   failing, and the attempt that was due is made once, a few seconds later. Time that passes on the clock counts toward
+//!   floors, so setting the clock forward can bring one request forward, but never two for one jump.
+//!
+//! # Transitions
+//!
+//! For each phase and event: the phases that may follow, and the effects that may be ordered. `forgotten` is
+//! [`Effect::Forget`]. [`Effect::SetAlarm`] isn't listed: it comes whenever the alarm changes or the browser may have lost it.
+//! Any event that arrives when the alarm is due also does what the alarm would have done. A test compares this table with the
+//! machine, and prints the new table if they differ.
+//!
+//! | Phase | Events | Next phases | Effects |
+//! |---|---|---|---|
+//! | New | Failed | Manual, Navigating, Probing, Waiting | Navigate, Probe, ReadStatusPage, Trace |
+//! | New | Loaded, Left, Loading, Unreachable, Alarm, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, Pressed, SettingsChanged | forgotten |  |
+//! | Waiting | Failed | Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe |
+//! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Probe |
+//! | Waiting | Left | Idle, Waiting, forgotten |  |
+//! | Waiting | Loading, Unreachable, ProbeEnded, Online, Started, IncidentOver, Traced | Waiting |  |
+//! | Waiting | Alarm | Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Waiting | Visibility | Navigating, Probing, Waiting | Navigate, Probe |
+//! | Waiting | Offline | Offline |  |
+//! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Probe |
+//! | Waiting | Pressed | Manual, Navigating, Probing, Stopped, Waiting | Navigate, Probe |
+//! | Probing | Failed, Loading, Unreachable, Visibility, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Probing |  |
+//! | Probing | Loaded | Back, Probing |  |
+//! | Probing | Left | Idle, Probing |  |
+//! | Probing | Alarm | Manual, Probing, Waiting | Notify, ReadStatusPage, Record |
+//! | Probing | ProbeEnded | AwaitingClick, Back, Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
+//! | Probing | Offline | Offline |  |
+//! | Probing | Pressed | Navigating, Probing, Stopped | Navigate |
+//! | Navigating | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
+//! | Navigating | Loaded | AwaitingClick, Back, Manual, Navigating, Offline, Stopped, Waiting | Navigate, Notify, Record |
+//! | Navigating | Left | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
+//! | Navigating | Loading, ProbeEnded, Visibility, Online, IncidentOpen, IncidentOver, Traced, SettingsChanged | Navigating |  |
+//! | Navigating | Unreachable | Manual, Navigating, Offline, Stopped, Waiting | Navigate, ReadStatusPage, Record |
+//! | Navigating | Alarm | Manual, Navigating, Offline, Stopped, Waiting | Ask, Navigate, Notify, ReadStatusPage, Record |
+//! | Navigating | Offline | Offline |  |
+//! | Navigating | Started | Manual, Navigating, Offline, Stopped |  |
+//! | Navigating | Pressed | Navigating, Stopped | Navigate |
+//! | Offline | Failed, Loading, Unreachable, ProbeEnded, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
+//! | Offline | Loaded | Back, Offline |  |
+//! | Offline | Left | Idle, Offline, forgotten |  |
+//! | Offline | Alarm | Back, Offline, forgotten | Ask |
+//! | Offline | Online | Manual, Waiting | Notify |
+//! | Offline | Pressed | Navigating, Offline, Stopped | Navigate |
+//! | Stopped | Failed, Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
+//! | Stopped | Alarm | Back, Stopped, forgotten | Ask |
+//! | Stopped | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
+//! | Manual | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe |
+//! | Manual | Loaded | Back, Manual |  |
+//! | Manual | Left | Idle, Manual, forgotten |  |
+//! | Manual | Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | Manual |  |
+//! | Manual | Alarm | Back, Idle, Manual, forgotten | Ask |
+//! | Manual | Pressed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe |
+//! | Manual | SettingsChanged | Manual, Navigating, Offline, Waiting | Navigate, Notify |
+//! | AwaitingClick | Failed | AwaitingClick, Manual, Offline, Probing, Waiting | Probe |
+//! | AwaitingClick | Loaded, SettingsChanged | AwaitingClick, Back |  |
+//! | AwaitingClick | Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | AwaitingClick |  |
+//! | AwaitingClick | Alarm | AwaitingClick, Back | Ask |
+//! | AwaitingClick | Pressed | AwaitingClick, Navigating, Stopped | Navigate |
+//! | Back | Failed | Manual, Offline, Waiting | Notify |
+//! | Back | Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
+//! | Back | Alarm | Back, Idle, forgotten |  |
+//! | Back | Pressed | Back, Stopped |  |
+//! | Idle | Failed | Manual, Offline, Waiting | ReadStatusPage, Trace |
+//! | Idle | Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Idle |  |
+//! | Idle | Alarm | Idle, forgotten |  |
+//! | Idle | Pressed | Idle, Stopped |  |
 
 mod attempt;
 mod clock;
@@ -42,13 +108,14 @@ pub use event::{
 };
 pub use phase::{Phase, Progress};
 pub use stored::RestoreError;
-pub use tab::{Hold, Shows, WatchedTab};
+pub use tab::{HoldReason, Navigation, Shows, WatchedTab, left_by};
 
-use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
+use crate::outside::trace::Trace;
 use crate::retry::Incident;
+use crate::retry::schedule::Schedule;
 use crate::settings::{Mode, Settings};
-use crate::time::Timestamp;
+use crate::time::{Dated, Timestamp};
 use crate::url::Origin;
 
 /// What is known and planned for one origin that fails.
@@ -57,18 +124,10 @@ use crate::url::Origin;
 pub struct Watch {
     version: u32,
     origin: Origin,
-    /// Drawn once by the shell; all jitter follows from it.
-    seed: u64,
     /// The clock as it was read last.
     seen: Timestamp,
-    /// When the failure was first seen; moved forward by time offline or asleep.
-    since: Timestamp,
-    /// When the latest failing answer came.
-    answered: Timestamp,
-    /// Before this no automatic attempt is made.
-    not_before: Timestamp,
-    /// The latest failing answer, of a tab or a probe: what the schedule goes by.
-    diagnosis: Option<Diagnosis>,
+    /// The history of the failure and what follows from it; knows no tabs.
+    schedule: Schedule,
     tabs: Vec<WatchedTab>,
     /// Tabs still to be navigated in this recovery, in order.
     queue: Vec<TabId>,
@@ -77,61 +136,31 @@ pub struct Watch {
     mode: Option<Mode>,
     /// Since when the person has it stopped.
     stopped: Option<Timestamp>,
-    incident: Incident,
-    connection: Connection,
-    /// Attempts in this failure; numbers the jitter.
-    attempts: u32,
-    /// Attempts under the present remedy.
-    tries: u32,
-    /// Probes in a row that got no answer.
-    silences: u32,
     /// The number of the latest probe.
     last_probe: u32,
     /// The probe that may still be under way, whatever the phase.
-    flight: Option<Flight>,
-    /// When the automatic requests of the last hour were made, oldest first.
-    requests: Vec<Timestamp>,
-    /// When something of this origin was seen to work, if nothing failed since.
-    healthy_since: Option<Timestamp>,
-    told: Told,
-    trace: Option<Trace>,
+    in_flight: Option<InFlightProbe>,
+    last_notice: LastNotice,
+    /// The answer of the host's `/cdn-cgi/trace`.
+    trace: Option<Dated<Trace>>,
 }
 
 /// A probe that may still be under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Flight {
+struct InFlightProbe {
     probe: u32,
     deadline: Timestamp,
-}
-
-/// Whether the browser has a connection, as far as it said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Connection {
-    #[default]
-    Online,
-    Offline,
 }
 
 /// What the person was notified of in this failure, so that nothing is said twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Told {
+enum LastNotice {
     #[default]
     Nothing,
     NotReachable,
     Back,
-}
-
-/// What `/cdn-cgi/trace` of the host said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind", content = "dataCentre")]
-pub enum Trace {
-    /// Cloudflare's edge answered, in this data centre.
-    Edge(Iata),
-    /// It did not answer like the edge: strong evidence that the page is an imitation.
-    NotTheEdge,
 }
 
 /// One step under way: what it was given and what it has ordered.
@@ -149,36 +178,24 @@ impl Turn<'_> {
 
 impl Watch {
     /// The version of the stored form; a stored watch of another version is set aside.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// A watch that has seen nothing yet. `seed` is drawn by the shell and never again.
     #[must_use]
     pub fn new(origin: Origin, seed: u64) -> Self {
-        let start = Timestamp::default();
         Self {
             version: Self::VERSION,
             origin,
-            seed,
-            seen: start,
-            since: start,
-            answered: start,
-            not_before: start,
-            diagnosis: None,
+            seen: Timestamp::default(),
+            schedule: Schedule::new(seed),
             tabs: Vec::new(),
             queue: Vec::new(),
             phase: Phase::New,
             mode: None,
             stopped: None,
-            incident: Incident::None,
-            connection: Connection::Online,
-            attempts: 0,
-            tries: 0,
-            silences: 0,
             last_probe: 0,
-            flight: None,
-            requests: Vec::new(),
-            healthy_since: None,
-            told: Told::Nothing,
+            in_flight: None,
+            last_notice: LastNotice::Nothing,
             trace: None,
         }
     }
@@ -215,7 +232,7 @@ impl Watch {
     /// [`WatchedTab::diagnosis`].
     #[must_use]
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
-        self.diagnosis.as_ref()
+        self.schedule.diagnosis()
     }
 
     /// The tabs that show a failing document of this origin.
@@ -233,25 +250,31 @@ impl Watch {
     /// When the failure was first seen, time offline or asleep not counted; `None` before the first failure.
     #[must_use]
     pub fn since(&self) -> Option<Timestamp> {
-        self.diagnosis.as_ref().map(|_| self.since)
+        self.schedule.since()
     }
 
     /// How many attempts were made in this failure.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.schedule.attempts()
     }
 
-    /// What `/cdn-cgi/trace` of the host said; `None` if it has not answered yet.
+    /// The result of requesting the host's `/cdn-cgi/trace`, and when it came; `None` until there is one.
     #[must_use]
-    pub fn trace(&self) -> Option<Trace> {
+    pub fn trace(&self) -> Option<Dated<Trace>> {
         self.trace
+    }
+
+    /// When the browser was seen to be offline; `None` while it is online as far as is known.
+    #[must_use]
+    pub fn offline_since(&self) -> Option<Timestamp> {
+        self.schedule.offline_since()
     }
 
     /// Whether an incident of Cloudflare's that concerns this origin is open.
     #[must_use]
     pub fn incident(&self) -> Incident {
-        self.incident
+        self.schedule.incident()
     }
 
     /// When the watch's alarm must ring; `None` only for a watch that has seen nothing. The shell sets alarms anew from this

@@ -1,36 +1,36 @@
-//! What can go wrong between Rust and the browser.
+//! Errors between Rust and the browser.
 
 use core::fmt;
 
 use wasm_bindgen::{JsCast as _, JsValue};
 
-/// Something that the browser refused, or that could not be read.
+/// A call that the browser refused, or a value that can't be read.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// A call of the browser's failed.
+    /// A call to the browser failed.
     Browser {
-        /// Which call, as `tabs.update`.
+        /// The call, such as `tabs.update`.
         call: &'static str,
-        /// The browser's own words.
+        /// The browser's message.
         cause: String,
     },
-    /// A value from outside is not what it has to be.
+    /// A value from outside doesn't have the expected shape.
     Decode {
-        /// Which value.
+        /// The value's name.
         what: String,
-        /// What is wrong with it, and where.
+        /// The problem, and where it is.
         cause: String,
     },
 }
 
 impl Error {
-    /// The failure of a call, from what it threw.
+    /// Makes an error of the value that a call threw.
     pub(crate) fn browser(call: &'static str) -> impl FnOnce(JsValue) -> Self {
         move |thrown| Self::Browser { call, cause: text(&thrown) }
     }
 }
 
-/// An error's message, or whatever else was thrown, as text.
+/// The message of an error; anything else that was thrown, as text.
 fn text(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
@@ -49,7 +49,7 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-/// Puts a failure that costs nothing but itself on the console.
+/// Logs an error that has no further consequences.
 pub(crate) fn note(error: &Error) {
     web_sys::console::warn_1(&format!("rayback: {error}").into());
 }

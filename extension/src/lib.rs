@@ -1,13 +1,15 @@
-//! The browser extension: carries out in Chrome and Firefox what [`rayback_core`] orders.
+//! The browser extension: carries out the decisions of [`rayback_core`] in Chrome and Firefox.
 //!
-//! Three functions are all that JavaScript sees: [`dispatch`] takes the browser's events in the background, [`mount`]
-//! draws one of the extension's own pages, and the start routine sends panics to the console.
+//! JavaScript sees three functions: [`dispatch`] handles the browser's events in the background, [`mount`] draws one of
+//! the extension's own pages, and the start routine logs panics.
 
 mod browser;
 mod error;
+mod message;
 mod page;
 mod resource;
-mod stored;
+mod store;
+mod ui;
 mod wire;
 mod worker;
 
@@ -18,10 +20,11 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Takes one event of the browser's: the listener's name and its arguments.
+/// Handles one of the browser's events: the listener's name and its arguments. Resolves to the answer to a message;
+/// `undefined` if there's none.
 #[wasm_bindgen]
-pub async fn dispatch(name: String, details: js_sys::Array) {
-    worker::dispatch(&name, &details).await;
+pub async fn dispatch(name: String, details: js_sys::Array) -> JsValue {
+    worker::dispatch(&name, &details).await
 }
 
 /// Draws one of the extension's own pages, by the name of its body's `id`.

@@ -1,15 +1,14 @@
 //! The extension's own pages.
 
-mod element;
+mod mount;
 mod popup;
 mod settings;
-mod time;
 
 use wasm_bindgen_futures::spawn_local;
 
 use crate::error::{Error, note};
 
-/// Draws the page of this name.
+/// Draws the page with this name.
 pub(crate) fn mount(page: &str) {
     let page = page.to_owned();
     spawn_local(async move {

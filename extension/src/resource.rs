@@ -1,79 +1,86 @@
 //! The extension's own files, read once by each worker and each page.
 
-use core::cell::RefCell;
 use core::time::Duration;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use async_lock::{Mutex, OnceCell};
 use rayback_core::words::{ENGLISH, Language, Reader, Words};
 
 use crate::browser::network::Fetch;
 use crate::browser::{i18n, runtime};
 use crate::error::{Error, note};
 
-/// They lie beside the program, so this is never reached.
+/// The files are part of the package, so this is never reached.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Far more than any of them has, in bytes.
+/// Far more than any of the files has, in bytes.
 const MOST_BYTES: usize = 4 << 20;
 
-/// What the worker, the popup and the settings show.
+/// The words that the panel, the popup and the settings need.
 pub(crate) const SHOWN: &[Reader] = &[Reader::Interface, Reader::Visitor];
 
-/// What a report needs beside it: causes, and what Cloudflare saw.
+/// The words that a report needs: also the causes, and what Cloudflare saw.
 pub(crate) const REPORTED: &[Reader] = &[Reader::Interface, Reader::Visitor, Reader::Owner];
 
-thread_local! {
-    static TEXTS: RefCell<BTreeMap<String, Rc<str>>> = const { RefCell::new(BTreeMap::new()) };
-    static WORDS: RefCell<Option<Rc<Words>>> = const { RefCell::new(None) };
+/// Leaked once, so that two callers can wait for the same file.
+#[derive(Default)]
+struct Resources {
+    words: Mutex<Option<Rc<Words>>>,
+    style: OnceCell<Rc<str>>,
 }
 
-/// One of the extension's files, as text.
-pub(crate) async fn text(path: &str) -> Result<Rc<str>, Error> {
-    if let Some(text) = TEXTS.with_borrow(|texts| texts.get(path).cloned()) {
-        return Ok(text);
-    }
-    let answer = Fetch::get(&runtime::url(path), TIMEOUT, MOST_BYTES).send().await?;
-    let text: Rc<str> = String::from_utf8_lossy(&answer.body).into();
-    TEXTS.with_borrow_mut(|texts| texts.insert(path.to_owned(), text.clone()));
-    Ok(text)
+thread_local! {
+    static RESOURCES: &'static Resources = Box::leak(Box::default());
 }
 
 /// The words of the browser's language for these readers; each file is loaded once.
 ///
-/// A file that is missing or broken is noted and replaced by the English one.
+/// If a file is missing or broken, the error is noted and the English file is used.
 pub(crate) async fn words(readers: &[Reader]) -> Result<Rc<Words>, Error> {
-    if let Some(words) = WORDS.with_borrow(Clone::clone)
-        && readers.iter().all(|reader| words.of(*reader).is_some())
-    {
-        return Ok(words);
-    }
-    let language = Language::of(&i18n::languages());
-    let loaded = WORDS.with_borrow(Clone::clone);
-    let mut words = loaded.map_or_else(|| Words::new(language), |words| Words::clone(&words));
+    let mut held = RESOURCES.with(|resources| &resources.words).lock().await;
+    let words = held.get_or_insert_with(|| Rc::new(Words::new(Language::of(&i18n::languages()))));
     for reader in readers.iter().copied() {
-        if words.of(reader).is_some() {
-            continue;
-        }
-        let source = language.source(reader);
-        match load(&mut words, reader, source).await {
-            Err(error) if source != ENGLISH => {
-                note(&error);
-                load(&mut words, reader, ENGLISH).await?;
-            }
-            other => other?,
+        if words.of(reader).is_none() {
+            load(Rc::make_mut(words), reader).await?;
         }
     }
-    let words = Rc::new(words);
-    WORDS.set(Some(words.clone()));
-    Ok(words)
+    Ok(words.clone())
 }
 
-async fn load(words: &mut Words, reader: Reader, language: &'static Language) -> Result<(), Error> {
+/// The panel's style sheet.
+pub(crate) async fn style() -> Result<Rc<str>, Error> {
+    let style = RESOURCES.with(|resources| &resources.style).get_or_try_init(read_style).await?;
+    Ok(style.clone())
+}
+
+async fn load(words: &mut Words, reader: Reader) -> Result<(), Error> {
+    let source = Language::of(&i18n::languages()).source(reader);
+    match load_from(words, reader, source).await {
+        Err(error) if source != ENGLISH => {
+            note(&error);
+            load_from(words, reader, ENGLISH).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn load_from(words: &mut Words, reader: Reader, language: &'static Language) -> Result<(), Error> {
     let path = language.path(reader);
-    let answer = Fetch::get(&runtime::url(&path), TIMEOUT, MOST_BYTES).send().await?;
-    let json = String::from_utf8_lossy(&answer.body);
+    let json = text(&path).await?;
     words
         .load(reader, language, &json, i18n::plural_rule(language))
         .map_err(|cause| Error::Decode { what: path, cause: cause.to_string() })
+}
+
+async fn read_style() -> Result<Rc<str>, Error> {
+    let mut style = String::new();
+    for path in ["tokens.css", "ui.css", "content/panel.css"] {
+        style.push_str(&text(path).await?);
+    }
+    Ok(style.into())
+}
+
+async fn text(path: &str) -> Result<String, Error> {
+    let answer = Fetch::get(&runtime::url(path), TIMEOUT, MOST_BYTES).send().await?;
+    Ok(String::from_utf8_lossy(&answer.body).into_owned())
 }

@@ -1,4 +1,4 @@
-//! Values on their way between Rust and the browser.
+//! Conversion of values between Rust and the browser.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// A value for the browser.
 ///
-/// Objects, not `Map`s, and numbers, not `BigInt`s: Chrome sends messages as JSON, in which either would be lost.
+/// Objects, not `Map`s, and numbers, not `BigInt`s: Chrome sends messages as JSON, which would lose either.
 pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, Error> {
     value
         .serialize(&Serializer::json_compatible())
@@ -24,7 +24,7 @@ pub(crate) fn from_js<T: DeserializeOwned>(what: &str, value: JsValue) -> Result
 
 /// A value for storage.
 ///
-/// By way of JSON text, because stored maps may have numbers as keys, which the serializer above refuses.
+/// Goes through JSON text, because stored maps may have numbers as keys, which the serializer above refuses.
 pub(crate) fn to_stored<T: Serialize>(value: &T) -> Result<JsValue, Error> {
     let text = serde_json::to_string(value)
         .map_err(|cause| Error::Decode { what: "a value for storage".to_owned(), cause: cause.to_string() })?;

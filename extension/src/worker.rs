@@ -1,43 +1,47 @@
-//! The background worker: turns the browser's events into core's, and carries out what core orders.
+//! The background worker: turns the browser's events into core's, and carries out core's effects.
 //!
-//! The worker owns nothing. A browser stops it whenever it likes and starts it for the next event, so whatever it holds
-//! is a cache of what is stored. Each event is one turn: load the watch, step it, store it, act, draw. Turns are taken one
-//! after the other, because storage is asynchronous and two events could otherwise both start from the same old state.
+//! The worker owns nothing. A browser may stop it at any time and starts it for the next event, so everything it holds is
+//! a cache of the stored state. Each event is one turn: load the watch, step it, store it, act, draw. Turns run one after
+//! the other, because storage is asynchronous and two events could otherwise both start from the same old state.
 
 mod act;
 mod ask;
-mod begin;
-mod draw;
-mod hosts;
+mod display;
 mod menu;
-mod message;
 mod navigate;
 mod notice;
 mod probe;
+mod receive;
+mod registration;
+mod report;
+mod startup;
 mod status_page;
-mod testimony;
 mod trace;
 
 use async_lock::Mutex;
 use core::cell::Cell;
 
 use js_sys::Array;
-use rayback_core::watch::{Effect, Event, Phase, Watch};
+use rayback_core::settings::Settings;
+use rayback_core::watch::{Effect, Event, Phase, TabId, Watch};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::alarms::Alarm;
 use crate::browser::{clock, network};
 use crate::error::{Error, note};
-use crate::wire;
+use crate::message::Message;
+use crate::store::{Key, settings, watches};
+use crate::{resource, wire};
 
-use crate::stored::{Key, settings, watches};
-use message::{Message, Sender};
+use receive::Sender;
 
 thread_local! {
-    /// Leaked once per worker, so that what it spawns may keep it.
+    /// Leaked once per worker, so that spawned tasks can keep it.
     static WORKER: &'static Worker = Box::leak(Box::default());
 }
 
-/// What lives as long as the worker.
+/// The state that lives as long as the worker.
 #[derive(Default)]
 struct Worker {
     turns: Mutex<()>,
@@ -45,19 +49,30 @@ struct Worker {
     reads_status_page: Cell<bool>,
 }
 
-/// Takes one event of the browser's.
-pub(crate) async fn dispatch(name: &str, details: &Array) {
+/// Handles one of the browser's events; returns the answer to a message, `undefined` if there's none.
+pub(crate) async fn dispatch(name: &str, details: &Array) -> JsValue {
     let worker = WORKER.with(|worker| *worker);
-    if let Err(error) = worker.hear(name, details).await {
+    worker.hear(name, details).await.unwrap_or_else(|error| {
         note(&error);
-    }
+        JsValue::UNDEFINED
+    })
+}
+
+/// A watch after its latest step, stored, with the effects still to come.
+struct Stepped {
+    watch: Watch,
+    effects: Vec<Effect>,
+    /// Tabs that the step removed from the watch.
+    left: Vec<TabId>,
 }
 
 impl Worker {
-    async fn hear(&'static self, name: &str, details: &Array) -> Result<(), Error> {
+    async fn hear(&'static self, name: &str, details: &Array) -> Result<JsValue, Error> {
         let first = details.get(0);
         if !self.has_begun.replace(true) {
-            self.begin(name).await?;
+            // Read beside the store, because the first drawing needs both.
+            spawn_local(async { drop((resource::words(resource::SHOWN).await, resource::style().await)) });
+            self.begin(name).await;
         }
         match name {
             "alarm" => {
@@ -65,31 +80,35 @@ impl Worker {
                 if let Some(key) = Key::parse(&alarm.name) {
                     self.ring(&key).await;
                 }
-                Ok(())
             }
-            "installed" => self.installed(first).await,
-            "permissionsAdded" => self.permitted().await,
-            "menuClicked" => self.menu_clicked(first, details.get(1)).await,
+            "installed" => self.installed(first).await?,
+            "permissionsAdded" => self.permitted().await?,
+            "menuClicked" => self.menu_clicked(first, details.get(1)).await?,
             "message" => {
                 let message: Message = wire::from_js("a message", first)?;
                 let sender: Sender = wire::from_js("a message's sender", details.get(1))?;
-                self.receive(message, sender).await
+                return self.receive(message, sender).await;
             }
-            "notificationClicked" => notice::clicked(&first.as_string().unwrap_or_default()).await,
-            // Nothing beyond what beginning does.
-            "startup" => Ok(()),
-            other => Err(Error::Decode { what: format!("the event \"{other}\""), cause: "no such event".to_owned() }),
+            "notificationClicked" => notice::clicked(&first.as_string().unwrap_or_default()).await?,
+            "startup" => {} // nothing beyond beginning
+            other => {
+                return Err(Error::Decode {
+                    what: format!("the event \"{other}\""),
+                    cause: "no such event".to_owned(),
+                });
+            }
         }
+        Ok(JsValue::UNDEFINED)
     }
 
-    /// The alarm of a watch. While a browser is offline its pages may be asleep and not tell of its return.
+    /// The alarm of a watch. The pages of an offline browser may be asleep and not report that it's back online.
     async fn ring(&'static self, key: &Key) {
         let is_offline = |watch: Watch| matches!(watch.phase(), Phase::Offline { .. });
         let was_offline = watches::load(key).await.ok().flatten().is_some_and(is_offline);
         self.turn(key, if was_offline && network::is_online() { Event::Online } else { Event::Alarm }).await;
     }
 
-    /// One turn of one watch; what goes wrong costs this turn alone.
+    /// One turn of one watch. An error costs this turn only.
     async fn turn(&'static self, key: &Key, event: Event) {
         let _turn = self.turns.lock().await;
         if let Err(error) = self.step(key, event).await {
@@ -97,12 +116,12 @@ impl Worker {
         }
     }
 
-    /// Shows a watch once more, because something beside it has changed.
+    /// Shows a watch again, because something outside it has changed.
     async fn redraw(&'static self, key: &Key) {
         let _turn = self.turns.lock().await;
         let drawn = async {
             match watches::load(key).await? {
-                Some(watch) => draw::watch(key, &watch, &settings::load().await?).await,
+                Some(watch) => display::watch(key, &watch, &settings::load().await?, None).await,
                 None => Ok(()),
             }
         };
@@ -121,24 +140,43 @@ impl Worker {
     /// Steps, stores, and only then acts and draws.
     async fn step_from(&'static self, key: &Key, watch: Watch, event: Event) -> Result<(), Error> {
         let settings = settings::load().await?;
+        let stepped = self.advance(key, watch, &settings, event).await?;
+        self.follow(key, stepped, &settings, None).await.map(drop)
+    }
+
+    /// Steps a watch and stores it.
+    async fn advance(&self, key: &Key, watch: Watch, settings: &Settings, event: Event) -> Result<Stepped, Error> {
         let before: Vec<_> = watch.tabs().iter().map(|tab| tab.id).collect();
-        let (watch, effects) = watch.step(&settings, clock::now(), event);
-        let is_over = effects.contains(&Effect::Forget);
-        if !is_over {
+        let (watch, effects) = watch.step(settings, clock::now(), event);
+        if !effects.contains(&Effect::Forget) {
             watches::save(key, &watch).await?;
         }
+        let is_left = |tab: &TabId| watch.tabs().iter().all(|watched| watched.id != *tab);
+        let left = before.into_iter().filter(is_left).collect();
+        Ok(Stepped { watch, effects, left })
+    }
+
+    /// Acts and draws after a step; `answered` is a tab whose panel was already drawn. Returns the watch.
+    async fn follow(
+        &'static self,
+        key: &Key,
+        Stepped { watch, effects, left }: Stepped,
+        settings: &Settings,
+        answered: Option<TabId>,
+    ) -> Result<Watch, Error> {
+        let is_over = effects.contains(&Effect::Forget);
         for effect in effects {
             if let Err(error) = self.act(key, &watch, effect).await {
                 note(&error);
             }
         }
-        for left in before.into_iter().filter(|tab| watch.tabs().iter().all(|watched| watched.id != *tab)) {
-            draw::clear(left).await;
+        for tab in left {
+            display::clear(tab).await;
         }
-        if is_over {
-            return Ok(());
+        if !is_over {
+            registration::add(key, &watch).await.unwrap_or_else(|error| note(&error));
+            display::watch(key, &watch, settings, answered).await?;
         }
-        hosts::remember(key, &watch).await.unwrap_or_else(|error| note(&error));
-        draw::watch(key, &watch, &settings).await
+        Ok(watch)
     }
 }

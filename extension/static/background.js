@@ -3,12 +3,25 @@
 import init, { dispatch } from "./wasm/rayback.js";
 
 const ready = init();
-const on = (event, name) => event?.addListener((...details) => void ready.then(() => dispatch(name, details)));
+const hear = (name, ...details) => ready.then(() => dispatch(name, details));
+const on = (event, name) => event?.addListener((...details) => void hear(name, ...details));
 
 on(chrome.alarms.onAlarm, "alarm");
 on(chrome.contextMenus?.onClicked, "menuClicked"); // Firefox for Android has none
 on(chrome.notifications.onClicked, "notificationClicked");
 on(chrome.permissions.onAdded, "permissionsAdded");
 on(chrome.runtime.onInstalled, "installed");
-on(chrome.runtime.onMessage, "message");
 on(chrome.runtime.onStartup, "startup");
+
+chrome.runtime.onMessage.addListener((message, sender, answer) => {
+  // On every report, while Rust may still be loading: without an answer the panel's script draws nothing.
+  if (message?.kind === "failing" && sender.tab) injectPanel(sender.tab.id);
+  hear("message", message, sender).then(answer, () => answer(null));
+  return true; // the answer comes later
+});
+
+function injectPanel(tabId) {
+  const files = ["mount.js", "content/panel.js"];
+  // It fails if the tab is closed or has moved on by now, and then there's nothing to show.
+  chrome.scripting.executeScript({ target: { tabId }, files, injectImmediately: true }).catch(() => {});
+}

@@ -1,10 +1,10 @@
-// A browser small enough to see into: what the extension asks of `chrome` and of the network, in the order in which it asks.
+// A fake browser that records the extension's calls to `chrome` and to the network, in order.
 
 import { readFile } from "node:fs/promises";
 
 const dist = new URL("../../dist/chrome/", import.meta.url);
 
-/** The page that Cloudflare shows when an origin does not answer; own text, with the ids that the real one has. */
+/** Cloudflare's page for an origin that doesn't respond: our own text, with the real page's ids. */
 export const PAGE_522 = `<!DOCTYPE html><html class="no-js" lang="en-US"><head><title>shop.example | 522: Connection timed out</title>
 <link rel="stylesheet" href="/cdn-cgi/styles/main.css"></head><body><div id="cf-wrapper"><div id="cf-error-details" class="p-0">
 <header><h1><span class="inline-block">Connection timed out</span><span class="code-label">Error code 522</span></h1></header>
@@ -39,12 +39,14 @@ export class Browser {
   calls = [];
   /** Every request that was sent. */
   requests = [];
-  /** What the scripts of tabs were told, by tab. */
+  /** Every message to a tab's scripts: `[tab, message]`. */
   told = [];
+  /** The latest panel of each tab: the answer to its report, or a later message. */
+  panels = new Map();
   /** What a request is answered with. */
   answer = () => new Response(PROBLEM_522, { status: 522, headers: { "content-type": "application/problem+json", "cf-ray": "230b030023ae2822-FRA" } });
-  /** What the look into a tab finds; `null` where no script may run. */
-  testimony = () => null;
+  /** The report of an inspected tab; `null` if no script may run in it. */
+  pageReport = () => null;
   isPermitted = true;
   installType = "development";
   language = "en-GB";
@@ -70,10 +72,12 @@ export class Browser {
 
   static #workers = 0;
 
-  /** Has one event heard, and waits for what it leads to. */
+  /** Sends one event, waits for its consequences, and returns the answer. */
   async event(name, ...details) {
-    await this.dispatch(name, details);
+    const answer = await this.dispatch(name, details);
+    if (answer?.kind === "draw") this.panels.set(details[1].tab.id, answer);
     await this.settle();
+    return answer;
   }
 
   /** Waits until the worker asks nothing more. */
@@ -84,13 +88,13 @@ export class Browser {
     }
   }
 
-  /** A tab whose document fails. */
+  /** A tab whose document fails; returns the answer to its report. */
   async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, method = "get", incognito = false } = {}) {
     const shown = { id: tab, windowId: 1, url, active: true, discarded: false, status: "complete", incognito };
     this.tabs.set(tab, shown);
-    const testimony = { url, status, body, method, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
-    this.testimony = () => testimony;
-    await this.event("message", { kind: "failing", report: "fresh", testimony }, { tab: shown, url });
+    const page = { url, status, body, method, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+    this.pageReport = () => page;
+    return await this.event("message", { kind: "failing", report: "fresh", page }, { tab: shown, url });
   }
 
   /** Rings the one alarm that is set, whenever it is due. */
@@ -128,7 +132,7 @@ export class Browser {
       return act(...details);
     };
     const area = (name, values) => ({
-      get: call(`storage.${name}.get`, (key) => Object.fromEntries([...values].filter(([known]) => key === null || known === key))),
+      get: call(`storage.${name}.get`, (keys) => Object.fromEntries([...values].filter(([known]) => keys === null || [keys].flat().includes(known)))),
       set: call(`storage.${name}.set`, (items) => Object.entries(items).forEach(([key, value]) => values.set(key, value))),
       remove: call(`storage.${name}.remove`, (key) => void values.delete(key)),
     });
@@ -159,8 +163,8 @@ export class Browser {
       scripting: {
         executeScript: call("scripting.executeScript", ({ files }) => {
           if (!this.isPermitted) throw new Error("Cannot access contents of the page.");
-          if (!files.includes("content/look.js")) return [{}];
-          const result = this.testimony();
+          if (!files.includes("content/inspect.js")) return [{}];
+          const result = this.pageReport();
           if (!result) throw new Error("Cannot access contents of the page.");
           return [{ result }];
         }),
@@ -173,9 +177,23 @@ export class Browser {
         get: call("tabs.get", (id) => need(this.tabs.get(id), `No tab with id: ${id}.`)),
         query: call("tabs.query", () => [...this.tabs.values()]),
         update: call("tabs.update", (id) => need(this.tabs.get(id), `No tab with id: ${id}.`)),
-        sendMessage: call("tabs.sendMessage", (id, message) => void this.told.push([id, message])),
+        sendMessage: call("tabs.sendMessage", (id, message) => {
+          this.told.push([id, message]);
+          if (message.kind === "draw") this.panels.set(id, message);
+        }),
       },
       windows: { update: call("windows.update", () => {}) },
     };
   }
+}
+
+/** Every node of a tree, its texts included, in order. */
+export function* nodes(tree) {
+  yield tree;
+  for (const child of tree.children ?? []) yield* nodes(child);
+}
+
+/** The tree's text, with `{time}` still in it. */
+export function text(tree) {
+  return [...nodes(tree)].map((node) => (typeof node === "string" ? node : (node.text ?? ""))).join(" ");
 }

@@ -1,9 +1,9 @@
-// The worker as built, in a browser of our own: what it asks for, and in which order.
+// The worker as built, in a fake browser: its calls, and their order.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Browser, PAGE_522 } from "./browser.mjs";
+import { Browser, PAGE_522, nodes, text } from "./browser.mjs";
 
 const NAME = "watch:https://shop.example";
 const isProbe = ({ url }) => url === "https://shop.example/";
@@ -14,21 +14,46 @@ test("a failing page is stored before anything is done about it", async () => {
   const stored = browser.when("storage.local.set", (items) => NAME in items);
   assert.ok(stored >= 0);
   assert.ok(stored < browser.when("alarms.create"));
-  assert.ok(stored < browser.when("tabs.sendMessage"));
+  assert.ok(stored < browser.when("action.setBadgeText"));
   assert.deepEqual([...browser.alarms.keys()], [NAME]);
   assert.equal(browser.badges.get(7), "522");
 });
 
-test("the panel is drawn with code, state and the moment of the next check", async () => {
+test("a failing page's report is answered with its panel, which is drawn once", async () => {
   const browser = await new Browser().start();
-  await browser.fail(7);
-  const [tab, { kind, view, style }] = browser.told.at(-1);
-  assert.deepEqual([tab, kind, view.code, view.origin], [7, "draw", "522", "https://shop.example"]);
-  assert.equal(view.state.countsDownTo, browser.alarms.get(NAME));
+  browser.answer = () => new Promise(() => {}); // no news from outside
+  const { kind, origin, tree, style } = await browser.fail(7);
+  assert.deepEqual([kind, origin], ["draw", "https://shop.example"]);
+  assert.match(text(tree), /522 .*Connection timed out/);
+  assert.equal(countdown(tree), browser.alarms.get(NAME));
   assert.match(style, /:host/);
+  assert.deepEqual(browser.told, []);
 });
 
-test("a page that is not Cloudflare's leaves no trace", async () => {
+test("the panel's answer waits for no request, no alarm and no history", async () => {
+  const browser = await new Browser().start();
+  const { create } = chrome.alarms;
+  chrome.alarms.create = () => new Promise(() => {});
+  globalThis.indexedDB = { open: () => assert.fail("the history was read before the answer") };
+  const page = { url: "https://shop.example/cart", status: 522, body: PAGE_522, method: "get", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+  const tab = { id: 7, windowId: 1, url: page.url, active: true, discarded: false, status: "complete", incognito: false };
+  const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab }]);
+  assert.equal(answer.kind, "draw");
+  chrome.alarms.create = create;
+  delete globalThis.indexedDB;
+});
+
+test("a later change is pushed", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await until(() => browser.session.has("statusPage"));
+  await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, {});
+  const [tab, { kind, tree }] = browser.told.at(-1);
+  assert.deepEqual([tab, kind], [7, "draw"]);
+  assert.match(text(tree), /Stopped by you/);
+});
+
+test("a page that isn't Cloudflare's leaves no trace", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { status: 503, body: "<html><title>Busy</title><body>cf-error-details is a class</body></html>" });
   assert.deepEqual(browser.watches, {});
@@ -70,7 +95,7 @@ test("a tab that has moved on is left alone", async () => {
   assert.deepEqual(browser.called("tabs.update"), []);
 });
 
-test("a page that answered a form is never asked for again", async () => {
+test("a page that answered a form is never requested again", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { method: "other" });
   browser.answer = () => new Response("welcome");
@@ -79,7 +104,7 @@ test("a page that answered a form is never asked for again", async () => {
   assert.deepEqual(browser.called("tabs.update"), []);
 });
 
-test("a worker that is killed between any two events goes on from what is stored", async () => {
+test("a worker killed between two events continues from the stored state", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await browser.restartWorker();
@@ -88,7 +113,7 @@ test("a worker that is killed between any two events goes on from what is stored
   await until(() => browser.called("tabs.update").length > 0);
 });
 
-test("alarms that the browser lost are set again, and those without a watch are taken away", async () => {
+test("alarms that the browser lost are set again, and those without a watch are cleared", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   const due = browser.alarms.get(NAME);
@@ -112,14 +137,14 @@ test("a damaged watch costs one host, and is set aside", async () => {
   assert.equal(browser.local.get("aside:watch:https://older.example"), older);
 });
 
-test("damaged settings are taken for the defaults", async () => {
+test("damaged settings are replaced by the defaults", async () => {
   const browser = await new Browser().start();
   browser.local.set("settings", { floorS: "soon" });
   await browser.fail(7);
   assert.ok(NAME in browser.watches);
 });
 
-test("nothing of a private window reaches the disk, its host's name least of all", async () => {
+test("nothing about a private window reaches the disk, not even its host's name", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { url: "https://secret.example/", incognito: true });
   assert.equal(Object.values(browser.watches)[0].origin, "https://secret.example");
@@ -160,8 +185,29 @@ test("a trace that is HTML, an error, endless or absent is unknown, and the page
     browser.answer = ({ url }) => (url.endsWith("/cdn-cgi/trace") ? answer() : new Response("", { status: 404 }));
     await browser.fail(7);
     assert.ok(browser.requests.some(({ url }) => url.endsWith("/cdn-cgi/trace")));
-    assert.equal(browser.watches[NAME].trace, null);
+    assert.deepEqual(browser.watches[NAME].trace?.value, { kind: "noAnswer" });
     assert.ok(browser.alarms.has(NAME));
+  }
+});
+
+test("each result of the trace reaches the watch and the panel as itself", async () => {
+  const results = [
+    ["fl=1f1\nh=shop.example\ncolo=FRA\n", { kind: "edge", dataCentre: "FRA" }, false],
+    ["fl=1f1\nh=shop.example\n", { kind: "edge", dataCentre: null }, false],
+    ["error code: 1016", { kind: "noAnswer" }, false],
+    ["<html>Welcome</html>", { kind: "notEdge" }, true],
+  ];
+  for (const [body, trace, isImitation] of results) {
+    const browser = await new Browser().start();
+    const status = body.startsWith("error") ? 530 : 200;
+    browser.answer = ({ url }) => (url.endsWith("/cdn-cgi/trace") ? new Response(body, { status }) : new Response("", { status: 404 }));
+    await browser.fail(7);
+    await until(() => browser.watches[NAME].trace);
+    assert.deepEqual(browser.watches[NAME].trace.value, trace);
+    const drawn = () => browser.told.map(([, message]) => message).filter(({ kind }) => kind === "draw").at(-1);
+    const says = () => JSON.stringify(drawn().view.facts[0]);
+    if (isImitation) await until(() => /not a Cloudflare page/i.test(says()));
+    else assert.doesNotMatch(says(), /not a Cloudflare page|imitat/i);
   }
 });
 
@@ -183,13 +229,13 @@ test("a trace that does not answer is given up after 10 s and unknown, and the p
     await until(() => trace);
     assert.equal(trace.timer.wait, 10_000);
     assert.equal(trace.request.signal.aborted, false);
-    // The page is told of before the trace is heard of.
-    await until(() => browser.told.length > 0);
+    // The panel is there before the trace is answered.
+    await until(() => browser.panels.has(7));
 
     trace.timer.act();
     await failing;
     assert.equal(trace.request.signal.aborted, true);
-    assert.equal(browser.watches[NAME].trace, null);
+    assert.deepEqual(browser.watches[NAME].trace?.value, { kind: "noAnswer" });
     assert.ok(browser.alarms.has(NAME));
   } finally {
     globalThis.setTimeout = later;
@@ -205,7 +251,7 @@ test("the status page is asked once for all tabs", async () => {
   assert.equal(asked.length, 1);
 });
 
-test("where access is withheld, a message costs nothing but itself", async () => {
+test("without access to the host, a report costs only itself", async () => {
   const browser = await new Browser().start();
   browser.isPermitted = false;
   await browser.fail(7);
@@ -214,7 +260,7 @@ test("where access is withheld, a message costs nothing but itself", async () =>
   assert.ok(NAME in browser.watches);
 });
 
-test("what no version of the extension ever said is passed over", async () => {
+test("messages that no version of the extension ever sent are ignored", async () => {
   const browser = await new Browser().start();
   await browser.event("message", { kind: "unheard" }, {});
   await browser.event("message", null, {});
@@ -227,15 +273,15 @@ test("Stop is final until Resume, and takes the countdown away", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, {});
-  assert.equal(browser.told.at(-1)[1].view.state.countsDownTo, null);
+  assert.equal(countdown(browser.panels.get(7).tree), undefined);
   await dueNow(browser);
   assert.equal(browser.requests.filter(isProbe).length, 0);
 });
 
-test("a site whose requests cannot be told apart is trusted on the person's word", async () => {
+test("a site whose request methods are unknown is trusted when the user says so", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { method: "unknown" });
-  const offered = browser.told.at(-1)[1].view.choices.map(({ choice }) => choice);
+  const offered = [...nodes(browser.panels.get(7).tree)].map(({ action }) => action?.message?.choice);
   assert.ok(offered.includes("trust-origin"));
   await browser.event("message", { kind: "pressed", choice: "trust-origin", key: NAME }, {});
   assert.deepEqual(browser.local.get("settings").trustedOrigins, ["https://shop.example"]);
@@ -258,7 +304,7 @@ test("neither a query nor a fragment is stored, nor any of the page's text", asy
   for (const secret of ["8812", "basket", "192.0.2.44"]) assert.ok(!kept.includes(secret), secret);
 });
 
-test("by itself it asks nobody but the site, its edge and Cloudflare's status page", async () => {
+test("without a click it asks only the site, its edge and Cloudflare's status page", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await dueNow(browser);
@@ -266,16 +312,16 @@ test("by itself it asks nobody but the site, its edge and Cloudflare's status pa
   assert.deepEqual([...hosts].sort(), ["shop.example", "www.cloudflarestatus.com"]);
 });
 
-test("the archive is asked on the person's click, without the query, and its answer is shown", async () => {
+test("the archive is asked on the user's click, without the query, and its answer is shown", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { url: "https://shop.example/cart?order=8812" });
   const copy = { available: true, url: "http://web.archive.org/web/20260101000000/https://shop.example/cart", timestamp: "20260101000000" };
   browser.answer = () => Response.json({ archived_snapshots: { closest: copy } });
   const sender = { tab: browser.tabs.get(7), url: "https://shop.example/cart?order=8812" };
   await browser.event("message", { kind: "asked", question: "archived-copy" }, sender);
-  const link = () => browser.told.at(-1)[1].view.more.questions.find(({ question }) => question === "archived-copy").link;
-  await until(() => link() !== null);
-  assert.equal(link().url, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
+  const link = () => [...nodes(browser.panels.get(7).tree)].find(({ tag }) => tag === "a");
+  await until(() => link() !== undefined);
+  assert.equal(link().attributes.href, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
   const [asked] = browser.requests.filter(({ url }) => url.includes("archive.org"));
   assert.ok(!asked.url.includes("8812"));
 });
@@ -286,12 +332,12 @@ test("a second look that meets a limit says when to try again", async () => {
   browser.answer = () => new Response("{}", { status: 429, headers: { "retry-after": "1800" } });
   const asked = Date.now();
   await browser.event("message", { kind: "asked", question: "second-look" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
-  const told = () => browser.told.at(-1)[1].view.more.questions.find(({ question }) => question === "second-look").text;
-  await until(() => told()?.text.includes("Try again at {time}"));
+  const told = () => [...nodes(browser.panels.get(7).tree)].find((node) => node.text?.includes("Try again at {time}"));
+  await until(() => told() !== undefined);
   assert.ok(told().at >= asked + 1_800_000);
 });
 
-test("the visitor's address is in a report that they ticked it for, and is kept nowhere", async () => {
+test("the visitor's address is only in a report that they ticked it for, and is kept nowhere", async () => {
   const browser = await new Browser().start();
   const trace = () => new Response("fl=1f1\nh=shop.example\nip=198.51.100.7\ncolo=FRA\n");
   const { answer } = browser;
@@ -299,26 +345,22 @@ test("the visitor's address is in a report that they ticked it for, and is kept 
   await browser.fail(7);
   await browser.event("message", { kind: "asked", question: "archived-copy" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
   assert.doesNotMatch(JSON.stringify(browser.told), /198\.51\.100\.7/);
-  await browser.event("message", { kind: "reportWithAddress" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
-  const copied = () => browser.told.map(([, message]) => message).find(({ kind }) => kind === "copy");
-  await until(() => copied() !== undefined);
-  assert.equal(copied().what, "report");
-  assert.match(copied().text, /198\.51\.100\.7/);
+  const report = (address) => browser.event("message", { kind: "report", address }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  assert.match(await report("included"), /198\.51\.100\.7/);
+  assert.doesNotMatch(await report("left-out"), /198\.51\.100\.7/);
   assert.doesNotMatch(JSON.stringify([[...browser.local], [...browser.session]]), /198\.51\.100\.7/);
 });
 
-test("a page that was misread is copied without addresses, Ray ID and query", async () => {
+test("a misread page is copied without addresses, Ray ID and query", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   const body = PAGE_522.replace("</body>", "<p>Your IP: 192.0.2.44</p></body>");
-  await browser.event("message", { kind: "misread", body }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
-  const { kind, text } = browser.told.at(-1)[1];
-  assert.equal(kind, "copy");
-  assert.match(text, /cf-error-details/);
-  assert.doesNotMatch(text, /192\.0\.2\.44|230b030023ae2822/);
+  const copied = await browser.event("message", { kind: "misread", body }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  assert.match(copied, /cf-error-details/);
+  assert.doesNotMatch(copied, /192\.0\.2\.44|230b030023ae2822/);
 });
 
-test("the person's own reload goes through although the page answered a form", async () => {
+test("the user's own reload goes through even if the page answered a form", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { method: "other" });
   await browser.event("message", { kind: "pressed", choice: { "reload-now": { tab: 7 } } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
@@ -326,7 +368,12 @@ test("the person's own reload goes through although the page answered a form", a
   assert.deepEqual(browser.called("tabs.update"), [[7, { url: "https://shop.example/cart" }]]);
 });
 
-/** Lets the time pass that a watch waits for, by storing it as waiting no longer. */
+/** The moment that a tree counts down to. */
+function countdown(tree) {
+  return [...nodes(tree)].find((node) => node.countdown !== undefined)?.countdown;
+}
+
+/** Lets a watch's wait pass, by storing it as over. */
 async function dueNow(browser) {
   for (const [key, watch] of Object.entries(browser.watches)) {
     const past = Date.now() - 1000;

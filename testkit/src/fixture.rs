@@ -37,6 +37,8 @@ pub const RAY: &str = "9f140b785e57c458";
 pub const HOST: &str = "shop.example";
 /// The city that every page names.
 pub const CITY: &str = "Frankfurt";
+/// The address of Gateway's default block page.
+const GATEWAY: &str = "https://blocked.teams.cloudflare.com/?type=gateway";
 /// The visitor's address that every page shows.
 pub const VISITOR: &str = "203.0.113.77";
 
@@ -54,6 +56,11 @@ impl Fixture {
 
     fn new(name: impl Into<String>, body: impl Into<Vec<u8>>, kind: Option<Kind>) -> Self {
         Self { name: name.into(), body: body.into(), status: None, headers: None, url: None, kind, code: None }
+    }
+
+    fn url(mut self, url: &str) -> Self {
+        self.url = PageUrl::parse(url).ok();
+        self
     }
 
     fn code(mut self, code: u16) -> Self {
@@ -85,6 +92,7 @@ pub fn all() -> Result<Vec<Fixture>> {
     fixtures.extend(unrelated(&pages)?);
     fixtures.extend(head_alone());
     fixtures.extend(encoded(&pages)?);
+    fixtures.extend(cut_off());
     Ok(fixtures)
 }
 
@@ -155,15 +163,20 @@ fn codeless(pages: &Pages) -> Result<Vec<Fixture>> {
         pages.fill(file, &[("title", title), ("sheet", "cf.errors.css"), ("code", "0"), ("name", "")])
     };
     let attention = "Attention Required! | Cloudflare";
+    let warning = framed("phishing-warning.html", "Suspected phishing site | Cloudflare")?;
+    let sign_in = framed("access-sign-in.html", "")?;
     Ok(vec![
         Fixture::new("block", framed("era-e.html", attention)?, Some(Kind::Block)),
         Fixture::new("block-with-headers", framed("era-e.html", attention)?, Some(Kind::Block))
             .status(403)
             .headers(EDGE),
+        Fixture::new("phishing-warning", warning.clone(), Some(Kind::Warning)),
+        Fixture::new("phishing-warning-with-success", warning.clone(), Some(Kind::Warning)).status(200).headers(EDGE),
+        Fixture::new("phishing-warning-with-a-failure", warning, Some(Kind::Warning)).status(530).headers(EDGE),
         Fixture::new(
-            "phishing-warning",
-            framed("phishing-warning.html", "Suspected phishing site | Cloudflare")?,
-            Some(Kind::Block),
+            "malware-warning",
+            framed("notice.html", "Suspected malware site | Cloudflare")?,
+            Some(Kind::Warning),
         ),
         Fixture::new("notice", framed("notice.html", "Something new | Cloudflare")?, Some(Kind::Block)),
         Fixture::new("challenge", framed("challenge.html", "")?, Some(Kind::Challenge)),
@@ -171,7 +184,16 @@ fn codeless(pages: &Pages) -> Result<Vec<Fixture>> {
         Fixture::new("challenge-2022", framed("challenge-2022.html", "")?, Some(Kind::Challenge)),
         Fixture::new("challenge-2019", framed("challenge-2019.html", "")?, Some(Kind::Challenge)),
         Fixture::new("challenge-captcha", framed("challenge-captcha.html", attention)?, Some(Kind::Challenge)),
-        Fixture::new("access-sign-in", framed("access-sign-in.html", "")?, Some(Kind::Access)),
+        Fixture::new("access-sign-in", sign_in.clone(), Some(Kind::Access)),
+        Fixture::new("access-sign-in-read-as-latin-1", sign_in.replace('・', "\u{e3}\u{83}\u{bb}"), Some(Kind::Access)),
+        Fixture::new("access-form", framed("access-form.html", "")?, Some(Kind::Access)),
+        Fixture::new("access-error", framed("access-error.html", "")?, Some(Kind::Access)).status(403).headers(EDGE),
+        Fixture::new("access-error-without-status", framed("access-error.html", "")?, Some(Kind::Access)),
+        Fixture::new("gateway", framed("gateway.html", "")?, Some(Kind::Gateway)).url(GATEWAY),
+        Fixture::new("box-of-a-host", framed("box-of-a-host.html", "")?, Some(Kind::Error)).code(1016).status(530),
+        Fixture::new("waiting-room-of-its-own-design", framed("queue.html", "")?, Some(Kind::WaitingRoom))
+            .status(202)
+            .headers(&[("server", "cloudflare"), ("set-cookie", "__cfwaitingroom=x; path=/")]),
         Fixture::new("access-refusal", framed("access-refusal.html", "")?, Some(Kind::Access)).status(403),
         Fixture::new("waiting-room", framed("waiting-room.html", "")?, Some(Kind::WaitingRoom)).status(200),
         Fixture::new(
@@ -205,12 +227,61 @@ fn head_alone() -> Vec<Fixture> {
         Fixture::new("waiting-room-by-headers", "<title>Queue</title>", Some(Kind::WaitingRoom))
             .status(200)
             .headers(&[("server", "cloudflare"), ("set-cookie", "__cfwaitingroom=x; path=/"), ("refresh", "20")]),
+        Fixture::new("gateway-redirect", "", Some(Kind::Gateway)).status(302).headers(&[("location", GATEWAY)]),
+        Fixture::new("challenge-by-one-header", "", Some(Kind::Challenge))
+            .status(403)
+            .headers(&[("cf-mitigated", "challenge")]),
+        Fixture::new("challenge-by-one-header-of-another-server", own, Some(Kind::Imitation))
+            .status(403)
+            .headers(&[("server", "nginx"), ("cf-mitigated", "challenge")]),
+        Fixture::new("paid-crawl", "", Some(Kind::PaidCrawl)).status(402).headers(&[
+            ("server", "cloudflare"),
+            ("cf-ray", "9f140b785e57c458-FRA"),
+            ("crawler-price", "USD 0.01"),
+        ]),
+        Fixture::new("paid-crawl-in-the-owners-words", "{\"message\":\"Ask us for a licence\"}", Some(Kind::PaidCrawl))
+            .status(402)
+            .headers(EDGE),
+        Fixture::new("an-origins-402", "{\"message\":\"Card declined\"}", None).status(402).headers(&[
+            ("server", "cloudflare"),
+            ("cf-ray", "9f140b785e57c458-FRA"),
+            ("cf-cache-status", "DYNAMIC"),
+        ]),
+        Fixture::new("error-type-supports", own, Some(Kind::Error)).code(530).status(530).headers(&[
+            ("server", "cloudflare"),
+            ("cf-ray", "9f140b785e57c458-FRA"),
+            ("cf-error-type", "1016"),
+        ]),
+        Fixture::new("error-type-decides-nothing", own, None).status(500).headers(&[
+            ("server", "cloudflare"),
+            ("cf-ray", "9f140b785e57c458-FRA"),
+            ("cf-error-type", "1102"),
+        ]),
+        Fixture::new("a-refusal-with-a-reused-class", REUSED, None).status(403).headers(EDGE),
         Fixture::new("waiting-room-passed", "<title>Shop</title>", None)
             .status(200)
             .headers(&[("server", "cloudflare"), ("set-cookie", "__cfwaitingroom=x; path=/")]),
         Fixture::new("522-of-another-server", own, None).status(522).headers(&[("server", "nginx")]),
     ]
 }
+
+/// A refusal in a site's own words whose class is a failure's.
+const REUSED: &str =
+    "<!DOCTYPE html><title>Members only</title><div class=\"cf-error-details cf-error-522\">No entry.</div>";
+
+/// What lures ask in other languages: the keys that open a window, and those that paste.
+const LURES: &[(&str, &str, &str)] = &[
+    ("en", "Press Win + R", "Press Ctrl + V"),
+    ("de", "Drücken Sie Windows-Taste + R", "Drücken Sie STRG + V"),
+    ("fr", "Appuyez sur la touche Windows + R", "Appuyez sur CTRL + V"),
+    ("es", "Pulse la tecla Windows + R", "Pulse CTRL + V"),
+    ("pt", "Pressione a tecla do Windows + R", "Pressione CTRL + V"),
+    ("ru", "Нажмите клавишу Windows и R", "Нажмите CTRL + V"),
+    ("zh", "按 Windows 键和 R 键", "按 Ctrl + V"),
+    ("ja", "Windowsキーと R を押します", "Ctrl + V を押します"),
+    ("ko", "Windows 키와 R을 누르세요", "Ctrl + V를 누르세요"),
+    ("ar", "اضغط على مفتاح Windows ثم R", "اضغط على Ctrl + V"),
+];
 
 /// What somebody else made to look like Cloudflare's.
 fn imitations(pages: &Pages) -> Result<Vec<Fixture>> {
@@ -233,11 +304,33 @@ fn imitations(pages: &Pages) -> Result<Vec<Fixture>> {
     fixtures.push(Fixture::new("imitation-template", page("imitation-template.html")?, Some(Kind::Imitation)));
     fixtures.push(Fixture::new("imitation-gate", page("imitation-gate.html")?, Some(Kind::Imitation)));
     let generated = page("imitation-generated.html")?.replace("<title>", &format!("<title>{HOST} | "));
+    let genuine = |body: &str| {
+        pages.fill(
+            body,
+            &[
+                ("code", "500"),
+                ("name", "Internal server error"),
+                ("title", &format!("{HOST} | 500: Internal server error")),
+                ("sheet", "main.css"),
+            ],
+        )
+    };
+    let posing = genuine("era-c.html")?.replace("/cdn-cgi/styles/", "/_outage/styles/");
+    fixtures.push(Fixture::new("imitation-by-the-sites-own-server", posing.clone(), Some(Kind::Imitation)).code(500));
+    let scripted = posing.replace("</head>", "<script src=\"/_outage/app.js\"></script></head>");
+    fixtures.push(Fixture::new("imitation-with-a-script", scripted, Some(Kind::Imitation)).code(500).status(500));
+    let beacon = "<script defer src=\"https://performance.radar.cloudflare.com/beacon.js\"></script></head>";
+    let measured = genuine("era-c.html")?.replace("</head>", beacon);
+    fixtures.push(Fixture::new("genuine-with-a-beacon", measured, Some(Kind::Error)).code(500).status(500));
     let cut = generated.split("cf-error-footer").next().unwrap_or_default();
     fixtures.push(Fixture::new("imitation-cut-off", cut, Some(Kind::Imitation)).code(1020).status(403).headers(EDGE));
     for name in ["run", "keys", "terminal", "address-bar", "download", "pledge"] {
         let body = page(&format!("attack-{name}.html"))?;
         fixtures.push(Fixture::new(format!("attack-{name}"), body, Some(Kind::Imitation)).status(200));
+    }
+    for (language, keys, paste) in LURES {
+        let body = pages.fill("attack-language.html", &[("keys", keys), ("paste", paste)])?;
+        fixtures.push(Fixture::new(format!("attack-in-{language}"), body, Some(Kind::Imitation)).status(200));
     }
     let title = format!("Worker threw exception | {HOST} | Cloudflare");
     let worker = pages.fill(
@@ -438,6 +531,41 @@ fn encoded(pages: &Pages) -> Result<Vec<Fixture>> {
         Fixture::new("one-tag", "<", None),
         Fixture::new("noise", (0..=255_u8).cycle().take(100_000).collect::<Vec<_>>(), None),
     ])
+}
+
+/// Beginnings of pages, of which the title is all there is.
+fn cut_off() -> Vec<Fixture> {
+    let preamble = "<!DOCTYPE html>\n<!--[if lt IE 7]> <html class=\"no-js ie6 oldie\" lang=\"en-US\"> <![endif]-->\n";
+    let titled = |title: &str| format!("{preamble}<head>\n<title>{title}</title>\n<meta charset=\"UTF-8\" />\n<meta ");
+    let attention = titled("Attention Required! | Cloudflare");
+    let captcha =
+        attention.replace("<meta charset", "<meta name=\"captcha-bypass\" id=\"captcha-bypass\" /><meta charset");
+    let long = format!("{attention}http-equiv=\"X-UA-Compatible\" content=\"IE=Edge\" />\n<meta name=\"robots\"");
+    let denied = titled(&format!("Access denied | {HOST} used Cloudflare to restrict access"));
+    let edge = |name: &str, body: &str, kind, status| Fixture::new(name, body, kind).status(status).headers(EDGE);
+    vec![
+        Fixture::new("cut/challenge", titled("Just a moment..."), Some(Kind::Challenge)),
+        edge("cut/challenge-with-headers", &titled("Just a moment..."), Some(Kind::Challenge), 503),
+        Fixture::new("cut/captcha", captcha, Some(Kind::Challenge)),
+        Fixture::new("cut/block", long, Some(Kind::Block)),
+        // Whether a captcha follows isn't known yet.
+        Fixture::new("cut/block-or-captcha", attention.split("\n<meta charset").next().unwrap_or_default(), None),
+        Fixture::new("cut/522", titled(&format!("{HOST} | 522: Connection timed out")), Some(Kind::Error)).code(522),
+        Fixture::new("cut/500-without-host", titled("| 500: Internal server error"), Some(Kind::Error)).code(500),
+        Fixture::new("cut/own-words", titled(&format!("{HOST} | 522: Our own words")), None),
+        Fixture::new("cut/1016", titled(&format!("Origin DNS error | {HOST} | Cloudflare")), Some(Kind::Error)).code(1016),
+        Fixture::new("cut/denied", denied, Some(Kind::Error)),
+        edge("cut/502-before-its-title", preamble, Some(Kind::Error), 502).code(502),
+        edge("cut/refusal-before-its-title", preamble, None, 403),
+        edge("cut/530-before-its-title", preamble, Some(Kind::Error), 530),
+        Fixture::new("cut/not-only-cut", format!("{}</head></html>", titled("Just a moment...")), None),
+        Fixture::new(
+            "cut/problem-json",
+            "{\"type\":\"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-522/\",\"title\":\"Error 522: Connection timed out\",\"status\":522,\"det",
+            Some(Kind::Error),
+        )
+        .code(522),
+    ]
 }
 
 /// The files of `testkit/fixtures/pages`.

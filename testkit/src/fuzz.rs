@@ -3,7 +3,8 @@
 //! A target must not panic, its memory use must be at most linear in its input, and so must its time. Add new parsers to
 //! [`TARGETS`] with a few seeds: short inputs of our own that reach every part.
 
-use rayback_core::classify::examine;
+use rayback_core::classify::{examine, examine_quoted};
+use rayback_core::observation::fragments::{Fragment, Fragments};
 use rayback_core::observation::head::Head;
 use rayback_core::observation::{Headers, Observation};
 use rayback_core::outside::ranges::Ranges;
@@ -116,6 +117,12 @@ pub fn target(name: &str) -> Option<&'static Target> {
 
 fn page(bytes: &[u8]) {
     let _ = examine(&Observation { body: bytes.into(), ..Observation::default() });
+    let _ = examine_quoted(&Observation { body: bytes.into(), ..Observation::default() });
+    let middle = bytes.len() / 2;
+    let piece = |at, bytes| Fragment { at, text: String::from_utf8_lossy(bytes).into_owned() };
+    let (front, back) = bytes.split_at(middle);
+    let parts = Fragments { total: None, is_cut: false, pieces: vec![piece(9_999, back), piece(0, front)] };
+    let _ = examine(&Observation { body: parts.into_body().into(), ..Observation::default() });
 }
 
 fn answer(bytes: &[u8]) {

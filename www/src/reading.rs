@@ -1,6 +1,6 @@
 //! The document that explains pasted text; `page` only draws it.
 
-use rayback_core::classify::classify;
+use rayback_core::classify::{Examination, examine_quoted};
 use rayback_core::document::Document;
 use rayback_core::explain::{Audience, Detail, explain_code, not_cloudflare, reading};
 use rayback_core::words::{Words, keys};
@@ -16,9 +16,9 @@ pub(crate) fn of(text: &str, words: &Words) -> Document {
             document
         }
         Pasted::Code(code) => explain_code(code, words, Audience::Visitor).document(Detail::FULL, words),
-        Pasted::Answer(answer) => match classify(&answer) {
-            Some(diagnosis) => reading(&diagnosis, words),
-            None => not_cloudflare(words),
+        Pasted::Answer(answer) => match examine_quoted(&answer) {
+            Examination::Cloudflare(diagnosis) => reading(&diagnosis, words),
+            Examination::Other { .. } => not_cloudflare(words),
         },
     }
 }
@@ -33,6 +33,13 @@ mod tests {
             Some(Block::Title { text }) => text.to_string(),
             other => panic!("{text}: {other:?} instead of a title"),
         }
+    }
+
+    #[test]
+    fn text_copied_from_a_page_is_explained() {
+        let text = "Error 526 Ray ID: 9f140b785e57c458 • 2026-10-03 01:28:05 UTC\nInvalid SSL certificate";
+        assert!(title(text).starts_with("Error 526"));
+        assert!(title(&format!("shop.errors.Failed: 526: {text}")).starts_with("Error 526"));
     }
 
     #[test]

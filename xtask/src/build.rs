@@ -1,8 +1,9 @@
 //! `cargo xtask build`: `dist/chrome/` and `dist/firefox/`, loadable as they are, and `dist/www/`.
 
+use std::fs;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::browser::Browser;
 use crate::setup::wasm_std::{self, WasmStd};
@@ -37,7 +38,12 @@ fn extensions(browsers: &[Browser], wasm_std: WasmStd) -> Result<()> {
 }
 
 fn website(wasm_std: WasmStd) -> Result<()> {
-    page("rayback-www", "www/static", &workspace::website(), wasm_std)
+    let dist = workspace::website();
+    page("rayback-www", "www/static", &dist, wasm_std)?;
+    // One file of design tokens for the extension and the website.
+    let tokens = workspace::root().join("extension/static/tokens.css");
+    fs::copy(&tokens, dist.join("tokens.css")).with_context(|| format!("cannot copy {}", tokens.display()))?;
+    Ok(())
 }
 
 /// Builds the page that times recognition in a browser.

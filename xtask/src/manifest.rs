@@ -53,7 +53,7 @@ mod tests {
         let manifest = derived(Browser::Chrome);
         assert_eq!(manifest["background"]["service_worker"], "background.js");
         assert_eq!(manifest["background"].get("scripts"), None);
-        assert_eq!(manifest["minimum_chrome_version"], "121");
+        assert_eq!(manifest["minimum_chrome_version"], "123");
         assert_eq!(manifest.get("browser_specific_settings"), None);
     }
 

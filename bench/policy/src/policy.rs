@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use rayback_core::retry::uniform;
+use rayback_core::retry::{Attention, uniform};
 use rayback_core::settings::{Schedule, Settings};
-use rayback_core::url::PageUrl;
-use rayback_core::watch::Visibility;
 
 use crate::client::Client;
 use crate::peer::{self, Ladder, Peer};
@@ -74,20 +72,18 @@ impl Policy {
 pub(crate) struct Maker {
     policy: Policy,
     settings: Arc<Settings>,
-    url: PageUrl,
     looking: f64,
     seed: u64,
 }
 
 impl Maker {
-    pub(crate) fn new(policy: Policy, looking: f64, seed: u64) -> anyhow::Result<Self> {
+    pub(crate) fn new(policy: Policy, looking: f64, seed: u64) -> Self {
         let schedule = match policy {
             Policy::RaybackClassic => Schedule::Classic,
             _ => Schedule::default(),
         };
         let settings = Arc::new(Settings { schedule, ..Settings::default() });
-        let url = PageUrl::parse("https://shop.example/")?;
-        Ok(Self { policy, settings, url, looking, seed })
+        Self { policy, settings, looking, seed }
     }
 
     /// The browser of this number, which arrives within this time.
@@ -103,7 +99,7 @@ impl Maker {
         }
         #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a thousand steps are exact")]
         let looks = (draw(1, 1000) as f64) < self.looking * 1000.0;
-        let visibility = if looks { Visibility::Visible } else { Visibility::Hidden };
-        Box::new(Rayback::new(Arc::clone(&self.settings), &self.url, arrival, seed, visibility))
+        let attention = if looks { Attention::Looking } else { Attention::Away };
+        Box::new(Rayback::new(Arc::clone(&self.settings), arrival, seed, attention))
     }
 }

@@ -1,21 +1,18 @@
-//! A browser with Rayback: the very step function, driven by simulated time.
+//! A browser with Rayback: core's own schedule, driven by simulated time.
 
 use std::sync::Arc;
 
 use rayback_core::diagnosis::Diagnosis;
+use rayback_core::retry::Attention;
+use rayback_core::retry::schedule::{Attempted, Blocked, Schedule};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
-use rayback_core::url::PageUrl;
-use rayback_core::watch::{
-    Effect, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Report, TabId, UnsavedInput, Visibility, Watch,
-};
 
 use crate::client::{Answer, Client, Outcome};
 use crate::time::{LATENCY, Millis};
 
 /// Far from zero, as real clocks are.
 const EPOCH: Millis = 1_800_000_000_000;
-const TAB: TabId = TabId(1);
 /// The commonest of the codes that mean an outage. Its floor of 120 s is the longest there is.
 const CODE: &str = "522";
 
@@ -23,11 +20,11 @@ fn failing() -> Diagnosis {
     Diagnosis::of_code(CODE.parse().expect("a number"))
 }
 
-/// One browser with one failing tab.
+/// One browser with one failing page.
 pub(crate) struct Rayback {
     settings: Arc<Settings>,
-    watch: Option<Watch>,
-    visibility: Visibility,
+    schedule: Schedule,
+    attention: Attention,
     next: Option<Request>,
 }
 
@@ -37,53 +34,38 @@ struct Request {
     kind: RequestKind,
 }
 
-#[derive(Clone, Copy)]
+/// How an attempt is made: a page in view is left alone until a probe has found the site back.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum RequestKind {
-    Probe(u32),
+    Probe,
     Navigation,
 }
 
 impl Rayback {
-    pub(crate) fn new(
-        settings: Arc<Settings>,
-        url: &PageUrl,
-        arrival: Millis,
-        seed: u64,
-        visibility: Visibility,
-    ) -> Self {
-        let watch = Some(Watch::new(url.origin().clone(), seed));
-        let mut browser = Self { settings, watch, visibility, next: None };
-        browser.tell(arrival, failed(url.clone(), visibility));
-        browser.ring_until_request();
+    pub(crate) fn new(settings: Arc<Settings>, arrival: Millis, seed: u64, attention: Attention) -> Self {
+        let mut browser = Self { settings, schedule: Schedule::new(seed), attention, next: None };
+        browser.schedule.failed(&browser.settings, moment(arrival), failing());
+        browser.plan(arrival);
         browser
     }
 
-    fn tell(&mut self, at: Millis, event: Event) {
-        // A panic in between ends the whole run, so nobody sees the gap.
-        let Some(watch) = self.watch.take() else { return };
-        let (watch, effects) = watch.step(&self.settings, moment(at), event);
-        self.watch = Some(watch);
-        for effect in effects {
-            match effect {
-                Effect::Probe { probe, .. } => self.next = Some(Request { at, kind: RequestKind::Probe(probe) }),
-                Effect::Navigate { delay, .. } => {
-                    let delay = Millis::try_from(delay.as_millis()).unwrap_or(Millis::MAX);
-                    self.next = Some(Request { at: at + delay, kind: RequestKind::Navigation });
-                }
-                _ => {}
+    /// Plans the next request; none once the schedule has given up.
+    fn plan(&mut self, now: Millis) {
+        let Ok(due) = self.schedule.next(&self.settings, moment(now), self.attention) else { return };
+        let mut at = due.at;
+        loop {
+            match self.schedule.blocked(at) {
+                Some(Blocked::Until(later)) => at = later,
+                Some(Blocked::DayOver) => return,
+                None => break,
             }
         }
-    }
-
-    /// Rings the alarm until a request goes out; the watch that gives up for the day asks only its tabs, every hour.
-    fn ring_until_request(&mut self) {
-        while self.next.is_none() {
-            let Some(watch) = self.watch.as_ref().filter(|watch| !matches!(watch.phase(), Phase::Manual { .. })) else {
-                return;
-            };
-            let Some(at) = watch.alarm_at() else { return };
-            self.tell(at.unix_millis() - EPOCH, Event::Alarm);
-        }
+        self.schedule.requested(at);
+        let kind = match self.attention {
+            Attention::Looking => RequestKind::Probe,
+            Attention::Away => RequestKind::Navigation,
+        };
+        self.next = Some(Request { at: at.unix_millis() - EPOCH, kind });
     }
 }
 
@@ -97,21 +79,17 @@ impl Client for Rayback {
         let at = at + LATENCY;
         match (kind, answer) {
             (RequestKind::Navigation, Answer::Working) => return Outcome::PageIsBack,
-            (RequestKind::Navigation, Answer::Failing) => {
-                let url = self.watch.as_ref().and_then(|watch| watch.tabs().first()).map(|tab| tab.url.clone());
-                if let Some(url) = url {
-                    self.tell(at, failed(url, self.visibility));
-                }
+            (RequestKind::Probe, Answer::Working) => {
+                // The page follows at once: a navigation that is no attempt of the schedule's.
+                self.schedule.attempt_succeeded(moment(at));
+                self.next = Some(Request { at, kind: RequestKind::Navigation });
             }
-            (RequestKind::Probe(probe), Answer::Working) => {
-                self.tell(at, Event::ProbeEnded { probe, outcome: ProbeOutcome::Recovered });
-            }
-            (RequestKind::Probe(probe), Answer::Failing) => {
-                let outcome = ProbeOutcome::Failing { diagnosis: Box::new(failing()) };
-                self.tell(at, Event::ProbeEnded { probe, outcome });
+            (RequestKind::Probe | RequestKind::Navigation, Answer::Failing) => {
+                let result = Attempted::Answered(failing());
+                self.schedule.attempt_failed(&self.settings, moment(at), result);
+                self.plan(at);
             }
         }
-        self.ring_until_request();
         Outcome::StillWaiting
     }
 }
@@ -120,29 +98,15 @@ fn moment(at: Millis) -> Timestamp {
     Timestamp::from_unix_millis(EPOCH + at)
 }
 
-fn failed(url: PageUrl, visibility: Visibility) -> Event {
-    Event::Failed(Box::new(Failure {
-        tab: TAB,
-        url,
-        method: Method::Get,
-        diagnosis: failing(),
-        visibility,
-        unsaved_input: UnsavedInput::None,
-        isolation: Isolation::Shared,
-        report: Report::Fresh,
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::time::{HOUR, MINUTE, SECOND};
 
     #[test]
-    fn a_browser_waits_out_the_outage_and_gets_its_page_by_one_navigation_or_after_a_probe_if_somebody_looks() {
-        let url = PageUrl::parse("https://shop.example/").unwrap();
-        for (visibility, requests) in [(Visibility::Hidden, 1), (Visibility::Visible, 2)] {
-            let mut browser = Rayback::new(Arc::default(), &url, 0, 7, visibility);
+    fn a_browser_gets_its_page_by_one_navigation_or_after_a_probe_if_it_is_in_view() {
+        for (attention, requests) in [(Attention::Away, 1), (Attention::Looking, 2)] {
+            let mut browser = Rayback::new(Arc::default(), 0, 7, attention);
             assert!(browser.due().unwrap() >= 120 * SECOND);
             browser.wait_for(10 * MINUTE);
             for _ in 1..requests {
@@ -154,8 +118,7 @@ mod tests {
 
     #[test]
     fn a_browser_gives_up_after_a_day() {
-        let url = PageUrl::parse("https://shop.example/").unwrap();
-        let mut browser = Rayback::new(Arc::default(), &url, 0, 7, Visibility::Hidden);
+        let mut browser = Rayback::new(Arc::default(), 0, 7, Attention::Away);
         browser.wait_for(48 * HOUR);
         assert_eq!(browser.due(), None);
     }

@@ -43,14 +43,8 @@ pub(crate) struct Row {
 }
 
 /// Runs one policy through everything.
-pub(crate) fn row(
-    policy: Policy,
-    browsers: u32,
-    distribution: &Distribution,
-    looking: f64,
-    seed: u64,
-) -> anyhow::Result<Row> {
-    let maker = Maker::new(policy, looking, seed)?;
+pub(crate) fn row(policy: Policy, browsers: u32, distribution: &Distribution, looking: f64, seed: u64) -> Row {
+    let maker = Maker::new(policy, looking, seed);
     let per_outage = u64::from(browsers / OUTAGES);
     let outages: Vec<(u32, Millis)> =
         (0..OUTAGES).map(|nth| (nth, distribution.quantile((f64::from(nth) + 0.5) / f64::from(OUTAGES)))).collect();
@@ -79,7 +73,7 @@ pub(crate) fn row(
         delay_p95_s: seconds(all.delay(0.95)),
     };
     let worst_peak = peaks.into_iter().fold(0.0, f64::max);
-    Ok(Row { policy, figures, requests_while_down, worst_peak, comeback })
+    Row { policy, figures, requests_while_down, worst_peak, comeback }
 }
 
 /// Shares the parts out over the processors, and adds up what came of them.

@@ -1,8 +1,8 @@
 //! Cloudflare Access: a sign-in or a refusal in front of the site. Form G.
 
 use super::marker::{Findings, Marker, kind};
-use super::needle::Needle;
-use super::page::Page;
+use super::needle::{Hit, Needle};
+use super::page::{Page, starts_with_ignoring_case};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
@@ -38,26 +38,61 @@ const REFUSAL: Marker = Marker {
     seen: "Access, refusal",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&TITLE, &LINK, &HOST, &HEADER, &REFUSAL];
+const ERROR_TITLE: Marker = Marker {
+    name: "access-error-title",
+    weights: &[(kind(Kind::Access), 50)],
+    reason: "a refusal is also titled \"Cloudflare Access Error\", with the class of a 5xx that it isn't",
+    seen: "Access, refusal",
+};
+const FORM: Marker = Marker {
+    name: "access-form",
+    weights: &[(kind(Kind::Access), 36)],
+    reason: "the sign-in sends its form below /cdn-cgi/access/",
+    seen: "Access, sign-in",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&TITLE, &LINK, &HOST, &HEADER, &REFUSAL, &ERROR_TITLE, &FORM];
+
+/// The dot before the name, and what becomes of it where UTF-8 is read as Latin-1, as Windows-1252 or as ASCII.
+const DOTS: &[&str] = &["・ ", "ã\u{83}» ", "ãƒ» ", "\u{fffd} ", "\u{fffd}\u{fffd}\u{fffd} "];
 
 /// Reads the marks of Access in the page.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     if let Some(title) = page.title()
-        && title.ends_with("・ Cloudflare Access")
+        && let Some(subject) = title.strip_suffix("Cloudflare Access")
+        && DOTS.iter().any(|dot| subject.ends_with(dot))
     {
         findings.add(&TITLE, title, Place::Title);
         findings.form(Form::Branded);
     }
-    if page
-        .all(Needle::NoPermission)
-        .any(|hit| page.text_behind(hit.end, 40).starts_with("Please contact your system administrator"))
-    {
+    if let Some(title @ "Cloudflare Access Error") = page.title() {
+        findings.add(&ERROR_TITLE, title, Place::Title);
+        findings.form(Form::Branded);
+    }
+    if page.all(Needle::AccessPath).any(|hit| is_form_action(page, hit) && !page.near(hit.end).starts_with(b"logout")) {
+        findings.add(&FORM, "/cdn-cgi/access/", Place::Body);
+        findings.form(Form::Branded);
+    }
+    if page.all(Needle::NoPermission).any(|hit| {
+        page.text_behind(hit.end, 40)
+            .trim_start_matches('.')
+            .trim_start()
+            .starts_with("Please contact your system administrator")
+    }) {
         findings.add(&REFUSAL, "Please contact your system administrator", Place::Body);
         findings.form(Form::Branded);
     }
     if page.all(Needle::AccessHost).any(|hit| page.near(hit.end).starts_with(b"/cdn-cgi/access/")) {
         findings.add(&LINK, "cloudflareaccess.com/cdn-cgi/access/", Place::Body);
     }
+}
+
+/// Whether the address that a hit stands in is a form's action, and no script's or link's.
+fn is_form_action(page: &Page<'_>, hit: Hit) -> bool {
+    let before = page.before(hit.start);
+    let tag = memchr::memrchr(b'<', before).and_then(|start| before.get(start..)).unwrap_or_default();
+    let value = tag.iter().rposition(|byte| matches!(byte, b'"' | b'\'')).and_then(|quote| tag.get(..quote));
+    starts_with_ignoring_case(tag, b"<form") && value.is_some_and(|before| before.ends_with(b"action="))
 }
 
 /// Reads the marks of Access in address and headers.

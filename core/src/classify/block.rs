@@ -4,7 +4,7 @@ use super::branded::host;
 use super::marker::{Findings, Marker, kind};
 use super::needle::Needle;
 use super::page::Page;
-use crate::diagnosis::{Kind, Place};
+use crate::diagnosis::{Form, Kind, Place};
 
 const HEADLINE: Marker = Marker {
     name: "block-headline",
@@ -21,9 +21,15 @@ const WHY: Marker = Marker {
 
 const PHISHING: Marker = Marker {
     name: "phishing-warning",
-    weights: &[(kind(Kind::Block), 24)],
+    weights: &[(kind(Kind::Warning), 40)],
     reason: "a site reported for phishing is reached only through /cdn-cgi/phish-bypass",
     seen: "warning of a suspected phishing site",
+};
+const WARNING_TITLE: Marker = Marker {
+    name: "warning-title",
+    weights: &[(kind(Kind::Warning), 40)],
+    reason: "Cloudflare's warnings are titled \"Suspected phishing site | Cloudflare\" or name malware instead",
+    seen: "warning of a suspected phishing or malware site",
 };
 const NOTICE: Marker = Marker {
     name: "framed-notice",
@@ -32,7 +38,7 @@ const NOTICE: Marker = Marker {
     seen: "notices of Cloudflare's, as of a suspected phishing site",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&HEADLINE, &WHY, &PHISHING, &NOTICE];
+pub(super) const MARKERS: &[&Marker] = &[&HEADLINE, &WHY, &PHISHING, &WARNING_TITLE, &NOTICE];
 
 /// How much of the frame must be there before a page without code or challenge counts as a notice.
 const WHOLE_FRAME: i16 = 40;
@@ -52,6 +58,17 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
     if let Some(hit) = page.first(Needle::PhishBypass) {
         findings.add(&PHISHING, page.bytes_of(hit), Place::Body);
+    }
+    if let Some(title) = page.title()
+        && let Some((subject, "Cloudflare" | "CloudFlare")) = title.rsplit_once(" | ")
+        && let Some(threat) = subject.strip_prefix("Suspected ").or(subject.strip_prefix("suspected "))
+        && (threat.starts_with("phishing")
+            || threat.starts_with("Phishing")
+            || threat.starts_with("malware")
+            || threat.starts_with("Malware"))
+    {
+        findings.add(&WARNING_TITLE, title, Place::Title);
+        findings.form(Form::Branded);
     }
 }
 

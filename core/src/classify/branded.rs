@@ -52,7 +52,8 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     let title = findings.code.take();
     let before = findings.scores.error;
     for (needle, marker) in [(Needle::CodeLabel, &CODE_LABEL), (Needle::ErrorCode, &ERROR_CODE)] {
-        if let Some(hit) = page.first(needle) {
+        // A challenge's script carries the markup of the errors that it may show.
+        if let Some(hit) = page.all(needle).find(|hit| !page.is_script_text(hit.start)) {
             let text = page.text_behind_tag(hit.end, 24);
             if let Some(code) = labelled_code(&text) {
                 findings.add(marker, &text, Place::Body);

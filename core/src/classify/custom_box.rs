@@ -4,12 +4,14 @@
 
 use memchr::memmem;
 
+use super::branded::host;
 use super::frame::shown_code;
-use super::marker::{Findings, Marker, kind};
+use super::marker::{Findings, Marker, Toward, kind};
 use super::needle::Needle;
 use super::page::{Page, words};
 use super::status_picture::is_city;
 use crate::diagnosis::{Form, Kind, Place};
+use crate::observation::Observation;
 
 const BOX_CLASS: Marker = Marker {
     name: "box-class",
@@ -30,16 +32,31 @@ const REFERENCE_NUMBER: Marker = Marker {
     seen: "box in a site's own page, era A",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&BOX_CLASS, &BOX_LIST, &REFERENCE_NUMBER];
+const REFUSAL_CLASS: Marker = Marker {
+    name: "refusal-with-box-class",
+    weights: &[(Toward::Unrelated, 4)],
+    reason: "a refusal's status with a 5xx class and nothing more of the box: the class is reused, and the code isn't read",
+    seen: "Access refusals; sites that reuse the class",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&BOX_CLASS, &BOX_LIST, &REFERENCE_NUMBER, &REFUSAL_CLASS];
 
 /// Reads the box's code, and the city in its list.
-pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
+pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Findings) {
+    let is_refusal = matches!(observation.status, Some(401..=403 | 407 | 451));
     for hit in page.all(Needle::Details) {
         let near = page.near(hit.end);
         let classes = near.get(..memchr::memchr3(b'"', b'\'', b'>', near).unwrap_or(0)).unwrap_or_default();
         let Some(at) = memmem::find(classes, b" cf-error-") else { continue };
         let number = page.value(hit.end + at + " cf-error-".len());
         if let Some(code) = shown_code(number) {
+            let is_server_error = code.is_server_error();
+            let has_list =
+                [Needle::BoxList, Needle::ReferenceNumber, Needle::Location].iter().any(|mark| page.has(*mark));
+            if is_refusal && is_server_error && !has_list {
+                findings.add(&REFUSAL_CLASS, &format!("cf-error-{number}"), Place::Body);
+                break;
+            }
             findings.add(&BOX_CLASS, &format!("cf-error-{number}"), Place::Body);
             findings.code(Some(code));
             // The site's own page around it is no frame of Cloudflare's.
@@ -66,5 +83,19 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         if is_city(city) && findings.city.is_none() {
             findings.city = Some(city.to_owned());
         }
+    }
+    if findings.host.is_none() {
+        findings.host = page.all(Needle::Website).find_map(|hit| {
+            let near = page.near(hit.end);
+            host(core::str::from_utf8(near.get(..memchr::memchr(b')', near)?)?).ok()?)
+        });
+    }
+    if findings.host.is_none() {
+        findings.host = page.all(Needle::RequestedUrl).find_map(|hit| {
+            let text = page.text_behind(hit.end, 4);
+            let address = text.trim_start_matches([':', ' ']).split(' ').next()?;
+            let address = address.split_once("://").map_or(address, |(_, address)| address);
+            host(address.split(['/', '?', ':']).next()?)
+        });
     }
 }

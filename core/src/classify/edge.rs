@@ -2,10 +2,11 @@
 
 use core::time::Duration;
 
+use super::cut;
 use super::imitation::NO_STYLESHEET;
 use super::marker::{Findings, Marker, Toward, kind};
 use crate::code::{Code, Family};
-use crate::data_centre::{KnownBy, Served};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 use crate::ray::RayId;
@@ -45,6 +46,19 @@ const ORIGIN_UNASKED: Marker = Marker {
     weights: &[(Toward::Frame, 8)],
     reason: "server-timing gives the origin no time at all",
     seen: "1xxx refusals",
+};
+const ERROR_TYPE: Marker = Marker {
+    name: "error-type-header",
+    // Documented, but no published answer carries it: it supports a reading and decides none.
+    weights: &[(kind(Kind::Error), 6)],
+    reason: "cf-error-type and cf-error-origin stand on errors that Cloudflare made",
+    seen: "documented since 2026; not captured yet",
+};
+const HEADERS_INCOMPLETE: Marker = Marker {
+    name: "headers-incomplete",
+    weights: &[(Toward::Unrelated, 34)],
+    reason: "neither server nor cf-ray nor a body: a filtered list of headers proves little either way",
+    seen: "logs that keep some headers",
 };
 const ORIGIN_PATH: Marker = Marker {
     name: "through-the-cache",
@@ -96,6 +110,8 @@ pub(super) const MARKERS: &[&Marker] = &[
     &MITIGATED,
     &EDGE_CACHING,
     &ORIGIN_UNASKED,
+    &ERROR_TYPE,
+    &HEADERS_INCOMPLETE,
     &ORIGIN_PATH,
     &NOT_FROM_EDGE,
     &RAY_MISMATCH,
@@ -111,7 +127,7 @@ pub(super) struct Head {
     pub(super) through_edge: Option<bool>,
     ray: Option<RayId>,
     /// The data centre that answered.
-    pub(super) served: Option<Served>,
+    pub(super) served: Option<ServingDataCentre>,
 }
 
 impl Head {
@@ -126,7 +142,7 @@ impl Head {
         Self {
             through_edge: observation.headers.as_ref().map(|_| ray.is_some() || server.starts_with("cloudflare")),
             ray: ray_id,
-            served: data_centre.map(|data_centre| Served { data_centre, known_by: KnownBy::Edge }),
+            served: data_centre.map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge }),
         }
     }
 }
@@ -151,6 +167,14 @@ pub(super) fn read(observation: &Observation<'_>, head: &Head, findings: &mut Fi
 pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
     match head.through_edge {
         Some(true) => findings.add(&SERVED_BY, observation.header("cf-ray").unwrap_or("server"), Place::Header),
+        // A Gateway stands before the edge.
+        Some(false) if findings.scores.loudest().0 == Kind::Gateway => {}
+        // An empty body can't imitate anything.
+        Some(false)
+            if findings.has(&MITIGATED) && observation.body.is_empty() && observation.header("server").is_none() =>
+        {
+            findings.add(&HEADERS_INCOMPLETE, "no server, no cf-ray", Place::Header);
+        }
         Some(false) => {
             findings.add(&NOT_FROM_EDGE, observation.header("server").unwrap_or("no server"), Place::Header);
         }
@@ -177,6 +201,11 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
         && !value.contains("cfOrigin;dur=0.")
     {
         findings.add(&ORIGIN_UNASKED, value, Place::Header);
+    }
+    if head.through_edge == Some(true)
+        && let Some(value) = observation.header("cf-error-type").or(observation.header("cf-error-origin"))
+    {
+        findings.add(&ERROR_TYPE, value, Place::Header);
     }
     if let Some(value) = observation.header("cf-cache-status") {
         findings.add(&ORIGIN_PATH, value, Place::Header);
@@ -206,7 +235,11 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
     {
         findings.form(Form::HeadersOnly);
     }
-    if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error {
-        findings.code(observation.status.and_then(Code::of_status));
+    // An envelope stands for a 1xxx, which the missing part of the page would show.
+    let status = observation.status.and_then(Code::of_status);
+    let is_unknown = status.and_then(crate::catalog::entry).is_some_and(|entry| entry.is_envelope)
+        && cut::ends_before_its_title(&observation.body);
+    if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error && !is_unknown {
+        findings.code(status);
     }
 }

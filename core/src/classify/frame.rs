@@ -144,7 +144,9 @@ fn title(page: &Page<'_>, findings: &mut Findings) {
     {
         findings.add(&TITLE, title, Place::Title);
     }
+    // The host may be empty: "| 500: Internal server error".
     let last = title.rsplit(" | ").next().unwrap_or(title);
+    let last = last.strip_prefix("| ").unwrap_or(last);
     if let Some((number, name)) = last.split_once(": ")
         && let Some(code) = shown_code(number)
         && !name.is_empty()
@@ -200,7 +202,7 @@ pub(super) fn labelled_code(text: &str) -> Option<Code> {
 mod tests {
     use super::*;
     use crate::classify::classify;
-    use crate::data_centre::{Iata, KnownBy, Served};
+    use crate::data_centre::{Iata, KnownBy, ServingDataCentre};
     use crate::observation::Observation;
 
     #[test]
@@ -210,7 +212,10 @@ mod tests {
                     <strong>9f140b785e57c458-LAX</strong></p></div></div>";
         let observation = Observation { body: page.as_bytes().into(), ..Observation::default() };
         let served = classify(&observation).and_then(|diagnosis| diagnosis.served);
-        assert_eq!(served, Iata::parse("LAX").map(|data_centre| Served { data_centre, known_by: KnownBy::Edge }));
+        assert_eq!(
+            served,
+            Iata::parse("LAX").map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge })
+        );
     }
 
     #[test]

@@ -49,6 +49,18 @@ const FOREIGN_BRAND: Marker = Marker {
     reason: "the footer's link does not lead to Cloudflare's landing page",
     seen: "look-alikes",
 };
+const FOREIGN_STYLESHEET: Marker = Marker {
+    name: "foreign-stylesheet",
+    weights: &[(Toward::Imitation, 14)],
+    reason: "the style sheet of Cloudflare's pages is served by the edge; this one is the site's",
+    seen: "a site's own server posing as Cloudflare",
+};
+const FOREIGN_SCRIPT: Marker = Marker {
+    name: "foreign-script",
+    weights: &[(Toward::Imitation, 10)],
+    reason: "Cloudflare's error pages load scripts from the edge and from Cloudflare only",
+    seen: "look-alikes",
+};
 const SLOGAN: Marker = Marker {
     name: "slogan",
     weights: &[(Toward::Pose, 10)],
@@ -76,6 +88,8 @@ pub(super) const MARKERS: &[&Marker] = &[
     &NO_RAY,
     &NO_FOOTER,
     &FOREIGN_BRAND,
+    &FOREIGN_STYLESHEET,
+    &FOREIGN_SCRIPT,
     &SLOGAN,
     &CLAIM_WORDS,
     &ATTACK,
@@ -102,6 +116,15 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     if page.has(Needle::Details) && page.has(Needle::Wrapper) {
         if !page.has(Needle::Stylesheet) {
             findings.add(&NO_STYLESHEET, "", Place::Body);
+        }
+        if let Some(sheet) = source(page, b"<link", b"href=").find(|sheet| sheet.tag.contains("cf_styles-css")) {
+            // Old pages, and captures saved whole, name the file beside them.
+            if sheet.address.starts_with('/') && !sheet.address.contains("/cdn-cgi/") {
+                findings.add(&FOREIGN_STYLESHEET, sheet.address, Place::Body);
+            }
+        }
+        if let Some(script) = source(page, b"<script", b"src=").find(|script| !is_edges(script.address)) {
+            findings.add(&FOREIGN_SCRIPT, script.address, Place::Body);
         }
         if let Some(hit) = page.first(Needle::FooterItem)
             && page.text_behind_tag(hit.end, 24).starts_with("Ray ID")
@@ -136,6 +159,37 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     for words in words.into_iter().take(2) {
         findings.add(&CLAIM_WORDS, words, Place::Body);
     }
+}
+
+/// An element that loads something.
+struct Source<'a> {
+    tag: &'a str,
+    address: &'a str,
+}
+
+/// How many elements are looked at; Cloudflare's pages have a handful.
+const SOURCES: usize = 32;
+
+/// The elements of this name with this attribute.
+fn source<'a>(page: &Page<'a>, name: &'static [u8], attribute: &'static [u8]) -> impl Iterator<Item = Source<'a>> {
+    let bytes = page.bytes();
+    memmem::find_iter(bytes, name).take(SOURCES).filter_map(move |at| {
+        let tag = bytes.get(at..)?;
+        let tag = core::str::from_utf8(tag.get(..memchr::memchr(b'>', tag)?)?).ok()?;
+        let value = tag.get(memmem::find(tag.as_bytes(), attribute)? + attribute.len()..)?;
+        let address = value.trim_start_matches(['"', '\'']).split(['"', '\'', ' ']).next()?;
+        Some(Source { tag, address })
+    })
+}
+
+/// Whether Cloudflare serves this script, or an extension of the visitor's put it there.
+fn is_edges(address: &str) -> bool {
+    let host = address.split_once("//").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
+    address.contains("/cdn-cgi/")
+        || address.contains("-extension:")
+        || ["cloudflare.com", "cloudflareinsights.com"]
+            .iter()
+            .any(|zone| host.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// Whether the page was read to its end.

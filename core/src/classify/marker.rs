@@ -39,6 +39,9 @@ pub enum Toward {
     Unrelated,
 }
 
+/// A page with this much evidence of a phishing or malware warning is one, in decibans.
+const WARNING: i16 = 24;
+
 /// For a genuine page of this kind.
 pub(super) const fn kind(kind: Kind) -> Toward {
     Toward::Kind(kind)
@@ -71,6 +74,9 @@ pub(super) struct Scores {
     pub(super) challenge: i16,
     pub(super) access: i16,
     pub(super) waiting_room: i16,
+    pub(super) warning: i16,
+    pub(super) gateway: i16,
+    pub(super) paid_crawl: i16,
     pub(super) imitation: i16,
     pub(super) pose: i16,
     pub(super) unrelated: i16,
@@ -118,6 +124,9 @@ impl Scores {
             Toward::Kind(Kind::Challenge) => &mut self.challenge,
             Toward::Kind(Kind::Access) => &mut self.access,
             Toward::Kind(Kind::WaitingRoom) => &mut self.waiting_room,
+            Toward::Kind(Kind::Warning) => &mut self.warning,
+            Toward::Kind(Kind::Gateway) => &mut self.gateway,
+            Toward::Kind(Kind::PaidCrawl) => &mut self.paid_crawl,
             Toward::Kind(Kind::Imitation) | Toward::Imitation => &mut self.imitation,
             Toward::Pose => &mut self.pose,
             Toward::Unrelated => &mut self.unrelated,
@@ -126,6 +135,10 @@ impl Scores {
 
     /// The kind that most speaks for, and how loudly; its frame is not counted.
     pub(super) fn loudest(self) -> (Kind, i16) {
+        // Whatever else a warning page shows, people must be warned.
+        if self.warning >= WARNING {
+            return (Kind::Warning, self.warning);
+        }
         // On a tie the earlier wins: a page that shows a code is an error before it is anything else.
         [
             (Kind::Error, self.error),
@@ -133,6 +146,9 @@ impl Scores {
             (Kind::Challenge, self.challenge),
             (Kind::Access, self.access),
             (Kind::WaitingRoom, self.waiting_room),
+            (Kind::Warning, self.warning),
+            (Kind::Gateway, self.gateway),
+            (Kind::PaidCrawl, self.paid_crawl),
         ]
         .into_iter()
         .rev()

@@ -93,10 +93,18 @@ pub(super) enum Needle {
     ZoneName,
     /// `/cdn-cgi/phish-bypass`.
     PhishBypass,
-    /// `have permission to view this.`
+    /// `have permission to view this`
     NoPermission,
+    /// `/cdn-cgi/access/`.
+    AccessPath,
     /// `cloudflareaccess.com`.
     AccessHost,
+    /// `website (`, behind which a page names the host.
+    Website,
+    /// `Requested URL:`, in the box of a site's own page.
+    RequestedUrl,
+    /// The host of the Gateway's default block page.
+    GatewayHost,
     /// `<center>cloudflare`.
     CenteredName,
     /// `::CLOUDFLARE_ERROR_…`, `::RAY_ID::` and the like.
@@ -192,7 +200,12 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::CaptchaContainer, Attribute, "cf-captcha-container"),
     (Needle::ZoneName, Attribute, "zone-name-title"),
     (Needle::PhishBypass, Anywhere, "/cdn-cgi/phish-bypass"),
-    (Needle::NoPermission, Anywhere, "have permission to view this."),
+    (Needle::NoPermission, Anywhere, "have permission to view this"),
+    (Needle::AccessPath, Anywhere, "/cdn-cgi/access/"),
+    (Needle::Website, Anywhere, "website ("),
+    (Needle::RequestedUrl, Anywhere, "Requested URL:"),
+    (Needle::GatewayHost, Anywhere, "blocked.teams.cloudflare.com"),
+    (Needle::GatewayHost, Anywhere, "blocked.teams.fed.cloudflare.com"),
     (Needle::AccessHost, Anywhere, "cloudflareaccess.com"),
     (Needle::CenteredName, Anywhere, "<center>cloudflare"),
     // Besides Cloudflare's own marks: for whom the page is, and who made it.
@@ -226,6 +239,31 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Keys, AnyCase, "windows + r"),
     (Needle::Keys, AnyCase, "windows key"),
     (Needle::Keys, AnyCase, "windows button"),
+    // The key's name in German, French, Spanish, Portuguese, Russian, Chinese, Japanese, Korean and Arabic.
+    (Needle::Keys, AnyCase, "windows-taste"),
+    (Needle::Keys, AnyCase, "windowstaste"),
+    (Needle::Keys, AnyCase, "win-taste"),
+    (Needle::Keys, AnyCase, "touche windows"),
+    (Needle::Keys, AnyCase, "touche win"),
+    (Needle::Keys, AnyCase, "tecla windows"),
+    (Needle::Keys, AnyCase, "tecla de windows"),
+    (Needle::Keys, AnyCase, "tecla do windows"),
+    (Needle::Keys, AnyCase, "tecla win"),
+    (Needle::Keys, AnyCase, "клавишу windows"),
+    (Needle::Keys, AnyCase, "клавиши windows"),
+    (Needle::Keys, AnyCase, "клавишу win"),
+    (Needle::Keys, AnyCase, "клавиши win"),
+    (Needle::Keys, AnyCase, "windows 键"),
+    (Needle::Keys, AnyCase, "windows键"),
+    (Needle::Keys, AnyCase, "win键"),
+    (Needle::Keys, AnyCase, "windows キー"),
+    (Needle::Keys, AnyCase, "windowsキー"),
+    (Needle::Keys, AnyCase, "windows 키"),
+    (Needle::Keys, AnyCase, "windows키"),
+    (Needle::Keys, AnyCase, "مفتاح windows"),
+    (Needle::Keys, AnyCase, "مفتاح ويندوز"),
+    (Needle::Keys, AnyCase, "زر windows"),
+    (Needle::Keys, AnyCase, "win-r"),
     (Needle::Keys, AnyCase, "run dialog"),
     (Needle::Keys, AnyCase, "command + space"),
     (Needle::Keys, AnyCase, "open terminal"),
@@ -237,6 +275,11 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Keys, AnyCase, "<kbd>r</kbd>"),
     (Needle::Paste, AnyCase, "ctrl+v"),
     (Needle::Paste, AnyCase, "ctrl + v"),
+    (Needle::Paste, AnyCase, "strg+v"),
+    (Needle::Paste, AnyCase, "strg + v"),
+    (Needle::Paste, AnyCase, "strg-v"),
+    (Needle::Paste, AnyCase, "ctrl-v"),
+    (Needle::Paste, AnyCase, "control + v"),
     (Needle::Paste, AnyCase, "cmd+v"),
     (Needle::Paste, AnyCase, "cmd + v"),
     (Needle::Paste, AnyCase, "command + v"),
@@ -332,6 +375,14 @@ fn opens(bytes: &[u8], start: usize) -> bool {
     let here = bytes.get(start..).unwrap_or_default();
     let behind = GATE.iter().find_map(|mark| here.strip_prefix(mark.as_bytes()));
     behind.is_some_and(|behind| !HARMLESS.iter().any(|harmless| behind.starts_with(harmless.as_bytes())))
+}
+
+/// The ids and classes that needles stand for, but those that sites use for their own purposes.
+pub(super) fn attributes() -> impl Iterator<Item = &'static str> {
+    NEEDLES
+        .iter()
+        .filter(|(needle, place, _)| matches!(place, Attribute) && *needle != Needle::IconLabel)
+        .map(|(_, _, name)| *name)
 }
 
 /// Every needle.

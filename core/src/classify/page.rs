@@ -6,9 +6,13 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem, memrchr};
 
 use super::needle::{self, Hit, Needle};
+use crate::observation::fragments::BARRIER;
 
 /// How far from a needle its text is looked for, in bytes; this bounds the work per needle.
-pub(super) const NEAR: usize = 1_536;
+pub(crate) const NEAR: usize = 1_536;
+
+/// How far back the beginning of a script is looked for, in bytes; challenges carry some 20 KiB of script.
+const SCRIPT: usize = 64 * 1024;
 
 /// A page and what was found in it.
 pub(super) struct Page<'a> {
@@ -102,6 +106,19 @@ impl<'a> Page<'a> {
     /// The text behind a place, its markup taken away, blanks made one; `most` bytes or a few more.
     pub(super) fn text_behind(&self, from: usize, most: usize) -> String {
         words(self.near(from), most)
+    }
+
+    /// Whether a place stands between a script's tags, however much markup the script's strings hold.
+    pub(super) fn is_script_text(&self, at: usize) -> bool {
+        let before = self.bytes.get(at.saturating_sub(SCRIPT)..at).unwrap_or_default();
+        // Another piece of the page ends what came before it.
+        let piece =
+            memmem::find_iter(before, BARRIER.as_bytes()).last().and_then(|at| before.get(at..)).unwrap_or(before);
+        // Forwards: only that direction is vectorised.
+        match memmem::find_iter(piece, b"<script").last() {
+            Some(open) => piece.get(open..).is_some_and(|script| memmem::find(script, b"</script").is_none()),
+            None => false,
+        }
     }
 
     /// Whether a place stands in a script, and is not a script that a text quotes.

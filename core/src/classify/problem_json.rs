@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::branded::host;
+use super::frame::labelled_code;
 use super::marker::{Findings, Marker, kind};
 use super::waiting_room;
 use crate::code::Code;
@@ -35,7 +36,17 @@ const CODE: Marker = Marker {
     seen: "problem+json and markdown, 2026 to today",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&FLAG, &TYPE, &CODE];
+const CUT: Marker = Marker {
+    name: "structured-cut",
+    weights: &[(kind(Kind::Error), 8)],
+    reason: "an answer that is cut off before its flag has the type and the title of an error",
+    seen: "problem+json, cut off",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&FLAG, &TYPE, &CODE, &CUT];
+
+/// What every type begins with.
+const DOCUMENTATION: &str = "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/";
 
 /// The members that are read; each may be missing or of another type, as any answer may.
 #[derive(Debug, Default)]
@@ -43,6 +54,9 @@ pub(super) struct Structured {
     pub(super) cloudflare_error: bool,
     pub(super) kind: Option<String>,
     pub(super) error_code: Option<Code>,
+    pub(super) title: Option<String>,
+    /// Whether the answer ends before its last member.
+    pub(super) is_cut: bool,
     pub(super) ray_id: Option<String>,
     pub(super) timestamp: Option<String>,
     pub(super) zone: Option<String>,
@@ -62,8 +76,9 @@ enum Scalar {
 /// Reads a JSON answer.
 pub(super) fn read(bytes: &[u8], findings: &mut Findings) {
     let flagged = memmem::find(bytes, b"cloudflare_error").is_some();
-    if flagged {
-        Structured::from_json(bytes).record(Form::ProblemJson, findings);
+    let is_cut = bytes.trim_ascii_end().last() != Some(&b'}');
+    if flagged || is_cut {
+        Structured { is_cut, ..Structured::from_json(bytes) }.record(Form::ProblemJson, findings);
     }
     waiting_room::read_json(bytes, findings);
 }
@@ -130,6 +145,7 @@ impl Structured {
             ("cloudflare_error", Scalar::Bool(flag)) => self.cloudflare_error = flag,
             ("type", Scalar::Text(text)) => self.kind = Some(text),
             ("error_code", Scalar::Number(number)) => self.error_code = number.to_string().parse().ok(),
+            ("title", Scalar::Text(text)) => self.title = Some(text),
             ("ray_id", Scalar::Text(text)) => self.ray_id = Some(text),
             // A Ray ID of decimal digits alone reads as a number where nothing quotes it.
             ("ray_id", Scalar::Number(number)) => self.ray_id = Some(format!("{number:016}")),
@@ -143,10 +159,18 @@ impl Structured {
 
     /// Records what the members say, if they are Cloudflare's.
     pub(super) fn record(self, form: Form, findings: &mut Findings) {
-        if !self.cloudflare_error {
+        if self.cloudflare_error {
+            findings.add(&FLAG, "cloudflare_error: true", Place::Body);
+        } else if self.is_cut
+            && self.kind.as_deref().is_some_and(|kind| kind.starts_with(DOCUMENTATION))
+            && let Some(title) = &self.title
+            && let Some(code) = labelled_code(title)
+        {
+            findings.add(&CUT, title, Place::Body);
+            findings.code(Some(code));
+        } else {
             return;
         }
-        findings.add(&FLAG, "cloudflare_error: true", Place::Body);
         findings.form(form);
         if let Some(kind) = self.kind.filter(|kind| kind.starts_with("https://developers.cloudflare.com/")) {
             findings.add(&TYPE, &kind, Place::Body);

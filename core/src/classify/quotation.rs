@@ -21,6 +21,9 @@ const ARTICLE: Marker = Marker {
 
 pub(super) const MARKERS: &[&Marker] = &[&NOT_MARKUP, &ARTICLE];
 
+/// How much of a text is searched for a Ray ID, in bytes: what people paste is short.
+const TEXT_BYTES: usize = 64 * 1024;
+
 /// How long a message before a page may be, in bytes: a line that a program wrote, not a document.
 const MESSAGE_BYTES: usize = 200;
 
@@ -40,6 +43,16 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mu
     for sign in signs {
         findings.add(&ARTICLE, sign, Place::Body);
     }
+}
+
+/// Whether a text that is no markup shows a Ray ID with its label, as what people copy from a page does.
+pub(super) fn mentions_a_request(bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    if start.first().is_none_or(|first| *first == b'<') {
+        return false;
+    }
+    let start = start.get(..TEXT_BYTES).unwrap_or(start);
+    memchr::memmem::find(start, b"Ray ID").is_some() || memchr::memmem::find(start, b"ray_id").is_some()
 }
 
 /// Whether a page begins behind one short line, as programs report an answer: `API Error: 502 <html>`.

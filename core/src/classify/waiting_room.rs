@@ -1,7 +1,7 @@
 //! Cloudflare's Waiting Room: a queue in front of the site, which refreshes itself. Form H.
 
 use super::marker::{Findings, Marker, kind};
-use super::page::Page;
+use super::page::{Page, starts_with_ignoring_case};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
@@ -23,6 +23,12 @@ const REFRESH: Marker = Marker {
     reason: "whoever waits is told to ask again by a refresh header",
     seen: "waiting room",
 };
+const STATUS: Marker = Marker {
+    name: "waiting-room-status",
+    weights: &[(kind(Kind::WaitingRoom), 10)],
+    reason: "queued visitors get the status that the owner chose, 200, 202 or 429; nobody let through gets the latter two",
+    seen: "waiting room",
+};
 const DATA: Marker = Marker {
     name: "waiting-room-data",
     weights: &[(kind(Kind::WaitingRoom), 36)],
@@ -30,7 +36,10 @@ const DATA: Marker = Marker {
     seen: "waiting room, JSON",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&TITLE, &COOKIE, &REFRESH, &DATA];
+pub(super) const MARKERS: &[&Marker] = &[&TITLE, &COOKIE, &REFRESH, &STATUS, &DATA];
+
+/// Where a refresh in a page is looked for, in bytes from its beginning.
+const HEAD_BYTES: usize = 8 * 1024;
 
 /// Reads the marks of a waiting room in the page.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
@@ -52,6 +61,17 @@ pub(super) fn read_json(bytes: &[u8], findings: &mut Findings) {
     }
 }
 
+/// Whether the page's head asks the browser to load it again; an owner's own template says nothing more of the queue.
+fn refreshes_itself(body: &[u8]) -> bool {
+    let head = body.get(..HEAD_BYTES).unwrap_or(body);
+    memchr::memmem::find_iter(head, b"http-equiv=").filter_map(|at| head.get(at + b"http-equiv=".len()..)).any(
+        |value| {
+            let bare = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
+            starts_with_ignoring_case(bare, b"refresh")
+        },
+    )
+}
+
 /// Reads the marks of a waiting room in the headers.
 pub(super) fn read_head(observation: &Observation<'_>, findings: &mut Findings) {
     let Some(headers) = &observation.headers else { return };
@@ -60,8 +80,15 @@ pub(super) fn read_head(observation: &Observation<'_>, findings: &mut Findings) 
         .any(|(name, value)| name.eq_ignore_ascii_case("set-cookie") && value.starts_with("__cfwaitingroom="));
     if cookie {
         findings.add(&COOKIE, "__cfwaitingroom", Place::Header);
+        let is_queue = matches!(observation.status, Some(202 | 429));
+        if is_queue {
+            findings.add(&STATUS, &observation.status.unwrap_or_default().to_string(), Place::Status);
+        }
         if let Some(refresh) = headers.get("refresh") {
             findings.add(&REFRESH, refresh, Place::Header);
+            findings.form(Form::HeadersOnly);
+        } else if is_queue && refreshes_itself(&observation.body) {
+            findings.add(&REFRESH, "meta refresh", Place::Body);
             findings.form(Form::HeadersOnly);
         }
     }

@@ -107,13 +107,16 @@ fn unlisted_codes_can_be_compared_too() {
 #[test]
 fn pages_without_a_code_are_explained_by_their_kind() {
     let words = english();
-    for kind in [Kind::Block, Kind::Challenge, Kind::Access, Kind::WaitingRoom, Kind::Imitation] {
+    for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Error) {
         let explained = explain_kind(kind, &words, Audience::Engineer);
         assert!(!explained.cause.starts_with("kind.") && !explained.name.starts_with("kind."), "{kind:?}");
         assert_eq!(explained.engineer.unwrap().decision.retry, catalog::Remedy::Never);
     }
     let explained = explain_kind(Kind::Imitation, &words, Audience::Visitor);
     assert_eq!(explained.actions[0].action, Action::RunNothing);
+    let warning = explain_kind(Kind::Warning, &words, Audience::Visitor);
+    let actions: Vec<Action> = warning.actions.iter().map(|advice| advice.action).collect();
+    assert_eq!(actions, [Action::LeavePage]);
 }
 
 fn steps(document: &Document) -> &[Step] {

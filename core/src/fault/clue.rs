@@ -1,7 +1,7 @@
-//! The clues, and how they are found in a scene.
+//! The clues, and how they are found in a situation.
 
 use super::Evidence;
-use super::scene::{Connection, Scene};
+use super::situation::{Connection, Situation};
 use crate::catalog::{Cause, Party, named};
 use crate::diagnosis::Kind;
 use crate::outside::dns::Outcome;
@@ -151,26 +151,26 @@ impl Clue {
     }
 }
 
-/// Everything that can be known from a scene.
-pub(super) fn gather(scene: &Scene<'_>) -> Vec<Evidence> {
+/// Everything that can be known from a situation.
+pub(super) fn gather(situation: &Situation<'_>) -> Vec<Evidence> {
     let mut found = Vec::new();
     let mut add = |clue: Clue, detail: String, at: Option<Timestamp>| found.push(Evidence { clue, detail, at });
-    if scene.connection == Connection::Offline {
-        add(Clue::Offline, String::new(), Some(scene.now));
+    if situation.connection == Connection::Offline {
+        add(Clue::Offline, String::new(), situation.offline_since);
     }
-    page(scene, &mut add);
-    if let Some((trace, at)) = scene.trace {
-        let (clue, detail) = match trace {
+    page(situation, &mut add);
+    if let Some(trace) = situation.trace {
+        let (clue, detail) = match trace.value {
             Trace::Edge { data_centre: Some(data_centre) } => (Clue::TraceEdge, data_centre.to_string()),
             Trace::Edge { data_centre: None } => (Clue::TraceEdgeUnnamed, String::new()),
             Trace::NotEdge => (Clue::TraceNotEdge, String::new()),
             Trace::NoAnswer => (Clue::TraceNoAnswer, String::new()),
         };
-        add(clue, detail, Some(at));
+        add(clue, detail, Some(trace.seen_at));
     }
-    status_page(scene, &mut add);
-    others(scene, &mut add);
-    if let Some((look, at)) = scene.second_look {
+    status_page(situation, &mut add);
+    others(situation, &mut add);
+    if let Some((look, at)) = situation.second_look {
         let clue = match look.summary() {
             Summary::FailsEverywhere => Clue::FailsEverywhere,
             Summary::WorksElsewhere => Clue::WorksElsewhere,
@@ -179,7 +179,7 @@ pub(super) fn gather(scene: &Scene<'_>) -> Vec<Evidence> {
         };
         add(clue, look.views.len().to_string(), Some(at));
     }
-    if let Some((lookup, at)) = scene.dns {
+    if let Some((lookup, at)) = situation.dns {
         let clue = match lookup.outcome {
             Outcome::NoSuchName => Clue::NameMissing,
             Outcome::ServerFailure => Clue::NameServersFail,
@@ -191,9 +191,9 @@ pub(super) fn gather(scene: &Scene<'_>) -> Vec<Evidence> {
 }
 
 /// What the page itself says.
-fn page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
-    let diagnosis = scene.diagnosis;
-    let at = Some(diagnosis.at.unwrap_or(scene.seen_at));
+fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
+    let diagnosis = situation.diagnosis;
+    let at = Some(diagnosis.at.unwrap_or(situation.seen_at));
     if diagnosis.kind == Kind::Imitation {
         add(Clue::LooksImitated, String::new(), at);
         return;
@@ -218,18 +218,15 @@ fn page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)
 }
 
 /// What the status page says, for the data centre and the services concerned.
-fn status_page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
-    let Some(reading) = scene.status_page else { return };
+fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
+    let Some(reading) = situation.status_page else { return };
     let at = Some(reading.at);
     let Some(page) = &reading.page else {
         add(Clue::StatusUnknown, String::new(), at);
         return;
     };
-    let centre = match scene.trace {
-        Some((Trace::Edge { data_centre: Some(traced) }, _)) => Some(traced),
-        _ => page.served(scene.diagnosis).map(|served| served.data_centre),
-    };
-    let concern = page.concern(scene.diagnosis, centre);
+    let centre = situation.data_centre();
+    let concern = page.concern(situation.diagnosis, centre);
     let grave = |incident: &&&crate::outside::status_page::Incident| incident.impact >= Severity::Major;
     if let Some(incident) = concern.here.iter().find(grave) {
         add(Clue::IncidentHere, incident.name.clone(), at);
@@ -251,14 +248,14 @@ fn status_page(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Time
 }
 
 /// What else fails in this browser.
-fn others(scene: &Scene<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
-    let others = scene.unrelated();
+fn others(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
+    let others = situation.unrelated();
     let latest = others.iter().map(|other| other.at).max();
-    let here = scene.diagnosis.served.map(|served| served.data_centre);
+    let here = situation.data_centre();
     let same_centre = others.iter().filter(|other| here.is_some() && other.data_centre == here).count();
-    let (clue, number) = if same_centre >= Scene::MANY {
+    let (clue, number) = if same_centre >= Situation::MANY {
         (Clue::ManySameCentre, same_centre)
-    } else if others.len() >= Scene::MANY {
+    } else if others.len() >= Situation::MANY {
         (Clue::ManyOthers, others.len())
     } else if others.is_empty() {
         return;

@@ -4,12 +4,13 @@ use core::time::Duration;
 
 use super::*;
 use crate::catalog;
-use crate::data_centre::{Iata, KnownBy, Served};
+use crate::data_centre::{Iata, KnownBy, ServingDataCentre};
 use crate::diagnosis::{Diagnosis, Form};
 use crate::outside::dns::{Lookup, Outcome};
 use crate::outside::second_look::{SecondLook, Seen, View};
 use crate::outside::status_page::{Centre, CentreState, Incident, Reading, Severity, StatusPage};
 use crate::outside::trace::Trace;
+use crate::time::Dated;
 use crate::words::Words;
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_790_000_000_000);
@@ -20,7 +21,7 @@ fn iata(code: &str) -> Iata {
 
 fn page(code: u16) -> Diagnosis {
     Diagnosis {
-        served: Some(Served { data_centre: iata("FRA"), known_by: KnownBy::Edge }),
+        served: Some(ServingDataCentre { data_centre: iata("FRA"), known_by: KnownBy::Edge }),
         host: Some("shop.example".to_owned()),
         ..Diagnosis::of_code(code.to_string().parse().unwrap())
     }
@@ -77,71 +78,73 @@ fn fails() -> Seen {
 }
 const WORKS: Seen = Seen::Works { status: 200 };
 
-fn verdict(scene: &Scene<'_>) -> (Suspect, Certainty) {
-    let verdict = judge(scene);
+fn verdict(situation: &Situation<'_>) -> (Suspect, Certainty) {
+    let verdict = judge(situation);
     (verdict.suspect, verdict.certainty)
 }
 
 #[test]
 fn a_522_alone_is_likely_the_sites_server() {
     let page = page(522);
-    assert_eq!(verdict(&Scene::of_page("shop.example", &page, NOW)), (Suspect::Origin, Certainty::Likely));
+    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)), (Suspect::Origin, Certainty::Likely));
 }
 
 #[test]
 fn a_522_with_a_quiet_status_page_is_likely_the_sites_server() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
-    let scene = Scene { status_page: Some(&quiet), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Origin, Certainty::Likely));
-    assert!(judge(&scene).evidence.iter().any(|it| it.clue == Clue::NoIncident));
+    let situation = Situation { status_page: Some(&quiet), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
+    assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::NoIncident));
 }
 
 #[test]
 fn a_522_that_several_continents_see_is_almost_certainly_the_server_and_the_site_is_down() {
     let (page, look) = (page(522), look(&[fails(), fails(), fails()]));
-    let scene = Scene { second_look: Some((&look, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Origin, Certainty::AlmostCertain));
-    assert_eq!(judge(&scene).reach, Reach::Down);
+    let situation = Situation { second_look: Some((&look, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::AlmostCertain));
+    assert_eq!(judge(&situation).reach, Reach::Down);
 }
 
 #[test]
 fn a_522_that_nobody_else_sees_is_this_data_centre_and_the_site_is_not_down() {
     let (page, look) = (page(522), look(&[WORKS, WORKS, WORKS]));
-    let scene = Scene { second_look: Some((&look, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Local, Certainty::AlmostCertain));
-    assert_eq!(judge(&scene).reach, Reach::WorksElsewhere);
+    let situation = Situation { second_look: Some((&look, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Local, Certainty::AlmostCertain));
+    assert_eq!(judge(&situation).reach, Reach::WorksElsewhere);
 }
 
 #[test]
 fn refused_probes_prove_nothing_about_the_site() {
     let (page, look) = (page(522), look(&[Seen::EdgeOnly { status: 403 }, Seen::EdgeOnly { status: 403 }]));
-    let scene = Scene { second_look: Some((&look, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(judge(&scene).reach, Reach::NotFromHere);
-    assert_eq!(verdict(&scene), (Suspect::Origin, Certainty::Likely));
+    let situation = Situation { second_look: Some((&look, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(judge(&situation).reach, Reach::NotFromHere);
+    assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
 }
 
 #[test]
 fn three_hosts_in_the_same_data_centre_with_an_open_incident_are_likely_cloudflares() {
     let (page, open) = (page(522), status(CentreState::Working, vec![incident(Severity::Major)]));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
-    let scene = Scene { status_page: Some(&open), others: &others, ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Cloudflare, Certainty::Likely));
+    let situation =
+        Situation { status_page: Some(&open), others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::Likely));
 }
 
 #[test]
 fn three_unrelated_hosts_without_an_incident_are_cloudflares_or_a_shared_hosts() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
-    let scene = Scene { status_page: Some(&quiet), others: &others, ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Shared, Certainty::Likely));
+    let situation =
+        Situation { status_page: Some(&quiet), others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Likely));
 }
 
 #[test]
 fn subdomains_of_one_site_are_one_site() {
     let page = page(522);
     let others = [other("api.shop.example", "FRA"), other("img.shop.example", "FRA"), other("cdn.shop.example", "FRA")];
-    let scene = Scene { others: &others, ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Origin, Certainty::Likely));
+    let situation = Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
 }
 
 #[test]
@@ -150,15 +153,15 @@ fn what_failed_an_hour_ago_or_was_refused_is_no_witness() {
     let mut others = [other("a.example.net", "FRA"), other("b.example.org", "FRA")];
     others[0].at = NOW.before(Duration::from_hours(1));
     others[1].code = "1020".parse().ok();
-    let scene = Scene { others: &others, ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Origin, Certainty::Likely));
+    let situation = Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
 }
 
 #[test]
 fn a_grave_incident_in_this_very_data_centre_is_cloudflares() {
     let (page, open) = (page(522), status(CentreState::Working, vec![incident(Severity::Critical)]));
-    let scene = Scene { status_page: Some(&open), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Cloudflare, Certainty::Likely));
+    let situation = Situation { status_page: Some(&open), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::Likely));
 }
 
 #[test]
@@ -167,42 +170,42 @@ fn a_rerouted_data_centre_or_a_minor_incident_changes_nothing() {
     for reading in
         [status(CentreState::Rerouted, Vec::new()), status(CentreState::Working, vec![incident(Severity::Minor)])]
     {
-        let scene = Scene { status_page: Some(&reading), ..Scene::of_page("shop.example", &page, NOW) };
-        assert_eq!(verdict(&scene), (Suspect::Origin, Certainty::Likely));
+        let situation = Situation { status_page: Some(&reading), ..Situation::of_page("shop.example", &page, NOW) };
+        assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     }
 }
 
 #[test]
 fn an_unreadable_status_page_is_shown_as_unknown_and_weighs_nothing() {
     let (page, unread) = (page(522), Reading { at: NOW, etag: None, page: None });
-    let scene = Scene { status_page: Some(&unread), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Origin, Certainty::Likely));
-    assert!(judge(&scene).evidence.iter().any(|it| it.clue == Clue::StatusUnknown));
+    let situation = Situation { status_page: Some(&unread), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
+    assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::StatusUnknown));
 }
 
 #[test]
 fn offline_is_said_before_anything_else() {
     let (page, open) = (page(522), status(CentreState::Offline, vec![incident(Severity::Critical)]));
-    let scene = Scene {
+    let situation = Situation {
         connection: Connection::Offline,
         status_page: Some(&open),
-        ..Scene::of_page("shop.example", &page, NOW)
+        ..Situation::of_page("shop.example", &page, NOW)
     };
-    assert_eq!(verdict(&scene), (Suspect::Offline, Certainty::AlmostCertain));
+    assert_eq!(verdict(&situation), (Suspect::Offline, Certainty::AlmostCertain));
 }
 
 #[test]
 fn a_rule_is_a_rule_whatever_cloudflare_reports() {
     let (page, open) = (page(1020), status(CentreState::Working, Vec::new()));
-    let scene = Scene { status_page: Some(&open), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Rule, Certainty::AlmostCertain));
+    let situation = Situation { status_page: Some(&open), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Rule, Certainty::AlmostCertain));
 }
 
 #[test]
 fn the_visitors_network_is_named_only_where_the_code_does() {
     for entry in catalog::all() {
         let page = page(entry.code.number());
-        let (suspect, _) = verdict(&Scene::of_page("shop.example", &page, NOW));
+        let (suspect, _) = verdict(&Situation::of_page("shop.example", &page, NOW));
         assert_eq!(suspect == Suspect::Network, entry.code.number() == 1013, "{}", entry.code);
     }
 }
@@ -210,7 +213,7 @@ fn the_visitors_network_is_named_only_where_the_code_does() {
 #[test]
 fn a_526_mentions_that_a_filter_of_ones_own_may_be_at_work() {
     let page = page(526);
-    let judged = judge(&Scene::of_page("shop.example", &page, NOW));
+    let judged = judge(&Situation::of_page("shop.example", &page, NOW));
     assert_eq!(judged.suspect, Suspect::Setup);
     assert!(judged.evidence.iter().any(|it| it.clue == Clue::GatewayPossible));
 }
@@ -218,31 +221,33 @@ fn a_526_mentions_that_a_filter_of_ones_own_may_be_at_work() {
 #[test]
 fn a_host_that_is_not_behind_cloudflare_shows_an_imitation() {
     let page = page(522);
-    let scene = Scene { trace: Some((Trace::NotEdge, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Imitation, Certainty::AlmostCertain));
-    let silent = Scene { trace: Some((Trace::NoAnswer, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { trace: Some(Dated::new(Trace::NotEdge, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Imitation, Certainty::AlmostCertain));
+    let silent =
+        Situation { trace: Some(Dated::new(Trace::NoAnswer, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&silent), (Suspect::Origin, Certainty::Likely));
 }
 
 #[test]
 fn an_unbranded_502_is_cloudflares_and_a_branded_one_the_origins() {
     let mut page = page(502);
-    assert_eq!(verdict(&Scene::of_page("shop.example", &page, NOW)).0, Suspect::Origin);
+    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Origin);
     page.form = Form::Unbranded;
-    assert_eq!(verdict(&Scene::of_page("shop.example", &page, NOW)).0, Suspect::Cloudflare);
+    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Cloudflare);
 }
 
 #[test]
 fn a_name_that_public_dns_does_not_know_confirms_the_set_up() {
     let (page, lookup) = (page(1016), Lookup { outcome: Outcome::NoSuchName, addresses: Vec::new() });
-    let scene = Scene { dns: Some((&lookup, NOW)), ..Scene::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&scene), (Suspect::Setup, Certainty::AlmostCertain));
+    let situation = Situation { dns: Some((&lookup, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Setup, Certainty::AlmostCertain));
 }
 
 #[test]
 fn an_unlisted_code_blames_nobody() {
     let page = page(1048);
-    assert_eq!(verdict(&Scene::of_page("shop.example", &page, NOW)), (Suspect::Nobody, Certainty::Unknown));
+    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)), (Suspect::Nobody, Certainty::Unknown));
 }
 
 #[test]
@@ -252,7 +257,7 @@ fn every_piece_of_evidence_has_its_words_its_source_and_its_time() {
         assert!(!clue.text("2", &words).contains('{'), "{}", clue.id());
     }
     let page = page(522);
-    let told = judge(&Scene::of_page("shop.example", &page, NOW)).tell(&words);
+    let told = judge(&Situation::of_page("shop.example", &page, NOW)).tell(&words);
     assert!(told.evidence.iter().all(|it| it.at.is_some() && !it.source.is_empty()));
 }
 

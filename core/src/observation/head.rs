@@ -1,4 +1,4 @@
-//! Heads of answers as text: a status line and headers, as curl, proxies and scanners write them.
+//! Parses raw HTTP response heads (status line and headers) as printed by curl, proxies and scanners.
 
 use crate::observation::Headers;
 
@@ -19,17 +19,24 @@ impl Head {
     /// over, so that any text gives a head, if an empty one.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::split(text).map_or_else(Self::default, |(head, _)| head)
+        let (first, _) = line(text);
+        let is_head = status(first).is_some() || header(first).is_some();
+        if is_head { Self::read(text).0 } else { Self::default() }
     }
 
-    /// Reads the head, as [`Self::parse`] does, and returns what stands behind it; `None` if the text does not begin
-    /// with a head: its first line is neither a status line nor a header.
+    /// Reads the head, as [`Self::parse`] does, and returns the text after it.
+    ///
+    /// `None` if the text doesn't begin with a head: its first line is neither a status line nor a header, or a head
+    /// without a status line holds something other than headers, as a log does (`ERROR: 522 …`).
     #[must_use]
     pub fn split(text: &str) -> Option<(Self, &str)> {
         let (first, _) = line(text);
-        if status(first).is_none() && header(first).is_none() {
-            return None;
-        }
+        let is_head = status(first).is_some()
+            || text.lines().take_while(|line| !line.trim_end().is_empty()).all(|line| header(line).is_some());
+        (is_head && !first.is_empty()).then(|| Self::read(text))
+    }
+
+    fn read(text: &str) -> (Self, &str) {
         let mut head = Self { status: None, headers: Headers::default() };
         let mut pairs = Vec::new();
         let mut rest = text;
@@ -49,7 +56,7 @@ impl Head {
             }
         }
         head.headers = pairs.into_iter().collect();
-        Some((head, rest))
+        (head, rest)
     }
 }
 
@@ -106,6 +113,8 @@ mod tests {
 
     #[test]
     fn a_page_is_no_head() {
+        let log = "shop.errors.Failed: 429: Error 526\nRay ID is below";
+        assert_eq!(Head::split(log), None);
         for page in ["<!DOCTYPE html>\n<title>a: b</title>", "error code: 522", "https://a.example/", ""] {
             assert_eq!(Head::split(page), None, "{page}");
         }

@@ -1,4 +1,4 @@
-//! `/cdn-cgi/trace`: what Cloudflare's edge says about a connection, on every proxied host, even while the origin is down.
+//! `/cdn-cgi/trace`: Cloudflare's edge describes the connection, on every proxied host, even while the origin is down.
 //!
 //! The answer holds the visitor's address. [`Trace::read`] drops that line unread; only [`visitor_address`] reads it, for a
 //! report that the visitor wants it in.
@@ -14,7 +14,7 @@ use crate::observation::Headers;
 use crate::outside::services::{Request, Service};
 use crate::url::Origin;
 
-/// What an answer to `/cdn-cgi/trace` shows.
+/// The result of requesting `/cdn-cgi/trace`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
 pub enum Trace {
@@ -25,7 +25,7 @@ pub enum Trace {
     },
     /// Something answered, and not as the edge does: the host is not behind Cloudflare.
     NotEdge,
-    /// Nothing answered, or the edge did and gave no trace, as it may for a name that it cannot resolve. That tells nothing.
+    /// Nothing answered, or the edge did and gave no trace, as it may for a name that it cannot resolve. It proves nothing.
     NoAnswer,
 }
 
@@ -43,7 +43,7 @@ impl Trace {
     ///
     /// The edge's answer is status 200 and lines `key=value`, among them `fl`, `h` and `colo`. Any other answer shows
     /// that the host is not behind Cloudflare only if it does not come through Cloudflare (`cf-ray`, `server`) and is no
-    /// failure: else a genuine error page would be called an imitation.
+    /// failure: otherwise a genuine error page would be called an imitation.
     #[must_use]
     pub fn read(status: u16, headers: &Headers, body: &[u8]) -> Self {
         let body = text(body);

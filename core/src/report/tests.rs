@@ -1,6 +1,6 @@
 use super::*;
-use crate::data_centre::{Iata, KnownBy, Served};
-use crate::fault::{Scene, judge};
+use crate::data_centre::{Iata, ServingDataCentre};
+use crate::fault::{Situation, judge};
 use crate::history::Reason;
 use crate::ray::RayId;
 
@@ -11,7 +11,7 @@ fn english() -> Words {
 fn page() -> Diagnosis {
     Diagnosis {
         ray: RayId::parse("230b030023ae2822"),
-        served: Some(Served { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::Edge }),
+        served: Some(ServingDataCentre { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::Edge }),
         city: Some("Frankfurt".to_owned()),
         ..Diagnosis::of_code(522.to_string().parse().unwrap())
     }
@@ -47,6 +47,7 @@ impl Given {
             seen_at: self.seen_at,
             utc_offset_minutes: 60,
             attempts: &self.attempts,
+            trace: None,
             status_page: None,
             second_look: None,
             verdict: None,
@@ -63,7 +64,7 @@ fn markdown(account: &Account<'_>) -> String {
 #[test]
 fn a_report_has_everything_a_host_asks_for() {
     let given = Given::new();
-    let verdict = judge(&Scene::of_page("shop.example", &given.page, given.seen_at));
+    let verdict = judge(&Situation::of_page("shop.example", &given.page, given.seen_at));
     let text = markdown(&Account { verdict: Some(&verdict), ..given.account() });
     for part in ["522", "https://shop.example/basket", "230b030023ae2822", "FRA", "2026-11-22 23:30:00 UTC"] {
         assert!(text.contains(part), "{part} is not in\n{text}");

@@ -2,14 +2,14 @@
 
 use core::time::Duration;
 
-use super::{Circumstances, policy};
+use super::{RetryContext, policy};
 use crate::settings::{Schedule, Settings};
 
 /// The step of the schedule after a failing answer, before floors and jitter.
-pub(super) fn step(settings: &Settings, circumstances: &Circumstances) -> Duration {
-    let nth = usize::try_from(circumstances.tries).unwrap_or(usize::MAX);
+pub(super) fn step(settings: &Settings, context: &RetryContext) -> Duration {
+    let nth = usize::try_from(context.attempts_under_remedy).unwrap_or(usize::MAX);
     match settings.schedule {
-        Schedule::Proportional => share(circumstances).min(policy::PROPORTION_MOST),
+        Schedule::Proportional => share(context).min(policy::PROPORTION_MOST),
         Schedule::Classic => {
             let [.., last] = policy::CLASSIC_STEPS;
             policy::CLASSIC_STEPS.get(nth).copied().unwrap_or(last)
@@ -22,19 +22,19 @@ pub(super) fn step(settings: &Settings, circumstances: &Circumstances) -> Durati
 }
 
 /// The step once a host is not reachable from here, before floors and jitter, whatever the schedule.
-pub(super) fn slow_step(circumstances: &Circumstances) -> Duration {
-    share(circumstances).clamp(policy::SLOW_LEAST, policy::SLOW_MOST)
+pub(super) fn slow_step(context: &RetryContext) -> Duration {
+    share(context).clamp(policy::SLOW_LEAST, policy::SLOW_MOST)
 }
 
 /// A share of the time that the failure has lasted, drawn for this attempt.
-fn share(circumstances: &Circumstances) -> Duration {
-    let share = |percent| circumstances.lasted.saturating_mul(percent) / 100;
-    between(circumstances, share(policy::SHARE_LEAST_PERCENT), share(policy::SHARE_MOST_PERCENT))
+fn share(context: &RetryContext) -> Duration {
+    let share = |percent| context.lasted.saturating_mul(percent) / 100;
+    between(context, share(policy::SHARE_LEAST_PERCENT), share(policy::SHARE_MOST_PERCENT))
 }
 
 /// Drawn for this attempt, independently of its jitter.
-fn between(circumstances: &Circumstances, least: Duration, most: Duration) -> Duration {
-    least + uniform(circumstances.seed.rotate_left(32), circumstances.attempt, most.saturating_sub(least))
+fn between(context: &RetryContext, least: Duration, most: Duration) -> Duration {
+    least + uniform(context.seed.rotate_left(32), context.attempt, most.saturating_sub(least))
 }
 
 /// A duration from zero up to and without `most`, the same for the same seed and draw.
@@ -82,14 +82,14 @@ mod tests {
     #[test]
     fn a_schedule_without_steps_leaves_the_wait_to_the_floor() {
         let settings = Settings { schedule: Schedule::Steps, steps_s: Vec::new(), ..Settings::default() };
-        let circumstances = Circumstances {
+        let context = RetryContext {
             lasted: HOUR,
-            tries: 3,
+            attempts_under_remedy: 3,
             attempt: 3,
             seed: 1,
             attention: super::super::Attention::Away,
             incident: super::super::Incident::None,
         };
-        assert_eq!(step(&settings, &circumstances), Duration::ZERO);
+        assert_eq!(step(&settings, &context), Duration::ZERO);
     }
 }

@@ -68,7 +68,7 @@ pub const ASK_DEADLINE: Duration = SECOND.saturating_mul(10);
 pub const RECOVERY_SPREAD: Duration = SECOND.saturating_mul(3);
 /// So many probes in a row without any answer, and the next attempt is a navigation, which can wait longer than a
 /// worker's fetch: else an origin that takes 40 s to answer would never be found well. Own.
-pub const SILENCES_BEFORE_NAVIGATION: u32 = 3;
+pub const UNANSWERED_PROBES_BEFORE_NAVIGATION: u32 = 3;
 /// An alarm later than this means that the machine slept, or that the clock was set forward. Browsers may hold an
 /// alarm back by up to a minute.
 pub const ASLEEP_AFTER: Duration = SECOND.saturating_mul(90);
@@ -81,7 +81,7 @@ pub const REMEMBER_STOP_FOR: Duration = HOUR.saturating_mul(24);
 
 /// What brings a planned attempt forward, to the floor at the earliest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prompt {
+pub enum Trigger {
     /// The person turned to the tab.
     Seen,
     /// The browser has a connection again.
@@ -94,7 +94,7 @@ pub enum Prompt {
     LoadedElsewhere,
 }
 
-impl Prompt {
+impl Trigger {
     /// The time to leave before the attempt: the least, and the most that is added by chance.
     ///
     /// A person comes alone, and at once is best. A network, a machine's sleep or an incident ends for many at the same

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use crate::catalog::{self, Remedy};
+use crate::code::Code;
 use crate::diagnosis::{Diagnosis, Kind};
 
 /// How to retry it without the user.
@@ -12,12 +13,22 @@ use crate::diagnosis::{Diagnosis, Kind};
 /// all other codes are left alone.
 #[must_use]
 pub fn remedy(diagnosis: &Diagnosis) -> Remedy {
+    if is_refusal(diagnosis) {
+        return Remedy::Never;
+    }
     let meaning = diagnosis.meaning();
     match (meaning.kind, meaning.entry, diagnosis.retryable) {
         (Kind::Error, None, Some(true)) => Remedy::Schedule,
         (Kind::Error, None, Some(false)) => Remedy::Never,
         _ => meaning.remedy,
     }
+}
+
+/// Whether the status says that a rule refused, whatever code the page's classes name.
+///
+/// An Access refusal, answered with 403, has carried the class `cf-error-522`.
+fn is_refusal(diagnosis: &Diagnosis) -> bool {
+    diagnosis.code.is_none_or(Code::is_server_error) && matches!(diagnosis.http_status, Some(401..=403 | 407 | 451))
 }
 
 /// The least wait before a retry that Cloudflare asks for: the answer's, otherwise the catalogue's; `None` if neither has one.
@@ -35,4 +46,21 @@ pub fn retryable(diagnosis: &Diagnosis) -> Option<bool> {
         return None;
     }
     diagnosis.retryable.or_else(|| diagnosis.code.and_then(catalog::entry)?.retryable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_never_scheduled_whatever_its_code() {
+        let page = Diagnosis::of_code("522".parse().unwrap());
+        assert_eq!(remedy(&page), Remedy::Schedule);
+        for status in [401, 402, 403, 407, 451] {
+            assert_eq!(remedy(&Diagnosis { http_status: Some(status), ..page.clone() }), Remedy::Never, "{status}");
+        }
+        for kind in [Kind::Warning, Kind::Gateway, Kind::PaidCrawl] {
+            assert_eq!(remedy(&Diagnosis { kind, ..page.clone() }), Remedy::Never, "{kind:?}");
+        }
+    }
 }

@@ -83,7 +83,7 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::super::decision::decide;
-    use super::super::{Attention, Circumstances, Incident, wait};
+    use super::super::{Attention, Incident, RetryContext, wait};
     use super::*;
     use crate::catalog;
     use crate::diagnosis::Diagnosis;
@@ -95,15 +95,15 @@ mod tests {
         for entry in catalog::all() {
             let answer = Diagnosis::of_code(entry.code);
             let extension = |tries| {
-                let circumstances = Circumstances {
+                let context = RetryContext {
                     lasted: Duration::ZERO,
-                    tries,
+                    attempts_under_remedy: tries,
                     attempt: tries,
                     seed: 1,
                     attention: Attention::Away,
                     incident: Incident::None,
                 };
-                wait(&settings, &answer, &circumstances).ok()
+                wait(&settings, &answer, &context).ok()
             };
             let decision = decide(&answer);
             let attempts = (0..20).find(|tries| extension(*tries).is_none());

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Scene, Tone};
+use super::{Tone, ViewContext};
 use crate::watch::{TabId, Watch};
 use crate::words::key;
 
@@ -18,7 +18,7 @@ pub struct BadgeView {
     pub title: String,
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// The button of a tab; `None` if the watch does not hold the tab or has nothing to show.
     #[must_use]
     pub fn badge(&self, watch: &Watch, tab: TabId) -> Option<BadgeView> {

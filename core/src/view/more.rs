@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyView, Found, Phrase, Scene};
+use super::{Found, Phrase, ViewContext};
 use crate::fault::Verdict;
 use crate::outside::dns::{Outcome, Placement};
 use crate::outside::ranges::Ranges;
@@ -28,8 +28,9 @@ pub struct MoreView {
     pub evidence: Vec<ClueView>,
     /// What can be asked elsewhere.
     pub questions: Vec<QuestionView>,
-    /// The account for the site's support.
-    pub report: CopyView,
+    /// Copies the report for the site's support: the label, and the label once it's done. The text is made on demand:
+    /// [`ViewContext::report`].
+    pub report: (String, String),
     /// The label of the box that is ticked for a report with the visitor's own address, which is made when it is asked for.
     pub report_address: String,
     /// Copies the page for a report that it was misread: the label, and the label once it is done. The text itself is made
@@ -118,8 +119,8 @@ impl Question {
     }
 }
 
-impl Scene<'_> {
-    pub(super) fn more(&self, watch: &Watch, tab: &WatchedTab, verdict: &Verdict) -> MoreView {
+impl ViewContext<'_> {
+    pub(super) fn more(&self, verdict: &Verdict) -> MoreView {
         let say = |key: Key| self.words.get(key).to_owned();
         let evidence = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {
             text: clue.text,
@@ -133,11 +134,7 @@ impl Scene<'_> {
             evidence_label: say(key::more::EVIDENCE),
             evidence: evidence.collect(),
             questions: Question::ALL.into_iter().map(|question| self.question(question)).collect(),
-            report: CopyView {
-                text: self.account(watch, tab, verdict, None),
-                label: say(key::more::REPORT),
-                done: say(key::panel::COPIED),
-            },
+            report: (say(key::more::REPORT), say(key::panel::COPIED)),
             report_address: say(key::more::REPORT_ADDRESS),
             misread: (say(key::more::MISREAD), say(key::panel::COPIED)),
         }
@@ -264,11 +261,18 @@ impl Scene<'_> {
             .collect()
     }
 
+    /// The report for the site's support. `None` if the watch doesn't hold the tab.
+    #[must_use]
+    pub fn report(&self, watch: &Watch, tab: TabId) -> Option<String> {
+        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        Some(self.account(watch, tab, &self.verdict(watch, tab), None))
+    }
+
     /// The report with the visitor's own address, which they ticked; one that could not be found is told as unknown. `None` if
     /// the watch does not hold the tab.
     #[must_use]
     pub fn report_with_address(&self, watch: &Watch, tab: TabId, address: Option<IpAddr>) -> Option<String> {
-        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
+        let tab = watch.tab(tab)?;
         let address =
             address.map_or_else(|| self.words.get(key::report::UNKNOWN).to_owned(), |address| address.to_string());
         Some(self.account(watch, tab, &self.verdict(watch, tab), Some(&address)))
@@ -278,9 +282,10 @@ impl Scene<'_> {
         let account = Account {
             url: &tab.url,
             diagnosis: &tab.diagnosis,
-            seen_at: watch.since().unwrap_or(self.now),
+            seen_at: tab.seen_at,
             utc_offset_minutes: self.world.utc_offset_minutes,
             attempts: &self.world.attempts,
+            trace: watch.trace().map(|trace| trace.value),
             status_page: self.world.status_page.as_ref(),
             second_look: self.world.findings.second_look.answer(),
             verdict: Some(verdict),

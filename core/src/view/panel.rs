@@ -2,14 +2,12 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, MoreView, Phrase, Scene, StateView};
-use crate::diagnosis::{Diagnosis, Kind};
+use super::{ChoiceView, MoreView, Phrase, StateView, ViewContext};
+use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
-use crate::history::outages;
 use crate::outside::status_page::StatusText;
-use crate::outside::trace::Trace;
-use crate::watch::{self, Method, Phase, TabId, Watch, WatchedTab};
+use crate::watch::{Method, Phase, TabId, Watch, WatchedTab};
 use crate::words::{Direction, Key, key};
 
 /// What a panel shows.
@@ -98,12 +96,12 @@ pub struct PanelLabels {
     pub close: String,
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// The panel of a tab; `None` if the watch does not hold the tab or has nothing to show.
     #[must_use]
     pub fn panel(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
-        let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
-        let diagnosis = &Diagnosis { served: watch.served(&tab.diagnosis), ..tab.diagnosis.clone() };
+        let tab = watch.tab(tab)?;
+        let diagnosis = &tab.diagnosis;
         let explanation = explain(diagnosis, self.words, Audience::Visitor);
         let verdict = self.verdict(watch, tab);
         Some(PanelView {
@@ -111,7 +109,13 @@ impl Scene<'_> {
             direction: self.words.direction(),
             size: match diagnosis.kind {
                 Kind::Challenge | Kind::WaitingRoom => Size::Small,
-                Kind::Error | Kind::Block | Kind::Access | Kind::Imitation => Size::Full,
+                Kind::Error
+                | Kind::Block
+                | Kind::Access
+                | Kind::Warning
+                | Kind::Gateway
+                | Kind::PaidCrawl
+                | Kind::Imitation => Size::Full,
             },
             origin: watch.origin().as_str().to_owned(),
             host: tab.url.host().to_owned(),
@@ -121,8 +125,8 @@ impl Scene<'_> {
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),
             choices: self.choices(watch, Some(tab)),
-            facts: self.facts(&explanation, &verdict, watch, tab, diagnosis),
-            more: (diagnosis.kind != Kind::Imitation).then(|| self.more(watch, tab, &verdict)),
+            facts: self.facts(&explanation, &verdict, watch, tab),
+            more: (!matches!(diagnosis.kind, Kind::Imitation | Kind::Warning)).then(|| self.more(&verdict)),
             labels: PanelLabels {
                 region: self.words.get(key::panel::REGION).to_owned(),
                 collapse: self.words.get(key::panel::COLLAPSE).to_owned(),
@@ -140,17 +144,14 @@ impl Scene<'_> {
         }
     }
 
-    fn facts(
-        &self,
-        explanation: &Explanation,
-        verdict: &Verdict,
-        watch: &Watch,
-        tab: &WatchedTab,
-        diagnosis: &Diagnosis,
-    ) -> Vec<FactView> {
+    fn facts(&self, explanation: &Explanation, verdict: &Verdict, watch: &Watch, tab: &WatchedTab) -> Vec<FactView> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
             facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::IMITATION_DO))));
+            return facts;
+        }
+        if tab.diagnosis.kind == Kind::Warning {
+            facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::WARNING_DO))));
             return facts;
         }
         facts.push(self.fault(verdict, watch));
@@ -168,12 +169,11 @@ impl Scene<'_> {
             });
         }
         if tab.diagnosis.kind == Kind::Error && verdict.suspect != Suspect::Offline {
-            let past = outages(&self.world.attempts);
-            let long = how_long(explanation.persistence, &past, self.words);
+            let long = how_long(explanation.persistence, &self.world.past_outages, self.words);
             facts.push(self.fact(key::label::LONG, Phrase::plain(long)));
             facts.push(self.fact(key::label::GONE, Phrase::plain(&explanation.gone_for_good)));
         }
-        facts.push(self.status(diagnosis));
+        facts.push(self.status(watch, tab));
         if let Some(ray) = tab.diagnosis.ray {
             facts.push(FactView {
                 label: self.words.get(key::panel::RAY).to_owned(),
@@ -203,19 +203,22 @@ impl Scene<'_> {
     /// Whose fault it is, weighed from everything that is known here.
     pub(super) fn verdict(&self, watch: &Watch, tab: &WatchedTab) -> Verdict {
         let world = self.world;
-        judge(&fault::Scene {
+        judge(&fault::Situation {
             connection: world.connection,
+            offline_since: watch.offline_since(),
             status_page: world.status_page.as_ref(),
             others: &world.failures,
-            trace: watch.trace().map(|trace| (edge(trace), self.now)),
+            trace: watch.trace(),
             second_look: world.findings.second_look.answer(),
             dns: world.findings.addresses.answer(),
-            ..fault::Scene::of_page(tab.url.host(), &tab.diagnosis, self.now)
+            now: self.now,
+            ..fault::Situation::of_page(tab.url.host(), &tab.diagnosis, tab.seen_at)
         })
     }
 
-    fn status(&self, diagnosis: &Diagnosis) -> FactView {
-        let told = StatusText::new(self.world.status_page.as_ref(), diagnosis, self.words);
+    fn status(&self, watch: &Watch, tab: &WatchedTab) -> FactView {
+        let trace = watch.trace().map(|trace| trace.value);
+        let told = StatusText::new(self.world.status_page.as_ref(), &tab.diagnosis, trace, self.words);
         let text = self.words.join([told.text, told.update.unwrap_or_default()]);
         let mut fact = self.fact(key::panel::STATUS, Phrase::plain(text));
         fact.note = told.at.map(|at| Phrase::at(self.words.get(key::panel::AS_OF), at));
@@ -224,12 +227,5 @@ impl Scene<'_> {
 
     fn fact(&self, label: Key, text: Phrase) -> FactView {
         FactView { label: self.words.get(label).to_owned(), text: Some(text), ..FactView::default() }
-    }
-}
-
-fn edge(trace: watch::Trace) -> Trace {
-    match trace {
-        watch::Trace::Edge(data_centre) => Trace::Edge { data_centre: Some(data_centre) },
-        watch::Trace::NotTheEdge => Trace::NotEdge,
     }
 }

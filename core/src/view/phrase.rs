@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::time::Timestamp;
 
-/// A text, and the moment that is written in place of its `{time}` the way the person's browser writes times.
+/// A text, and the moment that replaces its `{time}`, written the way the user's browser writes times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Phrase {

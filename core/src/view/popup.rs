@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, Scene, StateView};
+use super::{ChoiceView, StateView, ViewContext};
 use crate::watch::{Phase, Watch};
 use crate::words::key;
 
-/// Whether the person lets the extension see web pages.
+/// Whether the user lets the extension see web pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// It may see them.
@@ -57,7 +57,7 @@ pub struct HostView {
     pub choices: Vec<ChoiceView>,
 }
 
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// The popup, from the watches by their names.
     #[must_use]
     pub fn popup(&self, watches: &[(String, Watch)], access: Access) -> PopupView {

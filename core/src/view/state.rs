@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Phrase, Scene};
+use super::{Phrase, ViewContext};
 use crate::diagnosis::Kind;
 use crate::history::Reason;
 use crate::retry::Pace;
 use crate::settings::Mode;
 use crate::time::Timestamp;
-use crate::watch::{Hold, Phase, Watch, WatchedTab};
+use crate::watch::{HoldReason, Phase, Watch, WatchedTab};
 use crate::words::{Key, key};
 
 /// What a watch is doing.
@@ -33,7 +33,7 @@ pub enum Tone {
     Active,
     /// Held up by the world.
     Paused,
-    /// Ended by the person.
+    /// Ended by the user.
     Stopped,
     /// Nothing is done, and rightly.
     Quiet,
@@ -43,34 +43,23 @@ pub enum Tone {
     Warning,
 }
 
-impl Tone {
-    /// The colour of the toolbar button's text field, as CSS; white text on each has a contrast of at least 4.5 : 1.
-    #[must_use]
-    pub fn colour(self) -> &'static str {
-        match self {
-            Self::Active => "#2f5fe0",
-            Self::Paused => "#8a5a00",
-            Self::Stopped | Self::Quiet => "#586074",
-            Self::Back => "#127a45",
-            Self::Warning => "#b3261e",
-        }
-    }
-}
-
-impl Scene<'_> {
+impl ViewContext<'_> {
     /// What the watch is doing, as seen from one of its tabs; `None` while there is nothing to show.
     pub(super) fn state(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {
         if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Imitation) {
             return Some(self.plain(key::panel::state::IMITATION, Tone::Warning));
         }
+        if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Warning) {
+            return Some(self.plain(key::panel::state::WARNING, Tone::Warning));
+        }
         let hold = tab.and_then(|tab| watch.hold(self.settings, tab.id));
-        if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(Hold::Refused)) = (watch.phase(), hold) {
-            return Some(self.held(Hold::Refused, tab)); // others of the site's tabs are watched, this one is not
+        if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(HoldReason::Refused)) = (watch.phase(), hold) {
+            return Some(self.held(HoldReason::Refused, tab)); // others of the site's tabs are watched, this one is not
         }
         let mut state = self.phase(watch, tab)?;
         if let (Phase::Waiting { .. } | Phase::Probing { .. } | Phase::AwaitingClick { .. }, Some(why)) =
             (watch.phase(), hold)
-            && why != Hold::OnlyNotify
+            && why != HoldReason::OnlyNotify
         {
             state.note = Some(self.words.get(hold_key(why, tab)).to_owned());
         }
@@ -106,7 +95,7 @@ impl Scene<'_> {
         StateView { text: Phrase::at(self.words.get(key), at), counts_down_to: Some(at), note: None, tone }
     }
 
-    fn held(&self, why: Hold, tab: Option<&WatchedTab>) -> StateView {
+    fn held(&self, why: HoldReason, tab: Option<&WatchedTab>) -> StateView {
         self.plain(hold_key(why, tab), Tone::Quiet)
     }
 
@@ -115,20 +104,20 @@ impl Scene<'_> {
     }
 }
 
-fn hold_key(why: Hold, tab: Option<&WatchedTab>) -> Key {
+fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> Key {
     match why {
-        Hold::Refused => match tab.map(|tab| tab.diagnosis.kind) {
+        HoldReason::Refused => match tab.map(|tab| tab.diagnosis.kind) {
             Some(Kind::Challenge) => key::panel::state::CHALLENGE,
             Some(Kind::WaitingRoom) => key::panel::state::WAITING_ROOM,
             Some(Kind::Access) => key::panel::state::ACCESS,
             _ => key::panel::state::REFUSED,
         },
-        Hold::TriesUsed => key::panel::state::TRIES_USED,
-        Hold::DayOver => key::panel::state::DAY_OVER,
-        Hold::NotGet => key::panel::state::NOT_GET,
-        Hold::MethodUnknown => key::panel::state::METHOD_UNKNOWN,
-        Hold::UnsavedInput => key::panel::state::UNSAVED_INPUT,
-        Hold::OneTimeLink => key::panel::state::ONE_TIME_LINK,
-        Hold::OnlyNotify => key::panel::state::ONLY_NOTIFY,
+        HoldReason::TriesUsed => key::panel::state::TRIES_USED,
+        HoldReason::DayOver => key::panel::state::DAY_OVER,
+        HoldReason::NotGet => key::panel::state::NOT_GET,
+        HoldReason::MethodUnknown => key::panel::state::METHOD_UNKNOWN,
+        HoldReason::UnsavedInput => key::panel::state::UNSAVED_INPUT,
+        HoldReason::OneTimeLink => key::panel::state::ONE_TIME_LINK,
+        HoldReason::OnlyNotify => key::panel::state::ONLY_NOTIFY,
     }
 }

@@ -3,14 +3,16 @@
 use core::time::Duration;
 
 use super::*;
-use crate::data_centre::{Iata, KnownBy, Served};
+use crate::data_centre::{Iata, KnownBy, ServingDataCentre};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::fault::Connection;
 use crate::outside::status_page::{Reading, StatusPage};
+use crate::outside::trace::Trace;
 use crate::ray::RayId;
 use crate::settings::{Mode, Schedule};
 use crate::url::PageUrl;
 use crate::watch::{Choice, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch};
+use crate::words::key;
 
 const TAB: TabId = TabId(7);
 const START: Timestamp = Timestamp::from_unix_millis(1_795_000_000_000);
@@ -54,11 +56,15 @@ fn failed(diagnosis: Diagnosis) -> Event {
     Event::Failed(Box::new(failure(diagnosis)))
 }
 
+fn traced(trace: Trace) -> Event {
+    Event::Traced { trace }
+}
+
 /// The panel after these events, under these settings.
 fn panel_under(settings: &Settings, events: impl IntoIterator<Item = Event>) -> PanelView {
     let (words, world) = (english(), World::default());
-    let scene = Scene { words: &words, settings, world: &world, now: START };
-    scene.panel(&watch(settings, events), TAB).unwrap()
+    let context = ViewContext { words: &words, settings, world: &world, now: START };
+    context.panel(&watch(settings, events), TAB).unwrap()
 }
 
 fn panel(events: impl IntoIterator<Item = Event>) -> PanelView {
@@ -86,12 +92,12 @@ fn the_countdown_ends_when_the_alarm_of_the_stored_watch_rings() {
     let settings = Settings::default();
     let watch = watch(&settings, [failed(page(522))]);
     let (words, world) = (english(), World::default());
-    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
-    let panel = scene.panel(&watch, TAB).unwrap();
-    let popup = scene.popup(&[("watch:https://shop.example".to_owned(), watch.clone())], Access::Granted);
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let panel = context.panel(&watch, TAB).unwrap();
+    let popup = context.popup(&[("watch:https://shop.example".to_owned(), watch.clone())], Access::Granted);
     assert_eq!(panel.state.counts_down_to, watch.alarm_at());
     assert_eq!(popup.hosts[0].state, panel.state);
-    assert_eq!(scene.badge(&watch, TAB).unwrap().text, "522");
+    assert_eq!(context.badge(&watch, TAB).unwrap().text, "522");
 }
 
 #[test]
@@ -173,8 +179,8 @@ fn being_offline_is_said() {
 fn who_is_offline_is_told_to_connect_and_not_to_wait_for_the_site() {
     let (words, settings) = (english(), Settings::default());
     let world = World { connection: Connection::Offline, ..World::default() };
-    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
-    let view = scene.panel(&watch(&settings, [failed(page(522)), Event::Offline]), TAB).unwrap();
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let view = context.panel(&watch(&settings, [failed(page(522)), Event::Offline]), TAB).unwrap();
     let told = format!("{:?}", view.facts);
     assert!(told.contains("You're offline.") && told.contains("Check your internet connection"), "{told}");
     assert!(!told.contains("Wait a few minutes") && !told.contains("How long will it take?"), "{told}");
@@ -187,7 +193,7 @@ fn the_data_centre_that_the_edge_names_is_not_called_probable() {
         status.text.as_ref().unwrap().text.clone()
     };
     let by_city = Diagnosis {
-        served: Some(Served { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::City }),
+        served: Some(ServingDataCentre { data_centre: Iata::parse("FRA").unwrap(), known_by: KnownBy::City }),
         ..page(522)
     };
     let page =
@@ -196,11 +202,118 @@ fn the_data_centre_that_the_edge_names_is_not_called_probable() {
     let reading = Reading { at: START, etag: None, page: StatusPage::parse(page).ok() };
     let world = World { status_page: Some(reading), ..World::default() };
     let (words, settings) = (english(), Settings::default());
-    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let guessed = watch(&settings, [failed(by_city.clone())]);
-    assert!(place(&scene.panel(&guessed, TAB).unwrap()).contains("probably"));
-    let traced = watch(&settings, [failed(by_city), Event::Traced { data_centre: Iata::parse("FRA") }]);
-    assert!(!place(&scene.panel(&traced, TAB).unwrap()).contains("probably"));
+    assert!(place(&context.panel(&guessed, TAB).unwrap()).contains("probably"));
+    let traced = watch(&settings, [failed(by_city), traced(Trace::Edge { data_centre: Iata::parse("FRA") })]);
+    assert!(!place(&context.panel(&traced, TAB).unwrap()).contains("probably"));
+}
+
+#[test]
+fn drawing_again_an_hour_later_changes_no_time_of_the_evidence() {
+    let settings = Settings::default();
+    let other = |host: &str| crate::fault::OtherFailure {
+        host: host.to_owned(),
+        code: "522".parse().ok(),
+        data_centre: None,
+        at: START.before(Duration::from_secs(5)),
+    };
+    let page_json = br#"{"page":{"id":"x"},"components":[],"incidents":[]}"#;
+    let lookup = crate::outside::dns::Lookup { outcome: crate::outside::dns::Outcome::Exists, addresses: Vec::new() };
+    let world = World {
+        connection: Connection::Offline,
+        status_page: Some(Reading { at: START, etag: None, page: StatusPage::parse(page_json).ok() }),
+        findings: Findings { addresses: Found::Answer { found: lookup, at: START }, ..Findings::default() },
+        failures: vec![other("a.example.net")],
+        ..World::default()
+    };
+    let words = english();
+    for trace in [Trace::Edge { data_centre: Iata::parse("FRA") }, Trace::NotEdge, Trace::NoAnswer] {
+        let watch = watch(&settings, [failed(page(522)), traced(trace), Event::Offline]);
+        let draw = |now, world| {
+            let view = ViewContext { words: &words, settings: &settings, world, now }.panel(&watch, TAB).unwrap();
+            evidence(view).into_iter().map(|clue| (clue.text, clue.source.at)).collect::<Vec<_>>()
+        };
+        let now = draw(START.after(Duration::from_secs(4)), &world);
+        assert!(now.len() >= 6 && now.iter().all(|(_, at)| at.is_some()), "{now:?}");
+        // Another site's failure is no evidence an hour later; the rest stays as it is.
+        let world = World { failures: Vec::new(), ..world.clone() };
+        assert_eq!(
+            draw(START.after(Duration::from_secs(4)), &world),
+            draw(START.after(Duration::from_hours(1)), &world)
+        );
+    }
+}
+
+#[test]
+fn a_document_reported_again_keeps_the_time_it_was_first_seen_at_and_a_new_one_has_its_own() {
+    let settings = Settings::default();
+    let again = |report| Event::Failed(Box::new(Failure { report, ..failure(page(522)) }));
+    let seen_at = |last| watch(&settings, [failed(page(522)), last]).tabs()[0].seen_at;
+    assert_eq!(seen_at(again(Report::Repeated)), START.after(Duration::from_secs(1)));
+    assert_eq!(seen_at(again(Report::Fresh)), START.after(Duration::from_secs(2)));
+}
+
+#[test]
+fn panel_verdict_and_report_name_the_same_data_centre() {
+    let (words, settings) = (english(), Settings::default());
+    let status = br#"{"page":{"id":"x"},"components":[
+        {"id":"1","name":"Frankfurt, Germany - (FRA)","status":"major_outage"},
+        {"id":"2","name":"Amsterdam, Netherlands - (AMS)","status":"major_outage"}],"incidents":[]}"#;
+    let reading = Reading { at: START, etag: None, page: StatusPage::parse(status).ok() };
+    let world = World { status_page: Some(reading), ..World::default() };
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let served = |known_by| Some(ServingDataCentre { data_centre: Iata::parse("FRA").unwrap(), known_by });
+    let in_city = || Diagnosis { city: Some("Frankfurt".to_owned()), ..page(522) };
+    let trace = |code| traced(Trace::Edge { data_centre: Iata::parse(code) });
+    for (diagnosis, event, code, other) in [
+        (in_city(), trace("AMS"), "AMS", "FRA"),
+        (in_city(), traced(Trace::NoAnswer), "FRA", "AMS"),
+        (page(522), trace("FRA"), "FRA", "AMS"),
+        (Diagnosis { served: served(KnownBy::City), ..page(522) }, trace("AMS"), "AMS", "FRA"),
+        (Diagnosis { served: served(KnownBy::Edge), ..page(522) }, trace("FRA"), "FRA", "AMS"),
+    ] {
+        let watch = watch(&settings, [failed(diagnosis), event]);
+        let view = context.panel(&watch, TAB).unwrap();
+        let status = view.facts.iter().find(|fact| fact.label == "Cloudflare's status").unwrap();
+        let status = status.text.clone().unwrap().text;
+        let more = view.more.unwrap();
+        let report = context.report(&watch, TAB).unwrap();
+        let line = report.lines().find(|line| line.contains("data centre:")).unwrap().to_owned();
+        let offline = more.evidence.iter().find(|clue| clue.text.contains("ffline")).map(|clue| clue.text.clone());
+        for text in [status, line, offline.unwrap()] {
+            assert!(text.contains(code) && !text.contains(other), "{code}: {text}");
+        }
+    }
+}
+
+/// The evidence that a panel shows.
+fn evidence(view: PanelView) -> Vec<ClueView> {
+    view.more.unwrap().evidence
+}
+
+#[test]
+fn each_result_of_the_trace_is_shown_as_itself_and_only_another_server_hints_at_an_imitation() {
+    let words = english();
+    let results = [
+        (Trace::Edge { data_centre: Iata::parse("FRA") }, words.format(key::clue::TraceEdge { detail: "FRA" }), false),
+        (Trace::Edge { data_centre: None }, words.get(key::clue::TRACE_EDGE_UNNAMED).to_owned(), false),
+        (Trace::NoAnswer, words.get(key::clue::TRACE_NO_ANSWER).to_owned(), false),
+        (Trace::NotEdge, words.get(key::clue::TRACE_NOT_EDGE).to_owned(), true),
+    ];
+    for (trace, clue, is_imitation) in results {
+        let view = panel([failed(page(522)), traced(trace)]);
+        let fault = view.facts.first().unwrap().text.clone().unwrap().text;
+        assert_eq!(fault.contains(words.get(key::verdict::IMITATION)), is_imitation, "{trace:?}: {fault}");
+        assert!(evidence(view).iter().any(|it| it.text == clue), "{trace:?}");
+    }
+}
+
+#[test]
+fn a_trace_that_got_no_answer_keeps_the_earlier_one() {
+    let edge = Trace::Edge { data_centre: Iata::parse("FRA") };
+    let watch = watch(&Settings::default(), [failed(page(522)), traced(edge), traced(Trace::NoAnswer)]);
+    assert_eq!(watch.trace().map(|trace| trace.value), Some(edge));
 }
 
 #[test]
@@ -234,7 +347,7 @@ fn after_a_post_the_panel_says_whether_the_form_may_have_gone_through() {
 fn reloading_against_a_rate_limit_warns_first() {
     let view = panel([failed(page(1015))]);
     assert_eq!(view.choices[0].label, "Reload anyway (may keep you blocked for longer)");
-    assert_eq!(view.choices[0].look, Look::Plain);
+    assert_eq!(view.choices[0].emphasis, Emphasis::Plain);
 }
 
 #[test]
@@ -245,8 +358,26 @@ fn who_only_wants_to_be_told_can_change_their_mind() {
 }
 
 #[test]
+fn a_phishing_warning_offers_no_way_on() {
+    let view = panel([failed(page_without_code(Kind::Warning))]);
+    assert!(view.choices.is_empty() && view.more.is_none());
+    assert!(view.facts.iter().all(|fact| fact.label == english().get(key::label::DO)), "{:?}", view.facts);
+    assert!(view.cause.contains("passwords"), "{}", view.cause);
+}
+
+#[test]
 fn no_text_of_a_view_is_a_missing_key() {
-    let kinds = [Kind::Error, Kind::Block, Kind::Challenge, Kind::Access, Kind::WaitingRoom, Kind::Imitation];
+    let kinds = [
+        Kind::Error,
+        Kind::Block,
+        Kind::Challenge,
+        Kind::Access,
+        Kind::WaitingRoom,
+        Kind::Warning,
+        Kind::Gateway,
+        Kind::PaidCrawl,
+        Kind::Imitation,
+    ];
     let views = kinds.map(|kind| panel([failed(page_without_code(kind))]));
     for view in views {
         let text = serde_json::to_string(&view).unwrap();
@@ -276,8 +407,8 @@ fn an_archived_copy_is_linked_with_its_date() {
     };
     let findings = Findings { archived_copy: Found::Answer { found: Some(copy), at: START }, ..Findings::default() };
     let world = World { findings, ..World::default() };
-    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
-    let questions = scene.panel(&watch, TAB).unwrap().more.unwrap().questions;
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let questions = context.panel(&watch, TAB).unwrap().more.unwrap().questions;
     let link = questions.into_iter().find_map(|asked| asked.link).unwrap();
     assert_eq!(link.label, "Open the copy from 2026-01-01");
 }
@@ -289,7 +420,8 @@ fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
     let words = english();
     let told = |second_look| {
         let world = World { findings: Findings { second_look, ..Findings::default() }, ..World::default() };
-        let view = Scene { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
+        let view =
+            ViewContext { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
         let questions = view.more.unwrap().questions;
         let look = questions.into_iter().find(|asked| asked.question == Question::SecondLook).unwrap();
         assert!(look.button.is_some(), "it can be asked again");
@@ -309,22 +441,22 @@ fn the_visitors_address_is_in_the_report_that_they_ticked_and_in_nothing_else() 
     let settings = Settings::default();
     let watch = watch(&settings, [failed(page(522))]);
     let (words, world) = (english(), World::default());
-    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
-    let ticked = scene.report_with_address(&watch, TAB, "198.51.100.7".parse().ok()).unwrap();
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let ticked = context.report_with_address(&watch, TAB, "198.51.100.7".parse().ok()).unwrap();
     assert!(ticked.contains("198.51.100.7"), "{ticked}");
-    let unknown = scene.report_with_address(&watch, TAB, None).unwrap();
+    let unknown = context.report_with_address(&watch, TAB, None).unwrap();
     assert!(unknown.contains("Visitor's IP address") && unknown.contains("unknown"), "{unknown}");
-    let view = scene.panel(&watch, TAB).unwrap();
-    assert!(!view.more.unwrap().report.text.contains("Visitor's IP address"));
+    let report = context.report(&watch, TAB).unwrap();
+    assert!(report.contains("522") && !report.contains("Visitor's IP address"), "{report}");
 }
 
 #[test]
 fn an_empty_popup_says_what_it_is_for_and_asks_for_access_where_it_is_withheld() {
     let (words, settings, world) = (english(), Settings::default(), World::default());
-    let scene = Scene { words: &words, settings: &settings, world: &world, now: START };
-    let popup = scene.popup(&[], Access::Granted);
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let popup = context.popup(&[], Access::Granted);
     assert!(popup.empty.is_some() && popup.access.is_none());
-    assert!(scene.popup(&[], Access::Withheld).access.is_some());
+    assert!(context.popup(&[], Access::Withheld).access.is_some());
 }
 
 #[test]
@@ -356,7 +488,8 @@ fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict(
         let found = crate::outside::dns::Lookup { outcome, addresses };
         let findings = Findings { addresses: Found::Answer { found, at: START }, ..Findings::default() };
         let world = World { findings, ..World::default() };
-        let view = Scene { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
+        let view =
+            ViewContext { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
         let more = view.more.unwrap();
         let question = more.questions.into_iter().find(|it| it.question == Question::Addresses).unwrap();
         (question.text.unwrap().text, more.evidence.into_iter().map(|clue| clue.text).collect::<Vec<_>>())
@@ -365,5 +498,5 @@ fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict(
     assert!(text.contains("only the site's owner can check"), "{text}");
     let (text, evidence) = asked(crate::outside::dns::Outcome::NoSuchName, &[]);
     assert!(text.starts_with("No"), "{text}");
-    assert!(evidence.contains(&words.get(crate::words::key::clue::NAME_MISSING).to_owned()), "{evidence:?}");
+    assert!(evidence.contains(&words.get(key::clue::NAME_MISSING).to_owned()), "{evidence:?}");
 }

@@ -19,17 +19,19 @@ pub struct World {
     pub connection: Connection,
     /// Cloudflare's status page as it was read last; `None` if it was not.
     pub status_page: Option<Reading>,
-    /// Hosts that failed in this browser of late.
+    /// Hosts that failed in this browser recently.
     pub failures: Vec<OtherFailure>,
-    /// What was found out about this host because the person asked.
+    /// The answers to the user's questions about this host.
     pub findings: Findings,
-    /// What was tried for this host, the oldest first.
+    /// Every attempt for this host, oldest first; only the report reads it, so it may be left empty otherwise.
     pub attempts: Vec<Attempt>,
+    /// How long earlier outages of this host lasted; see [`crate::history::outages`].
+    pub past_outages: Vec<Duration>,
     /// Local time, in minutes east of UTC.
     pub utc_offset_minutes: i16,
 }
 
-/// What was found out about one host because the person asked; kept in memory only.
+/// The answers to the user's questions about one host; kept in memory only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Findings {
@@ -47,7 +49,7 @@ pub struct Findings {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Found<T> {
-    /// The person did not ask.
+    /// The user hasn't asked.
     #[default]
     NotAsked,
     /// The answer is awaited.
@@ -59,7 +61,7 @@ pub enum Found<T> {
         /// When.
         at: Timestamp,
     },
-    /// Whoever is asked answers no more for now: its limit is reached.
+    /// The service's limit is reached, so it doesn't answer for now.
     Limited {
         /// When that was said.
         at: Timestamp,

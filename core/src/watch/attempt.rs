@@ -2,21 +2,18 @@
 
 use super::reaction::read_status_page;
 use super::{
-    Connection, Effect, Flight, Hold, Isolation, Notice, Phase, ProbeTarget, Progress, TabId, Told, Turn, Visibility,
-    Watch, WatchedTab,
+    Effect, HoldReason, InFlightProbe, Isolation, LastNotice, Notice, Phase, ProbeTarget, Progress, TabId, Turn,
+    Visibility, Watch, WatchedTab,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::{Attempt, AttemptResult, By, Reason};
-use crate::retry::policy::{self, Prompt, Scope};
+use crate::retry::policy::{self, Scope, Trigger};
 use crate::retry::remedy::remedy;
-use crate::retry::{self, Attention, Circumstances, Pace, Wait};
+use crate::retry::schedule::{Blocked, Due};
+use crate::retry::{self, Attention, Pace};
 use crate::settings::Settings;
-use crate::time::Timestamp;
 use crate::url::Query;
-
-/// Draws for what is no wait between attempts are numbered from here.
-const OTHER_DRAWS: u32 = 1 << 31;
 
 /// How an attempt is made.
 enum Route {
@@ -25,68 +22,54 @@ enum Route {
 }
 
 impl Watch {
-    /// Plans the next attempt after the latest failing answer; or says why there is none.
+    /// Plans the next attempt after the latest failing answer; or the reason why there is none.
     pub(super) fn plan(&mut self, turn: &mut Turn<'_>) {
         let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
         if let Some(since) = self.stopped {
             self.phase = Phase::Stopped { since, check_at };
             return;
         }
-        if self.connection == Connection::Offline {
+        if self.schedule.offline_since().is_some() {
             self.pause(turn);
             return;
         }
-        let wait = self.route(turn).and_then(|_| self.wait(turn).map_err(Hold::from));
-        self.phase = match wait {
+        self.phase = match self.next(turn) {
             Err(why) => Phase::Manual { why, check_at },
-            Ok(Wait { floor, delay, pace }) => {
-                self.not_before = self.not_before.max(self.answered.after(floor));
-                if pace == Pace::NotReachable && self.told == Told::Nothing {
-                    self.told = Told::NotReachable;
+            Ok(Due { at, pace }) => {
+                if pace == Pace::NotReachable && self.last_notice == LastNotice::Nothing {
+                    self.last_notice = LastNotice::NotReachable;
                     self.notify(turn, Notice::NotReachable, None);
                 }
-                let at = self.answered.after(delay).max(self.not_before).max(turn.now);
                 Phase::Waiting { at, pace, reason: Reason::Schedule }
             }
         };
     }
 
-    fn wait(&self, turn: &Turn<'_>) -> Result<Wait, retry::End> {
-        let diagnosis = self.diagnosis.as_ref().ok_or(retry::End::Refused)?;
+    /// Asks the schedule for the next attempt.
+    fn next(&mut self, turn: &Turn<'_>) -> Result<Due, HoldReason> {
+        self.route(turn)?;
         let looking = self.recoverable().any(|tab| tab.visibility == Visibility::Visible);
-        let circumstances = Circumstances {
-            lasted: turn.now.since(self.since),
-            tries: self.tries,
-            attempt: self.attempts,
-            seed: self.seed,
-            attention: if looking { Attention::Looking } else { Attention::Away },
-            incident: self.incident,
-        };
-        retry::wait(turn.settings, diagnosis, &circumstances)
+        let attention = if looking { Attention::Looking } else { Attention::Away };
+        Ok(self.schedule.next(turn.settings, turn.now, attention)?)
     }
 
     /// Brings the planned attempt forward, to the floor at the earliest.
-    pub(super) fn bring_forward(&mut self, turn: &Turn<'_>, prompt: Prompt) {
+    pub(super) fn bring_forward(&mut self, turn: &Turn<'_>, trigger: Trigger) {
         if let Phase::Waiting { at, pace, .. } = self.phase {
-            let sooner = self.soon(turn, prompt);
+            let sooner = self.schedule.brought_forward(turn.now, trigger);
             if sooner < at {
-                self.phase = Phase::Waiting { at: sooner, pace, reason: reason(prompt) };
+                self.phase = Phase::Waiting { at: sooner, pace, reason: reason(trigger) };
             }
         }
     }
 
     /// Goes on after a pause, whatever was due in it.
-    pub(super) fn resume_soon(&mut self, turn: &mut Turn<'_>, prompt: Prompt) {
+    pub(super) fn resume_soon(&mut self, turn: &mut Turn<'_>, trigger: Trigger) {
         self.plan(turn);
         if let Phase::Waiting { pace, .. } = self.phase {
-            self.phase = Phase::Waiting { at: self.soon(turn, prompt), pace, reason: reason(prompt) };
+            self.phase =
+                Phase::Waiting { at: self.schedule.brought_forward(turn.now, trigger), pace, reason: reason(trigger) };
         }
-    }
-
-    fn soon(&self, turn: &Turn<'_>, prompt: Prompt) -> Timestamp {
-        let (least, spread) = prompt.settle();
-        let draw = OTHER_DRAWS.wrapping_add(self.attempts);
-        self.not_before.max(turn.now.after(least + retry::uniform(self.seed, draw, spread)))
     }
 
     /// Waits for the connection.
@@ -95,7 +78,7 @@ impl Watch {
         self.phase = Phase::Offline { since: turn.now, check_at: turn.now.after(policy::CHECK_TABS_EVERY) };
     }
 
-    /// Does what is due, whichever event brought the time.
+    /// Does what is due, whatever the event.
     pub(super) fn act_if_due(&mut self, turn: &mut Turn<'_>) {
         if self.alarm_at().is_none_or(|at| at > turn.now) {
             return;
@@ -118,8 +101,7 @@ impl Watch {
             }
             Phase::Back { .. } => {
                 // Healthy for long enough: nothing is left of the failure but what was requested.
-                self.healthy_since = None;
-                self.diagnosis = None;
+                self.schedule.forget_failure();
                 self.finish(turn);
             }
             Phase::New | Phase::Idle { .. } => {}
@@ -157,13 +139,13 @@ impl Watch {
             return;
         }
         let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
-        if turn.now.since(self.since) >= policy::GIVE_UP_AFTER {
-            self.phase = Phase::Manual { why: Hold::DayOver, check_at };
+        let blocked = self.schedule.blocked(turn.now);
+        if blocked == Some(Blocked::DayOver) {
+            self.phase = Phase::Manual { why: HoldReason::DayOver, check_at };
             return;
         }
-        let in_flight = self.flight.map(|flight| flight.deadline).filter(|deadline| *deadline > turn.now);
-        let not_before = Some(self.not_before).filter(|at| *at > turn.now);
-        if let Some(at) = in_flight.or(not_before).or_else(|| self.budget_again_at(turn.now)) {
+        let in_flight = self.in_flight.map(|flight| flight.deadline).filter(|deadline| *deadline > turn.now);
+        if let Some(Blocked::Until(at)) = in_flight.map(Blocked::Until).or(blocked) {
             self.phase = Phase::Waiting { at, pace, reason };
             return;
         }
@@ -171,17 +153,10 @@ impl Watch {
             Err(why) => self.phase = Phase::Manual { why, check_at },
             Ok(Route::Probe(target)) => self.probe(turn, target, reason),
             Ok(Route::Navigate(tab)) => {
-                self.requests.push(turn.now);
+                self.schedule.requested(turn.now);
                 self.navigate(turn, tab, reason);
             }
         }
-    }
-
-    /// When the hourly budget allows a request again; `None` if it does now.
-    pub(super) fn budget_again_at(&mut self, now: Timestamp) -> Option<Timestamp> {
-        self.requests.retain(|at| now.since(*at) < policy::BUDGET_WINDOW);
-        let over = self.requests.len().checked_sub(policy::BUDGET)?;
-        self.requests.get(over).map(|at| at.after(policy::BUDGET_WINDOW))
     }
 
     /// How the next attempt is made; or why none can be.
@@ -189,10 +164,10 @@ impl Watch {
     /// On the schedule a tab that nobody looks at is navigated: that costs the site one request where a probe and then a
     /// navigation cost two, and disturbs nobody. A tab in view is left as it is while the site is down, so the site is
     /// probed; so it is where the answer may name a wait of its own, which only a probe can read.
-    fn route(&self, turn: &Turn<'_>) -> Result<Route, Hold> {
+    fn route(&self, turn: &Turn<'_>) -> Result<Route, HoldReason> {
         let settings = turn.settings;
-        let first = self.recoverable().next().ok_or(Hold::Refused)?;
-        let diagnosis = self.diagnosis.as_ref().unwrap_or(&first.diagnosis);
+        let first = self.recoverable().next().ok_or(HoldReason::Refused)?;
+        let diagnosis = self.schedule.diagnosis().unwrap_or(&first.diagnosis);
         let remedy = remedy(diagnosis);
         if let Some(tab) = self.out_of_view(settings).filter(|_| remedy == Remedy::Schedule) {
             return Ok(Route::Navigate(tab.id));
@@ -205,10 +180,13 @@ impl Watch {
         };
         let shared = || self.recoverable().filter(|tab| tab.isolation == Isolation::Shared);
         let is_sparing = remedy == Remedy::Sparingly;
-        if is_sparing || self.silences >= policy::SILENCES_BEFORE_NAVIGATION || shared().next().is_none() {
+        if is_sparing
+            || self.schedule.unanswered_probes() >= policy::UNANSWERED_PROBES_BEFORE_NAVIGATION
+            || shared().next().is_none()
+        {
             match navigation() {
                 Ok(route) => return Ok(route),
-                Err(hold) if is_sparing || shared().next().is_none() => return Err(hold.unwrap_or(Hold::Refused)),
+                Err(hold) if is_sparing || shared().next().is_none() => return Err(hold.unwrap_or(HoldReason::Refused)),
                 Err(_) => {}
             }
         }
@@ -235,8 +213,8 @@ impl Watch {
         let probe = self.last_probe.wrapping_add(1);
         let deadline = turn.now.after(policy::PROBE_DEADLINE);
         self.last_probe = probe;
-        self.flight = Some(Flight { probe, deadline });
-        self.requests.push(turn.now);
+        self.in_flight = Some(InFlightProbe { probe, deadline });
+        self.schedule.requested(turn.now);
         self.phase = Phase::Probing { probe, deadline, reason };
         turn.order(Effect::Probe { probe, target, timeout: policy::PROBE_DEADLINE });
     }
@@ -251,36 +229,36 @@ impl Watch {
         answer: Option<Diagnosis>,
     ) {
         self.record(turn, by, reason, result);
-        self.silences = match (by, result) {
-            (By::Probe, AttemptResult::NoAnswer) => self.silences.saturating_add(1),
+        self.schedule.set_unanswered_probes(match (by, result) {
+            (By::Probe, AttemptResult::NoAnswer) => self.schedule.unanswered_probes().saturating_add(1),
             _ => 0,
-        };
+        });
         self.failed_again(turn, answer);
         self.plan(turn);
     }
 
-    /// Takes note that the site still fails.
+    /// Notes that the site still fails.
     pub(super) fn failed_again(&mut self, turn: &mut Turn<'_>, answer: Option<Diagnosis>) {
-        self.tries = self.tries.saturating_add(1);
-        // Without an answer, the last one's floor holds anew.
-        if let Some(answer) = answer.or_else(|| self.diagnosis.clone()) {
-            self.govern(turn, answer);
+        self.schedule.counted_under_remedy();
+        // Without an answer, the last one's floor holds again.
+        if let Some(answer) = answer.or_else(|| self.schedule.diagnosis().cloned()) {
+            self.adopt(turn, answer);
         }
         read_status_page(turn);
     }
 
     /// Writes an attempt into the history, and numbers the next.
     pub(super) fn record(&mut self, turn: &mut Turn<'_>, by: By, reason: Reason, result: AttemptResult) {
-        self.attempts = self.attempts.wrapping_add(1) % OTHER_DRAWS;
+        self.schedule.counted();
         turn.order(Effect::Record(Attempt { at: turn.now, by, reason, result }));
     }
 }
 
-fn reason(prompt: Prompt) -> Reason {
-    match prompt {
-        Prompt::Seen => Reason::Seen,
-        Prompt::Online | Prompt::Awake => Reason::Online,
-        Prompt::IncidentOver => Reason::IncidentOver,
-        Prompt::LoadedElsewhere => Reason::LoadedElsewhere,
+fn reason(trigger: Trigger) -> Reason {
+    match trigger {
+        Trigger::Seen => Reason::Seen,
+        Trigger::Online | Trigger::Awake => Reason::Online,
+        Trigger::IncidentOver => Reason::IncidentOver,
+        Trigger::LoadedElsewhere => Reason::LoadedElsewhere,
     }
 }

@@ -1,9 +1,9 @@
-//! What a watch does about clocks that jump, and about sleep.
+//! Clocks that jump, and sleep.
 
 use core::time::Duration;
 
-use super::{Effect, Flight, Phase, Progress, Turn, Watch};
-use crate::retry::policy::{self, Prompt};
+use super::{Effect, InFlightProbe, Phase, Progress, Turn, Watch};
+use crate::retry::policy::{self, Trigger};
 use crate::time::Timestamp;
 
 /// No moment of a watch lies further ahead than the longest floor with its jitter.
@@ -33,7 +33,7 @@ impl Watch {
         match self.phase {
             Phase::Waiting { at, .. } | Phase::Probing { deadline: at, .. } if slept(at) => {
                 self.discount(turn, at);
-                self.resume_soon(turn, Prompt::Awake);
+                self.resume_soon(turn, Trigger::Awake);
             }
             Phase::Navigating { tab, deadline, reason, .. } if slept(deadline) => {
                 self.discount(turn, deadline);
@@ -49,21 +49,21 @@ impl Watch {
 
     /// Leaves the time since a moment out of how long the failure has lasted.
     pub(super) fn discount(&mut self, turn: &Turn<'_>, from: Timestamp) {
-        self.since = self.since.after(turn.now.since(from)).min(turn.now);
+        self.schedule.discount(from, turn.now);
     }
 
     /// Moments of plans.
     fn moments_ahead(&mut self) -> impl Iterator<Item = &mut Timestamp> {
-        let flight = self.flight.as_mut().map(|Flight { deadline, .. }| deadline);
-        self.phase.moments().chain(flight).chain([&mut self.not_before])
+        let flight = self.in_flight.as_mut().map(|InFlightProbe { deadline, .. }| deadline);
+        self.phase.moments().chain(flight).chain([self.schedule.planned()])
     }
 
     /// Moments of things that happened.
     fn moments_behind(&mut self) -> impl Iterator<Item = &mut Timestamp> {
-        [&mut self.since, &mut self.answered]
-            .into_iter()
-            .chain(&mut self.requests)
-            .chain(&mut self.healthy_since)
+        self.schedule
+            .past()
             .chain(&mut self.stopped)
+            .chain(self.tabs.iter_mut().map(|tab| &mut tab.seen_at))
+            .chain(self.trace.as_mut().map(|trace| &mut trace.seen_at))
     }
 }

@@ -1,4 +1,4 @@
-//! What a watch orders to be done.
+//! The side effects that a watch orders.
 
 use core::time::Duration;
 
@@ -8,13 +8,13 @@ use super::event::TabId;
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 
-/// One thing to be done in the world. Doing it twice does no more than doing it once.
+/// A side effect for the shell to carry out. Effects are idempotent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
 pub enum Effect {
     /// Set the watch's one alarm; it replaces an earlier one. A moment that is already past rings at once.
     SetAlarm {
-        /// When it must ring.
+        /// When it has to ring.
         at: Timestamp,
     },
     /// Send one GET without cookies and answer with [`Event::ProbeEnded`](super::Event::ProbeEnded); if the browser turns out to be
@@ -62,20 +62,20 @@ pub enum Effect {
     /// Ask the host's `/cdn-cgi/trace` which data centre answers; answer with [`Event::Traced`](super::Event::Traced). Never ordered for
     /// tabs that have a connection of their own.
     Trace,
-    /// Notify the person; a later notice of the same watch replaces an earlier one. Not ordered where the settings forbid it.
+    /// Notify the user; a later notice of the same watch replaces an earlier one. Not ordered where the settings forbid it.
     Notify {
         /// Of what.
         notice: Notice,
         /// The tab to show when the notice is clicked.
         tab: Option<TabId>,
     },
-    /// Write one attempt into the history; never for a private window.
+    /// Add one attempt to the history; never for a private window.
     Record(crate::history::Attempt),
-    /// Forget the watch: remove what is stored, and take its alarm away.
+    /// Forget the watch: delete what is stored and clear its alarm.
     Forget,
 }
 
-/// What a probe asks for.
+/// The address that a probe requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "url")]
 pub enum ProbeTarget {
@@ -85,14 +85,14 @@ pub enum ProbeTarget {
     Page(PageUrl),
 }
 
-/// What the person is told.
+/// The subject of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
-    /// The site is back, and its tab with it.
+    /// The site is back, and its tab is reloaded.
     PageIsBack,
-    /// The site is back; the person has to click: [`Phase::AwaitingClick`](super::Phase::AwaitingClick).
+    /// The site is back; the user has to click: [`Phase::AwaitingClick`](super::Phase::AwaitingClick).
     SiteIsBack,
-    /// The site was not reachable from here for an hour; it is checked on, more slowly.
+    /// The site hasn't been reachable from here for an hour; from now on it's checked less often.
     NotReachable,
 }

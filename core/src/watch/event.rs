@@ -1,14 +1,15 @@
-//! What the world tells a watch.
+//! The events that a watch is stepped with.
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Remedy;
-use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
+use crate::outside::trace::Trace;
 use crate::retry::remedy::remedy;
+use crate::time::Timestamp;
 use crate::url::PageUrl;
 
-/// One thing that happened.
+/// Something that happened outside the watch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
 pub enum Event {
@@ -20,7 +21,7 @@ pub enum Event {
         /// Which tab.
         tab: TabId,
     },
-    /// A tab is closed, discarded, or shows something else by the person's own doing.
+    /// A tab is closed, discarded, or shows something else because the user went there.
     Left {
         /// Which tab.
         tab: TabId,
@@ -46,7 +47,7 @@ pub enum Event {
         /// What it found.
         outcome: ProbeOutcome,
     },
-    /// The person turned to a tab or away from it.
+    /// A tab came into view or went out of it.
     Visibility {
         /// Which tab.
         tab: TabId,
@@ -63,16 +64,16 @@ pub enum Event {
         /// Whether the watch's tab numbers still hold.
         tabs: TabNumbers,
     },
-    /// An open major or critical incident of Cloudflare's concerns this origin.
+    /// Cloudflare has an open major or critical incident that concerns this origin.
     IncidentOpen,
-    /// It does no longer.
+    /// That incident is over.
     IncidentOver,
-    /// `/cdn-cgi/trace` of this host named the data centre that serves this visitor; `None` if it did not answer like the edge.
+    /// The request to the host's `/cdn-cgi/trace` ended.
     Traced {
-        /// Which data centre.
-        data_centre: Option<Iata>,
+        /// What the answer shows; [`Trace::NoAnswer`] if none came.
+        trace: Trace,
     },
-    /// The person pressed something.
+    /// The user pressed a button.
     Pressed(Choice),
     /// The settings changed; `step` gets the new ones.
     SettingsChanged,
@@ -90,24 +91,24 @@ pub struct Failure {
     pub method: Method,
     /// What the page is.
     pub diagnosis: Diagnosis,
-    /// Whether the person looks at it.
+    /// Whether it is in view.
     pub visibility: Visibility,
     /// Whether something was typed into it.
     pub unsaved_input: UnsavedInput,
     /// Whether the tab has cookies and a connection of its own, as private and container tabs have.
     pub isolation: Isolation,
-    /// Whether this is news.
+    /// Whether this report is new.
     pub report: Report,
 }
 
-/// Whether a failing document is news.
+/// Whether a report of a failing document is new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Report {
     /// The document has just loaded: an answer of the site, which counts.
     Fresh,
     /// It stood there already: the answer to [`Effect::Ask`](super::Effect::Ask), a refused
-    /// [`Effect::Navigate`](super::Effect::Navigate), or a script put into it anew after an update.
+    /// [`Effect::Navigate`](super::Effect::Navigate), or a script injected again after an update.
     Repeated,
 }
 
@@ -135,11 +136,23 @@ pub enum Method {
     Get,
     /// By POST or another method, which may not.
     Other,
-    /// It cannot be told here (Firefox, pages that are not https).
+    /// Not known here (Firefox, and pages that aren't https).
     Unknown,
 }
 
-/// Whether the person looks at a tab.
+impl Method {
+    /// How a document was asked for, given what the document says. Answers to POST bear a mark, but only documents loaded
+    /// since the marking began: before `marked_since`, a missing mark proves nothing. `None` if it isn't known when it began.
+    #[must_use]
+    pub fn believed(self, loaded_at: Timestamp, marked_since: Option<Timestamp>) -> Self {
+        match self {
+            Self::Get if marked_since.is_none_or(|since| loaded_at < since) => Self::Unknown,
+            method => method,
+        }
+    }
+}
+
+/// Whether a tab is in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Visibility {
@@ -182,7 +195,7 @@ pub enum ProbeOutcome {
         /// What it said. Boxed, because it is far larger than the rest.
         diagnosis: Box<Diagnosis>,
     },
-    /// A challenge or block, which proves nothing about the origin: a probe is no navigation.
+    /// A challenge or block, which proves nothing about the origin: a probe isn't a navigation.
     Barred,
     /// No answer at all, before the deadline or by it.
     NoAnswer,
@@ -191,7 +204,7 @@ pub enum ProbeOutcome {
 impl ProbeOutcome {
     /// What a probe's answer says, from its diagnosis; `None` is an answer that is not Cloudflare's error.
     ///
-    /// A refusal proves nothing about the origin: a probe is no navigation, and protections take it for a robot.
+    /// A refusal proves nothing about the origin: a probe is no navigation, and bot protection may mistake it for a robot.
     #[must_use]
     pub fn of(answer: Option<Diagnosis>) -> Self {
         match answer {
@@ -202,17 +215,17 @@ impl ProbeOutcome {
     }
 }
 
-/// What the person pressed.
+/// The buttons a user can press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
-    /// Try now, whatever floor, budget and [`Hold`](super::Hold) say; the watch stays stopped if it was. A document that answered
+    /// Try now, whatever floor, budget and [`HoldReason`](super::HoldReason) say; the watch stays stopped if it was. A document that answered
     /// a form is asked for by GET, and the page's 1015 is worth a warning: both are the panel's to say before.
     ReloadNow {
         /// The tab whose panel it was pressed in; `None` from the popup: every tab of the watch.
         tab: Option<TabId>,
     },
-    /// Stop, for good: no automatic request until [`Self::Resume`].
+    /// Stop for good: no automatic request until [`Self::Resume`].
     Stop,
     /// Go on after Stop, as if the failure had begun now.
     Resume,
@@ -220,7 +233,7 @@ pub enum Choice {
     OnlyNotify,
     /// Bring the tabs back again, after [`Self::OnlyNotify`].
     BringBack,
-    /// Take the unknown request method on this origin to be a GET. The shell adds the origin to
+    /// Treat the unknown request method on this origin as GET. The shell adds the origin to
     /// [`Settings::trusted_origins`](crate::settings::Settings::trusted_origins) first and steps with the new settings.
     TrustOrigin,
 }

@@ -1,18 +1,18 @@
-//! What a watch is doing.
+//! The phases of a watch.
 
 use serde::{Deserialize, Serialize};
 
 use super::event::TabId;
-use super::tab::Hold;
+use super::tab::HoldReason;
 use crate::history::Reason;
 use crate::retry::Pace;
 use crate::time::Timestamp;
 
-/// What the watch is doing; panel, popup and badge say this and nothing else.
+/// What the watch is doing; panel, popup and badge show exactly this.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "name", rename_all_fields = "camelCase")]
 pub enum Phase {
-    /// Nothing was seen yet; nothing is to be stored or shown.
+    /// Nothing has failed yet; nothing is stored or shown.
     New,
     /// The next attempt is due at a moment: "next check at 14:40".
     Waiting {
@@ -32,13 +32,13 @@ pub enum Phase {
         /// Why it was sent.
         reason: Reason,
     },
-    /// A tab is being navigated, as an attempt of its own, for the person, or because the site is back: "reloading".
+    /// A tab is being navigated, as an attempt of its own, for the user, or because the site is back: "reloading".
     Navigating {
         /// Which tab.
         tab: TabId,
         /// When it is asked what became of it, or given up.
         deadline: Timestamp,
-        /// Why: [`Reason::Recovery`] if the site is back, [`Reason::Person`] if the person asked, else an attempt.
+        /// Why: [`Reason::Recovery`] if the site is back, [`Reason::Person`] if the user asked, otherwise an attempt.
         reason: Reason,
         /// How far it is.
         progress: Progress,
@@ -57,14 +57,14 @@ pub enum Phase {
         /// When the tabs are asked whether they are still there.
         check_at: Timestamp,
     },
-    /// Nothing more is tried without the person.
+    /// Automatic attempts are over until the user acts.
     Manual {
         /// Why.
-        why: Hold,
+        why: HoldReason,
         /// When the tabs are asked whether they are still there.
         check_at: Timestamp,
     },
-    /// "The site is back": every tab left has a [`Hold`] and waits for the person's click (`ReloadNow`).
+    /// "The site is back": every tab left has a [`HoldReason`] and waits for a click (`ReloadNow`).
     AwaitingClick {
         /// When the tabs are asked whether they are still there.
         check_at: Timestamp,
@@ -74,7 +74,7 @@ pub enum Phase {
         /// When the backoff is reset.
         until: Timestamp,
     },
-    /// No tab is open and nothing is planned; kept only so that budget and floor hold. Not shown.
+    /// No tab is open and nothing is planned; kept only so that budget and floor still hold. Not shown.
     Idle {
         /// When the watch is forgotten.
         until: Timestamp,

@@ -1,16 +1,18 @@
-//! What a watch makes of each event.
+//! How a watch reacts to each event.
 
 use super::{
-    Choice, Connection, Effect, Event, Failure, Isolation, Notice, Phase, ProbeOutcome, Progress, Report, Shows, TabId,
-    TabNumbers, Told, Trace, Turn, Visibility, Watch,
+    Choice, Effect, Event, Failure, Isolation, LastNotice, Method, Notice, Phase, ProbeOutcome, Progress, Report,
+    Shows, TabId, TabNumbers, Turn, Visibility, Watch, WatchedTab,
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By};
-use crate::retry::policy::{self, Prompt};
+use crate::outside::trace::Trace;
+use crate::retry::policy::{self, Trigger};
 use crate::retry::remedy::remedy;
 use crate::retry::{self, Incident};
 use crate::settings::{Mode, Switch};
+use crate::time::Dated;
 
 impl Watch {
     pub(super) fn react(&mut self, turn: &mut Turn<'_>, event: Event) {
@@ -28,30 +30,33 @@ impl Watch {
             Event::Online => self.on_online(turn),
             Event::Started { tabs } => self.on_started(turn, tabs),
             Event::IncidentOpen => {
-                if core::mem::replace(&mut self.incident, Incident::Open) == Incident::None {
+                if self.schedule.set_incident(Incident::Open) {
                     self.plan_anew_if_waiting(turn);
                 }
             }
             Event::IncidentOver => {
-                if self.incident == Incident::Open {
-                    self.incident = Incident::None;
-                    // Not at once even where the plan without the incident is overdue: it ends for many at the same time.
-                    if matches!(self.phase, Phase::Waiting { .. }) {
-                        self.resume_soon(turn, Prompt::IncidentOver);
-                    }
+                // Not at once even if the plan without the incident is overdue: it ends for many at the same time.
+                if self.schedule.set_incident(Incident::None) && matches!(self.phase, Phase::Waiting { .. }) {
+                    self.resume_soon(turn, Trigger::IncidentOver);
                 }
             }
-            Event::Traced { data_centre } => self.trace = Some(data_centre.map_or(Trace::NotTheEdge, Trace::Edge)),
+            // A request that failed doesn't take away what an earlier one found.
+            Event::Traced { trace: Trace::NoAnswer } if self.trace.is_some() => {}
+            Event::Traced { trace } => self.trace = Some(Dated::new(trace, turn.now)),
             Event::Pressed(choice) => self.on_pressed(turn, choice),
             Event::SettingsChanged => self.on_permission_changed(turn),
         }
     }
 
     fn on_failed(&mut self, turn: &mut Turn<'_>, failure: Failure) {
+        let failure = self.with_known_method(failure);
         let Failure { tab, report, visibility, isolation, .. } = failure;
         let diagnosis = failure.diagnosis.clone();
         let is_new_here = self.tab(tab).is_none();
-        self.put_tab(failure.into());
+        // A document that was there already keeps the time at which it was first seen.
+        let first_seen = self.tab(tab).filter(|known| report == Report::Repeated && known.url == failure.url);
+        let seen_at = first_seen.map_or(turn.now, |known| known.seen_at);
+        self.put_tab(WatchedTab::new(failure, seen_at));
         if let Phase::Navigating { tab: current, progress, .. } = self.phase
             && current == tab
         {
@@ -74,76 +79,64 @@ impl Watch {
         if report == Report::Repeated && !is_new_here {
             return;
         }
-        let before = self.remedy();
-        self.govern(turn, diagnosis);
+        let before = self.schedule.remedy();
+        self.adopt(turn, diagnosis);
         match self.phase {
             // The person asked anew, or another page fails: what had ended begins again.
             Phase::Manual { .. } => {
-                self.start_anew(turn);
+                self.schedule.restart(turn.now);
                 self.plan(turn);
             }
             // The old backoff goes on.
             Phase::Back { .. } | Phase::AwaitingClick { .. } => self.plan(turn),
             Phase::Waiting { at, pace, reason } => {
-                if self.remedy() == before {
-                    self.phase = Phase::Waiting { at: at.max(self.not_before), pace, reason };
+                if self.schedule.remedy() == before {
+                    self.phase = Phase::Waiting { at: at.max(self.schedule.not_before()), pace, reason };
                 } else {
                     self.plan(turn);
                 }
                 if visibility == Visibility::Visible && is_new_here {
-                    self.bring_forward(turn, Prompt::Seen);
+                    self.bring_forward(turn, Trigger::Seen);
                 }
             }
             _ => {}
         }
     }
 
+    /// A document that was there before this version of the extension can't tell how it was asked for; the watch may know.
+    fn with_known_method(&self, mut failure: Failure) -> Failure {
+        let known = self.tab(failure.tab).filter(|known| known.url == failure.url);
+        if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
+            failure.method = known.method;
+        }
+        failure
+    }
+
     /// Begins a failure, or goes on with the one that was left when its last tab was closed or its browser ended.
     fn begin(&mut self, turn: &mut Turn<'_>, diagnosis: Diagnosis) {
-        let is_over = turn.now.since(self.since) >= policy::GIVE_UP_AFTER;
-        if self.diagnosis.is_none() || is_over {
-            self.start_anew(turn);
-            self.told = Told::Nothing;
-        } else if self.remedy().is_some_and(|remedy| retry::rule(remedy).attempts.is_some()) {
+        let is_over = self.schedule.is_day_over(turn.now);
+        if self.schedule.diagnosis().is_none() || is_over {
+            self.schedule.restart(turn.now);
+            self.last_notice = LastNotice::Nothing;
+        } else if self.schedule.remedy().is_some_and(|remedy| retry::rule(remedy).attempts.is_some()) {
             // The person asked once more, so one more may be tried.
-            self.tries = 0;
+            self.schedule.allow_remedy_again();
         }
-        self.govern(turn, diagnosis);
+        self.adopt(turn, diagnosis);
         self.plan(turn);
     }
 
-    /// Takes the failure to begin now; floor and budget hold on.
-    pub(super) fn start_anew(&mut self, turn: &Turn<'_>) {
-        self.since = turn.now;
-        self.attempts = 0;
-        self.tries = 0;
-        self.silences = 0;
-    }
-
     /// Takes a failing answer as what the schedule goes by, unless it is a refusal and other tabs can still be helped.
-    pub(super) fn govern(&mut self, turn: &Turn<'_>, diagnosis: Diagnosis) {
-        let healthy = self.healthy_since.take().map(|since| turn.now.since(since));
-        if healthy.is_some_and(|healthy| healthy >= policy::HEALTHY_AFTER) {
-            self.start_anew(turn);
+    pub(super) fn adopt(&mut self, turn: &Turn<'_>, diagnosis: Diagnosis) {
+        self.schedule.relapsed(turn.now);
+        if self.last_notice == LastNotice::Back {
+            self.last_notice = LastNotice::Nothing;
         }
-        if self.told == Told::Back {
-            self.told = Told::Nothing;
-        }
-        let refused = remedy(&diagnosis) == Remedy::Never;
-        if refused && self.diagnosis.is_some() && self.recoverable().next().is_some() {
+        let is_refused = remedy(&diagnosis) == Remedy::Never;
+        if is_refused && self.schedule.diagnosis().is_some() && self.recoverable().next().is_some() {
             return;
         }
-        let before = self.remedy();
-        self.answered = turn.now;
-        self.not_before = self.not_before.max(turn.now.after(retry::floor(turn.settings, &diagnosis)));
-        self.diagnosis = Some(diagnosis);
-        if self.remedy() != before {
-            self.tries = 0;
-        }
-    }
-
-    pub(super) fn remedy(&self) -> Option<Remedy> {
-        self.diagnosis.as_ref().map(remedy)
+        self.schedule.failed(turn.settings, turn.now, diagnosis);
     }
 
     fn on_loaded(&mut self, turn: &mut Turn<'_>, tab: TabId) {
@@ -151,14 +144,14 @@ impl Watch {
         match (self.phase.clone(), known) {
             (Phase::New | Phase::Idle { .. }, _) => {}
             (Phase::Navigating { tab: current, .. }, Some(known)) if current == tab => {
-                self.healthy_since = Some(turn.now);
+                self.schedule.recovered(turn.now);
                 self.navigation_succeeded(turn, tab, known.visibility);
             }
             (_, Some(_)) if self.tabs.is_empty() => {
-                self.healthy_since = Some(turn.now);
+                self.schedule.recovered(turn.now);
                 self.finish(turn);
             }
-            _ => self.bring_forward(turn, Prompt::LoadedElsewhere),
+            _ => self.bring_forward(turn, Trigger::LoadedElsewhere),
         }
     }
 
@@ -195,8 +188,8 @@ impl Watch {
     }
 
     fn on_probe_ended(&mut self, turn: &mut Turn<'_>, probe: u32, outcome: ProbeOutcome) {
-        if self.flight.is_some_and(|flight| flight.probe == probe) {
-            self.flight = None;
+        if self.in_flight.is_some_and(|flight| flight.probe == probe) {
+            self.in_flight = None;
         }
         let Phase::Probing { probe: current, reason, .. } = self.phase else { return };
         if current != probe {
@@ -205,7 +198,7 @@ impl Watch {
         match outcome {
             ProbeOutcome::Recovered => {
                 self.record(turn, By::Probe, reason, AttemptResult::Recovered);
-                self.healthy_since = Some(turn.now);
+                self.schedule.recovered(turn.now);
                 self.recover(turn);
             }
             ProbeOutcome::Failing { diagnosis } if remedy(&diagnosis) == Remedy::Never => {
@@ -224,25 +217,25 @@ impl Watch {
         let Some(known) = self.tab_mut(tab) else { return };
         let before = core::mem::replace(&mut known.visibility, visibility);
         if before == Visibility::Hidden && visibility == Visibility::Visible {
-            self.bring_forward(turn, Prompt::Seen);
+            self.bring_forward(turn, Trigger::Seen);
         }
     }
 
     fn on_offline(&mut self, turn: &mut Turn<'_>) {
-        self.connection = Connection::Offline;
+        self.schedule.went_offline(turn.now);
         if matches!(self.phase, Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. }) {
             self.pause(turn);
         }
     }
 
     fn on_online(&mut self, turn: &mut Turn<'_>) {
-        self.connection = Connection::Online;
+        self.schedule.came_online();
         match self.phase {
             Phase::Offline { since, .. } => {
                 self.discount(turn, since);
-                self.resume_soon(turn, Prompt::Online);
+                self.resume_soon(turn, Trigger::Online);
             }
-            _ => self.bring_forward(turn, Prompt::Online),
+            _ => self.bring_forward(turn, Trigger::Online),
         }
     }
 
@@ -252,7 +245,7 @@ impl Watch {
             self.queue.clear();
             // The tab that was being navigated will come back under another number, if at all.
             if matches!(self.phase, Phase::Navigating { .. }) {
-                self.resume_soon(turn, Prompt::Awake);
+                self.resume_soon(turn, Trigger::Awake);
             }
         }
     }
@@ -268,7 +261,7 @@ impl Watch {
             }
             Choice::Resume => {
                 if self.stopped.take().is_some() {
-                    self.start_anew(turn);
+                    self.schedule.restart(turn.now);
                     if matches!(self.phase, Phase::Stopped { .. }) {
                         self.finish(turn);
                     }
@@ -290,7 +283,7 @@ impl Watch {
     fn on_permission_changed(&mut self, turn: &mut Turn<'_>) {
         match self.phase {
             Phase::Waiting { .. } => self.plan(turn),
-            Phase::Manual { why, .. } if !matches!(why, super::Hold::TriesUsed | super::Hold::DayOver) => {
+            Phase::Manual { why, .. } if !matches!(why, super::HoldReason::TriesUsed | super::HoldReason::DayOver) => {
                 self.plan(turn);
             }
             Phase::AwaitingClick { .. } => self.recover(turn),

@@ -1,14 +1,13 @@
-//! Bringing tabs back, one after the other.
+//! Reloading tabs once the site is back, one after the other.
 
 use core::time::Duration;
 
-use super::{Effect, Notice, Phase, Progress, TabId, Told, Turn, Visibility, Watch};
+use super::{Effect, LastNotice, Notice, Phase, Progress, TabId, Turn, Visibility, Watch};
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By, Reason};
 use crate::retry;
 use crate::retry::policy::{self, Scope};
 use crate::settings::Settings;
-use crate::time::Timestamp;
 
 impl Watch {
     /// The site is back: navigates every tab that may be, those in view first.
@@ -27,7 +26,7 @@ impl Watch {
             return;
         }
         match self.phase {
-            Phase::Manual { .. } => self.start_anew(turn),
+            Phase::Manual { .. } => self.schedule.restart(turn.now),
             Phase::Offline { since, .. } => self.discount(turn, since),
             _ => {}
         }
@@ -38,11 +37,11 @@ impl Watch {
     /// A challenge or a block proves nothing, because a probe is no navigation: one tab is navigated instead.
     pub(super) fn probe_barred(&mut self, turn: &mut Turn<'_>, reason: Reason) {
         let tab = self.navigable(turn.settings).next().map(|tab| tab.id);
-        let allowed = self.not_before <= turn.now && self.budget_again_at(turn.now).is_none();
+        let allowed = self.schedule.not_before() <= turn.now && self.schedule.budget_again_at(turn.now).is_none();
         match tab {
             Some(tab) if allowed => {
                 self.record(turn, By::Probe, reason, AttemptResult::Barred);
-                self.requests.push(turn.now);
+                self.schedule.requested(turn.now);
                 self.navigate(turn, tab, reason);
             }
             _ => self.attempt_failed(turn, By::Probe, reason, AttemptResult::Barred, None),
@@ -73,8 +72,7 @@ impl Watch {
         let Phase::Navigating { reason, .. } = self.phase else { return };
         match self.take_next(turn.settings, reason) {
             Some(tab) => {
-                let draw = self.attempts.wrapping_add(u32::try_from(self.queue.len()).unwrap_or_default());
-                let delay = retry::uniform(!self.seed, draw, policy::RECOVERY_SPREAD);
+                let delay = self.schedule.spread(self.queue.len(), policy::RECOVERY_SPREAD);
                 self.navigate_after(turn, tab, reason, delay);
             }
             None => self.finish(turn),
@@ -96,14 +94,14 @@ impl Watch {
     pub(super) fn navigation_succeeded(&mut self, turn: &mut Turn<'_>, tab: TabId, was: Visibility) {
         let Phase::Navigating { reason, .. } = self.phase else { return };
         self.record(turn, By::Navigation, reason, AttemptResult::Recovered);
-        if was == Visibility::Hidden && self.told != Told::Back && reason != Reason::Person {
-            self.told = Told::Back;
+        if was == Visibility::Hidden && self.last_notice != LastNotice::Back && reason != Reason::Person {
+            self.last_notice = LastNotice::Back;
             self.notify(turn, Notice::PageIsBack, Some(tab));
         }
         // One tab that came back by itself, or by the person's wish from a failure of the whole host, speaks for all.
         let speaks_for_all = match reason {
             Reason::Recovery => false,
-            Reason::Person => self.stopped.is_none() && self.scope() == Scope::Host,
+            Reason::Person => self.stopped.is_none() && self.schedule.scope() == Scope::Host,
             _ => true,
         };
         if speaks_for_all && self.queue.is_empty() {
@@ -141,11 +139,11 @@ impl Watch {
         if self.stopped.is_some() {
             self.plan(turn);
         } else if self.tabs.is_empty() {
-            self.phase = match self.healthy_since {
+            self.phase = match self.schedule.healthy_since() {
                 Some(since) => Phase::Back { until: since.after(policy::HEALTHY_AFTER) },
-                None => Phase::Idle { until: self.remembered_until(turn.now) },
+                None => Phase::Idle { until: self.schedule.remembered_until(turn.now) },
             };
-        } else if self.healthy_since.is_some() && self.navigable(turn.settings).next().is_none() {
+        } else if self.schedule.healthy_since().is_some() && self.navigable(turn.settings).next().is_none() {
             self.await_click(turn);
         } else {
             self.plan(turn);
@@ -160,19 +158,9 @@ impl Watch {
             return;
         };
         self.phase = Phase::AwaitingClick { check_at };
-        if self.told != Told::Back {
-            self.told = Told::Back;
+        if self.last_notice != LastNotice::Back {
+            self.last_notice = LastNotice::Back;
             self.notify(turn, Notice::SiteIsBack, Some(tab));
         }
-    }
-
-    /// Until when the requests that were made count against the budget, and the latest answer's floor holds.
-    fn remembered_until(&self, now: Timestamp) -> Timestamp {
-        let budget = self.requests.last().map(|at| at.after(policy::BUDGET_WINDOW));
-        budget.unwrap_or(now).max(self.not_before).max(now)
-    }
-
-    fn scope(&self) -> Scope {
-        self.diagnosis.as_ref().map_or(Scope::Page, retry::scope)
     }
 }

@@ -9,7 +9,7 @@ use super::Watch;
 /// Why a stored watch could not be read. It is set aside; other hosts are not concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RestoreError {
-    /// It is not the JSON of a watch.
+    /// It isn't the JSON of a watch.
     Damaged {
         /// What is wrong with it, and where. Names no content of the watch's but field names.
         reason: String,
@@ -25,11 +25,11 @@ impl fmt::Display for RestoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Damaged { reason } => {
-                write!(f, "the stored watch is damaged ({reason}); reload the failing page to watch it anew")
+                write!(f, "the stored watch is damaged ({reason}); reload the failing page to watch it again")
             }
             Self::Version { found } => write!(
                 f,
-                "the stored watch is of version {found}, this Rayback reads version {}; reload the failing page to watch it anew",
+                "the stored watch is of version {found}, this Rayback reads version {}; reload the failing page to watch it again",
                 Watch::VERSION
             ),
         }

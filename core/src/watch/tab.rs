@@ -1,15 +1,16 @@
-//! The tabs of a watch, and what keeps one from being brought back by itself.
+//! The tabs of a watch, and the reasons for not reloading one automatically.
 
 use serde::{Deserialize, Serialize};
 
 use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
-use super::{Trace, Watch};
+use super::{Phase, Watch};
 use crate::catalog::Remedy;
-use crate::data_centre::{KnownBy, Served};
 use crate::diagnosis::Diagnosis;
-use crate::retry::End;
+use crate::history::Reason;
+use crate::retry::GaveUp;
 use crate::retry::remedy::remedy;
 use crate::settings::{Mode, Settings};
+use crate::time::Timestamp;
 use crate::url::{PageUrl, Query};
 
 /// A tab that shows a failing document of the watch's origin.
@@ -18,23 +19,25 @@ use crate::url::{PageUrl, Query};
 pub struct WatchedTab {
     /// The browser's number for the tab; good until the browser closes.
     pub id: TabId,
-    /// What the tab asked for.
+    /// The address it requested.
     pub url: PageUrl,
-    /// How it asked.
+    /// How it requested it.
     pub method: Method,
-    /// What its document is.
+    /// The reading of its document.
     pub diagnosis: Diagnosis,
-    /// Whether the person looks at it.
+    /// When that document was first seen.
+    pub seen_at: Timestamp,
+    /// Whether it is in view.
     pub visibility: Visibility,
     /// Whether something was typed into it.
     pub unsaved_input: UnsavedInput,
     /// Whether it has cookies and a connection of its own.
     pub isolation: Isolation,
-    /// What stands in it.
+    /// What it shows.
     pub shows: Shows,
 }
 
-/// What stands in a tab.
+/// What a tab shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shows {
@@ -44,95 +47,133 @@ pub enum Shows {
     BrowserError,
 }
 
-/// Why something is left to the person.
+/// Why a page is left to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Hold {
+pub enum HoldReason {
     /// Asking again is futile or rude: a block, a rule, a challenge, a legal reason.
     Refused,
-    /// As many attempts were made as this code allows.
+    /// The code allows no more attempts.
     TriesUsed,
-    /// It has failed for a day.
+    /// It has been failing for a day.
     DayOver,
-    /// The document answered a form or another request that must not be repeated.
+    /// The document answers a form or another request that mustn't be repeated.
     NotGet,
-    /// It cannot be told how the document was asked for, and the person has not said that this site may be reloaded.
+    /// How the document was requested isn't known, and the user hasn't allowed reloading this site.
     MethodUnknown,
     /// Something was typed into the page.
     UnsavedInput,
-    /// The address looks good for one use only.
+    /// The address looks like a one-time link.
     OneTimeLink,
-    /// The person wants to be notified and nothing else.
+    /// The user only wants to be notified.
     OnlyNotify,
 }
 
-impl From<End> for Hold {
-    fn from(end: End) -> Self {
+impl From<GaveUp> for HoldReason {
+    fn from(end: GaveUp) -> Self {
         match end {
-            End::Refused => Self::Refused,
-            End::TriesUsed => Self::TriesUsed,
-            End::DayOver => Self::DayOver,
+            GaveUp::Refused => Self::Refused,
+            GaveUp::TriesUsed => Self::TriesUsed,
+            GaveUp::DayOver => Self::DayOver,
         }
     }
 }
 
-impl From<Failure> for WatchedTab {
-    fn from(failure: Failure) -> Self {
-        let Failure { tab: id, url, method, diagnosis, visibility, unsaved_input, isolation, report: _ } = failure;
-        Self { id, url, method, diagnosis, visibility, unsaved_input, isolation, shows: Shows::FailingPage }
-    }
-}
-
 impl WatchedTab {
+    pub(super) fn new(failure: Failure, seen_at: Timestamp) -> Self {
+        let Failure { tab: id, url, method, diagnosis, visibility, unsaved_input, isolation, report: _ } = failure;
+        Self { id, url, method, diagnosis, seen_at, visibility, unsaved_input, isolation, shows: Shows::FailingPage }
+    }
+
     /// Whether trying again can help this tab at all.
     pub(super) fn may_recover(&self) -> bool {
         remedy(&self.diagnosis) != Remedy::Never
     }
 }
 
-impl Watch {
-    /// Why a tab is not brought back by itself; `None` if it is, or is not in the watch.
+/// The conditions under which a tab may be navigated once the delay is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Navigation {
+    by_user: bool,
+    shows: Option<Shows>,
+}
+
+impl Navigation {
+    /// Whether a tab that is still loading is navigated all the same: a page waiting for a picture must not keep the user from
+    /// reloading it.
     #[must_use]
-    pub fn hold(&self, settings: &Settings, tab: TabId) -> Option<Hold> {
+    pub fn ignores_loading(self) -> bool {
+        self.by_user
+    }
+
+    /// Whether a tab in which no script runs may be navigated: only if the watch knows it so.
+    #[must_use]
+    pub fn may_replace_browser_error(self) -> bool {
+        self.shows == Some(Shows::BrowserError)
+    }
+
+    /// Whether this failing document may be replaced. Typed input and the answer to a form stop a navigation unless the user
+    /// asked for it.
+    #[must_use]
+    pub fn may_replace(self, found: &Failure) -> bool {
+        self.by_user || (found.unsaved_input == UnsavedInput::None && found.method != Method::Other)
+    }
+}
+
+/// The other watches that a tab leaves by showing a failure of the watch named `failing`: a tab shows one site at a time.
+pub fn left_by<K: PartialEq>(
+    watches: impl IntoIterator<Item = (K, Watch)>,
+    failing: &K,
+    tab: TabId,
+) -> impl Iterator<Item = (K, Watch)> {
+    watches.into_iter().filter(move |(key, watch)| key != failing && watch.tab(tab).is_some())
+}
+
+impl Watch {
+    /// Why a tab isn't reloaded automatically; `None` if it is, or if the watch doesn't hold it.
+    #[must_use]
+    pub fn hold(&self, settings: &Settings, tab: TabId) -> Option<HoldReason> {
         self.tab(tab).and_then(|tab| self.hold_on(settings, tab))
     }
 
-    /// The data centre that serves this visitor: as the edge's own trace says, else as far as the page tells.
-    #[must_use]
-    pub fn served(&self, diagnosis: &Diagnosis) -> Option<Served> {
-        match self.trace {
-            Some(Trace::Edge(data_centre)) => Some(Served { data_centre, known_by: KnownBy::Edge }),
-            Some(Trace::NotTheEdge) | None => diagnosis.served,
-        }
-    }
-
-    /// Whether tabs are brought back or the person is only notified: the choice for this site, else the settings'.
+    /// Whether tabs are reloaded or the user is only notified: the choice for this site, otherwise the setting.
     #[must_use]
     pub fn mode(&self, settings: &Settings) -> Mode {
         self.mode.unwrap_or(settings.mode)
     }
 
-    pub(super) fn hold_on(&self, settings: &Settings, tab: &WatchedTab) -> Option<Hold> {
+    pub(super) fn hold_on(&self, settings: &Settings, tab: &WatchedTab) -> Option<HoldReason> {
         if !tab.may_recover() {
-            return Some(Hold::Refused);
+            return Some(HoldReason::Refused);
         }
         self.method_hold(settings, tab)
-            .or_else(|| (tab.unsaved_input == UnsavedInput::Some).then_some(Hold::UnsavedInput))
-            .or_else(|| (tab.url.query() == Query::OneTime).then_some(Hold::OneTimeLink))
-            .or_else(|| (self.mode(settings) == Mode::OnlyNotify).then_some(Hold::OnlyNotify))
+            .or_else(|| (tab.unsaved_input == UnsavedInput::Some).then_some(HoldReason::UnsavedInput))
+            .or_else(|| (tab.url.query() == Query::OneTime).then_some(HoldReason::OneTimeLink))
+            .or_else(|| (self.mode(settings) == Mode::OnlyNotify).then_some(HoldReason::OnlyNotify))
     }
 
-    /// Why the request of a tab must not be repeated.
-    pub(super) fn method_hold(&self, settings: &Settings, tab: &WatchedTab) -> Option<Hold> {
+    /// Why a tab's request mustn't be repeated.
+    pub(super) fn method_hold(&self, settings: &Settings, tab: &WatchedTab) -> Option<HoldReason> {
         match tab.method {
             Method::Get => None,
             Method::Unknown if settings.trusted_origins.contains(self.origin.as_str()) => None,
-            Method::Unknown => Some(Hold::MethodUnknown),
-            Method::Other => Some(Hold::NotGet),
+            Method::Unknown => Some(HoldReason::MethodUnknown),
+            Method::Other => Some(HoldReason::NotGet),
         }
     }
 
-    pub(super) fn tab(&self, id: TabId) -> Option<&WatchedTab> {
+    /// The conditions of the navigation that the watch is ordering for a tab; take them before the delay.
+    #[must_use]
+    pub fn navigation(&self, tab: TabId) -> Navigation {
+        Navigation {
+            by_user: matches!(self.phase, Phase::Navigating { reason: Reason::Person, .. }),
+            shows: self.tab(tab).map(|tab| tab.shows),
+        }
+    }
+
+    /// The tab with this number; `None` if the watch doesn't hold it.
+    #[must_use]
+    pub fn tab(&self, id: TabId) -> Option<&WatchedTab> {
         self.tabs.iter().find(|tab| tab.id == id)
     }
 
@@ -146,7 +187,7 @@ impl Watch {
         in_view(Visibility::Visible).chain(in_view(Visibility::Hidden)).filter(|tab| tab.may_recover())
     }
 
-    /// Tabs that are brought back by themselves, those in view first.
+    /// Tabs that are reloaded automatically, those in view first.
     pub(super) fn navigable(&self, settings: &Settings) -> impl Iterator<Item = &WatchedTab> {
         self.recoverable().filter(move |tab| self.hold_on(settings, tab).is_none())
     }

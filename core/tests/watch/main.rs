@@ -9,4 +9,6 @@ mod scenes;
 #[cfg(test)]
 mod script;
 #[cfg(test)]
+mod transitions;
+#[cfg(test)]
 mod world;

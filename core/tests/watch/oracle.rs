@@ -9,7 +9,7 @@ use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::{PageUrl, Query};
 use rayback_core::watch::{
-    Choice, Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    Choice, Effect, Event, Failure, HoldReason, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
     TabNumbers, UnsavedInput, Watch,
 };
 
@@ -99,6 +99,7 @@ impl Oracle {
             Act::Look(tab, visibility) => Event::Visibility { tab, visibility },
             Act::GoOffline => Event::Offline,
             Act::GoOnline => Event::Online,
+            Act::Trace(trace) => Event::Traced { trace },
             Act::OpenIncident => Event::IncidentOpen,
             Act::EndIncident => Event::IncidentOver,
             Act::Press(choice) => {
@@ -118,6 +119,32 @@ impl Oracle {
     pub(crate) fn endure(&mut self, act: Act) {
         if let Some(event) = self.event(act) {
             let _ = self.world.tell(event);
+        }
+    }
+
+    /// Lets it happen and shows each transition, without judging it. An alarm that is due rings before any other event.
+    pub(crate) fn observe(&mut self, act: Act, mut see: impl FnMut(&Phase, &Event, &Phase, &[Effect])) {
+        let Some(event) = self.event(act) else { return };
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            let is_due = self.world.watch.alarm_at().is_some_and(|at| at <= self.world.now);
+            if is_due && event != Event::Alarm {
+                events.extend([event, Event::Alarm]);
+                continue;
+            }
+            let before = self.world.watch.clone();
+            let (watch, effects) = before.clone().step(&self.world.settings, self.world.now, event.clone());
+            see(before.phase(), &event, watch.phase(), &effects);
+            self.world.watch = watch;
+            for effect in &effects {
+                if let Effect::Probe { probe, .. } = effect {
+                    self.last_probe = *probe;
+                }
+            }
+            if effects.contains(&Effect::Forget) {
+                self.world.watch = Watch::new(self.world.watch.origin().clone(), 7);
+                self.last_probe = 0;
+            }
         }
     }
 
@@ -170,7 +197,13 @@ impl Oracle {
                 if failure.report == Report::Fresh && !refused_beside_others {
                     self.answered(&failure.diagnosis);
                 }
-                self.tabs.insert(failure.tab, (**failure).clone());
+                let mut failure = (**failure).clone();
+                // A document that was there already can't say how it was asked for; what was known of it still holds.
+                let known = self.tabs.get(&failure.tab).filter(|known| known.url == failure.url);
+                if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
+                    failure.method = known.method;
+                }
+                self.tabs.insert(failure.tab, failure);
             }
             Event::Loaded { tab } | Event::Left { tab } => {
                 self.tabs.remove(tab);
@@ -287,7 +320,7 @@ impl Oracle {
                 return;
             }
             self.act(Act::RingOnTime { late: Duration::ZERO });
-            if matches!(self.world.watch.phase(), Phase::Manual { why: Hold::DayOver, .. }) {
+            if matches!(self.world.watch.phase(), Phase::Manual { why: HoldReason::DayOver, .. }) {
                 // The host's day ended just now; the person who opened the page reloads it.
                 self.tell(page());
             }

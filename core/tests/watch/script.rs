@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use rayback_core::outside::trace::Trace;
 use rayback_core::settings::{Mode, Schedule, Settings};
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
@@ -41,6 +42,7 @@ pub(crate) enum Act {
     Look(TabId, Visibility),
     GoOffline,
     GoOnline,
+    Trace(Trace),
     OpenIncident,
     EndIncident,
     Press(Choice),
@@ -87,6 +89,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (tab(), any::<bool>()).prop_map(|(tab, visible)| Act::Look(tab, visibility(visible))),
         1 => Just(Act::GoOffline),
         2 => Just(Act::GoOnline),
+        1 => prop_oneof![Just(Trace::NotEdge), Just(Trace::NoAnswer)].prop_map(Act::Trace),
         1 => Just(Act::OpenIncident),
         1 => Just(Act::EndIncident),
         4 => choice().prop_map(Act::Press),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::wire;
 
-/// Writes on one tab's button. A browser takes it away by itself when the tab navigates.
+/// Sets the badge text of one tab's button. Browsers remove it automatically when the tab navigates.
 pub(crate) async fn set_badge_text(tab: TabId, text: &str) -> Result<(), Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -19,7 +19,7 @@ pub(crate) async fn set_badge_text(tab: TabId, text: &str) -> Result<(), Error> 
     js::set_badge_text(&details).await.map_err(Error::browser("action.setBadgeText"))
 }
 
-/// Colours what is written on one tab's button; a CSS colour.
+/// Sets the badge colour of one tab's button, a CSS colour.
 pub(crate) async fn set_badge_colour(tab: TabId, colour: &str) -> Result<(), Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -31,7 +31,7 @@ pub(crate) async fn set_badge_colour(tab: TabId, colour: &str) -> Result<(), Err
     js::set_badge_background_color(&details).await.map_err(Error::browser("action.setBadgeBackgroundColor"))
 }
 
-/// The text shown when the pointer rests on one tab's button.
+/// Sets the text shown when the pointer rests on one tab's button.
 pub(crate) async fn set_title(tab: TabId, title: &str) -> Result<(), Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]

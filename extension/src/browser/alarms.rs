@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::wire;
 
-/// One alarm that is set.
+/// An alarm that is set.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Alarm {
-    /// Its name, which is also the key of what it wakes.
+    /// Its name, which is also the key of its watch.
     pub(crate) name: String,
     /// When it rings, in Unix milliseconds; fractions occur.
     pub(crate) scheduled_time: f64,
@@ -22,13 +22,13 @@ struct Info {
     when: Timestamp,
 }
 
-/// Sets an alarm, or sets it anew.
+/// Sets an alarm, in place of one of the same name.
 pub(crate) async fn create(name: &str, at: Timestamp) -> Result<(), Error> {
     let info = wire::to_js(&Info { when: at })?;
     js::create(name, &info).await.map_err(Error::browser("alarms.create"))
 }
 
-/// Takes an alarm away, if it is set.
+/// Clears an alarm, if it is set.
 pub(crate) async fn clear(name: &str) -> Result<(), Error> {
     js::clear(name).await.map_err(Error::browser("alarms.clear"))?;
     Ok(())

@@ -1,8 +1,8 @@
-//! The clock and chance, which core must not have.
+//! The clock and random numbers, which core must not have.
 
 use rayback_core::time::Timestamp;
 
-/// Now.
+/// The present moment.
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
@@ -12,7 +12,7 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_unix_millis(js_sys::Date::now() as i64)
 }
 
-/// A random number that JavaScript's numbers can hold, so that it survives being stored: below 2⁵³.
+/// A random number below 2⁵³, the largest that JavaScript's numbers can hold, so that it survives being stored.
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,

@@ -19,7 +19,7 @@ pub(crate) fn create(id: &str, title: &str, contexts: &[&str]) -> Result<(), Err
     Ok(())
 }
 
-/// Takes every entry away.
+/// Removes every entry.
 pub(crate) async fn remove_all() -> Result<(), Error> {
     js::remove_all().await.map_err(Error::browser("contextMenus.removeAll"))
 }

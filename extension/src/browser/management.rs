@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::wire;
 
-/// How this extension is installed. Asking about oneself needs no permission.
+/// How this extension is installed. An extension needs no permission to ask about itself.
 pub(crate) async fn install() -> Result<Install, Error> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]

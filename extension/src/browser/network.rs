@@ -16,7 +16,7 @@ use web_sys::{
 
 use crate::error::Error;
 
-/// A request without cookies, past every cache.
+/// A request without cookies that bypasses every cache.
 pub(crate) struct Fetch<'a> {
     method: &'a str,
     url: &'a str,
@@ -26,7 +26,7 @@ pub(crate) struct Fetch<'a> {
     limit: usize,
 }
 
-/// What came back.
+/// The answer to a request.
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: u16,
@@ -36,13 +36,13 @@ pub(crate) struct Answer {
     pub(crate) headers: Headers,
     /// The body, or as much as the limit allows.
     pub(crate) body: Vec<u8>,
-    /// Whether there was more.
+    /// Whether the body was longer.
     pub(crate) is_cut: bool,
 }
 
 impl<'a> Fetch<'a> {
-    /// A GET of an address. It is given up after `timeout`: browsers cut a worker's request off at 30 s, without an error
-    /// (measured in both). What is behind the first `limit` bytes of the body is not awaited.
+    /// A GET of an address, given up after `timeout`: browsers cut off a worker's request at 30 s, without an error
+    /// (measured in both). The body is read up to `limit` bytes.
     pub(crate) fn get(url: &'a str, timeout: Duration, limit: usize) -> Self {
         Self { method: "GET", url, headers: Vec::new(), body: None, timeout, limit }
     }
@@ -59,7 +59,7 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// With this header.
+    /// Adds a header.
     pub(crate) fn header(mut self, name: &'a str, value: &'a str) -> Self {
         self.headers.push((name, value));
         self
@@ -110,7 +110,7 @@ async fn read(response: &Response, limit: usize) -> Result<(Vec<u8>, bool), JsVa
         body.extend(bytes.to_vec());
         if body.len() > limit {
             body.truncate(limit);
-            // Unawaited: the connection is dropped whenever the browser gets to it.
+            // Not awaited: the browser drops the connection when it gets to it.
             let _cancelled = reader.cancel();
             return Ok((body, true));
         }
@@ -137,7 +137,7 @@ pub(crate) fn is_online() -> bool {
 
 #[wasm_bindgen]
 extern "C" {
-    /// In a service worker (Chrome) as in an event page (Firefox) a global function.
+    /// A global function both in a service worker (Chrome) and in an event page (Firefox).
     #[wasm_bindgen]
     fn fetch(request: &Request) -> Promise;
 

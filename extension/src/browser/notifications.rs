@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::wire;
 
-/// Shows a notification; one of the same name is replaced. Without buttons, which Firefox refuses.
+/// Shows a notification, in place of one of the same name. It has no buttons, because Firefox refuses them.
 pub(crate) async fn create(name: &str, title: &str, message: &str) -> Result<(), Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -21,7 +21,7 @@ pub(crate) async fn create(name: &str, title: &str, message: &str) -> Result<(),
     Ok(())
 }
 
-/// Takes a notification away, if it is shown.
+/// Removes a notification, if it is shown.
 pub(crate) async fn clear(name: &str) -> Result<(), Error> {
     js::clear(name).await.map_err(Error::browser("notifications.clear"))?;
     Ok(())

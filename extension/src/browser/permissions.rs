@@ -1,4 +1,4 @@
-//! Access to web pages, which the person may withhold.
+//! Access to web pages, which the user may withhold.
 //! <https://developer.chrome.com/docs/extensions/reference/api/permissions>
 
 use serde::Serialize;
@@ -11,7 +11,7 @@ struct Origins {
     origins: [&'static str; 2],
 }
 
-/// As in the manifest.
+/// The same as in the manifest.
 const WEB: Origins = Origins { origins: ["http://*/*", "https://*/*"] };
 
 /// Whether web pages may be accessed.
@@ -20,7 +20,7 @@ pub(crate) async fn contains() -> Result<bool, Error> {
     Ok(answer.is_truthy())
 }
 
-/// Asks the person for access to web pages; only within a click. Returns whether it was given.
+/// Asks the user for access to web pages; possible only within a click. Returns whether it was granted.
 pub(crate) async fn request() -> Result<bool, Error> {
     let answer = js::request(&wire::to_js(&WEB)?).await.map_err(Error::browser("permissions.request"))?;
     Ok(answer.is_truthy())

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use crate::error::Error;
 use crate::wire;
 
-/// Runs files in a tab's top document; an error where no script may run, as on the browser's own error page.
+/// Runs files in a tab's top document; an error where no script may run, such as on the browser's own error page.
 pub(crate) async fn execute(tab: TabId, files: &[&str]) -> Result<(), Error> {
     inject(tab, files).await.map(drop)
 }
@@ -49,9 +49,9 @@ pub(crate) struct ContentScript {
     pub(crate) matches: Vec<String>,
     /// Files.
     pub(crate) js: Vec<String>,
-    /// When in a document's life; only ever `document_end` here.
+    /// When it runs in a document's life; always `document_end` here.
     pub(crate) run_at: String,
-    /// Whether it is written to the disk, which it must not be: it may name the host of a private window.
+    /// Whether it is written to the disk. It mustn't be, because it may name the host of a private window.
     pub(crate) persist_across_sessions: bool,
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn register(scripts: &[ContentScript]) -> Result<(), Error> {
     js::register(&wire::to_js(scripts)?).await.map_err(Error::browser("scripting.registerContentScripts"))
 }
 
-/// Takes scripts away; an error if one is not registered.
+/// Unregisters scripts; an error if one isn't registered.
 pub(crate) async fn unregister(ids: &[&str]) -> Result<(), Error> {
     #[derive(Serialize)]
     struct Filter<'a> {

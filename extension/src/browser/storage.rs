@@ -26,6 +26,16 @@ impl Area {
         Reflect::get(&found, &key.into()).map_err(Error::browser("storage.get"))
     }
 
+    /// The values of several keys, read at once.
+    pub(crate) async fn get_many(self, keys: &[&str]) -> Result<Values, Error> {
+        let keys: js_sys::Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
+        let found = match self {
+            Self::Local => js::local_get(&keys).await,
+            Self::Session => js::session_get(&keys).await,
+        };
+        found.map(Values).map_err(Error::browser("storage.get"))
+    }
+
     /// Every key with its value.
     pub(crate) async fn all(self) -> Result<Vec<(String, JsValue)>, Error> {
         let found = match self {
@@ -42,7 +52,7 @@ impl Area {
             .collect())
     }
 
-    /// Puts a value under a key.
+    /// Stores a value under a key.
     pub(crate) async fn set(self, key: &str, value: &JsValue) -> Result<(), Error> {
         let items = Object::new();
         Reflect::set(&items, &key.into(), value).map_err(Error::browser("storage.set"))?;
@@ -53,7 +63,7 @@ impl Area {
         .map_err(Error::browser("storage.set"))
     }
 
-    /// Takes a key away, if it is there.
+    /// Removes a key, if it is there.
     pub(crate) async fn remove(self, key: &str) -> Result<(), Error> {
         match self {
             Self::Local => js::local_remove(key).await,
@@ -63,7 +73,17 @@ impl Area {
     }
 }
 
-/// Has a function called with the changes and the name of the area, for as long as the page lives.
+/// Values that were read at once.
+pub(crate) struct Values(JsValue);
+
+impl Values {
+    /// The value of a key; `undefined` if there's none.
+    pub(crate) fn get(&self, key: &str) -> Result<JsValue, Error> {
+        Reflect::get(&self.0, &key.into()).map_err(Error::browser("storage.get"))
+    }
+}
+
+/// Calls a function with each change and the name of its area, as long as the page lives.
 pub(crate) fn on_changed(changed: &Closure<dyn FnMut(JsValue, String)>) {
     js::add_listener(changed);
 }

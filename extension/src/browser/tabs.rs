@@ -12,11 +12,11 @@ use crate::wire;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Tab {
-    /// Its number; absent in windows of the developer tools.
+    /// Its number; absent in developer tools windows.
     pub(crate) id: Option<TabId>,
-    /// The window it is in.
+    /// Its window.
     pub(crate) window_id: i32,
-    /// What it shows; absent without permission for the host.
+    /// The address that it shows; absent without permission for the host.
     pub(crate) url: Option<String>,
     /// Whether the browser has unloaded it.
     #[serde(default)]
@@ -31,7 +31,7 @@ pub(crate) struct Tab {
 }
 
 impl Tab {
-    /// Whether a navigation is under way; until it arrives, the old document stands there.
+    /// Whether a navigation is under way; until it arrives, the tab shows the old document.
     pub(crate) fn is_loading(&self) -> bool {
         self.status == "loading"
     }

@@ -1,4 +1,4 @@
-//! Asking outside, on the person's click and after they were told what is sent to whom.
+//! Questions to outside services, sent on the user's click once they know what is sent to whom.
 
 use core::time::Duration;
 
@@ -15,21 +15,21 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::clock;
 use crate::browser::network::{Answer, Fetch};
 use crate::error::{Error, note};
-use crate::stored::{Key, watches, world};
+use crate::store::{Key, watches, world};
 
 use super::Worker;
 
-/// None of them needs longer to answer.
+/// No service needs longer to answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// More than any of their documented answers has, in bytes.
+/// More than any service's documented answer has, in bytes.
 const MOST_BYTES: usize = 1 << 20;
 
 impl Worker {
     /// Asks one question for the page in a tab; the answer is shown in every panel of its watch.
     pub(super) async fn ask(&'static self, key: &Key, tab: TabId, question: Question) -> Result<(), Error> {
         let Some(watch) = watches::load(key).await? else { return Ok(()) };
-        let Some(page) = watch.tabs().iter().find(|watched| watched.id == tab).map(|tab| tab.url.clone()) else {
+        let Some(page) = watch.tab(tab).map(|tab| tab.url.clone()) else {
             return Ok(());
         };
         self.find(key, |findings| match question {
@@ -68,7 +68,7 @@ impl Worker {
         }
     }
 
-    /// Keeps what was found, and shows it.
+    /// Keeps an answer, and shows it.
     async fn find(&'static self, key: &Key, change: impl FnOnce(&mut Findings)) -> Result<(), Error> {
         let turn = self.turns.lock().await;
         let mut findings = world::findings(key).await?;
@@ -89,7 +89,7 @@ async fn send(request: &Request) -> Option<Answer> {
     Fetch::of(request, TIMEOUT, MOST_BYTES).send().await.map_err(|error| note(&error)).ok()
 }
 
-/// Orders a look and waits for it; unknown if it was refused or never finished.
+/// Orders a second look and waits for it; unknown if it was refused or never finished.
 async fn look_from_elsewhere(key: &Key, page: &PageUrl) -> Found<SecondLook> {
     let Some(answer) = send(&second_look::create(page.origin())).await else { return found(None) };
     match second_look::created(answer.status, answer.headers.get("retry-after"), &answer.body) {
@@ -99,13 +99,13 @@ async fn look_from_elsewhere(key: &Key, page: &PageUrl) -> Found<SecondLook> {
     }
 }
 
-/// Asks for a look that is under way until it is finished.
+/// Polls a second look until it is finished.
 async fn await_look(key: &Key, id: &str) -> Found<SecondLook> {
     let Some(poll) = second_look::poll(id) else { return found(None) };
     let begun = clock::now();
     while clock::now().since(begun) < second_look::GIVE_UP_AFTER {
         sleep(second_look::POLL_EVERY).await;
-        // An extension call keeps Chromium's worker alive, a request alone does not (measured).
+        // An extension call keeps Chromium's worker alive; a request alone doesn't (measured).
         let _kept_alive = world::findings(key).await;
         let Some(answer) = send(&poll).await else { break };
         match second_look::polled(answer.status, answer.headers.get("retry-after"), &answer.body) {
@@ -118,13 +118,13 @@ async fn await_look(key: &Key, id: &str) -> Found<SecondLook> {
     found(None)
 }
 
-/// The newest archived copy; `None` if that is not known, `Some(None)` if there is none.
+/// The newest archived copy; `None` if that's unknown, `Some(None)` if there is none.
 async fn archived_copy(page: &PageUrl) -> Option<Option<archive::ArchivedCopy>> {
     let answer = send(&archive::request(page)).await.filter(|answer| answer.status == 200)?;
     archive::parse(&answer.body).ok()
 }
 
-/// What both resolvers know of the site's name; `None` if neither answered, or the host is an address.
+/// Both resolvers' answers about the site's name; `None` if neither answered, or the host is an address.
 async fn addresses(page: &PageUrl) -> Option<Lookup> {
     let mut lookups = Vec::new();
     for resolver in [Resolver::Cloudflare, Resolver::Google] {

@@ -1,4 +1,4 @@
-//! The menu of the toolbar button.
+//! The toolbar button's menu.
 
 use rayback_core::watch::{Choice, Event};
 use rayback_core::words::keys;
@@ -10,22 +10,23 @@ use crate::browser::{context_menus, scripting};
 use crate::error::Error;
 use crate::wire;
 
-use super::{Worker, message};
+use super::Worker;
 use crate::resource;
+use crate::store::watches;
 
-const LOOK: &str = "look";
+const INSPECT: &str = "inspect";
 const STOP: &str = "stop";
 
-/// Makes the menu anew.
+/// Creates the menu, in place of an earlier version's.
 pub(super) async fn create() -> Result<(), Error> {
     context_menus::remove_all().await?;
     let words = resource::words(resource::SHOWN).await?;
-    context_menus::create(LOOK, words.get(keys::menu::LOOK), &["action"])?;
+    context_menus::create(INSPECT, words.get(keys::menu::LOOK), &["action"])?;
     context_menus::create(STOP, words.get(keys::menu::STOP), &["action"])
 }
 
 impl Worker {
-    /// Takes a click on an entry.
+    /// Handles a click on an entry.
     pub(super) async fn menu_clicked(&'static self, entry: JsValue, tab: JsValue) -> Result<(), Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -36,8 +37,8 @@ impl Worker {
         let tab: Tab = wire::from_js("a tab", tab)?;
         let Some(id) = tab.id else { return Ok(()) };
         match entry.menu_item_id.as_str() {
-            LOOK => scripting::execute(id, &["content/testimony.js", "content/gate.js"]).await,
-            STOP => match message::key_of_tab(&tab).await? {
+            INSPECT => scripting::execute(id, &["content/report.js", "content/gate.js"]).await,
+            STOP => match watches::key_of_tab(&tab).await? {
                 Some(key) => {
                     self.turn(&key, Event::Pressed(Choice::Stop)).await;
                     Ok(())

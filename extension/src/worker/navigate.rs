@@ -3,9 +3,8 @@
 use core::time::Duration;
 
 use gloo_timers::future::sleep;
-use rayback_core::history::Reason;
 use rayback_core::url::PageUrl;
-use rayback_core::watch::{Event, Failure, Method, Phase, Report, Shows, TabId, UnsavedInput, Watch};
+use rayback_core::watch::{Event, Failure, Navigation, Report, TabId, Watch};
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,8 +13,8 @@ use crate::browser::tabs::{self, Tab};
 use crate::error::{Error, note};
 
 use super::Worker;
-use super::testimony::Testimony;
-use crate::stored::Key;
+use crate::message::PageReport;
+use crate::store::Key;
 
 /// What a tab was found to show.
 enum Sight {
@@ -46,11 +45,10 @@ impl Worker {
     /// Navigates a tab after a delay, if it then still shows what the watch believes; else says what it shows.
     pub(super) fn navigate_later(&'static self, key: &Key, watch: &Watch, tab: TabId, url: PageUrl, delay: Duration) {
         let key = key.clone();
-        let for_person = matches!(watch.phase(), Phase::Navigating { reason: Reason::Person, .. });
-        let shows = watch.tabs().iter().find(|watched| watched.id == tab).map(|watched| watched.shows);
+        let navigation = watch.navigation(tab);
         spawn_local(async move {
             sleep(delay).await;
-            if let Some(event) = navigate(tab, &url, shows, for_person).await {
+            if let Some(event) = navigate(tab, &url, navigation).await {
                 self.turn(&key, event).await;
             }
         });
@@ -58,19 +56,14 @@ impl Worker {
 }
 
 /// Navigates a tab, or says why not.
-async fn navigate(tab: TabId, url: &PageUrl, shows: Option<Shows>, for_person: bool) -> Option<Event> {
-    // A page that still waits for a picture, say, must not keep the person from reloading it.
-    let sight = if for_person { look_into(tab, url).await } else { look(tab, url).await };
+async fn navigate(tab: TabId, url: &PageUrl, navigation: Navigation) -> Option<Event> {
+    let sight = if navigation.ignores_loading() { look_into(tab, url).await } else { look(tab, url).await };
     let address = match sight {
         Sight::Gone => return Some(Event::Left { tab }),
         Sight::Loading => return Some(Event::Loading { tab }),
         Sight::Healthy => return Some(Event::Loaded { tab }),
-        Sight::Closed(_) if shows != Some(Shows::BrowserError) => return Some(Event::Unreachable { tab }),
-        Sight::Failing(_, failure)
-            if !for_person && (failure.unsaved_input == UnsavedInput::Some || failure.method == Method::Other) =>
-        {
-            return Some(Event::Failed(failure));
-        }
+        Sight::Closed(_) if !navigation.may_replace_browser_error() => return Some(Event::Unreachable { tab }),
+        Sight::Failing(_, failure) if !navigation.may_replace(&failure) => return Some(Event::Failed(failure)),
         Sight::Closed(tab) | Sight::Failing(tab, _) => tab.url,
     };
     let address = address.unwrap_or_else(|| url.to_string());
@@ -121,11 +114,11 @@ async fn look_into(id: TabId, url: &PageUrl) -> Sight {
         Some(_) => return Sight::Gone,
         None => return Sight::Closed(tab), // access to the host was withdrawn
     }
-    let files = ["content/testimony.js", "content/look.js"];
-    let Ok(Some(testimony)) = scripting::evaluate::<Testimony>(id, &files).await else {
+    let files = ["content/report.js", "content/inspect.js"];
+    let Ok(Some(page)) = scripting::evaluate::<PageReport>(id, &files).await else {
         return Sight::Closed(tab);
     };
-    match testimony.failure(&tab, Report::Repeated).await {
+    match page.failure(&tab, Report::Repeated).await {
         Some(failure) => Sight::Failing(tab, Box::new(failure)),
         None => Sight::Healthy,
     }

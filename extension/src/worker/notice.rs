@@ -1,4 +1,4 @@
-//! Notifications: of the watch's name, so that a later one takes the place of an earlier one.
+//! Notifications. Each has its watch's name, so that a later one replaces an earlier one.
 
 use rayback_core::watch::{Notice, TabId, Watch};
 
@@ -8,14 +8,14 @@ use crate::error::Error;
 use crate::wire;
 
 use crate::resource;
-use crate::stored::Key;
+use crate::store::Key;
 
 /// Shows a notice.
 pub(super) async fn show(key: &Key, watch: &Watch, notice: Notice, tab: Option<TabId>) -> Result<(), Error> {
     if let Some(tab) = tab {
         Area::Session.set(&tab_key(key.as_str()), &wire::to_stored(&tab)?).await?;
     }
-    // A notification may stay in the system's own list, which is no part of the private window.
+    // A notification may stay in the system's list, which isn't part of the private window.
     let host = (!key.is_private()).then(|| watch.origin().host());
     let view = rayback_core::view::notice(&*resource::words(resource::SHOWN).await?, notice, host);
     notifications::create(key.as_str(), &view.title, &view.message).await

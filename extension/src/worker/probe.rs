@@ -1,4 +1,4 @@
-//! The probe: one request that finds out whether a site is back, and touches no tab.
+//! The probe: one request that finds out whether a site is back, without touching a tab.
 
 use core::time::Duration;
 
@@ -9,11 +9,11 @@ use rayback_core::watch::{Event, ProbeOutcome, ProbeTarget};
 
 use crate::browser::network::{self, Fetch};
 
-/// Cloudflare answers its own errors with about 1 KB of structured data when asked so, and says there whether a retry
-/// can help and when; a browser's page comes first for everything else.
+/// Asks Cloudflare for its errors as about 1 KB of structured data, which says whether and when a retry can help. For
+/// everything else a browser's page comes first.
 const ACCEPT: &str = "text/html;q=0.9, application/problem+json";
 
-/// Asks, and says what came of it.
+/// Sends a probe, and returns its outcome.
 pub(super) async fn send(origin: &Origin, probe: u32, target: &ProbeTarget, timeout: Duration) -> Event {
     let url = match target {
         ProbeTarget::Root => format!("{origin}/"),

@@ -1,7 +1,8 @@
-//! Cloudflare's public status page: read once for all tabs, kept for a minute, and unknown where it cannot be read.
+//! Cloudflare's public status page: read once for all tabs, kept for a minute, and unknown if it can't be read.
 
 use core::time::Duration;
 
+use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::retry::Incident;
 use rayback_core::watch::Event;
@@ -10,15 +11,15 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::clock;
 use crate::browser::network::Fetch;
 use crate::error::{Error, note};
-use crate::stored::{watches, world};
+use crate::store::{watches, world};
 
 use super::Worker;
 
-/// It is quick, or it tells nothing.
+/// An answer that takes longer isn't worth waiting for.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Worker {
-    /// Reads the status page, if the copy at hand is old; the result comes back as events.
+    /// Reads the status page, if the kept copy is old; the result comes back as events.
     pub(super) fn read_status_page_later(&'static self) {
         if self.reads_status_page.replace(true) {
             return;
@@ -41,13 +42,14 @@ impl Worker {
         };
         let page = reading.as_ref().and_then(|reading| reading.page.as_ref());
         for (key, watch) in watches::all().await? {
-            let news = page.zip(watch.diagnosis()).map(|(page, diagnosis)| {
-                let served = watch.served(diagnosis).map(|served| served.data_centre);
-                page.concern(diagnosis, served).event()
+            let is_serious = page.zip(watch.diagnosis()).map(|(page, diagnosis)| {
+                let trace = watch.trace().map(|trace| trace.value);
+                let served = serving_data_centre(diagnosis, trace, Some(page)).map(|served| served.data_centre);
+                page.concern(diagnosis, served).severity().is_serious()
             });
-            let is_open = watch.incident() == Incident::Open;
-            match news {
-                Some(event) if is_open != (event == Event::IncidentOpen) => self.turn(&key, event).await,
+            match (watch.incident() == Incident::Open, is_serious) {
+                (false, Some(true)) => self.turn(&key, Event::IncidentOpen).await,
+                (true, Some(false)) => self.turn(&key, Event::IncidentOver).await,
                 _ => self.redraw(&key).await,
             }
         }
@@ -55,7 +57,7 @@ impl Worker {
     }
 }
 
-/// Asks, and makes a reading of whatever comes back; what cannot be read is kept as unknown.
+/// Asks, and makes a reading of the answer; one that can't be read is kept as unknown.
 async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
     let request = StatusPage::request();
     let mut fetch = Fetch::of(&request, TIMEOUT, StatusPage::DOCUMENT_BYTES);

@@ -1,4 +1,4 @@
-//! Asking a host's edge which data centre serves this visitor, and for a report from which address they come.
+//! Requests a host's `/cdn-cgi/trace`: for the data centre that serves this visitor, and for a report, their address.
 
 use core::net::IpAddr;
 use core::time::Duration;
@@ -7,20 +7,17 @@ use rayback_core::outside::trace::{self, Trace};
 use rayback_core::url::Origin;
 use rayback_core::watch::Event;
 
-use crate::browser::network::Fetch;
+use crate::browser::network::{Answer, Fetch};
 
-/// The edge itself answers, never the origin, so it is quick or it tells nothing.
+/// The edge itself answers, never the origin, so a late answer won't come at all.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Asks; `None` if nothing answered, which tells nothing.
-pub(super) async fn ask(origin: &Origin) -> Option<Event> {
+/// Requests the trace and reads the answer.
+pub(super) async fn ask(origin: &Origin) -> Event {
     let request = trace::request(origin);
-    let answer = Fetch::of(&request, TIMEOUT, trace::ANSWER_BYTES).send().await.ok()?;
-    match Trace::read(answer.status, &answer.headers, &answer.body) {
-        Trace::Edge { data_centre } => Some(Event::Traced { data_centre }),
-        Trace::NotEdge => Some(Event::Traced { data_centre: None }),
-        Trace::NoAnswer => None,
-    }
+    let answer = Fetch::of(&request, TIMEOUT, trace::ANSWER_BYTES).send().await;
+    let read = |answer: Answer| Trace::read(answer.status, &answer.headers, &answer.body);
+    Event::Traced { trace: answer.map_or(Trace::NoAnswer, read) }
 }
 
 /// A page may write to the clipboard for 5 s after a click, in both browsers; what comes later is of no use to a report.

@@ -1,6 +1,7 @@
-// Wakes the worker for a page that fails; a healthy one wakes nothing. A document that had loaded before is no news: then
-// the worker has put this script into it after an installation or an update.
+// Starts the worker for a page that fails; a healthy one starts nothing. A document that had already loaded isn't new:
+// the worker injected this script into it after an installation or an update.
 if (isWorthReporting()) {
   const report = document.readyState === "complete" ? "repeated" : "fresh";
-  chrome.runtime.sendMessage({ kind: "failing", report, testimony: testimony() });
+  // The panel's script, injected meanwhile into the same world, draws the answer. A worker that can't answer leaves none.
+  globalThis.raybackAnswer = chrome.runtime.sendMessage({ kind: "failing", report, page: pageReport() }).catch(() => null);
 }

@@ -1,8 +1,7 @@
 //! Names of data centres: `Frankfurt, Germany - (FRA)`.
 
 use super::StatusPage;
-use crate::data_centre::{Iata, KnownBy, Served};
-use crate::diagnosis::Diagnosis;
+use crate::data_centre::Iata;
 
 /// Splits `City, Country - (IATA)`; the dash may be missing, and what follows the bracket is ignored.
 pub(super) fn parse(name: &str) -> Option<(String, Iata)> {
@@ -50,16 +49,6 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 impl StatusPage {
-    /// The data centre that served a page: the one that is known, else the one of the city that the page names,
-    /// "probably"; `None` where neither is known, and then no sentence names one.
-    #[must_use]
-    pub fn served(&self, diagnosis: &Diagnosis) -> Option<Served> {
-        diagnosis.served.or_else(|| {
-            let data_centre = self.centre_of_city(diagnosis.city.as_deref()?)?;
-            Some(Served { data_centre, known_by: KnownBy::City })
-        })
-    }
-
     /// The data centre of a city that a page names; `None` if the city has none, or more than one.
     #[must_use]
     pub fn centre_of_city(&self, city: &str) -> Option<Iata> {

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::{CentreState, Concern, Incident, Reading, Severity};
-use crate::data_centre::{KnownBy, Served};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::Diagnosis;
+use crate::outside::serving::serving_data_centre;
+use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 use crate::words::{Words, key};
 
@@ -25,15 +27,16 @@ pub struct StatusText {
 }
 
 impl StatusText {
-    /// Tells what the status page says about a failure; `None` for a reading means that there is none.
+    /// Describes what the status page says about a failure; `None` for a reading means that there is none. The trace is one of
+    /// the sources for the data centre: [`serving_data_centre`].
     #[must_use]
-    pub fn new(reading: Option<&Reading>, diagnosis: &Diagnosis, words: &Words) -> Self {
+    pub fn new(reading: Option<&Reading>, diagnosis: &Diagnosis, trace: Option<Trace>, words: &Words) -> Self {
         let at = reading.map(|reading| reading.at);
         let Some(page) = reading.and_then(|reading| reading.page.as_ref()) else {
             let text = words.get(key::status::UNKNOWN).to_owned();
             return Self { text, severity: None, at, update: None, update_at: None };
         };
-        let served = page.served(diagnosis);
+        let served = serving_data_centre(diagnosis, trace, Some(page));
         let concern = page.concern(diagnosis, served.map(|served| served.data_centre));
         let gravest = gravest(&concern);
         let mut sentences = Vec::new();
@@ -74,7 +77,7 @@ fn gravest<'a>(concern: &Concern<'a>) -> Option<&'a Incident> {
     )
 }
 
-fn centre(concern: &Concern<'_>, served: Served, words: &Words) -> Option<String> {
+fn centre(concern: &Concern<'_>, served: ServingDataCentre, words: &Words) -> Option<String> {
     use key::status;
     let code = served.data_centre.to_string();
     let (name, state) = match concern.centre {

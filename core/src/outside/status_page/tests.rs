@@ -1,9 +1,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::data_centre::{KnownBy, Served};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::Diagnosis;
-use crate::watch::Event;
 use crate::words::Words;
 
 /// The sizes of the page's groups on 2026-04-17, and the status of one data centre and one service in it.
@@ -77,7 +76,7 @@ fn iata(code: &str) -> Iata {
 
 pub(crate) fn failure(code: u16, at: Option<&str>) -> Diagnosis {
     Diagnosis {
-        served: at.map(|at| Served { data_centre: iata(at), known_by: KnownBy::Edge }),
+        served: at.map(|at| ServingDataCentre { data_centre: iata(at), known_by: KnownBy::Edge }),
         host: Some("shop.example".to_owned()),
         ..Diagnosis::of_code(code.to_string().parse().unwrap())
     }
@@ -93,7 +92,7 @@ fn english() -> Words {
 
 fn told(page: StatusPage, code: u16) -> StatusText {
     let reading = Reading { at: Timestamp::from_unix_millis(0), etag: None, page: Some(page) };
-    StatusText::new(Some(&reading), &failure(code, Some("FRA")), &english())
+    StatusText::new(Some(&reading), &failure(code, Some("FRA")), None, &english())
 }
 
 #[test]
@@ -126,7 +125,7 @@ fn a_data_centre_known_by_its_city_alone_is_said_to_be_probable() {
         etag: None,
         page: Some(summary(state, "operational", &[])),
     };
-    let text = |failure: &Diagnosis| StatusText::new(Some(&reading("operational")), failure, &english()).text;
+    let text = |failure: &Diagnosis| StatusText::new(Some(&reading("operational")), failure, None, &english()).text;
     assert!(!text(&failure).contains("data centre"), "{}", text(&failure));
     failure.city = Some("Frankfurt".to_owned());
     assert!(text(&failure).contains("probably"), "{}", text(&failure));
@@ -141,7 +140,7 @@ fn a_rerouted_data_centre_is_no_outage() {
         let page = summary(word, "operational", &[]);
         assert_eq!(page.centre(iata("FRA")).unwrap().state, state);
         assert_eq!(concern(&page, 522).severity(), Severity::None);
-        assert!(matches!(concern(&page, 522).event(), Event::IncidentOver));
+        assert!(!concern(&page, 522).severity().is_serious());
         assert!(told(page, 522).text.contains("goes through another one"));
     }
 }
@@ -170,7 +169,7 @@ fn an_incident_in_this_data_centre_concerns_it_whether_named_by_component_or_in_
         ),
     ] {
         assert_eq!(concern(&page, 522).here.len(), 1);
-        assert!(matches!(concern(&page, 522).event(), Event::IncidentOpen));
+        assert!(concern(&page, 522).severity().is_serious());
         let elsewhere = page.concern(&failure(522, Some("GRU")), Some(iata("GRU")));
         assert_eq!(elsewhere.severity(), Severity::None);
     }
@@ -267,7 +266,7 @@ fn what_is_no_status_page_is_unknown_and_not_down() {
     let large = vec![b' '; StatusPage::DOCUMENT_BYTES + 1];
     assert!(matches!(StatusPage::parse(&large), Err(StatusPageError::TooLarge)));
     assert!(StatusPage::parse(&b"[".repeat(100_000)).is_err());
-    let unknown = StatusText::new(None, &failure(522, Some("FRA")), &english());
+    let unknown = StatusText::new(None, &failure(522, Some("FRA")), None, &english());
     assert_eq!(unknown.severity, None);
 }
 

@@ -3,10 +3,11 @@
 use rayback_core::settings::Settings;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
-    Effect, Event, Failure, Hold, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, TabId, UnsavedInput, Visibility,
+    Choice, Effect, Event, Failure, HoldReason, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    UnsavedInput, Visibility,
 };
 
-use crate::world::{World, challenge, failure, failure_in_view, is_request, navigated, probed, seconds};
+use crate::world::{START, World, challenge, failure, failure_in_view, is_request, navigated, probed, seconds};
 
 fn with_query(tab: i32, code: u16, query: &str) -> Failure {
     let url = PageUrl::parse(&format!("https://shop.example/page{tab}?{query}")).unwrap();
@@ -25,7 +26,7 @@ fn first_attempt(failure: Failure) -> Vec<Effect> {
 }
 
 /// Asserts that nothing is ever requested for this failure, and why.
-fn left_alone(failure: Failure, why: Hold) {
+fn left_alone(failure: Failure, why: HoldReason) {
     let mut world = World::new();
     world.fail(failure);
     assert!(
@@ -106,21 +107,21 @@ fn private_and_container_tabs_are_navigated_and_never_probed_nor_traced() {
 fn a_one_time_link_is_never_requested_but_its_host_may_be_asked() {
     let effects = first_attempt(with_query(1, 520, "token=x"));
     assert_eq!(probed(&effects), Some(ProbeTarget::Root));
-    left_alone(with_query(1, 524, "token=x"), Hold::OneTimeLink);
-    left_alone(Failure { isolation: Isolation::Private, ..with_query(1, 522, "code=x") }, Hold::OneTimeLink);
+    left_alone(with_query(1, 524, "token=x"), HoldReason::OneTimeLink);
+    left_alone(Failure { isolation: Isolation::Private, ..with_query(1, 522, "code=x") }, HoldReason::OneTimeLink);
 }
 
 #[test]
 fn what_answered_a_form_is_never_sent_again() {
     let form = Failure { method: Method::Other, ..failure(1, 520) };
     assert_eq!(probed(&first_attempt(form.clone())), Some(ProbeTarget::Root));
-    left_alone(Failure { isolation: Isolation::Container, ..form }, Hold::NotGet);
+    left_alone(Failure { isolation: Isolation::Container, ..form }, HoldReason::NotGet);
 }
 
 #[test]
 fn an_unknown_method_is_left_alone_until_the_person_trusts_the_site() {
     let unknown = Failure { method: Method::Unknown, isolation: Isolation::Container, ..failure(1, 522) };
-    left_alone(unknown.clone(), Hold::MethodUnknown);
+    left_alone(unknown.clone(), HoldReason::MethodUnknown);
     let mut world =
         World::with(Settings { trusted_origins: ["https://shop.example".to_owned()].into(), ..Settings::default() });
     world.fail(unknown);
@@ -131,14 +132,14 @@ fn an_unknown_method_is_left_alone_until_the_person_trusts_the_site() {
 fn a_page_with_unsaved_input_is_not_navigated() {
     left_alone(
         Failure { unsaved_input: UnsavedInput::Some, isolation: Isolation::Container, ..failure(1, 522) },
-        Hold::UnsavedInput,
+        HoldReason::UnsavedInput,
     );
 }
 
 #[test]
 fn a_refusal_by_rule_is_left_alone() {
-    left_alone(failure(1, 1020), Hold::Refused);
-    left_alone(Failure { diagnosis: challenge(), ..failure(1, 522) }, Hold::Refused);
+    left_alone(failure(1, 1020), HoldReason::Refused);
+    left_alone(Failure { diagnosis: challenge(), ..failure(1, 522) }, HoldReason::Refused);
 }
 
 #[test]
@@ -228,4 +229,54 @@ fn an_hours_budget_is_kept_and_the_next_hour_has_its_own() {
     }
     assert_eq!(requests, 20);
     assert!(is_request(world.ring_until_request().iter().find(|effect| is_request(effect)).unwrap()));
+}
+
+#[test]
+fn typed_input_and_a_forms_answer_stop_a_navigation_unless_the_user_asked_for_it() {
+    let typed = Failure { unsaved_input: UnsavedInput::Some, ..failure(1, 522) };
+    let posted = Failure { method: Method::Other, ..failure(1, 522) };
+    let unknown = Failure { method: Method::Unknown, ..failure(1, 522) };
+    for by_user in [false, true] {
+        let mut world = World::new();
+        world.fail(failure(1, 522));
+        if by_user {
+            world.press(Choice::ReloadNow { tab: Some(TabId(1)) });
+        } else {
+            world.ring_until_request();
+        }
+        let navigation = world.watch.navigation(TabId(1));
+        assert_eq!(navigation.may_replace(&typed), by_user);
+        assert_eq!(navigation.may_replace(&posted), by_user);
+        assert_eq!(navigation.ignores_loading(), by_user);
+        assert!(navigation.may_replace(&unknown) && navigation.may_replace(&failure(1, 522)));
+        assert!(!navigation.may_replace_browser_error());
+    }
+}
+
+#[test]
+fn a_method_that_a_repeated_report_does_not_know_stays_as_it_was() {
+    let again = |report| Failure { method: Method::Unknown, report, ..failure(1, 522) };
+    for (report, method) in [(Report::Repeated, Method::Get), (Report::Fresh, Method::Unknown)] {
+        let mut world = World::new();
+        world.fail(failure(1, 522));
+        world.fail(again(report));
+        assert_eq!(world.watch.tab(TabId(1)).unwrap().method, method);
+    }
+    let (loaded, later) = (START, START.after(seconds(1)));
+    assert_eq!(Method::Get.believed(loaded, Some(later)), Method::Unknown);
+    assert_eq!(Method::Get.believed(loaded, None), Method::Unknown);
+    assert_eq!(Method::Get.believed(later, Some(loaded)), Method::Get);
+    assert_eq!(Method::Other.believed(loaded, None), Method::Other);
+}
+
+#[test]
+fn a_tab_that_shows_one_sites_failure_has_left_every_other_watch() {
+    let with_tab = |tab| {
+        let mut world = World::new();
+        world.fail(failure(tab, 522));
+        world.watch
+    };
+    let watches = [("failing", with_tab(1)), ("left", with_tab(1)), ("untouched", with_tab(2))];
+    let left: Vec<_> = rayback_core::watch::left_by(watches, &"failing", TabId(1)).map(|(key, _)| key).collect();
+    assert_eq!(left, ["left"]);
 }

@@ -133,13 +133,13 @@ fn a_navigation_over_which_the_machine_slept_is_asked_after() {
 fn a_store_of_another_version_is_refused_by_its_number() {
     let mut world = World::new();
     world.fail(failure(1, 522));
-    let other = world.watch.store().replacen("\"version\":1", "\"version\":9", 1);
+    let other = world.watch.store().replacen("\"version\":2", "\"version\":9", 1);
     assert_eq!(Watch::restore(&other), Err(RestoreError::Version { found: 9 }));
 }
 
 #[test]
 fn a_damaged_store_is_refused_without_repeating_what_it_held() {
-    let Err(error) = Watch::restore(r#"{"version":1,"origin":"https://secret.example""#) else { panic!("accepted") };
+    let Err(error) = Watch::restore(r#"{"version":2,"origin":"https://secret.example""#) else { panic!("accepted") };
     assert!(matches!(error, RestoreError::Damaged { .. }));
     assert!(!error.to_string().contains("secret"));
 }

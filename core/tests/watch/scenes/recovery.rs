@@ -1,7 +1,7 @@
 //! Bringing pages back.
 
 use rayback_core::settings::{Mode, Settings};
-use rayback_core::watch::{Effect, Event, Failure, Hold, Method, Notice, Phase, ProbeOutcome, Shows, TabId};
+use rayback_core::watch::{Effect, Event, Failure, HoldReason, Method, Notice, Phase, ProbeOutcome, Shows, TabId};
 
 use crate::world::{World, failure, failure_in_view, minutes, navigated, noticed, seconds};
 
@@ -92,7 +92,7 @@ fn what_may_not_be_reloaded_waits_for_the_persons_click() {
     let effects = world.answer(ProbeOutcome::Recovered);
     assert_eq!((navigated(&effects), noticed(&effects)), (None, Some(Notice::SiteIsBack)));
     assert!(matches!(world.watch.phase(), Phase::AwaitingClick { .. }));
-    assert_eq!(world.watch.hold(&world.settings, TabId(1)), Some(Hold::NotGet));
+    assert_eq!(world.watch.hold(&world.settings, TabId(1)), Some(HoldReason::NotGet));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One schedule for a host, whatever the number of tabs.
 
-use rayback_core::watch::{Effect, Event, Failure, Hold, Phase, Report, TabId};
+use rayback_core::watch::{Effect, Event, Failure, HoldReason, Phase, Report, TabId};
 
 use crate::world::{World, failure, is_request, minutes, seconds};
 
@@ -42,7 +42,7 @@ fn a_blocked_page_does_not_end_the_watch_over_the_others_and_is_not_reloaded_wit
     world.fail(failure(1, 522));
     world.fail(failure(2, 1020));
     assert!(matches!(world.watch.phase(), Phase::Waiting { .. }));
-    assert_eq!(world.watch.hold(&world.settings, TabId(2)), Some(Hold::Refused));
+    assert_eq!(world.watch.hold(&world.settings, TabId(2)), Some(HoldReason::Refused));
     assert_eq!(world.watch.hold(&world.settings, TabId(1)), None);
     world.ring_until_request();
     let effects = world.tell(Event::Loaded { tab: TabId(1) });

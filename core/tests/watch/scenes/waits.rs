@@ -2,7 +2,7 @@
 
 use rayback_core::retry::Pace;
 use rayback_core::settings::{Schedule, Settings};
-use rayback_core::watch::{Event, Hold, Notice, Phase, ProbeOutcome, TabId, Visibility};
+use rayback_core::watch::{Event, HoldReason, Notice, Phase, ProbeOutcome, TabId, Visibility};
 
 use crate::world::{World, error, failure, failure_in_view, minutes, noticed, seconds};
 
@@ -123,7 +123,7 @@ fn an_hour_of_failure_is_called_not_reachable_once_and_checked_every_30_to_60_mi
         }
     }
     assert_eq!(notices, [Notice::NotReachable]);
-    assert!(matches!(world.watch.phase(), Phase::Manual { why: Hold::DayOver, .. }));
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::DayOver, .. }));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn certificates_are_looked_at_once_after_half_an_hour() {
     assert!(is_about(world.wait(), minutes(30)));
     world.ring();
     world.still(526);
-    assert!(matches!(world.watch.phase(), Phase::Manual { why: Hold::TriesUsed, .. }));
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::TriesUsed, .. }));
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_workers_exception_is_looked_at_once_after_a_minute() {
     assert!(is_about(world.wait(), seconds(60)));
     world.ring();
     world.still(1101);
-    assert!(matches!(world.watch.phase(), Phase::Manual { why: Hold::TriesUsed, .. }));
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::TriesUsed, .. }));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_rate_limit_is_given_twice_the_time_at_each_repeat_and_five_attempts() {
         world.ring();
         world.still(1015);
     }
-    assert!(matches!(world.watch.phase(), Phase::Manual { why: Hold::TriesUsed, .. }));
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::TriesUsed, .. }));
 }
 
 #[test]

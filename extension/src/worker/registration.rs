@@ -1,15 +1,15 @@
-//! The script that tells of healthy documents, registered for watched hosts alone.
+//! Registering the script that reports healthy documents, for watched hosts only.
 
 use rayback_core::watch::Watch;
 
 use crate::browser::scripting::{self, ContentScript};
 use crate::error::Error;
 
-use crate::stored::Key;
-use crate::stored::watches;
+use crate::store::Key;
+use crate::store::watches;
 
-/// Registers the script for a watch's host, unless it is.
-pub(super) async fn remember(key: &Key, watch: &Watch) -> Result<(), Error> {
+/// Registers the script for a watch's host, unless it is registered.
+pub(super) async fn add(key: &Key, watch: &Watch) -> Result<(), Error> {
     let registered = scripting::registered().await?;
     if registered.iter().any(|script| script.id == key.as_str()) {
         return Ok(());
@@ -17,8 +17,8 @@ pub(super) async fn remember(key: &Key, watch: &Watch) -> Result<(), Error> {
     scripting::register(&[script(key, watch)]).await
 }
 
-/// Takes the script of a watch away, if it is registered.
-pub(super) async fn forget(key: &Key) -> Result<(), Error> {
+/// Unregisters a watch's script, if it is registered.
+pub(super) async fn remove(key: &Key) -> Result<(), Error> {
     let registered = scripting::registered().await?;
     if registered.iter().all(|script| script.id != key.as_str()) {
         return Ok(());
@@ -26,7 +26,7 @@ pub(super) async fn forget(key: &Key) -> Result<(), Error> {
     scripting::unregister(&[key.as_str()]).await
 }
 
-/// Registers the scripts of all watches, and takes away those without a watch.
+/// Registers the scripts of all watches, and unregisters those without a watch.
 pub(super) async fn reconcile() -> Result<(), Error> {
     let registered: Vec<String> = scripting::registered().await?.into_iter().map(|script| script.id).collect();
     let watches = watches::all().await?;
@@ -41,13 +41,13 @@ pub(super) async fn reconcile() -> Result<(), Error> {
     Ok(())
 }
 
-/// Every port of the host, because Firefox's match patterns have no ports; the worker goes by the origin.
+/// On every port of the host, because Firefox's match patterns have no ports; the worker compares origins.
 fn script(key: &Key, watch: &Watch) -> ContentScript {
     let scheme = watch.origin().as_str().split_once("://").map_or("https", |(scheme, _)| scheme);
     ContentScript {
         id: key.as_str().to_owned(),
         matches: vec![format!("{scheme}://{}/*", watch.origin().host())],
-        js: vec!["content/testimony.js".to_owned(), "content/settled.js".to_owned()],
+        js: vec!["content/report.js".to_owned(), "content/healthy.js".to_owned()],
         run_at: "document_end".to_owned(),
         persist_across_sessions: false,
     }

@@ -1,12 +1,12 @@
-// The page's testimony: what this document shows, in the page's own words. What it means is decided in Rust.
+// The page's report on itself: its address, status and markup. Rust decides what they mean.
 //
-// Function declarations only: a script may be put twice into one document, and a second `const` would throw.
+// Function declarations only: a script may be put into one document twice, and a second `const` would throw.
 
-// Whether the worker has to hear of this document. A healthy page must not pass, or it would wake the worker.
+// Whether the worker has to hear of this document. A healthy page must not pass, or it would start the worker.
 function isWorthReporting() {
   const status = navigation()?.responseStatus ?? 0;
   if (status >= 520 && status <= 530) return true;
-  // Titles and ids that only Cloudflare's pages have, and those that pretend to be; an article about them has neither.
+  // Titles and ids that only Cloudflare's pages have, and those that imitate them; an article about them has neither.
   const title = /^(just a moment|attention required!|(please )?(verify|verifying|checking|confirm)\b.*\b(human|browser)\b)/i;
   const ids = "#cf-wrapper, #cf-error-details, #challenge-error-text, #challenge-running, #cf-please-wait";
   if (title.test(document.title) || document.querySelector(ids)) return true;
@@ -16,8 +16,8 @@ function isWorthReporting() {
   return status >= 400 && markers.test(excerpt());
 }
 
-// Everything the worker is told of this document.
-function testimony() {
+// Everything the worker learns about this document.
+function pageReport() {
   const entry = navigation();
   return {
     url: location.href,
@@ -30,7 +30,7 @@ function testimony() {
   };
 }
 
-// Missing in some documents, as in one that was opened by a script.
+// Missing in some documents, such as one that a script opened.
 function navigation() {
   return performance.getEntriesByType("navigation")[0];
 }
@@ -42,8 +42,8 @@ function excerpt() {
   return text.slice(0, 65536);
 }
 
-// How the document was asked for: a rule of the extension's marks the answers to POST (rules/method.json). Firefox has
-// no `serverTiming` outside secure contexts, and so cannot tell there.
+// How the document was requested: one of the extension's rules marks the answers to POST (rules/method.json). Firefox has
+// no `serverTiming` outside secure contexts, so there it's unknown.
 function method(entry) {
   const marks = entry?.serverTiming;
   if (marks?.some(({ name, description }) => name === "rayback" && description === "post")) return "other";

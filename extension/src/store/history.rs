@@ -1,4 +1,4 @@
-//! Every attempt that was made, in the browser's own database; nothing of private windows.
+//! The history of attempts, in the browser's database; nothing about private windows.
 
 use idb::{Database, DatabaseEvent as _, Factory, KeyPath, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use rayback_core::history::Attempt;
@@ -13,10 +13,10 @@ const DATABASE: &str = "history";
 const ATTEMPTS: &str = "attempts";
 const ORIGIN: &str = "origin";
 
-/// How many attempts are kept; the oldest go first.
+/// How many attempts are kept; the oldest are deleted first.
 const MOST_ATTEMPTS: f64 = 5000.0;
 
-/// One attempt with the site that it was made for.
+/// An attempt with its site.
 #[derive(Serialize)]
 struct Entry<'a> {
     origin: &'a Origin,
@@ -24,19 +24,19 @@ struct Entry<'a> {
     attempt: &'a Attempt,
 }
 
-/// Writes one attempt down.
+/// Adds an attempt.
 pub(crate) async fn record(origin: &Origin, attempt: &Attempt) -> Result<(), Error> {
     let entry = wire::to_stored(&Entry { origin, attempt })?;
     write(&entry).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
 }
 
-/// What was tried for an origin, the oldest first.
+/// Every attempt for an origin, oldest first.
 pub(crate) async fn attempts(origin: &Origin) -> Result<Vec<Attempt>, Error> {
     let entries = read(origin).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })?;
     entries.iter().map(|entry| wire::from_stored("an attempt", entry)).collect()
 }
 
-/// Forgets every attempt.
+/// Deletes every attempt.
 pub(crate) async fn clear() -> Result<(), Error> {
     forget().await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
 }
@@ -77,7 +77,7 @@ async fn open() -> Result<Database, idb::Error> {
     request.on_upgrade_needed(|event| {
         let mut numbered = ObjectStoreParams::new();
         numbered.auto_increment(true);
-        // It fails if the store is there already, and then there is nothing to do.
+        // It fails if the store already exists, and then there is nothing to do.
         let _made = event
             .database()
             .and_then(|database| database.create_object_store(ATTEMPTS, numbered))

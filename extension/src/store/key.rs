@@ -9,7 +9,7 @@ use crate::browser::storage::Area;
 
 /// A watch's name: `watch:https://shop.example`, or `private:` and a random number.
 ///
-/// Browsers write alarms to the disk, so the name of a private window's watch must not tell its host.
+/// Browsers write alarms to the disk, so the name of a private window's watch mustn't reveal its host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Key(String);
 
@@ -37,12 +37,12 @@ impl Key {
         self.0.starts_with(Self::PRIVATE)
     }
 
-    /// Where the watch is stored: what belongs to private windows never reaches the disk.
+    /// Where the watch is stored: nothing about private windows reaches the disk.
     pub(crate) fn area(&self) -> Area {
         if self.is_private() { Area::Session } else { Area::Local }
     }
 
-    /// The name as it is written.
+    /// The name as text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -9,14 +9,14 @@ use crate::browser::storage::Area;
 use crate::error::{Error, note};
 use crate::wire;
 
-/// Their key in storage.
+/// The settings' key in storage.
 pub(crate) const KEY: &str = "settings";
 
 thread_local! {
     static INSTALL: Cell<Option<Install>> = const { Cell::new(None) };
 }
 
-/// The person's settings; the defaults where nothing is stored, or nothing that can be read.
+/// The user's settings; the defaults if nothing readable is stored.
 pub(crate) async fn load() -> Result<Settings, Error> {
     let stored = Area::Local.get(KEY).await?;
     let settings = if stored.is_undefined() {
@@ -30,12 +30,12 @@ pub(crate) async fn load() -> Result<Settings, Error> {
     Ok(settings.clamped(install().await))
 }
 
-/// Stores the person's settings.
+/// Stores the user's settings.
 pub(crate) async fn save(settings: &Settings) -> Result<(), Error> {
     Area::Local.set(KEY, &wire::to_stored(settings)?).await
 }
 
-/// How the extension is installed; as from a store where the browser does not say.
+/// How the extension is installed; as from a store if the browser doesn't say.
 pub(crate) async fn install() -> Install {
     if let Some(install) = INSTALL.get() {
         return install;

@@ -1,7 +1,8 @@
-//! What is kept between two events: the only memory there is. The worker writes it, the extension's pages read it.
+//! The stored state, the only memory between two events. The worker writes it; the extension's pages read it.
 
 pub(crate) mod history;
 pub(crate) mod key;
+pub(crate) mod post_marks;
 pub(crate) mod settings;
 pub(crate) mod watches;
 pub(crate) mod world;

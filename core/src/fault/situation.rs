@@ -1,4 +1,4 @@
-//! What is known when a verdict is asked for.
+//! Everything that is known when a verdict is made.
 
 use core::time::Duration;
 
@@ -9,36 +9,39 @@ use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
 use crate::outside::dns::Lookup;
 use crate::outside::second_look::SecondLook;
+use crate::outside::serving::serving_data_centre;
 use crate::outside::status_page::Reading;
 use crate::outside::trace::Trace;
-use crate::time::Timestamp;
+use crate::time::{Dated, Timestamp};
 
-/// Everything that is known. What was not looked at is `None`, which weighs nothing.
+/// Everything that is known. Sources that weren't asked are `None` and weigh nothing.
 #[derive(Clone, Debug)]
-pub struct Scene<'a> {
-    /// The moment of the verdict.
+pub struct Situation<'a> {
+    /// The moment of the verdict: failures elsewhere count if they were seen shortly before it. Never the time of evidence.
     pub now: Timestamp,
     /// The site's host.
     pub host: &'a str,
-    /// What the page was found to be, and when.
+    /// The reading of the page.
     pub diagnosis: &'a Diagnosis,
     /// When the page was seen.
     pub seen_at: Timestamp,
     /// Whether this device has a connection.
     pub connection: Connection,
+    /// When the connection was seen to be gone, if it was.
+    pub offline_since: Option<Timestamp>,
     /// Cloudflare's status page.
     pub status_page: Option<&'a Reading>,
-    /// Other hosts of this browser's that fail with Cloudflare's errors; old ones are passed over.
+    /// Other hosts failing in this browser with a Cloudflare error; old failures are ignored.
     pub others: &'a [OtherFailure],
-    /// The answer to the trace, and when.
-    pub trace: Option<(Trace, Timestamp)>,
+    /// The result of the trace request.
+    pub trace: Option<Dated<Trace>>,
     /// What was seen from elsewhere, and when.
     pub second_look: Option<(&'a SecondLook, Timestamp)>,
     /// The site's name in public DNS, and when.
     pub dns: Option<(&'a Lookup, Timestamp)>,
 }
 
-/// Whether this device has a connection, by the browser's word.
+/// Whether this device has a connection, according to the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
     /// It has.
@@ -62,28 +65,36 @@ pub struct OtherFailure {
     pub at: Timestamp,
 }
 
-impl Scene<'_> {
+impl Situation<'_> {
     /// How long ago another failure may have been to count as "at the same time": 10 minutes.
     pub const SAME_TIME: Duration = Duration::from_mins(10);
 
     /// How many other, unrelated sites make "many".
     pub const MANY: usize = 2;
 
-    /// A scene in which nothing is known but the page.
+    /// A situation in which nothing is known but the page, judged when the page was seen.
     #[must_use]
-    pub fn of_page<'a>(host: &'a str, diagnosis: &'a Diagnosis, now: Timestamp) -> Scene<'a> {
-        Scene {
-            now,
+    pub fn of_page<'a>(host: &'a str, diagnosis: &'a Diagnosis, seen_at: Timestamp) -> Situation<'a> {
+        Situation {
+            now: seen_at,
             host,
             diagnosis,
-            seen_at: now,
+            seen_at,
             connection: Connection::Online,
+            offline_since: None,
             status_page: None,
             others: &[],
             trace: None,
             second_look: None,
             dns: None,
         }
+    }
+
+    /// The data centre that served the page, by everything that is known here.
+    pub(super) fn data_centre(&self) -> Option<Iata> {
+        let trace = self.trace.map(|trace| trace.value);
+        let status_page = self.status_page.and_then(|reading| reading.page.as_ref());
+        serving_data_centre(self.diagnosis, trace, status_page).map(|served| served.data_centre)
     }
 
     /// Other sites that fail at the same time, one failure each.

@@ -1,15 +1,16 @@
 //! The stored watches.
 
-use rayback_core::url::Origin;
+use rayback_core::url::{Origin, PageUrl};
 use rayback_core::watch::Watch;
 use wasm_bindgen::JsValue;
 
 use crate::browser::storage::Area;
+use crate::browser::tabs::Tab;
 use crate::error::{Error, note};
 
 use super::Key;
 
-/// The watch of a name; `None` if there is none, or none that this version can read.
+/// The watch of this name; `None` if there's none, or none that this version can read.
 pub(crate) async fn load(key: &Key) -> Result<Option<Watch>, Error> {
     let stored = key.area().get(key.as_str()).await?;
     if stored.is_undefined() { Ok(None) } else { read(key, &stored).await }
@@ -34,18 +35,24 @@ pub(crate) async fn private_key(origin: &Origin) -> Result<Option<Key>, Error> {
     Ok(all().await?.into_iter().find(|(key, watch)| key.is_private() && watch.origin() == origin).map(|(key, _)| key))
 }
 
+/// The name under which the site shown in a tab would be watched; `None` if the tab shows no web page.
+pub(crate) async fn key_of_tab(tab: &Tab) -> Result<Option<Key>, Error> {
+    let Some(url) = tab.url.as_deref().and_then(|url| PageUrl::parse(url).ok()) else { return Ok(None) };
+    if tab.incognito { private_key(url.origin()).await } else { Ok(Some(Key::shared(url.origin()))) }
+}
+
 /// Stores a watch.
 pub(crate) async fn save(key: &Key, watch: &Watch) -> Result<(), Error> {
     key.area().set(key.as_str(), &watch.store().into()).await
 }
 
-/// Forgets a watch.
+/// Deletes a watch.
 pub(crate) async fn remove(key: &Key) -> Result<(), Error> {
     key.area().remove(key.as_str()).await
 }
 
-/// Reads a stored watch. One that is damaged, or of another version, is set aside: it costs one host its schedule, and
-/// nothing else.
+/// Reads a stored watch. A damaged one, or one of another version, is set aside: one host loses its schedule, nothing
+/// more.
 async fn read(key: &Key, stored: &JsValue) -> Result<Option<Watch>, Error> {
     match Watch::restore(&stored.as_string().unwrap_or_default()) {
         Ok(watch) => Ok(Some(watch)),

@@ -1,0 +1,48 @@
+//! AI Crawl Control: a crawler is refused, or asked to pay.
+//!
+//! Source: Cloudflare's documentation, "AI Crawl Control" (2026-07-28): 402 with `crawler-price`, `crawler-error`
+//! where a payment failed, and custom answers with 402 or 403, which have no mark of their own.
+
+use super::edge::Head;
+use super::marker::{Findings, Marker, Toward, kind};
+use crate::diagnosis::{Form, Kind, Place};
+use crate::observation::Observation;
+
+const PRICE: Marker = Marker {
+    name: "crawler-price",
+    weights: &[(kind(Kind::PaidCrawl), 50)],
+    reason: "pay per crawl names its price, or why a payment failed, in headers of its own",
+    seen: "AI Crawl Control, 402",
+};
+const PAYMENT: Marker = Marker {
+    name: "payment-required-at-edge",
+    // Alone it stays a guess: a Worker's own 402 looks the same.
+    weights: &[(kind(Kind::PaidCrawl), 22)],
+    reason: "402 from the edge, and the origin's cache wasn't involved",
+    seen: "AI Crawl Control, custom 402",
+};
+const PAGE_FOR_PEOPLE: Marker = Marker {
+    name: "payment-through-the-cache",
+    weights: &[(Toward::Unrelated, 10)],
+    reason: "cf-cache-status stands on answers that took the way to the origin",
+    seen: "an origin's own 402",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&PRICE, &PAYMENT, &PAGE_FOR_PEOPLE];
+
+/// Reads the marks of AI Crawl Control in status and headers.
+pub(super) fn read_head(observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
+    if head.through_edge != Some(true) {
+        return;
+    }
+    if let Some(value) = observation.header("crawler-price").or(observation.header("crawler-error")) {
+        findings.add(&PRICE, value, Place::Header);
+        findings.form(Form::HeadersOnly);
+    } else if observation.status == Some(402) {
+        findings.add(&PAYMENT, "402", Place::Status);
+        findings.form(Form::HeadersOnly);
+        if let Some(value) = observation.header("cf-cache-status") {
+            findings.add(&PAGE_FOR_PEOPLE, value, Place::Header);
+        }
+    }
+}

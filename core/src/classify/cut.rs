@@ -1,0 +1,220 @@
+//! Documents that end in the middle, as logs that keep the first bytes of a body have them.
+//!
+//! Their title often is all there is. In a whole page a title alone decides nothing; in the beginning of one it's the best
+//! evidence there can be, so that it decides, with a confidence that says so.
+
+use memchr::memmem;
+
+use super::edge::Head;
+use super::marker::{Findings, Marker, kind};
+use super::needle::Needle;
+use super::page::{Page, starts_with_ignoring_case, words};
+use crate::catalog;
+use crate::code::{Code, Family};
+use crate::diagnosis::{Form, Kind, Place};
+use crate::observation::Observation;
+
+const CHALLENGE: Marker = Marker {
+    name: "cut-challenge-title",
+    weights: &[(kind(Kind::Challenge), 14)],
+    reason: "the beginning of a document that is titled as challenges are in every language",
+    seen: "challenge, cut off",
+};
+const CAPTCHA: Marker = Marker {
+    name: "cut-captcha",
+    weights: &[(kind(Kind::Challenge), 14)],
+    reason: "the title that blocks and old challenges share, and the element that only the challenges have right after it",
+    seen: "challenge to 2022, cut off",
+};
+const BLOCK: Marker = Marker {
+    name: "cut-block-title",
+    weights: &[(kind(Kind::Block), 18)],
+    reason: "the title that blocks and old challenges share, without the element that challenges have right after it",
+    seen: "block page, cut off",
+};
+const SERVER_ERROR: Marker = Marker {
+    name: "cut-error-title",
+    weights: &[(kind(Kind::Error), 16)],
+    reason: "the title holds a code and Cloudflare's own name of it",
+    seen: "branded 5xx, cut off",
+};
+const OWN_ERROR: Marker = Marker {
+    name: "cut-own-error-title",
+    weights: &[(kind(Kind::Error), 20)],
+    reason: "the title names one of Cloudflare's own errors as its pages do",
+    seen: "branded 1xxx, cut off",
+};
+const PREAMBLE: Marker = Marker {
+    name: "cut-preamble",
+    weights: &[(kind(Kind::Error), 22)],
+    reason: "an answer of the edge with a 5xx begins with the lines that Cloudflare's pages begin with",
+    seen: "branded 5xx, cut off before the title",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&CHALLENGE, &CAPTCHA, &BLOCK, &SERVER_ERROR, &OWN_ERROR, &PREAMBLE];
+
+/// Where a document's beginning is looked for, in bytes.
+const BEGINNING: usize = 1_024;
+/// Where its end is looked for, in bytes from the last one; the edge and extensions add a script behind the end.
+const END: usize = 2_048;
+/// How far into a document its title is looked for, in bytes.
+const TITLE: usize = 4_096;
+/// How many bytes behind the title must be there before something missing behind it counts.
+const BEHIND_TITLE: usize = 64;
+
+/// Whether markup begins as a document and doesn't end as one.
+pub(super) fn is_cut(bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    if start.first() != Some(&b'<') {
+        return false;
+    }
+    // Nearly every page ends so.
+    if bytes.trim_ascii_end().ends_with(b"</html>") {
+        return false;
+    }
+    let tail = bytes.get(bytes.len().saturating_sub(END)..).unwrap_or(bytes);
+    if bytes.len() > 1 && memchr::memrchr(b'<', tail) > memchr::memrchr(b'>', tail) {
+        return true; // inside a tag
+    }
+    let holds = |part: &[u8], tag: &[u8]| {
+        memchr::memchr_iter(b'<', part)
+            .any(|at| part.get(at..).is_some_and(|part| starts_with_ignoring_case(part, tag)))
+    };
+    let end = bytes.get(bytes.len().saturating_sub(END)..).unwrap_or(bytes);
+    if holds(end, b"</html") {
+        return false;
+    }
+    let beginning = start.get(..BEGINNING).unwrap_or(start);
+    [b"<!doctype html".as_slice(), b"<html", b"<head", b"<body"].iter().any(|tag| holds(beginning, tag))
+}
+
+/// Whether a document ends so early that not even its title is there.
+pub(super) fn ends_before_its_title(bytes: &[u8]) -> bool {
+    is_cut(bytes) && title(bytes).is_none()
+}
+
+/// Whether JSON begins as an object and doesn't end as one.
+pub(super) fn is_cut_json(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().first() == Some(&b'{') && bytes.trim_ascii_end().last() != Some(&b'}')
+}
+
+/// Whether the beginning of a document that the gate didn't let through is worth a look: the titles that tell need not
+/// name Cloudflare.
+pub(super) fn is_worth_reading(bytes: &[u8]) -> bool {
+    is_cut(bytes) && title(bytes).is_some_and(|title| is_challenge(&title) || server_error(&title).is_some())
+        || bytes.starts_with(PREAMBLE_LINES) && is_cut(bytes)
+}
+
+fn title(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..TITLE).unwrap_or(bytes);
+    let from = head.get(memmem::find(head, b"<title")?..)?;
+    let from = from.get(memchr::memchr(b'>', from)? + 1..)?;
+    let from = from.get(..512).unwrap_or(from);
+    Some(words(from.get(..memmem::find(from, b"</")?)?, usize::MAX))
+}
+
+fn is_challenge(title: &str) -> bool {
+    matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud")
+}
+
+/// The code of a title such as `shop.example | 522: Connection timed out`, if that is the code's name.
+fn server_error(title: &str) -> Option<Code> {
+    let last = title.rsplit("| ").next().unwrap_or(title);
+    let (number, name) = last.split_once(": ")?;
+    let code = number.trim().parse().ok()?;
+    let entry = catalog::entry(code).filter(|_| title.contains('|') && code.family() == Family::Http)?;
+    let same = |left: &str, right: &str| {
+        let letters = |text: &str| -> String {
+            text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+        };
+        letters(left) == letters(right)
+    };
+    same(entry.name, name).then_some(code)
+}
+
+/// The codes of the 1xxx whose page is titled so: `Origin DNS error | shop.example | Cloudflare`.
+fn own_error(title: &str) -> Option<Vec<Code>> {
+    let restricted = title.ends_with("used Cloudflare to restrict access");
+    let (subject, rest) = title.split_once(" | ")?;
+    if !restricted && rest != "Cloudflare" && !rest.ends_with(" | Cloudflare") {
+        return None;
+    }
+    let codes: Vec<Code> = catalog::all()
+        .filter(|entry| entry.code.family() == Family::Cloudflare)
+        // The catalogue names some more exactly than their title does.
+        .filter(|entry| {
+            let name = entry.name.rsplit(": ").next().unwrap_or(entry.name);
+            name.eq_ignore_ascii_case(subject) || entry.name.eq_ignore_ascii_case(subject)
+        })
+        .map(|entry| entry.code)
+        .collect();
+    (restricted || !codes.is_empty()).then_some(codes)
+}
+
+/// The first lines of every page in Cloudflare's frame.
+const PREAMBLE_LINES: &[u8] =
+    b"<!DOCTYPE html>\n<!--[if lt IE 7]> <html class=\"no-js ie6 oldie\" lang=\"en-US\"> <![endif]-->";
+
+/// Reads what little there is.
+pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
+    let Some(title) = title(page.bytes()) else {
+        if let Some(status @ (500 | 502 | 504)) = observation.status
+            && head.through_edge == Some(true)
+            && observation.header("cf-cache-status").is_none()
+            && page.bytes().starts_with(PREAMBLE_LINES)
+        {
+            findings.add(&PREAMBLE, &status.to_string(), Place::Body);
+            findings.form(Form::Branded);
+            findings.code(Code::of_status(status));
+        }
+        return;
+    };
+    if is_challenge(&title) {
+        findings.add(&CHALLENGE, &title, Place::Title);
+    } else if title == "Attention Required! | Cloudflare" {
+        let behind = memmem::find(page.bytes(), b"</title").map_or(0, |at| page.bytes().len() - at);
+        if page.has(Needle::CaptchaBypass) {
+            findings.add(&CAPTCHA, &title, Place::Title);
+        } else if behind >= BEHIND_TITLE && findings.scores.challenge <= findings.scores.block {
+            findings.add(&BLOCK, &title, Place::Title);
+        } else {
+            return;
+        }
+    } else if let Some(code) = server_error(&title) {
+        findings.add(&SERVER_ERROR, &title, Place::Title);
+        findings.code(Some(code));
+    } else if let Some(codes) = own_error(&title) {
+        findings.add(&OWN_ERROR, &title, Place::Title);
+        if let [code] = codes.as_slice() {
+            findings.code(Some(*code));
+        }
+    } else {
+        return;
+    }
+    findings.form(Form::Branded);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_ends_in_the_middle_is_cut() {
+        for cut in ["<!DOCTYPE html><html><head><title>x", "<html><body><p>a", "\n<HTML>"] {
+            assert!(is_cut(cut.as_bytes()), "{cut}");
+        }
+        for whole in ["<html></html>", "<html></HTML>\n<!-- x -->", "text <html>", "{}", "", "<p>fragment"] {
+            assert!(!is_cut(whole.as_bytes()), "{whole}");
+        }
+    }
+
+    #[test]
+    fn a_title_names_its_code_only_with_cloudflares_words() {
+        assert_eq!(server_error("shop.example | 522: Connection timed out"), "522".parse().ok());
+        assert_eq!(server_error("| 500: Internal server error"), "500".parse().ok());
+        assert_eq!(server_error("shop.example | 522: Our own words"), None);
+        assert_eq!(server_error("522: Connection timed out"), None);
+        assert_eq!(own_error("Origin DNS error | shop.example | Cloudflare"), Some(vec!["1016".parse().unwrap()]));
+        assert_eq!(own_error("Origin DNS error | shop.example"), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! Messages to the worker, from the scripts in pages and from the extension's own pages.
+
+use rayback_core::time::Timestamp;
+use rayback_core::view::Question;
+use rayback_core::watch::{Choice, Method, Report, UnsavedInput, Visibility};
+use serde::{Deserialize, Serialize};
+
+/// A message to the worker. Scripts in pages write the same shape by hand, as `{ kind: "failing", … }`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub(crate) enum Message {
+    /// A page fails, or seems to. Answered with the panel, or with `null` if there's nothing to show.
+    Failing {
+        /// The document's own account.
+        page: PageReport,
+        /// Whether the document is new to the worker.
+        report: Report,
+    },
+    /// A page of a watched host doesn't fail.
+    Healthy,
+    /// The user turned to a failing page, or away from it.
+    Visibility {
+        /// The page's present state.
+        visibility: Visibility,
+    },
+    /// A failing page saw the connection come or go.
+    Connection {
+        /// Whether the browser is online.
+        online: bool,
+    },
+    /// The user pressed a button.
+    Pressed {
+        /// The button's meaning.
+        choice: Choice,
+        /// The name of the watch; from a page `None`, which means that page's watch.
+        key: Option<String>,
+    },
+    /// The user wants an outside service asked.
+    Asked {
+        /// The question.
+        question: Question,
+    },
+    /// The user wants the report for the site's support. Answered with its text, or with `null`.
+    Report {
+        /// Whether the visitor's own address belongs in it.
+        address: VisitorAddress,
+    },
+    /// The user says that a page was misread. Answered with the page's text for a bug report.
+    Misread {
+        /// The page's markup, which the page's script fills in.
+        #[serde(default)]
+        body: String,
+    },
+    /// The user changed a setting.
+    SettingsChanged,
+}
+
+/// A document's account of itself, from `static/content/report.js`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageReport {
+    /// The document's address.
+    pub(crate) url: String,
+    /// Its HTTP status; `None` if the browser doesn't tell.
+    pub(crate) status: Option<u16>,
+    /// Its markup or text, at most 64 Ki characters.
+    pub(crate) body: String,
+    /// How it was requested, as far as the page can see.
+    pub(crate) method: Method,
+    /// When its navigation began.
+    pub(crate) loaded_at: Timestamp,
+    /// Whether the user sees it.
+    pub(crate) visibility: Visibility,
+    /// Whether it holds typed or chosen input that a navigation would lose.
+    pub(crate) unsaved_input: UnsavedInput,
+}
+
+/// Whether a report holds the visitor's own address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum VisitorAddress {
+    /// The site's edge is asked for it.
+    Included,
+    /// Nobody is asked.
+    LeftOut,
+}

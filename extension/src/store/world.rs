@@ -1,0 +1,160 @@
+//! Everything known beyond one watch, kept in memory as long as the browser runs.
+
+use core::time::Duration;
+
+use rayback_core::fault::{Connection, OtherFailure};
+use rayback_core::history::{Attempt, outages};
+use rayback_core::outside::serving::serving_data_centre;
+use rayback_core::outside::status_page::Reading;
+use rayback_core::url::Origin;
+use rayback_core::view::{Findings, World};
+use rayback_core::watch::{Failure, Watch};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+
+use crate::browser::storage::{Area, Values};
+use crate::browser::{clock, network};
+use crate::error::{Error, note};
+use crate::wire;
+
+use super::{Key, history};
+
+const STATUS_PAGE: &str = "statusPage";
+const FAILURES: &str = "failures";
+const OUTAGES: &str = "outages:";
+
+/// Everything that the drawings of one watch need, read at once. Of the history that's only how long earlier outages
+/// lasted, once [`learn_outages`] has read it.
+pub(crate) async fn load(key: &Key) -> Result<World, Error> {
+    let (findings, outages) = (findings_key(key), outages_key(key));
+    let values = Area::Session.get_many(&[STATUS_PAGE, FAILURES, &findings, &outages]).await?;
+    Ok(World {
+        findings: read(&findings, &values.get(&findings)?).unwrap_or_default(),
+        past_outages: read(&outages, &values.get(&outages)?).unwrap_or_default(),
+        ..common(&values)?
+    })
+}
+
+/// Like [`load`], with every attempt that was made for the origin.
+pub(crate) async fn load_with_attempts(key: &Key, origin: &Origin) -> Result<World, Error> {
+    Ok(World { attempts: attempts(key, origin).await, ..load(key).await? })
+}
+
+/// Everything that doesn't depend on a watch.
+pub(crate) async fn load_common() -> Result<World, Error> {
+    common(&Area::Session.get_many(&[STATUS_PAGE, FAILURES]).await?)
+}
+
+fn common(values: &Values) -> Result<World, Error> {
+    Ok(World {
+        connection: if network::is_online() { Connection::Online } else { Connection::Offline },
+        status_page: read(STATUS_PAGE, &values.get(STATUS_PAGE)?),
+        failures: read(FAILURES, &values.get(FAILURES)?).unwrap_or_default(),
+        utc_offset_minutes: clock::utc_offset_minutes(),
+        ..World::default()
+    })
+}
+
+/// Reads from the history how long earlier outages lasted, unless that's known. Returns whether there's news to draw.
+pub(crate) async fn learn_outages(key: &Key, origin: &Origin) -> Result<bool, Error> {
+    if key.is_private() || get::<Vec<Duration>>(&outages_key(key)).await?.is_some() {
+        return Ok(false);
+    }
+    keep_outages(key, origin).await
+}
+
+/// Reads from the history how long earlier outages lasted, because one has ended. Returns whether there's any.
+pub(crate) async fn keep_outages(key: &Key, origin: &Origin) -> Result<bool, Error> {
+    let outages = outages(&attempts(key, origin).await);
+    set(&outages_key(key), &outages).await?;
+    Ok(!outages.is_empty())
+}
+
+/// Forgets how long earlier outages lasted, because the history was deleted.
+pub(crate) async fn forget_outages() -> Result<(), Error> {
+    for (key, _) in Area::Session.all().await? {
+        if key.starts_with(OUTAGES) {
+            Area::Session.remove(&key).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Every attempt for an origin; none for private windows, and none if the history can't be read.
+async fn attempts(key: &Key, origin: &Origin) -> Vec<Attempt> {
+    if key.is_private() {
+        return Vec::new();
+    }
+    history::attempts(origin).await.unwrap_or_else(|error| {
+        note(&error);
+        Vec::new()
+    })
+}
+
+/// The latest reading of the status page.
+pub(crate) async fn status_page() -> Result<Option<Reading>, Error> {
+    get(STATUS_PAGE).await
+}
+
+/// Keeps a reading of the status page.
+pub(crate) async fn keep_status_page(reading: &Reading) -> Result<(), Error> {
+    set(STATUS_PAGE, reading).await
+}
+
+/// The answers to the user's questions about a watch's host.
+pub(crate) async fn findings(key: &Key) -> Result<Findings, Error> {
+    Ok(get(&findings_key(key)).await?.unwrap_or_default())
+}
+
+/// Keeps the answers to the user's questions.
+pub(crate) async fn keep_findings(key: &Key, findings: &Findings) -> Result<(), Error> {
+    set(&findings_key(key), findings).await
+}
+
+/// Forgets everything about one watch.
+pub(crate) async fn forget(key: &Key) -> Result<(), Error> {
+    Area::Session.remove(&findings_key(key)).await?;
+    Area::Session.remove(&outages_key(key)).await
+}
+
+/// Remembers that a host failed, except in private windows.
+pub(crate) async fn remember_failure(key: &Key, watch: &Watch, failure: &Failure) -> Result<(), Error> {
+    if key.is_private() {
+        return Ok(());
+    }
+    let mut failures: Vec<OtherFailure> = get(FAILURES).await?.unwrap_or_default();
+    let failure = OtherFailure {
+        host: failure.url.host().to_owned(),
+        code: failure.diagnosis.code,
+        data_centre: serving_data_centre(&failure.diagnosis, watch.trace().map(|trace| trace.value), None)
+            .map(|served| served.data_centre),
+        at: clock::now(),
+    };
+    World::remember(&mut failures, failure);
+    set(FAILURES, &failures).await
+}
+
+fn findings_key(key: &Key) -> String {
+    format!("findings:{key}")
+}
+
+fn outages_key(key: &Key) -> String {
+    format!("{OUTAGES}{key}")
+}
+
+async fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, Error> {
+    Ok(read(key, &Area::Session.get(key).await?))
+}
+
+/// A value kept in memory; `None` if there's none, or one that can't be read, as may happen after an update.
+fn read<T: DeserializeOwned>(key: &str, stored: &JsValue) -> Option<T> {
+    if stored.is_undefined() {
+        return None;
+    }
+    wire::from_stored(key, stored).map_err(|error| note(&error)).ok()
+}
+
+async fn set<T: Serialize>(key: &str, value: &T) -> Result<(), Error> {
+    Area::Session.set(key, &wire::to_stored(value)?).await
+}

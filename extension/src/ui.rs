@@ -1,0 +1,19 @@
+//! The user interface as values: trees of nodes, built from core's views by components that panel, popup and settings
+//! share.
+//!
+//! Nothing here touches a document. `static/mount.js` makes elements of a tree and, when the next one comes, changes only
+//! the differences.
+
+mod action;
+mod node;
+mod panel;
+mod parts;
+mod popup;
+mod settings;
+
+pub(crate) use action::{Action, Field};
+pub(crate) use node::Node;
+pub(crate) use panel::panel;
+pub(crate) use parts::tone;
+pub(crate) use popup::popup;
+pub(crate) use settings::{Form, settings};

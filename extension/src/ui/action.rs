@@ -1,0 +1,72 @@
+//! Actions of controls.
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Message;
+
+/// What using a control does. Panels carry it out in `static/content/panel.js`, the extension's own pages in Rust.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub(crate) enum Action {
+    /// Sends a message to the worker.
+    Send {
+        /// The message.
+        message: Message,
+    },
+    /// Copies a text.
+    Copy {
+        /// The text.
+        text: String,
+        /// The control's label for a moment, once it's copied.
+        done: String,
+    },
+    /// Sends a message to the worker and copies the text that it answers with.
+    CopyAnswer {
+        /// The message.
+        message: Message,
+        /// The control's label for a moment, once it's copied.
+        done: String,
+    },
+    /// Folds the panel to one line.
+    Collapse,
+    /// Unfolds the panel.
+    Expand,
+    /// Removes the panel from this document.
+    Close,
+    /// Asks the browser's user for access to web pages.
+    AskForAccess,
+    /// Opens the settings.
+    OpenSettings,
+    /// Takes over a field of the settings.
+    Change {
+        /// The field.
+        field: Field,
+    },
+    /// Removes a site from the trusted ones.
+    Distrust {
+        /// The site's origin.
+        origin: String,
+    },
+    /// Deletes the history.
+    ClearHistory,
+}
+
+/// A field of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Field {
+    /// The radio button of a schedule.
+    Schedule(rayback_core::settings::Schedule),
+    /// The user's own waits.
+    Steps,
+    /// The least wait.
+    Floor,
+    /// The least waits of single codes.
+    CodeFloors,
+    /// The radio button of a mode.
+    Mode(rayback_core::settings::Mode),
+    /// The box for notifications.
+    Notifications,
+    /// The box for Cloudflare's status page.
+    StatusPage,
+}

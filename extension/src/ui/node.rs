@@ -1,0 +1,181 @@
+//! Nodes of a user interface. Tags and attributes are closed lists, so no tree can hold a script, a frame or a style.
+
+use std::collections::BTreeMap;
+
+use rayback_core::time::Timestamp;
+use rayback_core::view::Phrase;
+use serde::Serialize;
+
+use super::Action;
+
+/// An element with everything in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Node {
+    pub(super) tag: Tag,
+    /// Together with the tag, what tells a node from its siblings when the next tree comes.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) class: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) attributes: BTreeMap<Attribute, String>,
+    pub(super) children: Vec<Child>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) action: Option<Action>,
+}
+
+/// A child of a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Child {
+    /// Text.
+    Text(String),
+    /// Text whose `{time}` is replaced the way the browser writes times.
+    Moment {
+        text: String,
+        at: Timestamp,
+    },
+    /// The time left until a moment, changing each second.
+    Countdown {
+        countdown: Timestamp,
+    },
+    Element(Node),
+}
+
+/// The elements that a tree may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Tag {
+    A,
+    Button,
+    Circle,
+    Code,
+    Dd,
+    Details,
+    Div,
+    Dl,
+    Dt,
+    Fieldset,
+    Footer,
+    H1,
+    H2,
+    H3,
+    Img,
+    Input,
+    Label,
+    Legend,
+    Li,
+    Main,
+    P,
+    Path,
+    Section,
+    Span,
+    Summary,
+    Svg,
+    Table,
+    Tbody,
+    Td,
+    Th,
+    Thead,
+    Tr,
+    Ul,
+}
+
+/// The attributes that a node may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Attribute {
+    Alt,
+    AriaDescribedby,
+    AriaExpanded,
+    AriaHidden,
+    AriaInvalid,
+    AriaLabel,
+    AriaLive,
+    Autocomplete,
+    Checked,
+    Cx,
+    Cy,
+    D,
+    DataEmphasis,
+    DataSize,
+    DataTone,
+    Dir,
+    Fill,
+    For,
+    Href,
+    Id,
+    Lang,
+    Name,
+    Open,
+    R,
+    Rel,
+    Role,
+    Scope,
+    Src,
+    Stroke,
+    StrokeLinecap,
+    StrokeLinejoin,
+    StrokeWidth,
+    Tabindex,
+    Target,
+    Title,
+    Type,
+    Value,
+    #[serde(rename = "viewBox")]
+    ViewBox,
+}
+
+impl Node {
+    /// An element with a class, or with none if it's empty.
+    pub(super) fn new(tag: Tag, class: &'static str) -> Self {
+        Self { tag, class, attributes: BTreeMap::new(), children: Vec::new(), action: None }
+    }
+
+    /// An element that holds text only.
+    pub(super) fn text(tag: Tag, class: &'static str, text: impl Into<String>) -> Self {
+        Self::new(tag, class).with_text(text)
+    }
+
+    /// An element that holds a phrase only.
+    pub(super) fn phrase(tag: Tag, class: &'static str, phrase: &Phrase) -> Self {
+        let text = phrase.text.clone();
+        let child = phrase.at.map_or_else(|| Child::Text(text.clone()), |at| Child::Moment { text: text.clone(), at });
+        let mut node = Self::new(tag, class);
+        node.children.push(child);
+        node
+    }
+
+    /// Sets an attribute.
+    pub(super) fn set(mut self, attribute: Attribute, value: impl Into<String>) -> Self {
+        self.attributes.insert(attribute, value.into());
+        self
+    }
+
+    /// Sets an attribute that has no value, if it holds.
+    pub(super) fn flag(self, attribute: Attribute, holds: bool) -> Self {
+        if holds { self.set(attribute, "") } else { self }
+    }
+
+    /// Appends text.
+    pub(super) fn with_text(mut self, text: impl Into<String>) -> Self {
+        self.children.push(Child::Text(text.into()));
+        self
+    }
+
+    /// Appends the time left until a moment.
+    pub(super) fn with_countdown(mut self, until: Timestamp) -> Self {
+        self.children.push(Child::Countdown { countdown: until });
+        self
+    }
+
+    /// Appends nodes; an `Option` counts as none or one.
+    pub(super) fn with(mut self, children: impl IntoIterator<Item = Self>) -> Self {
+        self.children.extend(children.into_iter().map(Child::Element));
+        self
+    }
+
+    /// Sets the action of a control.
+    pub(super) fn on(mut self, action: Action) -> Self {
+        self.action = Some(action);
+        self
+    }
+}

@@ -1,0 +1,112 @@
+//! What users see of a watch: the panel in each failing page, and the toolbar button of its tab.
+
+use rayback_core::settings::Settings;
+use rayback_core::view::{Tone, ViewContext};
+use rayback_core::watch::{TabId, Watch};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use crate::browser::{action, clock, tabs};
+use crate::error::{Error, note};
+use crate::message::VisitorAddress;
+use crate::store::{Key, settings, watches, world};
+use crate::ui::{self, Node};
+use crate::{resource, wire};
+
+use super::trace;
+
+/// A panel, for `static/content/panel.js`. Sent later than the answer to the page's report, it's a message of its own.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+enum Drawing<'a> {
+    Draw { origin: &'a str, tree: Node, style: &'a str },
+}
+
+/// The panel of one tab; `null` if there's nothing to show.
+pub(super) async fn panel(key: &Key, watch: &Watch, settings: &Settings, tab: TabId) -> Result<JsValue, Error> {
+    let (words, style, world) =
+        (resource::words(resource::SHOWN).await?, resource::style().await?, world::load(key).await?);
+    let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
+    drawing(&context, watch, &style, tab).map_or(Ok(JsValue::NULL), |drawing| wire::to_js(&drawing))
+}
+
+fn drawing<'a>(context: &ViewContext<'_>, watch: &'a Watch, style: &'a str, tab: TabId) -> Option<Drawing<'a>> {
+    let view = context.panel(watch, tab)?;
+    Some(Drawing::Draw { origin: watch.origin().as_str(), tree: ui::panel(&view), style })
+}
+
+/// Shows a watch in its tabs. The panel of `answered` is drawn from the answer to its page's report instead.
+pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answered: Option<TabId>) -> Result<(), Error> {
+    if watch.tabs().is_empty() {
+        return Ok(());
+    }
+    let (words, style, world) =
+        (resource::words(resource::SHOWN).await?, resource::style().await?, world::load(key).await?);
+    let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
+    for tab in watch.tabs() {
+        if answered != Some(tab.id)
+            && let Some(drawing) = drawing(&context, watch, &style, tab.id)
+        {
+            // Nobody listens in a document that is gone or that failed before the extension was installed. The tab's next
+            // report shows which.
+            let _unheard = tabs::send_message(tab.id, &drawing).await;
+        }
+        if let Err(error) = badge(&context, watch, &style, tab.id).await {
+            note(&error); // the tab was closed a moment ago
+        }
+    }
+    Ok(())
+}
+
+/// The report of a tab for the site's support; `null` if there's nothing to report. The visitor's own address is asked for
+/// now, if they want it in the report, and kept nowhere.
+pub(super) async fn report(key: &Key, tab: TabId, address: VisitorAddress) -> Result<JsValue, Error> {
+    let Some(watch) = watches::load(key).await? else { return Ok(JsValue::NULL) };
+    let (words, settings) = (resource::words(resource::REPORTED).await?, settings::load().await?);
+    let world = world::load_with_attempts(key, watch.origin()).await?;
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
+    let report = match address {
+        VisitorAddress::LeftOut => context.report(&watch, tab),
+        VisitorAddress::Included => {
+            context.report_with_address(&watch, tab, trace::ask_visitor_address(watch.origin()).await)
+        }
+    };
+    Ok(report.map_or(JsValue::NULL, JsValue::from))
+}
+
+/// Clears the button of a tab that left its watch.
+pub(super) async fn clear(tab: TabId) {
+    // It fails if the tab is closed, and then there is nothing to clear.
+    let _closed = action::set_badge_text(tab, "").await;
+    let _closed = action::set_title(tab, "").await;
+}
+
+async fn badge(context: &ViewContext<'_>, watch: &Watch, style: &str, tab: TabId) -> Result<(), Error> {
+    let Some(badge) = context.badge(watch, tab) else { return Ok(()) };
+    action::set_badge_text(tab, &badge.text).await?;
+    if let Some(colour) = badge_colour(style, badge.tone) {
+        action::set_badge_colour(tab, colour).await?;
+    }
+    action::set_title(tab, &badge.title).await
+}
+
+/// The badge's colour, a token of `static/tokens.css`; `None` if it isn't there.
+fn badge_colour(style: &str, tone: Tone) -> Option<&str> {
+    let token = format!("--badge-{}:", ui::tone(tone));
+    let (_, value) = style.split_once(&token)?;
+    value.split_once(';').map(|(colour, _)| colour.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tone_has_a_badge_colour() {
+        let style = include_str!("../../static/tokens.css");
+        for tone in [Tone::Active, Tone::Paused, Tone::Stopped, Tone::Quiet, Tone::Back, Tone::Warning] {
+            let colour = badge_colour(style, tone).unwrap_or_default();
+            assert!(colour.len() == 7 && colour.starts_with('#'), "{tone:?}: {colour:?}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Messages from the scripts in pages, and from the extension's own pages.
+
+use rayback_core::redact;
+use rayback_core::watch::{Choice, Event, Report, TabId, Watch, left_by};
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser::clock;
+use crate::browser::tabs::Tab;
+use crate::error::{Error, note};
+use crate::message::{Message, PageReport};
+use crate::store::{Key, settings, watches, world};
+
+use super::{Worker, display};
+
+/// The sender of a message.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Sender {
+    /// The tab of a page's script; absent for the extension's own pages.
+    tab: Option<Tab>,
+}
+
+impl Worker {
+    /// Handles one message; returns its answer, `undefined` if it has none.
+    pub(crate) async fn receive(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
+        match message {
+            Message::Failing { page, report } => {
+                if let Some(tab) = sender.tab {
+                    return self.failing(&tab, &page, report).await;
+                }
+            }
+            Message::Healthy => {
+                if let Some((key, tab)) = key_of(&sender).await? {
+                    self.turn(&key, Event::Loaded { tab }).await;
+                }
+            }
+            Message::Visibility { visibility } => {
+                if let Some((key, tab)) = key_of(&sender).await? {
+                    self.turn(&key, Event::Visibility { tab, visibility }).await;
+                }
+            }
+            Message::Connection { online } => {
+                self.everywhere(|| if online { Event::Online } else { Event::Offline }).await?;
+            }
+            Message::Pressed { choice, key } => {
+                let key = match key {
+                    Some(key) => Key::parse(&key),
+                    None => key_of(&sender).await?.map(|(key, _)| key),
+                };
+                if let Some(key) = key {
+                    if choice == Choice::TrustOrigin {
+                        trust(&key).await?;
+                    }
+                    self.turn(&key, Event::Pressed(choice)).await;
+                }
+            }
+            Message::Asked { question } => {
+                if let Some((key, tab)) = key_of(&sender).await? {
+                    self.ask(&key, tab, question).await?;
+                }
+            }
+            Message::Report { address } => {
+                if let Some((key, tab)) = key_of(&sender).await? {
+                    return display::report(&key, tab, address).await;
+                }
+            }
+            Message::Misread { body } => return Ok(redact::redacted(&body).into()),
+            Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await?,
+        }
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// A document that fails, or seems to. Answered with its panel as soon as the watch is stored; everything else that
+    /// follows from the failure comes after the answer, in the same turn.
+    async fn failing(&'static self, tab: &Tab, page: &PageReport, report: Report) -> Result<JsValue, Error> {
+        let Some(id) = tab.id else { return Ok(JsValue::NULL) };
+        let Some(failure) = page.failure(tab, report).await else {
+            // The gate can't be sure; here it's certain that the page isn't Cloudflare's.
+            if let Some(key) = watches::key_of_tab(tab).await? {
+                self.turn(&key, Event::Loaded { tab: id }).await;
+            }
+            return Ok(JsValue::NULL);
+        };
+        let turn = self.turns.lock().await;
+        let origin = failure.url.origin().clone();
+        let key = if tab.incognito {
+            watches::private_key(&origin).await?.unwrap_or_else(Key::private)
+        } else {
+            Key::shared(&origin)
+        };
+        let watch = watches::load(&key).await?.unwrap_or_else(|| Watch::new(origin, clock::chance()));
+        let settings = settings::load().await?;
+        let stepped = self.advance(&key, watch, &settings, Event::Failed(Box::new(failure.clone()))).await?;
+        let answer = display::panel(&key, &stepped.watch, &settings, id).await;
+        spawn_local(async move {
+            let followed = async {
+                world::remember_failure(&key, &stepped.watch, &failure).await.unwrap_or_else(|error| note(&error));
+                self.leave_others(&key, id).await.unwrap_or_else(|error| note(&error));
+                let watch = self.follow(&key, stepped, &settings, Some(id)).await?;
+                if world::learn_outages(&key, watch.origin()).await? {
+                    display::watch(&key, &watch, &settings, None).await?;
+                }
+                Ok(())
+            };
+            followed.await.unwrap_or_else(|error: Error| note(&error));
+            drop(turn);
+        });
+        answer
+    }
+
+    /// Tells the other watches that the tab has left them.
+    async fn leave_others(&'static self, key: &Key, tab: TabId) -> Result<(), Error> {
+        for (other, watch) in left_by(watches::all().await?, key, tab) {
+            self.step_from(&other, watch, Event::Left { tab }).await?;
+        }
+        Ok(())
+    }
+
+    /// The same event for every watch.
+    pub(crate) async fn everywhere(&'static self, event: impl Fn() -> Event) -> Result<(), Error> {
+        for (key, _) in watches::all().await? {
+            self.turn(&key, event()).await;
+        }
+        Ok(())
+    }
+}
+
+/// Adds a watch's origin to the trusted ones. Nothing about private windows is stored.
+async fn trust(key: &Key) -> Result<(), Error> {
+    let Some(watch) = watches::load(key).await?.filter(|_| !key.is_private()) else { return Ok(()) };
+    let mut settings = settings::load().await?;
+    settings.trusted_origins.insert(watch.origin().as_str().to_owned());
+    settings::save(&settings).await
+}
+
+/// The watch that a message from a page is about, and the page's tab.
+async fn key_of(sender: &Sender) -> Result<Option<(Key, TabId)>, Error> {
+    let Some(tab) = &sender.tab else { return Ok(None) };
+    let Some(id) = tab.id else { return Ok(None) };
+    Ok(watches::key_of_tab(tab).await?.map(|key| (key, id)))
+}

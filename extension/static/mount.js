@@ -1,0 +1,115 @@
+// Makes elements of the trees that Rust builds (src/ui/), and of each later tree only what differs. Panel, popup and
+// settings share it.
+//
+// A function declaration, not a `const`: a page may get this script twice.
+
+// Shows trees at the end of `parent`. `act` gets a control's action, the control and the event when it's used.
+function mountTree(parent, act) {
+  const SVG = "http://www.w3.org/2000/svg";
+  const trees = new WeakMap(); // each node with the tree it shows
+  const countdowns = new Set();
+  let shown = null;
+  let language;
+
+  function draw(tree) {
+    language = tree.attributes.lang;
+    if (shown && trees.get(shown).tag === tree.tag) patch(shown, tree);
+    else {
+      shown?.remove();
+      shown = create(tree);
+      parent.append(shown);
+    }
+    tick();
+  }
+
+  function create(tree) {
+    if (tree.tag === undefined) return patch(document.createTextNode(""), tree);
+    const isSvg = ["svg", "path", "circle"].includes(tree.tag);
+    const node = isSvg ? document.createElementNS(SVG, tree.tag) : document.createElement(tree.tag);
+    if (tree.class) node.setAttribute("class", tree.class);
+    if (tree.action) {
+      node.addEventListener(tree.tag === "input" ? "change" : "click", (event) => {
+        const { action } = trees.get(node);
+        if (action) act(action, node, event);
+      });
+    }
+    return patch(node, tree);
+  }
+
+  // Changes what differs from the tree that the node shows. What the user changed since, as by opening details, stays.
+  function patch(node, tree) {
+    const before = trees.get(node) ?? {};
+    trees.set(node, tree);
+    if (node.nodeType === Node.TEXT_NODE) {
+      if (tree.countdown !== undefined) countdowns.add(node);
+      else {
+        countdowns.delete(node);
+        // A label that's just saying "Copied" isn't touched by a tree that says the same as before.
+        if (JSON.stringify(before) !== JSON.stringify(tree)) write(node, words(tree));
+      }
+      return node;
+    }
+    const [old, attributes] = [before.attributes ?? {}, tree.attributes ?? {}];
+    for (const name of Object.keys(old)) if (!(name in attributes)) node.removeAttribute(name);
+    for (const [name, value] of Object.entries(attributes)) if (old[name] !== value) node.setAttribute(name, value);
+    patchChildren(node, tree.children);
+    return node;
+  }
+
+  // A node goes on as the first of the new children that has its tag and class.
+  function patchChildren(parent, children) {
+    const left = [...parent.childNodes];
+    const kept = children.map((tree) => {
+      const at = left.findIndex((node) => identity(trees.get(node)) === identity(tree));
+      return at < 0 ? null : left.splice(at, 1)[0];
+    });
+    const focused = [...parent.childNodes].findIndex((node) => node.matches?.(":focus"));
+    const isFocusLost = left.includes(parent.childNodes[focused]);
+    for (const node of left) node.remove();
+    children.forEach((tree, index) => {
+      const node = kept[index] ? patch(kept[index], tree) : create(tree);
+      if (parent.childNodes[index] !== node) parent.insertBefore(node, parent.childNodes[index] ?? null);
+    });
+    if (isFocusLost) parent.childNodes[Math.min(focused, children.length - 1)]?.focus?.();
+  }
+
+  function identity(tree) {
+    return `${tree?.tag}.${tree?.class ?? ""}`;
+  }
+
+  function write(node, text) {
+    if (node.data !== text) node.data = text;
+  }
+
+  // A moment is written the way the browser writes times.
+  function words(tree) {
+    if (typeof tree === "string") return tree;
+    return tree.text.replace("{time}", new Date(tree.at).toLocaleTimeString(language, { timeStyle: "short" }));
+  }
+
+  function tick() {
+    for (const node of countdowns) {
+      if (shown?.contains(node)) write(node, remaining(trees.get(node).countdown));
+      else countdowns.delete(node);
+    }
+  }
+
+  // "4:32" or "1:04:32", in the digits of the tree's language.
+  function remaining(deadline) {
+    const seconds = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
+    const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+    if (seconds >= 3600) parts.unshift(Math.floor(seconds / 3600));
+    return parts
+      .map((part, index) => part.toLocaleString(language, { minimumIntegerDigits: index === 0 ? 1 : 2 }))
+      .join(":");
+  }
+
+  // Shows another label on a button for 2 seconds.
+  function acknowledge(button, done) {
+    write(button.firstChild, done);
+    setTimeout(() => write(button.firstChild, words(trees.get(button.firstChild))), 2000);
+  }
+
+  const clock = setInterval(tick, 1000);
+  return { draw, acknowledge, dispose: () => clearInterval(clock) };
+}

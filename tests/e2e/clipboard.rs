@@ -20,7 +20,7 @@ pub(crate) async fn copied_text_can_be_pasted_and_contains_nothing_private(run: 
         harness.settings(json!({"stepsS": [300]})).await?;
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
-        harness.await_text(&["522", HOST, "reports no incident"]).await?;
+        harness.await_text(&["522", HOST, "reports no problems"]).await?;
 
         let panel = harness.browser.await_panel().await?;
         let ray = panel.all(".ray code").await?.first().context("the panel shows no Ray ID")?.text().await?;

@@ -18,7 +18,7 @@ pub(crate) async fn an_offline_browser_waits_and_blames_its_connection(run: Run)
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
-        harness.await_text(&["522", HOST, "The site's own server is at fault"]).await?;
+        harness.await_text(&["522", HOST, "It's the site, not you."]).await?;
         harness.await_phase(ORIGIN, "waiting").await?;
 
         set_connection(harness, false).await?;

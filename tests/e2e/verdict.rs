@@ -90,7 +90,7 @@ pub(crate) async fn a_second_look_on_click_is_answered_in_the_panel(run: Run) ->
 
         harness.unfold("Is there an archived copy?").await?;
         harness.press("Find an archived copy").await?;
-        harness.await_text(&["Open the copy of 2026-10-30"]).await?;
+        harness.await_text(&["Open the copy from 2026-10-30"]).await?;
 
         harness.unfold("Does the site have a status page?").await?;
         harness.press("Try the usual addresses").await?;

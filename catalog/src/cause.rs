@@ -38,12 +38,13 @@ struct Facts {
     source: Source,
     check: &'static [Command],
     fix: &'static [Command],
+    has_firewall_rules: bool,
     advice: &'static [Source],
 }
 
 impl Facts {
     const fn new(source: Source) -> Self {
-        Self { source, check: &[], fix: &[], advice: &[] }
+        Self { source, check: &[], fix: &[], has_firewall_rules: false, advice: &[] }
     }
 }
 
@@ -60,7 +61,13 @@ impl Cause {
         self.facts().fix
     }
 
-    /// The source that shows this happens; [`Entry::citation`](super::Entry::citation) has the source for one code.
+    /// Whether the commands that fix it are alternatives, one for each firewall or web server.
+    #[must_use]
+    pub const fn has_firewall_rules(self) -> bool {
+        self.facts().has_firewall_rules
+    }
+
+    /// Where we read that such a thing happens; [`Entry::citation`](super::Entry::citation) says where for one code.
     #[must_use]
     pub const fn source(self) -> Source {
         self.facts().source
@@ -192,12 +199,14 @@ causes! {
     FirewallDrops = "firewall-drops", source::E522, {
         check: WHO_IS_REFUSED,
         fix: ALLOW_CLOUDFLARE,
+        has_firewall_rules: true,
         advice: &[source::ADDRESSES],
     }
     /// A firewall refuses Cloudflare's connections.
     FirewallRefuses = "firewall-refuses", source::E521, {
         check: WHO_IS_REFUSED,
         fix: ALLOW_CLOUDFLARE,
+        has_firewall_rules: true,
         advice: &[source::ADDRESSES],
     }
     /// The A or AAAA record has an address other than the server's.

@@ -1,7 +1,7 @@
 //! The numbers Cloudflare gives its errors.
 
 use core::fmt;
-use core::num::{NonZeroU16, ParseIntError};
+use core::num::NonZeroU16;
 use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,11 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Code(NonZeroU16);
 
-/// The kind of number of a [`Code`].
+/// The error of parsing a [`Code`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseCodeError(String);
+
+/// The kind of number that a [`Code`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
     /// An HTTP status, 400 to 599.
@@ -75,11 +79,14 @@ impl Code {
 }
 
 impl FromStr for Code {
-    type Err = ParseIntError;
+    type Err = ParseCodeError;
 
-    /// Parses a number from 1 to 65535.
-    fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        text.parse().map(Self)
+    /// Parses a whole number from 1 to 65535; spaces around it are allowed.
+    fn from_str(text: &str) -> Result<Self, ParseCodeError> {
+        let text = text.trim();
+        // `u16::from_str` accepts a plus sign, which no code has.
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| digits).map(Self).ok_or_else(|| ParseCodeError(text.to_owned()))
     }
 }
 
@@ -88,3 +95,11 @@ impl fmt::Display for Code {
         self.0.fmt(f)
     }
 }
+
+impl fmt::Display for ParseCodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} isn't a code; a code is a whole number from 1 to 65535, such as 522", self.0)
+    }
+}
+
+impl core::error::Error for ParseCodeError {}

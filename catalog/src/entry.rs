@@ -81,8 +81,8 @@ pub struct Variant {
     pub actions: &'static [Action],
     /// The causes, the likeliest first.
     pub causes: &'static [Cause],
-    /// The prefix of its words' names: empty, or `unbranded-`.
-    pub(super) prefix: &'static str,
+    /// Whether the unbranded page means something else, and these facts are for that page.
+    pub(super) is_unbranded: bool,
 }
 
 /// How much of a site an answer represents.
@@ -164,7 +164,7 @@ impl Entry {
     /// Returns the facts that depend on the page's form.
     #[must_use]
     pub fn on(&self, form: Form) -> Variant {
-        let branded = Variant { party: self.party, actions: self.actions, causes: self.causes, prefix: "" };
+        let branded = Variant { party: self.party, actions: self.actions, causes: self.causes, is_unbranded: false };
         self.unbranded.filter(|_| form == Form::Unbranded).unwrap_or(branded)
     }
 
@@ -223,7 +223,7 @@ impl Entry {
     /// Marks the unbranded page as Cloudflare's own.
     pub(super) const fn cloudflares_if_unbranded(mut self, causes: &'static [Cause]) -> Self {
         let actions = &[Action::Wait, Action::CheckStatus, Action::TellOwner];
-        self.unbranded = Some(Variant { party: Party::Cloudflare, actions, causes, prefix: "unbranded-" });
+        self.unbranded = Some(Variant { party: Party::Cloudflare, actions, causes, is_unbranded: true });
         self
     }
 

@@ -1,8 +1,8 @@
 //! The facts about each Cloudflare error code, each with its source.
 //!
-//! Only facts are here. Their words are in `core/words/<language>/`, one entry for everything named by an `id()` in
-//! this crate ([`key::required`] lists them). Facts that couldn't be verified are left out; our own conclusions are
-//! marked as such in their [`Source`].
+//! Only facts are here; their words are in `core/words/<language>/`, one entry for everything named by an `id()` in
+//! this crate (`core/build/family.rs` lists them). Facts that couldn't be verified are left out; a conclusion says so in its
+//! [`Source`].
 //!
 //! It's a crate of its own because both `rayback-core` and its build script, which checks the words, depend on it.
 
@@ -14,7 +14,6 @@ mod component;
 mod confusable;
 mod entry;
 mod http;
-pub mod key;
 mod limit;
 mod manual;
 mod named;
@@ -29,7 +28,7 @@ pub use cause::{Cause, Command};
 pub use confusable::{Confusable, confusable_pairs, confusables};
 pub use entry::{Delivery, Entry, Persistence, Remedy, Scope, Title, Variant};
 pub use limit::{Limit, LimitKind};
-pub use page::{Form, Kind, Meaning};
+pub use page::{Form, Kind, Meaning, Topic, Unlisted};
 pub use party::Party;
 pub use prevention::Prevention;
 pub use source::{Source, SourceKind};

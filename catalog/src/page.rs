@@ -1,50 +1,87 @@
 //! Kinds and forms of pages, and a page's meaning, with or without a listed code.
 
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
+
 use super::named::named;
 use super::{Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Remedy, Scope, Stage, component, entry};
 
-named! {
-    /// The kind of a page.
-    pub enum Kind {
-        /// A failed request with a code: a 5xx or 1xxx.
-        Error = "error",
-        /// "Sorry, you have been blocked": a rule of the site refused the request, without a code.
-        Block = "block",
-        /// A check that the visitor is human.
-        Challenge = "challenge",
-        /// Cloudflare Access refused the request or asks the visitor to sign in.
-        Access = "access",
-        /// A queue in front of the site, with a page that refreshes itself.
-        WaitingRoom = "waiting-room",
-        /// Cloudflare's warning that the site may steal passwords or distribute malware. Cloudflare put it there, not
-        /// the owner.
-        Warning = "warning",
-        /// The block page of a Zero Trust Gateway: the visitor's organisation refused the request, not the site.
-        Gateway = "gateway",
-        /// AI Crawl Control refused a crawler, or asks it to pay.
-        PaidCrawl = "paid-crawl",
-        /// A page that claims to be Cloudflare's and isn't; it may be an attack.
-        Imitation = "imitation",
+/// The kind of a page. `Display`, `FromStr`, serde and [`Kind::id`] use the same names, such as `waiting-room`.
+///
+/// ```
+/// use rayback_catalog::Kind;
+///
+/// assert_eq!("waiting-room".parse(), Ok(Kind::WaitingRoom));
+/// assert_eq!(Kind::WaitingRoom.to_string(), "waiting-room");
+/// ```
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Kind {
+    /// A request failed, and a code says how: a 5xx or 1xxx.
+    Error,
+    /// "Sorry, you have been blocked": a rule of the site refused the request, without a code.
+    Block,
+    /// A check that the visitor is human.
+    Challenge,
+    /// Cloudflare Access refused or asks to sign in.
+    Access,
+    /// A queue in front of the site, which refreshes itself.
+    WaitingRoom,
+    /// Cloudflare's warning that the site may steal passwords or carry malware. Cloudflare put it there, not the owner.
+    Warning,
+    /// The block page of a Zero Trust Gateway: the visitor's organisation refused the request, not the site.
+    Gateway,
+    /// AI Crawl Control refused a crawler, or asks it to pay.
+    PaidCrawl,
+    /// A page that claims to be Cloudflare's and isn't; it may be an attack.
+    Imitation,
+}
+
+/// The form of a page. `Display`, `FromStr`, serde and [`Form::id`] use the same names, such as `problem-json`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Form {
+    /// Cloudflare's own page.
+    Branded,
+    /// Cloudflare's box inside the site's own page.
+    CustomBox,
+    /// The bare line `error code: 522`.
+    PlainText,
+    /// Structured data, RFC 9457.
+    ProblemJson,
+    /// Markdown with front matter.
+    Markdown,
+    /// The unstyled page that ends in `cloudflare`.
+    Unbranded,
+    /// Known by headers alone.
+    HeadersOnly,
+}
+
+impl Kind {
+    /// Every kind, in the order of declaration.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// Its name.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 }
 
-named! {
-    /// The form of a page.
-    pub enum Form {
-        /// Cloudflare's own page.
-        Branded = "branded",
-        /// Cloudflare's box inside the site's own page.
-        CustomBox = "custom-box",
-        /// The bare line `error code: 522`.
-        PlainText = "plain-text",
-        /// Structured data, RFC 9457.
-        ProblemJson = "problem-json",
-        /// Markdown with front matter.
-        Markdown = "markdown",
-        /// The unstyled page that ends in `cloudflare`.
-        Unbranded = "unbranded",
-        /// Known by headers alone.
-        HeadersOnly = "headers-only",
+impl Form {
+    /// Every form, in the order of declaration.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// Its name.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -73,10 +110,35 @@ pub struct Meaning {
     pub actions: &'static [Action],
     /// The causes, the likeliest first.
     pub causes: &'static [Cause],
-    /// The section of its words if it has no entry, such as `kind.block`.
-    section: &'static str,
-    /// The prefix of its words' names.
-    prefix: &'static str,
+    /// The sentences that describe it.
+    pub topic: Topic,
+}
+
+/// The subject of the sentences that describe a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// A listed code.
+    Code(Code),
+    /// A listed code whose unbranded page means something else, on that page.
+    UnbrandedCode(Code),
+    /// An error whose code isn't listed.
+    Unlisted(Unlisted),
+    /// A page whose kind says it all; never [`Kind::Error`].
+    Kind(Kind),
+}
+
+named! {
+    /// The family of an unlisted code.
+    pub enum Unlisted {
+        /// An HTTP status 400 to 499.
+        Client = "client",
+        /// An HTTP status 500 to 599.
+        Server = "server",
+        /// One of Cloudflare's own.
+        Cloudflare = "cloudflare",
+        /// Any other number, or none.
+        Other = "other",
+    }
 }
 
 impl Meaning {
@@ -104,8 +166,7 @@ impl Meaning {
             components: entry.components,
             actions: variant.actions,
             causes: variant.causes,
-            section: "",
-            prefix: variant.prefix,
+            topic: if variant.is_unbranded { Topic::UnbrandedCode(entry.code) } else { Topic::Code(entry.code) },
         }
     }
 
@@ -116,18 +177,20 @@ impl Meaning {
             delivery: Delivery::Perhaps,
             persistence: Persistence::Varies,
             actions: &[Action::Wait, Action::TellOwner],
-            ..Self::bare(Kind::Error, Party::Unclear, "family.other")
+            ..Self::bare(Kind::Error, Party::Unclear, Topic::Unlisted(Unlisted::Other))
         };
         match number.map(|code| (code.family(), code.is_server_error())) {
             Some((Family::Http, true)) => Self {
                 stage: Stage::Answer,
                 party: Party::Origin,
                 remedy: Remedy::Schedule,
-                section: "family.server",
+                topic: Topic::Unlisted(Unlisted::Server),
                 ..bare
             },
-            Some((Family::Http, false)) => Self { party: Party::Visitor, section: "family.client", ..bare },
-            Some((Family::Cloudflare, _)) => Self { section: "family.cloudflare", ..bare },
+            Some((Family::Http, false)) => {
+                Self { party: Party::Visitor, topic: Topic::Unlisted(Unlisted::Client), ..bare }
+            }
+            Some((Family::Cloudflare, _)) => Self { topic: Topic::Unlisted(Unlisted::Cloudflare), ..bare },
             Some((Family::Other, _)) | None => bare,
         }
     }
@@ -137,32 +200,28 @@ impl Meaning {
     /// imitation is nobody's decision.
     fn uncoded(kind: Kind) -> Self {
         use Action::{AskNetwork, LeavePage, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner};
-        let by_rule = |section| Self::bare(kind, Party::Rule, section);
+        let by_rule = Self::bare(kind, Party::Rule, Topic::Kind(kind));
         match kind {
             Kind::Error => Self::unlisted(None),
-            Kind::Block => Self { actions: &[TellOwner, OtherNetwork], ..by_rule("kind.block") },
-            Kind::Challenge => Self {
-                persistence: Persistence::Seconds,
-                actions: &[PassCheck, OtherNetwork],
-                ..by_rule("kind.challenge")
-            },
-            Kind::Access => Self { actions: &[SignIn], ..by_rule("kind.access") },
-            Kind::WaitingRoom => {
-                Self { persistence: Persistence::Minutes, actions: &[StayInQueue], ..by_rule("kind.waiting-room") }
+            Kind::Block => Self { actions: &[TellOwner, OtherNetwork], ..by_rule },
+            Kind::Challenge => {
+                Self { persistence: Persistence::Seconds, actions: &[PassCheck, OtherNetwork], ..by_rule }
             }
-            Kind::Warning => Self { actions: &[LeavePage], ..Self::bare(kind, Party::Unclear, "kind.warning") },
-            Kind::Gateway => Self { actions: &[AskNetwork], ..Self::bare(kind, Party::Network, "kind.gateway") },
-            Kind::PaidCrawl => by_rule("kind.paid-crawl"),
+            Kind::Access => Self { actions: &[SignIn], ..by_rule },
+            Kind::WaitingRoom => Self { persistence: Persistence::Minutes, actions: &[StayInQueue], ..by_rule },
+            Kind::Warning => Self { actions: &[LeavePage], ..Self::bare(kind, Party::Unclear, Topic::Kind(kind)) },
+            Kind::Gateway => Self { actions: &[AskNetwork], ..Self::bare(kind, Party::Network, Topic::Kind(kind)) },
+            Kind::PaidCrawl => by_rule,
             Kind::Imitation => Self {
                 stage: Stage::Answer,
                 persistence: Persistence::Varies,
                 actions: &[RunNothing],
-                ..Self::bare(kind, Party::Unclear, "kind.imitation")
+                ..Self::bare(kind, Party::Unclear, Topic::Kind(kind))
             },
         }
     }
 
-    const fn bare(kind: Kind, party: Party, section: &'static str) -> Self {
+    const fn bare(kind: Kind, party: Party, topic: Topic) -> Self {
         Self {
             kind,
             entry: None,
@@ -175,8 +234,7 @@ impl Meaning {
             components: component::EVERY_PAGE,
             actions: &[],
             causes: &[],
-            section,
-            prefix: "",
+            topic,
         }
     }
 
@@ -191,14 +249,5 @@ impl Meaning {
     #[must_use]
     pub fn clears_visitor(&self) -> bool {
         self.entry.map_or(self.party.clears_visitor(), Entry::clears_visitor)
-    }
-
-    /// Returns the key of one of its words, such as `code.522.visitor` for `visitor`.
-    #[must_use]
-    pub fn key(&self, name: &str) -> String {
-        match self.entry {
-            Some(entry) => format!("code.{}.{}{name}", entry.code, self.prefix),
-            None => format!("{}.{name}", self.section),
-        }
     }
 }

@@ -207,3 +207,21 @@ fn the_time_out_of_522_is_known_with_its_date() {
         limits.iter().filter(|limit| limit.until.is_none()).map(|limit| (limit.kind, limit.value)).collect();
     assert_eq!(now, [(LimitKind::Connect, 19), (LimitKind::Acknowledge, 90)]);
 }
+
+#[test]
+fn a_code_is_parsed_from_digits_alone() {
+    assert_eq!(" 522\n".parse(), Ok(Code::listed(522)));
+    for text in ["", "0", "+522", "-1", "5 22", "0x20a", "65536", "522.0", "error 522", "\u{665}22"] {
+        assert!(text.parse::<Code>().is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_kind_or_form_has_one_name_for_words_display_and_parsing() {
+    for kind in Kind::ALL {
+        assert_eq!((kind.to_string().as_str(), kind.id().parse()), (kind.id(), Ok(*kind)));
+    }
+    for form in Form::ALL {
+        assert_eq!((form.to_string().as_str(), form.id().parse()), (form.id(), Ok(*form)));
+    }
+}

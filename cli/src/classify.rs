@@ -1,39 +1,36 @@
-//! `rayback classify`: one answer per captured page, in the order of the input.
-
-mod answer;
-mod body;
-mod manifest;
-mod stream;
+//! `rayback classify`: one record per captured answer, in the order of the input.
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use rayback_core::classify::{Examination, examine, examine_quoted};
-use rayback_core::observation::Observation;
-use rayback_core::observation::head::Head;
+use rayback_core::diagnosis::Kind;
+use rayback_core::document::Text;
+use rayback_core::record::{Record, RecordKind};
 use rayback_core::url::PageUrl;
+use rayback_core::words::{Words, keys};
 
-use answer::Answer;
+use crate::input::{Capture, Files, JsonLines, Manifest, head_of, or_stdin};
+use crate::language;
 
 /// What to classify
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Captured bodies; "-" is standard input, which is also read if nothing is named
+    /// Captured bodies; "-" is standard input, which is also read if no file is named
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Answer in JSON, one object per line
     #[arg(long)]
     json: bool,
-    /// The HTTP status that the bodies came with
+    /// The HTTP status of the captured answers
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(100..=999))]
     status: Option<u16>,
-    /// A file of raw response headers that the bodies came with; a status line in it counts unless --status is given
+    /// A file with the raw response headers of the captured answers; --status wins over its status line
     #[arg(long, value_name = "FILE")]
     headers: Option<PathBuf>,
-    /// The address that the bodies came from
+    /// The address of the captured answers
     #[arg(long)]
     url: Option<String>,
     /// Also read pages that a text quotes: copied from a browser, in a log, in JSON; not for crawls
@@ -47,108 +44,84 @@ pub(crate) struct Arguments {
     stream: bool,
 }
 
-/// One captured answer, with the name it is spoken of by.
-struct Capture<'a> {
-    name: String,
-    observation: Result<Observation<'a>>,
-}
-
-/// Whether answers are written as lines for people or as JSON.
-#[derive(Clone, Copy)]
-enum Style {
-    Lines,
-    Json,
-}
-
-/// Writes answers in order and remembers whether every input could be read.
-struct Report<W> {
-    out: W,
-    style: Style,
-    examine: fn(&Observation<'_>) -> Examination,
-    unreadable: bool,
-}
-
-/// Classifies every input and writes one answer for each.
+/// Classifies every capture and writes one record for each.
+///
+/// The exit code is 2 if a capture couldn't be read.
 ///
 /// # Errors
 ///
-/// If what all inputs share cannot be read: the headers file, the manifest, the address; or if nobody takes the answers.
+/// If the options can't be used (headers file, manifest, address), or standard output can't be written to.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let style = if arguments.json || arguments.stream { Style::Json } else { Style::Lines };
-    let examine = if arguments.quoted { examine_quoted } else { examine };
-    let mut report = Report { out: BufWriter::new(io::stdout().lock()), style, examine, unreadable: false };
-    let written = if let Some(path) = &arguments.manifest {
-        manifest::run(path, &mut report)
-    } else if arguments.stream {
-        stream::run(&files_or_stdin(arguments), &mut report)
-    } else {
-        files(arguments, &mut report)
-    };
-    match written.and_then(|()| report.out.flush().context("cannot write the answers to standard output")) {
-        // Whoever reads the answers may have seen enough, as `head` has.
-        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {}
-        other => other?,
+    let words = language::words()?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut exit = ExitCode::SUCCESS;
+    let classify = if arguments.quoted { Record::quoted } else { Record::new };
+    for capture in captures(arguments)? {
+        let record = capture.record(classify);
+        if let Some(error) = &record.error {
+            eprintln!("error: {error}");
+            exit = ExitCode::from(2);
+        }
+        if arguments.json || arguments.stream {
+            writeln!(out, "{}", serde_json::to_string(&record)?)?;
+        } else {
+            writeln!(out, "{}", line(&record, &words))?;
+        }
+        if arguments.stream {
+            out.flush()?;
+        }
     }
-    Ok(if report.unreadable { ExitCode::from(2) } else { ExitCode::SUCCESS })
+    out.flush()?;
+    Ok(exit)
 }
 
-fn files_or_stdin(arguments: &Arguments) -> Vec<PathBuf> {
-    if arguments.files.is_empty() { vec![PathBuf::from("-")] } else { arguments.files.clone() }
-}
-
-fn files<W: Write>(arguments: &Arguments, report: &mut Report<W>) -> Result<()> {
-    let head = match &arguments.headers {
-        Some(path) => head_of(path)?,
-        None => None,
-    };
-    let url = arguments
+fn captures(arguments: &Arguments) -> Result<Box<dyn Iterator<Item = Capture>>> {
+    if let Some(path) = &arguments.manifest {
+        return Ok(Box::new(Manifest::open(path)?));
+    }
+    let paths = or_stdin(&arguments.files);
+    if arguments.stream {
+        return Ok(Box::new(JsonLines::new(paths)));
+    }
+    let mut files = Files::new(paths);
+    files.status = arguments.status;
+    files.head = arguments.headers.as_deref().map(head_of).transpose()?.flatten();
+    files.url = arguments
         .url
         .as_deref()
-        .map(|url| PageUrl::parse(url).with_context(|| format!("cannot use --url {url:?}")))
+        .map(|url| {
+            PageUrl::parse(url).with_context(|| format!("cannot use --url {url:?}; give a full http or https address"))
+        })
         .transpose()?;
-    for path in files_or_stdin(arguments) {
-        let observation = body::read(&path).map(|body| {
-            let mut observation = body::observe(body, head.clone());
-            observation.status = arguments.status.or(observation.status);
-            observation.url.clone_from(&url);
-            observation
-        });
-        report.add(&Capture { name: path.display().to_string(), observation })?;
-    }
-    Ok(())
+    Ok(Box::new(files))
 }
 
-/// Reads a file of raw headers; an empty one tells nothing, so it counts as none.
-fn head_of(path: &Path) -> Result<Option<Head>> {
-    let bytes = std::fs::read(path).with_context(|| {
-        format!("cannot read the headers in {}; name a file of raw response headers", path.display())
-    })?;
-    let head = Head::parse(&String::from_utf8_lossy(&bytes));
-    Ok((head != Head::default()).then_some(head))
-}
-
-impl<W: Write> Report<W> {
-    /// Classifies one capture and writes the answer.
-    ///
-    /// # Errors
-    ///
-    /// If the answer cannot be written; a capture that cannot be read is an answer too.
-    fn add(&mut self, capture: &Capture<'_>) -> Result<()> {
-        let answer = match &capture.observation {
-            Ok(observation) => Answer::of(&capture.name, observation, (self.examine)(observation)),
-            Err(error) => {
-                eprintln!("error: {error:#}");
-                self.unreadable = true;
-                Answer::unreadable(&capture.name, format!("{error:#}"))
-            }
-        };
-        match self.style {
-            Style::Json => {
-                serde_json::to_writer(&mut self.out, &answer).map_err(io::Error::from)?;
-                self.out.write_all(b"\n")?;
-            }
-            Style::Lines => writeln!(self.out, "{answer}")?,
-        }
-        Ok(())
+/// `page.html: error 522, shop.example, Ray ID 9f140b785e57c458, FRA (0.99)`.
+fn line(record: &Record, words: &Words) -> String {
+    let Some(kind) = record.kind else {
+        let error = record.error.as_deref().unwrap_or_default();
+        return Text::from(words.format(keys::classify::Unreadable { input: &record.input, error })).to_string();
+    };
+    let page = match record.code {
+        Some(code) => format!("{kind} {code}"),
+        None => kind.to_string(),
+    };
+    let details = [
+        Some(page),
+        record.host.clone(),
+        record.ray_id.map(|ray| words.format(keys::classify::Ray { ray: &ray.to_string() })),
+        record.data_centre.map(|it| it.to_string()),
+    ];
+    let details = words.list(details.into_iter().flatten());
+    let confidence = format!("{:.2}", record.confidence.unwrap_or_default());
+    // A file name may hold anything, so the line goes to the terminal without control characters.
+    let line = Text::from(words.format(keys::classify::Line {
+        input: &record.input,
+        details: &details,
+        confidence: &confidence,
+    }));
+    if kind == RecordKind::Cloudflare(Kind::Imitation) {
+        return format!("{line}\n  {}", words.get(keys::reading::IMITATION));
     }
+    line.to_string()
 }

@@ -1,14 +1,17 @@
-//! `rayback codes`: every code that is known.
+//! `rayback codes`: every known code.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
 use rayback_core::catalog::{self, Delivery, Entry, Party, Persistence, Remedy, Source, Stage, Title};
-use rayback_core::words::Words;
+use rayback_core::document::Text;
+use rayback_core::words::keys;
 use serde::Serialize;
 
-use crate::sheet::Sheet;
+use crate::language;
+use crate::output;
+use crate::printer::Printer;
 
 /// How to list
 #[derive(Args)]
@@ -23,12 +26,12 @@ pub(crate) struct Arguments {
 struct Row {
     code: u16,
     name: &'static str,
-    /// Whether the name is Cloudflare's.
+    /// Whether Cloudflare uses this name.
     official_name: bool,
     http_status: Option<u16>,
     stage: Stage,
     fault: Party,
-    /// Where the fault lies on the unbranded page, if elsewhere.
+    /// The party at fault on the unbranded page, if it differs.
     fault_unbranded: Option<Party>,
     lasting: Persistence,
     remedy: Remedy,
@@ -60,28 +63,26 @@ impl From<&Entry> for Row {
 ///
 /// # Errors
 ///
-/// If standard output cannot be written to.
+/// If standard output can't be written to.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.json {
-        for entry in catalog::all() {
-            println!("{}", serde_json::to_string(&Row::from(entry))?);
-        }
+        catalog::all().try_for_each(|entry| output::json(&Row::from(entry)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let words = Words::english()?;
-    let mut sheet = Sheet::new();
-    let head = ["label.code", "label.name", "label.party", "label.retry-after"];
-    let mut rows = vec![head.map(|label| words.say(label).to_owned()).to_vec()];
-    for entry in catalog::all() {
-        let wait = entry.retry_after_s.map(|it| words.fill("duration.seconds", &[("n", &it.to_string())]));
-        rows.push(vec![
-            entry.code.to_string(),
-            entry.name.to_owned(),
-            words.say(&format!("party.{}.short", entry.party.id())).to_owned(),
-            wait.unwrap_or_else(|| words.say("label.none").to_owned()),
-        ]);
-    }
-    sheet.list(&rows);
-    sheet.print()?;
+    let words = language::words()?;
+    let head = [keys::label::CODE, keys::label::NAME, keys::label::PARTY, keys::label::RETRY_AFTER];
+    let head = head.map(|label| words.get(label).into());
+    let rows = catalog::all().map(|entry| {
+        let wait = entry.retry_after_s.map(|it| words.format(keys::duration::Seconds { n: it.into() }));
+        vec![
+            Text::from(entry.code.to_string()),
+            Text::from(entry.name),
+            Text::from(words.get(keys::party::short(entry.party))),
+            Text::from(wait.unwrap_or_else(|| words.get(keys::label::NONE).to_owned())),
+        ]
+    });
+    let mut printer = Printer::new();
+    printer.list(&head, &rows.collect::<Vec<_>>());
+    printer.print()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -6,10 +6,10 @@ use anyhow::{Result, bail};
 use clap::Args;
 use rayback_core::catalog;
 use rayback_core::explain::compare;
-use rayback_core::words::Words;
 
-use crate::explain::parse;
-use crate::sheet::Sheet;
+use crate::explain::{Format, parse};
+use crate::language;
+use crate::output;
 
 /// What to compare
 #[derive(Args)]
@@ -18,39 +18,29 @@ pub(crate) struct Arguments {
     #[arg(required = true, num_args = 2..)]
     codes: Vec<String>,
     /// Answer in JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 /// Prints the comparison.
 ///
 /// # Errors
 ///
-/// If a code is no number or not listed, or standard output cannot be written to.
+/// If a code isn't a number or isn't listed, or standard output can't be written to.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let codes = arguments.codes.iter().map(|text| parse(text)).collect::<Result<Vec<_>>>()?;
     if let Some(unlisted) = codes.iter().find(|code| catalog::entry(**code).is_none()) {
-        bail!("{unlisted} is not in the catalogue, so there is nothing to compare; see \"rayback codes\"");
+        bail!("{unlisted} isn't in the catalogue, so it can't be compared; \"rayback codes\" lists the known codes");
     }
-    let words = Words::english()?;
+    let words = language::words()?;
     let comparison = compare(&codes, &words);
     if arguments.json {
-        println!("{}", serde_json::to_string(&comparison)?);
-        return Ok(ExitCode::SUCCESS);
+        output::json(&comparison)?;
+    } else {
+        arguments.format.print(&comparison.document(&words))?;
     }
-    let head = std::iter::once(String::new()).chain(codes.iter().map(ToString::to_string)).collect();
-    let mut rows = vec![head];
-    for row in comparison.rows {
-        rows.push(std::iter::once(row.label).chain(row.cells).collect());
-    }
-    let mut sheet = Sheet::new();
-    sheet.table(&rows);
-    if !comparison.tells.is_empty() {
-        sheet.heading(words.say("label.neighbours"));
-        for tell in &comparison.tells {
-            sheet.bullet(tell);
-        }
-    }
-    sheet.print()?;
     Ok(ExitCode::SUCCESS)
 }

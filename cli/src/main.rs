@@ -1,11 +1,16 @@
 //! The command: recognises captured pages, explains codes, decides about retries.
+//!
+//! One file per command. `input` reads captures, `output` and `printer` write; what is written comes from core.
 
 mod classify;
 mod codes;
 mod compare;
 mod explain;
+mod input;
+mod language;
+mod output;
+mod printer;
 mod rules;
-mod sheet;
 
 use std::process::ExitCode;
 
@@ -21,15 +26,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say what captured answers are: errors of Cloudflare's, challenges, imitations, or none of these
+    /// Classify captured answers: Cloudflare's errors, challenges, imitations, or none of these
     Classify(classify::Arguments),
     /// Explain a code to a visitor, to the site's owner or to an engineer
     Explain(explain::Arguments),
-    /// List every code that is known
+    /// List every known code
     Codes(codes::Arguments),
     /// Print firewall and web server rules that let Cloudflare in
     Rules(rules::Arguments),
-    /// Put codes side by side that are mistaken for one another
+    /// Compare codes that are often confused
     Compare(compare::Arguments),
 }
 
@@ -41,9 +46,13 @@ fn main() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
     };
-    done.unwrap_or_else(|error| {
-        // Not by returning it: that prints a backtrace where RUST_BACKTRACE is set.
-        eprintln!("error: {error:#}");
-        ExitCode::from(2)
-    })
+    match done {
+        Ok(code) => code,
+        Err(error) if output::reader_left(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Printed here because returning it prints a backtrace where RUST_BACKTRACE is set.
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
 }

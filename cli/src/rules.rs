@@ -10,6 +10,8 @@ use clap::{Args, ValueEnum};
 use rayback_core::outside::ranges::{self, Ranges, Tool};
 use rayback_core::time::Timestamp;
 
+use crate::output;
+
 /// Which rules, and from which list
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -27,9 +29,9 @@ pub(crate) struct Arguments {
     as_of: String,
 }
 
-/// The tools, by the names that people type.
+/// The tools, by the names that users type.
 #[derive(Clone, Copy, ValueEnum)]
-enum ToolName {
+pub(crate) enum ToolName {
     /// Ubuntu's firewall
     Ufw,
     /// nftables
@@ -82,7 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             })?
         }
     };
-    print!("{}", ranges.rules(arguments.tool.into()));
+    output::text(&ranges.rules(arguments.tool.into()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,6 @@
-//! `rayback classify` as other programs see it: its answers in JSON, its exit codes, its behaviour on what it cannot read.
+//! `rayback classify` as other programs use it: its JSON records, its exit codes, its handling of unreadable input.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly wherever it is")]
+#![expect(clippy::unwrap_used, reason = "a test may panic anywhere")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "input",
     "kind",
     "code",
@@ -21,9 +21,10 @@ const FIELDS: [&str; 12] = [
     "fault",
     "retryable",
     "retry_after_seconds",
+    "error",
 ];
 
-/// What a run answered, and its exit code.
+/// Runs the command; returns its records and its exit code.
 fn run(arguments: &[&str], input: &[u8]) -> (Vec<Value>, i32) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rayback"))
         .arg("classify")
@@ -33,14 +34,14 @@ fn run(arguments: &[&str], input: &[u8]) -> (Vec<Value>, i32) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // The command may answer without having read.
+    // The command may exit without reading its input.
     let _unread = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();
     let answers = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     (answers.map(|line| serde_json::from_slice(line).unwrap()).collect(), output.status.code().unwrap())
 }
 
-/// A folder of this test's own with these files.
+/// Makes a folder for one test, with these files.
 fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).unwrap();
@@ -51,7 +52,7 @@ fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
 }
 
 #[test]
-fn an_answer_has_every_field_whatever_the_input_was() {
+fn a_record_has_every_field_for_any_input() {
     for body in ["error code: 522", "<title>Shop</title>", ""] {
         let (answers, code) = run(&["--json", "-"], body.as_bytes());
         assert_eq!(code, 0, "{body}");
@@ -62,7 +63,7 @@ fn an_answer_has_every_field_whatever_the_input_was() {
 }
 
 #[test]
-fn status_and_headers_count() {
+fn status_and_headers_are_used() {
     let folder =
         folder("headers", &[("head.txt", b"HTTP/2 522\r\nserver: cloudflare\r\ncf-ray: 9f140b785e57c458-FRA\r\n")]);
     let head = folder.join("head.txt");
@@ -80,7 +81,7 @@ fn status_and_headers_count() {
 }
 
 #[test]
-fn a_page_without_a_code_says_whose_decision_it_is() {
+fn a_page_without_a_code_names_the_party_at_fault() {
     let (queued, _) = run(&["--json", "-"], b"{\"cfWaitingRoom\":{\"inWaitingRoom\":true}}");
     assert_eq!((&queued[0]["kind"], &queued[0]["fault"]), (&"waiting-room".into(), &"rule".into()));
     let page = b"<html><title>Just a moment...</title><script>window._cf_chl_opt={cType:'managed'}</script></html>";
@@ -91,7 +92,7 @@ fn a_page_without_a_code_says_whose_decision_it_is() {
 }
 
 #[test]
-fn what_cannot_be_read_is_answered_in_its_place() {
+fn an_unreadable_file_has_a_record_in_its_place() {
     let folder = folder("places", &[("one.txt", b"error code: 1015"), ("three.txt", b"hello")]);
     let path = |file: &str| folder.join(file).to_str().unwrap().to_owned();
     let (answers, code) = run(&["--json", &path("one.txt"), &path("two.txt"), &path("three.txt")], b"");
@@ -99,11 +100,14 @@ fn what_cannot_be_read_is_answered_in_its_place() {
     assert_eq!(answers[0]["code"], 1015);
     assert_eq!(answers[1]["kind"], Value::Null);
     assert!(answers[1]["error"].as_str().unwrap().contains("two.txt"));
+    for field in FIELDS {
+        assert!(answers[1].get(field).is_some(), "{field}");
+    }
     assert_eq!(answers[2]["kind"], "not-cloudflare");
 }
 
 #[test]
-fn a_manifest_is_answered_row_by_row_from_its_own_folder() {
+fn a_manifest_has_a_record_per_row_with_paths_relative_to_its_folder() {
     let manifest = b"path,status,headers\na.txt,530,\nb.txt,,head.txt\ngone.txt,,\n\"a.txt\",999999,\n";
     let folder = folder(
         "manifest",
@@ -123,7 +127,7 @@ fn a_manifest_is_answered_row_by_row_from_its_own_folder() {
 }
 
 #[test]
-fn a_stream_is_answered_line_by_line() {
+fn a_stream_has_a_record_per_line() {
     let lines = "{\"url\":\"https://shop.example/a?b=c\",\"status\":522,\"headers\":{\"Server\":\"cloudflare\",\"CF-Ray\":[\"9f140b785e57c458-FRA\"]},\"body\":\"error code: 522\"}\n\
         {\"body\":\n\
         {\"headers\":\"HTTP/1.1 403\\r\\nserver: cloudflare\\r\\ncf-mitigated: challenge\",\"body\":\"\"}\n";
@@ -136,7 +140,27 @@ fn a_stream_is_answered_line_by_line() {
 }
 
 #[test]
-fn an_enormous_body_is_answered_and_its_pipe_emptied() {
+fn a_huge_body_is_classified_and_its_pipe_drained() {
     let (answers, code) = run(&["--json"], &vec![b'x'; 8 * 1024 * 1024]);
     assert_eq!((code, &answers[0]["kind"]), (0, &"not-cloudflare".into()));
+}
+
+#[test]
+fn a_stream_answers_each_line_before_the_next_one_comes() {
+    use std::io::{BufRead, BufReader};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rayback"))
+        .args(["classify", "--stream"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut input, mut output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+    for code in [522, 1016] {
+        writeln!(input, "{{\"body\":\"error code: {code}\"}}").unwrap();
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["code"], code);
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
 }

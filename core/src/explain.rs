@@ -1,104 +1,109 @@
 //! What a failure means, in words, for one of three readers.
 //!
-//! Facts come from the [`catalog`](crate::catalog), words from [`Words`]; nothing here knows a language. Every text is plain text: a
-//! shell shows it as such and never as markup.
+//! The facts come from the [`catalog`], the words from [`Words`]; nothing here knows a language. [`explain`] and its
+//! siblings return an [`Explanation`], plain data that the panel takes single sentences from; [`Explanation::document`]
+//! lays all of it out once, for every printer.
 
 mod compare;
 mod engineer;
+mod layout;
 mod owner;
+mod reading;
 
 use core::time::Duration;
 
 use serde::Serialize;
 
 pub use compare::{Comparison, Row, compare};
-pub use engineer::Decision;
-pub use owner::{CauseStep, CommandText, ConfusableText, OwnerPart};
+pub use engineer::DescribedDecision;
+pub use layout::{Detail, Firewall};
+pub use owner::{CauseStep, DescribedCommand, DescribedConfusable, OwnerPart};
+pub use reading::{not_cloudflare, reading};
 
-use crate::catalog::{Action, Delivery, LegName, LegState, Meaning, Party, Persistence, Source, Stage};
+use crate::catalog::{self, Action, Delivery, Meaning, Party, Persistence, Source, Stage, Topic, Unlisted};
 use crate::code::Code;
 use crate::diagnosis::{Diagnosis, Form, Kind};
+use crate::document::Leg;
 use crate::retry::decision::of_meaning;
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
-/// Who reads.
+/// The reader of an explanation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Audience {
-    /// Whoever sees the page.
+    /// The visitor who sees the page.
     #[default]
     Visitor,
-    /// Whoever runs the site.
+    /// The owner or administrator of the site.
     Owner,
-    /// Whoever runs a program that meets the page.
+    /// The engineer of a program that meets the page.
     Engineer,
 }
 
-/// A failure, told. What is not known is said to be unknown, never left to be guessed.
+/// A failure in words. Facts that aren't known are said to be unknown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// The code, where one is known.
     pub code: Option<Code>,
-    /// Its name.
+    /// The code's name.
     pub name: String,
     /// Code and name in one line, as a heading.
     pub heading: String,
-    /// What happened, in one plain sentence.
+    /// The cause in one plain sentence.
     pub cause: String,
     /// What Cloudflare saw, for owners and engineers.
     pub seen: String,
-    /// Where the fault lies.
+    /// The party at fault.
     pub party: Party,
-    /// The same as a sentence.
+    /// The party at fault, as a sentence.
     pub fault: String,
-    /// "Not your device, not your connection", where that is true.
+    /// A sentence that the visitor's device and connection are fine; `None` where that isn't certain.
     pub innocent: Option<String>,
     /// What the visitor can do, the most useful first; at most three.
     pub actions: Vec<Advice>,
     /// Whether the page is gone for good.
     pub gone_for_good: String,
-    /// How long it tends to last.
+    /// How long the failure tends to last.
     pub persistence: Persistence,
     /// The same as a sentence, from a source or "unknown"; [`how_long`] adds this browser's record.
     pub how_long: String,
-    /// Whether a form that was sent can have arrived.
+    /// Whether the origin can have received a form that was sent.
     pub delivery: Delivery,
     /// The same as a sentence.
     pub lost_form: String,
     /// What to do if an app or a program shows the code.
     pub in_an_app: String,
     /// The four legs of the request, in order.
-    pub legs: Vec<LegText>,
-    /// For the owner; `None` for other readers.
+    pub legs: Vec<Leg>,
+    /// The plain page with the same code that ends in "cloudflare", where that means something different and it isn't
+    /// known which of the two pages was seen.
+    pub unbranded: Option<Unbranded>,
+    /// The part for owners; `None` for other readers.
     pub owner: Option<OwnerPart>,
-    /// For the engineer; `None` for other readers.
-    pub engineer: Option<Decision>,
-    /// Where all this was read.
+    /// The part for engineers; `None` for other readers.
+    pub engineer: Option<DescribedDecision>,
+    /// The sources of these facts.
     pub sources: Vec<Source>,
+}
+
+/// The meaning of the plain page with the same code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unbranded {
+    /// The cause in one plain sentence.
+    pub cause: String,
+    /// The party at fault, as a sentence.
+    pub fault: String,
 }
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Advice {
-    /// What it is, so that a shell can make a button of it.
+    /// The action, so that a shell can make a button of it.
     pub action: Action,
-    /// How it is said.
+    /// The action in words.
     pub text: String,
 }
 
-/// One leg of the request, told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LegText {
-    /// Which.
-    pub leg: LegName,
-    /// How far it got.
-    pub state: LegState,
-    /// The leg's name.
-    pub name: String,
-    /// Its state.
-    pub text: String,
-}
-
-/// Explains a page that was classified.
+/// Explains a classified page.
 #[must_use]
 pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Explanation {
     let case = Case {
@@ -110,10 +115,14 @@ pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Expl
     case.explain(words, audience)
 }
 
-/// Explains a code of which nothing else is known.
+/// Explains a code when nothing but the code is known.
 #[must_use]
 pub fn explain_code(code: Code, words: &Words, audience: Audience) -> Explanation {
-    Case::of_code(code, Form::Branded).explain(words, audience)
+    let unbranded = catalog::entry(code).filter(|entry| entry.unbranded.is_some()).map(|_| {
+        let plain = explain_unbranded(code, words, Audience::Visitor);
+        Unbranded { cause: plain.cause, fault: plain.fault }
+    });
+    Explanation { unbranded, ..Case::of_code(code, Form::Branded).explain(words, audience) }
 }
 
 /// Explains the unbranded page of a code, which blames another party for some codes.
@@ -122,54 +131,85 @@ pub fn explain_unbranded(code: Code, words: &Words, audience: Audience) -> Expla
     Case::of_code(code, Form::Unbranded).explain(words, audience)
 }
 
-/// Explains a page that bears no code: a block, challenge, sign-in, queue or imitation.
+/// Explains a page without a code: a block, challenge, sign-in, queue or imitation.
 #[must_use]
 pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanation {
     let form = Form::Branded;
     Case { meaning: Meaning::new(kind, None, None, form), code: None, form, host: None }.explain(words, audience)
 }
 
-/// How long it lasts: from this browser's own record of the site where there is one, else from the catalogue.
+/// How long the failure may last: the catalogue's sentence, and this browser's record of the site where there is one.
 ///
-/// `past` holds how long each earlier failure of the same site lasted at least, as
-/// [`outages`](crate::history::outages) finds it.
+/// `past` holds the least duration of each earlier failure of the same site, from
+/// [`outages`](crate::history::outages).
 #[must_use]
 pub fn how_long(persistence: Persistence, past: &[Duration], words: &Words) -> String {
-    let from_source = words.say(&format!("lasting.{}.long", persistence.id())).to_owned();
+    let from_source = words.get(key::lasting::long(persistence)).to_owned();
     let mut past = past.to_vec();
     past.sort_unstable();
     let (Some(longest), Some(median)) = (past.last(), past.get((past.len().saturating_sub(1)) / 2)) else {
         return from_source;
     };
-    let longest = duration(*longest, words);
-    let from_record = if past.len() == 1 {
-        words.fill("history.one", &[("longest", &longest)])
-    } else {
-        let values = [("n", past.len().to_string()), ("median", duration(*median, words)), ("longest", longest)];
-        words.fill("history.many", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
-    };
-    format!("{from_source} {from_record}")
+    let from_record = words.format(key::record::Earlier {
+        n: u64::try_from(past.len()).unwrap_or(u64::MAX),
+        median: &duration(*median, words),
+        longest: &duration(*longest, words),
+    });
+    words.join([from_source, from_record])
 }
 
-/// A length of time in its largest fitting unit, rounded up.
+/// A duration in its largest fitting unit, rounded up: seconds below 2 minutes, minutes below 2 hours, hours below
+/// 2 days, otherwise days.
 #[must_use]
 pub fn duration(length: Duration, words: &Words) -> String {
     let seconds = length.as_secs();
-    let (key, n) = match seconds {
-        0..=119 => ("duration.seconds", seconds),
-        120..=7_199 => ("duration.minutes", seconds.div_ceil(60)),
-        7_200..=172_799 => ("duration.hours", seconds.div_ceil(3_600)),
-        _ => ("duration.days", seconds.div_ceil(86_400)),
-    };
-    words.fill(key, &[("n", &n.to_string())])
+    match seconds {
+        0..=119 => words.format(key::duration::Seconds { n: seconds }),
+        120..=7_199 => words.format(key::duration::Minutes { n: seconds.div_ceil(60) }),
+        7_200..=172_799 => words.format(key::duration::Hours { n: seconds.div_ceil(3_600) }),
+        _ => words.format(key::duration::Days { n: seconds.div_ceil(86_400) }),
+    }
 }
 
-/// The subject of an explanation.
+/// The subject of an explanation: a page, a code or a kind.
 struct Case<'a> {
     meaning: Meaning,
     code: Option<Code>,
     form: Form,
     host: Option<&'a str>,
+}
+
+/// The keys of a topic's sentences.
+#[derive(Clone, Copy)]
+struct Keys {
+    /// `None` for a listed code, whose name is in the catalogue.
+    name: Option<Key>,
+    visitor: Key,
+    seen: Key,
+    /// `None` for most pages, which share the sentence of the party at fault.
+    fault: Option<Key>,
+}
+
+impl Keys {
+    fn of(topic: Topic) -> Self {
+        use key::{code, family, kind};
+        let (name, visitor, seen, fault) = match topic {
+            Topic::Code(of) => (None, code::visitor(of), code::seen(of), code::fault(of)),
+            Topic::UnbrandedCode(of) => {
+                (None, code::unbranded_visitor(of), code::unbranded_seen(of), code::unbranded_fault(of))
+            }
+            Topic::Unlisted(of) => (Some(family::name(of)), Some(family::visitor(of)), Some(family::seen(of)), None),
+            Topic::Kind(of) => (kind::name(of), kind::visitor(of), kind::seen(of), kind::fault(of)),
+        };
+        // The build checks that every listed code and kind has these sentences.
+        let unknown = Unlisted::Other;
+        Self {
+            name,
+            visitor: visitor.unwrap_or(family::visitor(unknown)),
+            seen: seen.unwrap_or(family::seen(unknown)),
+            fault,
+        }
+    }
 }
 
 impl Case<'_> {
@@ -180,34 +220,34 @@ impl Case<'_> {
     fn explain(&self, words: &Words, audience: Audience) -> Explanation {
         let meaning = &self.meaning;
         let entry = meaning.entry;
-        let line = |name: &str| words.say(&meaning.key(name)).to_owned();
-        let name = entry.map_or_else(|| line("name"), |it| it.name.to_owned());
+        let keys = Keys::of(meaning.topic);
+        let named = keys.name.map(|key| words.get(key));
+        let name = entry.map(|it| it.name).or(named).unwrap_or_default().to_owned();
         let heading = match self.code {
-            Some(code) => words.fill("label.error", &[("code", &code.to_string()), ("name", &name)]),
+            Some(code) => words.format(key::label::Error { code: &code.to_string(), name: &name }),
             None => name.clone(),
         };
-        let seen = line("seen");
-        // Most pages share the words of the party at fault; where those would be wrong, they have their own.
-        let own_fault = words.find(&meaning.key("fault")).map(str::to_owned);
-        let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", meaning.party.id())).to_owned());
+        let seen = words.get(keys.seen).to_owned();
+        let fault = words.get(keys.fault.unwrap_or(key::party::fault(meaning.party))).to_owned();
         let persistence = meaning.persistence;
         Explanation {
             code: self.code,
             heading,
-            cause: line("visitor"),
+            cause: words.get(keys.visitor).to_owned(),
             party: meaning.party,
             fault,
-            innocent: meaning.clears_visitor().then(|| words.say("innocent.all").to_owned()),
+            innocent: meaning.clears_visitor().then(|| words.get(key::innocent::ALL).to_owned()),
             actions: meaning.actions.iter().map(|action| advice(*action, words)).collect(),
-            gone_for_good: words.say(&format!("lasting.{}.gone", persistence.id())).to_owned(),
+            gone_for_good: words.get(key::lasting::gone(persistence)).to_owned(),
             persistence,
             how_long: how_long(persistence, &[], words),
             delivery: meaning.delivery,
-            lost_form: words.say(&format!("received.{}.form", meaning.delivery.id())).to_owned(),
-            in_an_app: words.say("app.visitor").to_owned(),
+            lost_form: words.get(key::received::form(meaning.delivery)).to_owned(),
+            in_an_app: words.get(key::app::VISITOR).to_owned(),
             legs: legs(meaning.stage, words),
+            unbranded: None,
             owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.form, self.host, words)),
-            engineer: (audience == Audience::Engineer).then(|| Decision::new(&of_meaning(meaning), words)),
+            engineer: (audience == Audience::Engineer).then(|| DescribedDecision::new(&of_meaning(meaning), words)),
             sources: entry.map(|it| it.sources.to_vec()).unwrap_or_default(),
             name,
             seen,
@@ -216,18 +256,18 @@ impl Case<'_> {
 }
 
 fn advice(action: Action, words: &Words) -> Advice {
-    Advice { action, text: words.say(&format!("action.{}", action.id())).to_owned() }
+    Advice { action, text: words.get(key::action::text(action)).to_owned() }
 }
 
-fn legs(stage: Stage, words: &Words) -> Vec<LegText> {
+fn legs(stage: Stage, words: &Words) -> Vec<Leg> {
     stage
         .legs()
         .into_iter()
-        .map(|(leg, state)| LegText {
+        .map(|(leg, state)| Leg {
             leg,
             state,
-            name: words.say(&format!("leg.{}", leg.id())).to_owned(),
-            text: words.say(&format!("leg-state.{}", state.id())).to_owned(),
+            name: words.get(key::leg::text(leg)).into(),
+            text: words.get(key::leg_state::text(state)).into(),
         })
         .collect()
 }

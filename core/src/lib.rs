@@ -8,7 +8,8 @@
 //!
 //! 1. *What is this page?* [`classify`](classify::classify) turns an [`Observation`](observation::Observation)
 //!    into a [`Diagnosis`](diagnosis::Diagnosis).
-//! 2. *What does it mean?* [`catalog`] holds the facts of each code, [`explain`] tells them in [`words`].
+//! 2. *What does it mean?* [`catalog`] holds the facts of each code, [`explain`] lays them out in
+//!    [`words`] as a [`document`].
 //! 3. *Whose fault is it?* [`fault`] weighs the page, the status page and what else failed.
 //! 4. *When do we try again?* [`Watch::step`](watch::Watch::step) takes one event and returns effects.
 //!
@@ -20,12 +21,14 @@ pub use rayback_catalog::{self as catalog, code};
 pub mod classify;
 pub mod data_centre;
 pub mod diagnosis;
+pub mod document;
 pub mod explain;
 pub mod fault;
 pub mod history;
 pub mod observation;
 pub mod outside;
 pub mod ray;
+pub mod record;
 pub mod redact;
 pub mod report;
 pub mod retry;

@@ -1,6 +1,6 @@
 //! What others say: readers for the answers of services outside the browser and the site.
 //!
-//! Each module turns one service's answer into a value. Nothing here knows the schedule or the watch.
+//! Each module turns one service's answer into a value. Nothing here knows when to try again.
 
 pub mod archive;
 pub mod dns;

@@ -1,13 +1,12 @@
-//! A complete account of a failure, to be sent to the site or its host.
+//! The report: a complete account of a failure, to send to the site's support or its host.
 //!
-//! It holds the address without its query, and the visitor's own address only if they asked for that.
-
-mod lines;
+//! It has the page's address without its query, and the visitor's own address only if they asked for that.
 
 use crate::catalog;
 use crate::code::Code;
 use crate::data_centre::KnownBy;
 use crate::diagnosis::Diagnosis;
+use crate::document::{Block, Document, Fact, Reference};
 use crate::explain::{Audience, Explanation, duration, explain};
 use crate::fault::Verdict;
 use crate::history::{Attempt, AttemptResult, By};
@@ -17,177 +16,165 @@ use crate::outside::status_page::{Reading, StatusText};
 use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 use crate::url::PageUrl;
-use crate::words::Words;
+use crate::words::{Words, key};
 
-use lines::Lines;
-
-/// Everything that goes into a report.
+/// The content of a report.
 #[derive(Clone, Debug)]
 pub struct Account<'a> {
-    /// The page's address; its query is not in it.
+    /// The page's address; its query is left out of the report.
     pub url: &'a PageUrl,
-    /// What the page was found to be.
+    /// The page's diagnosis.
     pub diagnosis: &'a Diagnosis,
     /// When the page was seen.
     pub seen_at: Timestamp,
-    /// Local time, in minutes east of UTC.
+    /// The offset of local time, in minutes east of UTC.
     pub utc_offset_minutes: i16,
-    /// What was tried, the oldest first.
+    /// The attempts, oldest first.
     pub attempts: &'a [Attempt],
     /// The result of the trace request; it may name the data centre.
     pub trace: Option<Trace>,
-    /// Cloudflare's status page.
+    /// The reading of Cloudflare's status page.
     pub status_page: Option<&'a Reading>,
-    /// What was seen from elsewhere, and when.
+    /// The second look, and when it was made.
     pub second_look: Option<(&'a SecondLook, Timestamp)>,
     /// Whose fault it is.
     pub verdict: Option<&'a Verdict>,
-    /// The visitor's own address: only if they ticked it.
+    /// The visitor's own address, only if they asked to include it.
     pub visitor_address: Option<&'a str>,
 }
 
-/// How a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Plain text.
-    Plain,
-    /// Markdown.
-    Markdown,
-}
-
-/// The most attempts that are listed; of more, the latest.
+/// The most attempts that a report lists; of more, it lists the latest.
 const ATTEMPTS: usize = 30;
 
-/// Writes the account.
+/// Lays out a report.
 #[must_use]
-pub fn report(account: &Account<'_>, format: Format, words: &Words) -> String {
+pub fn report(account: &Account<'_>, words: &Words) -> Document {
     let diagnosis = account.diagnosis;
-    let told = explain(diagnosis, words, Audience::Owner);
-    let mut lines = Lines::new(format);
-    let label = |key: &'static str| words.say(key).to_owned();
-    lines.title(&words.fill("report.title", &[("what", &told.heading), ("host", account.url.host())]));
-    lines.fact(&label("report.address"), &account.url.to_string());
-    lines.fact(&label("report.when"), &moment(account.seen_at, account.utc_offset_minutes, words));
-    if let Some(shown) = diagnosis.at {
-        lines.fact(&label("report.page-time"), &moment(shown, account.utc_offset_minutes, words));
-    }
-    let unknown = || words.say("report.unknown").to_owned();
-    lines.fact(&label("report.ray"), &diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()));
-    lines.fact(&label("report.data-centre"), &data_centre(account, words).unwrap_or_else(unknown));
-    if let Some(status) = diagnosis.http_status {
-        lines.fact(&label("label.status"), &status.to_string());
-    }
-    if let Some(wait) = diagnosis.retry_after {
-        lines.fact(&label("report.retry-after"), &duration(wait, words));
-    }
-    if let Some(address) = account.visitor_address {
-        lines.fact(&label("report.visitor-address"), address);
-    }
-    seen(&mut lines, account, &told, words);
-    attempts(&mut lines, account, words);
-    status_page(&mut lines, account, words);
-    elsewhere(&mut lines, account, words);
-    lines.finish()
+    let explanation = explain(diagnosis, words, Audience::Owner);
+    let mut document = Document::new(words);
+    document.title(words.format(key::report::Title { what: &explanation.heading, host: account.url.host() }));
+    let unknown = || words.get(key::report::UNKNOWN).to_owned();
+    let local = |at| moment(at, account.utc_offset_minutes, words);
+    let facts = [
+        (key::report::ADDRESS, Some(account.url.to_string())),
+        (key::report::WHEN, Some(local(account.seen_at))),
+        (key::report::PAGE_TIME, diagnosis.at.map(local)),
+        (key::report::RAY, Some(diagnosis.ray.map_or_else(unknown, |ray| ray.to_string()))),
+        (key::report::DATA_CENTRE, Some(data_centre(account, words).unwrap_or_else(unknown))),
+        (key::label::STATUS, diagnosis.http_status.map(|status| status.to_string())),
+        (key::report::RETRY_AFTER, diagnosis.retry_after.map(|wait| duration(wait, words))),
+        (key::report::VISITOR_ADDRESS, account.visitor_address.map(str::to_owned)),
+    ];
+    let facts = facts.into_iter().filter_map(|(label, value)| Some(Fact::new(words.get(label), value?)));
+    document.push(Block::Facts { facts: facts.collect() });
+    seen(&mut document, account, &explanation, words);
+    attempts(&mut document, account, words);
+    status_page(&mut document, account, words);
+    elsewhere(&mut document, account, words);
+    document
 }
 
 /// What Cloudflare saw, leg by leg, and whose fault it is.
-fn seen(lines: &mut Lines, account: &Account<'_>, told: &Explanation, words: &Words) {
-    lines.heading(words.say("label.seen"));
-    lines.paragraph(&told.seen);
-    for leg in &told.legs {
-        lines.item(&format!("{}: {}", leg.name, leg.text));
-    }
-    lines.heading(words.say("label.fault"));
+fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanation, words: &Words) {
+    document.heading(words.get(key::label::SEEN));
+    document.paragraph(&explanation.seen);
+    document.push(Block::Legs { legs: explanation.legs.clone() });
+    document.heading(words.get(key::label::FAULT));
     match account.verdict.map(|verdict| verdict.tell(words)) {
         Some(verdict) => {
-            lines.paragraph(&format!("{} ({})", verdict.sentence, verdict.certainty));
+            document.paragraph(words.join([verdict.sentence, verdict.certainty]));
             if !verdict.reach.is_empty() {
-                lines.paragraph(&verdict.reach);
+                document.paragraph(&verdict.reach);
             }
-            for evidence in &verdict.evidence {
-                let at = evidence.at.map(|at| format!(", {}", utc(at))).unwrap_or_default();
-                lines.item(&format!("{} ({}{at})", evidence.text, evidence.source));
-            }
+            document.list(verdict.evidence.iter().map(|it| {
+                let (text, source) = (&it.text, &it.source);
+                match it.at {
+                    Some(at) => words.format(key::report::Evidence { text, source, at: &utc(at) }),
+                    None => words.format(key::sentence::Remark { text, remark: source }),
+                }
+            }));
         }
-        None => lines.paragraph(&told.fault),
+        None => document.paragraph(&explanation.fault),
     }
-    if let Some(steps) = told.owner.as_ref().map(|owner| &owner.steps).filter(|steps| !steps.is_empty()) {
-        lines.heading(words.say("label.causes"));
-        for step in steps {
-            lines.item(&step.title);
-        }
+    if let Some(steps) = explanation.owner.as_ref().map(|owner| &owner.steps).filter(|steps| !steps.is_empty()) {
+        document.heading(words.get(key::label::CAUSES));
+        document.list(steps.iter().map(|step| &step.title));
         if let Some(source) = account.diagnosis.code.and_then(catalog::entry).and_then(|entry| entry.sources.first()) {
-            lines.paragraph(source.url);
+            document.push(Block::Sources { sources: vec![Reference::new(source, words)] });
         }
     }
 }
 
-fn attempts(lines: &mut Lines, account: &Account<'_>, words: &Words) {
-    lines.heading(words.say("report.attempts"));
+fn attempts(document: &mut Document, account: &Account<'_>, words: &Words) {
+    document.heading(words.get(key::report::ATTEMPTS));
     if account.attempts.is_empty() {
-        lines.paragraph(words.say("report.no-attempts"));
+        document.paragraph(words.get(key::report::NO_ATTEMPTS));
     }
     let skipped = account.attempts.len().saturating_sub(ATTEMPTS);
-    if skipped > 0 {
-        lines.item(&words.fill("report.earlier", &[("n", &skipped.to_string())]));
-    }
-    for attempt in account.attempts.iter().skip(skipped) {
-        let by = words.say(match attempt.by {
-            By::Probe => "report.by-probe",
-            By::Navigation => "report.by-navigation",
+    let earlier =
+        (skipped > 0).then(|| words.format(key::report::Earlier { n: u64::try_from(skipped).unwrap_or(u64::MAX) }));
+    let latest = account.attempts.iter().skip(skipped).map(|attempt| {
+        let how = words.get(match attempt.by {
+            By::Probe => key::report::BY_PROBE,
+            By::Navigation => key::report::BY_NAVIGATION,
         });
-        lines.item(&format!("{}: {by}, {}", utc(attempt.at), result(attempt.result, words)));
-    }
+        let result = &result(attempt.result, words);
+        words.format(key::report::Attempt { at: &utc(attempt.at), how, result })
+    });
+    document.list(earlier.into_iter().chain(latest));
 }
 
 fn result(result: AttemptResult, words: &Words) -> String {
     match result {
-        AttemptResult::Recovered => words.say("report.recovered").to_owned(),
+        AttemptResult::Recovered => words.get(key::report::RECOVERED).to_owned(),
         AttemptResult::Failing { code } => failing(code, words),
-        AttemptResult::Barred => words.say("report.barred").to_owned(),
-        AttemptResult::NoAnswer => words.say("report.no-answer").to_owned(),
+        AttemptResult::Barred => words.get(key::report::BARRED).to_owned(),
+        AttemptResult::NoAnswer => words.get(key::report::NO_ANSWER).to_owned(),
     }
 }
 
 fn failing(code: Option<Code>, words: &Words) -> String {
     match code {
-        Some(code) => words.fill("report.failing", &[("code", &code.to_string())]),
-        None => words.say("report.failing-no-code").to_owned(),
+        Some(code) => words.format(key::report::Failing { code: &code.to_string() }),
+        None => words.get(key::report::FAILING_NO_CODE).to_owned(),
     }
 }
 
-fn status_page(lines: &mut Lines, account: &Account<'_>, words: &Words) {
-    let told = StatusText::new(account.status_page, account.diagnosis, account.trace, words);
-    lines.heading(words.say("report.status-page"));
-    lines.paragraph(&match told.at {
-        Some(at) => format!("{} ({})", told.text, utc(at)),
-        None => told.text,
+fn status_page(document: &mut Document, account: &Account<'_>, words: &Words) {
+    let status = StatusText::new(account.status_page, account.diagnosis, account.trace, words);
+    document.heading(words.get(key::report::STATUS_PAGE));
+    document.paragraph(match status.at {
+        Some(at) => words.format(key::sentence::Remark { text: &status.text, remark: &utc(at) }),
+        None => status.text,
     });
-    if let Some(update) = told.update {
-        let at = told.update_at.map(|at| format!("{}: ", utc(at))).unwrap_or_default();
-        lines.paragraph(&format!("{at}{update}"));
+    if let Some(update) = status.update {
+        document.paragraph(match status.update_at {
+            Some(at) => words.format(key::sentence::Labelled { label: &utc(at), value: &update }),
+            None => update,
+        });
     }
 }
 
-fn elsewhere(lines: &mut Lines, account: &Account<'_>, words: &Words) {
+fn elsewhere(document: &mut Document, account: &Account<'_>, words: &Words) {
     let Some((look, at)) = account.second_look else { return };
-    lines.heading(&words.fill("report.elsewhere", &[("at", &utc(at))]));
-    for view in &look.views {
-        lines.item(&place(view, words));
-    }
+    document.heading(words.format(key::report::Elsewhere { at: &utc(at) }));
+    document.list(look.views.iter().map(|view| place(view, words)));
 }
 
-/// One place and what was seen from it.
+/// One place of a second look, and what it saw.
 fn place(view: &View, words: &Words) -> String {
     let seen = match view.seen {
-        Seen::Works { status } => words.fill("report.works", &[("status", &status.to_string())]),
+        Seen::Works { status } => words.format(key::report::Works { status: &status.to_string() }),
         Seen::Fails { code, status } => failing(code.or(Code::of_status(status)), words),
-        Seen::EdgeOnly { status } => words.fill("report.edge-only", &[("status", &status.to_string())]),
-        Seen::NoAnswer => words.say("report.no-answer").to_owned(),
-        Seen::ProbeGone => words.say("report.probe-gone").to_owned(),
+        Seen::EdgeOnly { status } => words.format(key::report::EdgeOnly { status: &status.to_string() }),
+        Seen::NoAnswer => words.get(key::report::NO_ANSWER).to_owned(),
+        Seen::ProbeGone => words.get(key::report::PROBE_GONE).to_owned(),
     };
-    let centre = view.data_centre.map(|it| format!(", {it}")).unwrap_or_default();
-    format!("{}, {} ({}{centre}): {seen}", view.city, view.country, view.network)
+    let (city, country, network, seen) = (&view.city, &view.country, &view.network, &seen);
+    match view.data_centre {
+        Some(code) => words.format(key::report::PlaceCentre { city, country, network, code: &code.to_string(), seen }),
+        None => words.format(key::report::Place { city, country, network, seen }),
+    }
 }
 
 fn data_centre(account: &Account<'_>, words: &Words) -> Option<String> {
@@ -198,7 +185,7 @@ fn data_centre(account: &Account<'_>, words: &Words) -> Option<String> {
             let code = served.data_centre.to_string();
             Some(match served.known_by {
                 KnownBy::Edge => code,
-                KnownBy::City => words.fill("report.probably", &[("what", &code)]),
+                KnownBy::City => words.format(key::report::Probably { what: &code }),
             })
         }
         (None, Some(city)) => Some(city.to_owned()),
@@ -215,7 +202,7 @@ fn moment(at: Timestamp, offset_minutes: i16, words: &Words) -> String {
     let sign = if offset_minutes < 0 { '−' } else { '+' };
     let (hours, minutes) = (offset_minutes.unsigned_abs() / 60, offset_minutes.unsigned_abs() % 60);
     let offset = format!("UTC{sign}{hours:02}:{minutes:02}");
-    words.fill("report.moment", &[("utc", &utc(at)), ("local", local), ("offset", &offset)])
+    words.format(key::report::Moment { utc: &utc(at), local, offset: &offset })
 }
 
 /// `2026-11-22 15:04:05 UTC`.

@@ -1,111 +1,329 @@
-//! Words: what the facts of the [`catalog`](crate::catalog) are told in, one file per language.
+//! Every text that users read, and the language it is in.
 //!
-//! The files are `core/words/<BCP 47 tag>/`; the build checks them (see `core/build.rs`) and turns each into
-//! `words/<tag>.json`, one flat object from key to text. A shell loads the language it wants and parses it here.
+//! The texts are in `core/words/<BCP 47 tag>/<reader>.toml`. The build checks them (`core/build.rs`), writes each file as
+//! `words/<tag>/<reader>.json` beside the shells' modules, and makes one item in `key` per key: a misspelt key doesn't
+//! compile, nor does a placeholder without a value. A shell loads the files it needs in the language that
+//! [`Language::of`] chooses.
+
+mod language;
+mod plural;
 
 use core::fmt::Write as _;
-use std::collections::BTreeMap;
+#[cfg(any(test, feature = "embedded-words"))]
+use std::rc::Rc;
 
-/// The words of one language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use serde::Deserialize;
+
+pub use language::{Direction, ENGLISH, LANGUAGES, Language, PLURALS, negotiate};
+pub use plural::{PluralCategory, PluralRule};
+
+/// One item per key, in a module per section: a constant; a type where the text has placeholders; a function where there is a
+/// text for each variant of a type of the catalogue.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    reason = "written by the build"
+)]
+#[deny(dead_code, reason = "a text that nothing shows would be translated for nothing; remove it")]
+pub(crate) mod key {
+    include!(concat!(env!("OUT_DIR"), "/keys.rs"));
+}
+
+/// The sections of `key` that shells use themselves.
+pub mod keys {
+    pub use super::key::{analyser, classify, duration, label, menu, party, reading, settings};
+}
+
+/// A text without placeholders, or with `{time}` alone, which the browser writes.
+///
+/// The number of the file and the place in it, so that no key's name is in a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key(u16);
+
+/// A text with placeholders, and their values.
+pub trait Message {
+    /// The text of a language with the values in place.
+    fn write(&self, words: &Words) -> String;
+}
+
+/// Who a file of texts is for; each shell loads only the files it shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Users of the panel, popup, settings and notifications; the verdict and the report.
+    Interface,
+    /// Visitors: what an error means, how long it lasts, what to do.
+    Visitor,
+    /// Site owners: what Cloudflare saw, causes, checks and fixes.
+    Owner,
+    /// Engineers: what a program should do.
+    Engineer,
+}
+
+/// The texts of one language.
+#[derive(Clone)]
 pub struct Words {
-    lines: BTreeMap<String, String>,
+    language: &'static Language,
+    files: [Option<File>; 4],
 }
 
-/// Which way a language is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From left to right.
-    Ltr,
-    /// From right to left.
-    Rtl,
+#[derive(Clone)]
+struct File {
+    language: &'static Language,
+    texts: Vec<Box<str>>,
+    plural: PluralRule,
 }
 
-/// Why a words file could not be used.
+/// A words file that can't be used.
 #[derive(Debug)]
-pub struct WordsError(serde_json::Error);
+pub enum WordsError {
+    /// Not the JSON that the build writes.
+    Damaged(serde_json::Error),
+    /// The file belongs to another build: its keys are not those of this module.
+    OtherBuild,
+}
 
 impl core::fmt::Display for WordsError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "the words are not one flat JSON object from key to text: {}; build them again", self.0)
+        match self {
+            Self::Damaged(error) => write!(f, "the words file is damaged: {error}; build it again"),
+            Self::OtherBuild => f.write_str("the words file belongs to another build; build both again"),
+        }
     }
 }
 
 impl core::error::Error for WordsError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        Some(&self.0)
+        match self {
+            Self::Damaged(error) => Some(error),
+            Self::OtherBuild => None,
+        }
+    }
+}
+
+impl core::fmt::Debug for Words {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let loaded: Vec<_> =
+            Reader::ALL.into_iter().filter_map(|reader| Some((reader, self.of(reader)?.tag))).collect();
+        f.debug_struct("Words").field("language", &self.language.tag).field("files", &loaded).finish()
+    }
+}
+
+impl Reader {
+    /// Every reader.
+    pub const ALL: [Self; 4] = [Self::Interface, Self::Visitor, Self::Owner, Self::Engineer];
+
+    /// The name of the file, without its ending.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Interface => "interface",
+            Self::Visitor => "visitor",
+            Self::Owner => "owner",
+            Self::Engineer => "engineer",
+        }
+    }
+
+    const fn index(self) -> usize {
+        match self {
+            Self::Interface => 0,
+            Self::Visitor => 1,
+            Self::Owner => 2,
+            Self::Engineer => 3,
+        }
+    }
+
+    /// The fingerprint of the keys and their number.
+    const fn keys(self) -> (u32, usize) {
+        match self {
+            Self::Interface => key::INTERFACE,
+            Self::Visitor => key::VISITOR,
+            Self::Owner => key::OWNER,
+            Self::Engineer => key::ENGINEER,
+        }
+    }
+}
+
+impl Key {
+    /// How many bits hold the place in the file.
+    const INDEX_BITS: u16 = 14;
+
+    const fn new(reader: u16, index: u16) -> Self {
+        assert!(reader < 4 && index < 1 << Self::INDEX_BITS, "a file has too many texts");
+        Self(reader << Self::INDEX_BITS | index)
+    }
+
+    fn place(self) -> (usize, usize) {
+        (usize::from(self.0 >> Self::INDEX_BITS), usize::from(self.0 & ((1 << Self::INDEX_BITS) - 1)))
     }
 }
 
 impl Words {
-    /// Reads `words/<tag>.json`.
-    ///
-    /// # Errors
-    ///
-    /// If it is not one flat JSON object from key to text.
-    pub fn parse(json: &str) -> Result<Self, WordsError> {
-        serde_json::from_str(json).map(|lines| Self { lines }).map_err(WordsError)
-    }
+    /// Separates the plural forms of a text; see `core/build/text.rs`.
+    const BETWEEN_FORMS: char = '\u{1e}';
 
-    /// The English words, compiled in.
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::parse`]; the build checks that it does not happen.
-    #[cfg(feature = "embedded-words")]
-    pub fn english() -> Result<Self, WordsError> {
-        Self::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json")))
-    }
+    /// Separates a form's category from its text.
+    const AFTER_CATEGORY: char = '\u{1f}';
 
-    /// The language's BCP 47 tag.
+    /// The words of a language, with no file loaded yet.
     #[must_use]
-    pub fn language(&self) -> &str {
-        self.say("meta.language")
+    pub const fn new(language: &'static Language) -> Self {
+        Self { language, files: [const { None }; 4] }
+    }
+
+    /// Adds the texts for one reader, read from [`Language::path`]. `plural` is the rule of `language`, which is English where
+    /// the words' own language has no such file or a broken one.
+    ///
+    /// # Errors
+    ///
+    /// If the file is damaged or belongs to another build. The words stay as they were; load the English file instead.
+    pub fn load(
+        &mut self,
+        reader: Reader,
+        language: &'static Language,
+        json: &str,
+        plural: PluralRule,
+    ) -> Result<(), WordsError> {
+        #[derive(Deserialize)]
+        struct Stored {
+            keys: u32,
+            texts: Vec<Box<str>>,
+        }
+        let stored: Stored = serde_json::from_str(json).map_err(WordsError::Damaged)?;
+        if (stored.keys, stored.texts.len()) != reader.keys() {
+            return Err(WordsError::OtherBuild);
+        }
+        if let Some(file) = self.files.get_mut(reader.index()) {
+            *file = Some(File { language, texts: stored.texts, plural });
+        }
+        Ok(())
+    }
+
+    /// The English words, compiled in, for every reader.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::load`]; the build writes them, so it doesn't happen.
+    #[cfg(any(test, feature = "embedded-words"))]
+    pub fn english() -> Result<Self, WordsError> {
+        let rule: PluralRule = Rc::new(PluralCategory::english);
+        Self::english_with(&rule)
+    }
+
+    /// As [`Self::english`], with a plural rule of the shell's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::load`]; the build writes them, so it doesn't happen.
+    #[cfg(any(test, feature = "embedded-words"))]
+    pub fn english_with(rule: &PluralRule) -> Result<Self, WordsError> {
+        let mut words = Self::new(ENGLISH);
+        for (reader, json) in Reader::ALL.into_iter().zip([
+            include_str!(concat!(env!("OUT_DIR"), "/words/en/interface.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/words/en/visitor.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/words/en/owner.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/words/en/engineer.json")),
+        ]) {
+            words.load(reader, ENGLISH, json, Rc::clone(rule))?;
+        }
+        Ok(words)
+    }
+
+    /// The language's BCP 47 tag: that of the interface, or the one asked for while no file is loaded.
+    #[must_use]
+    pub fn language(&self) -> &'static str {
+        self.of(Reader::Interface).unwrap_or(self.language).tag
     }
 
     /// Which way the language is written.
     #[must_use]
     pub fn direction(&self) -> Direction {
-        if self.say("meta.direction") == "rtl" { Direction::Rtl } else { Direction::Ltr }
+        self.of(Reader::Interface).unwrap_or(self.language).direction
     }
 
-    /// The text filed under a key; the key itself if there is none, so that a gap is seen and nothing fails.
+    /// The language of a reader's texts; `None` if they are not loaded.
     #[must_use]
-    pub fn say<'a>(&'a self, key: &'a str) -> &'a str {
-        self.lines.get(key).map_or(key, String::as_str)
+    pub fn of(&self, reader: Reader) -> Option<&'static Language> {
+        self.files.get(reader.index())?.as_ref().map(|file| file.language)
     }
 
-    /// The text filed under a key; `None` if there is none.
-    #[must_use]
-    pub fn find(&self, key: &str) -> Option<&str> {
-        self.lines.get(key).map(String::as_str)
+    /// The readers whose texts are loaded in English because the words' own language has none or a broken file.
+    pub fn fallbacks(&self) -> impl Iterator<Item = Reader> {
+        Reader::ALL.into_iter().filter(|reader| self.of(*reader).is_some_and(|it| it != self.language))
     }
 
-    /// The text filed under a key, its `{names}` replaced. A name without a value stays as it is.
+    /// The text of a key; empty if the file that holds it is not loaded.
     #[must_use]
-    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        fill(self.say(key), values)
+    pub fn get(&self, key: Key) -> &str {
+        let (file, index) = key.place();
+        let file = self.files.get(file).and_then(Option::as_ref);
+        file.and_then(|file| file.texts.get(index)).map_or("", |text| text)
+    }
+
+    /// A text with its values, as `words.format(key::label::Error { code, name })`.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "messages are made where they are passed")]
+    pub fn format(&self, message: impl Message) -> String {
+        message.write(self)
+    }
+
+    /// Whole sentences, one after the other, the way the language separates them.
+    pub(crate) fn join(&self, sentences: impl IntoIterator<Item = String>) -> String {
+        let joined = sentences
+            .into_iter()
+            .filter(|sentence| !sentence.is_empty())
+            .reduce(|first, second| self.format(key::sentence::Pair { first: &first, second: &second }));
+        joined.unwrap_or_default()
+    }
+
+    /// Names, one after the other, the way the language lists them.
+    #[must_use]
+    pub fn list(&self, names: impl IntoIterator<Item = String>) -> String {
+        let listed = names
+            .into_iter()
+            .reduce(|first, second| self.format(key::sentence::List { first: &first, second: &second }));
+        listed.unwrap_or_default()
+    }
+
+    /// What the messages of `key` are written by: chooses the form for the count, and replaces `{n}` and the names.
+    fn fill_key(&self, key: Key, count: Option<u64>, values: &[(&str, &str)]) -> String {
+        let text = self.get(key);
+        let Some(count) = count else { return fill(text, values) };
+        let rule = self.files.get(key.place().0).and_then(Option::as_ref).map(|file| &file.plural);
+        let category = rule.map_or(PluralCategory::Other, |rule| rule(count));
+        let form = |wanted: PluralCategory| {
+            text.split(Self::BETWEEN_FORMS)
+                .filter_map(|form| form.split_once(Self::AFTER_CATEGORY))
+                .find(|(category, _)| *category == wanted.name())
+                .map(|(_, form)| form)
+        };
+        let form = form(category).or_else(|| form(PluralCategory::Other)).unwrap_or_default();
+        let number = count.to_string();
+        let mut all = vec![("n", number.as_str())];
+        all.extend_from_slice(values);
+        fill(form, &all)
     }
 }
 
-/// Replaces every `{name}` that has a value, in one pass: a value is never looked into.
+/// Replaces every `{name}` that has a value, in one pass: placeholders within a value stay as they are.
 #[must_use]
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        let Some((name, behind)) = after.split_once('}') else {
+        let Some((name, remainder)) = after.split_once('}') else {
             filled.push('{');
             rest = after;
             continue;
         };
         if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
             filled.push_str(value);
-            rest = behind;
+            rest = remainder;
         } else {
-            // Not one of ours, perhaps a brace of a command: kept, and what follows is looked at again.
+            // Not one of ours, perhaps a brace of a command.
             let _ = filled.write_char('{');
             rest = after;
         }

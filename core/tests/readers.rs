@@ -7,7 +7,7 @@ use rayback_core::outside::second_look::{Polled, polled};
 use rayback_core::outside::status_page::StatusPage;
 use rayback_core::outside::trace::Trace;
 use rayback_core::outside::{archive, dns};
-use rayback_core::words::Words;
+use rayback_core::words::{ENGLISH, PluralCategory, Reader, Words};
 
 /// Genuine shapes, to be damaged.
 const ANSWERS: [&str; 6] = [
@@ -58,7 +58,12 @@ fn read_by_all(bytes: &[u8]) {
     let _ = Ranges::parse(bytes, "today");
     let _ = Ranges::parse_text(&String::from_utf8_lossy(bytes), "today");
     let _ = Trace::read(200, &Headers::default(), bytes);
-    let _ = Words::parse(&String::from_utf8_lossy(bytes));
+    let _ = Words::new(ENGLISH).load(
+        Reader::Visitor,
+        ENGLISH,
+        &String::from_utf8_lossy(bytes),
+        std::rc::Rc::new(|_| PluralCategory::Other),
+    );
 }
 
 proptest! {

@@ -8,6 +8,7 @@ pub(crate) mod action;
 pub(crate) mod alarms;
 pub(crate) mod clock;
 pub(crate) mod context_menus;
+pub(crate) mod i18n;
 pub(crate) mod management;
 pub(crate) mod network;
 pub(crate) mod notifications;

@@ -71,7 +71,7 @@ impl Worker {
         let first = details.get(0);
         if !self.has_begun.replace(true) {
             // Read beside the store, because the first drawing needs both.
-            spawn_local(async { drop((resource::words().await, resource::style().await)) });
+            spawn_local(async { drop((resource::words(resource::SHOWN).await, resource::style().await)) });
             self.begin(name).await;
         }
         match name {

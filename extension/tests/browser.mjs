@@ -49,6 +49,7 @@ export class Browser {
   pageReport = () => null;
   isPermitted = true;
   installType = "development";
+  language = "en-GB";
 
   /** Puts this browser in place and starts a worker in it. */
   async start() {
@@ -151,6 +152,7 @@ export class Browser {
         getAll: call("alarms.getAll", () => [...this.alarms].map(([name, scheduledTime]) => ({ name, scheduledTime }))),
       },
       contextMenus: { create: () => {}, removeAll: call("contextMenus.removeAll", () => {}) },
+      i18n: { getUILanguage: () => this.language },
       management: { getSelf: call("management.getSelf", () => ({ installType: this.installType })) },
       notifications: {
         create: call("notifications.create", (name, options) => void this.notifications.set(name, options)),

@@ -50,7 +50,7 @@ test("a later change is pushed", async () => {
   await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, {});
   const [tab, { kind, tree }] = browser.told.at(-1);
   assert.deepEqual([tab, kind], [7, "draw"]);
-  assert.match(text(tree), /Stopped by you/);
+  assert.match(text(tree), /Stopped/);
 });
 
 test("a page that isn't Cloudflare's leaves no trace", async () => {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use rayback_core::catalog;
-use rayback_core::code::{Code, Family};
+use rayback_core::code::Family;
 use rayback_core::diagnosis::Kind;
 use rayback_core::observation::{Headers, Observation};
 use rayback_core::url::PageUrl;

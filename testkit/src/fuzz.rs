@@ -15,7 +15,7 @@ use rayback_core::redact;
 use rayback_core::settings::{Install, Settings};
 use rayback_core::url::PageUrl;
 use rayback_core::watch::Watch;
-use rayback_core::words::Words;
+use rayback_core::words::{ENGLISH, PluralCategory, Reader, Words};
 
 /// A parser.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ pub const TARGETS: &[Target] = &[
         seeds: &[br#"{"archived_snapshots":{"closest":{"available":true,"url":"http://web.archive.org/web/20260101000000/x","timestamp":"20260101000000","status":"200"}}}"#],
         takes_fixtures: No,
     },
-    Target { name: "words", run: words, seeds: &[br#"{"language":"en"}"#], takes_fixtures: No },
+    Target { name: "words", run: words, seeds: &[br#"{"keys":1,"texts":["a"]}"#], takes_fixtures: No },
 ];
 
 /// The target with this name.
@@ -186,5 +186,10 @@ fn archived(bytes: &[u8]) {
 }
 
 fn words(bytes: &[u8]) {
-    let _ = Words::parse(&String::from_utf8_lossy(bytes));
+    let _ = Words::new(ENGLISH).load(
+        Reader::Visitor,
+        ENGLISH,
+        &String::from_utf8_lossy(bytes),
+        std::rc::Rc::new(|_| PluralCategory::Other),
+    );
 }

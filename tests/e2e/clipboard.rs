@@ -20,7 +20,7 @@ pub(crate) async fn copied_text_can_be_pasted_and_contains_nothing_private(run: 
         harness.settings(json!({"stepsS": [300]})).await?;
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
-        harness.await_text(&["522", HOST, "reports no incident"]).await?;
+        harness.await_text(&["522", HOST, "reports no problems"]).await?;
 
         let panel = harness.browser.await_panel().await?;
         let ray = panel.all(".ray code").await?.first().context("the panel shows no Ray ID")?.text().await?;
@@ -28,9 +28,9 @@ pub(crate) async fn copied_text_can_be_pasted_and_contains_nothing_private(run: 
         let pasted = copy(harness, "Copy").await?;
         ensure!(pasted == ray, "the Ray ID is {ray}, and {pasted:?} was copied");
 
-        harness.unfold("More").await?;
+        harness.unfold("Details").await?;
         let report = copy(harness, "Copy a report for the site").await?;
-        for part in ["522", "https://shop.example.test/cart", &ray, "The site's own server is at fault", "FRA"] {
+        for part in ["522", "https://shop.example.test/cart", &ray, "It's the site, not you.", "FRA"] {
             ensure!(report.contains(part), "the report lacks {part:?}: {report}");
         }
         ensure!(!report.contains("secret"), "the report holds the query: {report}");
@@ -41,7 +41,7 @@ pub(crate) async fn copied_text_can_be_pasted_and_contains_nothing_private(run: 
         let report = copy(harness, "Copy a report for the site").await?;
         ensure!(report.contains(VISITOR), "the report lacks the visitor's address: {report}");
 
-        let page = copy(harness, "Not right? Copy the page for a bug report").await?;
+        let page = copy(harness, "Is this wrong? Copy the page for a bug report").await?;
         for part in ["cf-error-details", "Connection timed out", "522"] {
             ensure!(page.contains(part), "the copied page lacks {part:?}: {page}");
         }

@@ -8,7 +8,7 @@ pub(crate) async fn a_form_result_is_explained_and_never_sent_again(run: Run) ->
         harness.browser.open("https://shop.example.test/").await?;
         harness.edge.fault(HOST, Fault::Refuses);
         harness.browser.click("#send").await?;
-        harness.await_text(&["521", "Left alone", "form"]).await?;
+        harness.await_text(&["521", "Not reloading", "form"]).await?;
         harness.browser.shot("form").await?;
         harness.edge.heal(HOST);
         tokio::time::sleep(LONG).await;

@@ -33,7 +33,7 @@ pub(crate) async fn the_user_can_clear_the_history(run: Run) -> Result<()> {
         eventually("settings page", SOON, async || Ok(harness.browser.evaluate(show).await.ok())).await?;
         let said = async || {
             let text = harness.browser.evaluate("return document.body.textContent").await?;
-            Ok(text.as_str().is_some_and(|text| text.contains("The history is cleared.")).then_some(()))
+            Ok(text.as_str().is_some_and(|text| text.contains("History cleared.")).then_some(()))
         };
         eventually("confirmation", SOON, said).await?;
         harness.browser.shot("history-cleared").await?;

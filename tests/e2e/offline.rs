@@ -11,21 +11,19 @@ use crate::network;
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-const PAUSED: &str = "Paused: you are offline";
+const PAUSED: &str = "Paused: you're offline";
 const PATIENCE: Duration = Duration::from_secs(45);
 
 pub(crate) async fn an_offline_browser_waits_and_blames_its_connection(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
-        harness.await_text(&["522", HOST, "The site's own server is at fault"]).await?;
+        harness.await_text(&["522", HOST, "It's the site, not you."]).await?;
         harness.await_phase(ORIGIN, "waiting").await?;
 
         set_connection(harness, false).await?;
         harness.await_phase(ORIGIN, "offline").await?;
-        harness
-            .await_text(&[PAUSED, "Your device has no connection at the moment.", "Connect your device again."])
-            .await?;
+        harness.await_text(&[PAUSED, "You're offline.", "Check your internet connection."]).await?;
         harness.browser.shot("offline-panel").await?;
         harness.browser.open_popup().await?;
         let told = async || {

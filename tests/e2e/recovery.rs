@@ -24,7 +24,7 @@ pub(crate) async fn a_failing_page_is_explained_and_recovers(run: Run) -> Result
         let mut probes = edge.arrivals(HOST);
 
         browser.open(URL).await?;
-        harness.await_text(&["522", HOST, "Connection timed out", "reports no incident"]).await?;
+        harness.await_text(&["522", HOST, "Connection timed out", "reports no problems"]).await?;
         browser.shot("522-panel").await?;
         let waiting = harness.await_phase(ORIGIN, "waiting").await?;
         ensure!(browser.badge(URL).await? == "522", "the badge shows the code");
@@ -63,7 +63,7 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
         harness.await_text(&["521", HOST]).await?;
         if run.kind == BrowserKind::Firefox {
             // There the method of a page without TLS cannot be told, so the person has to say.
-            harness.browser.press("Trust this site").await?;
+            harness.browser.press("Always reload this site").await?;
         }
         let probe = probes.next(PATIENCE, is_probe).await?;
         ensure!(probe.scheme == Scheme::Http, "the probe was upgraded to TLS");
@@ -115,14 +115,14 @@ pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run
         harness.edge.fault(HOST, Fault::Refuses);
         harness.browser.open(URL).await?;
         harness.await_text(&["521"]).await?;
-        harness.browser.press("Only notify me").await?;
-        harness.await_text(&["You will be notified"]).await?;
+        harness.browser.press("Just tell me when it's back").await?;
+        harness.await_text(&["We'll tell you when it's back"]).await?;
         harness.edge.heal(HOST);
         harness.await_phase(ORIGIN, "awaitingClick").await?;
         harness.await_text(&["The site is back"]).await?;
         harness.browser.shot("only-notified").await?;
         ensure!(navigations(harness) == 1, "the tab was left to the person");
-        harness.browser.press("Load the page").await?;
+        harness.browser.press("Reload the page").await?;
         harness.await_healthy(HOST, PATIENCE).await
     };
     Harness::start(run).await?.run(scenario).await
@@ -141,7 +141,7 @@ pub(crate) async fn an_open_cloudflare_incident_is_named_and_waited_for(run: Run
         });
         harness.edge.fault(HOST, Fault::Refuses);
         harness.browser.open(URL).await?;
-        harness.await_text(&["521", "Elevated 5xx errors", "open incident, checking every 15 minutes"]).await?;
+        harness.await_text(&["521", "Elevated 5xx errors", "has an open incident"]).await?;
         harness.browser.shot("incident").await
     };
     Harness::start(run).await?.run(scenario).await

@@ -14,14 +14,14 @@ pub(crate) async fn a_challenge_is_explained_in_a_line_and_never_reloaded(run: R
         harness.await_text(&["Security check"]).await?;
         harness.browser.shot("challenge").await?;
         harness.browser.press("Show more").await?;
-        harness.await_text(&["Left alone"]).await?;
+        harness.await_text(&["A security check is running"]).await?;
         is_asked_once(harness).await
     };
     Harness::start(run).await?.run(scenario).await
 }
 
 pub(crate) async fn an_imitation_shows_a_warning_and_is_never_reloaded(run: Run) -> Result<()> {
-    is_left_alone(run, Fault::Imitation, "imitation", &["not a Cloudflare page", "Do not run or download"]).await
+    is_left_alone(run, Fault::Imitation, "imitation", &["This isn't Cloudflare", "Don't do what it says"]).await
 }
 
 async fn is_left_alone(run: Run, fault: Fault, name: &str, words: &[&str]) -> Result<()> {

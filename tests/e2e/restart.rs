@@ -96,8 +96,8 @@ pub(crate) async fn an_update_during_a_wait_loses_nothing(run: Run) -> Result<()
         // The panel is the new version's: pressing it reaches the new worker.
         harness.browser.press("Stop").await?;
         harness.await_phase(ORIGIN, "stopped").await?;
-        harness.await_text(&["Stopped by you"]).await?;
-        harness.browser.press("Resume").await?;
+        harness.await_text(&["Stopped"]).await?;
+        harness.browser.press("Start again").await?;
         harness.edge.heal(HOST);
         harness.await_healthy(HOST, Duration::from_secs(20)).await
     };

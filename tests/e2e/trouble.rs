@@ -40,7 +40,7 @@ async fn suffers_nothing(run: Run, behaviour: Behaviour) -> Result<()> {
             Ok(stored.get("statusPage").filter(|reading| reading.get("page").is_none_or(Value::is_null)).cloned())
         };
         eventually("reading that is unknown", SOON, read).await?;
-        harness.await_text(&["521", "could not be read"]).await?;
+        harness.await_text(&["521", "can't be read right now"]).await?;
         harness.edge.heal(HOST);
         harness.await_healthy(HOST, Duration::from_secs(20)).await
     };
@@ -56,7 +56,7 @@ pub(crate) async fn the_popup_asks_for_withheld_access(run: Run) -> Result<()> {
         let text = async || {
             let text = harness.browser.evaluate("return document.body.innerText").await?;
             let text = text.as_str().unwrap_or_default().to_owned();
-            Ok((text.contains("may not see web pages") && text.contains("Allow")).then_some(()))
+            Ok((text.contains("can't see web pages yet") && text.contains("Allow")).then_some(()))
         };
         eventually("popup that asks for access", SOON, text).await?;
         harness.browser.shot("withheld").await?;

@@ -14,8 +14,8 @@ pub(crate) async fn a_522_without_an_incident_is_likely_the_sites_server(run: Ru
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
-        harness.await_text(&["522", "The site's own server is at fault", "likely", "reports no incident"]).await?;
-        show_evidence(harness, "verdict-origin", &["no incident that would explain this", "data centre FRA"]).await
+        harness.await_text(&["522", "It's the site, not you.", "likely", "reports no problems"]).await?;
+        show_evidence(harness, "verdict-origin", &["reports nothing that would explain this", "data centre FRA"]).await
     };
     set(run).await?.run(scenario).await
 }
@@ -33,8 +33,8 @@ pub(crate) async fn an_incident_in_the_serving_data_centre_is_cloudflares_fault(
         });
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
-        harness.await_text(&["522", "Cloudflare has a problem of its own.", "Network trouble in Frankfurt"]).await?;
-        show_evidence(harness, "verdict-incident", &["a grave incident in this data centre"]).await
+        harness.await_text(&["522", "It's Cloudflare, not you or the site.", "Network trouble in Frankfurt"]).await?;
+        show_evidence(harness, "verdict-incident", &["a serious incident in this data centre"]).await
     };
     set(run).await?.run(scenario).await
 }
@@ -47,7 +47,7 @@ pub(crate) async fn three_unrelated_failing_sites_share_a_cause(run: Run) -> Res
             harness.browser.open_beside(&format!("https://{host}/")).await?;
             harness.await_text(&["522", host]).await?;
         }
-        harness.await_text(&["Cloudflare, or a hosting company that these sites share, has a problem."]).await?;
+        harness.await_text(&["It's a bigger outage, not you."]).await?;
         show_evidence(harness, "verdict-shared", &["unrelated sites fail in this browser at the same time"]).await
     };
     set(run).await?.run(scenario).await
@@ -57,7 +57,7 @@ pub(crate) async fn a_modified_request_points_to_the_visitors_network(run: Run) 
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::Edge(1013));
         harness.browser.open(URL).await?;
-        harness.await_text(&["1013", "A filter in your network, or a security program on your device"]).await?;
+        harness.await_text(&["1013", "Something on your network or device is interfering."]).await?;
         show_evidence(harness, "verdict-network", &["the request was changed on its way to Cloudflare"]).await
     };
     set(run).await?.run(scenario).await
@@ -67,8 +67,8 @@ pub(crate) async fn a_526_may_come_from_the_visitors_own_filter(run: Run) -> Res
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::WrongCertificate);
         harness.browser.open(URL).await?;
-        harness.await_text(&["526", "only its owner can repair that"]).await?;
-        show_evidence(harness, "verdict-526", &["an organisation's own filter (Cloudflare Gateway)"]).await
+        harness.await_text(&["526", "Only its owner can fix it"]).await?;
+        show_evidence(harness, "verdict-526", &["An organisation's own filter (Cloudflare Gateway)"]).await
     };
     set(run).await?.run(scenario).await
 }
@@ -77,25 +77,23 @@ pub(crate) async fn a_second_look_on_click_is_answered_in_the_panel(run: Run) ->
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
-        harness.await_text(&["522", "Whether it is down for everybody is not known."]).await?;
-        harness.unfold("More").await?;
+        harness.await_text(&["522", "We don't know yet whether it's down for everyone."]).await?;
+        harness.unfold("Details").await?;
         let asked = |host: &str| harness.edge.requests(host).len();
         ensure!(asked("api.globalping.io") + asked("archive.org") == 0, "somebody outside was asked unasked");
 
-        harness.unfold("Is it down elsewhere too?").await?;
+        harness.unfold("Is it down for everyone?").await?;
         harness.await_text(&["This asks Globalping"]).await?;
-        harness.press("Look from other continents").await?;
-        harness
-            .await_text(&["Down: it failed from every place", "Falkenstein, DE: fails (522) · FRA", "Tokyo"])
-            .await?;
-        harness.await_text(&["The site is down: it fails from other continents too.", "almost certain"]).await?;
+        harness.press("Check from other places").await?;
+        harness.await_text(&["Down everywhere we could check", "Falkenstein, DE: fails (522) · FRA", "Tokyo"]).await?;
+        harness.await_text(&["It's down from other places too.", "almost certain"]).await?;
 
         harness.unfold("Is there an archived copy?").await?;
-        harness.press("Ask the archive").await?;
-        harness.await_text(&["Open the copy of 2026-10-30"]).await?;
+        harness.press("Find an archived copy").await?;
+        harness.await_text(&["Open the copy from 2026-10-30"]).await?;
 
         harness.unfold("Does the site have a status page?").await?;
-        harness.press("Look at the usual places").await?;
+        harness.press("Try the usual addresses").await?;
         harness.await_text(&["https://status.shop.example.test/"]).await?;
         harness.browser.shot("more-answered").await?;
 
@@ -125,7 +123,7 @@ async fn set(run: Run) -> Result<Harness> {
 /// Opens the evidence, awaits these words in it, and leaves pictures of the verdict and of the evidence.
 async fn show_evidence(harness: &Harness, picture: &str, wanted: &[&str]) -> Result<()> {
     harness.browser.shot(picture).await?;
-    harness.unfold("More").await?;
+    harness.unfold("Details").await?;
     harness.await_text(wanted).await?;
     let panel = harness.browser.await_panel().await?;
     let evidence = panel.all(".evidence").await?;

@@ -35,7 +35,7 @@ pub(crate) async fn stopping_the_worker_at_each_step_loses_nothing(run: Run) -> 
         harness.browser.press("Stop").await?;
         harness.await_phase(ORIGIN, "stopped").await?;
         harness.browser.stop_worker().await?;
-        harness.browser.press("Resume").await?;
+        harness.browser.press("Start again").await?;
         harness.await_phase(ORIGIN, "waiting").await?;
 
         // While the healthy page is on its way.

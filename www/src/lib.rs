@@ -1,17 +1,20 @@
-//! The analyser: reads a pasted page, head or code in the visitor's own browser and says what it is.
+//! The analyser: explains a pasted page, head or code in the visitor's own browser.
 //!
-//! Nothing pasted is kept or sent: the page's content security policy lets it talk to its own site alone, and all it
+//! Nothing pasted is kept or sent: the page's content security policy only lets it talk to its own site, and all it
 //! fetches there is this module and the words.
 
 mod page;
 mod pasted;
 mod reading;
 
+use std::rc::Rc;
+
+use js_sys::{Array, Intl, Object};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, File, HtmlInputElement, Response};
+use web_sys::{Event, File, HtmlInputElement, Response, Window};
 
-use rayback_core::words::Words;
+use rayback_core::words::{ENGLISH, Language, PluralCategory, PluralRule, Reader, Words};
 
 use crate::page::Page;
 
@@ -24,7 +27,8 @@ use crate::page::Page;
 pub async fn mount() -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
     let page = Page::find()?;
-    let words = fetch_words().await.inspect_err(|_| page.say("The words could not be loaded. Reload this page."))?;
+    let words = fetch_words().await.inspect_err(|_| page.show_unavailable())?;
+    page.set_language(words.language(), words.direction().name());
     draw(&page, &words);
 
     let typed = page.clone();
@@ -37,7 +41,7 @@ pub async fn mount() -> Result<(), JsValue> {
         let (page, words) = (page.clone(), words.clone());
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(file) = chosen(&event) {
-                page.open(&file).await;
+                page.open(&file, &words).await;
                 draw(&page, &words);
             }
         });
@@ -55,9 +59,34 @@ fn chosen(event: &Event) -> Option<File> {
     event.target()?.dyn_into::<HtmlInputElement>().ok()?.files()?.get(0)
 }
 
+/// The words of the browser's language; a file that is missing or broken is replaced by the English one.
 async fn fetch_words() -> Result<Words, JsValue> {
     let window = web_sys::window().ok_or("the analyser needs a window")?;
-    let response: Response = JsFuture::from(window.fetch_with_str("words/en.json")).await?.dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    Words::parse(&text).map_err(|error| JsValue::from_str(&error.to_string()))
+    let preferred: Vec<_> = window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect();
+    let language = Language::of(&preferred);
+    let mut words = Words::new(language);
+    for reader in [Reader::Interface, Reader::Visitor, Reader::Owner] {
+        let source = language.source(reader);
+        match load(&window, &mut words, reader, source).await {
+            Err(error) if source != ENGLISH => {
+                web_sys::console::warn_1(&error);
+                load(&window, &mut words, reader, ENGLISH).await?;
+            }
+            other => other?,
+        }
+    }
+    Ok(words)
+}
+
+async fn load(window: &Window, words: &mut Words, reader: Reader, language: &'static Language) -> Result<(), JsValue> {
+    let response: Response = JsFuture::from(window.fetch_with_str(&language.path(reader))).await?.dyn_into()?;
+    let json = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    words.load(reader, language, &json, plural_rule(language)).map_err(|error| JsValue::from_str(&error.to_string()))
+}
+
+/// The browser's plural rule of a language.
+fn plural_rule(language: &Language) -> PluralRule {
+    let rules = Intl::PluralRules::new(&Array::of1(&language.tag.into()), &Object::new());
+    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+    Rc::new(move |number| PluralCategory::named(&String::from(rules.select(number as f64))))
 }

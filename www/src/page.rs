@@ -1,24 +1,26 @@
-//! The page's own parts. Every text is set as text; nothing is ever parsed as HTML.
+//! The page. Text is only ever set as text; nothing is parsed as HTML.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, File, HtmlInputElement, HtmlTextAreaElement, Node};
+use web_sys::{Document as Dom, Element, File, HtmlInputElement, HtmlTextAreaElement, Node};
 
-use crate::reading::{Block, Reading};
+use rayback_core::document::{Block, Command, Document, Reference, Text};
+use rayback_core::words::{Words, keys};
 
 /// The parts of `index.html` that change.
 #[derive(Clone)]
 pub(crate) struct Page {
-    document: Document,
-    /// Where a page, head or code is pasted.
+    document: Dom,
+    /// The field to paste a page, head or code into.
     pub(crate) pasted: HtmlTextAreaElement,
-    /// Where a saved page is opened.
+    /// The field to open a saved page with.
     pub(crate) file: HtmlInputElement,
     reading: Element,
+    unavailable: Element,
 }
 
 impl Page {
-    /// The longest file that is opened, in bytes: 8 MiB. Error pages are a thousand times smaller.
+    /// The largest file that is opened, in bytes: 8 MiB. Error pages are a thousand times smaller.
     const FILE_BYTES_MAX: f64 = 8.0 * 1024.0 * 1024.0;
 
     /// Finds the parts.
@@ -31,106 +33,145 @@ impl Page {
         let part = |id: &str| {
             document.get_element_by_id(id).ok_or_else(|| JsValue::from_str(&format!("the page has no #{id}")))
         };
-        let (pasted, file, reading) = (part("pasted")?.dyn_into()?, part("file")?.dyn_into()?, part("reading")?);
-        Ok(Self { document, pasted, file, reading })
+        let (pasted, file) = (part("pasted")?.dyn_into()?, part("file")?.dyn_into()?);
+        let (reading, unavailable) = (part("reading")?, part("unavailable")?);
+        Ok(Self { document, pasted, file, reading, unavailable })
     }
 
-    /// Puts a file's text where pages are pasted, or says why not.
-    pub(crate) async fn open(&self, file: &File) {
+    /// Fills the field with a file's text, or says why that isn't possible.
+    pub(crate) async fn open(&self, file: &File, words: &Words) {
         if file.size() > Self::FILE_BYTES_MAX {
             self.pasted.set_value("");
-            self.pasted.set_placeholder("That file is larger than 8 MiB: no error page is. Open the page itself.");
+            self.pasted.set_placeholder(words.get(keys::analyser::FILE_TOO_LARGE));
             return;
         }
         match JsFuture::from(file.text()).await {
             Ok(text) => self.pasted.set_value(&text.as_string().unwrap_or_default()),
-            Err(_) => {
-                self.pasted.set_placeholder("That file could not be read. Open it in an editor and paste its text.");
-            }
+            Err(_) => self.pasted.set_placeholder(words.get(keys::analyser::FILE_UNREADABLE)),
         }
     }
 
-    /// Shows one sentence in place of a reading.
-    pub(crate) fn say(&self, sentence: &str) {
-        self.show(&Reading { blocks: vec![Block::Quiet(sentence.to_owned())] });
+    /// Marks the reading with its language; the rest of the page is English.
+    pub(crate) fn set_language(&self, language: &str, direction: &str) {
+        for (name, value) in [("lang", language), ("dir", direction)] {
+            // Setting an attribute fails only for an invalid name.
+            let _ = self.reading.set_attribute(name, value);
+        }
     }
 
-    /// Shows a reading in place of the one before.
-    pub(crate) fn show(&self, reading: &Reading) {
+    /// Shows the page's own sentence that the words couldn't be loaded.
+    pub(crate) fn show_unavailable(&self) {
         self.reading.set_text_content(None);
-        for block in &reading.blocks {
-            // Creating an element fails only for a name that is none; those below are all names.
-            let _ = self.draw(block);
-        }
+        // Removing an attribute never fails.
+        let _ = self.unavailable.remove_attribute("hidden");
     }
 
-    fn draw(&self, block: &Block) -> Result<(), JsValue> {
+    /// Shows a document in place of the one before.
+    pub(crate) fn show(&self, document: &Document) {
+        self.reading.set_text_content(None);
+        // Creating an element fails only for an invalid name, and all names below are valid.
+        let _ = self.draw_all(&self.reading, &document.blocks);
+    }
+
+    fn draw_all(&self, parent: &Element, blocks: &[Block]) -> Result<(), JsValue> {
+        blocks.iter().try_for_each(|block| append(parent, self.draw(block)?))
+    }
+
+    fn draw(&self, block: &Block) -> Result<Element, JsValue> {
         match block {
-            Block::Headline { code, name } => {
-                let headline = self.element("h2", "")?;
-                if let Some(code) = code {
-                    let number = self.element("span", &format!("{code} "))?;
-                    number.set_class_name("code");
-                    append(&headline, &number)?;
-                }
-                append(&headline, self.document.create_text_node(name))?;
-                self.put(&headline)
+            Block::Title { text } => self.element("h2", "", text),
+            Block::Heading { text } => self.element("h3", "", text),
+            Block::Paragraph { text } => self.element("p", "", text),
+            Block::Note { text } => self.element("p", "quiet", text),
+            Block::Warning { text } => self.element("p", "warning", text),
+            Block::Legs { legs } => self.pairs(legs.iter().map(|leg| (&leg.name, &leg.text, leg.state.id()))),
+            Block::Facts { facts } => self.pairs(facts.iter().map(|fact| (&fact.label, &fact.value, ""))),
+            Block::List { items } => {
+                let list = self.element("ul", "", "")?;
+                items.iter().try_for_each(|item| append(&list, self.element("li", "", item)?))?;
+                Ok(list)
             }
-            Block::Heading(text) => self.put(&self.element("h3", text)?),
-            Block::Paragraph(text) => self.put(&self.element("p", text)?),
-            Block::Quiet(text) => self.put_as("p", "quiet", text),
-            Block::Warning(text) => self.put_as("p", "warning", text),
-            Block::List(items) => {
-                let list = self.element("ul", "")?;
-                for item in items {
-                    append(&list, &self.element("li", item)?)?;
+            Block::Steps { steps } => {
+                let list = self.element("ol", "", "")?;
+                for step in steps {
+                    let item = self.element("li", "", &step.title)?;
+                    self.draw_all(&item, &step.blocks)?;
+                    append(&list, item)?;
                 }
-                self.put(&list)
+                Ok(list)
             }
-            Block::Facts(facts) => {
-                let list = self.element("dl", "")?;
-                for (name, value) in facts {
-                    append(&list, &self.element("dt", name)?)?;
-                    append(&list, &self.element("dd", value)?)?;
-                }
-                self.put(&list)
-            }
+            Block::Command(command) => self.command(command),
             Block::Table { head, rows } => {
-                let table = self.element("table", "")?;
-                append(&table, &self.row("th", head)?)?;
-                for cells in rows {
-                    append(&table, &self.row("td", cells)?)?;
+                let table = self.element("table", "", "")?;
+                append(&table, self.row("th", head)?)?;
+                rows.iter().try_for_each(|cells| append(&table, self.row("td", cells)?))?;
+                let scroll = self.element("div", "scroll", "")?;
+                append(&scroll, table)?;
+                Ok(scroll)
+            }
+            Block::Checks { checks } => {
+                let list = self.element("ul", "checks", "")?;
+                for check in checks {
+                    let item = self.element("li", check.state.id(), "")?;
+                    append(&item, self.element("b", "", &check.state_text)?)?;
+                    append(&item, self.document.create_text_node(&format!(" {}: {}", check.name, check.text)))?;
+                    append(&list, item)?;
                 }
-                let scroll = self.element("div", "")?;
-                scroll.set_class_name("scroll");
-                append(&scroll, &table)?;
-                self.put(&scroll)
+                Ok(list)
+            }
+            Block::Sources { sources } => {
+                let list = self.element("ul", "quiet", "")?;
+                sources.iter().try_for_each(|source| append(&list, self.source(source)?))?;
+                Ok(list)
             }
         }
     }
 
-    fn row<T: AsRef<str>>(&self, cell: &str, texts: &[T]) -> Result<Element, JsValue> {
-        let row = self.element("tr", "")?;
-        for text in texts {
-            append(&row, &self.element(cell, text.as_ref())?)?;
+    fn pairs<'a>(&self, rows: impl Iterator<Item = (&'a Text, &'a Text, &'static str)>) -> Result<Element, JsValue> {
+        let list = self.element("dl", "", "")?;
+        for (name, value, class) in rows {
+            append(&list, self.element("dt", "", name)?)?;
+            append(&list, self.element("dd", class, value)?)?;
         }
+        Ok(list)
+    }
+
+    fn command(&self, command: &Command) -> Result<Element, JsValue> {
+        let figure = self.element("figure", "", "")?;
+        append(&figure, self.element("figcaption", "quiet", &command.tool)?)?;
+        let lines: Vec<_> = command.lines.iter().map(Text::as_str).collect();
+        let text = self.element("pre", "scroll", &lines.join("\n"))?;
+        text.set_attribute("dir", "ltr")?;
+        append(&figure, text)?;
+        Ok(figure)
+    }
+
+    fn source(&self, source: &Reference) -> Result<Element, JsValue> {
+        let item = self.element("li", "", "")?;
+        match source.url.as_deref().filter(|url| url.starts_with("https://")) {
+            Some(url) => {
+                let link = self.element("a", "", &source.title)?;
+                link.set_attribute("href", url)?;
+                append(&item, link)?;
+            }
+            None => item.set_text_content(Some(&source.title)),
+        }
+        Ok(item)
+    }
+
+    fn row(&self, cell: &str, texts: &[Text]) -> Result<Element, JsValue> {
+        let row = self.element("tr", "", "")?;
+        texts.iter().try_for_each(|text| append(&row, self.element(cell, "", text)?))?;
         Ok(row)
     }
 
-    fn element(&self, name: &str, text: &str) -> Result<Element, JsValue> {
+    fn element(&self, name: &str, class: &str, text: &str) -> Result<Element, JsValue> {
         let element = self.document.create_element(name)?;
+        if !class.is_empty() {
+            element.set_class_name(class);
+        }
         element.set_text_content(Some(text));
         Ok(element)
-    }
-
-    fn put(&self, element: &Element) -> Result<(), JsValue> {
-        append(&self.reading, element)
-    }
-
-    fn put_as(&self, name: &str, class: &str, text: &str) -> Result<(), JsValue> {
-        let element = self.element(name, text)?;
-        element.set_class_name(class);
-        self.put(&element)
     }
 }
 

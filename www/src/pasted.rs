@@ -1,4 +1,4 @@
-//! What a person pasted: a page, the head of an answer, both, or just a code.
+//! Pasted text: a page, a response head, both, or just a code.
 
 use std::borrow::Cow;
 
@@ -6,19 +6,19 @@ use rayback_core::code::Code;
 use rayback_core::observation::Observation;
 use rayback_core::observation::head::Head;
 
-/// Something pasted, told apart by its shape alone.
+/// Pasted text, classified by its shape alone.
 #[derive(Debug)]
 pub(crate) enum Pasted<'a> {
     /// Nothing yet.
     Nothing,
-    /// A number, as "522" or "error 1016".
+    /// A number, such as "522" or "error 1016".
     Code(Code),
-    /// An answer, or a part of one. Boxed, because it is far larger than the rest.
+    /// An answer, or part of one. Boxed because it is far larger than the other variants.
     Answer(Box<Observation<'a>>),
 }
 
 impl<'a> Pasted<'a> {
-    /// Tells what it is.
+    /// Classifies the text.
     pub(crate) fn read(text: &'a str) -> Self {
         let trimmed = text.trim();
         if trimmed.is_empty() {
@@ -39,7 +39,7 @@ impl<'a> Pasted<'a> {
     }
 }
 
-/// A three- or four-digit number that stands alone or behind words such as "Error" or "Cloudflare error code".
+/// A three- or four-digit number, alone or after words such as "Error" or "Cloudflare error code".
 ///
 /// The bare line `error code: 522` is a page in its own right, so a colon is not allowed here.
 fn code(text: &str) -> Option<Code> {
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_alone_or_behind_a_word_is_a_code() {
+    fn a_number_alone_or_after_words_is_a_code() {
         for text in ["522", " 522\n", "Error 522", "cloudflare error code 522"] {
             assert!(matches!(Pasted::read(text), Pasted::Code(code) if code.number() == 522), "{text}");
         }
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_a_head_is_the_body() {
+    fn the_body_follows_the_head() {
         let Pasted::Answer(answer) = Pasted::read("HTTP/1.1 530\r\nserver: cloudflare\r\n\r\nerror code: 1016") else {
             panic!("a head and a body are an answer")
         };

@@ -28,6 +28,9 @@ fn extensions(browsers: &[Browser], wasm_std: WasmStd) -> Result<()> {
     for &browser in browsers {
         let dist = workspace::extension(browser);
         assemble(&workspace::root().join("extension/static"), &module, &dist)?;
+        if let Some(words) = &module.words {
+            tree::copy(&words.with_file_name("_locales"), &dist.join("_locales"))?;
+        }
         manifest::write(browser, &dist)?;
         report(&dist)?;
     }

@@ -7,16 +7,16 @@ use crate::catalog::{Delivery, Remedy};
 use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
 use crate::retry::{policy, rule};
 use crate::settings::Settings;
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 /// A decision in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Decision {
+pub struct DescribedDecision {
     /// The decision itself.
     pub decision: decision::Decision,
     /// Whether to try again.
     pub retry: String,
-    /// After how long.
+    /// The wait before the first retry.
     pub wait: String,
     /// Whether to send a form or POST again.
     pub resend: String,
@@ -24,58 +24,56 @@ pub struct Decision {
     pub elsewhere: String,
     /// What to do with the proxy.
     pub proxy: String,
-    /// When to take the site for down.
+    /// When to mark the site down.
     pub mark_down: String,
-    /// What to log.
-    pub log: String,
 }
 
-impl Decision {
+impl DescribedDecision {
     pub(super) fn new(decision: &decision::Decision, words: &Words) -> Self {
-        let say = |key: &'static str| words.say(key).to_owned();
+        let say = |key: Key| words.get(key).to_owned();
         let rule = rule(decision.retry);
-        let attempts = rule.attempts.unwrap_or_default().to_string();
-        let wait = duration(rule.first_step().unwrap_or_default(), words);
-        let filled = |key| words.fill(key, &[("attempts", &attempts), ("wait", &wait)]);
-        let timed = |key, time| words.fill(key, &[("time", &duration(time, words))]);
+        let attempts = &rule.attempts.unwrap_or_default().to_string();
+        let wait = &duration(rule.first_step().unwrap_or_default(), words);
         Self {
             decision: *decision,
-            retry: filled(match decision.retry {
-                Remedy::Schedule => "remedy.schedule",
-                Remedy::Sparingly => "remedy.sparingly",
-                Remedy::Doubling => "remedy.doubling",
-                Remedy::OnceAfterHalfHour => "remedy.once-after-half-hour",
-                Remedy::OnceAfterMinute => "remedy.once-after-minute",
-                Remedy::Never => "remedy.never",
-            }),
+            retry: match decision.retry {
+                Remedy::Schedule => say(key::remedy::SCHEDULE),
+                Remedy::Sparingly => words.format(key::remedy::Sparingly { attempts, wait }),
+                Remedy::Doubling => words.format(key::remedy::Doubling { attempts }),
+                Remedy::OnceAfterHalfHour => words.format(key::remedy::OnceAfterHalfHour { wait }),
+                Remedy::OnceAfterMinute => words.format(key::remedy::OnceAfterMinute { wait }),
+                Remedy::Never => say(key::remedy::NEVER),
+            },
             wait: match (decision.retry, decision.first_wait_s) {
-                (Remedy::Never, _) => say("engineer.no-wait"),
-                (Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute, _) => say("engineer.wait-ours"),
-                (_, Some(seconds)) => words.fill("engineer.wait", &[("n", &seconds.to_string())]),
-                (_, None) => words.fill("engineer.wait-unknown", &[("n", &Settings::default().floor_s.to_string())]),
+                (Remedy::Never, _) => say(key::engineer::NO_WAIT),
+                (Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute, _) => say(key::engineer::WAIT_OURS),
+                (_, Some(seconds)) => words.format(key::engineer::Wait { n: &seconds.to_string() }),
+                (_, None) => words.format(key::engineer::WaitUnknown { n: &Settings::default().floor_s.to_string() }),
             },
             resend: say(match decision.delivery {
-                Delivery::No => "engineer.resend-no",
-                Delivery::HardlyEver => "engineer.resend-hardly-ever",
-                Delivery::Perhaps => "engineer.resend-perhaps",
+                Delivery::No => key::engineer::RESEND_NO,
+                Delivery::HardlyEver => key::engineer::RESEND_HARDLY_EVER,
+                Delivery::Perhaps => key::engineer::RESEND_PERHAPS,
             }),
             elsewhere: say(match decision.elsewhere {
-                Elsewhere::Helps => "engineer.elsewhere-helps",
-                Elsewhere::MayHelp => "engineer.elsewhere-may-help",
-                Elsewhere::Futile => "engineer.elsewhere-futile",
-                Elsewhere::Policy => "engineer.elsewhere-policy",
+                Elsewhere::Helps => key::engineer::ELSEWHERE_HELPS,
+                Elsewhere::MayHelp => key::engineer::ELSEWHERE_MAY_HELP,
+                Elsewhere::Futile => key::engineer::ELSEWHERE_FUTILE,
+                Elsewhere::Policy => key::engineer::ELSEWHERE_POLICY,
             }),
             proxy: say(match decision.proxy {
-                Proxy::Keep => "engineer.proxy-keep",
-                Proxy::Suspect => "engineer.proxy-suspect",
-                Proxy::Policy => "engineer.proxy-policy",
+                Proxy::Keep => key::engineer::PROXY_KEEP,
+                Proxy::Suspect => key::engineer::PROXY_SUSPECT,
+                Proxy::Policy => key::engineer::PROXY_POLICY,
             }),
             mark_down: match decision.mark_down {
-                MarkDown::AfterHour => timed("engineer.mark-down-after-hour", policy::MARK_DOWN_AFTER),
-                MarkDown::AtOnce => timed("engineer.mark-down-at-once", policy::CHECK_DOWN_EVERY),
-                MarkDown::Never => say("engineer.mark-down-never"),
+                MarkDown::AfterHour => words
+                    .format(key::engineer::MarkDownAfterHour { duration: &duration(policy::MARK_DOWN_AFTER, words) }),
+                MarkDown::AtOnce => {
+                    words.format(key::engineer::MarkDownAtOnce { duration: &duration(policy::CHECK_DOWN_EVERY, words) })
+                }
+                MarkDown::Never => say(key::engineer::MARK_DOWN_NEVER),
             },
-            log: words.fill("engineer.log", &[("fields", &decision.log.join(", "))]),
         }
     }
 }

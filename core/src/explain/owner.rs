@@ -5,19 +5,19 @@ use serde::Serialize;
 use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
 use crate::code::Code;
 use crate::diagnosis::Form;
-use crate::words::{Words, fill};
+use crate::words::{Key, Words, fill, key};
 
-/// What an owner does about it, in order.
+/// The owner's work, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct OwnerPart {
     /// The causes, the likeliest first, each with its check and its fix.
     pub steps: Vec<CauseStep>,
-    /// What keeps it from coming back.
+    /// Measures that keep the failure from coming back.
     pub prevention: Vec<String>,
     /// The time-outs and sizes that produce it, with their dates.
     pub limits: Vec<String>,
-    /// The codes it is confused with, and how to tell.
-    pub confusables: Vec<ConfusableText>,
+    /// The codes it is often confused with, and how to tell them apart.
+    pub confusables: Vec<DescribedConfusable>,
 }
 
 /// One cause.
@@ -25,37 +25,39 @@ pub struct OwnerPart {
 pub struct CauseStep {
     /// The cause.
     pub cause: Cause,
-    /// Its name.
+    /// The cause in a few words.
     pub title: String,
     /// How to prove or exclude it.
     pub check: String,
-    /// The commands for that.
-    pub check_commands: Vec<CommandText>,
-    /// What to do if it is this.
+    /// The commands that prove or exclude it.
+    pub check_commands: Vec<DescribedCommand>,
+    /// How to fix it.
     pub fix: String,
-    /// The commands for that.
-    pub fix_commands: Vec<CommandText>,
-    /// Where we read that the code has this cause.
+    /// The commands that fix it.
+    pub fix_commands: Vec<DescribedCommand>,
+    /// The source that names this cause for the code.
     pub source: Source,
-    /// Where the check and the fix were read, the manuals of the commands at the end.
+    /// The sources of the check and the fix, followed by the commands' manuals.
     pub advice: Vec<Source>,
 }
 
 /// A command to copy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CommandText {
+pub struct DescribedCommand {
     /// The tool it is for.
     pub tool: &'static str,
-    /// The command; `ORIGIN_IP` stands for the server's own address.
+    /// The command, one or more lines; `ORIGIN_IP` stands for the server's own address.
     pub text: String,
+    /// The tool's manual, where one is listed.
+    pub manual: Option<Source>,
 }
 
-/// A code that is confused with this one.
+/// A code that is often confused with this one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ConfusableText {
+pub struct DescribedConfusable {
     /// The other code.
     pub code: Code,
-    /// How to tell.
+    /// How to tell the two apart.
     pub text: String,
 }
 
@@ -63,14 +65,14 @@ impl OwnerPart {
     pub(super) fn new(entry: Option<&Entry>, form: Form, host: Option<&str>, words: &Words) -> Self {
         let Some(entry) = entry else { return Self::default() };
         let causes = entry.on(form).causes;
-        // A host comes from a page: only what can be one goes into a command that people paste.
+        // The host comes from a page, and users paste these commands: only a valid name goes in.
         let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
         Self {
             steps: causes.iter().map(|cause| CauseStep::new(entry, *cause, host, words)).collect(),
             prevention: entry
                 .preventions
                 .iter()
-                .map(|prevention| words.say(&format!("prevention.{}", prevention.id())).to_owned())
+                .map(|prevention| words.get(key::prevention::text(*prevention)).to_owned())
                 .collect(),
             limits: entry.limits.iter().map(|it| limit(it, words)).collect(),
             confusables: confusables(entry.code, words),
@@ -80,13 +82,13 @@ impl OwnerPart {
 
 impl CauseStep {
     fn new(entry: &Entry, cause: Cause, host: &str, words: &Words) -> Self {
-        let line = |name: &str| words.say(&format!("cause.{}.{name}", cause.id())).to_owned();
+        let text = |key: Key| words.get(key).to_owned();
         Self {
             cause,
-            title: line("title"),
-            check: line("check"),
+            title: text(key::cause::title(cause)),
+            check: text(key::cause::check(cause)),
             check_commands: commands(cause.check(), host),
-            fix: line("fix"),
+            fix: text(key::cause::fix(cause)),
             fix_commands: commands(cause.fix(), host),
             source: entry.citation(cause),
             advice: advice(cause),
@@ -106,11 +108,14 @@ fn advice(cause: Cause) -> Vec<Source> {
     once
 }
 
-fn commands(commands: &'static [Command], host: &str) -> Vec<CommandText> {
-    commands.iter().map(|it| CommandText { tool: it.tool, text: fill(it.text, &[("host", host)]) }).collect()
+fn commands(commands: &'static [Command], host: &str) -> Vec<DescribedCommand> {
+    commands
+        .iter()
+        .map(|it| DescribedCommand { tool: it.tool, text: fill(it.text, &[("host", host)]), manual: it.manual() })
+        .collect()
 }
 
-/// Letters, digits, dots and hyphens: nothing that a shell would read as more than a name.
+/// Whether the text has only letters, digits, dots and hyphens, so that a shell reads it as a plain word.
 fn is_host(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 253
@@ -118,27 +123,22 @@ fn is_host(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
 }
 
-/// How each code that is confused with this one is told apart.
-pub(super) fn confusables(code: Code, words: &Words) -> Vec<ConfusableText> {
+/// The codes that are often confused with this one, and how to tell each apart.
+pub(super) fn confusables(code: Code, words: &Words) -> Vec<DescribedConfusable> {
     catalog::confusables(code)
-        .map(|(other, pair)| ConfusableText {
-            code: other,
-            text: words.say(&format!("neighbour.{}", pair.id())).to_owned(),
-        })
+        .filter_map(|(other, pair)| Some((other, key::neighbour::text(pair)?)))
+        .map(|(other, key)| DescribedConfusable { code: other, text: words.get(key).to_owned() })
         .collect()
 }
 
 /// One limit with its dates.
 pub(super) fn limit(limit: &Limit, words: &Words) -> String {
-    let unit = words.say(&format!("unit.{}", limit.kind.unit())).to_owned();
-    let mut text =
-        words.fill(&format!("limit.{}", limit.kind.id()), &[("n", &limit.value.to_string()), ("unit", &unit)]);
-    let dates: Vec<_> = [("limit.from", limit.from), ("limit.until", limit.until)]
-        .into_iter()
-        .filter_map(|(key, date)| Some(words.fill(key, &[("date", date?)])))
-        .collect();
-    if !dates.is_empty() {
-        text = format!("{text} ({})", dates.join(", "));
+    let unit = words.get(key::unit::text(limit.kind));
+    let text = words.format(key::limit::Text { of: limit.kind, n: &limit.value.to_string(), unit });
+    match (limit.from, limit.until) {
+        (None, None) => text,
+        (Some(from), None) => words.format(key::limit::Since { limit: &text, from }),
+        (None, Some(until)) => words.format(key::limit::Until { limit: &text, until }),
+        (Some(from), Some(until)) => words.format(key::limit::Between { limit: &text, from, until }),
     }
-    text
 }

@@ -1,8 +1,9 @@
 use super::*;
-use crate::catalog;
+use crate::document::{Block, Document, Step};
+use crate::outside::ranges::Tool;
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 fn code(number: u16) -> Code {
@@ -10,34 +11,34 @@ fn code(number: u16) -> Code {
 }
 
 #[test]
-fn every_listed_code_is_told_to_all_three_readers_without_a_gap() {
+fn every_listed_code_is_explained_to_all_three_readers_without_a_missing_key() {
     let words = english();
     for entry in catalog::all() {
         for audience in [Audience::Visitor, Audience::Owner, Audience::Engineer] {
-            for told in [explain_code, explain_unbranded].map(|explain| explain(entry.code, &words, audience)) {
-                let json = serde_json::to_string(&told).unwrap();
+            for explained in [explain_code, explain_unbranded].map(|explain| explain(entry.code, &words, audience)) {
+                let json = serde_json::to_string(&explained).unwrap();
                 for section in ["code.", "cause.", "party.", "lasting.", "received.", "action.", "engineer.", "label."]
                 {
                     assert!(!json.contains(&format!("\"{section}")), "{} shows a key of {section}", entry.code);
                 }
-                assert!(!told.sources.is_empty(), "{}", entry.code);
+                assert!(!explained.sources.is_empty(), "{}", entry.code);
             }
         }
     }
 }
 
 #[test]
-fn a_visitor_of_522_learns_that_it_is_the_server_and_not_the_device() {
-    let told = explain_code(code(522), &english(), Audience::Visitor);
-    assert_eq!(told.heading, "Error 522: Connection timed out");
-    assert_eq!(told.party, Party::Origin);
-    assert!(told.innocent.is_some());
-    assert!(told.actions.len() <= 3);
-    assert!(told.owner.is_none() && told.engineer.is_none());
+fn a_visitor_of_522_learns_that_the_server_is_at_fault_and_not_their_device() {
+    let explained = explain_code(code(522), &english(), Audience::Visitor);
+    assert_eq!(explained.heading, "Error 522: Connection timed out");
+    assert_eq!(explained.party, Party::Origin);
+    assert!(explained.innocent.is_some());
+    assert!(explained.actions.len() <= 3);
+    assert!(explained.owner.is_none() && explained.engineer.is_none());
 }
 
 #[test]
-fn nobody_is_told_that_it_is_not_their_side_where_it_may_be() {
+fn visitors_are_not_cleared_where_their_side_may_be_at_fault() {
     // 526 can be an own organisation's filter, 1034 an address pinned on the device.
     for number in [1006, 1013, 1015, 1020, 400, 526, 1034] {
         assert_eq!(explain_code(code(number), &english(), Audience::Visitor).innocent, None, "{number}");
@@ -52,7 +53,7 @@ fn the_branded_502_is_the_origins_and_the_unbranded_one_cloudflares() {
 }
 
 #[test]
-fn an_unlisted_code_is_told_in_the_words_of_its_family() {
+fn an_unlisted_code_is_explained_by_its_family() {
     let words = english();
     assert_eq!(explain_code(code(1048), &words, Audience::Owner).name, "Cloudflare error");
     assert_eq!(explain_code(code(529), &words, Audience::Owner).name, "Site not reachable");
@@ -60,9 +61,9 @@ fn an_unlisted_code_is_told_in_the_words_of_its_family() {
 }
 
 #[test]
-fn an_owner_of_522_gets_ranked_causes_with_commands_for_the_own_host() {
-    let told = explain_code(code(522), &english(), Audience::Owner);
-    let steps = told.owner.unwrap().steps;
+fn an_owner_of_522_gets_ranked_causes_with_commands_for_their_host() {
+    let explained = explain_code(code(522), &english(), Audience::Owner);
+    let steps = explained.owner.unwrap().steps;
     assert_eq!(steps[0].cause, catalog::Cause::FirewallDrops);
     let offline = steps.iter().find(|step| step.cause == catalog::Cause::OriginOffline).unwrap();
     assert!(offline.check_commands[0].text.contains("--resolve www.example.com:443:ORIGIN_IP"));
@@ -83,16 +84,19 @@ fn how_long_quotes_past_outages_of_the_site() {
     let words = english();
     let minutes = |n: u64| Duration::from_secs(n * 60);
     assert!(how_long(Persistence::Varies, &[], &words).starts_with("There's no way to tell"));
-    let told = how_long(Persistence::Varies, &[minutes(30), minutes(4), minutes(10)], &words);
-    assert!(told.contains("3 times") && told.contains("10 min") && told.contains("30 min"), "{told}");
+    let explained = how_long(Persistence::Varies, &[minutes(30), minutes(4), minutes(10)], &words);
+    assert!(
+        explained.contains("3 times") && explained.contains("10 min") && explained.contains("30 min"),
+        "{explained}"
+    );
 }
 
 #[test]
-fn a_comparison_sets_each_code_in_its_column_and_tells_neighbours_apart() {
+fn a_comparison_has_a_column_per_code_and_tells_confusable_codes_apart() {
     let table = compare(&[code(521), code(522), code(524), code(504)], &english());
     assert!(table.rows.iter().all(|row| row.cells.len() == 4));
-    assert!(table.tells.iter().any(|tell| tell.contains("521") && tell.contains("522")));
-    assert!(table.tells.iter().any(|tell| tell.contains("504") && tell.contains("524")));
+    assert!(table.distinctions.iter().any(|it| it.contains("521") && it.contains("522")));
+    assert!(table.distinctions.iter().any(|it| it.contains("504") && it.contains("524")));
 }
 
 #[test]
@@ -101,26 +105,106 @@ fn unlisted_codes_can_be_compared_too() {
 }
 
 #[test]
-fn pages_without_a_code_are_told_by_their_kind() {
+fn pages_without_a_code_are_explained_by_their_kind() {
     let words = english();
-    let kinds = [
-        Kind::Block,
-        Kind::Challenge,
-        Kind::Access,
-        Kind::WaitingRoom,
-        Kind::Warning,
-        Kind::Gateway,
-        Kind::PaidCrawl,
-        Kind::Imitation,
-    ];
-    for kind in kinds {
-        let told = explain_kind(kind, &words, Audience::Engineer);
-        assert!(!told.cause.starts_with("kind.") && !told.name.starts_with("kind."), "{kind:?}");
-        assert_eq!(told.engineer.unwrap().decision.retry, catalog::Remedy::Never);
+    for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Error) {
+        let explained = explain_kind(kind, &words, Audience::Engineer);
+        assert!(!explained.cause.starts_with("kind.") && !explained.name.starts_with("kind."), "{kind:?}");
+        assert_eq!(explained.engineer.unwrap().decision.retry, catalog::Remedy::Never);
     }
-    let told = explain_kind(Kind::Imitation, &words, Audience::Visitor);
-    assert_eq!(told.actions[0].action, Action::RunNothing);
+    let explained = explain_kind(Kind::Imitation, &words, Audience::Visitor);
+    assert_eq!(explained.actions[0].action, Action::RunNothing);
     let warning = explain_kind(Kind::Warning, &words, Audience::Visitor);
     let actions: Vec<Action> = warning.actions.iter().map(|advice| advice.action).collect();
     assert_eq!(actions, [Action::LeavePage]);
+}
+
+fn steps(document: &Document) -> &[Step] {
+    document
+        .blocks
+        .iter()
+        .find_map(|block| if let Block::Steps { steps } = block { Some(&**steps) } else { None })
+        .unwrap()
+}
+
+fn commands_of(step: &Step) -> Vec<&crate::document::Command> {
+    step.blocks
+        .iter()
+        .filter_map(|block| if let Block::Command(command) = block { Some(command) } else { None })
+        .collect()
+}
+
+#[test]
+fn an_owners_short_document_has_three_causes_with_at_most_one_command_each() {
+    let words = english();
+    for entry in catalog::all() {
+        let explanation = explain_code(entry.code, &words, Audience::Owner);
+        let causes = explanation.owner.as_ref().unwrap().steps.len();
+        if causes == 0 {
+            continue;
+        }
+        let document = explanation.document(Detail::SHORT, &words);
+        assert_eq!(steps(&document).len(), causes.min(3), "{}", entry.code);
+        for step in steps(&document) {
+            assert!(commands_of(step).len() <= 1, "{}: {}", entry.code, step.title);
+        }
+        let all = explanation.document(Detail { all: true, ..Detail::SHORT }, &words);
+        assert_eq!(steps(&all).len(), causes, "{}", entry.code);
+    }
+}
+
+#[test]
+fn firewall_rules_are_printed_for_the_chosen_tool_only() {
+    let words = english();
+    let explanation = explain_code(code(522), &words, Audience::Owner);
+    for tool in Tool::ALL {
+        for all in [false, true] {
+            let document = explanation.document(Detail { all, firewall: Firewall::Only(*tool) }, &words);
+            let rules: Vec<_> = commands_of(&steps(&document)[0])
+                .into_iter()
+                .filter(|it| it.lines.iter().any(|line| line.contains("cloudflare.com/ips-v")))
+                .collect();
+            assert!(!rules.is_empty(), "{tool:?}");
+            let program = tool.name().split(' ').next().unwrap();
+            assert!(rules.iter().all(|it| it.tool.starts_with(program)), "{tool:?}");
+        }
+    }
+    let asked = explanation.document(Detail { all: true, ..Detail::SHORT }, &words);
+    assert!(asked.commands().all(|it| !it.lines.iter().any(|line| line.contains("cloudflare.com/ips-v"))));
+    assert!(asked.markdown().contains("ufw, nftables, iptables, firewalld, nginx, Apache"));
+}
+
+#[test]
+fn the_other_page_of_a_code_is_explained_only_when_the_form_is_unknown() {
+    let words = english();
+    let visitor = Audience::Visitor;
+    assert!(explain_code(code(502), &words, visitor).unbranded.is_some());
+    assert!(explain_code(code(522), &words, visitor).unbranded.is_none());
+    assert!(explain_unbranded(code(502), &words, visitor).unbranded.is_none());
+    assert!(explain(&Diagnosis::of_code(code(502)), &words, visitor).unbranded.is_none());
+}
+
+#[test]
+fn a_reading_of_an_imitation_warns_right_below_its_title() {
+    let imitation = Diagnosis { kind: Kind::Imitation, code: None, ..Diagnosis::of_code(code(522)) };
+    assert!(matches!(reading(&imitation, &english()).blocks[1], Block::Warning { .. }));
+}
+
+#[test]
+fn an_owners_document_lists_the_manuals_of_its_commands_only() {
+    let words = english();
+    let explanation = explain_code(code(522), &words, Audience::Owner);
+    let short = explanation.document(Detail::SHORT, &words).markdown();
+    let full = explanation.document(Detail::FULL, &words).markdown();
+    assert!(short.contains("curl(1)"), "{short}");
+    assert!(!short.contains("manpages.debian.org/bookworm/ufw") && full.contains("manpages.debian.org/bookworm/ufw"));
+    assert!(short.contains("Replace ORIGIN\\_IP"), "{short}");
+}
+
+#[test]
+fn a_limit_is_printed_with_the_dates_it_was_documented() {
+    let lines = explain_code(code(524), &english(), Audience::Owner).owner.unwrap().limits.join("\n");
+    for dates in ["since 2026-07-23)", "from 2025 until 2026-07-23)", "until 2025)"] {
+        assert!(lines.contains(dates), "{dates} isn't in\n{lines}");
+    }
 }

@@ -9,6 +9,7 @@ use crate::outside::second_look::Summary;
 use crate::outside::status_page::{CentreState, Severity};
 use crate::outside::trace::Trace;
 use crate::time::Timestamp;
+use crate::words::{Key, Words, key};
 
 named! {
     /// One kind of thing that can be known. The words file has a sentence and a source for each.
@@ -85,23 +86,67 @@ named! {
 }
 
 impl Clue {
-    /// Where it comes from: `source.<id>` in the words file.
-    #[must_use]
-    pub const fn source(self) -> &'static str {
+    /// The sentence, with the detail that [`Evidence`] holds beside the clue.
+    pub(super) fn text(self, detail: &str, words: &Words) -> String {
+        use key::clue;
+        let number = || detail.parse().unwrap_or(0);
         match self {
-            Self::Offline => "browser",
-            Self::TraceEdge | Self::TraceEdgeUnnamed | Self::TraceNotEdge | Self::TraceNoAnswer => "trace",
+            Self::Offline => words.get(clue::OFFLINE).to_owned(),
+            Self::LooksImitated => words.get(clue::LOOKS_IMITATED).to_owned(),
+            Self::CodeOrigin => words.format(clue::CodeOrigin { detail }),
+            Self::CodePath => words.format(clue::CodePath { detail }),
+            Self::CodeSetup => words.format(clue::CodeSetup { detail }),
+            Self::CodeCode => words.format(clue::CodeCode { detail }),
+            Self::CodeCloudflare => words.format(clue::CodeCloudflare { detail }),
+            Self::CodeRule => words.get(clue::CODE_RULE).to_owned(),
+            Self::CodeLaw => words.format(clue::CodeLaw { detail }),
+            Self::CodeVisitor => words.format(clue::CodeVisitor { detail }),
+            Self::CodeNetwork => words.format(clue::CodeNetwork { detail }),
+            Self::CodeUnclear => words.get(clue::CODE_UNCLEAR).to_owned(),
+            Self::GatewayPossible => words.get(clue::GATEWAY_POSSIBLE).to_owned(),
+            Self::TraceEdge => words.format(clue::TraceEdge { detail }),
+            Self::TraceEdgeUnnamed => words.get(clue::TRACE_EDGE_UNNAMED).to_owned(),
+            Self::TraceNotEdge => words.get(clue::TRACE_NOT_EDGE).to_owned(),
+            Self::TraceNoAnswer => words.get(clue::TRACE_NO_ANSWER).to_owned(),
+            Self::IncidentHere => words.format(clue::IncidentHere { detail }),
+            Self::IncidentService => words.format(clue::IncidentService { detail }),
+            Self::MinorIncident => words.format(clue::MinorIncident { detail }),
+            Self::CentreOffline => words.format(clue::CentreOffline { detail }),
+            Self::CentreRerouted => words.format(clue::CentreRerouted { detail }),
+            Self::NoIncident => words.get(clue::NO_INCIDENT).to_owned(),
+            Self::StatusUnknown => words.get(clue::STATUS_UNKNOWN).to_owned(),
+            Self::ManySameCentre => words.format(clue::ManySameCentre { n: number() }),
+            Self::ManyOthers => words.format(clue::ManyOthers { n: number() }),
+            Self::OneOther => words.get(clue::ONE_OTHER).to_owned(),
+            Self::FailsEverywhere => words.format(clue::FailsEverywhere { n: number() }),
+            Self::WorksElsewhere => words.format(clue::WorksElsewhere { n: number() }),
+            Self::WorksInPlaces => words.format(clue::WorksInPlaces { n: number() }),
+            Self::LookUnclear => words.format(clue::LookUnclear { n: number() }),
+            Self::NameMissing => words.get(clue::NAME_MISSING).to_owned(),
+            Self::NameServersFail => words.get(clue::NAME_SERVERS_FAIL).to_owned(),
+            Self::NameFound => words.get(clue::NAME_FOUND).to_owned(),
+        }
+    }
+
+    /// Where it comes from.
+    pub(super) const fn source(self) -> Key {
+        use key::source;
+        match self {
+            Self::Offline => source::BROWSER,
+            Self::TraceEdge | Self::TraceEdgeUnnamed | Self::TraceNotEdge | Self::TraceNoAnswer => source::TRACE,
             Self::IncidentHere
             | Self::IncidentService
             | Self::MinorIncident
             | Self::CentreOffline
             | Self::CentreRerouted
             | Self::NoIncident
-            | Self::StatusUnknown => "status-page",
-            Self::ManySameCentre | Self::ManyOthers | Self::OneOther => "this-browser",
-            Self::FailsEverywhere | Self::WorksElsewhere | Self::WorksInPlaces | Self::LookUnclear => "globalping",
-            Self::NameMissing | Self::NameServersFail | Self::NameFound => "dns",
-            _ => "page",
+            | Self::StatusUnknown => source::STATUS_PAGE,
+            Self::ManySameCentre | Self::ManyOthers | Self::OneOther => source::THIS_BROWSER,
+            Self::FailsEverywhere | Self::WorksElsewhere | Self::WorksInPlaces | Self::LookUnclear => {
+                source::GLOBALPING
+            }
+            Self::NameMissing | Self::NameServersFail | Self::NameFound => source::DNS,
+            _ => source::PAGE,
         }
     }
 }
@@ -208,14 +253,14 @@ fn others(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<T
     let latest = others.iter().map(|other| other.at).max();
     let here = situation.data_centre();
     let same_centre = others.iter().filter(|other| here.is_some() && other.data_centre == here).count();
-    let clue = if same_centre >= Situation::MANY {
-        Clue::ManySameCentre
+    let (clue, number) = if same_centre >= Situation::MANY {
+        (Clue::ManySameCentre, same_centre)
     } else if others.len() >= Situation::MANY {
-        Clue::ManyOthers
+        (Clue::ManyOthers, others.len())
     } else if others.is_empty() {
         return;
     } else {
-        Clue::OneOther
+        (Clue::OneOther, others.len())
     };
-    add(clue, others.len().to_string(), latest);
+    add(clue, number.to_string(), latest);
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Certainty, Reach, Suspect, Verdict};
 use crate::time::Timestamp;
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 /// A verdict in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,31 +37,53 @@ impl Verdict {
     #[must_use]
     pub fn tell(&self, words: &Words) -> VerdictText {
         VerdictText {
-            sentence: words.say(&format!("verdict.{}", self.suspect.id())).to_owned(),
+            sentence: words.get(self.suspect.key()).to_owned(),
             certainty: words
-                .say(match self.certainty {
-                    Certainty::Unknown => "certainty.unknown",
-                    Certainty::Possible => "certainty.possible",
-                    Certainty::Likely => "certainty.likely",
-                    Certainty::AlmostCertain => "certainty.almost-certain",
+                .get(match self.certainty {
+                    Certainty::Unknown => key::certainty::UNKNOWN,
+                    Certainty::Possible => key::certainty::POSSIBLE,
+                    Certainty::Likely => key::certainty::LIKELY,
+                    Certainty::AlmostCertain => key::certainty::ALMOST_CERTAIN,
                 })
                 .to_owned(),
             reach: match (self.suspect, self.reach) {
                 // A refusal is no outage, and without a connection nothing can be reached.
                 (Suspect::Rule | Suspect::Law | Suspect::Offline | Suspect::Imitation, _) => String::new(),
-                (_, Reach::NotFromHere) => words.say("reach.not-from-here").to_owned(),
-                (_, Reach::Down) => words.say("reach.down").to_owned(),
-                (_, Reach::WorksElsewhere) => words.say("reach.works-elsewhere").to_owned(),
+                (_, Reach::NotFromHere) => words.get(key::reach::NOT_FROM_HERE).to_owned(),
+                (_, Reach::Down) => words.get(key::reach::DOWN).to_owned(),
+                (_, Reach::WorksElsewhere) => words.get(key::reach::WORKS_ELSEWHERE).to_owned(),
             },
             evidence: self
                 .evidence
                 .iter()
                 .map(|it| EvidenceText {
-                    text: words.fill(&format!("clue.{}", it.clue.id()), &[("detail", &it.detail)]),
-                    source: words.say(&format!("source.{}", it.clue.source())).to_owned(),
+                    text: it.clue.text(&it.detail, words),
+                    source: words.get(it.clue.source()).to_owned(),
                     at: it.at,
                 })
                 .collect(),
+        }
+    }
+}
+
+impl Suspect {
+    /// The verdict's sentence.
+    const fn key(self) -> Key {
+        match self {
+            Self::Offline => key::verdict::OFFLINE,
+            Self::Imitation => key::verdict::IMITATION,
+            Self::Rule => key::verdict::RULE,
+            Self::Law => key::verdict::LAW,
+            Self::Visitor => key::verdict::VISITOR,
+            Self::Network => key::verdict::NETWORK,
+            Self::Cloudflare => key::verdict::CLOUDFLARE,
+            Self::Shared => key::verdict::SHARED,
+            Self::Local => key::verdict::LOCAL,
+            Self::Origin => key::verdict::ORIGIN,
+            Self::Path => key::verdict::PATH,
+            Self::Setup => key::verdict::SETUP,
+            Self::Code => key::verdict::CODE,
+            Self::Nobody => key::verdict::NOBODY,
         }
     }
 }

@@ -252,13 +252,9 @@ fn an_unlisted_code_blames_nobody() {
 
 #[test]
 fn every_piece_of_evidence_has_its_words_its_source_and_its_time() {
-    let words = Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap();
+    let words = Words::english().unwrap();
     for clue in Clue::ALL {
-        assert!(words.find(&format!("clue.{}", clue.id())).is_some(), "{}", clue.id());
-        assert!(words.find(&format!("source.{}", clue.source())).is_some(), "{}", clue.source());
-    }
-    for suspect in Suspect::ALL {
-        assert!(words.find(&format!("verdict.{}", suspect.id())).is_some(), "{}", suspect.id());
+        assert!(!clue.text("2", &words).contains('{'), "{}", clue.id());
     }
     let page = page(522);
     let told = judge(&Situation::of_page("shop.example", &page, NOW)).tell(&words);

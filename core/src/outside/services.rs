@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::words::Words;
+use crate::words::{Key, Words, key};
 
 /// An outside service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -96,19 +96,23 @@ impl Service {
         }
     }
 
-    /// The key of its words: `service.<id>.name`, `.purpose`, `.sent`.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
+    /// Its name, what it is asked for, and what it learns.
+    pub(crate) const fn keys(self) -> [Key; 3] {
+        use key::service;
         match self {
-            Self::Site => "site",
-            Self::Trace => "trace",
-            Self::StatusPage => "status-page",
-            Self::Ranges => "ranges",
-            Self::CloudflareDns => "cloudflare-dns",
-            Self::GoogleDns => "google-dns",
-            Self::Globalping => "globalping",
-            Self::Archive => "archive",
-            Self::OwnStatusPage => "own-status-page",
+            Self::Site => [service::site::NAME, service::site::PURPOSE, service::site::SENT],
+            Self::Trace => [service::trace::NAME, service::trace::PURPOSE, service::trace::SENT],
+            Self::StatusPage => [service::status_page::NAME, service::status_page::PURPOSE, service::status_page::SENT],
+            Self::Ranges => [service::ranges::NAME, service::ranges::PURPOSE, service::ranges::SENT],
+            Self::CloudflareDns => {
+                [service::cloudflare_dns::NAME, service::cloudflare_dns::PURPOSE, service::cloudflare_dns::SENT]
+            }
+            Self::GoogleDns => [service::google_dns::NAME, service::google_dns::PURPOSE, service::google_dns::SENT],
+            Self::Globalping => [service::globalping::NAME, service::globalping::PURPOSE, service::globalping::SENT],
+            Self::Archive => [service::archive::NAME, service::archive::PURPOSE, service::archive::SENT],
+            Self::OwnStatusPage => {
+                [service::own_status_page::NAME, service::own_status_page::PURPOSE, service::own_status_page::SENT]
+            }
         }
     }
 
@@ -128,14 +132,12 @@ impl Service {
 }
 
 impl When {
-    /// The key of its words: `when.<id>`.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
+    const fn key(self) -> Key {
         match self {
-            Self::WhileFailing => "while-failing",
-            Self::WhileFailingUnlessOff => "while-failing-unless-off",
-            Self::OnClick => "on-click",
-            Self::OnCommand => "on-command",
+            Self::WhileFailing => key::when::WHILE_FAILING,
+            Self::WhileFailingUnlessOff => key::when::WHILE_FAILING_UNLESS_OFF,
+            Self::OnClick => key::when::ON_CLICK,
+            Self::OnCommand => key::when::ON_COMMAND,
         }
     }
 }
@@ -196,13 +198,13 @@ pub struct ServiceText {
 #[must_use]
 pub fn table(words: &Words) -> Vec<ServiceText> {
     let row = |service: &Service| {
-        let line = |part: &str| words.say(&format!("service.{}.{part}", service.id())).to_owned();
+        let [name, purpose, sent] = service.keys().map(|key| words.get(key));
         let name = match service.hosts() {
-            [] => line("name"),
-            hosts => format!("{} ({})", line("name"), hosts.join(", ")),
+            [] => name.to_owned(),
+            hosts => words.format(key::service::WithHosts { name, hosts: &hosts.join(", ") }),
         };
-        let when = words.say(&format!("when.{}", service.when().id())).to_owned();
-        ServiceText { service: *service, name, purpose: line("purpose"), sent: line("sent"), when }
+        let when = words.get(service.when().key()).to_owned();
+        ServiceText { service: *service, name, purpose: purpose.to_owned(), sent: sent.to_owned(), when }
     };
     Service::ALL.iter().map(row).collect()
 }
@@ -210,7 +212,7 @@ pub fn table(words: &Words) -> Vec<ServiceText> {
 /// Returns the table in Markdown, for PRIVACY.md.
 #[must_use]
 pub fn markdown(words: &Words) -> String {
-    let mut text = words.say("service.heading").to_owned() + "\n|---|---|---|---|\n";
+    let mut text = words.get(key::service::HEADING).to_owned() + "\n|---|---|---|---|\n";
     for row in table(words) {
         let _ = writeln!(text, "| {} | {} | {} | {} |", row.name, row.purpose, row.sent, row.when);
     }
@@ -238,7 +240,7 @@ mod tests {
     use crate::url::PageUrl;
 
     fn english() -> Words {
-        Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+        Words::english().unwrap()
     }
 
     fn every_request() -> Vec<Request> {
@@ -294,7 +296,7 @@ mod tests {
     fn every_row_has_its_words() {
         for row in table(&english()) {
             for text in [row.name, row.purpose, row.sent, row.when] {
-                assert!(!text.starts_with("service.") && !text.starts_with("when."), "{text}");
+                assert!(!text.is_empty());
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::history::Reason;
 use crate::ray::RayId;
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 fn page() -> Diagnosis {
@@ -17,7 +17,7 @@ fn page() -> Diagnosis {
     }
 }
 
-/// What a report is written from.
+/// The content of a report.
 struct Given {
     page: Diagnosis,
     url: PageUrl,
@@ -56,38 +56,41 @@ impl Given {
     }
 }
 
+/// The report as the extension copies it.
+fn markdown(account: &Account<'_>) -> String {
+    report(account, &english()).markdown()
+}
+
 #[test]
-fn a_report_holds_what_a_host_asks_for() {
-    for format in [Format::Plain, Format::Markdown] {
-        let given = Given::new();
-        let verdict = judge(&Situation::of_page("shop.example", &given.page, given.seen_at));
-        let text = report(&Account { verdict: Some(&verdict), ..given.account() }, format, &english());
-        for part in ["522", "https://shop.example/basket", "230b030023ae2822", "FRA", "2026-11-22 23:30:00 UTC"] {
-            assert!(text.contains(part), "{part} is not in\n{text}");
-        }
+fn a_report_has_everything_a_host_asks_for() {
+    let given = Given::new();
+    let verdict = judge(&Situation::of_page("shop.example", &given.page, given.seen_at));
+    let text = markdown(&Account { verdict: Some(&verdict), ..given.account() });
+    for part in ["522", "https://shop.example/basket", "230b030023ae2822", "FRA", "2026-11-22 23:30:00 UTC"] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
     }
 }
 
 #[test]
 fn local_time_may_be_the_next_day() {
     let given = Given::new();
-    let east = report(&given.account(), Format::Plain, &english());
+    let east = markdown(&given.account());
     assert!(east.contains("2026-11-23 00:30:00 local time, UTC+01:00"), "{east}");
-    let west = report(&Account { utc_offset_minutes: -570, ..given.account() }, Format::Plain, &english());
+    let west = markdown(&Account { utc_offset_minutes: -570, ..given.account() });
     assert!(west.contains("2026-11-22 14:00:00 local time, UTC−09:30"), "{west}");
 }
 
 #[test]
-fn the_query_is_never_in_it_and_the_visitors_address_only_if_ticked() {
+fn a_report_never_has_the_query_and_the_visitors_address_only_on_request() {
     let given = Given::new();
-    let text = report(&given.account(), Format::Plain, &english());
+    let text = markdown(&given.account());
     assert!(!text.contains("secret") && !text.contains("198.51.100.7"));
     let ticked = Account { visitor_address: Some("198.51.100.7"), ..given.account() };
-    assert!(report(&ticked, Format::Plain, &english()).contains("198.51.100.7"));
+    assert!(markdown(&ticked).contains("198.51.100.7"));
 }
 
 #[test]
-fn what_comes_from_outside_is_text_and_never_markup() {
+fn text_from_outside_never_turns_into_markup() {
     let hostile = SecondLook {
         views: vec![View {
             continent: "EU".to_owned(),
@@ -103,13 +106,13 @@ fn what_comes_from_outside_is_text_and_never_markup() {
     let at = Timestamp::from_unix_millis(0);
     let given = Given::new();
     let account = Account { second_look: Some((&hostile, at)), ..given.account() };
-    let text = report(&account, Format::Markdown, &english());
-    assert!(!text.replace("\\<", "").contains('<') && text.contains("\\[click\\]("), "{text}");
+    let text = markdown(&account);
+    assert!(!text.replace("\\<", "").contains("<img") && text.contains("\\[click\\]("), "{text}");
     assert!(!text.contains("\n# owned") && !text.contains('\u{202e}'), "{text}");
 }
 
 #[test]
-fn of_many_attempts_the_latest_are_listed() {
+fn only_the_latest_of_many_attempts_are_listed() {
     let attempts: Vec<_> = (0..500)
         .map(|minute| Attempt {
             at: Timestamp::from_unix_millis(minute * 60_000),
@@ -119,7 +122,7 @@ fn of_many_attempts_the_latest_are_listed() {
         })
         .collect();
     let given = Given::new();
-    let text = report(&Account { attempts: &attempts, ..given.account() }, Format::Plain, &english());
+    let text = markdown(&Account { attempts: &attempts, ..given.account() });
     assert!(text.contains("470") && text.contains("1970-01-01 08:19:00 UTC"));
     assert!(!text.contains("1970-01-01 00:00:00 UTC"));
 }

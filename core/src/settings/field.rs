@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Install, Settings};
 use crate::code::{Code, Family};
-use crate::words::Words;
+use crate::words::{Words, key};
 
 /// The error in a typed setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,13 +35,13 @@ impl FieldError {
     #[must_use]
     pub fn say(&self, words: &Words) -> String {
         match self {
-            Self::NotSeconds { written } => words.fill("settings.error.not-seconds", &[("written", written)]),
-            Self::TooShort { written_s, least_s } => words.fill(
-                "settings.error.too-short",
-                &[("written", &written_s.to_string()), ("least", &least_s.to_string())],
-            ),
-            Self::NoStep => words.say("settings.error.no-step").to_owned(),
-            Self::NotAFloor { written } => words.fill("settings.error.not-a-floor", &[("written", written)]),
+            Self::NotSeconds { written } => words.format(key::settings::error::NotSeconds { written }),
+            Self::TooShort { written_s, least_s } => {
+                let written = &written_s.to_string();
+                words.format(key::settings::error::TooShort { written, n: (*least_s).into() })
+            }
+            Self::NoStep => words.get(key::settings::error::NO_STEP).to_owned(),
+            Self::NotAFloor { written } => words.format(key::settings::error::NotAFloor { written }),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Tone, ViewContext};
 use crate::watch::{TabId, Watch};
+use crate::words::key;
 
 /// What the toolbar button of a tab shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,7 +25,8 @@ impl ViewContext<'_> {
         let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
         let state = self.state(watch, Some(tab))?;
         let text = tab.diagnosis.code.map_or_else(|| "!".to_owned(), |code| code.to_string());
-        let title = format!("Rayback: {} – {}", self.headline(&tab.diagnosis), tab.url.host());
+        let what = &self.headline(&tab.diagnosis);
+        let title = self.words.format(key::badge::Title { what, host: tab.url.host() });
         Some(BadgeView { text, tone: state.tone, title })
     }
 }

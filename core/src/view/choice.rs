@@ -8,6 +8,7 @@ use crate::diagnosis::Kind;
 use crate::retry::remedy::remedy;
 use crate::settings::Mode;
 use crate::watch::{Choice, HoldReason, Isolation, Phase, TabId, Watch, WatchedTab};
+use crate::words::{Key, key};
 
 /// One button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,18 +52,18 @@ impl ViewContext<'_> {
         // To trust a site is to write it down, and nothing of a private window is written down.
         let is_private = tab.is_some_and(|tab| tab.isolation == Isolation::Private);
         if hold == Some(HoldReason::MethodUnknown) && !is_private {
-            choices.push(self.choice(Choice::TrustOrigin, "panel.trust", Emphasis::Plain));
+            choices.push(self.choice(Choice::TrustOrigin, key::panel::TRUST, Emphasis::Plain));
         }
         match watch.phase() {
             Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. } => {
-                choices.push(self.choice(Choice::Stop, "panel.stop", Emphasis::Plain));
+                choices.push(self.choice(Choice::Stop, key::panel::STOP, Emphasis::Plain));
                 choices.push(match watch.mode(self.settings) {
-                    Mode::BringBack => self.choice(Choice::OnlyNotify, "panel.only-notify", Emphasis::Plain),
-                    Mode::OnlyNotify => self.choice(Choice::BringBack, "panel.bring-back", Emphasis::Plain),
+                    Mode::BringBack => self.choice(Choice::OnlyNotify, key::panel::ONLY_NOTIFY, Emphasis::Plain),
+                    Mode::OnlyNotify => self.choice(Choice::BringBack, key::panel::BRING_BACK, Emphasis::Plain),
                 });
             }
             Phase::Stopped { .. } | Phase::Manual { why: HoldReason::TriesUsed | HoldReason::DayOver, .. } => {
-                choices.push(self.choice(Choice::Resume, "panel.resume", Emphasis::Plain));
+                choices.push(self.choice(Choice::Resume, key::panel::RESUME, Emphasis::Plain));
             }
             Phase::Manual { .. }
             | Phase::AwaitingClick { .. }
@@ -73,22 +74,22 @@ impl ViewContext<'_> {
         choices
     }
 
-    fn choice(&self, choice: Choice, key: &str, emphasis: Emphasis) -> ChoiceView {
-        ChoiceView { choice, label: self.words.say(key).to_owned(), emphasis }
+    fn choice(&self, choice: Choice, key: Key, emphasis: Emphasis) -> ChoiceView {
+        ChoiceView { choice, label: self.words.get(key).to_owned(), emphasis }
     }
 }
 
 /// Pressing it may make matters worse, so it says so and does not invite.
-const RELOAD_DESPITE_LIMIT: &str = "panel.reload-despite-limit";
+const RELOAD_DESPITE_LIMIT: Key = key::panel::RELOAD_DESPITE_LIMIT;
 
-fn reload_label(watch: &Watch, hold: Option<HoldReason>, is_back: bool) -> &'static str {
+fn reload_label(watch: &Watch, hold: Option<HoldReason>, is_back: bool) -> Key {
     // Each request before the end of a rate limit makes it longer.
     let is_rate_limit = watch.diagnosis().is_some_and(|diagnosis| remedy(diagnosis) == Remedy::Doubling);
     match hold {
-        Some(HoldReason::NotGet) => "panel.reload-without-form",
-        _ if is_back => "panel.load",
+        Some(HoldReason::NotGet) => key::panel::RELOAD_WITHOUT_FORM,
+        _ if is_back => key::panel::LOAD,
         _ if is_rate_limit => RELOAD_DESPITE_LIMIT,
-        _ => "panel.reload",
+        _ => key::panel::RELOAD,
     }
 }
 

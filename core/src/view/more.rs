@@ -11,9 +11,10 @@ use crate::outside::dns::{Outcome, Placement};
 use crate::outside::ranges::Ranges;
 use crate::outside::second_look::{SecondLook, Seen, Summary};
 use crate::outside::services::Service;
-use crate::report::{Account, Format, report};
+use crate::report::{Account, report};
 use crate::time::Timestamp;
 use crate::watch::{TabId, Watch, WatchedTab};
+use crate::words::{Key, key};
 
 /// What the panel keeps behind "More".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -106,55 +107,58 @@ impl Question {
         }
     }
 
-    const fn id(self) -> &'static str {
+    /// The question and its button.
+    const fn keys(self) -> (Key, Key) {
+        use key::more::{addresses, archived_copy, own_status_page, second_look};
         match self {
-            Self::SecondLook => "second-look",
-            Self::ArchivedCopy => "archived-copy",
-            Self::OwnStatusPage => "own-status-page",
-            Self::Addresses => "addresses",
+            Self::SecondLook => (second_look::LABEL, second_look::ASK),
+            Self::ArchivedCopy => (archived_copy::LABEL, archived_copy::ASK),
+            Self::OwnStatusPage => (own_status_page::LABEL, own_status_page::ASK),
+            Self::Addresses => (addresses::LABEL, addresses::ASK),
         }
     }
 }
 
 impl ViewContext<'_> {
     pub(super) fn more(&self, verdict: &Verdict) -> MoreView {
-        let say = |key: &str| self.words.find(key).unwrap_or_default().to_owned();
+        let say = |key: Key| self.words.get(key).to_owned();
         let evidence = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {
             text: clue.text,
             source: match clue.at {
-                Some(at) => Phrase::at(self.words.fill("more.source-at", &[("source", &clue.source)]), at),
+                Some(at) => Phrase::at(self.words.format(key::more::SourceAt { source: &clue.source }), at),
                 None => Phrase::plain(clue.source),
             },
         });
         MoreView {
-            label: say("more.label"),
-            evidence_label: say("more.evidence"),
+            label: say(key::more::LABEL),
+            evidence_label: say(key::more::EVIDENCE),
             evidence: evidence.collect(),
             questions: Question::ALL.into_iter().map(|question| self.question(question)).collect(),
-            report: (say("more.report"), say("panel.copied")),
-            report_address: say("more.report-address"),
-            misread: (say("more.misread"), say("panel.copied")),
+            report: (say(key::more::REPORT), say(key::panel::COPIED)),
+            report_address: say(key::more::REPORT_ADDRESS),
+            misread: (say(key::more::MISREAD), say(key::panel::COPIED)),
         }
     }
 
     fn question(&self, question: Question) -> QuestionView {
-        let id = question.id();
-        let told = |part: &str| {
-            let mut parts: Vec<_> = question
-                .services()
-                .iter()
-                .filter_map(|service| self.words.find(&format!("service.{}.{part}", service.id())))
-                .collect();
+        let (label, ask) = question.keys();
+        let told = |part: fn([Key; 3]) -> Key| {
+            let mut parts: Vec<_> =
+                question.services().iter().map(|service| self.words.get(part(service.keys())).to_owned()).collect();
             parts.dedup();
-            parts.join(", ")
+            let both = |first: String, second: String| {
+                self.words.format(key::sentence::Both { first: &first, second: &second })
+            };
+            parts.into_iter().reduce(both).unwrap_or_default()
         };
-        let says = self.words.fill("more.says", &[("whom", &told("name")), ("sent", &told("sent"))]);
+        let (whom, sent) = (told(|[name, ..]| name), told(|[.., sent]| sent));
+        let says = self.words.format(key::more::Says { whom: &whom, sent: &sent });
         let findings = &self.world.findings;
         let view = QuestionView {
             question,
-            label: self.words.find(&format!("more.{id}.label")).unwrap_or_default().to_owned(),
+            label: self.words.get(label).to_owned(),
             says,
-            button: Some(self.words.find(&format!("more.{id}.ask")).unwrap_or_default().to_owned()),
+            button: Some(self.words.get(ask).to_owned()),
             text: None,
             list: Vec::new(),
             link: None,
@@ -162,38 +166,41 @@ impl ViewContext<'_> {
         match question {
             Question::SecondLook => self.answered(view, &findings.second_look, |view, look, at| {
                 let key = match look.summary() {
-                    Summary::FailsEverywhere => "more.second-look.fails-everywhere",
-                    Summary::WorksElsewhere => "more.second-look.works-elsewhere",
-                    Summary::Mixed => "more.second-look.mixed",
-                    Summary::Unclear => "more.second-look.unclear",
+                    Summary::FailsEverywhere => key::more::second_look::FAILS_EVERYWHERE,
+                    Summary::WorksElsewhere => key::more::second_look::WORKS_ELSEWHERE,
+                    Summary::Mixed => key::more::second_look::MIXED,
+                    Summary::Unclear => key::more::second_look::UNCLEAR,
                 };
-                QuestionView { text: Some(Phrase::at(self.words.say(key), at)), list: self.places(look), ..view }
+                QuestionView { text: Some(Phrase::at(self.words.get(key), at)), list: self.places(look), ..view }
             }),
             Question::ArchivedCopy => self.answered(view, &findings.archived_copy, |view, copy, at| match copy {
-                None => QuestionView { text: Some(Phrase::at(self.words.say("more.archived-copy.none"), at)), ..view },
+                None => {
+                    QuestionView { text: Some(Phrase::at(self.words.get(key::more::archived_copy::NONE), at)), ..view }
+                }
                 Some(copy) => {
                     let date = copy.at.map_or_else(String::new, |made| made.to_string().chars().take(10).collect());
-                    let label = self.words.fill("more.archived-copy.open", &[("date", &date)]);
+                    let label = self.words.format(key::more::archived_copy::Open { date: &date });
                     QuestionView { link: Some(LinkView { label, url: copy.url.clone() }), ..view }
                 }
             }),
             Question::OwnStatusPage => self.answered(view, &findings.own_status_page, |view, url, at| match url {
-                None => {
-                    QuestionView { text: Some(Phrase::at(self.words.say("more.own-status-page.none"), at)), ..view }
-                }
+                None => QuestionView {
+                    text: Some(Phrase::at(self.words.get(key::more::own_status_page::NONE), at)),
+                    ..view
+                },
                 Some(url) => QuestionView { link: Some(LinkView { label: url.clone(), url: url.clone() }), ..view },
             }),
             Question::Addresses => self.answered(view, &findings.addresses, |view, lookup, at| {
                 let key = match (lookup.outcome, lookup.placement(&Ranges::embedded())) {
-                    (Outcome::NoSuchName, _) => "more.addresses.no-such-name",
-                    (Outcome::ServerFailure | Outcome::Other, _) => "more.addresses.server-failure",
-                    (Outcome::Exists, Placement::NoAddress) => "more.addresses.no-address",
-                    (Outcome::Exists, Placement::Cloudflare) => "more.addresses.cloudflare",
-                    (Outcome::Exists, Placement::Elsewhere) => "more.addresses.elsewhere",
-                    (Outcome::Exists, Placement::Mixed) => "more.addresses.mixed",
+                    (Outcome::NoSuchName, _) => key::more::addresses::NO_SUCH_NAME,
+                    (Outcome::ServerFailure | Outcome::Other, _) => key::more::addresses::SERVER_FAILURE,
+                    (Outcome::Exists, Placement::NoAddress) => key::more::addresses::NO_ADDRESS,
+                    (Outcome::Exists, Placement::Cloudflare) => key::more::addresses::CLOUDFLARE,
+                    (Outcome::Exists, Placement::Elsewhere) => key::more::addresses::ELSEWHERE,
+                    (Outcome::Exists, Placement::Mixed) => key::more::addresses::MIXED,
                 };
                 let list = lookup.addresses.iter().map(ToString::to_string).collect();
-                QuestionView { text: Some(Phrase::at(self.words.say(key), at)), list, ..view }
+                QuestionView { text: Some(Phrase::at(self.words.get(key), at)), list, ..view }
             }),
         }
     }
@@ -208,19 +215,19 @@ impl ViewContext<'_> {
         match found {
             Found::NotAsked => view,
             Found::Asking => {
-                QuestionView { button: None, text: Some(Phrase::plain(self.words.say("more.asking"))), ..view }
+                QuestionView { button: None, text: Some(Phrase::plain(self.words.get(key::more::ASKING))), ..view }
             }
             Found::Answer { found, at } => tell(view, found, *at),
             Found::Limited { until: Some(until), .. } => {
                 // Browsers write the minute that has begun; to ask within it may be too early.
                 let minute = until.after(Duration::from_secs(59));
-                QuestionView { text: Some(Phrase::at(self.words.say("more.limited-until"), minute)), ..view }
+                QuestionView { text: Some(Phrase::at(self.words.get(key::more::LIMITED_UNTIL), minute)), ..view }
             }
             Found::Limited { at, until: None } => {
-                QuestionView { text: Some(Phrase::at(self.words.say("more.limited"), *at)), ..view }
+                QuestionView { text: Some(Phrase::at(self.words.get(key::more::LIMITED), *at)), ..view }
             }
             Found::Unknown { at } => {
-                QuestionView { text: Some(Phrase::at(self.words.say("more.unknown"), *at)), ..view }
+                QuestionView { text: Some(Phrase::at(self.words.get(key::more::UNKNOWN), *at)), ..view }
             }
         }
     }
@@ -230,26 +237,26 @@ impl ViewContext<'_> {
         look.views
             .iter()
             .map(|view| {
-                let status;
-                let (key, shown) = match view.seen {
-                    Seen::Works { status: seen } => {
-                        status = seen.to_string();
-                        ("more.place.works", status.as_str())
+                use key::more::place;
+                let (city, country) = (&view.city, &view.country);
+                let line = match view.seen {
+                    Seen::Works { status } => {
+                        self.words.format(place::Works { city, country, status: &status.to_string() })
                     }
-                    Seen::Fails { code, status: seen } => {
-                        status = code.map_or_else(|| seen.to_string(), |code| code.to_string());
-                        ("more.place.fails", status.as_str())
+                    Seen::Fails { code, status } => {
+                        let status = &code.map_or_else(|| status.to_string(), |code| code.to_string());
+                        self.words.format(place::Fails { city, country, status })
                     }
-                    Seen::EdgeOnly { status: seen } => {
-                        status = seen.to_string();
-                        ("more.place.edge-only", status.as_str())
+                    Seen::EdgeOnly { status } => {
+                        self.words.format(place::EdgeOnly { city, country, status: &status.to_string() })
                     }
-                    Seen::NoAnswer => ("more.place.no-answer", ""),
-                    Seen::ProbeGone => ("more.place.gone", ""),
+                    Seen::NoAnswer => self.words.format(place::NoAnswer { city, country }),
+                    Seen::ProbeGone => self.words.format(place::Gone { city, country }),
                 };
-                let edge = view.data_centre.map_or_else(String::new, |edge| format!(" · {edge}"));
-                let seen = self.words.fill(key, &[("status", shown)]);
-                format!("{}, {}: {seen}{edge}", view.city, view.country)
+                match view.data_centre {
+                    Some(code) => self.words.format(place::Centre { line: &line, code: &code.to_string() }),
+                    None => line,
+                }
             })
             .collect()
     }
@@ -267,7 +274,7 @@ impl ViewContext<'_> {
     pub fn report_with_address(&self, watch: &Watch, tab: TabId, address: Option<IpAddr>) -> Option<String> {
         let tab = watch.tab(tab)?;
         let address =
-            address.map_or_else(|| self.words.say("report.unknown").to_owned(), |address| address.to_string());
+            address.map_or_else(|| self.words.get(key::report::UNKNOWN).to_owned(), |address| address.to_string());
         Some(self.account(watch, tab, &self.verdict(watch, tab), Some(&address)))
     }
 
@@ -284,6 +291,6 @@ impl ViewContext<'_> {
             verdict: Some(verdict),
             visitor_address,
         };
-        report(&account, Format::Markdown, self.words)
+        report(&account, self.words).markdown()
     }
 }

@@ -1,7 +1,7 @@
 //! Notifications.
 
 use crate::watch::Notice;
-use crate::words::Words;
+use crate::words::{Words, key};
 
 /// What a notification says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +15,12 @@ pub struct NoticeView {
 /// A notice in words; `host` is `None` for a private window, whose hosts are not named outside it.
 #[must_use]
 pub fn notice(words: &Words, notice: Notice, host: Option<&str>) -> NoticeView {
-    let host = host.unwrap_or_else(|| words.say("notice.private-host"));
+    use key::notice::{not_reachable, page_is_back, site_is_back};
+    let host = host.unwrap_or_else(|| words.get(key::notice::PRIVATE_HOST));
     let (title, message) = match notice {
-        Notice::PageIsBack => ("notice.page-is-back.title", "notice.page-is-back.message"),
-        Notice::SiteIsBack => ("notice.site-is-back.title", "notice.site-is-back.message"),
-        Notice::NotReachable => ("notice.not-reachable.title", "notice.not-reachable.message"),
+        Notice::PageIsBack => (words.format(page_is_back::Title { host }), page_is_back::MESSAGE),
+        Notice::SiteIsBack => (words.format(site_is_back::Title { host }), site_is_back::MESSAGE),
+        Notice::NotReachable => (words.format(not_reachable::Title { host }), not_reachable::MESSAGE),
     };
-    NoticeView { title: words.fill(title, &[("host", host)]), message: words.fill(message, &[("host", host)]) }
+    NoticeView { title, message: words.get(message).to_owned() }
 }

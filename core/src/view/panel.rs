@@ -8,7 +8,7 @@ use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
 use crate::outside::status_page::StatusText;
 use crate::watch::{Method, Phase, TabId, Watch, WatchedTab};
-use crate::words::Direction;
+use crate::words::{Direction, Key, key};
 
 /// What a panel shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -128,10 +128,10 @@ impl ViewContext<'_> {
             facts: self.facts(&explanation, &verdict, watch, tab),
             more: (!matches!(diagnosis.kind, Kind::Imitation | Kind::Warning)).then(|| self.more(&verdict)),
             labels: PanelLabels {
-                region: self.words.say("panel.region").to_owned(),
-                collapse: self.words.say("panel.collapse").to_owned(),
-                expand: self.words.say("panel.expand").to_owned(),
-                close: self.words.say("panel.close").to_owned(),
+                region: self.words.get(key::panel::REGION).to_owned(),
+                collapse: self.words.get(key::panel::COLLAPSE).to_owned(),
+                expand: self.words.get(key::panel::EXPAND).to_owned(),
+                close: self.words.get(key::panel::CLOSE).to_owned(),
             },
         })
     }
@@ -140,47 +140,47 @@ impl ViewContext<'_> {
     pub(super) fn attempt(&self, watch: &Watch) -> Option<String> {
         match watch.attempts() {
             0 => None,
-            number => Some(self.words.fill("panel.attempt", &[("number", &number.to_string())])),
+            n => Some(self.words.format(key::panel::Attempt { n: n.into() })),
         }
     }
 
     fn facts(&self, explanation: &Explanation, verdict: &Verdict, watch: &Watch, tab: &WatchedTab) -> Vec<FactView> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
-            facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.imitation-do"))));
+            facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::IMITATION_DO))));
             return facts;
         }
         if tab.diagnosis.kind == Kind::Warning {
-            facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.warning-do"))));
+            facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::WARNING_DO))));
             return facts;
         }
         facts.push(self.fault(verdict, watch));
         if tab.method == Method::Other {
-            facts.push(self.fact("label.form", Phrase::plain(&explanation.lost_form)));
+            facts.push(self.fact(key::label::FORM, Phrase::plain(&explanation.lost_form)));
         }
         // What was to be done about the site, and how long it lasts, is beside the point until the device is back.
         if verdict.suspect == Suspect::Offline {
-            facts.push(self.fact("label.do", Phrase::plain(self.words.say("panel.offline-do"))));
+            facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::OFFLINE_DO))));
         } else if !explanation.actions.is_empty() {
             facts.push(FactView {
-                label: self.words.say("label.do").to_owned(),
+                label: self.words.get(key::label::DO).to_owned(),
                 list: explanation.actions.iter().map(|advice| advice.text.clone()).collect(),
                 ..FactView::default()
             });
         }
         if tab.diagnosis.kind == Kind::Error && verdict.suspect != Suspect::Offline {
             let long = how_long(explanation.persistence, &self.world.past_outages, self.words);
-            facts.push(self.fact("label.long", Phrase::plain(long)));
-            facts.push(self.fact("label.gone", Phrase::plain(&explanation.gone_for_good)));
+            facts.push(self.fact(key::label::LONG, Phrase::plain(long)));
+            facts.push(self.fact(key::label::GONE, Phrase::plain(&explanation.gone_for_good)));
         }
         facts.push(self.status(watch, tab));
         if let Some(ray) = tab.diagnosis.ray {
             facts.push(FactView {
-                label: self.words.say("panel.ray").to_owned(),
+                label: self.words.get(key::panel::RAY).to_owned(),
                 copy: Some(CopyView {
                     text: ray.to_string(),
-                    label: self.words.say("panel.copy").to_owned(),
-                    done: self.words.say("panel.copied").to_owned(),
+                    label: self.words.get(key::panel::COPY).to_owned(),
+                    done: self.words.get(key::panel::COPIED).to_owned(),
                 }),
                 ..FactView::default()
             });
@@ -193,10 +193,9 @@ impl ViewContext<'_> {
         // A site that is back waits for the person's click; that it cannot be reached was true a moment ago.
         let is_back = matches!(watch.phase(), Phase::AwaitingClick { .. } | Phase::Back { .. });
         let reach = if is_back { String::new() } else { verdict.reach };
-        let sentences = [verdict.sentence, reach];
-        let text = sentences.iter().filter(|sentence| !sentence.is_empty()).cloned().collect::<Vec<_>>().join(" ");
-        let mut fact = self.fact("label.fault", Phrase::plain(text));
-        let certainty = self.words.fill("panel.certainty", &[("certainty", &verdict.certainty)]);
+        let text = self.words.join([verdict.sentence, reach]);
+        let mut fact = self.fact(key::label::FAULT, Phrase::plain(text));
+        let certainty = self.words.format(key::panel::Certainty { certainty: &verdict.certainty });
         fact.note = Some(Phrase::plain(certainty));
         fact
     }
@@ -220,13 +219,13 @@ impl ViewContext<'_> {
     fn status(&self, watch: &Watch, tab: &WatchedTab) -> FactView {
         let trace = watch.trace().map(|trace| trace.value);
         let told = StatusText::new(self.world.status_page.as_ref(), &tab.diagnosis, trace, self.words);
-        let text = told.update.map_or_else(|| told.text.clone(), |update| format!("{} {update}", told.text));
-        let mut fact = self.fact("panel.status", Phrase::plain(text));
-        fact.note = told.at.map(|at| Phrase::at(self.words.say("panel.as-of"), at));
+        let text = self.words.join([told.text, told.update.unwrap_or_default()]);
+        let mut fact = self.fact(key::panel::STATUS, Phrase::plain(text));
+        fact.note = told.at.map(|at| Phrase::at(self.words.get(key::panel::AS_OF), at));
         fact
     }
 
-    fn fact(&self, label: &str, text: Phrase) -> FactView {
-        FactView { label: self.words.say(label).to_owned(), text: Some(text), ..FactView::default() }
+    fn fact(&self, label: Key, text: Phrase) -> FactView {
+        FactView { label: self.words.get(label).to_owned(), text: Some(text), ..FactView::default() }
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{ChoiceView, StateView, ViewContext};
 use crate::watch::{Phase, Watch};
+use crate::words::key;
 
 /// Whether the user lets the extension see web pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,13 +65,13 @@ impl ViewContext<'_> {
         watches.sort_by_key(|(_, watch)| (!matches!(watch.phase(), Phase::Waiting { .. }), watch.alarm_at()));
         let hosts: Vec<_> = watches.into_iter().filter_map(|(key, watch)| self.host(key, watch)).collect();
         PopupView {
-            empty: hosts.is_empty().then(|| self.words.say("popup.empty").to_owned()),
+            empty: hosts.is_empty().then(|| self.words.get(key::popup::EMPTY).to_owned()),
             hosts,
             access: (access == Access::Withheld).then(|| AccessView {
-                text: self.words.say("popup.access-withheld").to_owned(),
-                button: self.words.say("popup.ask-for-access").to_owned(),
+                text: self.words.get(key::popup::ACCESS_WITHHELD).to_owned(),
+                button: self.words.get(key::popup::ASK_FOR_ACCESS).to_owned(),
             }),
-            settings: self.words.say("popup.settings").to_owned(),
+            settings: self.words.get(key::popup::SETTINGS).to_owned(),
         }
     }
 

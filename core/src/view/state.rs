@@ -9,6 +9,7 @@ use crate::retry::Pace;
 use crate::settings::Mode;
 use crate::time::Timestamp;
 use crate::watch::{HoldReason, Phase, Watch, WatchedTab};
+use crate::words::{Key, key};
 
 /// What a watch is doing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,10 +47,10 @@ impl ViewContext<'_> {
     /// What the watch is doing, as seen from one of its tabs; `None` while there is nothing to show.
     pub(super) fn state(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {
         if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Imitation) {
-            return Some(self.plain("panel.state.imitation", Tone::Warning));
+            return Some(self.plain(key::panel::state::IMITATION, Tone::Warning));
         }
         if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Warning) {
-            return Some(self.plain("panel.state.warning", Tone::Warning));
+            return Some(self.plain(key::panel::state::WARNING, Tone::Warning));
         }
         let hold = tab.and_then(|tab| watch.hold(self.settings, tab.id));
         if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(HoldReason::Refused)) = (watch.phase(), hold) {
@@ -60,7 +61,7 @@ impl ViewContext<'_> {
             (watch.phase(), hold)
             && why != HoldReason::OnlyNotify
         {
-            state.note = Some(self.words.say(hold_key(why, tab)).to_owned());
+            state.note = Some(self.words.get(hold_key(why, tab)).to_owned());
         }
         Some(state)
     }
@@ -69,52 +70,54 @@ impl ViewContext<'_> {
         Some(match *watch.phase() {
             Phase::New | Phase::Idle { .. } => return None,
             Phase::Waiting { at, pace, .. } => self.waiting(watch, at, pace),
-            Phase::Probing { .. } => self.plain("panel.state.probing", Tone::Active),
-            Phase::Navigating { reason: Reason::Recovery, .. } => self.plain("panel.state.bringing-back", Tone::Back),
-            Phase::Navigating { .. } => self.plain("panel.state.loading", Tone::Active),
-            Phase::Offline { .. } => self.plain("panel.state.offline", Tone::Paused),
-            Phase::Stopped { .. } => self.plain("panel.state.stopped", Tone::Stopped),
+            Phase::Probing { .. } => self.plain(key::panel::state::PROBING, Tone::Active),
+            Phase::Navigating { reason: Reason::Recovery, .. } => {
+                self.plain(key::panel::state::BRINGING_BACK, Tone::Back)
+            }
+            Phase::Navigating { .. } => self.plain(key::panel::state::LOADING, Tone::Active),
+            Phase::Offline { .. } => self.plain(key::panel::state::OFFLINE, Tone::Paused),
+            Phase::Stopped { .. } => self.plain(key::panel::state::STOPPED, Tone::Stopped),
             Phase::Manual { why, .. } => self.held(why, tab),
-            Phase::AwaitingClick { .. } => self.plain("panel.state.awaiting-click", Tone::Back),
-            Phase::Back { .. } => self.plain("panel.state.back", Tone::Back),
+            Phase::AwaitingClick { .. } => self.plain(key::panel::state::AWAITING_CLICK, Tone::Back),
+            Phase::Back { .. } => self.plain(key::panel::state::BACK, Tone::Back),
         })
     }
 
     fn waiting(&self, watch: &Watch, at: Timestamp, pace: Pace) -> StateView {
         let (key, tone) = match pace {
-            Pace::Incident => ("panel.state.incident", Tone::Paused),
-            Pace::NotReachable => ("panel.state.not-reachable", Tone::Active),
+            Pace::Incident => (key::panel::state::INCIDENT, Tone::Paused),
+            Pace::NotReachable => (key::panel::state::NOT_REACHABLE, Tone::Active),
             Pace::Schedule | Pace::Remedy => match watch.mode(self.settings) {
-                Mode::BringBack => ("panel.state.waiting", Tone::Active),
-                Mode::OnlyNotify => ("panel.state.waiting-to-notify", Tone::Active),
+                Mode::BringBack => (key::panel::state::WAITING, Tone::Active),
+                Mode::OnlyNotify => (key::panel::state::WAITING_TO_NOTIFY, Tone::Active),
             },
         };
-        StateView { text: Phrase::at(self.words.say(key), at), counts_down_to: Some(at), note: None, tone }
+        StateView { text: Phrase::at(self.words.get(key), at), counts_down_to: Some(at), note: None, tone }
     }
 
     fn held(&self, why: HoldReason, tab: Option<&WatchedTab>) -> StateView {
         self.plain(hold_key(why, tab), Tone::Quiet)
     }
 
-    fn plain(&self, key: &str, tone: Tone) -> StateView {
-        StateView { text: Phrase::plain(self.words.say(key)), counts_down_to: None, note: None, tone }
+    fn plain(&self, key: Key, tone: Tone) -> StateView {
+        StateView { text: Phrase::plain(self.words.get(key)), counts_down_to: None, note: None, tone }
     }
 }
 
-fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> &'static str {
+fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> Key {
     match why {
         HoldReason::Refused => match tab.map(|tab| tab.diagnosis.kind) {
-            Some(Kind::Challenge) => "panel.state.challenge",
-            Some(Kind::WaitingRoom) => "panel.state.waiting-room",
-            Some(Kind::Access) => "panel.state.access",
-            _ => "panel.state.refused",
+            Some(Kind::Challenge) => key::panel::state::CHALLENGE,
+            Some(Kind::WaitingRoom) => key::panel::state::WAITING_ROOM,
+            Some(Kind::Access) => key::panel::state::ACCESS,
+            _ => key::panel::state::REFUSED,
         },
-        HoldReason::TriesUsed => "panel.state.tries-used",
-        HoldReason::DayOver => "panel.state.day-over",
-        HoldReason::NotGet => "panel.state.not-get",
-        HoldReason::MethodUnknown => "panel.state.method-unknown",
-        HoldReason::UnsavedInput => "panel.state.unsaved-input",
-        HoldReason::OneTimeLink => "panel.state.one-time-link",
-        HoldReason::OnlyNotify => "panel.state.only-notify",
+        HoldReason::TriesUsed => key::panel::state::TRIES_USED,
+        HoldReason::DayOver => key::panel::state::DAY_OVER,
+        HoldReason::NotGet => key::panel::state::NOT_GET,
+        HoldReason::MethodUnknown => key::panel::state::METHOD_UNKNOWN,
+        HoldReason::UnsavedInput => key::panel::state::UNSAVED_INPUT,
+        HoldReason::OneTimeLink => key::panel::state::ONE_TIME_LINK,
+        HoldReason::OnlyNotify => key::panel::state::ONLY_NOTIFY,
     }
 }

@@ -12,12 +12,13 @@ use crate::ray::RayId;
 use crate::settings::{Mode, Schedule};
 use crate::url::PageUrl;
 use crate::watch::{Choice, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch};
+use crate::words::key;
 
 const TAB: TabId = TabId(7);
 const START: Timestamp = Timestamp::from_unix_millis(1_795_000_000_000);
 
 fn english() -> Words {
-    Words::parse(include_str!(concat!(env!("OUT_DIR"), "/words/en.json"))).unwrap()
+    Words::english().unwrap()
 }
 
 fn page(code: u16) -> Diagnosis {
@@ -103,8 +104,8 @@ fn the_countdown_ends_when_the_alarm_of_the_stored_watch_rings() {
 fn whose_fault_and_how_sure_come_first_among_the_facts() {
     let view = panel([failed(page(522))]);
     let fault = view.facts.first().unwrap();
-    assert_eq!(fault.label, "Whose fault");
-    assert!(fault.note.as_ref().unwrap().text.starts_with("How sure: "));
+    assert_eq!(fault.label, "Whose fault is it?");
+    assert!(fault.note.as_ref().unwrap().text.starts_with("How sure are we? "));
 }
 
 #[test]
@@ -118,7 +119,7 @@ fn a_site_that_is_back_is_not_said_to_be_out_of_reach() {
         ..Settings::default()
     };
     let fails = || failed(page(522));
-    let reach = |view: PanelView| view.facts.first().unwrap().text.clone().unwrap().text.contains("cannot be reached");
+    let reach = |view: PanelView| view.facts.first().unwrap().text.clone().unwrap().text.contains("can't be reached");
     assert!(reach(panel_under(&settings, [fails()])));
     let recovered = Event::ProbeEnded { probe: 1, outcome: crate::watch::ProbeOutcome::Recovered };
     let view = panel_under(&settings, [fails(), Event::Alarm, Event::Alarm, recovered]);
@@ -146,7 +147,7 @@ fn a_refusal_is_explained_and_left_alone() {
 fn a_check_that_the_visitor_is_human_is_told_in_one_line() {
     let view = panel([failed(page_without_code(Kind::Challenge))]);
     assert_eq!(view.size, Size::Small);
-    assert_eq!(view.state.text.text, "Left alone: pass the check yourself");
+    assert_eq!(view.state.text.text, "A security check is running");
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
     let view = panel([failed(page_without_code(Kind::Imitation))]);
     assert_eq!(view.size, Size::Full);
     assert_eq!(view.state.tone, Tone::Warning);
-    assert_eq!(view.state.text.text, "This is not a Cloudflare page. Do not run or download anything.");
+    assert_eq!(view.state.text.text, "This isn't Cloudflare. Don't do what it says.");
     assert!(view.choices.is_empty());
     assert_eq!(view.more, None);
 }
@@ -162,7 +163,7 @@ fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
 #[test]
 fn stopping_takes_the_countdown_away_and_offers_to_go_on() {
     let view = panel([failed(page(522)), Event::Pressed(Choice::Stop)]);
-    assert_eq!(view.state.text, Phrase::plain("Stopped by you"));
+    assert_eq!(view.state.text, Phrase::plain("Stopped"));
     assert_eq!(view.state.counts_down_to, None);
     assert!(offers(&view, Choice::Resume) && !offers(&view, Choice::Stop));
 }
@@ -170,7 +171,7 @@ fn stopping_takes_the_countdown_away_and_offers_to_go_on() {
 #[test]
 fn being_offline_is_said() {
     let view = panel([failed(page(522)), Event::Offline]);
-    assert_eq!(view.state.text, Phrase::plain("Paused: you are offline"));
+    assert_eq!(view.state.text, Phrase::plain("Paused: you're offline"));
     assert_eq!(view.state.counts_down_to, None);
 }
 
@@ -181,7 +182,7 @@ fn who_is_offline_is_told_to_connect_and_not_to_wait_for_the_site() {
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let view = context.panel(&watch(&settings, [failed(page(522)), Event::Offline]), TAB).unwrap();
     let told = format!("{:?}", view.facts);
-    assert!(told.contains("Your device has no connection") && told.contains("Connect your device again"), "{told}");
+    assert!(told.contains("You're offline.") && told.contains("Check your internet connection"), "{told}");
     assert!(!told.contains("Wait a few minutes") && !told.contains("How long will it take?"), "{told}");
 }
 
@@ -295,15 +296,15 @@ fn evidence(view: PanelView) -> Vec<ClueView> {
 fn each_result_of_the_trace_is_shown_as_itself_and_only_another_server_hints_at_an_imitation() {
     let words = english();
     let results = [
-        (Trace::Edge { data_centre: Iata::parse("FRA") }, words.fill("clue.trace-edge", &[("detail", "FRA")]), false),
-        (Trace::Edge { data_centre: None }, words.say("clue.trace-edge-unnamed").to_owned(), false),
-        (Trace::NoAnswer, words.say("clue.trace-no-answer").to_owned(), false),
-        (Trace::NotEdge, words.say("clue.trace-not-edge").to_owned(), true),
+        (Trace::Edge { data_centre: Iata::parse("FRA") }, words.format(key::clue::TraceEdge { detail: "FRA" }), false),
+        (Trace::Edge { data_centre: None }, words.get(key::clue::TRACE_EDGE_UNNAMED).to_owned(), false),
+        (Trace::NoAnswer, words.get(key::clue::TRACE_NO_ANSWER).to_owned(), false),
+        (Trace::NotEdge, words.get(key::clue::TRACE_NOT_EDGE).to_owned(), true),
     ];
     for (trace, clue, is_imitation) in results {
         let view = panel([failed(page(522)), traced(trace)]);
         let fault = view.facts.first().unwrap().text.clone().unwrap().text;
-        assert_eq!(fault.contains(words.say("verdict.imitation")), is_imitation, "{trace:?}: {fault}");
+        assert_eq!(fault.contains(words.get(key::verdict::IMITATION)), is_imitation, "{trace:?}: {fault}");
         assert!(evidence(view).iter().any(|it| it.text == clue), "{trace:?}");
     }
 }
@@ -337,7 +338,7 @@ fn an_unknown_method_is_said_beside_the_countdown_and_can_be_trusted() {
 fn after_a_post_the_panel_says_whether_the_form_may_have_gone_through() {
     let posted = Failure { method: Method::Other, ..failure(page(524)) };
     let view = panel([Event::Failed(Box::new(posted))]);
-    let form = view.facts.iter().find(|fact| fact.label == "Did my form arrive?").unwrap();
+    let form = view.facts.iter().find(|fact| fact.label == "Did my form go through?").unwrap();
     assert!(form.text.as_ref().unwrap().text.contains("may have gone through"));
     assert_eq!(view.choices[0].label, "Load without the form");
 }
@@ -345,7 +346,7 @@ fn after_a_post_the_panel_says_whether_the_form_may_have_gone_through() {
 #[test]
 fn reloading_against_a_rate_limit_warns_first() {
     let view = panel([failed(page(1015))]);
-    assert_eq!(view.choices[0].label, "Reload anyway (may extend the limit)");
+    assert_eq!(view.choices[0].label, "Reload anyway (may keep you blocked for longer)");
     assert_eq!(view.choices[0].emphasis, Emphasis::Plain);
 }
 
@@ -360,7 +361,7 @@ fn who_only_wants_to_be_told_can_change_their_mind() {
 fn a_phishing_warning_offers_no_way_on() {
     let view = panel([failed(page_without_code(Kind::Warning))]);
     assert!(view.choices.is_empty() && view.more.is_none());
-    assert!(view.facts.iter().all(|fact| fact.label == english().say("label.do")), "{:?}", view.facts);
+    assert!(view.facts.iter().all(|fact| fact.label == english().get(key::label::DO)), "{:?}", view.facts);
     assert!(view.cause.contains("passwords"), "{}", view.cause);
 }
 
@@ -409,7 +410,7 @@ fn an_archived_copy_is_linked_with_its_date() {
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let questions = context.panel(&watch, TAB).unwrap().more.unwrap().questions;
     let link = questions.into_iter().find_map(|asked| asked.link).unwrap();
-    assert_eq!(link.label, "Open the copy of 2026-01-01");
+    assert_eq!(link.label, "Open the copy from 2026-01-01");
 }
 
 #[test]
@@ -431,7 +432,7 @@ fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
     assert!(until.text.contains("Try again at {time}"), "{}", until.text);
     assert!(until.at.unwrap() >= START.after(wait), "not before the limit ends");
     let unsaid = told(Found::limited(START, None));
-    assert!(unsaid.text.contains("not said"), "{}", unsaid.text);
+    assert!(unsaid.text.contains("Try again later"), "{}", unsaid.text);
     assert_eq!(unsaid.at, Some(START));
 }
 
@@ -444,9 +445,9 @@ fn the_visitors_address_is_in_the_report_that_they_ticked_and_in_nothing_else() 
     let ticked = context.report_with_address(&watch, TAB, "198.51.100.7".parse().ok()).unwrap();
     assert!(ticked.contains("198.51.100.7"), "{ticked}");
     let unknown = context.report_with_address(&watch, TAB, None).unwrap();
-    assert!(unknown.contains("Address of the visitor") && unknown.contains("unknown"), "{unknown}");
+    assert!(unknown.contains("Visitor's IP address") && unknown.contains("unknown"), "{unknown}");
     let report = context.report(&watch, TAB).unwrap();
-    assert!(report.contains("522") && !report.contains("Address of the visitor"), "{report}");
+    assert!(report.contains("522") && !report.contains("Visitor's IP address"), "{report}");
 }
 
 #[test]
@@ -497,5 +498,5 @@ fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict(
     assert!(text.contains("only the site's owner can check"), "{text}");
     let (text, evidence) = asked(crate::outside::dns::Outcome::NoSuchName, &[]);
     assert!(text.starts_with("No"), "{text}");
-    assert!(evidence.contains(&words.say("clue.name-missing").to_owned()), "{evidence:?}");
+    assert!(evidence.contains(&words.get(key::clue::NAME_MISSING).to_owned()), "{evidence:?}");
 }

@@ -1,5 +1,6 @@
 //! A tree of nodes in one of the extension's own pages, drawn by `static/mount.js`.
 
+use rayback_core::words::Words;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlInputElement};
 
@@ -32,6 +33,18 @@ impl Mount {
     pub(super) fn draw(&self, tree: &Node) -> Result<(), Error> {
         self.0.draw(&wire::to_js(tree)?);
         Ok(())
+    }
+}
+
+/// Sets the language and title of the page.
+pub(super) fn set_language(words: &Words, title: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    document.set_title(title);
+    if let Some(root) = document.document_element() {
+        for (name, value) in [("lang", words.language()), ("dir", words.direction().name())] {
+            // It fails for ill-formed names only.
+            let _set = root.set_attribute(name, value);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::resource;
 use crate::store::{Key, settings, watches, world};
 use crate::ui::{self, Action};
 
-use super::mount::Mount;
+use super::mount::{Mount, set_language};
 
 /// Draws the popup, and again whenever the stored state changes.
 pub(super) async fn mount() -> Result<(), Error> {
@@ -28,11 +28,13 @@ pub(super) async fn mount() -> Result<(), Error> {
 }
 
 async fn draw(mount: &Mount) -> Result<(), Error> {
-    let (words, settings, world) = (resource::words().await?, settings::load().await?, world::load_common().await?);
+    let (words, settings, world) =
+        (resource::words(resource::SHOWN).await?, settings::load().await?, world::load_common().await?);
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
     let watches: Vec<_> =
         watches::all().await?.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
     let access = if permissions::contains().await? { Access::Granted } else { Access::Withheld };
+    set_language(&words, "Rayback");
     mount.draw(&ui::popup(&context.popup(&watches, access), &words))
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use rayback_core::settings::Settings;
-use rayback_core::words::Words;
+use rayback_core::words::{Words, keys};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 
@@ -15,7 +15,7 @@ use crate::resource;
 use crate::store::{history, settings, world};
 use crate::ui::{self, Action, Form};
 
-use super::mount::Mount;
+use super::mount::{Mount, set_language};
 
 /// The page with the form that it shows.
 struct Page {
@@ -33,7 +33,8 @@ pub(super) async fn mount() -> Result<(), Error> {
         is_saved: false,
         history: None,
     };
-    let words = resource::words().await?;
+    let words = resource::words(resource::SHOWN).await?;
+    set_language(&words, words.get(keys::settings::TITLE));
     let page = Rc::new(Page { words, form: RefCell::new(form), mount: RefCell::default() });
     let acting = page.clone();
     let mount = Mount::new(move |action, control| {
@@ -63,10 +64,10 @@ impl Page {
             Action::Distrust { origin } => self.form.borrow_mut().settings.trusted_origins.remove(&origin),
             Action::ClearHistory => {
                 let outcome = match clear_history().await {
-                    Ok(()) => "settings.history.cleared",
+                    Ok(()) => keys::settings::history::CLEARED,
                     Err(error) => {
                         note(&error);
-                        "settings.history.not-cleared"
+                        keys::settings::history::NOT_CLEARED
                     }
                 };
                 self.form.borrow_mut().history = Some(outcome);

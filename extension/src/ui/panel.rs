@@ -1,7 +1,6 @@
 //! The panel in a failing page.
 
 use rayback_core::view::{MoreView, PanelView, QuestionView, Size};
-use rayback_core::words::Direction;
 
 use super::node::{Attribute, Node, Tag};
 use super::{Action, parts};
@@ -33,13 +32,9 @@ pub(crate) fn panel(view: &PanelView) -> Node {
         Size::Full => "full",
         Size::Small => "small",
     };
-    let direction = match view.direction {
-        Direction::Ltr => "ltr",
-        Direction::Rtl => "rtl",
-    };
     Node::new(Tag::Section, "panel")
         .set(Attribute::Lang, &view.language)
-        .set(Attribute::Dir, direction)
+        .set(Attribute::Dir, view.direction.name())
         .set(Attribute::AriaLabel, &labels.region)
         .set(Attribute::DataSize, size)
         .with([bar, body])

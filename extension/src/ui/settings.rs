@@ -2,7 +2,7 @@
 
 use rayback_core::outside::services;
 use rayback_core::settings::{FieldError, Install, Mode, Schedule, Settings, Switch};
-use rayback_core::words::{Direction, Words};
+use rayback_core::words::{Key, Words, keys};
 
 use super::node::{Attribute, Node, Tag};
 use super::{Action, Field, parts};
@@ -19,7 +19,7 @@ pub(crate) struct Form {
     /// Whether a change was saved since the page was opened.
     pub(crate) is_saved: bool,
     /// The key of the outcome of clearing the history, once it was tried.
-    pub(crate) history: Option<&'static str>,
+    pub(crate) history: Option<Key>,
 }
 
 impl Form {
@@ -66,7 +66,7 @@ impl Form {
 /// The settings page.
 pub(crate) fn settings(form: &Form, words: &Words) -> Node {
     let page = Page { form, words };
-    let saved = if form.is_saved { page.get("settings.saved") } else { "" };
+    let saved = if form.is_saved { page.get(keys::settings::SAVED) } else { "" };
     self::page(words)
         .with([page.heading(), page.schedule(), page.floors(), page.back(), page.status_page()])
         .with(page.trusted())
@@ -76,11 +76,7 @@ pub(crate) fn settings(form: &Form, words: &Words) -> Node {
 
 /// The frame of one of the extension's own pages.
 pub(super) fn page(words: &Words) -> Node {
-    let direction = match words.direction() {
-        Direction::Ltr => "ltr",
-        Direction::Rtl => "rtl",
-    };
-    Node::new(Tag::Main, "").set(Attribute::Lang, words.language()).set(Attribute::Dir, direction)
+    Node::new(Tag::Main, "").set(Attribute::Lang, words.language()).set(Attribute::Dir, words.direction().name())
 }
 
 struct Page<'a> {
@@ -89,52 +85,77 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// A text; nothing if there's none of this name, because not every option has a note.
-    fn get(&self, key: &str) -> &str {
-        self.words.find(key).unwrap_or_default()
+    fn get(&self, key: Key) -> &str {
+        self.words.get(key)
     }
 
     fn heading(&self) -> Node {
         Node::new(Tag::H1, "").with([
             Node::new(Tag::Img, "").set(Attribute::Src, "icons/128.png").set(Attribute::Alt, ""),
-            Node::text(Tag::Span, "", self.get("settings.title")),
+            Node::text(Tag::Span, "", self.get(keys::settings::TITLE)),
         ])
     }
 
     fn schedule(&self) -> Node {
+        use keys::settings::schedule::{TITLE, classic, proportional, steps};
         let settings = &self.form.settings;
-        let schedules =
-            [(Schedule::Proportional, "proportional"), (Schedule::Classic, "classic"), (Schedule::Steps, "steps")];
-        let option = |(schedule, name)| {
-            self.option("radio", "schedule", name, schedule == settings.schedule, Field::Schedule(schedule))
+        let schedules = [
+            (Schedule::Proportional, "proportional", proportional::LABEL, proportional::NOTE),
+            (Schedule::Classic, "classic", classic::LABEL, classic::NOTE),
+            (Schedule::Steps, "steps", steps::LABEL, steps::NOTE),
+        ];
+        let option = |(schedule, name, label, note)| {
+            let is_on = schedule == settings.schedule;
+            self.option(["radio", "schedule", name], label, Some(note), is_on, Field::Schedule(schedule))
         };
-        let steps = self.input("steps", &settings.write_steps(), Field::Steps);
-        let steps = steps.set(Attribute::AriaLabel, self.get("settings.schedule.steps.label"));
-        self.group("settings.schedule.title")
+        let waits = self.input("steps", &settings.write_steps(), Field::Steps);
+        let waits = waits.set(Attribute::AriaLabel, self.get(steps::LABEL));
+        self.group(TITLE)
             .with(schedules.map(option))
-            .with([Node::new(Tag::Div, "field").with([steps, self.problem("steps", Field::Steps)])])
+            .with([Node::new(Tag::Div, "field").with([waits, self.problem("steps", Field::Steps)])])
     }
 
     fn floors(&self) -> Node {
+        use keys::settings::{code_floors, floor};
         let settings = &self.form.settings;
-        self.group("settings.floor.title").with([
-            self.field("floor", &settings.floor_s.to_string(), Field::Floor),
-            self.field("code-floors", &settings.write_code_floors(), Field::CodeFloors),
+        self.group(floor::TITLE).with([
+            self.field("floor", floor::LABEL, floor::NOTE, &settings.floor_s.to_string(), Field::Floor),
+            self.field(
+                "code-floors",
+                code_floors::LABEL,
+                code_floors::NOTE,
+                &settings.write_code_floors(),
+                Field::CodeFloors,
+            ),
         ])
     }
 
     fn back(&self) -> Node {
+        use keys::settings::back::{TITLE, bring_back, only_notify};
         let settings = &self.form.settings;
-        let option = |(mode, name)| self.option("radio", "back", name, mode == settings.mode, Field::Mode(mode));
-        self.group("settings.back.title")
-            .with([(Mode::BringBack, "bring-back"), (Mode::OnlyNotify, "only-notify")].map(option))
-            .with([self.switch("notifications", settings.notifications, Field::Notifications)])
+        let modes =
+            [(Mode::BringBack, "bring-back", bring_back::LABEL), (Mode::OnlyNotify, "only-notify", only_notify::LABEL)];
+        let option = |(mode, name, label)| {
+            self.option(["radio", "back", name], label, None, mode == settings.mode, Field::Mode(mode))
+        };
+        let notifications = self.option(
+            ["checkbox", "settings", "notifications"],
+            keys::settings::notifications::LABEL,
+            None,
+            settings.notifications == Switch::On,
+            Field::Notifications,
+        );
+        self.group(TITLE).with(modes.map(option)).with([notifications])
     }
 
     fn status_page(&self) -> Node {
-        self.group("settings.status-page.title").with([self.switch(
-            "status-page",
-            self.form.settings.status_page,
+        use keys::settings::status_page::{LABEL, NOTE, TITLE};
+        let is_on = self.form.settings.status_page == Switch::On;
+        self.group(TITLE).with([self.option(
+            ["checkbox", "settings", "status-page"],
+            LABEL,
+            Some(NOTE),
+            is_on,
             Field::StatusPage,
         )])
     }
@@ -142,30 +163,33 @@ impl Page<'_> {
     /// The trusted sites; no section if there are none.
     fn trusted(&self) -> Option<Node> {
         let origins = &self.form.settings.trusted_origins;
-        let remove = self.get("settings.trusted.remove");
         let row = |origin: &String| {
-            let button = parts::button(remove, Action::Distrust { origin: origin.clone() })
-                .set(Attribute::AriaLabel, format!("{remove} {origin}"));
+            let label = self.words.format(keys::settings::trusted::RemoveSite { origin });
+            let remove = self.get(keys::settings::trusted::REMOVE);
+            let button =
+                parts::button(remove, Action::Distrust { origin: origin.clone() }).set(Attribute::AriaLabel, label);
             Node::new(Tag::Li, "").with([Node::text(Tag::Span, "", origin), button])
         };
         (!origins.is_empty()).then(|| {
-            self.section("settings.trusted.title").with([Node::new(Tag::Ul, "trusted").with(origins.iter().map(row))])
+            self.section(keys::settings::trusted::TITLE)
+                .with([Node::new(Tag::Ul, "trusted").with(origins.iter().map(row))])
         })
     }
 
     fn history(&self) -> Node {
+        use keys::settings::history::{CLEAR, NOTE, TITLE};
         let outcome = self.form.history.map(|key| self.get(key)).unwrap_or_default();
-        self.section("settings.history.title").with([
-            Node::text(Tag::P, "quiet", self.get("settings.history.note")),
-            parts::button(self.get("settings.history.clear"), Action::ClearHistory),
+        self.section(TITLE).with([
+            Node::text(Tag::P, "quiet", self.get(NOTE)),
+            parts::button(self.get(CLEAR), Action::ClearHistory),
             Node::text(Tag::P, "quiet", outcome).set(Attribute::Role, "status"),
         ])
     }
 
     fn services(&self) -> Node {
-        let head = ["service", "purpose", "sent", "when"].map(|column| {
-            Node::text(Tag::Th, "", self.get(&format!("settings.services.{column}"))).set(Attribute::Scope, "col")
-        });
+        use keys::settings::services::{PURPOSE, SENT, SERVICE, TITLE, WHEN};
+        let head = [SERVICE, PURPOSE, SENT, WHEN]
+            .map(|column| Node::text(Tag::Th, "", self.get(column)).set(Attribute::Scope, "col"));
         let rows = services::table(self.words).into_iter().map(|row| {
             let cells = [row.name, row.purpose, row.sent, row.when];
             Node::new(Tag::Tr, "").with(cells.map(|cell| Node::text(Tag::Td, "", cell)))
@@ -177,27 +201,21 @@ impl Page<'_> {
         let wide = Node::new(Tag::Div, "wide")
             .set(Attribute::Tabindex, "0")
             .set(Attribute::Role, "region")
-            .set(Attribute::AriaLabel, self.get("settings.services.title"));
-        self.section("settings.services.title").with([wide.with([table])])
+            .set(Attribute::AriaLabel, self.get(TITLE));
+        self.section(TITLE).with([wide.with([table])])
     }
 
-    fn section(&self, title: &str) -> Node {
+    fn section(&self, title: Key) -> Node {
         Node::new(Tag::Section, "").with([Node::text(Tag::H2, "", self.get(title))])
     }
 
-    fn group(&self, title: &str) -> Node {
+    fn group(&self, title: Key) -> Node {
         Node::new(Tag::Fieldset, "").with([Node::text(Tag::Legend, "", self.get(title))])
     }
 
-    fn switch(&self, name: &str, switch: Switch, field: Field) -> Node {
-        self.option("checkbox", "settings", name, switch == Switch::On, field)
-    }
-
     /// A radio button or check box with its label, and a note if there is one.
-    fn option(&self, kind: &str, group: &str, name: &str, is_on: bool, field: Field) -> Node {
+    fn option(&self, [kind, group, name]: [&str; 3], label: Key, note: Option<Key>, is_on: bool, field: Field) -> Node {
         let id = format!("{group}-{name}");
-        let key = if group == "settings" { format!("settings.{name}") } else { format!("settings.{group}.{name}") };
-        let note = self.get(&format!("{key}.note"));
         let input = Node::new(Tag::Input, "")
             .set(Attribute::Type, kind)
             .set(Attribute::Name, group)
@@ -205,16 +223,16 @@ impl Page<'_> {
             .flag(Attribute::Checked, is_on)
             .on(Action::Change { field });
         Node::new(Tag::Div, "option")
-            .with([input, Node::text(Tag::Label, "", self.get(&format!("{key}.label"))).set(Attribute::For, id)])
-            .with((!note.is_empty()).then(|| Node::text(Tag::P, "quiet", note)))
+            .with([input, Node::text(Tag::Label, "", self.get(label)).set(Attribute::For, id)])
+            .with(note.map(|note| Node::text(Tag::P, "quiet", self.get(note))))
     }
 
-    /// A text field with its label and note, named `settings.{id}` in the words.
-    fn field(&self, id: &str, value: &str, field: Field) -> Node {
+    /// A text field with its label and note.
+    fn field(&self, id: &str, label: Key, note: Key, value: &str, field: Field) -> Node {
         Node::new(Tag::Div, "field").with([
-            Node::text(Tag::Label, "", self.get(&format!("settings.{id}.label"))).set(Attribute::For, id),
+            Node::text(Tag::Label, "", self.get(label)).set(Attribute::For, id),
             self.input(id, value, field),
-            Node::text(Tag::P, "quiet", self.get(&format!("settings.{id}.note"))),
+            Node::text(Tag::P, "quiet", self.get(note)),
             self.problem(id, field),
         ])
     }

@@ -24,7 +24,8 @@ enum Drawing<'a> {
 
 /// The panel of one tab; `null` if there's nothing to show.
 pub(super) async fn panel(key: &Key, watch: &Watch, settings: &Settings, tab: TabId) -> Result<JsValue, Error> {
-    let (words, style, world) = (resource::words().await?, resource::style().await?, world::load(key).await?);
+    let (words, style, world) =
+        (resource::words(resource::SHOWN).await?, resource::style().await?, world::load(key).await?);
     let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
     drawing(&context, watch, &style, tab).map_or(Ok(JsValue::NULL), |drawing| wire::to_js(&drawing))
 }
@@ -39,7 +40,8 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
     if watch.tabs().is_empty() {
         return Ok(());
     }
-    let (words, style, world) = (resource::words().await?, resource::style().await?, world::load(key).await?);
+    let (words, style, world) =
+        (resource::words(resource::SHOWN).await?, resource::style().await?, world::load(key).await?);
     let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
     for tab in watch.tabs() {
         if answered != Some(tab.id)
@@ -60,7 +62,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
 /// now, if they want it in the report, and kept nowhere.
 pub(super) async fn report(key: &Key, tab: TabId, address: VisitorAddress) -> Result<JsValue, Error> {
     let Some(watch) = watches::load(key).await? else { return Ok(JsValue::NULL) };
-    let (words, settings) = (resource::words().await?, settings::load().await?);
+    let (words, settings) = (resource::words(resource::REPORTED).await?, settings::load().await?);
     let world = world::load_with_attempts(key, watch.origin()).await?;
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
     let report = match address {

@@ -1,6 +1,7 @@
 //! The toolbar button's menu.
 
 use rayback_core::watch::{Choice, Event};
+use rayback_core::words::keys;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
@@ -19,9 +20,9 @@ const STOP: &str = "stop";
 /// Creates the menu, in place of an earlier version's.
 pub(super) async fn create() -> Result<(), Error> {
     context_menus::remove_all().await?;
-    let words = resource::words().await?;
-    context_menus::create(INSPECT, words.say("menu.look"), &["action"])?;
-    context_menus::create(STOP, words.say("menu.stop"), &["action"])
+    let words = resource::words(resource::SHOWN).await?;
+    context_menus::create(INSPECT, words.get(keys::menu::LOOK), &["action"])?;
+    context_menus::create(STOP, words.get(keys::menu::STOP), &["action"])
 }
 
 impl Worker {

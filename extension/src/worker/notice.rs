@@ -17,7 +17,7 @@ pub(super) async fn show(key: &Key, watch: &Watch, notice: Notice, tab: Option<T
     }
     // A notification may stay in the system's list, which isn't part of the private window.
     let host = (!key.is_private()).then(|| watch.origin().host());
-    let view = rayback_core::view::notice(&*resource::words().await?, notice, host);
+    let view = rayback_core::view::notice(&*resource::words(resource::SHOWN).await?, notice, host);
     notifications::create(key.as_str(), &view.title, &view.message).await
 }
 

@@ -42,14 +42,14 @@ impl Worker {
         };
         let page = reading.as_ref().and_then(|reading| reading.page.as_ref());
         for (key, watch) in watches::all().await? {
-            let news = page.zip(watch.diagnosis()).map(|(page, diagnosis)| {
+            let is_serious = page.zip(watch.diagnosis()).map(|(page, diagnosis)| {
                 let trace = watch.trace().map(|trace| trace.value);
                 let served = serving_data_centre(diagnosis, trace, Some(page)).map(|served| served.data_centre);
-                page.concern(diagnosis, served).event()
+                page.concern(diagnosis, served).severity().is_serious()
             });
-            let is_open = watch.incident() == Incident::Open;
-            match news {
-                Some(event) if is_open != (event == Event::IncidentOpen) => self.turn(&key, event).await,
+            match (watch.incident() == Incident::Open, is_serious) {
+                (false, Some(true)) => self.turn(&key, Event::IncidentOpen).await,
+                (true, Some(false)) => self.turn(&key, Event::IncidentOver).await,
                 _ => self.redraw(&key).await,
             }
         }

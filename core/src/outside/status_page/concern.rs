@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Centre, CentreState, Incident, Service, ServiceState, StatusPage};
 use crate::data_centre::Iata;
 use crate::diagnosis::Diagnosis;
-use crate::watch::Event;
+use crate::words::{Key, key};
 
 /// The severity that Cloudflare gives an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,14 +33,18 @@ impl Severity {
         }
     }
 
-    /// The name under which words are filed.
+    /// Whether waits are stretched while it lasts: it's major or critical.
     #[must_use]
-    pub const fn id(self) -> &'static str {
+    pub const fn is_serious(self) -> bool {
+        matches!(self, Self::Major | Self::Critical)
+    }
+
+    pub(super) const fn key(self) -> Key {
         match self {
-            Self::None => "none",
-            Self::Minor => "minor",
-            Self::Major => "major",
-            Self::Critical => "critical",
+            Self::None => key::impact::NONE,
+            Self::Minor => key::impact::MINOR,
+            Self::Major => key::impact::MAJOR,
+            Self::Critical => key::impact::CRITICAL,
         }
     }
 }
@@ -61,7 +65,8 @@ pub struct Concern<'a> {
 }
 
 impl Concern<'_> {
-    /// The gravest of all that concerns the failure. Re-routing is no trouble, and a quiet page has none.
+    /// The highest severity of anything that concerns the failure. Re-routing is routine and doesn't count; `None` if
+    /// there's nothing.
     #[must_use]
     pub fn severity(&self) -> Severity {
         let incidents = self.here.iter().chain(&self.services).map(|incident| incident.impact);
@@ -72,12 +77,6 @@ impl Concern<'_> {
             ServiceState::Maintenance => Severity::None,
         });
         incidents.chain(centre).chain(services).max().unwrap_or_default()
-    }
-
-    /// What the watch is told: an open major or critical matter stretches its waits, anything less does not.
-    #[must_use]
-    pub fn event(&self) -> Event {
-        if self.severity() >= Severity::Major { Event::IncidentOpen } else { Event::IncidentOver }
     }
 }
 

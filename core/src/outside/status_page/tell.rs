@@ -8,7 +8,7 @@ use crate::diagnosis::Diagnosis;
 use crate::outside::serving::serving_data_centre;
 use crate::outside::trace::Trace;
 use crate::time::Timestamp;
-use crate::words::Words;
+use crate::words::{Words, key};
 
 /// The status page's word on one failure, told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,7 +33,7 @@ impl StatusText {
     pub fn new(reading: Option<&Reading>, diagnosis: &Diagnosis, trace: Option<Trace>, words: &Words) -> Self {
         let at = reading.map(|reading| reading.at);
         let Some(page) = reading.and_then(|reading| reading.page.as_ref()) else {
-            let text = words.say("status.unknown").to_owned();
+            let text = words.get(key::status::UNKNOWN).to_owned();
             return Self { text, severity: None, at, update: None, update_at: None };
         };
         let served = serving_data_centre(diagnosis, trace, Some(page));
@@ -41,27 +41,25 @@ impl StatusText {
         let gravest = gravest(&concern);
         let mut sentences = Vec::new();
         if let Some(incident) = gravest {
-            sentences.push(words.fill(
-                "status.incident",
-                &[("name", &incident.name), ("impact", words.say(&format!("impact.{}", incident.impact.id())))],
-            ));
+            let impact = words.get(incident.impact.key());
+            sentences.push(words.format(key::status::Incident { name: &incident.name, impact }));
         }
         for service in concern.troubled.iter().take(3) {
-            sentences.push(words.fill("status.service", &[("name", &service.name)]));
+            sentences.push(words.format(key::status::Service { name: &service.name }));
         }
         if let Some(served) = served {
             sentences.extend(centre(&concern, served, words));
         }
         if !concern.maintenance.is_empty() {
-            sentences.push(words.say("status.maintenance").to_owned());
+            sentences.push(words.get(key::status::MAINTENANCE).to_owned());
         }
         if gravest.is_none() && concern.severity() == Severity::None {
-            let quiet = if page.incidents.is_some() { "status.quiet" } else { "status.incidents-unknown" };
-            sentences.insert(0, words.say(quiet).to_owned());
+            let quiet = if page.incidents.is_some() { key::status::QUIET } else { key::status::INCIDENTS_UNKNOWN };
+            sentences.insert(0, words.get(quiet).to_owned());
         }
         let update = gravest.and_then(|incident| incident.update.as_ref());
         Self {
-            text: sentences.join(" "),
+            text: words.join(sentences),
             severity: Some(concern.severity()),
             at,
             update: update.map(|update| update.text.clone()),
@@ -80,21 +78,26 @@ fn gravest<'a>(concern: &Concern<'a>) -> Option<&'a Incident> {
 }
 
 fn centre(concern: &Concern<'_>, served: ServingDataCentre, words: &Words) -> Option<String> {
+    use key::status;
     let code = served.data_centre.to_string();
     let (name, state) = match concern.centre {
         Some(centre) => (centre.name.split(',').next().unwrap_or(&centre.name), centre.state),
-        None => return Some(words.fill("status.centre-unlisted", &[("code", &code)])),
+        None => return Some(words.format(status::CentreUnlisted { code: &code })),
     };
-    let key = match state {
-        CentreState::Working => "status.centre-working",
-        CentreState::Degraded => "status.centre-degraded",
-        CentreState::Rerouted | CentreState::PartlyRerouted => "status.centre-rerouted",
-        CentreState::Offline => "status.centre-offline",
-        CentreState::Unknown => return None,
-    };
-    let place = match served.known_by {
-        KnownBy::Edge => words.fill("status.place", &[("city", name), ("code", &code)]),
-        KnownBy::City => words.fill("status.place-probably", &[("city", name), ("code", &code)]),
-    };
-    Some(words.fill(key, &[("place", &place)]))
+    let (city, code) = (name, code.as_str());
+    Some(match (state, served.known_by) {
+        (CentreState::Working, KnownBy::Edge) => words.format(status::CentreWorking { city, code }),
+        (CentreState::Working, KnownBy::City) => words.format(status::ProbableCentreWorking { city, code }),
+        (CentreState::Degraded, KnownBy::Edge) => words.format(status::CentreDegraded { city, code }),
+        (CentreState::Degraded, KnownBy::City) => words.format(status::ProbableCentreDegraded { city, code }),
+        (CentreState::Rerouted | CentreState::PartlyRerouted, KnownBy::Edge) => {
+            words.format(status::CentreRerouted { city, code })
+        }
+        (CentreState::Rerouted | CentreState::PartlyRerouted, KnownBy::City) => {
+            words.format(status::ProbableCentreRerouted { city, code })
+        }
+        (CentreState::Offline, KnownBy::Edge) => words.format(status::CentreOffline { city, code }),
+        (CentreState::Offline, KnownBy::City) => words.format(status::ProbableCentreOffline { city, code }),
+        (CentreState::Unknown, _) => return None,
+    })
 }

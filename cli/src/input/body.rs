@@ -1,4 +1,4 @@
-//! Bodies as they lie in files: perhaps compressed, perhaps with their head, perhaps enormous.
+//! Captured bodies: perhaps compressed, perhaps with their response head, perhaps huge.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,14 +10,14 @@ use rayback_core::classify::READ_BYTES;
 use rayback_core::observation::Observation;
 use rayback_core::observation::head::Head;
 
-/// How much of a file is read, in bytes: what the classifier looks at, and a head before it.
+/// How much of a file is read, in bytes: as much as the classifier reads, and 64 KiB for a response head before it.
 const MOST: usize = READ_BYTES + 64 * 1024;
 
-/// Reads the beginning of a file, or of standard input if the path is `-`; gzip is unpacked.
+/// Reads the beginning of a file, or of standard input if the path is `-`, and unpacks gzip.
 ///
 /// # Errors
 ///
-/// If it cannot be read.
+/// If it can't be read.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     let name =
         || format!("cannot read {}; name a file that exists and may be read, or - for standard input", path.display());
@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     if path == Path::new("-") {
         let mut input = io::stdin().lock();
         beginning(input.by_ref()).read_to_end(&mut bytes).with_context(name)?;
-        // Whoever writes into a pipe must be able to finish.
+        // Drained, so that the program at the other end of the pipe can finish.
         io::copy(&mut input, &mut io::sink()).with_context(name)?;
     } else {
         File::open(path).and_then(|file| beginning(file).read_to_end(&mut bytes)).with_context(name)?;
@@ -37,18 +37,19 @@ fn beginning(input: impl Read) -> impl Read {
     input.take(u64::try_from(MOST).unwrap_or(u64::MAX))
 }
 
-/// The bytes in a gzip container; other bytes, and what is no gzip in spite of its beginning, as they are.
+/// Unpacks gzip. Other bytes, and bytes that only start like gzip, are returned as they are.
 fn unpack(bytes: Vec<u8>) -> Vec<u8> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return bytes;
     }
     let mut unpacked = Vec::new();
-    // A container cut off gives what it held up to there, and a bomb no more than is read of any body.
+    // A truncated archive yields what was decompressed so far; the size cap defuses zip bombs.
     let _cut_off = beginning(MultiGzDecoder::new(bytes.as_slice())).read_to_end(&mut unpacked);
     if unpacked.is_empty() { bytes } else { unpacked }
 }
 
-/// What was seen: the body, and the head given with it or standing before it, as `curl --include` writes it.
+/// An observation of a body and its response head: the given one, otherwise one at the top of the body, as
+/// `curl --include` writes it.
 pub(super) fn observe(body: Vec<u8>, head: Option<Head>) -> Observation<'static> {
     let (inner, body) = if body.starts_with(b"HTTP/") { split(body) } else { (None, body) };
     let head = head.or(inner);
@@ -73,7 +74,7 @@ mod tests {
     use std::io::Write;
 
     #[test]
-    fn gzip_is_unpacked_and_what_only_looks_like_it_is_left() {
+    fn gzip_is_unpacked_and_bytes_that_only_look_like_it_are_kept() {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(b"error code: 522").unwrap();
         let packed = packed.finish().unwrap();

@@ -1,0 +1,88 @@
+//! One text of a words file, with its placeholders and plural forms.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// CLDR's plural categories, in CLDR's order.
+pub(crate) const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+/// Separates the plural forms in the JSON: ASCII's record separator.
+const BETWEEN_FORMS: &str = "\u{1e}";
+
+/// Separates a form's category from its text in the JSON: ASCII's unit separator.
+const AFTER_CATEGORY: &str = "\u{1f}";
+
+/// One text.
+#[derive(Clone, Debug)]
+pub(crate) enum Text {
+    /// The same for every number.
+    Plain(String),
+    /// One form per plural category of the language.
+    Plural(BTreeMap<String, String>),
+}
+
+impl Text {
+    /// A table of plural forms; `None` for any other table, which is a section.
+    pub(crate) fn plural(table: &toml::Table) -> Option<Self> {
+        let forms: BTreeMap<_, _> =
+            table.iter().filter_map(|(name, form)| Some((name.clone(), form.as_str()?.to_owned()))).collect();
+        let is_plural = forms.len() == table.len()
+            && forms.contains_key("other")
+            && forms.keys().all(|name| CATEGORIES.contains(&name.as_str()));
+        is_plural.then_some(Self::Plural(forms))
+    }
+
+    /// The plain text, or the form for most numbers.
+    pub(crate) fn main(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Plural(forms) => forms.get("other").map_or("", String::as_str),
+        }
+    }
+
+    /// Every form, with its category; a plain text has none.
+    pub(crate) fn forms(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::Plain(text) => vec![("", text)],
+            Self::Plural(forms) => forms.iter().map(|(category, form)| (category.as_str(), form.as_str())).collect(),
+        }
+    }
+
+    /// The names in braces, of all forms together.
+    pub(crate) fn placeholders(&self) -> BTreeSet<&str> {
+        self.forms().into_iter().flat_map(|(_, form)| placeholders(form)).collect()
+    }
+
+    /// What the JSON holds.
+    pub(crate) fn packed(&self) -> String {
+        match self {
+            Self::Plain(text) => text.clone(),
+            Self::Plural(forms) => {
+                let forms: Vec<_> =
+                    forms.iter().map(|(category, form)| format!("{category}{AFTER_CATEGORY}{form}")).collect();
+                forms.join(BETWEEN_FORMS)
+            }
+        }
+    }
+}
+
+/// The names in braces.
+pub(crate) fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+}
+
+/// What is wrong with one form, whatever the language.
+pub(crate) fn fault(form: &str) -> Option<&'static str> {
+    let named_well = |name: &str| !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase());
+    if form.trim().is_empty() || form.trim() != form {
+        Some("is empty or has spaces around it")
+    } else if form.chars().any(char::is_control) {
+        Some("has a control character or a line break")
+    } else if form.contains(['<', '>']) {
+        Some("holds markup; texts are never parsed as HTML")
+    } else if form.matches('{').count() != form.matches('}').count() || !placeholders(form).into_iter().all(named_well)
+    {
+        Some("has a brace that is not a placeholder in lower-case letters, such as {host}")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,124 @@
+//! The Markdown printer (`CommonMark` with GitHub's tables).
+
+use core::fmt::Write as _;
+
+use super::{Block, Command, Document, Reference, Text};
+
+impl Document {
+    /// Prints the document as Markdown. Text is escaped: it never turns into markup.
+    ///
+    /// ```
+    /// use rayback_core::explain::{Audience, Detail, explain_code};
+    /// # #[cfg(feature = "embedded-words")] {
+    /// use rayback_core::words::Words;
+    ///
+    /// let words = Words::english().unwrap();
+    /// let explanation = explain_code("522".parse().unwrap(), &words, Audience::Visitor);
+    /// let markdown = explanation.document(Detail::FULL, &words).markdown();
+    /// assert!(markdown.starts_with("# Error 522: Connection timed out\n"));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut out = String::new();
+        for block in &self.blocks {
+            print(&mut out, block, "");
+        }
+        let mut out = out.trim_end().to_owned();
+        out.push('\n');
+        out
+    }
+}
+
+/// Prints one block and the blank line after it; `indent` goes before each of its lines.
+fn print(out: &mut String, block: &Block, indent: &str) {
+    // Writing to a string can't fail.
+    let _ = match block {
+        Block::Title { text } => writeln!(out, "{indent}# {}", escape(text)),
+        Block::Heading { text } => writeln!(out, "{indent}## {}", escape(text)),
+        Block::Paragraph { text } => writeln!(out, "{indent}{}", escape(text)),
+        Block::Note { text } => writeln!(out, "{indent}*{}*", escape(text)),
+        Block::Warning { text } => writeln!(out, "{indent}**{}**", escape(text)),
+        Block::Legs { legs } => {
+            legs.iter().try_for_each(|leg| writeln!(out, "{indent}- {}: {}", escape(&leg.name), escape(&leg.text)))
+        }
+        Block::Facts { facts } => facts
+            .iter()
+            .try_for_each(|fact| writeln!(out, "{indent}- **{}:** {}", escape(&fact.label), escape(&fact.value))),
+        Block::List { items } => items.iter().try_for_each(|item| writeln!(out, "{indent}- {}", escape(item))),
+        Block::Steps { steps } => {
+            for (number, step) in (1_usize..).zip(steps) {
+                let _ = writeln!(out, "{indent}{number}. {}", escape(&step.title));
+                if !step.blocks.is_empty() {
+                    out.push('\n');
+                }
+                // As far in as the title's first letter, which depends on the number of digits.
+                let inner = format!("{indent}{}", " ".repeat(number.to_string().len() + 2));
+                for block in &step.blocks {
+                    print(out, block, &inner);
+                }
+            }
+            Ok(())
+        }
+        Block::Command(it) => command(out, it, indent),
+        Block::Table { head, rows } => {
+            let _ = writeln!(out, "{indent}{}", row(head));
+            let _ = writeln!(out, "{indent}|{}", " --- |".repeat(head.len()));
+            rows.iter().try_for_each(|cells| writeln!(out, "{indent}{}", row(cells)))
+        }
+        Block::Checks { checks } => checks.iter().try_for_each(|check| {
+            let (state, name, text) = (escape(&check.state_text), escape(&check.name), escape(&check.text));
+            writeln!(out, "{indent}- **{state}** {name}: {text}")
+        }),
+        Block::Sources { sources } => sources.iter().try_for_each(|source| writeln!(out, "{indent}- {}", link(source))),
+    };
+    if !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+}
+
+/// A fenced block. The fence is longer than any run of backticks inside.
+fn command(out: &mut String, command: &Command, indent: &str) -> core::fmt::Result {
+    let longest = command.lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat((longest + 1).max(3));
+    writeln!(out, "{indent}{fence}sh\n{indent}# {}", command.tool)?;
+    command.lines.iter().try_for_each(|line| writeln!(out, "{indent}{line}"))?;
+    writeln!(out, "{indent}{fence}")
+}
+
+fn row(cells: &[Text]) -> String {
+    cells.iter().fold("|".to_owned(), |row, cell| format!("{row} {} |", escape(cell)))
+}
+
+fn link(source: &Reference) -> String {
+    let title = escape(&source.title);
+    match source.url.as_deref().filter(|url| is_plain_address(url)) {
+        Some(url) => format!("{title}: <{url}>"),
+        None => title,
+    }
+}
+
+/// Whether an address can stand between angle brackets.
+fn is_plain_address(url: &str) -> bool {
+    url.starts_with("https://")
+        && url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'\\'))
+}
+
+/// Escapes every character that could start markup, wherever the text is in a line.
+fn escape(text: &Text) -> String {
+    let digits = text.trim_start().bytes().take_while(u8::is_ascii_digit).count();
+    let start = text.len() - text.trim_start().len();
+    let mut escaped = String::with_capacity(text.len());
+    for (index, c) in text.char_indices() {
+        // "- " opens a list and "=" underlines a heading; "12. " opens a numbered list.
+        let opens_list = index == start && matches!(c, '-' | '+' | '=')
+            || index == start + digits
+                && matches!(c, '.' | ')')
+                && text.get(index + 1..).is_none_or(|rest| rest.is_empty() || rest.starts_with(' '));
+        if opens_list || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}

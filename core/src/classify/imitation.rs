@@ -123,7 +123,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
                 findings.add(&FOREIGN_STYLESHEET, sheet.address, Place::Body);
             }
         }
-        if let Some(script) = source(page, b"<script", b"src=").find(|script| !is_edges(script.address)) {
+        if let Some(script) = source(page, b"<script", b"src=").find(|script| !is_from_edge(script.address)) {
             findings.add(&FOREIGN_SCRIPT, script.address, Place::Body);
         }
         if let Some(hit) = page.first(Needle::FooterItem)
@@ -183,7 +183,7 @@ fn source<'a>(page: &Page<'a>, name: &'static [u8], attribute: &'static [u8]) ->
 }
 
 /// Whether the script is Cloudflare's, or was added by one of the visitor's browser extensions.
-fn is_edges(address: &str) -> bool {
+fn is_from_edge(address: &str) -> bool {
     let host = address.split_once("//").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
     address.contains("/cdn-cgi/")
         || address.contains("-extension:")

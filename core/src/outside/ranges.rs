@@ -46,8 +46,8 @@ pub enum RangesError {
 impl fmt::Display for RangesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "the list of ranges is not the documented JSON: {error}"),
-            Self::Line(line) => write!(f, "{line:?} in the list of ranges is no range such as 104.16.0.0/13"),
+            Self::Json(error) => write!(f, "the list of ranges isn't the documented JSON: {error}"),
+            Self::Line(line) => write!(f, "{line:?} in the list of ranges isn't a range such as 104.16.0.0/13"),
             Self::TooFew => f.write_str("the list of ranges lacks IPv4 or IPv6; the embedded list stays in use"),
         }
     }

@@ -47,7 +47,7 @@ impl Trace {
     #[must_use]
     pub fn read(status: u16, headers: &Headers, body: &[u8]) -> Self {
         let body = text(body);
-        if is_edges(status, &body) {
+        if is_from_edge(status, &body) {
             return Self::Edge { data_centre: value(&body, "colo").and_then(Iata::parse) };
         }
         let through_cloudflare = headers.get("cf-ray").is_some()
@@ -61,14 +61,14 @@ impl Trace {
 #[must_use]
 pub fn visitor_address(status: u16, body: &[u8]) -> Option<IpAddr> {
     let body = text(body);
-    is_edges(status, &body).then(|| value(&body, "ip")?.parse().ok())?
+    is_from_edge(status, &body).then(|| value(&body, "ip")?.parse().ok())?
 }
 
 fn text(body: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(body.get(..ANSWER_BYTES).unwrap_or(body))
 }
 
-fn is_edges(status: u16, body: &str) -> bool {
+fn is_from_edge(status: u16, body: &str) -> bool {
     status == 200 && value(body, "fl").is_some() && value(body, "h").is_some()
 }
 

@@ -88,7 +88,7 @@ const LOG: &[&str] =
 ///     body: b"error code: 522"[..].into(),
 ///     ..Observation::default()
 /// };
-/// let decision = decide(&classify(&answer).expect("an error of Cloudflare's"));
+/// let decision = decide(&classify(&answer).expect("a Cloudflare error"));
 /// assert_eq!((decision.retry, decision.first_wait_s), (Remedy::Schedule, Some(120)));
 /// assert_eq!(decision.delivery, Delivery::HardlyEver);
 /// assert_eq!((decision.proxy, decision.mark_down), (Proxy::Keep, MarkDown::AfterHour));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_certificate_marks_the_site_down_at_once() {
+    fn a_broken_certificate_marks_the_site_down_immediately() {
         assert_eq!(of(526).mark_down, MarkDown::AtOnce);
         assert_eq!(of(526).attempts, Some(1));
     }

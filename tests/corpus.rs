@@ -22,10 +22,10 @@ use serde::Deserialize;
 /// The folder holds `manifest.csv`, one row per page, and the files that it lists.
 const CORPUS: &str = "RAYBACK_CORPUS";
 
-/// Captured pages that are misread, by id, each with the reason why.
+/// Captured pages that are misread, by id, each with the reason.
 const MISREAD: &[(&str, &str)] = &[];
 
-/// Captured pages whose kind got a name of its own after the manifest was written, by id.
+/// Captured pages whose kind got its own name after the manifest was written, by id.
 const RELABELLED: &[(&str, &str)] = &[("cfblk-phishing-01", "warning"), ("look-phishing-01", "warning|imitation")];
 
 fn main() -> Result<ExitCode> {
@@ -36,8 +36,8 @@ fn main() -> Result<ExitCode> {
     let captures = captures_in("")?;
     let field = captures_in("field")?;
     if !arguments.list {
-        confusion("answers", &captures, Capture::examine);
-        confusion("answers of the field", &field, Capture::examine);
+        confusion("responses", &captures, Capture::examine);
+        confusion("responses from the field", &field, Capture::examine);
         confusion("the field, as pasted", &field, Capture::examine_quoted);
     }
     let all: Vec<Capture> = captures.iter().chain(&field).cloned().collect();
@@ -57,7 +57,7 @@ fn fixture_trial(fixture: Fixture) -> Trial {
             // The visitor's address must never leave the page.
             let serialised = serde_json::to_string(diagnosis)?;
             if serialised.contains(fixture::VISITOR) {
-                return Err(format!("the diagnosis holds the visitor's address: {serialised}").into());
+                return Err(format!("the diagnosis contains the visitor's address: {serialised}").into());
             }
             if fixture.name.contains("era-b") || fixture.name.contains("era-c") {
                 expect("host", &diagnosis.host.as_deref(), &Some(fixture::HOST), &examination)?;
@@ -67,11 +67,11 @@ fn fixture_trial(fixture: Fixture) -> Trial {
                 let time = diagnosis.at.map(|at| at.to_string());
                 expect("time", &time.as_deref(), &Some("2026-10-03T01:28:05Z"), &examination)?;
             }
-            // A redacted capture is all we get with a bug report, so it must be read the same.
+            // Bug reports contain only a redacted capture, so it must be read the same.
             if let Ok(markup) = std::str::from_utf8(&fixture.body) {
                 let capture = redacted(markup);
                 if capture.contains(fixture::VISITOR) || capture.contains(fixture::RAY) {
-                    return Err("the redacted capture names the visitor or the request".into());
+                    return Err("the redacted capture contains the visitor's address or the Ray ID".into());
                 }
                 let mut again = fixture.observation();
                 again.headers = None;
@@ -166,8 +166,8 @@ impl Capture {
         Ok(examine_quoted(&Observation { url: None, status, headers, body: body.into() }))
     }
 
-    /// The page's first bytes, as a log keeps them: with the status, `server` and `cf-ray` that it has or must have had,
-    /// or without. `None` if the page is no longer than that, or if its headers can't be known.
+    /// The page's first bytes, as truncated in a log: with its known or inferred status, `server` and `cf-ray`, or
+    /// without them. `None` if the page isn't longer than that or its headers can't be inferred.
     fn cut(&self, length: usize, with_head: bool) -> Result<Option<Examination>> {
         let (status, headers, body) = self.parts()?;
         let Some(body) = body.get(..length).filter(|cut| cut.len() < body.len()) else { return Ok(None) };
@@ -188,7 +188,7 @@ impl Capture {
         self.row.label.starts_with("cloudflare-")
     }
 
-    /// The status that such a page comes with.
+    /// The usual status of such a page.
     fn usual_status(&self) -> u16 {
         match self.row.expect_code.parse() {
             Ok(code @ 500..=599) => code,
@@ -197,7 +197,7 @@ impl Capture {
         }
     }
 
-    fn is_read_right(&self, examination: &Examination) -> bool {
+    fn is_read_correctly(&self, examination: &Examination) -> bool {
         let (kind, code) = reading(examination);
         let code = code.map(|code| code.to_string()).unwrap_or_default();
         let kinds = self.row.expect_kind.split('|').any(|expected| expected == name(kind));
@@ -211,7 +211,7 @@ fn capture_trial(capture: Capture) -> Trial {
     Trial::test(format!("capture::{}", capture.row.id), move || {
         let examination = capture.examine().map_err(|error| format!("{error:#}"))?;
         let misread = MISREAD.iter().find(|(id, _)| *id == capture.row.id);
-        match (capture.is_read_right(&examination), misread) {
+        match (capture.is_read_correctly(&examination), misread) {
             (true, None) | (false, Some(_)) => Ok(()),
             (true, Some((id, _))) => Err(format!("{id} is now read correctly: remove it from MISREAD").into()),
             (false, None) => {
@@ -222,11 +222,11 @@ fn capture_trial(capture: Capture) -> Trial {
     })
 }
 
-/// Text that a person has in hand is read when it is pasted; a crawl may pass it over, but never misreads it.
+/// Quoted text must be read when it's pasted. When it's crawled, it may be skipped but not misread.
 fn field_trial(capture: Capture) -> Trial {
     Trial::test(format!("field::{}", capture.row.id), move || {
         let pasted = capture.examine_quoted().map_err(|error| format!("{error:#}"))?;
-        if !capture.is_read_right(&pasted) {
+        if !capture.is_read_correctly(&pasted) {
             return Err(format!(
                 "expected {} {}, pasted {pasted:#?}",
                 capture.row.expect_kind, capture.row.expect_code
@@ -234,7 +234,7 @@ fn field_trial(capture: Capture) -> Trial {
             .into());
         }
         let crawled = capture.examine().map_err(|error| format!("{error:#}"))?;
-        if reading(&crawled).0.is_some() && !capture.is_read_right(&crawled) {
+        if reading(&crawled).0.is_some() && !capture.is_read_correctly(&crawled) {
             return Err(format!(
                 "expected {} {}, crawled {crawled:#?}",
                 capture.row.expect_kind, capture.row.expect_code
@@ -245,18 +245,18 @@ fn field_trial(capture: Capture) -> Trial {
     })
 }
 
-/// How a cut page was read.
+/// Counts of how truncated pages were read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cut {
     right: usize,
     unsure: usize,
     wrong: usize,
-    /// Genuine pages whose title is whole and Cloudflare's, and how many of them are right.
+    /// Genuine pages with Cloudflare's complete title, and how many of them are read correctly.
     titled: usize,
     titled_right: usize,
 }
 
-/// Lengths, whether the head is there, and how many pages were read right before titles counted (commit 2c8a3d3).
+/// Length, whether the head is present, and the number of pages read correctly before titles counted (commit 2c8a3d3).
 const CUTS: &[(usize, bool, usize)] = &[
     (256, false, 96),
     (256, true, 46),
@@ -289,7 +289,7 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
             let codes_match = code.is_empty() || capture.row.expect_code.split('|').any(|it| it == "*" || it == code);
             let cut = capture.parts().map_err(|error| format!("{error:#}"))?.2;
             let cut = String::from_utf8_lossy(cut.get(..length).unwrap_or(&cut)).into_owned();
-            // A site's own title tells nothing.
+            // A site's own title isn't evidence.
             let is_titled = capture.is_genuine()
                 && cut.starts_with('<')
                 && cut.split_once("</title").is_some_and(|(head, _)| {
@@ -305,9 +305,12 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
                 sum.unsure += 1;
                 kinds.entry(capture.row.label.clone()).or_default();
                 let body = capture.parts().map_err(|error| format!("{error:#}"))?.2;
-                // Quoted text is no document, and a crawl passes it over.
+                // Quoted text isn't a document, and a crawl skips it.
                 if capture.is_genuine() && body.starts_with(b"<!") && confidence.as_fraction() > 0.8 {
-                    misread.push(format!("{} at {length}: {confidence:?} sure that it is another's", capture.row.id));
+                    misread.push(format!(
+                        "{} at {length}: {confidence:?} sure that it isn't Cloudflare's",
+                        capture.row.id
+                    ));
                 }
             } else if capture.row.expect_kind.contains("imitation") {
                 sum.unsure += 1;
@@ -332,16 +335,16 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
     if misread.is_empty() && never.is_empty() {
         return Ok(());
     }
-    Err(format!("misread: {misread:#?}, never read right: {never:?}").into())
+    Err(format!("misread: {misread:#?}, never read correctly: {never:?}").into())
 }
 
-/// Prints what was expected against what was read; of several right answers the first that was read counts.
+/// Prints the table of expected against actual kinds.
 fn confusion(what: &str, captures: &[Capture], examine: fn(&Capture) -> Result<Examination>) {
     let mut table: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut right = 0;
     for capture in captures {
         let Ok(examination) = examine(capture) else { continue };
-        right += usize::from(capture.is_read_right(&examination));
+        right += usize::from(capture.is_read_correctly(&examination));
         let read = name(reading(&examination).0);
         *table.entry((capture.row.expect_kind.clone(), read)).or_default() += 1;
     }

@@ -74,7 +74,7 @@ fn mutations(seed: &[u8]) -> impl Iterator<Item = Vec<u8>> {
 fn write_seeds(folder: &Path) -> Result<()> {
     for target in TARGETS {
         let folder = folder.join(target.name);
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         for (number, seed) in seeds(target)?.into_iter().enumerate() {
             let path = folder.join(format!("seed-{number:03}"));
             std::fs::write(&path, seed).with_context(|| format!("cannot write {}", path.display()))?;

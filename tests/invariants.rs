@@ -10,7 +10,7 @@ use std::process::Command;
 use rayback_core::catalog;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests have a folder above them").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests have a parent folder").to_owned()
 }
 
 /// Every file in a folder of the project whose name has one of these endings.
@@ -38,7 +38,7 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
 }
 
 /// Fails with every line that contains one of the words.
-fn none_holds(paths: &[PathBuf], words: &[&str], why: &str) {
+fn assert_absent(paths: &[PathBuf], words: &[&str], reason: &str) {
     let mut places = Vec::new();
     for path in paths {
         let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -48,7 +48,7 @@ fn none_holds(paths: &[PathBuf], words: &[&str], why: &str) {
             }
         }
     }
-    assert!(places.is_empty(), "{why}:\n{}", places.join("\n"));
+    assert!(places.is_empty(), "{reason}:\n{}", places.join("\n"));
 }
 
 fn cargo(arguments: &[&str]) -> String {
@@ -59,7 +59,7 @@ fn cargo(arguments: &[&str]) -> String {
 
 #[test]
 fn core_depends_on_no_crate_with_side_effects() {
-    // Parsing, searching and serialising; and what a derive macro needs while it compiles.
+    // Crates for parsing, searching and serialising, and the dependencies of derive macros.
     let pure = [
         "aho-corasick",
         "itoa",
@@ -99,15 +99,15 @@ fn core_depends_on_no_crate_with_side_effects() {
         );
         assert!(name != "jiff" || !line.contains("std"), "with its `std` feature jiff reads the clock: {line}");
     }
-    assert!(tree.contains("rayback-core"), "cargo tree named no tree");
+    assert!(tree.contains("rayback-core"), "cargo tree printed no tree");
 }
 
 #[test]
 fn core_mentions_no_browser_api() {
-    none_holds(
+    assert_absent(
         &[files("core/src", &[".rs"]), files("catalog/src", &[".rs"])].concat(),
         &["wasm_bindgen", "web_sys", "js_sys", "target_arch"],
-        "core knows no browser",
+        "core must not depend on a browser",
     );
 }
 
@@ -145,9 +145,9 @@ fn bare(line: &str) -> String {
     code.split("//").next().unwrap_or_default().to_owned()
 }
 
-/// The codes that a line of code names. Numbers below 600 are HTTP statuses where the line says so.
+/// The codes in a line of code. If the line mentions a status, numbers below 600 are HTTP statuses instead.
 fn codes_in(line: &str) -> Vec<u16> {
-    // Bounds of ranges, and units of time and size, which happen to be codes too.
+    // Bounds of ranges and units of time and size that happen to be codes too.
     let round = [400, 500, 1000, 1024];
     let is_status = line.contains("status") && !line.contains("of_status(");
     line.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
@@ -177,7 +177,7 @@ fn no_logic_outside_the_catalogue_depends_on_a_code() {
             }
         }
     }
-    assert!(places.is_empty(), "make it a field of the catalogue's entry:\n{}", places.join("\n"));
+    assert!(places.is_empty(), "make it a field of the catalogue entry:\n{}", places.join("\n"));
 }
 
 #[test]
@@ -187,10 +187,10 @@ fn only_the_browser_folder_names_chrome() {
         .into_iter()
         .filter(|path| !path.starts_with(&browser) && *path != browser.with_extension("rs"))
         .collect();
-    none_holds(
+    assert_absent(
         &elsewhere,
         &["\"chrome\"", "chrome::", "js_namespace"],
-        "the browser's API has one home, extension/src/browser",
+        "only extension/src/browser may use the browser's API",
     );
 }
 
@@ -210,22 +210,26 @@ fn no_string_is_parsed_as_html() {
         "set_outer_html",
         "outerHTML =",
     ];
-    none_holds(&sources, &parsers, "text from a page is only ever text");
+    assert_absent(&sources, &parsers, "text from a page must stay text");
 }
 
 #[test]
 fn opening_closing_or_switching_tabs_starts_no_worker() {
-    let listened = ["webRequest", "webNavigation", "tabs.onUpdated", "tabs.onActivated", "tabs.onRemoved"];
-    none_holds(&files("extension/static", &[".js"]), &listened, "these events would start the worker on healthy pages");
+    let events = ["webRequest", "webNavigation", "tabs.onUpdated", "tabs.onActivated", "tabs.onRemoved"];
+    assert_absent(
+        &files("extension/static", &[".js"]),
+        &events,
+        "these events would start the worker on healthy pages",
+    );
 }
 
 #[test]
 fn the_manifest_requests_only_used_permissions() {
     let text = fs::read_to_string(root().join("manifest.json")).expect("manifest.json at the root");
     let manifest: serde_json::Value = serde_json::from_str(&text).expect("manifest.json is JSON");
-    let asked: BTreeSet<&str> =
+    let requested: BTreeSet<&str> =
         manifest["permissions"].as_array().expect("permissions").iter().filter_map(|it| it.as_str()).collect();
-    let argued = BTreeSet::from([
+    let used = BTreeSet::from([
         "alarms",
         "contextMenus",
         "declarativeNetRequestWithHostAccess",
@@ -233,7 +237,7 @@ fn the_manifest_requests_only_used_permissions() {
         "scripting",
         "storage",
     ]);
-    assert!(asked.is_subset(&argued), "asked for without reason: {:?}", asked.difference(&argued));
+    assert!(requested.is_subset(&used), "requested but not used: {:?}", requested.difference(&used));
     assert!(!text.contains("upgrade-insecure-requests"), "probes of http sites would become https");
 }
 
@@ -260,9 +264,9 @@ fn every_test_and_file_named_in_architecture_exists() {
         _ => rust.contains(&format!("fn {name}(")),
     };
     let named = named_in_architecture();
-    assert!(named.len() > 20, "only {} names found: the table is read wrongly", named.len());
+    assert!(named.len() > 20, "only {} names found: the table isn't parsed correctly", named.len());
     let missing: Vec<_> = named.iter().filter(|name| !is_there(name)).collect();
-    assert!(missing.is_empty(), "ARCHITECTURE.md names what doesn't exist: {missing:#?}");
+    assert!(missing.is_empty(), "ARCHITECTURE.md names tests or files that don't exist: {missing:#?}");
 }
 
 #[test]

@@ -37,8 +37,8 @@ fn run(arguments: &[&str], input: &[u8]) -> (Vec<Value>, i32) {
     // The command may exit without reading its input.
     let _unread = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();
-    let answers = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    (answers.map(|line| serde_json::from_slice(line).unwrap()).collect(), output.status.code().unwrap())
+    let results = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    (results.map(|line| serde_json::from_slice(line).unwrap()).collect(), output.status.code().unwrap())
 }
 
 /// Makes a folder for one test, with these files.
@@ -54,10 +54,10 @@ fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
 #[test]
 fn a_record_has_every_field_for_any_input() {
     for body in ["error code: 522", "<title>Shop</title>", ""] {
-        let (answers, code) = run(&["--json", "-"], body.as_bytes());
+        let (results, code) = run(&["--json", "-"], body.as_bytes());
         assert_eq!(code, 0, "{body}");
         for field in FIELDS {
-            assert!(answers[0].get(field).is_some(), "{field} is missing for {body:?}");
+            assert!(results[0].get(field).is_some(), "{field} is missing for {body:?}");
         }
     }
 }
@@ -67,17 +67,17 @@ fn status_and_headers_are_used() {
     let folder =
         folder("headers", &[("head.txt", b"HTTP/2 522\r\nserver: cloudflare\r\ncf-ray: 9f140b785e57c458-FRA\r\n")]);
     let head = folder.join("head.txt");
-    let (answers, _) = run(&["--json", "--headers", head.to_str().unwrap(), "-"], b"error code: 522");
-    assert_eq!(answers[0]["kind"], "error");
-    assert_eq!(answers[0]["code"], 522);
-    assert_eq!(answers[0]["http_status"], 522);
-    assert_eq!(answers[0]["ray_id"], "9f140b785e57c458");
-    assert_eq!(answers[0]["data_centre"], "FRA");
-    assert_eq!(answers[0]["retryable"], true);
-    assert_eq!(answers[0]["retry_after_seconds"], 120);
-    assert_eq!(answers[0]["fault"], "origin");
-    let (answers, _) = run(&["--json", "--status", "522", "--headers", head.to_str().unwrap(), "-"], b"");
-    assert_eq!(answers[0]["code"], 522);
+    let (results, _) = run(&["--json", "--headers", head.to_str().unwrap(), "-"], b"error code: 522");
+    assert_eq!(results[0]["kind"], "error");
+    assert_eq!(results[0]["code"], 522);
+    assert_eq!(results[0]["http_status"], 522);
+    assert_eq!(results[0]["ray_id"], "9f140b785e57c458");
+    assert_eq!(results[0]["data_centre"], "FRA");
+    assert_eq!(results[0]["retryable"], true);
+    assert_eq!(results[0]["retry_after_seconds"], 120);
+    assert_eq!(results[0]["fault"], "origin");
+    let (results, _) = run(&["--json", "--status", "522", "--headers", head.to_str().unwrap(), "-"], b"");
+    assert_eq!(results[0]["code"], 522);
 }
 
 #[test]
@@ -95,15 +95,15 @@ fn a_page_without_a_code_names_the_party_at_fault() {
 fn an_unreadable_file_has_a_record_in_its_place() {
     let folder = folder("places", &[("one.txt", b"error code: 1015"), ("three.txt", b"hello")]);
     let path = |file: &str| folder.join(file).to_str().unwrap().to_owned();
-    let (answers, code) = run(&["--json", &path("one.txt"), &path("two.txt"), &path("three.txt")], b"");
+    let (results, code) = run(&["--json", &path("one.txt"), &path("two.txt"), &path("three.txt")], b"");
     assert_eq!(code, 2);
-    assert_eq!(answers[0]["code"], 1015);
-    assert_eq!(answers[1]["kind"], Value::Null);
-    assert!(answers[1]["error"].as_str().unwrap().contains("two.txt"));
+    assert_eq!(results[0]["code"], 1015);
+    assert_eq!(results[1]["kind"], Value::Null);
+    assert!(results[1]["error"].as_str().unwrap().contains("two.txt"));
     for field in FIELDS {
-        assert!(answers[1].get(field).is_some(), "{field}");
+        assert!(results[1].get(field).is_some(), "{field}");
     }
-    assert_eq!(answers[2]["kind"], "not-cloudflare");
+    assert_eq!(results[2]["kind"], "not-cloudflare");
 }
 
 #[test]
@@ -118,12 +118,12 @@ fn a_manifest_has_a_record_per_row_with_paths_relative_to_its_folder() {
             ("list.csv", manifest),
         ],
     );
-    let (answers, code) = run(&["--json", "--manifest", folder.join("list.csv").to_str().unwrap()], b"");
+    let (results, code) = run(&["--json", "--manifest", folder.join("list.csv").to_str().unwrap()], b"");
     assert_eq!(code, 2);
-    assert_eq!((&answers[0]["code"], &answers[0]["http_status"]), (&1016.into(), &530.into()));
-    assert_eq!((&answers[1]["code"], &answers[1]["data_centre"]), (&521.into(), &"AMS".into()));
-    assert_eq!(answers[2]["kind"], Value::Null);
-    assert!(answers[3]["error"].as_str().unwrap().contains("row 5"));
+    assert_eq!((&results[0]["code"], &results[0]["http_status"]), (&1016.into(), &530.into()));
+    assert_eq!((&results[1]["code"], &results[1]["data_centre"]), (&521.into(), &"AMS".into()));
+    assert_eq!(results[2]["kind"], Value::Null);
+    assert!(results[3]["error"].as_str().unwrap().contains("row 5"));
 }
 
 #[test]
@@ -131,18 +131,18 @@ fn a_stream_has_a_record_per_line() {
     let lines = "{\"url\":\"https://shop.example/a?b=c\",\"status\":522,\"headers\":{\"Server\":\"cloudflare\",\"CF-Ray\":[\"9f140b785e57c458-FRA\"]},\"body\":\"error code: 522\"}\n\
         {\"body\":\n\
         {\"headers\":\"HTTP/1.1 403\\r\\nserver: cloudflare\\r\\ncf-mitigated: challenge\",\"body\":\"\"}\n";
-    let (answers, code) = run(&["--stream"], lines.as_bytes());
+    let (results, code) = run(&["--stream"], lines.as_bytes());
     assert_eq!(code, 2);
-    assert_eq!(answers[0]["input"], "https://shop.example/a?b=c");
-    assert_eq!((&answers[0]["host"], &answers[0]["data_centre"]), (&"shop.example".into(), &"FRA".into()));
-    assert_eq!(answers[1]["kind"], Value::Null);
-    assert_eq!(answers[2]["kind"], "challenge");
+    assert_eq!(results[0]["input"], "https://shop.example/a?b=c");
+    assert_eq!((&results[0]["host"], &results[0]["data_centre"]), (&"shop.example".into(), &"FRA".into()));
+    assert_eq!(results[1]["kind"], Value::Null);
+    assert_eq!(results[2]["kind"], "challenge");
 }
 
 #[test]
 fn a_huge_body_is_classified_and_its_pipe_drained() {
-    let (answers, code) = run(&["--json"], &vec![b'x'; 8 * 1024 * 1024]);
-    assert_eq!((code, &answers[0]["kind"]), (0, &"not-cloudflare".into()));
+    let (results, code) = run(&["--json"], &vec![b'x'; 8 * 1024 * 1024]);
+    assert_eq!((code, &results[0]["kind"]), (0, &"not-cloudflare".into()));
 }
 
 #[test]

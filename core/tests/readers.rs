@@ -1,4 +1,4 @@
-//! Whatever a service outside answers is read or refused: no panic, and nothing large is kept.
+//! Any response from an outside service is parsed or rejected: no panic, and nothing large is kept.
 
 use proptest::prelude::*;
 use rayback_core::observation::Headers;
@@ -9,8 +9,8 @@ use rayback_core::outside::trace::Trace;
 use rayback_core::outside::{archive, dns};
 use rayback_core::words::{ENGLISH, PluralCategory, Reader, Words};
 
-/// Genuine shapes, to be damaged.
-const ANSWERS: [&str; 6] = [
+/// Responses in the genuine formats, to be damaged.
+const RESPONSES: [&str; 6] = [
     r#"{"page":{},"components":[{"id":"g","name":"Europe","group":true},{"id":"c","name":"Frankfurt, Germany - (FRA)","status":"partial_outage","group_id":"g"}],"incidents":[{"name":"Packet loss (FRA)","status":"identified","impact":"major","started_at":"2026-11-22T13:00:00Z","incident_updates":[{"body":"We know more.","display_at":"2026-11-22T13:40:00Z","affected_components":[{"name":"Europe - Frankfurt, Germany - (FRA)"}]}],"components":[]}],"scheduled_maintenances":[]}"#,
     r#"{"id":"x","status":"finished","results":[{"probe":{"continent":"EU","country":"DE","city":"Berlin","network":"x","latitude":52.5,"longitude":13.4},"result":{"status":"finished","statusCode":522,"headers":{"cf-ray":"230b030023ae2822-FRA"},"rawBody":"error code: 522","timings":{"total":812.4}}}]}"#,
     r#"{"Status":0,"Answer":[{"name":"a.example.","type":1,"TTL":300,"data":"104.16.132.229"}]}"#,
@@ -19,12 +19,12 @@ const ANSWERS: [&str; 6] = [
     "fl=123f45\nh=shop.example\nip=198.51.100.7\nts=1774000000.123\ncolo=FRA\nloc=DE\n",
 ];
 
-/// A genuine answer with some of its bytes replaced, cut, or doubled.
+/// A genuine response with some of its bytes replaced, then truncated or doubled.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let damage = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12);
-    (prop::sample::select(ANSWERS.as_slice()), damage, any::<prop::sample::Index>(), any::<bool>()).prop_map(
-        |(answer, damage, end, doubled)| {
-            let mut bytes = answer.as_bytes().to_vec();
+    (prop::sample::select(RESPONSES.as_slice()), damage, any::<prop::sample::Index>(), any::<bool>()).prop_map(
+        |(response, damage, end, doubled)| {
+            let mut bytes = response.as_bytes().to_vec();
             for (place, byte) in damage {
                 let place = place.index(bytes.len());
                 if let Some(there) = bytes.get_mut(place) {
@@ -41,13 +41,13 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
-fn read_by_all(bytes: &[u8]) {
+fn parse_with_all(bytes: &[u8]) {
     let kept = StatusPage::parse(bytes).map(|page| serde_json::to_string(&page));
     if let Ok(Ok(kept)) = kept {
-        assert!(kept.len() <= 4 * bytes.len() + 200, "more is kept than came");
+        assert!(kept.len() <= 4 * bytes.len() + 200, "more is kept than was received");
     }
-    if let Polled::Finished(look) = polled(200, None, bytes) {
-        let _ = look.summary();
+    if let Polled::Finished(found) = polled(200, None, bytes) {
+        let _ = found.summary();
     }
     if let Ok(lookup) = dns::parse(bytes) {
         let _ = lookup.placement(&Ranges::embedded());
@@ -68,17 +68,17 @@ fn read_by_all(bytes: &[u8]) {
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..2_000)) {
-        read_by_all(&bytes);
+    fn any_bytes_are_parsed_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..2_000)) {
+        parse_with_all(&bytes);
     }
 
     #[test]
-    fn any_damaged_answer_is_read_or_refused(bytes in damaged()) {
-        read_by_all(&bytes);
+    fn any_damaged_response_is_parsed_or_rejected(bytes in damaged()) {
+        parse_with_all(&bytes);
     }
 
     #[test]
-    fn the_visitors_address_survives_in_nothing_that_is_kept(octets in any::<[u8; 4]>()) {
+    fn the_visitors_address_is_never_kept(octets in any::<[u8; 4]>()) {
         let address = std::net::Ipv4Addr::from(octets).to_string();
         let answer = format!("fl=1\nh=a.example\nip={address}\ncolo=FRA\n");
         let kept = serde_json::to_string(&Trace::read(200, &Headers::default(), answer.as_bytes())).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Opens a browser with the extension in front of an edge whose every host fails, until the user closes it.
+//! Opens a browser with the extension, connected to an edge on which every host fails, until the user closes it.
 
 use anyhow::{Context, Result};
 use rayback_testkit::edge::{Edge, Limits, START_HOST};

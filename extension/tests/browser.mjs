@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 
 const dist = new URL("../../dist/chrome/", import.meta.url);
 
-/** Cloudflare's page for an origin that doesn't respond: our own text, with the real page's ids. */
+/** Cloudflare's page for an unresponsive origin: our own text with the real page's ids. */
 export const PAGE_522 = `<!DOCTYPE html><html class="no-js" lang="en-US"><head><title>shop.example | 522: Connection timed out</title>
 <link rel="stylesheet" href="/cdn-cgi/styles/main.css"></head><body><div id="cf-wrapper"><div id="cf-error-details" class="p-0">
 <header><h1><span class="inline-block">Connection timed out</span><span class="code-label">Error code 522</span></h1></header>
@@ -39,11 +39,11 @@ export class Browser {
   calls = [];
   /** Every request that was sent. */
   requests = [];
-  /** Every message to a tab's scripts: `[tab, message]`. */
+  /** Every message sent to a tab's scripts: `[tab, message]`. */
   told = [];
-  /** The latest panel of each tab: the answer to its report, or a later message. */
+  /** The latest panel of each tab, from the response to its report or a later message. */
   panels = new Map();
-  /** What a request is answered with. */
+  /** Returns the response to a request. */
   answer = () => new Response(PROBLEM_522, { status: 522, headers: { "content-type": "application/problem+json", "cf-ray": "230b030023ae2822-FRA" } });
   /** The report of an inspected tab; `null` if no script may run in it. */
   pageReport = () => null;
@@ -51,7 +51,7 @@ export class Browser {
   installType = "development";
   language = "en-GB";
 
-  /** Puts this browser in place and starts a worker in it. */
+  /** Installs this browser's globals and starts a worker. */
   async start() {
     globalThis.chrome = this.#api();
     globalThis.fetch = (request) => this.#fetch(request);
@@ -61,10 +61,10 @@ export class Browser {
     return this;
   }
 
-  /** Stops the worker and starts another, which knows nothing but what is stored. */
+  /** Replaces the worker with a new one, which knows only the stored state. */
   async restartWorker() {
     const file = new URL("wasm/rayback.js", dist);
-    // A module of its own for each worker: the query makes Node load it anew.
+    // Each worker needs its own module: the query makes Node load it again.
     const module = await import(`${file.href}?${(Browser.#workers += 1)}`);
     await module.default({ module_or_path: await readFile(new URL("wasm/rayback_bg.wasm", dist)) });
     this.dispatch = module.dispatch;
@@ -72,7 +72,7 @@ export class Browser {
 
   static #workers = 0;
 
-  /** Sends one event, waits for its consequences, and returns the answer. */
+  /** Sends one event, waits until the worker has handled it, and returns the response. */
   async event(name, ...details) {
     const answer = await this.dispatch(name, details);
     if (answer?.kind === "draw") this.panels.set(details[1].tab.id, answer);
@@ -80,7 +80,7 @@ export class Browser {
     return answer;
   }
 
-  /** Waits until the worker asks nothing more. */
+  /** Waits until the worker makes no more calls or requests. */
   async settle() {
     for (let seen = -1; seen !== this.calls.length + this.requests.length; ) {
       seen = this.calls.length + this.requests.length;
@@ -88,7 +88,7 @@ export class Browser {
     }
   }
 
-  /** A tab whose document fails; returns the answer to its report. */
+  /** Reports a failing document in a tab and returns the response. */
   async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, method = "get", incognito = false } = {}) {
     const shown = { id: tab, windowId: 1, url, active: true, discarded: false, status: "complete", incognito };
     this.tabs.set(tab, shown);
@@ -97,21 +97,21 @@ export class Browser {
     return await this.event("message", { kind: "failing", report: "fresh", page }, { tab: shown, url });
   }
 
-  /** Rings the one alarm that is set, whenever it is due. */
+  /** Fires the first alarm, even if it isn't due. */
   async ring() {
     const [name] = [...this.alarms.keys()];
     await this.event("alarm", { name, scheduledTime: Date.now() });
   }
 
-  /** The watches as they are stored, by name. */
+  /** The stored watches, by key. */
   get watches() {
     const stored = [...this.local, ...this.session].filter(([key]) => /^(watch|private):/.test(key));
     return Object.fromEntries(stored.map(([key, watch]) => [key, JSON.parse(watch)]));
   }
 
-  /** Where in the order of calls the first one of this name stands whose arguments fit. */
-  when(name, fits = () => true) {
-    return this.calls.findIndex(([called, ...details]) => called === name && fits(...details));
+  /** The position of the first call with this name and matching arguments; -1 if there's none. */
+  when(name, matches = () => true) {
+    return this.calls.findIndex(([called, ...details]) => called === name && matches(...details));
   }
 
   called(name) {
@@ -136,8 +136,8 @@ export class Browser {
       set: call(`storage.${name}.set`, (items) => Object.entries(items).forEach(([key, value]) => values.set(key, value))),
       remove: call(`storage.${name}.remove`, (key) => void values.delete(key)),
     });
-    const need = (value, why) => {
-      if (value === undefined) throw new Error(why);
+    const required = (value, message) => {
+      if (value === undefined) throw new Error(message);
       return value;
     };
     return {
@@ -174,9 +174,9 @@ export class Browser {
       },
       storage: { local: area("local", this.local), session: area("session", this.session) },
       tabs: {
-        get: call("tabs.get", (id) => need(this.tabs.get(id), `No tab with id: ${id}.`)),
+        get: call("tabs.get", (id) => required(this.tabs.get(id), `No tab with id: ${id}.`)),
         query: call("tabs.query", () => [...this.tabs.values()]),
-        update: call("tabs.update", (id) => need(this.tabs.get(id), `No tab with id: ${id}.`)),
+        update: call("tabs.update", (id) => required(this.tabs.get(id), `No tab with id: ${id}.`)),
         sendMessage: call("tabs.sendMessage", (id, message) => {
           this.told.push([id, message]);
           if (message.kind === "draw") this.panels.set(id, message);
@@ -187,13 +187,13 @@ export class Browser {
   }
 }
 
-/** Every node of a tree, its texts included, in order. */
+/** Every node of a tree in order, including texts. */
 export function* nodes(tree) {
   yield tree;
   for (const child of tree.children ?? []) yield* nodes(child);
 }
 
-/** The tree's text, with `{time}` still in it. */
+/** The tree's text, with `{time}` not yet replaced. */
 export function text(tree) {
   return [...nodes(tree)].map((node) => (typeof node === "string" ? node : (node.text ?? ""))).join(" ");
 }

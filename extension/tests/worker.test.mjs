@@ -1,4 +1,4 @@
-// The worker as built, in a fake browser: its calls, and their order.
+// Tests the built worker in a fake browser: its calls and their order.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,9 +19,9 @@ test("a failing page is stored before anything is done about it", async () => {
   assert.equal(browser.badges.get(7), "522");
 });
 
-test("a failing page's report is answered with its panel, which is drawn once", async () => {
+test("the response to a failing page's report is its panel, which is drawn once", async () => {
   const browser = await new Browser().start();
-  browser.answer = () => new Promise(() => {}); // no news from outside
+  browser.answer = () => new Promise(() => {}); // no response
   const { kind, origin, tree, style } = await browser.fail(7);
   assert.deepEqual([kind, origin], ["draw", "https://shop.example"]);
   assert.match(text(tree), /522 .*Connection timed out/);
@@ -30,11 +30,11 @@ test("a failing page's report is answered with its panel, which is drawn once", 
   assert.deepEqual(browser.told, []);
 });
 
-test("the panel's answer waits for no request, no alarm and no history", async () => {
+test("the panel doesn't wait for a request, an alarm or the history", async () => {
   const browser = await new Browser().start();
   const { create } = chrome.alarms;
   chrome.alarms.create = () => new Promise(() => {});
-  globalThis.indexedDB = { open: () => assert.fail("the history was read before the answer") };
+  globalThis.indexedDB = { open: () => assert.fail("the history was read before the response") };
   const page = { url: "https://shop.example/cart", status: 522, body: PAGE_522, method: "get", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
   const tab = { id: 7, windowId: 1, url: page.url, active: true, discarded: false, status: "complete", incognito: false };
   const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab }]);
@@ -61,7 +61,7 @@ test("a page that isn't Cloudflare's leaves no trace", async () => {
   assert.equal(browser.badges.get(7) ?? "", "");
 });
 
-test("at the alarm the site is asked without cookies, and no tab is touched while it fails", async () => {
+test("an alarm probes the site without cookies, and no tab is navigated while it fails", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   const first = browser.alarms.get(NAME);
@@ -76,7 +76,7 @@ test("at the alarm the site is asked without cookies, and no tab is touched whil
   assert.notEqual(browser.alarms.get(NAME), first);
 });
 
-test("once the site answers, the tab is navigated to its own address", async () => {
+test("once the site responds, the tab is navigated to its own address", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { url: "https://shop.example/cart?id=5" });
   browser.answer = () => new Response("welcome", { status: 404 });
@@ -95,7 +95,7 @@ test("a tab that has moved on is left alone", async () => {
   assert.deepEqual(browser.called("tabs.update"), []);
 });
 
-test("a page that answered a form is never requested again", async () => {
+test("the result of a form is never requested again", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { method: "other" });
   browser.answer = () => new Response("welcome");
@@ -113,7 +113,7 @@ test("a worker killed between two events continues from the stored state", async
   await until(() => browser.called("tabs.update").length > 0);
 });
 
-test("alarms that the browser lost are set again, and those without a watch are cleared", async () => {
+test("lost alarms are set again, and alarms without a watch are cleared", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   const due = browser.alarms.get(NAME);
@@ -124,7 +124,7 @@ test("alarms that the browser lost are set again, and those without a watch are 
   assert.deepEqual([...browser.alarms], [[NAME, due]]);
 });
 
-test("a damaged watch costs one host, and is set aside", async () => {
+test("a damaged watch affects only one host and is set aside", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   const older = JSON.stringify({ ...browser.watches[NAME], version: 0 });
@@ -154,7 +154,7 @@ test("nothing about a private window reaches the disk, not even its host's name"
   assert.equal(browser.requests.filter(({ url }) => url.includes("secret")).length, 0);
 });
 
-test("a status page that is HTML, an error or endless is unknown, and nothing else suffers", async () => {
+test("a status page that is HTML, an error or huge is unknown and breaks nothing else", async () => {
   const junk = [
     () => new Response("<html>maintenance</html>"),
     () => new Response("oops", { status: 500 }),
@@ -171,7 +171,7 @@ test("a status page that is HTML, an error or endless is unknown, and nothing el
   }
 });
 
-test("a trace that is HTML, an error, endless or absent is unknown, and the page stays Cloudflare's", async () => {
+test("a trace that is HTML, an error, huge or missing is unknown, and the page is still Cloudflare's", async () => {
   const through = { headers: { server: "cloudflare", "cf-ray": "230b030023ae2822-FRA" } };
   const junk = [
     () => new Response("<html>maintenance</html>", through),
@@ -190,7 +190,7 @@ test("a trace that is HTML, an error, endless or absent is unknown, and the page
   }
 });
 
-test("each result of the trace reaches the watch and the panel as itself", async () => {
+test("each result of the trace reaches the watch and the panel unchanged", async () => {
   const results = [
     ["fl=1f1\nh=shop.example\ncolo=FRA\n", { kind: "edge", dataCentre: "FRA" }, false],
     ["fl=1f1\nh=shop.example\n", { kind: "edge", dataCentre: null }, false],
@@ -204,15 +204,15 @@ test("each result of the trace reaches the watch and the panel as itself", async
     await browser.fail(7);
     await until(() => browser.watches[NAME].trace);
     assert.deepEqual(browser.watches[NAME].trace.value, trace);
-    const says = () => text(browser.panels.get(7).tree);
-    if (isImitation) await until(() => /not a Cloudflare page/i.test(says()));
-    else assert.doesNotMatch(says(), /not a Cloudflare page|imitat/i);
+    const panelText = () => text(browser.panels.get(7).tree);
+    if (isImitation) await until(() => /not a Cloudflare page/i.test(panelText()));
+    else assert.doesNotMatch(panelText(), /not a Cloudflare page|imitat/i);
   }
 });
 
-test("a trace that does not answer is given up after 10 s and unknown, and the page stays Cloudflare's", async () => {
+test("an unanswered trace is aborted after 10 s and unknown, and the page is still Cloudflare's", async () => {
   const browser = await new Browser().start();
-  // Time that a person would notice passes when the test says so.
+  // The test fires timers of a second or more itself.
   const timers = [];
   const { setTimeout: later } = globalThis;
   globalThis.setTimeout = (act, wait, ...rest) => (wait < 1000 ? later(act, wait, ...rest) : timers.push({ act, wait }));
@@ -228,7 +228,7 @@ test("a trace that does not answer is given up after 10 s and unknown, and the p
     await until(() => trace);
     assert.equal(trace.timer.wait, 10_000);
     assert.equal(trace.request.signal.aborted, false);
-    // The panel is there before the trace is answered.
+    // The panel is drawn before the trace has a response.
     await until(() => browser.panels.has(7));
 
     trace.timer.act();
@@ -241,16 +241,16 @@ test("a trace that does not answer is given up after 10 s and unknown, and the p
   }
 });
 
-test("the status page is asked once for all tabs", async () => {
+test("the status page is requested once for all tabs", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await until(() => browser.session.has("statusPage"));
   await browser.fail(8, { url: "https://other.example/" });
-  const asked = browser.requests.filter(({ url }) => url.includes("cloudflarestatus"));
-  assert.equal(asked.length, 1);
+  const requests = browser.requests.filter(({ url }) => url.includes("cloudflarestatus"));
+  assert.equal(requests.length, 1);
 });
 
-test("without access to the host, a report costs only itself", async () => {
+test("a report without access to the host is dropped and later ones work", async () => {
   const browser = await new Browser().start();
   browser.isPermitted = false;
   await browser.fail(7);
@@ -259,16 +259,16 @@ test("without access to the host, a report costs only itself", async () => {
   assert.ok(NAME in browser.watches);
 });
 
-test("messages that no version of the extension ever sent are ignored", async () => {
+test("messages that the extension never sends are ignored", async () => {
   const browser = await new Browser().start();
-  await browser.event("message", { kind: "unheard" }, {});
+  await browser.event("message", { kind: "unknown" }, {});
   await browser.event("message", null, {});
-  await browser.event("alarm", { name: "stranger", scheduledTime: 0 });
+  await browser.event("alarm", { name: "unknown", scheduledTime: 0 });
   await browser.fail(7);
   assert.ok(NAME in browser.watches);
 });
 
-test("Stop is final until Resume, and takes the countdown away", async () => {
+test("Stop is final until Resume and removes the countdown", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, {});
@@ -277,7 +277,7 @@ test("Stop is final until Resume, and takes the countdown away", async () => {
   assert.equal(browser.requests.filter(isProbe).length, 0);
 });
 
-test("a site whose request methods are unknown is trusted when the user says so", async () => {
+test("the user can trust a site with unknown request methods", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { method: "unknown" });
   const offered = [...nodes(browser.panels.get(7).tree)].map(({ action }) => action?.message?.choice);
@@ -286,7 +286,7 @@ test("a site whose request methods are unknown is trusted when the user says so"
   assert.deepEqual(browser.local.get("settings").trustedOrigins, ["https://shop.example"]);
 });
 
-test("a tab that shows another site's failure has left the first", async () => {
+test("a tab with another site's failure leaves the first watch", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await browser.fail(7, { url: "https://other.example/", body: PAGE_522.replaceAll("shop.example", "other.example") });
@@ -311,7 +311,7 @@ test("without a click it asks only the site, its edge and Cloudflare's status pa
   assert.deepEqual([...hosts].sort(), ["shop.example", "www.cloudflarestatus.com"]);
 });
 
-test("the archive is asked on the user's click, without the query, and its answer is shown", async () => {
+test("the archive is queried on a click, without the page's query, and its result is shown", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { url: "https://shop.example/cart?order=8812" });
   const copy = { available: true, url: "http://web.archive.org/web/20260101000000/https://shop.example/cart", timestamp: "20260101000000" };
@@ -321,22 +321,22 @@ test("the archive is asked on the user's click, without the query, and its answe
   const link = () => [...nodes(browser.panels.get(7).tree)].find(({ tag }) => tag === "a");
   await until(() => link() !== undefined);
   assert.equal(link().attributes.href, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
-  const [asked] = browser.requests.filter(({ url }) => url.includes("archive.org"));
-  assert.ok(!asked.url.includes("8812"));
+  const [request] = browser.requests.filter(({ url }) => url.includes("archive.org"));
+  assert.ok(!request.url.includes("8812"));
 });
 
-test("a second look that meets a limit says when to try again", async () => {
+test("a rate-limited second look says when to try again", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   browser.answer = () => new Response("{}", { status: 429, headers: { "retry-after": "1800" } });
-  const asked = Date.now();
+  const start = Date.now();
   await browser.event("message", { kind: "asked", question: "second-look" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
-  const told = () => [...nodes(browser.panels.get(7).tree)].find((node) => node.text?.includes("Try again at {time}"));
-  await until(() => told() !== undefined);
-  assert.ok(told().at >= asked + 1_800_000);
+  const notice = () => [...nodes(browser.panels.get(7).tree)].find((node) => node.text?.includes("Try again at {time}"));
+  await until(() => notice() !== undefined);
+  assert.ok(notice().at >= start + 1_800_000);
 });
 
-test("the visitor's address is only in a report that they ticked it for, and is kept nowhere", async () => {
+test("the visitor's address is only in a report that they ticked it for and is never stored", async () => {
   const browser = await new Browser().start();
   const trace = () => new Response("fl=1f1\nh=shop.example\nip=198.51.100.7\ncolo=FRA\n");
   const { answer } = browser;
@@ -350,7 +350,7 @@ test("the visitor's address is only in a report that they ticked it for, and is 
   assert.doesNotMatch(JSON.stringify([[...browser.local], [...browser.session]]), /198\.51\.100\.7/);
 });
 
-test("a misread page is copied without addresses, Ray ID and query", async () => {
+test("a misread page is copied without IP addresses, Ray ID or query", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   const body = PAGE_522.replace("</body>", "<p>Your IP: 192.0.2.44</p></body>");
@@ -359,7 +359,7 @@ test("a misread page is copied without addresses, Ray ID and query", async () =>
   assert.doesNotMatch(copied, /192\.0\.2\.44|230b030023ae2822/);
 });
 
-test("the user's own reload goes through even if the page answered a form", async () => {
+test("the user's own reload works even if the page is the result of a form", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { method: "other" });
   await browser.event("message", { kind: "pressed", choice: { "reload-now": { tab: 7 } } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
@@ -367,27 +367,27 @@ test("the user's own reload goes through even if the page answered a form", asyn
   assert.deepEqual(browser.called("tabs.update"), [[7, { url: "https://shop.example/cart" }]]);
 });
 
-/** The moment that a tree counts down to. */
+/** The time that a tree counts down to. */
 function countdown(tree) {
   return [...nodes(tree)].find((node) => node.countdown !== undefined)?.countdown;
 }
 
-/** Lets a watch's wait pass, by storing it as over. */
+/** Ends every watch's wait by changing its stored times, and fires the alarm. */
 async function dueNow(browser) {
   for (const [key, watch] of Object.entries(browser.watches)) {
     const past = Date.now() - 1000;
     if (watch.phase.name === "waiting") watch.phase.at = past;
-    assert.ok(watch.schedule.notBefore > 0, "the stored form has changed");
+    assert.ok(watch.schedule.notBefore > 0, "the stored format has changed");
     watch.schedule.notBefore = past;
     browser.local.set(key, JSON.stringify(watch));
   }
   await browser.ring();
 }
 
-async function until(holds, patience = 8000) {
+async function until(condition, patience = 8000) {
   const end = Date.now() + patience;
-  while (!holds()) {
-    assert.ok(Date.now() < end, `never came true: ${holds}`);
+  while (!condition()) {
+    assert.ok(Date.now() < end, `never became true: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -1,4 +1,4 @@
-//! One fuzzer for all targets: `RAYBACK_FUZZ` names the one to run.
+//! One fuzzer for all targets; `RAYBACK_FUZZ` names the one to run.
 #![no_main]
 
 use std::sync::OnceLock;

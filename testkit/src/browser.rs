@@ -40,8 +40,8 @@ pub enum Worker {
     Stopped,
 }
 
-/// A browser with one window for sites and another that shows a file of the extension, from which its interfaces can be
-/// called without starting its background.
+/// A browser with one window for sites and a second that shows a file of the extension. Scripts in the second can call
+/// the extension's APIs without starting its background.
 pub struct Browser {
     process: Process,
     session: WebDriver,
@@ -76,9 +76,9 @@ impl Browser {
         let capabilities = capabilities::of(edge, &profile, setup);
         let url = format!("http://127.0.0.1:{}", driver.port);
         let session =
-            WebDriver::new(&url, Capabilities::from(capabilities)).await.context("the browser does not start")?;
-        // A dropped session ends itself, slowly and with log output; ours ends with its process.
-        session.clone().leak().map_err(|_| anyhow!("the browser ended at once"))?;
+            WebDriver::new(&url, Capabilities::from(capabilities)).await.context("the browser doesn't start")?;
+        // Dropping a session ends it, slowly and with log output; ours ends with its process.
+        session.clone().leak().map_err(|_| anyhow!("the browser exited immediately"))?;
         session.set_script_timeout(Duration::from_mins(1)).await?;
 
         let process = Process::named_by(session.capabilities().get(capabilities::process_id_key(kind)))?;
@@ -112,19 +112,19 @@ impl Browser {
         &self.profile
     }
 
-    /// Opens an address in the window for sites, and waits for the document.
+    /// Opens an address in the window for sites and waits for the document.
     ///
     /// # Errors
-    /// When the browser shows an error of its own.
+    /// If the browser shows its own error page.
     pub async fn open(&self, url: &str) -> Result<()> {
         self.turn_to_site().await?;
         self.session.goto(url).await.with_context(|| format!("cannot open {url}"))
     }
 
-    /// Opens one more tab beside the others, with this address, and turns to it.
+    /// Opens an address in a new tab of the same window and switches to the tab.
     ///
     /// # Errors
-    /// When the browser shows an error of its own.
+    /// If the browser shows its own error page.
     pub async fn open_beside(&self, url: &str) -> Result<WindowHandle> {
         self.turn_to_site().await?;
         let tab = self.session.new_tab().await?;
@@ -133,50 +133,51 @@ impl Browser {
         Ok(tab)
     }
 
-    /// Turns to a tab.
+    /// Switches to a tab.
     ///
     /// # Errors
-    /// When it is closed.
+    /// If it's closed.
     pub async fn turn_to(&self, tab: &WindowHandle) -> Result<()> {
         Ok(self.session.switch_to_window(tab.clone()).await?)
     }
 
-    /// Turns to the first tab of the window for sites.
+    /// Switches to the first tab of the window for sites.
     ///
     /// # Errors
-    /// When it is closed.
+    /// If it's closed.
     pub async fn turn_to_site(&self) -> Result<()> {
         self.turn_to(&self.site).await
     }
 
-    /// The title and the address of the current document.
+    /// The title of the current document.
     ///
     /// # Errors
-    /// When the tab is closed.
+    /// If the tab is closed.
     pub async fn title(&self) -> Result<String> {
         Ok(self.session.title().await?)
     }
 
-    /// Clicks what the selector finds in the current page.
+    /// Clicks the first element that matches the selector in the current page.
     ///
     /// # Errors
-    /// When it finds nothing.
+    /// If nothing matches.
     pub async fn click(&self, css: &str) -> Result<()> {
         Ok(self.session.find(thirtyfour::By::Css(css)).await?.click().await?)
     }
 
-    /// Runs a script in the current page and returns what it returns.
+    /// Runs a script in the current page and returns its result.
     ///
     /// # Errors
-    /// When the script throws.
+    /// If the script throws.
     pub async fn evaluate(&self, script: &str) -> Result<Value> {
         Ok(self.session.execute(script, Vec::new()).await?.json().clone())
     }
 
-    /// Pastes from the clipboard as a user does, into a field on the page with this address, in a separate tab.
+    /// Pastes from the clipboard as a user does, into a field on the page at this address, and returns the text. Uses a
+    /// separate tab.
     ///
     /// # Errors
-    /// When the page cannot be opened.
+    /// If the page can't be opened.
     pub async fn paste(&self, url: &str) -> Result<String> {
         let before = self.session.window().await?;
         self.open_beside(url).await?;
@@ -193,15 +194,15 @@ impl Browser {
     /// The panel in the current page, if there is one.
     ///
     /// # Errors
-    /// When the tab is closed.
+    /// If the tab is closed.
     pub async fn panel(&self) -> Result<Option<Panel<'_>>> {
         Panel::find(&self.session).await
     }
 
-    /// The panel in the current page, awaited.
+    /// Waits for the panel in the current page.
     ///
     /// # Errors
-    /// When none appears soon.
+    /// If none appears within [`SOON`].
     pub async fn await_panel(&self) -> Result<Panel<'_>> {
         eventually("panel", SOON, async || self.panel().await).await
     }
@@ -209,27 +210,27 @@ impl Browser {
     /// Presses a button of the panel in the current page, even if the panel is redrawn meanwhile.
     ///
     /// # Errors
-    /// When no panel soon has that button.
+    /// If no panel has that button within [`SOON`].
     pub async fn press(&self, name: &str) -> Result<()> {
-        let look = async || match self.panel().await? {
+        let poll = async || match self.panel().await? {
             Some(panel) => panel.press(name).await.map(Some),
             None => Ok(None),
         };
-        eventually(&format!("panel with a button {name:?}"), SOON, look).await
+        eventually(&format!("panel with a button {name:?}"), SOON, poll).await
     }
 
-    /// Shows a file of the extension, `popup.html` say, in the window for sites.
+    /// Opens a file of the extension, such as `popup.html`, in the window for sites.
     ///
     /// # Errors
-    /// When there is no such file.
+    /// If there's no such file.
     pub async fn open_own(&self, file: &str) -> Result<()> {
         self.open(&format!("{}/{file}", self.base)).await
     }
 
-    /// Opens the popup in a window of a popup's size, and turns to it.
+    /// Opens the popup in a window of a popup's size and switches to it.
     ///
     /// # Errors
-    /// When there is no popup.
+    /// If there's no popup.
     pub async fn open_popup(&self) -> Result<WindowHandle> {
         let popup = self.session.new_window().await?;
         self.turn_to(&popup).await?;
@@ -238,31 +239,32 @@ impl Browser {
         Ok(popup)
     }
 
-    /// Asks the extension's interfaces: the body of an async function, run beside the background without waking it.
+    /// Runs a script, the body of an async function, in a page of the extension, where it can call the extension's APIs
+    /// without starting the background.
     ///
     /// # Errors
-    /// When the script throws, with what it threw.
+    /// If the script throws, with the thrown value.
     pub async fn ask<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> Result<T> {
         let session = &self.session;
         let before = session.window().await?;
         self.turn_to(self.desk().await?).await?;
         let script = format!(
             "const [args, done] = arguments; const chrome = globalThis.browser ?? globalThis.chrome; \
-             (async () => {{ {script} }})().then(value => done({{value: value ?? null}}), why => done({{why: String(why)}}))"
+             (async () => {{ {script} }})().then(value => done({{value: value ?? null}}), error => done({{error: String(error)}}))"
         );
-        let answer = session.execute_async(&script, vec![Value::from(arguments)]).await;
+        let result = session.execute_async(&script, vec![Value::from(arguments)]).await;
         self.turn_to(&before).await?;
-        let mut answer: Value = answer?.json().clone();
-        match answer.get_mut("value") {
+        let mut result: Value = result?.json().clone();
+        match result.get_mut("value") {
             Some(value) => Ok(serde_json::from_value(value.take())?),
-            None => Err(anyhow!("{answer} to {script}")),
+            None => Err(anyhow!("{result} to {script}")),
         }
     }
 
-    /// Everything in one of the extension's storage areas, `local` or `session`.
+    /// The contents of one of the extension's storage areas, `local` or `session`.
     ///
     /// # Errors
-    /// When there is no such area.
+    /// If there's no such area.
     pub async fn storage(&self, area: &str) -> Result<serde_json::Map<String, Value>> {
         self.ask("return await chrome.storage[args[0]].get(null)", vec![area.into()]).await
     }
@@ -270,7 +272,7 @@ impl Browser {
     /// Stores one value in `storage.local`.
     ///
     /// # Errors
-    /// When the browser refuses.
+    /// If the browser refuses.
     pub async fn store(&self, key: &str, value: Value) -> Result<()> {
         self.ask("await chrome.storage.local.set({[args[0]]: args[1]})", vec![key.into(), value]).await
     }
@@ -278,7 +280,7 @@ impl Browser {
     /// The names of all alarms.
     ///
     /// # Errors
-    /// When the browser refuses.
+    /// If the browser refuses.
     pub async fn alarms(&self) -> Result<Vec<String>> {
         self.ask("return (await chrome.alarms.getAll()).map(alarm => alarm.name)", vec![]).await
     }
@@ -286,7 +288,7 @@ impl Browser {
     /// The text of the badge on the tab with this address.
     ///
     /// # Errors
-    /// When no tab has it.
+    /// If no tab shows it.
     pub async fn badge(&self, url: &str) -> Result<String> {
         let script = "const tab = (await chrome.tabs.query({})).find(tab => tab.url === args[0]); \
              if (!tab) throw new Error(`no tab shows ${args[0]}`); \
@@ -294,10 +296,10 @@ impl Browser {
         self.ask(script, vec![url.into()]).await
     }
 
-    /// Whether the background runs.
+    /// Whether the background is running.
     ///
     /// # Errors
-    /// If the browser doesn't tell.
+    /// If the browser doesn't respond.
     pub async fn worker(&self) -> Result<Worker> {
         let session = &self.session;
         let runs = match self.kind() {
@@ -310,7 +312,7 @@ impl Browser {
     /// Stops the background, as the browser does when it's idle.
     ///
     /// # Errors
-    /// When it does not stop.
+    /// If it doesn't stop.
     pub async fn stop_worker(&self) -> Result<()> {
         // From the desk, because a loading tab delays every command.
         let before = self.session.window().await?;
@@ -323,23 +325,23 @@ impl Browser {
             }
             Ok((self.worker().await? == Worker::Stopped).then_some(()))
         };
-        let stopped = eventually("worker that stops", SOON, stop).await;
+        let stopped = eventually("stopped worker", SOON, stop).await;
         self.turn_to(&before).await?;
         stopped
     }
 
-    /// Writes a picture of the current page to `shots/<name>-<make>.png`.
+    /// Writes a screenshot of the current page to `shots/<name>-<browser>.png`.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it can't be written.
     pub async fn shot(&self, name: &str) -> Result<()> {
         self.shot_into(&program::shots(), name).await
     }
 
-    /// Writes a picture of the current page to `<folder>/<name>-<make>.png`.
+    /// Writes a screenshot of the current page to `<folder>/<name>-<browser>.png`.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it can't be written.
     pub async fn shot_into(&self, folder: &Path, name: &str) -> Result<()> {
         std::fs::create_dir_all(folder)?;
         let picture = self.session.screenshot_as_png().await?;
@@ -350,16 +352,16 @@ impl Browser {
     /// Closes the browser as a user does and starts it again on the same profile.
     ///
     /// # Errors
-    /// When it does not close or start.
+    /// If it doesn't close or start.
     pub async fn restart(&mut self, edge: &Edge) -> Result<()> {
         self.close().await?;
         self.start_again(edge).await
     }
 
-    /// Ends every process of the browser at once and starts it again on the same profile.
+    /// Kills every process of the browser and starts it again on the same profile.
     ///
     /// # Errors
-    /// When it does not start.
+    /// If it doesn't start.
     pub async fn crash(&mut self, edge: &Edge) -> Result<()> {
         self.process.signal(Signal::Kill)?;
         self.await_end().await?;
@@ -369,7 +371,7 @@ impl Browser {
     /// Updates the extension in the running browser to this version.
     ///
     /// # Errors
-    /// When the browser does not take it.
+    /// If the browser doesn't install it.
     pub async fn update(&mut self, version: &str) -> Result<()> {
         self.profile.set_version(version)?;
         match self.kind() {
@@ -379,22 +381,22 @@ impl Browser {
             }
         }
         self.desk = OnceCell::new();
-        let look = async || {
-            // Until the new version is there, its files cannot be shown.
-            self.sit_down(self.desk().await?).await?;
+        let poll = async || {
+            // The new version's files can't be opened until it's installed.
+            self.show_icon(self.desk().await?).await?;
             self.turn_to_site().await?;
             let now: String = self.ask("return chrome.runtime.getManifest().version", vec![]).await?;
             Ok((now == version).then_some(()))
         };
-        eventually("updated extension", SOON, look).await
+        eventually("updated extension", SOON, poll).await
     }
 
-    /// Turns to the tab that a new start of the browser has restored, which shows an address that begins so.
+    /// Switches to the tab that the browser restored after a restart and whose address starts with `url`.
     ///
     /// # Errors
-    /// When there is none soon.
+    /// If there's none in time.
     pub async fn turn_to_restored(&mut self, url: &str) -> Result<()> {
-        let look = async || {
+        let poll = async || {
             for tab in self.session.windows().await? {
                 self.turn_to(&tab).await?;
                 if self.session.current_url().await?.as_str().starts_with(url) {
@@ -403,26 +405,26 @@ impl Browser {
             }
             Ok(None)
         };
-        self.site = eventually(&format!("restored tab of {url}"), START, look).await?;
+        self.site = eventually(&format!("restored tab of {url}"), START, poll).await?;
         self.turn_to_site().await
     }
 
-    /// Opens an address in a private window, where the extension is let in first, and turns to it.
+    /// Allows the extension in private windows, opens an address in one and switches to it.
     ///
     /// # Errors
-    /// When the browser opens no such window.
+    /// If the browser opens no private window.
     pub async fn open_private(&mut self, url: &str) -> Result<WindowHandle> {
         match self.kind() {
             BrowserKind::Chrome => chrome::allow_private(&self.session, &self.base).await?,
             BrowserKind::Firefox => firefox::allow_private(&self.session, GECKO_ID).await?,
         }
-        // Granting access has reloaded the extension and closed its pages.
+        // Granting access reloads the extension and closes its pages.
         self.desk = OnceCell::new();
         self.turn_to_site().await?;
         let before = self.session.windows().await?;
         let open = async || {
             let desk = self.desk().await?;
-            self.sit_down(desk).await?;
+            self.show_icon(desk).await?;
             self.turn_to_site().await?;
             self.ask::<()>("await chrome.windows.create({incognito: true})", vec![]).await.map(Some)
         };
@@ -455,7 +457,7 @@ impl Browser {
     /// Closes the browser as a user does.
     ///
     /// # Errors
-    /// When it does not close.
+    /// If it doesn't close.
     pub async fn close(&self) -> Result<()> {
         self.session.handle().cmd(Command::DeleteSession).await?;
         self.await_end().await
@@ -473,7 +475,7 @@ impl Browser {
     /// Switches Firefox's "Work Offline" on or off; Chromium has no such mode.
     ///
     /// # Errors
-    /// When the browser is not Firefox.
+    /// If the browser isn't Firefox.
     pub async fn work_offline(&self, is_offline: bool) -> Result<()> {
         firefox::work_offline(&self.session, is_offline).await
     }
@@ -481,7 +483,7 @@ impl Browser {
     /// The browser's complaints about the extension: manifest warnings and script errors.
     ///
     /// # Errors
-    /// If the browser doesn't tell.
+    /// If the browser doesn't respond.
     pub async fn complaints(&self) -> Result<Vec<String>> {
         match self.kind() {
             BrowserKind::Chrome => chrome::complaints(&self.session, &self.base).await,
@@ -492,7 +494,7 @@ impl Browser {
     /// The browser's warnings about the extension's manifest.
     ///
     /// # Errors
-    /// If the browser doesn't tell.
+    /// If the browser doesn't respond.
     pub async fn manifest_warnings(&self) -> Result<Vec<String>> {
         match self.kind() {
             BrowserKind::Chrome => chrome::manifest_warnings(&self.session, &self.base).await,
@@ -503,24 +505,24 @@ impl Browser {
     /// Suspends every process for a while, as closing a laptop's lid does.
     ///
     /// # Errors
-    /// When the browser has ended.
+    /// If the browser has exited.
     pub async fn sleep(&self, time: Duration) -> Result<()> {
         self.process.signal(Signal::Stop)?;
         tokio::time::sleep(time).await;
         self.process.signal(Signal::Continue)
     }
 
-    /// The window that shows a file of the extension without a script.
+    /// The window that shows a file of the extension that runs no script.
     async fn desk(&self) -> Result<&WindowHandle> {
         let open = async || {
             let desk = self.session.new_window().await?;
-            self.sit_down(&desk).await?;
+            self.show_icon(&desk).await?;
             Ok(desk)
         };
         self.desk.get_or_try_init(open).await
     }
 
-    async fn sit_down(&self, desk: &WindowHandle) -> Result<()> {
+    async fn show_icon(&self, desk: &WindowHandle) -> Result<()> {
         self.turn_to(desk).await?;
         self.session.goto(format!("{}/icons/16.png", self.base)).await?;
         Ok(())

@@ -1,7 +1,7 @@
 //! An edge like Cloudflare's, on loopback: a reverse proxy in front of an origin that really fails.
 //!
-//! No failure is faked. The kernel refuses a refused connection, a connection that never completes meets a full backlog, and
-//! the TLS library rejects a wrong certificate. The proxy only translates the failure into Cloudflare's code and responds in
+//! No failure is faked. The kernel refuses a refused connection, a connection that times out hits a full backlog, and the
+//! TLS library rejects a wrong certificate. The proxy only translates the failure into Cloudflare's code and responds in
 //! the format that the client asked for.
 
 mod accept;
@@ -151,7 +151,7 @@ impl Edge {
         self.state.journal.hosts()
     }
 
-    /// The requests for `host` from now on, to await one by one.
+    /// A stream of the requests for `host` from now on.
     #[must_use]
     pub fn arrivals(&self, host: &str) -> Arrivals {
         self.state.journal.arrivals(host)

@@ -30,7 +30,7 @@ pub struct Target {
     pub takes_fixtures: TakesFixtures,
 }
 
-/// Whether the fixtures' bodies are seeds of a target.
+/// Whether a target also takes the fixtures' bodies as seeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TakesFixtures {
     /// The target parses pages.
@@ -45,8 +45,8 @@ use TakesFixtures::{No, Yes};
 pub const TARGETS: &[Target] = &[
     Target { name: "page", run: page, seeds: &[b"<title>Just a moment...</title>"], takes_fixtures: Yes },
     Target {
-        name: "answer",
-        run: answer,
+        name: "response",
+        run: response,
         seeds: &[
             b"HTTP/2 522\r\nserver: cloudflare\r\ncf-ray: 9f140b785e57c458-FRA\r\nretry-after: 120\r\n\r\nerror code: 522",
             b"HTTP/1.1 403 Forbidden\ncf-mitigated: challenge\nset-cookie: __cfwaitingroom=x\nrefresh: 20\n\n<title>x</title>",
@@ -125,7 +125,7 @@ fn page(bytes: &[u8]) {
     let _ = examine(&Observation { body: parts.into_body().into(), ..Observation::default() });
 }
 
-fn answer(bytes: &[u8]) {
+fn response(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (head, body) = Head::split(&text).unwrap_or_default();
     let url = head.headers.get("location").and_then(|location| PageUrl::parse(location).ok());
@@ -168,7 +168,11 @@ fn settings(bytes: &[u8]) {
 
 fn stored_state(bytes: &[u8]) {
     if let Ok(watch) = Watch::restore(&String::from_utf8_lossy(bytes)) {
-        assert_eq!(Watch::restore(&watch.store()).ok().as_ref(), Some(&watch), "what was stored comes back the same");
+        assert_eq!(
+            Watch::restore(&watch.store()).ok().as_ref(),
+            Some(&watch),
+            "a restored watch equals the stored one"
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! Browsers with the extension, as processes: how each is configured and started, and one opened for a user.
 //!
-//! What a test does with a running browser is in `browser`, which needs the feature `driver`.
+//! Tests control a running browser through `browser`, which needs the feature `driver`.
 
 pub(crate) mod capabilities;
 pub(crate) mod driver;
@@ -46,7 +46,7 @@ impl BrowserKind {
 pub enum Install {
     /// For development: unpacked in Chromium, temporary in Firefox. Short waits are allowed.
     Development,
-    /// So that it survives a restart: also unpacked in Chromium, as a package in Firefox's profile.
+    /// Survives a restart: also unpacked in Chromium, as a package in Firefox's profile.
     Permanent,
 }
 

@@ -1,4 +1,4 @@
-//! The test kit: an edge whose faults are real, doubles of the outside services, and browsers that carry the extension.
+//! The test kit: an edge with real faults, doubles of the outside services, and browsers with the extension installed.
 
 #[cfg(feature = "driver")]
 pub mod browser;

@@ -1,7 +1,7 @@
 //! Reads Cloudflare's previews of its error pages, `/cdn-cgi/error/CODE`, from a real edge and compares them with the
 //! catalogue and the classifier, because the pages change over time.
 //!
-//! An address is rate-limited after about 25 such requests, so they are few, slow, and end at the first 429.
+//! Cloudflare rate-limits an address after about 25 such requests, so they're few and slow, and stop at the first 429.
 
 mod difference;
 mod edge;
@@ -13,7 +13,7 @@ use anyhow::Result;
 use rayback_core::catalog::{self, Entry};
 
 pub use difference::differences;
-pub use edge::{Answer, Place};
+pub use edge::{LiveEdge, Response};
 
 /// The formats to request by `Accept`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Form {
     /// Every form, in the order in which they are read.
     pub const ALL: [Self; 3] = [Self::Html, Self::ProblemJson, Self::Markdown];
 
-    /// What asks for it.
+    /// The `Accept` value that requests it.
     #[must_use]
     pub fn accept(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ impl Plan {
     }
 }
 
-/// The outcome of a reading.
+/// The outcome of [`read`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// Every code was read.
@@ -91,8 +91,8 @@ impl fmt::Display for Difference {
 ///
 /// # Errors
 ///
-/// If the edge cannot be reached.
-pub async fn read(place: &Place, plan: &Plan, mut tell: impl FnMut(&Difference)) -> Result<End> {
+/// If the edge can't be reached.
+pub async fn read(edge: &LiveEdge, plan: &Plan, mut report: impl FnMut(&Difference)) -> Result<End> {
     let mut first = true;
     for code in &plan.codes {
         for form in Form::ALL {
@@ -100,13 +100,13 @@ pub async fn read(place: &Place, plan: &Plan, mut tell: impl FnMut(&Difference))
                 tokio::time::sleep(plan.wait).await;
             }
             first = false;
-            let answer = place.ask(&format!("/cdn-cgi/error/{code}"), form.accept()).await?;
+            let response = edge.ask(&format!("/cdn-cgi/error/{code}"), form.accept()).await?;
             // 1015 has this status too; only the code distinguishes them.
-            if answer.status == 429 && !answer.is_about(*code) {
+            if response.status == 429 && !response.is_about(*code) {
                 return Ok(End::Limited { at: *code });
             }
-            for what in differences(*code, form, &answer) {
-                tell(&Difference { code: *code, form, what });
+            for what in differences(*code, form, &response) {
+                report(&Difference { code: *code, form, what });
             }
         }
     }

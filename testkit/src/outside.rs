@@ -37,7 +37,7 @@ pub enum Service {
 }
 
 impl Service {
-    /// The service at that host.
+    /// The service at this host.
     #[must_use]
     pub fn at(host: &str) -> Option<Self> {
         Some(match host {
@@ -69,15 +69,15 @@ pub enum Behaviour {
     /// As documented.
     #[default]
     Well,
-    /// As documented, this much later.
+    /// As documented, after this delay.
     Slow(Duration),
-    /// Answers 500.
+    /// Responds with 500.
     Fails,
-    /// Answers 429 with `Retry-After: 30`.
+    /// Responds with 429 and `Retry-After: 30`.
     Limits,
-    /// Answers 200 with a page in place of data, as a hotel's network does.
+    /// Responds with 200 and a page instead of data, as a captive portal does.
     Html,
-    /// Answers 200 with 10 MB that begin like data.
+    /// Responds with 200 and 10 MB that begin like data.
     Huge,
 }
 
@@ -108,7 +108,7 @@ impl Call {
     }
 }
 
-type Answer = Response<Vec<u8>>;
+type FullResponse = Response<Vec<u8>>;
 
 /// The services' data and behaviour.
 #[derive(Default)]
@@ -150,15 +150,15 @@ impl Outside {
         self.state().archived = wayback::Archive(timestamp.map(str::to_owned));
     }
 
-    pub(crate) async fn answer(&self, service: Service, call: &Call) -> Answer {
+    pub(crate) async fn respond(&self, service: Service, call: &Call) -> FullResponse {
         let behaviour = self.state().behaviours.get(&service).copied().unwrap_or_default();
         match behaviour {
             Behaviour::Well => {}
             Behaviour::Slow(delay) => tokio::time::sleep(delay).await,
             Behaviour::Fails => return text(500, "text/plain", "internal server error".into()),
             Behaviour::Limits => {
-                let answer = Response::builder().status(429).header("retry-after", 30);
-                return json(answer, &serde_json::json!({"error": {"type": "too_many_requests"}}));
+                let response = Response::builder().status(429).header("retry-after", 30);
+                return json(response, &serde_json::json!({"error": {"type": "too_many_requests"}}));
             }
             Behaviour::Html => {
                 return text(200, "text/html", "<!doctype html><title>Sign in to the network</title>".into());
@@ -171,14 +171,14 @@ impl Outside {
         }
         let mut state = self.state();
         match service {
-            Service::StatusPage => state.status_page.answer(call),
-            Service::Globalping => state.globalping.answer(call),
+            Service::StatusPage => state.status_page.respond(call),
+            Service::Globalping => state.globalping.respond(call),
             Service::CloudflareDns if call.header("accept") != "application/dns-json" => {
                 text(400, "text/plain", "accept must be application/dns-json".into())
             }
-            Service::CloudflareDns | Service::GoogleDns => state.dns.answer(call),
-            Service::Wayback => state.archived.answer(call),
-            Service::Ranges => ranges::answer(call),
+            Service::CloudflareDns | Service::GoogleDns => state.dns.respond(call),
+            Service::Wayback => state.archived.respond(call),
+            Service::Ranges => ranges::respond(call),
         }
     }
 
@@ -187,16 +187,16 @@ impl Outside {
     }
 }
 
-fn json(answer: Builder, value: &Value) -> Answer {
-    let answer = answer.header("content-type", "application/json; charset=utf-8");
-    answer.body(value.to_string().into_bytes()).unwrap_or_default()
+fn json(response: Builder, value: &Value) -> FullResponse {
+    let response = response.header("content-type", "application/json; charset=utf-8");
+    response.body(value.to_string().into_bytes()).unwrap_or_default()
 }
 
-fn text(status: u16, content_type: &str, body: String) -> Answer {
-    let answer = Response::builder().status(status).header("content-type", content_type);
-    answer.body(body.into_bytes()).unwrap_or_default()
+fn text(status: u16, content_type: &str, body: String) -> FullResponse {
+    let response = Response::builder().status(status).header("content-type", content_type);
+    response.body(body.into_bytes()).unwrap_or_default()
 }
 
-fn not_found() -> Answer {
+fn not_found() -> FullResponse {
     text(404, "text/plain", "not found".into())
 }

@@ -38,14 +38,14 @@ pub(crate) async fn fifty_failing_tabs_of_twenty_hosts_all_recover(run: Run) -> 
             ensure!(failed - paths.clone().count() <= 20, "more attempts than an hour allows: {documents:?}");
             let (_, since) = documents.split_at(failed);
             for path in paths {
-                let asked = since.iter().filter(|(_, asked, _)| *asked == path).count();
-                ensure!(asked == 1, "{path} was asked for {asked} times once its host was well: {since:?}");
+                let requests = since.iter().filter(|(_, requested, _)| *requested == path).count();
+                ensure!(requests == 1, "{path} was requested {requests} times after its host recovered: {since:?}");
             }
         }
         Ok(())
     };
     let harness = Harness::start(run).await?;
-    // Opening takes a while: the first tabs must not be found well before the last are there.
+    // Opening takes a while: the first tabs must not recover before the last are open.
     harness.settings(serde_json::json!({"stepsS": [20]})).await?;
     harness.run(scenario).await
 }

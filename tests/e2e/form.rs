@@ -14,7 +14,7 @@ pub(crate) async fn a_form_result_is_explained_and_never_sent_again(run: Run) ->
         tokio::time::sleep(LONG).await;
         let orders = harness.documents(HOST).into_iter().filter(|(_, path, _)| path == "/order");
         let methods: Vec<_> = orders.map(|(method, ..)| method).collect();
-        ensure!(methods == ["POST"], "the form was sent, or its address asked, again: {methods:?}");
+        ensure!(methods == ["POST"], "the form was sent or its address requested again: {methods:?}");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await

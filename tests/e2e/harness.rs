@@ -1,4 +1,4 @@
-//! The harness of every scenario: an edge, a browser with short waits, and helpers to observe them.
+//! The harness for every scenario: an edge, a browser with short waits, and helpers to observe them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The site that fails.
 pub(crate) const HOST: &str = "shop.example.test";
 
-/// Longer than any wait after [`Harness::start`], to check that something does not happen.
+/// Longer than any wait after [`Harness::start`], to check that something doesn't happen.
 pub(crate) const LONG: Duration = Duration::from_secs(8);
 
 /// A scenario and the browser it runs in.
@@ -49,15 +49,17 @@ impl Harness {
     /// # Errors
     /// The scenario's error.
     pub(crate) async fn run(mut self, scenario: impl AsyncFnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        let Err(why) = scenario(&mut self).await else { return Ok(()) };
+        let Err(error) = scenario(&mut self).await else { return Ok(()) };
         // Best effort: the scenario's own error matters most.
         let _ = self.browser.shot(&format!("failed-{}", self.run.scenario)).await;
         let stored = self.browser.storage("local").await.unwrap_or_default();
         let watches = stored.iter().filter(|(key, _)| key.starts_with("watch:"));
         let watches: Vec<_> = watches.map(|(key, watch)| format!("{key}: {}", brief(watch))).collect();
         let complaints = self.browser.complaints().await.unwrap_or_default();
-        let asked: Vec<_> = self.edge.requests(HOST).into_iter().map(|request| request.to_string()).collect();
-        Err(why.context(format!("watches: {watches:#?}\ncomplaints: {complaints:#?}\nasked of {HOST}: {asked:#?}\n")))
+        let requests: Vec<_> = self.edge.requests(HOST).into_iter().map(|request| request.to_string()).collect();
+        Err(error.context(format!(
+            "watches: {watches:#?}\ncomplaints: {complaints:#?}\nrequests to {HOST}: {requests:#?}\n"
+        )))
     }
 
     /// Stores short waits and these settings.
@@ -77,30 +79,30 @@ impl Harness {
         watch.map(|watch| serde_json::from_str(watch).context("a stored watch is not JSON")).transpose()
     }
 
-    /// Waits until the stored watch is in that phase.
+    /// Waits until the stored watch is in this phase.
     pub(crate) async fn await_phase(&self, origin: &str, phase: &str) -> Result<Value> {
         self.await_phase_for(SOON, origin, phase).await
     }
 
-    /// [`Self::await_phase`], for longer.
+    /// [`Self::await_phase`] with another timeout.
     pub(crate) async fn await_phase_for(&self, patience: Duration, origin: &str, phase: &str) -> Result<Value> {
-        let look = async || {
+        let poll = async || {
             let watch = self.watch(origin).await?;
             Ok(watch.filter(|watch| watch.pointer("/phase/name").and_then(Value::as_str) == Some(phase)))
         };
-        eventually(&format!("watch of {origin} that is {phase}"), patience, look).await
+        eventually(&format!("watch of {origin} that is {phase}"), patience, poll).await
     }
 
-    /// Waits until the panel's text has all of these, and returns it.
+    /// Waits until the panel's text contains all of these strings, and returns the text.
     pub(crate) async fn await_text(&self, wanted: &[&str]) -> Result<String> {
-        let look = async || {
+        let poll = async || {
             let Some(panel) = self.browser.panel().await? else { return Ok(None) };
             let text = panel.text().await?;
             let missing: Vec<_> = wanted.iter().filter(|part| !text.contains(**part)).collect();
             ensure!(missing.is_empty(), "the panel lacks {missing:?}: {text}");
             Ok(Some(text))
         };
-        eventually("panel with the expected text", SOON, look).await
+        eventually("panel with the expected text", SOON, poll).await
     }
 
     /// Opens the section with this label in the panel. Retries, because the panel may be redrawn in between.
@@ -115,7 +117,7 @@ impl Harness {
             }
             Ok(None)
         };
-        eventually(&format!("\"{label}\" to unfold"), SOON, click).await
+        eventually(&format!("section \"{label}\""), SOON, click).await
     }
 
     /// Presses a button of the panel as soon as it appears.
@@ -130,16 +132,16 @@ impl Harness {
 
     /// Waits until every tab of the host shows a healthy page and the current tab has no panel.
     ///
-    /// Asks the extension's interfaces, because chromedriver delays any command to a loading tab and aborts the loading after
-    /// a timeout.
+    /// Queries the extension's APIs, because chromedriver delays any command to a loading tab and aborts the load after a
+    /// timeout.
     pub(crate) async fn await_healthy(&self, host: &str, patience: Duration) -> Result<()> {
         let script = "const tabs = (await chrome.tabs.query({})).filter(tab => URL.parse(tab.url)?.hostname === args[0]); \
              return tabs.length > 0 && tabs.every(tab => tab.status === 'complete' && tab.title === `${args[0]} is up`)";
-        let look = async || {
+        let poll = async || {
             let is_back: bool = self.browser.ask(script, vec![host.into()]).await?;
             Ok(is_back.then_some(()))
         };
-        eventually("healthy page", patience, look).await?;
+        eventually("healthy page", patience, poll).await?;
         ensure!(self.browser.panel().await?.is_none(), "the healthy page has a panel");
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What is kept of past failures.
+//! The stored history of past failures.
 
 use anyhow::{Result, ensure};
 use rayback_testkit::browser::{SOON, eventually};
@@ -6,7 +6,7 @@ use rayback_testkit::edge::Fault;
 
 use crate::harness::{HOST, Harness, Run};
 
-/// How many attempts the browser's database holds. One that is not there is not made.
+/// The number of attempts in the browser's database. Doesn't create the database if it's missing.
 const ATTEMPTS: &str = "\
     if (!(await indexedDB.databases()).some(({ name }) => name === 'history')) return 0; \
     const of = request => new Promise((done, fail) => { \
@@ -31,13 +31,13 @@ pub(crate) async fn the_user_can_clear_the_history(run: Run) -> Result<()> {
             section.querySelector('h2').textContent === 'History'); section.querySelector('button').click(); \
             section.scrollIntoView({ block: 'center' })";
         eventually("settings page", SOON, async || Ok(harness.browser.evaluate(show).await.ok())).await?;
-        let said = async || {
+        let confirmed = async || {
             let text = harness.browser.evaluate("return document.body.textContent").await?;
             Ok(text.as_str().is_some_and(|text| text.contains("History cleared.")).then_some(()))
         };
-        eventually("confirmation", SOON, said).await?;
+        eventually("confirmation", SOON, confirmed).await?;
         harness.browser.shot("history-cleared").await?;
-        ensure!(attempts().await? == 0, "attempts are left");
+        ensure!(attempts().await? == 0, "some attempts weren't cleared");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await

@@ -1,4 +1,4 @@
-//! End-to-end tests: the built packages in real browsers, against an edge that really fails.
+//! End-to-end tests: the built packages in real browsers, against an edge with real faults.
 //!
 //! Every scenario is one test for each browser, named `SCENARIO_in_chrome` and `SCENARIO_in_firefox`. Screenshots are written
 //! to `shots/`.
@@ -45,10 +45,10 @@ macro_rules! scenarios {
 
 fn main() -> Result<ExitCode> {
     let mut arguments = Arguments::from_args();
-    // Scenarios mostly wait.
+    // Scenarios spend most of their time waiting.
     arguments.test_threads.get_or_insert(4);
     let runtime = Arc::new(Runtime::new()?);
-    // The longest first, so that they run beside the others.
+    // The longest first, so that they run in parallel with the others.
     let scenarios: &[(&str, Scenario)] = &scenarios![
         slow::an_origin_that_answers_after_125_seconds_is_seen_to_recover,
         slow::an_origin_that_answers_after_40_seconds_is_seen_to_recover,
@@ -102,29 +102,29 @@ fn main() -> Result<ExitCode> {
             Trial::test(test, move || {
                 runtime
                     .block_on(run_twice(scenario, Run { scenario: name, kind }))
-                    .map_err(|why| Failed::from(format!("{why:#}")))
+                    .map_err(|error| Failed::from(format!("{error:#}")))
             })
         })
     });
     Ok(libtest_mimic::run(&arguments, trials.collect()).exit_code())
 }
 
-/// A scenario in its own network, skipped with the reason if none can be made.
+/// A scenario in its own network, skipped with the reason if none can be created.
 fn in_own_network(test: String, is_listed_only: bool) -> Trial {
-    let hindrance = if is_listed_only { None } else { network::hindrance() };
-    if let Some(why) = &hindrance {
-        eprintln!("remark: {test} is skipped: {why}");
+    let obstacle = if is_listed_only { None } else { network::obstacle() };
+    if let Some(obstacle) = &obstacle {
+        eprintln!("remark: {test} is skipped: {obstacle}");
     }
     let name = test.clone();
-    let run = move || network::run(&name).map_err(|why| Failed::from(format!("{why:#}")));
-    Trial::test(test, run).with_ignored_flag(hindrance.is_some())
+    let run = move || network::run(&name).map_err(|error| Failed::from(format!("{error:#}")));
+    Trial::test(test, run).with_ignored_flag(obstacle.is_some())
 }
 
-/// Runs a scenario, and again if it fails: browsers are killed and suspended in real time, on a machine that's busy with
-/// other tests. The first failure is printed, so that flaky scenarios show.
+/// Runs a scenario, and reruns it once if it fails: browsers are killed and suspended in real time, on a machine that's
+/// busy with other tests. The first failure is printed, so that flaky scenarios get noticed.
 async fn run_twice(scenario: Scenario, run: Run) -> Result<()> {
-    let Err(why) = scenario(run).await else { return Ok(()) };
+    let Err(error) = scenario(run).await else { return Ok(()) };
     eprintln!("remark: {} in {} failed and is run again", run.scenario, run.kind.name());
-    eprintln!("{why:#}");
+    eprintln!("{error:#}");
     scenario(run).await
 }

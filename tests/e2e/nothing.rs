@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::harness::{Harness, Run};
 
-/// How long a worker may take to be woken, and far more.
+/// Far longer than an event takes to start the worker.
 const WATCHED: Duration = Duration::from_secs(2);
 
 pub(crate) async fn healthy_pages_own_errors_and_articles_start_no_worker(run: Run) -> Result<()> {
@@ -23,16 +23,16 @@ pub(crate) async fn healthy_pages_own_errors_and_articles_start_no_worker(run: R
             browser.open(&url).await?;
             let end = Instant::now() + WATCHED;
             while Instant::now() < end {
-                ensure!(browser.worker().await? == Worker::Stopped, "{host} has woken the worker");
+                ensure!(browser.worker().await? == Worker::Stopped, "{host} started the worker");
             }
-            ensure!(browser.panel().await?.is_none(), "{host} bears a panel");
-            ensure!(browser.badge(&url).await?.is_empty(), "{host} bears a badge");
+            ensure!(browser.panel().await?.is_none(), "{host} has a panel");
+            ensure!(browser.badge(&url).await?.is_empty(), "{host} has a badge");
             browser.shot(&format!("nothing-{host}")).await?;
-            ensure!(harness.documents(host).len() == 1, "{host} was asked more than once");
+            ensure!(harness.documents(host).len() == 1, "{host} was requested more than once");
         }
         ensure!(browser.storage("local").await? == stored, "something was stored");
         ensure!(browser.alarms().await? == alarms, "something was scheduled");
-        ensure!(browser.worker().await? == Worker::Stopped, "asking has woken the worker");
+        ensure!(browser.worker().await? == Worker::Stopped, "reading the state started the worker");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await

@@ -1,4 +1,4 @@
-//! A browser whose device has no connection.
+//! A browser on a device without a connection.
 
 use std::time::Duration;
 
@@ -26,20 +26,20 @@ pub(crate) async fn an_offline_browser_waits_and_blames_its_connection(run: Run)
         harness.await_text(&[PAUSED, "You're offline.", "Check your internet connection."]).await?;
         harness.browser.shot("offline-panel").await?;
         harness.browser.open_popup().await?;
-        let told = async || {
+        let shown = async || {
             let text = harness.browser.evaluate("return document.body.innerText").await?;
             Ok(text.as_str().filter(|text| text.contains(PAUSED)).map(str::to_owned))
         };
-        eventually("popup that says it", SOON, told).await?;
+        eventually("popup with the notice", SOON, shown).await?;
         harness.browser.shot("offline-popup").await?;
         harness.browser.turn_to_site().await?;
 
-        let asked = || harness.edge.hosts().values().sum::<usize>();
-        let before = asked();
+        let requests = || harness.edge.hosts().values().sum::<usize>();
+        let before = requests();
         // Longer than both waits of the schedule.
         tokio::time::sleep(LONG).await;
-        ensure!(asked() == before, "somebody was asked although the device is offline");
-        ensure!(harness.await_phase(ORIGIN, "offline").await.is_ok(), "it did not stay paused");
+        ensure!(requests() == before, "a request was made although the device is offline");
+        ensure!(harness.await_phase(ORIGIN, "offline").await.is_ok(), "the watch did not stay paused");
 
         harness.edge.heal(HOST);
         set_connection(harness, true).await?;
@@ -48,12 +48,12 @@ pub(crate) async fn an_offline_browser_waits_and_blames_its_connection(run: Run)
     Harness::start(run).await?.run(scenario).await
 }
 
-/// Connects the device, or takes its connection away.
+/// Connects or disconnects the device.
 async fn set_connection(harness: &Harness, is_online: bool) -> Result<()> {
     match harness.browser.kind() {
-        // Follows the device's interfaces, of which loopback is none.
+        // Depends on the device's interfaces, except loopback.
         BrowserKind::Chrome => network::set_connection(is_online),
-        // Follows its own menu.
+        // Depends on its own menu item.
         BrowserKind::Firefox => harness.browser.work_offline(!is_online).await,
     }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn a_private_page_recovers_and_leaves_nothing_on_disk(run: Run)
         harness.browser.turn_to(&private).await?;
         harness.await_healthy(HOST, Duration::from_secs(30)).await?;
         let probed = harness.documents(HOST).into_iter().any(|(.., purpose)| purpose == Purpose::Probe);
-        ensure!(!probed, "a probe would have gone out from the ordinary profile");
+        ensure!(!probed, "a probe was sent, which uses the regular profile");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await

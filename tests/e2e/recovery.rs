@@ -10,7 +10,7 @@ use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-/// A worker that is stopped in the act of probing notices at the probe's deadline, 25 seconds later.
+/// A worker that's stopped during a probe recovers at the probe's deadline, 25 seconds later.
 const PATIENCE: Duration = Duration::from_secs(45);
 
 fn is_probe(request: &rayback_testkit::edge::Request) -> bool {
@@ -27,7 +27,7 @@ pub(crate) async fn a_failing_page_is_explained_and_recovers(run: Run) -> Result
         harness.await_text(&["522", HOST, "Connection timed out", "reports no problems"]).await?;
         browser.shot("522-panel").await?;
         let waiting = harness.await_phase(ORIGIN, "waiting").await?;
-        ensure!(browser.badge(URL).await? == "522", "the badge shows the code");
+        ensure!(browser.badge(URL).await? == "522", "the badge doesn't show the code");
         browser.evaluate("window.untouched = true").await?;
 
         browser.stop_worker().await?;
@@ -35,21 +35,21 @@ pub(crate) async fn a_failing_page_is_explained_and_recovers(run: Run) -> Result
         let second = probes.next(PATIENCE, is_probe).await?;
         let third = probes.next(PATIENCE, is_probe).await?;
         let (short, long) = (second.at - first.at, third.at - second.at);
-        ensure!(waiting != harness.watch(ORIGIN).await?.unwrap_or_default(), "the failed probe is remembered");
-        ensure!(short >= Duration::from_secs(4), "after a failed probe the wait is longer, not {short:?}");
-        ensure!(long >= Duration::from_secs(4), "and stays so, not {long:?}");
+        ensure!(waiting != harness.watch(ORIGIN).await?.unwrap_or_default(), "the failed probe wasn't stored");
+        ensure!(short >= Duration::from_secs(4), "the wait after a failed probe is only {short:?}");
+        ensure!(long >= Duration::from_secs(4), "the next wait is only {long:?}");
         let untouched = browser.evaluate("return window.untouched === true").await?;
-        ensure!(untouched == true, "no tab is touched while the site is down");
+        ensure!(untouched == true, "the tab was reloaded while the site was down");
         for probe in [&first, &second, &third] {
-            ensure!(probe.header("cookie").is_none(), "a probe carries no cookie");
-            ensure!(probe.scheme == Scheme::Https, "a probe goes the way of the page");
+            ensure!(probe.header("cookie").is_none(), "a probe sends a cookie");
+            ensure!(probe.scheme == Scheme::Https, "a probe doesn't use the page's scheme");
         }
 
         edge.heal(HOST);
         harness.await_healthy(HOST, PATIENCE).await?;
         browser.shot("522-recovered").await?;
-        ensure!(browser.badge(URL).await?.is_empty(), "the badge is clear");
-        ensure!(navigations(harness) == 2, "the page was asked for when it was opened and when it was back");
+        ensure!(browser.badge(URL).await?.is_empty(), "the badge wasn't cleared");
+        ensure!(navigations(harness) == 2, "expected one request on opening and one on recovery");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await
@@ -62,7 +62,7 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
         harness.browser.open("http://shop.example.test/").await?;
         harness.await_text(&["521", HOST]).await?;
         if run.kind == BrowserKind::Firefox {
-            // There the method of a page without TLS cannot be told, so the person has to say.
+            // Firefox doesn't reveal the method of a page without TLS, so the user has to confirm.
             harness.browser.press("Always reload this site").await?;
         }
         let probe = probes.next(PATIENCE, is_probe).await?;
@@ -75,7 +75,7 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
 
 pub(crate) async fn a_background_tab_is_reloaded_and_notifies_on_recovery(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
-        // Turning away takes a moment.
+        // Minimising the window takes a moment.
         harness.settings(serde_json::json!({"stepsS": [6]})).await?;
         harness.edge.fault(HOST, Fault::Refuses);
         harness.browser.open(URL).await?;
@@ -83,16 +83,16 @@ pub(crate) async fn a_background_tab_is_reloaded_and_notifies_on_recovery(run: R
         let minimise = "const [site] = await chrome.tabs.query({url: args[0]}); \
              await chrome.windows.update(site.windowId, {state: 'minimized'}); return true";
         let _: bool = harness.browser.ask(minimise, vec![URL.into()]).await?;
-        let turned_away = async || {
+        let hidden = async || {
             let watch = harness.watch(ORIGIN).await?.unwrap_or_default();
             Ok((watch.pointer("/tabs/0/visibility") == Some(&"hidden".into())).then_some(()))
         };
-        eventually("tab that is known to be out of view", SOON, turned_away).await?;
+        eventually("tab known to be hidden", SOON, hidden).await?;
         let in_view = harness.documents(HOST).len();
         let mut attempts = harness.edge.arrivals(HOST);
         for _ in 0..2 {
             let attempt = attempts.next(PATIENCE, |request| request.path == "/").await?;
-            ensure!(attempt.purpose() == Purpose::Navigation, "out of view one request does for two: {attempt}");
+            ensure!(attempt.purpose() == Purpose::Navigation, "a hidden tab needs no separate probe: {attempt}");
         }
         harness.edge.heal(HOST);
         harness.await_healthy(HOST, PATIENCE).await?;
@@ -121,7 +121,7 @@ pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run
         harness.await_phase(ORIGIN, "awaitingClick").await?;
         harness.await_text(&["The site is back"]).await?;
         harness.browser.shot("only-notified").await?;
-        ensure!(navigations(harness) == 1, "the tab was left to the person");
+        ensure!(navigations(harness) == 1, "the tab was reloaded without a click");
         harness.browser.press("Reload the page").await?;
         harness.await_healthy(HOST, PATIENCE).await
     };

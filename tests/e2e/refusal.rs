@@ -15,7 +15,7 @@ pub(crate) async fn a_challenge_is_explained_in_a_line_and_never_reloaded(run: R
         harness.browser.shot("challenge").await?;
         harness.browser.press("Show more").await?;
         harness.await_text(&["A security check is running"]).await?;
-        is_asked_once(harness).await
+        is_requested_once(harness).await
     };
     Harness::start(run).await?.run(scenario).await
 }
@@ -30,14 +30,14 @@ async fn is_left_alone(run: Run, fault: Fault, name: &str, words: &[&str]) -> Re
         harness.browser.open("https://shop.example.test/").await?;
         harness.await_text(words).await?;
         harness.browser.shot(name).await?;
-        is_asked_once(harness).await
+        is_requested_once(harness).await
     };
     Harness::start(run).await?.run(scenario).await
 }
 
-/// Nothing is awaited here but the absence of something, for longer than any wait of these settings.
-async fn is_asked_once(harness: &Harness) -> Result<()> {
+/// Checks that nothing happens for longer than any wait in these settings.
+async fn is_requested_once(harness: &Harness) -> Result<()> {
     tokio::time::sleep(LONG).await;
-    ensure!(harness.documents(HOST).len() == 1, "asked again: {:?}", harness.documents(HOST));
+    ensure!(harness.documents(HOST).len() == 1, "requested again: {:?}", harness.documents(HOST));
     Ok(())
 }

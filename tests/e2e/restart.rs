@@ -8,10 +8,10 @@ use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-/// Installed for good, a wait is 30 seconds at least, and a quarter more by chance.
+/// With a permanent installation a wait is at least 30 seconds, plus up to a quarter at random.
 const PATIENCE: Duration = Duration::from_secs(75);
 
-/// How a browser ends in mid-wait.
+/// How a browser exits during a wait.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Closed,
@@ -33,8 +33,8 @@ async fn outlives(run: Run, end: End) -> Result<()> {
         harness.await_text(&["521", HOST]).await?;
         let before = harness.await_phase(ORIGIN, "waiting").await?;
         if end == End::Killed {
-            // A browser writes its session down when it has a moment; a crash before that restores nothing.
-            written_down(harness).await?;
+            // A browser saves its session with a delay; a crash before that restores nothing.
+            session_saved(harness).await?;
         }
 
         match end {
@@ -42,8 +42,8 @@ async fn outlives(run: Run, end: End) -> Result<()> {
             End::Killed => harness.browser.crash(&harness.edge).await?,
         }
         let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
-        ensure!(after.get("since") == before.get("since"), "the failure began anew: {after}");
-        ensure!(after.get("seed") == before.get("seed"), "the chances were drawn anew: {after}");
+        ensure!(after.get("since") == before.get("since"), "the failure was recorded again as new: {after}");
+        ensure!(after.get("seed") == before.get("seed"), "the random seed changed: {after}");
         harness.browser.turn_to_restored(URL).await?;
         harness.await_text(&["521", HOST]).await?;
 
@@ -55,22 +55,22 @@ async fn outlives(run: Run, end: End) -> Result<()> {
     Harness::start_with(run, Limits::SHORT, Install::Permanent).await?.run(scenario).await
 }
 
-/// Waits until the browser would restore the page if it crashed now.
-async fn written_down(harness: &Harness) -> Result<()> {
+/// Waits until the browser has saved the page to its session, to be restored after a crash.
+async fn session_saved(harness: &Harness) -> Result<()> {
     let folder = harness.browser.profile().browser();
     let mentions = |file: &std::path::Path| {
-        // Beside the tabs that are open, Chromium writes down those that were closed.
+        // Chromium also saves the closed tabs.
         !file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("Tabs_"))
             && std::fs::read(file).is_ok_and(|bytes| bytes.windows(HOST.len()).any(|part| part == HOST.as_bytes()))
     };
     let sessions = ["sessionstore-backups", "Default/Sessions"].map(|sessions| folder.join(sessions));
-    let look = async || {
+    let poll = async || {
         let files = sessions.iter().filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
-        // Firefox compresses what it writes, but not so far that a name it has just seen is lost.
+        // Firefox compresses its session, but a host name stays readable at its first occurrence.
         let found = files.into_iter().any(|file| mentions(&file.path()));
         Ok(found.then_some(()))
     };
-    eventually("session on the disk", Duration::from_mins(1), look).await
+    eventually("saved session", Duration::from_mins(1), poll).await
 }
 
 pub(crate) async fn an_update_during_a_wait_loses_nothing(run: Run) -> Result<()> {
@@ -82,7 +82,7 @@ pub(crate) async fn an_update_during_a_wait_loses_nothing(run: Run) -> Result<()
 
         harness.browser.update("0.9.9").await?;
         let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
-        ensure!(after.get("since") == before.get("since"), "the failure began anew: {after}");
+        ensure!(after.get("since") == before.get("since"), "the failure was recorded again as new: {after}");
         let one_panel = async || {
             let panels = harness.browser.evaluate("return document.querySelectorAll('rayback-panel').length").await?;
             let alive = harness
@@ -93,7 +93,7 @@ pub(crate) async fn an_update_during_a_wait_loses_nothing(run: Run) -> Result<()
         };
         eventually("single panel", SOON, one_panel).await?;
 
-        // The panel is the new version's: pressing it reaches the new worker.
+        // The panel belongs to the new version, so its buttons reach the new worker.
         harness.browser.press("Stop").await?;
         harness.await_phase(ORIGIN, "stopped").await?;
         harness.await_text(&["Stopped"]).await?;
@@ -116,8 +116,8 @@ pub(crate) async fn a_laptop_that_sleeps_past_the_deadline_checks_once_after_wak
         // Several waits long.
         harness.browser.sleep(Duration::from_secs(20)).await?;
         harness.edge.arrivals(HOST).next(Duration::from_secs(30), probe).await?;
-        let woken = harness.edge.requests(HOST).into_iter().filter(probe).count();
-        ensure!(woken <= before + 2, "waking set off {} probes at once", woken - before);
+        let after = harness.edge.requests(HOST).into_iter().filter(probe).count();
+        ensure!(after <= before + 2, "resuming started {} probes at once", after - before);
 
         harness.edge.heal(HOST);
         harness.await_healthy(HOST, Duration::from_secs(30)).await

@@ -8,19 +8,19 @@ use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 
-/// The deadline of a probe, as the design has it; both browsers cut it off at 30 s.
+/// The deadline of a probe by design; both browsers abort a worker's fetch at 30 s.
 const DEADLINE: Duration = Duration::from_secs(25);
 
 pub(crate) async fn an_origin_that_answers_after_40_seconds_is_seen_to_recover(run: Run) -> Result<()> {
-    is_found_well(run, Duration::from_secs(40)).await
+    recovers(run, Duration::from_secs(40)).await
 }
 
 pub(crate) async fn an_origin_that_answers_after_125_seconds_is_seen_to_recover(run: Run) -> Result<()> {
-    is_found_well(run, Duration::from_secs(125)).await
+    recovers(run, Duration::from_secs(125)).await
 }
 
-/// In real time: no probe can wait that long, so each counts as failed, until a tab is navigated, which can.
-async fn is_found_well(run: Run, delay: Duration) -> Result<()> {
+/// Runs in real time. No probe can wait that long, so each counts as failed, until a tab navigates, which can wait.
+async fn recovers(run: Run, delay: Duration) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         let probe = |request: &Request| request.purpose() == Purpose::Probe;
         harness.edge.fault(HOST, Fault::Refuses);
@@ -31,9 +31,12 @@ async fn is_found_well(run: Run, delay: Duration) -> Result<()> {
         let mut arrivals = harness.edge.arrivals(HOST);
         let first = arrivals.next(DEADLINE, probe).await?;
         let second = arrivals.next(DEADLINE * 2, probe).await?;
-        ensure!(second.at - first.at >= DEADLINE, "a second probe while the first was under way");
+        ensure!(second.at - first.at >= DEADLINE, "a second probe started while the first was in flight");
         let watch = harness.watch(ORIGIN).await?.unwrap_or_default();
-        ensure!(watch.get("silences").is_some_and(|silences| *silences != 0), "the silence is remembered: {watch}");
+        ensure!(
+            watch.get("silences").is_some_and(|silences| *silences != 0),
+            "the unanswered probe wasn't stored: {watch}"
+        );
 
         let patience = delay + DEADLINE * 4;
         arrivals.next(patience, |request| request.purpose() == Purpose::Navigation).await?;

@@ -12,34 +12,34 @@ const URL: &str = "https://shop.example.test/";
 const ORIGIN: &str = "https://shop.example.test";
 
 pub(crate) async fn a_failing_status_page_is_unknown_and_breaks_nothing_else(run: Run) -> Result<()> {
-    suffers_nothing(run, Behaviour::Fails).await
+    still_recovers(run, Behaviour::Fails).await
 }
 
 pub(crate) async fn a_slow_status_page_is_unknown_and_breaks_nothing_else(run: Run) -> Result<()> {
-    suffers_nothing(run, Behaviour::Slow(Duration::from_mins(1))).await
+    still_recovers(run, Behaviour::Slow(Duration::from_mins(1))).await
 }
 
 pub(crate) async fn a_status_page_without_json_is_unknown_and_breaks_nothing_else(run: Run) -> Result<()> {
-    suffers_nothing(run, Behaviour::Html).await
+    still_recovers(run, Behaviour::Html).await
 }
 
 pub(crate) async fn a_status_page_of_10_megabytes_is_unknown_and_breaks_nothing_else(run: Run) -> Result<()> {
-    suffers_nothing(run, Behaviour::Huge).await
+    still_recovers(run, Behaviour::Huge).await
 }
 
-async fn suffers_nothing(run: Run, behaviour: Behaviour) -> Result<()> {
+async fn still_recovers(run: Run, behaviour: Behaviour) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.edge.outside().behave(Service::StatusPage, behaviour);
         harness.edge.fault(HOST, Fault::Refuses);
-        let mut asked = harness.edge.arrivals("www.cloudflarestatus.com");
+        let mut arrivals = harness.edge.arrivals("www.cloudflarestatus.com");
         harness.browser.open(URL).await?;
-        asked.next(SOON, |_| true).await?;
-        // Until it has been read it is unknown as well; what counts is what the reading says.
+        arrivals.next(SOON, |_| true).await?;
+        // It's also unknown before the first reading, so wait for a reading that says so.
         let read = async || {
             let stored = harness.browser.storage("session").await?;
             Ok(stored.get("statusPage").filter(|reading| reading.get("page").is_none_or(Value::is_null)).cloned())
         };
-        eventually("reading that is unknown", SOON, read).await?;
+        eventually("reading with an unknown status", SOON, read).await?;
         harness.await_text(&["521", "can't be read right now"]).await?;
         harness.edge.heal(HOST);
         harness.await_healthy(HOST, Duration::from_secs(20)).await
@@ -61,7 +61,7 @@ pub(crate) async fn the_popup_asks_for_withheld_access(run: Run) -> Result<()> {
         eventually("popup that asks for access", SOON, text).await?;
         harness.browser.shot("withheld").await?;
         harness.browser.turn_to_site().await?;
-        ensure!(harness.browser.panel().await?.is_none(), "a page that may not be seen bears a panel");
+        ensure!(harness.browser.panel().await?.is_none(), "a page without access has a panel");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await
@@ -81,8 +81,8 @@ pub(crate) async fn damaged_and_incompatible_state_is_set_aside(run: Run) -> Res
         let stored = harness.browser.storage("local").await?;
         for host in ["damaged", "newer", "odd"] {
             let key = format!("watch:https://{host}.example.test");
-            ensure!(!stored.contains_key(&key), "{host} is still read at every start");
-            ensure!(stored.contains_key(&format!("aside:{key}")), "{host} was thrown away");
+            ensure!(!stored.contains_key(&key), "{host} is still loaded at every start");
+            ensure!(stored.contains_key(&format!("aside:{key}")), "{host} was discarded");
         }
         harness.edge.heal(HOST);
         harness.await_healthy(HOST, Duration::from_secs(20)).await
@@ -102,7 +102,7 @@ pub(crate) async fn a_one_time_link_is_never_requested_automatically(run: Run) -
         ensure!(confirmations == 1, "the link was used again");
         let probed =
             harness.documents(HOST).into_iter().any(|(_, path, purpose)| path == "/" && purpose == Purpose::Probe);
-        ensure!(probed, "the host itself was to be asked");
+        ensure!(probed, "the host itself was not probed");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await

@@ -1,4 +1,4 @@
-//! Tabs that end in an error of the browser's own, where no script runs.
+//! Tabs that end on the browser's own error page, where no script can run.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-/// A navigation without news is asked after for a minute, and its tab given up ten seconds later.
+/// An unconfirmed navigation is checked after a minute, and its tab given up ten seconds later.
 const GIVEN_UP: Duration = Duration::from_secs(90);
-/// A wait of 30 seconds, a check, and the loading of the page.
+/// Enough for a wait of 30 seconds, a check and a page load.
 const PATIENCE: Duration = Duration::from_secs(75);
 
 pub(crate) async fn a_tab_with_the_browsers_own_error_page_recovers(run: Run) -> Result<()> {
@@ -26,10 +26,10 @@ pub(crate) async fn a_tab_with_the_browsers_own_error_page_recovers(run: Run) ->
         let before = harness.documents(HOST).len();
 
         harness.edge.close().await;
-        // Firefox's driver may report the browser's error as the click's; whether it was one is seen next.
+        // Firefox's driver may report the browser's error as the click's error. The next line checks the click.
         let _ = harness.browser.await_panel().await?.press("Reload now").await;
         harness.await_phase(ORIGIN, "navigating").await?;
-        // Told by the extension's own interfaces: the driver takes the browser's error for its own.
+        // Queried through the extension's APIs: the driver mistakes the browser's error for its own.
         let shown = async || {
             let tabs: Vec<Value> = harness.browser.ask("return await chrome.tabs.query({})", vec![]).await?;
             let failed = |tab: &&Value| {
@@ -38,17 +38,17 @@ pub(crate) async fn a_tab_with_the_browsers_own_error_page_recovers(run: Run) ->
             };
             Ok(tabs.iter().find(failed).map(drop))
         };
-        eventually("error of the browser's own", SOON, shown).await?;
+        eventually("browser's own error page", SOON, shown).await?;
         harness.browser.turn_to_site().await?;
         harness.browser.shot("own-error").await?;
-        ensure!(harness.browser.panel().await?.is_none(), "a script runs in the browser's own error");
+        ensure!(harness.browser.panel().await?.is_none(), "a script runs on the browser's own error page");
 
         harness.await_phase_for(GIVEN_UP, ORIGIN, "waiting").await?;
         ensure!(harness.documents(HOST).len() == before, "the edge was reached although it is closed");
         harness.edge.heal(HOST);
         harness.edge.open().await?;
         harness.await_healthy(HOST, PATIENCE).await?;
-        // Chromium tries again by itself too; what it loaded would not be known here.
+        // Chromium also retries automatically; the watch must notice that load.
         harness.await_phase(ORIGIN, "back").await.map(drop)
     };
     Harness::start(run).await?.run(scenario).await

@@ -1,4 +1,4 @@
-//! Whose fault it is, as the panel tells it.
+//! The panel's verdict: whose fault it is.
 
 use anyhow::{Context, Result, ensure};
 use rayback_testkit::edge::Fault;
@@ -17,7 +17,7 @@ pub(crate) async fn a_522_without_an_incident_is_likely_the_sites_server(run: Ru
         harness.await_text(&["522", "It's the site, not you.", "likely", "reports no problems"]).await?;
         show_evidence(harness, "verdict-origin", &["reports nothing that would explain this", "data centre FRA"]).await
     };
-    set(run).await?.run(scenario).await
+    without_retries(run).await?.run(scenario).await
 }
 
 pub(crate) async fn an_incident_in_the_serving_data_centre_is_cloudflares_fault(run: Run) -> Result<()> {
@@ -36,7 +36,7 @@ pub(crate) async fn an_incident_in_the_serving_data_centre_is_cloudflares_fault(
         harness.await_text(&["522", "It's Cloudflare, not you or the site.", "Network trouble in Frankfurt"]).await?;
         show_evidence(harness, "verdict-incident", &["a serious incident in this data centre"]).await
     };
-    set(run).await?.run(scenario).await
+    without_retries(run).await?.run(scenario).await
 }
 
 pub(crate) async fn three_unrelated_failing_sites_share_a_cause(run: Run) -> Result<()> {
@@ -50,7 +50,7 @@ pub(crate) async fn three_unrelated_failing_sites_share_a_cause(run: Run) -> Res
         harness.await_text(&["It's a bigger outage, not you."]).await?;
         show_evidence(harness, "verdict-shared", &["unrelated sites fail in this browser at the same time"]).await
     };
-    set(run).await?.run(scenario).await
+    without_retries(run).await?.run(scenario).await
 }
 
 pub(crate) async fn a_modified_request_points_to_the_visitors_network(run: Run) -> Result<()> {
@@ -60,7 +60,7 @@ pub(crate) async fn a_modified_request_points_to_the_visitors_network(run: Run) 
         harness.await_text(&["1013", "Something on your network or device is interfering."]).await?;
         show_evidence(harness, "verdict-network", &["the request was changed on its way to Cloudflare"]).await
     };
-    set(run).await?.run(scenario).await
+    without_retries(run).await?.run(scenario).await
 }
 
 pub(crate) async fn a_526_may_come_from_the_visitors_own_filter(run: Run) -> Result<()> {
@@ -70,7 +70,7 @@ pub(crate) async fn a_526_may_come_from_the_visitors_own_filter(run: Run) -> Res
         harness.await_text(&["526", "Only its owner can fix it"]).await?;
         show_evidence(harness, "verdict-526", &["An organisation's own filter (Cloudflare Gateway)"]).await
     };
-    set(run).await?.run(scenario).await
+    without_retries(run).await?.run(scenario).await
 }
 
 pub(crate) async fn a_second_look_on_click_is_answered_in_the_panel(run: Run) -> Result<()> {
@@ -79,8 +79,11 @@ pub(crate) async fn a_second_look_on_click_is_answered_in_the_panel(run: Run) ->
         harness.browser.open(URL).await?;
         harness.await_text(&["522", "We don't know yet whether it's down for everyone."]).await?;
         harness.unfold("Details").await?;
-        let asked = |host: &str| harness.edge.requests(host).len();
-        ensure!(asked("api.globalping.io") + asked("archive.org") == 0, "somebody outside was asked unasked");
+        let requests = |host: &str| harness.edge.requests(host).len();
+        ensure!(
+            requests("api.globalping.io") + requests("archive.org") == 0,
+            "an outside service was queried without a click"
+        );
 
         harness.unfold("Is it down for everyone?").await?;
         harness.await_text(&["This asks Globalping"]).await?;
@@ -101,32 +104,32 @@ pub(crate) async fn a_second_look_on_click_is_answered_in_the_panel(run: Run) ->
         let before = traces();
         harness.press("Copy a report for the site").await?;
         harness.await_text(&["Copied"]).await?;
-        ensure!(traces() == before, "the visitor's address was asked for unasked");
+        ensure!(traces() == before, "the visitor's address was requested without consent");
         let panel = harness.browser.await_panel().await?;
         let ticks = panel.all("input[type=checkbox]").await?;
-        ticks.first().context("there is no box to tick")?.click().await?;
+        ticks.first().context("there is no checkbox")?.click().await?;
         harness.press("Copy a report for the site").await?;
         harness.await_text(&["Copied"]).await?;
-        ensure!(traces() == before + 1, "the visitor's address was not asked for when it was wanted");
+        ensure!(traces() == before + 1, "the visitor's address was not requested despite consent");
         harness.browser.shot("report-with-address").await
     };
-    set(run).await?.run(scenario).await
+    without_retries(run).await?.run(scenario).await
 }
 
-/// A harness on which nothing is tried again while somebody reads.
-async fn set(run: Run) -> Result<Harness> {
+/// A harness with waits so long that no retry interferes.
+async fn without_retries(run: Run) -> Result<Harness> {
     let harness = Harness::start(run).await?;
     harness.settings(json!({"stepsS": [120]})).await?;
     Ok(harness)
 }
 
-/// Opens the evidence, awaits these words in it, and leaves pictures of the verdict and of the evidence.
-async fn show_evidence(harness: &Harness, picture: &str, wanted: &[&str]) -> Result<()> {
-    harness.browser.shot(picture).await?;
+/// Opens the evidence, waits for these strings in it, and takes screenshots of the verdict and the evidence.
+async fn show_evidence(harness: &Harness, name: &str, wanted: &[&str]) -> Result<()> {
+    harness.browser.shot(name).await?;
     harness.unfold("Details").await?;
     harness.await_text(wanted).await?;
     let panel = harness.browser.await_panel().await?;
     let evidence = panel.all(".evidence").await?;
     evidence.first().context("there is no evidence")?.scroll_into_view().await?;
-    harness.browser.shot(&format!("{picture}-evidence")).await
+    harness.browser.shot(&format!("{name}-evidence")).await
 }

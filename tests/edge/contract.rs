@@ -1,5 +1,5 @@
-//! Core's requests to the services outside, carried out against services that speak the documented shapes, and core's
-//! reading of the answers: success, error, slow, rate-limited, malformed, huge.
+//! Core's requests to outside services, sent to doubles that use the documented formats, and core's parsing of the
+//! responses: success, error, slow, rate-limited, malformed, huge.
 
 use std::time::Duration;
 
@@ -15,17 +15,17 @@ use rayback_core::url::PageUrl;
 use rayback_testkit::edge::{Edge, Limits, Scheme};
 use rayback_testkit::outside::{Behaviour, Service, Vantage};
 
-use crate::client::{Answer, ask, carry_out};
+use crate::client::{Response, ask, carry_out};
 
-/// What every service can do wrong. Slowness is the shell's to bound; a slow answer is an answer.
-const WRONGS: [Behaviour; 4] = [Behaviour::Fails, Behaviour::Limits, Behaviour::Html, Behaviour::Huge];
+/// The ways in which every service can misbehave. Slowness isn't one: the shell limits the time.
+const MISBEHAVIOURS: [Behaviour; 4] = [Behaviour::Fails, Behaviour::Limits, Behaviour::Html, Behaviour::Huge];
 
 fn shop() -> PageUrl {
     PageUrl::parse("https://shop.example.test/basket?session=secret").unwrap()
 }
 
-fn retry_after(answer: &Answer) -> Option<&str> {
-    Some(answer.header("retry-after")).filter(|value| !value.is_empty())
+fn retry_after(response: &Response) -> Option<&str> {
+    Some(response.header("retry-after")).filter(|value| !value.is_empty())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,53 +41,53 @@ async fn the_status_page_is_read_at_full_size() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_misbehaving_status_page_is_unknown_and_a_slow_one_is_read() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
-    for wrong in WRONGS {
+    for wrong in MISBEHAVIOURS {
         edge.outside().behave(Service::StatusPage, wrong);
-        let answer = carry_out(&edge, &StatusPage::request()).await;
-        let read = StatusPage::parse(answer.body.as_bytes());
+        let response = carry_out(&edge, &StatusPage::request()).await;
+        let read = StatusPage::parse(response.body.as_bytes());
         assert!(read.is_err(), "{wrong:?}");
         assert!(wrong != Behaviour::Huge || matches!(read, Err(StatusPageError::TooLarge)));
     }
     edge.outside().behave(Service::StatusPage, Behaviour::Slow(Duration::from_millis(300)));
-    let answer = carry_out(&edge, &StatusPage::request()).await;
-    assert!(StatusPage::parse(answer.body.as_bytes()).is_ok());
+    let response = carry_out(&edge, &StatusPage::request()).await;
+    assert!(StatusPage::parse(response.body.as_bytes()).is_ok());
 }
 
-async fn look(edge: &Edge) -> second_look::SecondLook {
+async fn measure(edge: &Edge) -> second_look::SecondLook {
     let ordered = carry_out(edge, &second_look::create(shop().origin())).await;
     let Created::UnderWay { id } = second_look::created(ordered.status, None, ordered.body.as_bytes()) else {
         panic!("{}", ordered.body)
     };
     loop {
-        let answer = carry_out(edge, &second_look::poll(&id).unwrap()).await;
-        match second_look::polled(answer.status, None, answer.body.as_bytes()) {
+        let response = carry_out(edge, &second_look::poll(&id).unwrap()).await;
+        match second_look::polled(response.status, None, response.body.as_bytes()) {
             Polled::UnderWay => tokio::time::sleep(second_look::POLL_EVERY).await,
-            Polled::Finished(look) => return look,
+            Polled::Finished(found) => return found,
             other => panic!("{other:?}"),
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_look_is_requested_awaited_and_read() {
+async fn a_second_look_is_requested_polled_and_parsed() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
-    let found = look(&edge).await;
+    let found = measure(&edge).await;
     assert_eq!(found.summary(), Summary::FailsEverywhere);
     assert!(found.views.iter().any(|view| view.data_centre == Iata::parse("NRT")));
 
     let vantage = |status| Vantage { continent: "EU", country: "DE", city: "Falkenstein", status, data_centre: "FRA" };
     edge.outside().seen_from(vec![vantage(Some(200)), vantage(Some(403)), vantage(None), vantage(Some(301))]);
-    assert_eq!(look(&edge).await.summary(), Summary::WorksElsewhere);
+    assert_eq!(measure(&edge).await.summary(), Summary::WorksElsewhere);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_limited_second_look_says_when_to_retry_and_a_broken_one_does_not() {
+async fn a_rate_limited_second_look_says_when_to_retry_and_a_malformed_one_does_not() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
-    for wrong in WRONGS {
+    for wrong in MISBEHAVIOURS {
         edge.outside().behave(Service::Globalping, wrong);
-        let answer = carry_out(&edge, &second_look::create(shop().origin())).await;
-        let created = second_look::created(answer.status, retry_after(&answer), answer.body.as_bytes());
-        let polled = second_look::polled(answer.status, retry_after(&answer), answer.body.as_bytes());
+        let response = carry_out(&edge, &second_look::create(shop().origin())).await;
+        let created = second_look::created(response.status, retry_after(&response), response.body.as_bytes());
+        let polled = second_look::polled(response.status, retry_after(&response), response.body.as_bytes());
         if wrong == Behaviour::Limits {
             let wait = Some(Duration::from_secs(30));
             assert_eq!(created, Created::Limited { retry_after: wait });
@@ -105,8 +105,8 @@ async fn both_resolvers_get_the_request_they_expect() {
     edge.outside().resolves("direct.example.test", &["192.0.2.7".parse().unwrap()]);
     for resolver in [Resolver::Cloudflare, Resolver::Google] {
         let lookup = async |host: &str, records| {
-            let answer = carry_out(&edge, &dns::request(resolver, host, records).unwrap()).await;
-            dns::parse(answer.body.as_bytes()).unwrap()
+            let response = carry_out(&edge, &dns::request(resolver, host, records).unwrap()).await;
+            dns::parse(response.body.as_bytes()).unwrap()
         };
         let ranges = Ranges::embedded();
         for records in [RecordType::A, RecordType::Aaaa] {
@@ -116,7 +116,7 @@ async fn both_resolvers_get_the_request_they_expect() {
         assert_eq!(lookup("direct.example.test", RecordType::Aaaa).await.placement(&ranges), Placement::NoAddress);
         assert_eq!(lookup("gone.example.test", RecordType::A).await.outcome, Outcome::NoSuchName);
     }
-    for wrong in WRONGS {
+    for wrong in MISBEHAVIOURS {
         edge.outside().behave(Service::GoogleDns, wrong);
         let request = dns::request(Resolver::Google, "shop.example.test", RecordType::A).unwrap();
         assert!(dns::parse(carry_out(&edge, &request).await.body.as_bytes()).is_err(), "{wrong:?}");
@@ -132,7 +132,7 @@ async fn the_latest_archived_copy_is_linked_over_https_without_the_query() {
     assert_eq!(copy.at, Timestamp::parse("2026-10-30T08:15:22Z"));
     edge.outside().archived(None);
     assert_eq!(ask().await.unwrap(), None);
-    for wrong in WRONGS {
+    for wrong in MISBEHAVIOURS {
         edge.outside().behave(Service::Wayback, wrong);
         assert!(ask().await.is_err(), "{wrong:?}");
     }
@@ -142,28 +142,28 @@ async fn the_latest_archived_copy_is_linked_over_https_without_the_query() {
 async fn the_api_and_text_ranges_equal_the_embedded_ones() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let day = "2026-08-18";
-    let answer = carry_out(&edge, &ranges::request()).await;
-    assert_eq!(Ranges::parse(answer.body.as_bytes(), day).unwrap(), Ranges::embedded());
+    let response = carry_out(&edge, &ranges::request()).await;
+    assert_eq!(Ranges::parse(response.body.as_bytes(), day).unwrap(), Ranges::embedded());
     let mut text = String::new();
     for path in ["/ips-v4", "/ips-v6"] {
         text += &ask(&edge, Scheme::Https, "www.cloudflare.com", path, &[]).await.body;
         text.push('\n');
     }
     assert_eq!(Ranges::parse_text(&text, day).unwrap(), Ranges::embedded());
-    for wrong in WRONGS {
+    for wrong in MISBEHAVIOURS {
         edge.outside().behave(Service::Ranges, wrong);
-        let answer = carry_out(&edge, &ranges::request()).await;
-        assert!(Ranges::parse(answer.body.as_bytes(), day).is_err(), "{wrong:?}");
+        let response = carry_out(&edge, &ranges::request()).await;
+        assert!(Ranges::parse(response.body.as_bytes(), day).is_err(), "{wrong:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_edge_of_a_failing_host_answers_the_trace() {
+async fn the_edge_of_a_failing_host_serves_the_trace() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
-    let answer = carry_out(&edge, &trace::request(shop().origin())).await;
-    let headers = answer.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    let Trace::Edge { data_centre } = Trace::read(answer.status, &headers.collect(), answer.body.as_bytes()) else {
-        panic!("{}", answer.body)
+    let response = carry_out(&edge, &trace::request(shop().origin())).await;
+    let headers = response.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let Trace::Edge { data_centre } = Trace::read(response.status, &headers.collect(), response.body.as_bytes()) else {
+        panic!("{}", response.body)
     };
     assert!(data_centre.is_some());
 }

@@ -4,7 +4,7 @@ use crate::client::{SCHEMES, open};
 
 const HOST: &str = "shop.example.test";
 
-async fn opened(fault: Fault) -> crate::client::Answer {
+async fn opened(fault: Fault) -> crate::client::Response {
     let edge = Edge::start(Limits::REAL).await.unwrap();
     edge.fault(HOST, fault);
     open(&edge, Scheme::Https, HOST, "/").await
@@ -19,7 +19,7 @@ async fn a_rate_limit_says_how_long_to_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unresolvable_origin_is_1016_under_530() {
+async fn an_unresolvable_origin_is_1016_with_status_530() {
     let page = opened(Fault::Edge(1016)).await;
     assert_eq!(page.status, 530);
     assert!(page.body.contains("<span>1016</span>"));
@@ -27,7 +27,7 @@ async fn an_unresolvable_origin_is_1016_under_530() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_disconnected_tunnel_is_1033_under_530_and_retryable() {
+async fn a_disconnected_tunnel_is_1033_with_status_530_and_retryable() {
     let page = opened(Fault::Edge(1033)).await;
     assert_eq!(page.status, 530);
     assert_eq!(page.header("retry-after"), "120");
@@ -56,7 +56,7 @@ async fn a_block_page_has_no_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_challenge_says_so_in_its_header() {
+async fn a_challenge_has_the_mitigated_header() {
     let page = opened(Fault::Challenges).await;
     assert_eq!(page.status, 403);
     assert_eq!(page.header("cf-mitigated"), "challenge");
@@ -71,7 +71,7 @@ async fn the_edges_own_502_is_plain() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_imitation_does_not_come_through_the_edge() {
+async fn an_imitation_bypasses_the_edge() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.fault(HOST, Fault::Imitation);
     let page = open(&edge, Scheme::Https, HOST, "/").await;
@@ -82,7 +82,7 @@ async fn an_imitation_does_not_come_through_the_edge() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_trace_is_answered_while_the_origin_is_down() {
+async fn the_trace_is_served_while_the_origin_is_down() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.fault(HOST, Fault::Refuses);
     for (scheme, word) in SCHEMES.into_iter().zip(["http", "https"]) {
@@ -108,7 +108,7 @@ async fn the_preview_of_a_code_has_its_status_and_is_rate_limited() {
         assert_eq!(page.status, code.status, "{}", code.code);
         statuses.push(page.status);
     }
-    assert!(statuses.len() < CODES.len(), "nobody may poll the previews");
+    assert!(statuses.len() < CODES.len(), "the previews are not rate-limited");
     let unknown = open(&edge, Scheme::Http, HOST, "/cdn-cgi/error/999").await;
     assert_eq!(unknown.status, 404);
 }

@@ -6,7 +6,7 @@ use crate::client::{BROWSER, SCHEMES, ask, open};
 
 const HOST: &str = "shop.example.test";
 
-/// Asks for a broken host in every form, both ways, all at once.
+/// Requests a broken host in every form concurrently, over each scheme.
 async fn shows_in_every_form(fault: Fault, code: u16, title: &str) {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.fault(HOST, fault);
@@ -25,10 +25,10 @@ async fn shows_in_every_form(fault: Fault, code: u16, title: &str) {
             accept("text/markdown"),
             ask(&edge, scheme, HOST, "/", &[("user-agent", "curl/8.5.0"), ("accept", "*/*")]),
         );
-        for answer in [&page, &problem, &json, &markdown, &plain] {
-            assert_eq!(answer.status, code);
-            assert_eq!(answer.header("server"), "cloudflare");
-            let (ray, data_centre) = answer.header("cf-ray").split_once('-').unwrap();
+        for response in [&page, &problem, &json, &markdown, &plain] {
+            assert_eq!(response.status, code);
+            assert_eq!(response.header("server"), "cloudflare");
+            let (ray, data_centre) = response.header("cf-ray").split_once('-').unwrap();
             assert_eq!((ray.len(), data_centre), (16, "FRA"));
         }
 
@@ -36,19 +36,19 @@ async fn shows_in_every_form(fault: Fault, code: u16, title: &str) {
         assert!(page.body.contains(&format!(r#"<span class="code-label">Error code {code}</span>"#)));
         let ray = page.header("cf-ray").split('-').next().unwrap();
         let shown = format!(r#"<strong class="font-semibold">{ray}</strong>"#);
-        assert!(page.body.contains(&shown), "page and header name the same ray");
+        assert!(page.body.contains(&shown), "page and header have different Ray IDs");
 
         assert!(problem.header("content-type").starts_with("application/problem+json"));
         assert!(json.header("content-type").starts_with("application/json"));
-        for answer in [&problem, &json] {
-            let members = answer.json();
+        for response in [&problem, &json] {
+            let members = response.json();
             assert_eq!(members["error_code"], code);
             assert_eq!(members["cloudflare_error"], true);
             assert_eq!(members["zone"], HOST);
             let retry_after = members["retry_after"].as_u64();
             assert_eq!(members["retryable"], retry_after.is_some());
-            let header = answer.header("retry-after").parse().ok();
-            assert_eq!(header, retry_after, "header and body agree on when to try again");
+            let header = response.header("retry-after").parse().ok();
+            assert_eq!(header, retry_after, "header and body have different waits");
         }
 
         assert!(markdown.body.starts_with(&format!("---\nstatus: {code}\n")));
@@ -63,12 +63,12 @@ async fn a_refused_connection_is_521_in_every_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_is_never_answered_is_522_in_every_form() {
+async fn an_unanswered_connection_is_522_in_every_form() {
     shows_in_every_form(Fault::NeverAnswers, 522, "Connection timed out").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_origin_that_says_nothing_is_524_in_every_form() {
+async fn a_silent_origin_is_524_in_every_form() {
     shows_in_every_form(Fault::Silent, 524, "A timeout occurred").await;
 }
 
@@ -100,21 +100,21 @@ async fn any_other_origin_error_passes_through_unchanged() {
     for status in [404, 500, 503] {
         edge.fault(HOST, Fault::OwnError(status));
         for scheme in SCHEMES {
-            let answer = open(&edge, scheme, HOST, "/").await;
-            assert_eq!(answer.status, status);
-            assert!(answer.body.contains("written by the site's own server"));
-            assert_eq!(answer.header("cf-cache-status"), "DYNAMIC");
+            let response = open(&edge, scheme, HOST, "/").await;
+            assert_eq!(response.status, status);
+            assert!(response.body.contains("written by the site's own server"));
+            assert_eq!(response.header("cf-cache-status"), "DYNAMIC");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_522_takes_as_long_as_the_edge_waits_to_be_connected() {
+async fn a_522_takes_as_long_as_the_connect_timeout() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.fault(HOST, Fault::NeverAnswers);
     let start = Instant::now();
     assert_eq!(open(&edge, Scheme::Http, HOST, "/").await.status, 522);
-    assert!(start.elapsed() >= Limits::SHORT.connect, "the code is not made up beforehand");
+    assert!(start.elapsed() >= Limits::SHORT.connect, "the edge responded before its timeout");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@ async fn the_journal_records_every_request() {
     open(&edge, Scheme::Http, "other.example.test", "/").await;
 
     let requests = edge.requests(HOST);
-    let asked: Vec<_> = requests
+    let recorded: Vec<_> = requests
         .iter()
         .map(|request| (request.scheme, request.path.as_str(), request.query, request.purpose()))
         .collect();
@@ -23,7 +23,7 @@ async fn the_journal_records_every_request() {
         (Scheme::Https, "/cart", Query::Present, Purpose::Navigation),
         (Scheme::Http, "/", Query::Absent, Purpose::Probe),
     ];
-    assert_eq!(asked, expected);
+    assert_eq!(recorded, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,6 +41,6 @@ async fn the_next_request_can_be_awaited() {
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_for_a_missing_request_fails_with_a_message() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
-    let why = edge.arrivals(HOST).next(Duration::ZERO, |_| true).await.unwrap_err();
-    assert!(why.to_string().contains(HOST), "{why}");
+    let error = edge.arrivals(HOST).next(Duration::ZERO, |_| true).await.unwrap_err();
+    assert!(error.to_string().contains(HOST), "{error}");
 }

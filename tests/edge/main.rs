@@ -1,6 +1,6 @@
-//! The edge, over real sockets: each fault gives its code, in each form, in the clear and over TLS.
+//! The edge, over real sockets: each fault results in its code, in each form, over plain HTTP and TLS.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly wherever it is")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod client;
 mod contract;

@@ -3,11 +3,11 @@ use std::time::{Duration, Instant};
 use rayback_testkit::edge::{Edge, Limits, Scheme};
 use rayback_testkit::outside::{Behaviour, Impact, Incident, Service};
 
-use crate::client::{Answer, ask};
+use crate::client::{Response, ask};
 
 const STATUS_PAGE: &str = "www.cloudflarestatus.com";
 
-async fn get(edge: &Edge, host: &str, path: &str) -> Answer {
+async fn get(edge: &Edge, host: &str, path: &str) -> Response {
     ask(edge, Scheme::Https, host, path, &[("accept", "application/json")]).await
 }
 
@@ -85,8 +85,8 @@ async fn dns_requires_the_exact_accept_header() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     let path = "/dns-query?name=shop.example.test&type=AAAA";
     let exact = [("accept", "application/dns-json")];
-    let answer = ask(&edge, Scheme::Https, "cloudflare-dns.com", path, &exact).await.json();
-    assert_eq!((&answer["Status"], &answer["Answer"][0]["type"]), (&0.into(), &28.into()));
+    let response = ask(&edge, Scheme::Https, "cloudflare-dns.com", path, &exact).await.json();
+    assert_eq!((&response["Status"], &response["Answer"][0]["type"]), (&0.into(), &28.into()));
     let refused = get(&edge, "cloudflare-dns.com", path).await;
     assert_eq!(refused.status, 400);
 

@@ -1,7 +1,7 @@
 //! Generated rules that admit Cloudflare, loaded into the kernel's firewall, nginx and Apache.
 //!
 //! Each scenario has its own network, where a client with a Cloudflare address and one with another address try to connect.
-//! Where no network can be made, the tests are skipped with a remark.
+//! If no network can be created, the tests are skipped with a remark.
 
 mod network;
 mod peer;
@@ -26,11 +26,11 @@ fn main() -> Result<ExitCode> {
         _ => {}
     }
     let arguments = Arguments::from_args();
-    let hindrance = if arguments.list { None } else { network::hindrance() };
+    let obstacle = if arguments.list { None } else { network::obstacle() };
     let mut trials = vec![test("firewall::bash_parses_every_command", None, bash_parses_every_command)];
     for scenario in Scenario::all() {
-        let reason = hindrance.clone().or_else(|| Some(format!("{} is not installed", scenario.missing()?)));
-        trials.push(test(&scenario.name(), reason.as_deref(), move || scenario.holds()));
+        let reason = obstacle.clone().or_else(|| Some(format!("{} is not installed", scenario.missing()?)));
+        trials.push(test(&scenario.name(), reason.as_deref(), move || scenario.run()));
     }
     Ok(libtest_mimic::run(&arguments, trials).exit_code())
 }
@@ -40,7 +40,7 @@ fn test(name: &str, reason: Option<&str>, run: impl FnOnce() -> Result<()> + Sen
     if let Some(reason) = reason {
         eprintln!("remark: {name} is skipped: {reason}");
     }
-    Trial::test(name, || run().map_err(|why| Failed::from(format!("{why:#}")))).with_ignored_flag(reason.is_some())
+    Trial::test(name, || run().map_err(|error| Failed::from(format!("{error:#}")))).with_ignored_flag(reason.is_some())
 }
 
 /// Checks the generated rules and all commands shown to owners.

@@ -1,7 +1,7 @@
 //! A test's own network: a server, a client with a Cloudflare address, and a client with another address.
 //!
-//! Three namespaces of the kernel's with cables between them. What is done in them (firewalls above all, and the files that
-//! are written to `/etc`) is not done to the machine, and is gone with them.
+//! It consists of three kernel namespaces, connected by virtual links. Changes inside them, such as firewall rules and
+//! files in `/etc`, don't affect the machine and disappear with them.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -11,12 +11,12 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, Result, bail, ensure};
 use tempfile::TempDir;
 
-/// Who asks the server.
+/// A client of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Client {
-    /// At an address of Cloudflare's.
+    /// With a Cloudflare address.
     Cloudflare,
-    /// At another.
+    /// With another address.
     Elsewhere,
 }
 
@@ -28,8 +28,8 @@ pub(crate) enum Version {
 }
 
 impl Client {
-    /// Its own addresses, and those by which it reaches the server. Those of the server and of the client elsewhere are set
-    /// apart for documentation (RFC 5737, RFC 3849).
+    /// Its own addresses, and those at which it reaches the server. The server's addresses and those of the client elsewhere
+    /// are reserved for documentation (RFC 5737, RFC 3849).
     const fn addresses(self) -> [(&'static str, &'static str); 2] {
         match self {
             Self::Cloudflare => [("173.245.48.10", "192.0.2.1"), ("2606:4700::10", "2001:db8:1::1")],
@@ -55,7 +55,7 @@ impl Client {
     }
 }
 
-/// A namespace for network, files and processes. All that runs in it ends with it.
+/// A namespace for network, files and processes. Its processes are killed on drop.
 struct Namespace {
     holder: Child,
 }
@@ -64,7 +64,7 @@ impl Namespace {
     fn new() -> Result<Self> {
         let mut holder = Command::new("unshare")
             .args(["--net", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"])
-            .args(["sh", "-c", "echo ready; exec cat"]) // until this test lets go of its input, however it ends
+            .args(["sh", "-c", "echo ready; exec cat"]) // exits when its input is closed, even if the test is killed
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -84,7 +84,7 @@ impl Namespace {
     }
 
     fn run(&self, script: &str) -> Result<String> {
-        said(self.command("bash").args(["-euc", script]))
+        output_of(self.command("bash").args(["-euc", script]))
     }
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct Network {
     server: Namespace,
     cloudflare: Namespace,
     elsewhere: Namespace,
-    /// Where files of the server's are kept; a file system of the server's own.
+    /// The folder for the server's files, a file system visible only to the server.
     folder: TempDir,
     daemons: Vec<Child>,
 }
@@ -125,19 +125,19 @@ impl Network {
         Ok(network)
     }
 
-    /// Lays a cable between the server and a client.
+    /// Connects the server and a client with a virtual link.
     fn connect(&self, client: Client) -> Result<()> {
         let (name, namespace) = match client {
             Client::Cloudflare => ("cloudflare", &self.cloudflare),
             Client::Elsewhere => ("elsewhere", &self.elsewhere),
         };
         let [(own4, server4), (own6, server6)] = client.addresses();
-        // The server has its own process namespace, so the other end of the cable is moved into it from outside.
+        // The server has its own process namespace, so the other end of the link is moved into it from outside.
         let net = format!("--net=/proc/{}/ns/net", self.server.holder.id());
         let end = namespace.holder.id().to_string();
-        let mut cable = Command::new("nsenter");
-        cable.args([&net, "--", "ip", "link", "add", name, "type", "veth", "peer", "name", "server", "netns", &end]);
-        said(&mut cable)?;
+        let mut link = Command::new("nsenter");
+        link.args([&net, "--", "ip", "link", "add", name, "type", "veth", "peer", "name", "server", "netns", &end]);
+        output_of(&mut link)?;
         self.server.run(&format!(
             "ip link set {name} up; ip addr add {server4}/24 dev {name}; ip addr add {server6}/64 dev {name} nodad
              ip route add {own4}/32 dev {name}; ip route add {own6}/128 dev {name}"
@@ -150,25 +150,25 @@ impl Network {
         Ok(())
     }
 
-    /// Runs a script on the server, as its administrator would, and returns what it said.
+    /// Runs a script on the server, as its administrator would, and returns its output.
     ///
     /// Programs put there by [`Self::stand_in`] are found first.
     pub(crate) fn run(&self, script: &str) -> Result<String> {
         self.server.run(&format!("export PATH={}/bin:$PATH\n{script}", self.folder.path().display()))
     }
 
-    /// A program that stands in for another one on the server.
+    /// Replaces a program on the server with a script.
     pub(crate) fn stand_in(&self, name: &str, script: &str) -> Result<()> {
         self.write(&self.folder.path().join("bin").join(name), &format!("#!/bin/sh\n{script}\n"))?;
         self.run(&format!("chmod +x {}/bin/{name}", self.folder.path().display())).map(drop)
     }
 
-    /// A folder of the server's for what it serves.
+    /// The folder with the files that the server serves.
     pub(crate) fn www(&self) -> PathBuf {
         self.folder.path().join("www")
     }
 
-    /// Writes a file of the server's.
+    /// Writes a file on the server.
     pub(crate) fn write(&self, path: &Path, text: &str) -> Result<()> {
         let mut write = self.server.command("tee");
         let mut write = write.arg(path).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
@@ -177,36 +177,36 @@ impl Network {
         Ok(())
     }
 
-    /// Starts a daemon on the server, in the foreground; what it says first is awaited, if that is given.
-    pub(crate) fn start(&mut self, program: &str, arguments: &[&str], says: Option<&str>) -> Result<()> {
+    /// Starts a daemon on the server, in the foreground, and waits for its first line of output if one is given.
+    pub(crate) fn start(&mut self, program: &str, arguments: &[&str], first_line: Option<&str>) -> Result<()> {
         let mut command = self.server.command(program);
-        command.args(arguments).stdout(if says.is_some() { Stdio::piped() } else { Stdio::null() });
+        command.args(arguments).stdout(if first_line.is_some() { Stdio::piped() } else { Stdio::null() });
         let mut daemon = command.stderr(Stdio::null()).spawn().with_context(|| format!("cannot start {program}"))?;
-        if let Some(line) = says {
+        if let Some(line) = first_line {
             await_line(&mut daemon, line)?;
         }
         self.daemons.push(daemon);
         Ok(())
     }
 
-    /// Lets this very program listen on the server's ports 80 and 443.
+    /// Starts this program on the server, listening on ports 80 and 443.
     pub(crate) fn listen(&mut self) -> Result<()> {
         let this = std::env::current_exe()?;
         self.start(&this.to_string_lossy(), &["listen"], Some("ready"))
     }
 
-    /// Whether a connection of the client's to the server's port is made.
+    /// Whether the client can connect to the server's port.
     pub(crate) fn reaches(&self, client: Client, version: Version, port: u16) -> Result<bool> {
-        let answer = said(self.peer(client)?.args(["reach", client.server(version), &port.to_string()]))?;
+        let answer = output_of(self.peer(client)?.args(["reach", client.server(version), &port.to_string()]))?;
         Ok(answer.trim() == "reached")
     }
 
-    /// What the server answers to a request for its front page on port 80, with these header lines besides.
+    /// The server's response to a request for its front page on port 80 with these additional header lines.
     pub(crate) fn ask(&self, client: Client, version: Version, headers: &str) -> Result<String> {
-        said(self.peer(client)?.args(["ask", client.server(version), headers]))
+        output_of(self.peer(client)?.args(["ask", client.server(version), headers]))
     }
 
-    /// This very program, as the client.
+    /// This program, run as the client.
     fn peer(&self, client: Client) -> Result<Command> {
         let namespace = match client {
             Client::Cloudflare => &self.cloudflare,
@@ -225,39 +225,39 @@ impl Drop for Network {
     }
 }
 
-/// Runs a command and returns what it said.
-fn said(command: &mut Command) -> Result<String> {
+/// Runs a command and returns its output.
+fn output_of(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
-    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    ensure!(output.status.success(), "{command:?} failed: {said}{complained}");
-    Ok(said.into_owned())
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "{command:?} failed: {stdout}{stderr}");
+    Ok(stdout.into_owned())
 }
 
-/// Waits until a program says this.
+/// Waits for a program's first line of output, which must start with `line`.
 fn await_line(child: &mut Child, line: &str) -> Result<()> {
-    let output = child.stdout.take().context("its output is not read")?;
+    let output = child.stdout.take().context("its output isn't piped")?;
     let mut lines = BufReader::new(output).lines();
     match lines.next() {
-        Some(Ok(said)) if said.starts_with(line) => Ok(()),
-        other => bail!("{line:?} was to come first, and {other:?} came"),
+        Some(Ok(first)) if first.starts_with(line) => Ok(()),
+        other => bail!("expected {line:?} as the first line, got {other:?}"),
     }
 }
 
-/// Why such a network cannot be made here, if it cannot.
-pub(crate) fn hindrance() -> Option<String> {
+/// The reason why no such network can be created here, if any.
+pub(crate) fn obstacle() -> Option<String> {
     if !cfg!(target_os = "linux") {
-        return Some("namespaces are of Linux".to_owned());
+        return Some("only Linux has network namespaces".to_owned());
     }
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let is_root = status.lines().any(|line| line.starts_with("Uid:\t0\t0\t"));
     if !is_root {
-        return Some("only root makes network namespaces".to_owned());
+        return Some("only root can create network namespaces".to_owned());
     }
     if let Some(program) = ["unshare", "nsenter", "ip", "bash"].into_iter().find(|it| !is_here(it)) {
-        return Some(format!("{program} is not installed"));
+        return Some(format!("{program} isn't installed"));
     }
-    // A container may forbid it to root too, whole or in part.
-    Network::new().err().map(|why| format!("no network of the test's own can be made: {why:#}"))
+    // A container may forbid this even to root, entirely or in part.
+    Network::new().err().map(|error| format!("cannot create a separate network: {error:#}"))
 }
 
 /// Whether a program is in PATH.

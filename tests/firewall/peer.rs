@@ -1,4 +1,4 @@
-//! What this program does inside the network: listens as the server, connects as a client.
+//! The roles of this program inside the network: the listening server and the connecting client.
 
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-/// How long a client tries. Within a machine an answer takes microseconds; a dropped packet never gets one.
+/// How long a client tries. On one machine a response takes microseconds; a dropped packet never gets one.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Takes connections on ports 80 and 443, in both versions of IP, until it is ended.
+/// Accepts connections on ports 80 and 443, over IPv4 and IPv6, until it's killed.
 pub(crate) fn listen() -> Result<()> {
     let secure = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 443))?;
     let plain = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 80))?;
@@ -20,18 +20,18 @@ pub(crate) fn listen() -> Result<()> {
     Ok(())
 }
 
-/// Says whether the server's port can be connected to.
+/// Prints whether the server's port accepts a connection.
 pub(crate) fn reach(mut arguments: impl Iterator<Item = String>) -> Result<()> {
     let address: IpAddr = arguments.next().context("no address")?.parse()?;
     let port: u16 = arguments.next().context("no port")?.parse()?;
     match TcpStream::connect_timeout(&SocketAddr::new(address, port), PATIENCE) {
         Ok(_) => println!("reached"),
-        Err(why) => println!("not reached: {why}"),
+        Err(error) => println!("not reached: {error}"),
     }
     Ok(())
 }
 
-/// Says what the server answers on port 80.
+/// Prints the server's response on port 80.
 pub(crate) fn ask(mut arguments: impl Iterator<Item = String>) -> Result<()> {
     let address: IpAddr = arguments.next().context("no address")?.parse()?;
     let headers = arguments.next().unwrap_or_default();

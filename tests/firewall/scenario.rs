@@ -1,4 +1,4 @@
-//! The scenarios for each firewall and web server: an initial setup that refuses Cloudflare, and the checks after the rules
+//! The scenarios for each firewall and web server: an initial setup that blocks Cloudflare, and the checks after the rules
 //! are applied.
 
 use std::path::Path;
@@ -12,38 +12,38 @@ use crate::network::{Client, Network, Version, is_here};
 
 /// The source of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum Source {
     /// The output of `rayback rules`.
     Rules,
     /// The commands that the explanation shows to an owner.
     Fix,
 }
 
-impl Way {
+impl Source {
     const ALL: [Self; 2] = [Self::Rules, Self::Fix];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Rules => "the_printed_rules",
-            Self::Fix => "the_owners_fix",
+            Self::Fix => "the_owner_fix",
         }
     }
 }
 
-/// A tool whose rules are loaded in one of the two ways.
+/// A tool with its rules loaded from one of the two sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scenario {
     tool: Tool,
-    way: Way,
+    source: Source,
 }
 
 impl Scenario {
-    /// Every tool in every way.
+    /// Every tool with every source.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        Tool::ALL.iter().flat_map(|&tool| Way::ALL.map(|way| Self { tool, way }))
+        Tool::ALL.iter().flat_map(|&tool| Source::ALL.map(|source| Self { tool, source }))
     }
 
-    /// What is held, as the name of a test.
+    /// The name of the scenario's test.
     pub(crate) fn name(self) -> String {
         let tool = match self.tool {
             Tool::Ufw => "ufw",
@@ -53,18 +53,18 @@ impl Scenario {
             Tool::Nginx | Tool::NginxRealIp => "nginx",
             Tool::Apache | Tool::ApacheRemoteIp => "apache",
         };
-        format!("firewall::{tool}_{}_by_{}", self.promise(), self.way.name())
+        format!("firewall::{tool}_{}_with_{}", self.expectation(), self.source.name())
     }
 
-    /// What is promised of it, as part of a test's name.
-    const fn promise(self) -> &'static str {
+    /// The expectation, as part of the test's name.
+    const fn expectation(self) -> &'static str {
         match self.tool {
-            Tool::NginxRealIp | Tool::ApacheRemoteIp => "sees_the_visitor_behind_cloudflare",
-            _ => "lets_cloudflare_in_and_nobody_else",
+            Tool::NginxRealIp | Tool::ApacheRemoteIp => "sees_the_visitor_through_cloudflare",
+            _ => "admits_only_cloudflare",
         }
     }
 
-    /// The first program that it needs and that is not here.
+    /// The first required program that isn't installed.
     pub(crate) fn missing(self) -> Option<&'static str> {
         let needed: &[&str] = match self.tool {
             Tool::Ufw => &["ufw", "iptables"],
@@ -80,8 +80,8 @@ impl Scenario {
     /// Runs the scenario.
     ///
     /// # Errors
-    /// What does not hold.
-    pub(crate) fn holds(self) -> Result<()> {
+    /// The first check that failed.
+    pub(crate) fn run(self) -> Result<()> {
         let mut network = Network::new()?;
         stand_ins(&network)?;
         match self.tool {
@@ -94,37 +94,37 @@ impl Scenario {
         network.listen()?;
         for client in [Client::Cloudflare, Client::Elsewhere] {
             for version in [Version::V4, Version::V6] {
-                ensure!(network.reaches(client, version, 443)?, "{client:?} does not reach the server by {version:?}");
+                ensure!(network.reaches(client, version, 443)?, "{client:?} can't reach the server over {version:?}");
             }
         }
         self.shut(network)?;
         for version in [Version::V4, Version::V6] {
             let reaches = network.reaches(Client::Cloudflare, version, 443)?;
-            ensure!(!reaches, "the firewall lets Cloudflare in by {version:?} before it was told to");
+            ensure!(!reaches, "the firewall admits Cloudflare over {version:?} without the rules");
         }
 
-        network.run(&self.commands()).context("the first time")?;
+        network.run(&self.commands()).context("on the first run")?;
         for version in [Version::V4, Version::V6] {
             for port in [80, 443] {
                 let reaches = network.reaches(Client::Cloudflare, version, port)?;
-                ensure!(reaches, "Cloudflare does not get in by {version:?} on port {port}");
+                ensure!(reaches, "Cloudflare is blocked over {version:?} on port {port}");
             }
             let reaches = network.reaches(Client::Elsewhere, version, 443)?;
-            ensure!(!reaches, "somebody else gets in by {version:?}");
+            ensure!(!reaches, "another client is admitted over {version:?}");
         }
 
         let once = self.state(network)?;
-        network.run(&self.commands()).context("the second time")?;
+        network.run(&self.commands()).context("on the second run")?;
         let twice = self.state(network)?;
-        ensure!(once == twice, "run twice, it left other rules:\n{once}\n{twice}");
-        ensure!(network.reaches(Client::Cloudflare, Version::V4, 443)?, "run twice, Cloudflare does not get in");
+        ensure!(once == twice, "the second run changed the rules:\n{once}\n{twice}");
+        ensure!(network.reaches(Client::Cloudflare, Version::V4, 443)?, "Cloudflare is blocked after the second run");
         Ok(())
     }
 
-    /// Shuts the server off, as that tool's own documentation does.
+    /// Blocks all connections to the server, as described in the tool's own documentation.
     fn shut(self, network: &mut Network) -> Result<()> {
         match self.tool {
-            // It refuses whatever comes in, unless told otherwise.
+            // It blocks all incoming connections by default.
             Tool::Ufw => network.run("ufw --force enable")?,
             Tool::Nftables => network.run(
                 "nft -f - <<'END'
@@ -154,7 +154,7 @@ impl Scenario {
                 let deadline = Instant::now() + Duration::from_secs(30);
                 // It reports readiness only when asked.
                 while network.run(&format!("{BUS} firewall-cmd --state")).is_err() {
-                    ensure!(Instant::now() < deadline, "firewalld does not get ready");
+                    ensure!(Instant::now() < deadline, "firewalld doesn't become ready");
                 }
                 String::new()
             }
@@ -164,14 +164,14 @@ impl Scenario {
     }
 
     fn commands(self) -> String {
-        let commands = match self.way {
-            Way::Rules => Ranges::embedded().rules(self.tool),
-            Way::Fix => self.fix().to_owned(),
+        let commands = match self.source {
+            Source::Rules => Ranges::embedded().rules(self.tool),
+            Source::Fix => self.fix().to_owned(),
         };
         if self.tool == Tool::Firewalld { format!("export {BUS}\n{commands}") } else { commands }
     }
 
-    /// What the owner of a site whose firewall drops Cloudflare is told to type.
+    /// The commands shown to the owner of a site whose firewall drops Cloudflare.
     fn fix(self) -> &'static str {
         let name = match self.tool {
             Tool::Nginx => "nginx, if it limits by address",
@@ -183,7 +183,7 @@ impl Scenario {
         Cause::FirewallDrops.fix().iter().find(|command| command.tool == name).map_or("false", |command| command.text)
     }
 
-    /// All rules that are in force, and those that will be after a restart where the tool keeps them.
+    /// All active rules, and the saved ones if the tool saves them.
     fn state(self, network: &Network) -> Result<String> {
         network.run(match self.tool {
             Tool::Ufw => "ufw show added; iptables -S; ip6tables -S",
@@ -198,12 +198,12 @@ impl Scenario {
         network.run(&format!("chmod -R a+rX {} {}", www.display(), www.parent().unwrap_or(&www).display()))?;
         let is_nginx = matches!(self.tool, Tool::Nginx | Tool::NginxRealIp);
         for _ in 0..2 {
-            match (self.way, self.tool) {
-                (Way::Fix, _) => network.run(&self.commands()).map(drop)?,
-                (Way::Rules, Tool::Nginx) => network.write(Path::new(NGINX_ALLOW), &self.commands())?,
-                (Way::Rules, Tool::NginxRealIp) => network.write(Path::new(NGINX_REAL_IP), &self.commands())?,
-                (Way::Rules, Tool::Apache) => network.write(Path::new(APACHE_ALLOW), &self.commands())?,
-                (Way::Rules, _) => {
+            match (self.source, self.tool) {
+                (Source::Fix, _) => network.run(&self.commands()).map(drop)?,
+                (Source::Rules, Tool::Nginx) => network.write(Path::new(NGINX_ALLOW), &self.commands())?,
+                (Source::Rules, Tool::NginxRealIp) => network.write(Path::new(NGINX_REAL_IP), &self.commands())?,
+                (Source::Rules, Tool::Apache) => network.write(Path::new(APACHE_ALLOW), &self.commands())?,
+                (Source::Rules, _) => {
                     network.write(Path::new(APACHE_REMOTE_IP), &self.commands())?;
                     network.run("a2enmod -q remoteip; a2enconf -q cloudflare")?;
                 }
@@ -220,7 +220,7 @@ impl Scenario {
         }
         let deadline = Instant::now() + Duration::from_secs(10);
         while !network.reaches(Client::Elsewhere, Version::V4, 80)? {
-            ensure!(Instant::now() < deadline, "the web server does not get ready");
+            ensure!(Instant::now() < deadline, "the web server doesn't become ready");
         }
 
         for version in [Version::V4, Version::V6] {
@@ -228,13 +228,19 @@ impl Scenario {
                 .map(|client| network.ask(client, version, "CF-Connecting-IP: 192.0.2.77\r\n"));
             let (cloudflare, elsewhere) = (cloudflare?, elsewhere?);
             if matches!(self.tool, Tool::Nginx | Tool::Apache) {
-                ensure!(cloudflare.contains(" 200 "), "Cloudflare is refused by {version:?}: {cloudflare}");
-                ensure!(elsewhere.contains(" 403 "), "somebody else is not refused by {version:?}: {elsewhere}");
+                ensure!(cloudflare.contains(" 200 "), "Cloudflare is refused over {version:?}: {cloudflare}");
+                ensure!(elsewhere.contains(" 403 "), "another client isn't refused over {version:?}: {elsewhere}");
             } else {
                 let seen = "X-Seen: 192.0.2.77\r\n";
-                ensure!(cloudflare.contains(seen), "the visitor is not seen by {version:?}: {cloudflare}");
+                ensure!(
+                    cloudflare.contains(seen),
+                    "the server doesn't see the visitor's address over {version:?}: {cloudflare}"
+                );
                 let seen = format!("X-Seen: {}\r\n", Client::Elsewhere.address(version));
-                ensure!(elsewhere.contains(&seen), "somebody else is believed by {version:?}: {elsewhere}");
+                ensure!(
+                    elsewhere.contains(&seen),
+                    "the server trusts another client's header over {version:?}: {elsewhere}"
+                );
             }
         }
         Ok(())
@@ -265,13 +271,13 @@ impl Scenario {
 /// The address of a separate bus for firewalld.
 const BUS: &str = "DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/bus";
 
-// Where the owner's fixes write.
+// The files that the owner's fixes write.
 const NGINX_ALLOW: &str = "/etc/nginx/cloudflare-allow.conf";
 const NGINX_REAL_IP: &str = "/etc/nginx/conf.d/cloudflare.conf";
 const APACHE_ALLOW: &str = "/etc/apache2/cloudflare-allow.conf";
 const APACHE_REMOTE_IP: &str = "/etc/apache2/conf-available/cloudflare.conf";
 
-/// Programs replaced for the test, so that nothing prompts the user or starts a service outside.
+/// Replaces programs for the test, so that nothing prompts the user, uses the internet or controls the machine's services.
 fn stand_ins(network: &Network) -> Result<()> {
     network.stand_in("sudo", "exec \"$@\"")?;
     let (v4, v6): (Vec<_>, Vec<_>) = Ranges::embedded().networks.into_iter().partition(|range| range.is_v4());
@@ -284,6 +290,6 @@ fn stand_ins(network: &Network) -> Result<()> {
             list(v6)
         ),
     )?;
-    // The web server is started after its rules were written, so there is nothing to reload.
+    // The web server starts after its rules are written, so there's nothing to reload.
     network.stand_in("systemctl", "exit 0")
 }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use clap::ValueEnum;
 
-/// A browser, as the command line and the folders of `dist/` name it.
+/// A browser, with its name on the command line and in `dist/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Browser {
-    /// Chromium and the browsers made of it.
+    /// Chromium and browsers based on it.
     Chrome,
     /// Firefox.
     Firefox,

@@ -10,10 +10,10 @@ use crate::setup::wasm_std::{self, WasmStd};
 use crate::wasm::{self, Module};
 use crate::{manifest, tree, workspace};
 
-/// Builds one browser's extension, or those of both and the website.
+/// Builds one browser's extension, or both extensions and the website.
 ///
 /// # Errors
-/// When the set-up lacks something, the code does not compile, or a file cannot be written.
+/// If a prerequisite is missing, the code doesn't compile, or a file can't be written.
 pub(crate) fn run(browser: Option<Browser>) -> Result<()> {
     let wasm_std = wasm_std::ensure()?;
     match browser {
@@ -61,7 +61,7 @@ fn page(package: &str, files: &str, dist: &Path, wasm_std: WasmStd) -> Result<()
     report(dist)
 }
 
-/// Puts a shell's own files, its wasm and the words together.
+/// Combines a shell's static files, its wasm and the language files.
 fn assemble(files: &Path, module: &Module, dist: &Path) -> Result<()> {
     tree::empty(dist)?;
     tree::copy(files, dist)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: a browser with the extension, in front of an edge whose every host fails.
+//! `cargo xtask demo`: a browser with the extension, connected to an edge on which every host fails.
 
 use std::env;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::{build, process, workspace};
 pub(crate) enum Audience {
     /// A user at a display, until they close the browser.
     User,
-    /// No one: one failure is driven to its recovery, and screenshots go to this folder.
+    /// Nobody: drives one failure to its recovery and takes screenshots into this folder.
     Folder(PathBuf),
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn run(browser: Browser, audience: &Audience) -> Result<()> {
     setup::ensure(&[&[Prerequisite::BuildTools, Prerequisite::Fonts], programs.as_slice()].concat())?;
     build::run(Some(browser))?;
 
-    eprintln!("building the edge that fails");
+    eprintln!("building the edge simulator");
     let mut demo = Command::new("cargo");
     match audience {
         Audience::User => demo.args(["run", "--package", "rayback-demo", "--", browser.name()]),

@@ -1,6 +1,6 @@
 //! `cargo xtask fuzz`: fuzzes every parser of untrusted input, first as plain tests on the seeds, then guided by coverage.
 //!
-//! LLVM's coverage counters guide libFuzzer and are enabled by stable compiler flags. The fuzzer is a workspace of its own,
+//! LLVM's coverage counters guide libFuzzer and are enabled by stable compiler flags. The fuzzer is a separate workspace,
 //! `fuzz/`, and needs a C++ compiler for libFuzzer.
 
 use std::path::Path;
@@ -91,7 +91,7 @@ fn fuzz(fuzzer: &Path, folder: &Path, target: &str, seconds: u32) -> Result<Run>
     let corpus = folder.join("corpus").join(target);
     let findings = folder.join("findings").join(target);
     for folder in [&corpus, &findings] {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
     let start = Instant::now();
     let output = Command::new(fuzzer)

@@ -43,7 +43,7 @@ enum Command {
         /// Only the extension for this browser, without the website
         browser: Option<Browser>,
     },
-    /// Measure how fast pages are recognised, compared with other ways of doing it
+    /// Measure how fast pages are recognised, compared with other methods
     Bench {
         /// The measurement
         what: Bench,

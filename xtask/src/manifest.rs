@@ -1,7 +1,7 @@
-//! One `manifest.json` for both browsers, and what each is given of it.
+//! Derives each browser's manifest from the common `manifest.json`.
 //!
-//! Both background keys stand in the source, as either browser would take it; each warns of what is the other's, so each
-//! is given only its own. The version is the workspace's.
+//! The source has both browsers' keys, and either browser accepts it, but warns about the other's keys. So each browser
+//! gets only its own. The version is the workspace's.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::workspace;
 /// Writes the browser's manifest into its folder.
 ///
 /// # Errors
-/// When the source cannot be read or is not an object, or the file cannot be written.
+/// If the source can't be read or isn't an object, or the file can't be written.
 pub(crate) fn write(browser: Browser, folder: &Path) -> Result<()> {
     let path = workspace::root().join("manifest.json");
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -25,7 +25,7 @@ pub(crate) fn write(browser: Browser, folder: &Path) -> Result<()> {
     fs::write(&target, manifest + "\n").with_context(|| format!("cannot write {}", target.display()))
 }
 
-/// What the browser is given of the source.
+/// The browser's part of the source.
 fn derive(mut manifest: Map<String, Value>, browser: Browser) -> Map<String, Value> {
     let (theirs, background) = match browser {
         Browser::Chrome => ("browser_specific_settings", "scripts"),
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn chrome_is_given_a_service_worker_and_nothing_of_firefox() {
+    fn chrome_gets_a_service_worker_and_no_firefox_keys() {
         let manifest = derived(Browser::Chrome);
         assert_eq!(manifest["background"]["service_worker"], "background.js");
         assert_eq!(manifest["background"].get("scripts"), None);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn firefox_is_given_scripts_and_nothing_of_chrome() {
+    fn firefox_gets_scripts_and_no_chrome_keys() {
         let manifest = derived(Browser::Firefox);
         assert_eq!(manifest["background"]["scripts"], serde_json::json!(["background.js"]));
         assert_eq!(manifest["background"].get("service_worker"), None);
@@ -67,14 +67,14 @@ mod tests {
     }
 
     #[test]
-    fn both_are_given_the_version_of_the_workspace() {
+    fn both_get_the_workspace_version() {
         for browser in Browser::ALL {
             assert_eq!(derived(browser)["version"], env!("CARGO_PKG_VERSION"));
         }
     }
 
-    /// Firefox adds `upgrade-insecure-requests` to its default policy; a policy of our own must not, or every probe of
-    /// an http site would be sent to https.
+    /// Firefox's default policy has `upgrade-insecure-requests`. Our own policy must not, or every probe of an http site
+    /// would be sent over https.
     #[test]
     fn requests_to_http_sites_are_not_upgraded() {
         for browser in Browser::ALL {

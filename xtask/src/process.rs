@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-/// The command line as a person would type it, for messages.
+/// The command line as typed in a shell, for messages.
 pub(crate) fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let quoted = words
@@ -14,10 +14,10 @@ pub(crate) fn line(command: &Command) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
-/// Runs the command to its end with our own output streams.
+/// Runs the command to completion with our own output streams.
 ///
 /// # Errors
-/// When it cannot be started, or does not exit with success.
+/// If it can't be started or fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = line(command);
     let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
@@ -27,15 +27,15 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs the command to its end and returns what it wrote to its standard output.
+/// Runs the command to completion and returns its standard output.
 ///
 /// # Errors
-/// When it cannot be started, does not exit with success, or writes something other than UTF-8.
+/// If it can't be started, fails, or its output isn't UTF-8.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let line = line(command);
     let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start `{line}`"))?;
     if !output.status.success() {
         bail!("`{line}` failed: {}", output.status);
     }
-    String::from_utf8(output.stdout).with_context(|| format!("`{line}` did not answer in UTF-8"))
+    String::from_utf8(output.stdout).with_context(|| format!("the output of `{line}` isn't UTF-8"))
 }

@@ -1,4 +1,4 @@
-//! The commands that build one program of the workspace and run it: `bench`, `simulate` and `live`.
+//! The commands that build and run one program of the workspace: `bench`, `simulate` and `live`.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -55,7 +55,7 @@ pub(crate) fn live(arguments: &[OsString]) -> Result<()> {
     process::run(program(&package).arg("--").args(arguments))
 }
 
-/// `cargo run` for a program of this workspace, whatever the working directory.
+/// `cargo run` for a program of this workspace, from any working directory.
 fn program(package: &[&str]) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.args(["run", "--quiet", "--manifest-path"]).arg(workspace::root().join("Cargo.toml")).args(package);

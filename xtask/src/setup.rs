@@ -1,7 +1,7 @@
 //! Prerequisites: checked first, installed only if missing.
 //!
-//! As root, as in CI, it installs the distribution's packages. Any other user is shown the command and decides. Tools that
-//! go into `target/tools/` are fetched for any user.
+//! As root, as in CI, it installs the distribution's packages. For any other user it prints the command instead. Tools in
+//! `target/tools/` are fetched for any user.
 
 mod apt;
 pub(crate) mod linter;
@@ -50,7 +50,7 @@ pub(crate) fn ensure(needs: &[Prerequisite]) -> Result<()> {
         apt::install(&packages)?;
     }
     for tool in tools.into_iter().filter(|tool| !tool.is_met()) {
-        // Computed again: the packages just installed decide which Node runs it.
+        // Computed again, because the packages just installed may have changed which Node runs it.
         if let Remedy::Fetch(mut command) = tool.remedy() {
             eprintln!("fetching {tool}: {}", process::line(&command));
             process::run(&mut command)?;

@@ -1,4 +1,4 @@
-//! The steps of `cargo xtask test`: what each runs and what it needs.
+//! The steps of `cargo xtask test`: the commands and prerequisites of each.
 
 use std::process::Command;
 use std::{env, fs};
@@ -23,7 +23,7 @@ pub(crate) enum Step {
     Unit,
     /// Every page, our own and captured ones, is classified correctly
     Corpus,
-    /// The edge simulator fails as Cloudflare does, the invariants hold, and the fuzz targets accept their seeds
+    /// The edge simulator fails like Cloudflare, the invariants hold, and the fuzz targets accept their seeds
     Edge,
     /// The generated rules work in real firewalls and web servers, in their own network
     Firewall,
@@ -91,7 +91,7 @@ impl Step {
                 vec![tests]
             }
             Self::Corpus => vec![cargo(&["test", "--package", TESTS, "--test", "corpus"])],
-            // The name of a test that needs a browser contains the browser's.
+            // The name of a test that needs a browser contains the browser's name.
             Self::Edge => {
                 let skipped = ["--skip", "chrome", "--skip", "firefox", "--skip", "firewall"];
                 let mut tests = cargo(&["test", "--package", "rayback-testkit", "--package", TESTS, "--"]);
@@ -118,7 +118,7 @@ impl Step {
 
 const TESTS: &str = "rayback-tests";
 
-/// Members that compile the edge simulator. The edge step tests them, so that the unit step starts without it.
+/// Members that compile the edge simulator. The edge step tests them, so that the unit step doesn't have to build it.
 const NEED_THE_EDGE: [&str; 5] = [TESTS, "rayback-testkit", "rayback-demo", "rayback-demo-tour", "bench-browser"];
 
 fn cargo(arguments: &[&str]) -> Command {
@@ -138,7 +138,7 @@ fn clippy() -> Result<Vec<Command>> {
     Ok(commands)
 }
 
-/// Lists the files one by one, because Node 20 accepts a folder and Node 22 a pattern.
+/// Lists the files individually, because Node 20 accepts a folder and Node 22 a pattern.
 fn boundary() -> Result<Command> {
     let folder = workspace::root().join("extension/tests");
     let mut tests = node::command();

@@ -13,11 +13,11 @@ use crate::setup::{self, wasm_std};
 use crate::step::Step;
 use crate::{process, workspace};
 
-/// How many of a failed step's last lines are printed.
+/// The number of last lines printed for a failed step.
 const TAIL_LINES: usize = 60;
 
 /// How long a step may be silent before its last line is printed.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(30);
 
 /// How often a running step is polled.
 const POLL: Duration = Duration::from_millis(100);
@@ -100,14 +100,14 @@ fn succeeds(command: &mut Command, log: &Path, name: &str) -> Result<bool> {
     command.stdout(output.try_clone()?).stderr(output);
     let mut child = command.spawn().with_context(|| format!("cannot start `{line}`"))?;
     let started = Instant::now();
-    let mut next_sign = SIGN_OF_LIFE;
+    let mut next_report = PROGRESS_INTERVAL;
     loop {
         if let Some(status) = child.try_wait().with_context(|| format!("cannot wait for `{line}`"))? {
             return Ok(status.success());
         }
-        if started.elapsed() >= next_sign {
+        if started.elapsed() >= next_report {
             println!("{name} … {}: {}", minutes(started.elapsed()), tail(log, 1).trim());
-            next_sign += SIGN_OF_LIFE;
+            next_report += PROGRESS_INTERVAL;
         }
         thread::sleep(POLL);
     }
@@ -116,9 +116,9 @@ fn succeeds(command: &mut Command, log: &Path, name: &str) -> Result<bool> {
 /// An empty file for the step's output.
 fn log(name: &str) -> Result<PathBuf> {
     let folder = workspace::target().join("test");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let path = folder.join(format!("{name}.log"));
-    File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    File::create(&path).with_context(|| format!("cannot create {}", path.display()))?;
     Ok(path)
 }
 
@@ -126,14 +126,14 @@ fn read(path: &Path) -> String {
     fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
-/// The last lines of a file; nothing if it cannot be read.
+/// The last lines of a file; empty if it can't be read.
 fn tail(path: &Path, count: usize) -> String {
     let text = read(path);
     let lines: Vec<&str> = text.lines().collect();
     lines.iter().skip(lines.len().saturating_sub(count)).copied().collect::<Vec<_>>().join("\n")
 }
 
-/// Lines worth printing even if the step passes: a test left out or run twice.
+/// Lines to print even if the step passes: a test was skipped or rerun.
 fn remarks(log: &str) -> impl Iterator<Item = &str> {
     log.lines().filter(|line| line.starts_with("remark: "))
 }
@@ -171,8 +171,8 @@ mod tests {
 
     #[test]
     fn remarks_of_a_passing_step_are_printed() {
-        let log = "running 2 tests\nremark: one is left out: only root may\ntest result: ok. 1 passed";
-        assert_eq!(remarks(log).collect::<Vec<_>>(), ["remark: one is left out: only root may"]);
+        let log = "running 2 tests\nremark: one is skipped: only root can\ntest result: ok. 1 passed";
+        assert_eq!(remarks(log).collect::<Vec<_>>(), ["remark: one is skipped: only root can"]);
     }
 
     #[test]

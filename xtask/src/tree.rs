@@ -1,16 +1,16 @@
-//! Folders of files, copied and measured.
+//! Copies, empties and measures folders.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-/// Copies everything under `from` to `to`, which is made if need be.
+/// Copies everything in `from` to `to`, which is created if necessary.
 ///
 /// # Errors
-/// When a file cannot be read or written; the error names it.
+/// If a file can't be read or written, with its name.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let entry = entry?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
@@ -24,21 +24,21 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes `path` an empty folder, whatever it held.
+/// Makes `path` an empty folder, deleting any contents.
 ///
 /// # Errors
-/// When the folder cannot be removed or made.
+/// If the folder can't be removed or created.
 pub(crate) fn empty(path: &Path) -> Result<()> {
     if path.exists() {
         fs::remove_dir_all(path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
-    fs::create_dir_all(path).with_context(|| format!("cannot make {}", path.display()))
+    fs::create_dir_all(path).with_context(|| format!("cannot create {}", path.display()))
 }
 
-/// The bytes of all files under `path`.
+/// The total size of all files in `path`, in bytes.
 ///
 /// # Errors
-/// When a folder cannot be read.
+/// If a folder can't be read.
 pub(crate) fn bytes(path: &Path) -> Result<u64> {
     let mut sum = 0;
     for entry in fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {

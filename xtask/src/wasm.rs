@@ -1,4 +1,4 @@
-//! From a member of the workspace to a wasm module that a browser loads.
+//! Compiles a workspace member to a wasm module that a browser can load.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,15 +11,15 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::process;
 use crate::setup::wasm_std::WasmStd;
 
-/// What cargo made of a member.
+/// The output of compiling a member.
 pub(crate) struct Module {
     /// The module as linked, before wasm-bindgen.
     pub(crate) wasm: PathBuf,
-    /// The folder of `<tag>.json` that core's build script wrote, if core has one.
+    /// The folder of the `<tag>.json` language files written by core's build script, if any.
     pub(crate) words: Option<PathBuf>,
 }
 
-/// The lines of `cargo --message-format=json` that matter here.
+/// The messages of `cargo --message-format=json` that are used here.
 #[derive(Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Message {
@@ -37,11 +37,11 @@ enum Message {
 
 /// Compiles a member to a wasm module.
 ///
-/// The member declares a plain library: one that declares `cdylib` beside it loses link-time optimisation, so the crate
-/// type is given here.
+/// The member declares a plain library. Declaring `cdylib` as well would lose link-time optimisation, so the crate type
+/// is passed here.
 ///
 /// # Errors
-/// When it does not compile, or cargo does not name what it made.
+/// If it doesn't compile, or cargo names no module.
 pub(crate) fn compile(package: &str, wasm_std: WasmStd) -> Result<Module> {
     let mut cargo = wasm_std.cargo("rustc");
     cargo.args(["--package", package, "--lib", "--profile", "wasm", "--crate-type", "cdylib"]);
@@ -76,20 +76,20 @@ fn is(package_id: &str, package: &str) -> bool {
 /// Writes `rayback.js` and `rayback_bg.wasm` for the module into the folder.
 ///
 /// # Errors
-/// When the module is not one that wasm-bindgen prepared, or the files cannot be written.
+/// If wasm-bindgen can't process the module, or the files can't be written.
 pub(crate) fn bind(module: &Path, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
         .out_name("rayback")
         .web(true)?
         .typescript(false)
-        // Left out by default here, unlike in the command; then `init()` without arguments fails.
+        // Omitted by default, unlike in the command; without it `init()` without arguments fails.
         .omit_default_module_path(false)
-        // `strip` in the profile would take `target_features` as well, which wasm-bindgen reads.
+        // `strip` in the profile would also remove `target_features`, which wasm-bindgen reads.
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)
-        .with_context(|| format!("wasm-bindgen refuses {}", module.display()))
+        .with_context(|| format!("wasm-bindgen rejects {}", module.display()))
 }
 
 #[cfg(test)]
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_package_is_known_by_its_id() {
+    fn a_package_is_identified_by_its_id() {
         assert!(is("path+file:///somewhere/core#rayback-core@0.1.0", "rayback-core"));
         assert!(!is("path+file:///somewhere/core#rayback-core@0.1.0", "rayback"));
         assert!(!is("registry+https://example.test/index#serde@1.0.0", "rayback-core"));

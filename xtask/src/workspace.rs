@@ -1,4 +1,4 @@
-//! Where things are in the workspace.
+//! Paths in the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -10,17 +10,17 @@ pub(crate) fn root() -> &'static Path {
     member.parent().unwrap_or(member)
 }
 
-/// Where cargo builds; nothing in it is worth keeping.
+/// Cargo's target folder, which can be deleted at any time.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// Tools that the set-up fetches, kept between runs.
+/// The folder of the fetched tools, kept between runs.
 pub(crate) fn tools() -> PathBuf {
     target().join("tools")
 }
 
-/// What is built for people to load.
+/// The folder of the built extensions and website.
 pub(crate) fn dist() -> PathBuf {
     root().join("dist")
 }

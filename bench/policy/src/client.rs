@@ -1,35 +1,35 @@
-//! A browser that waits for the origin, whatever its policy.
+//! A browser that waits for the origin under some policy.
 
 use crate::time::Millis;
 
 /// One browser with one failing tab.
 pub(crate) trait Client {
-    /// When its next request goes out; `None` if it has given up, or its page is back.
+    /// The time of its next request; `None` if it has given up or its page is back.
     fn due(&self) -> Option<Millis>;
 
-    /// Answers the request that is due, at the moment it was due plus the latency.
-    fn answer(&mut self, answer: Answer) -> Outcome;
+    /// Completes the due request, at its due time plus the latency.
+    fn complete(&mut self, origin: OriginState) -> Outcome;
 
-    /// Lets it go on against a failing origin until its next request is due at `recovery` or later; returns how many
-    /// requests that took.
+    /// Runs it against a failing origin until its next request is due at `recovery` or later, and returns the number of
+    /// requests made.
     fn wait_for(&mut self, recovery: Millis) -> u64 {
         let mut requests = 0;
         while self.due().is_some_and(|due| due < recovery) {
-            self.answer(Answer::Failing);
+            self.complete(OriginState::Failing);
             requests += 1;
         }
         requests
     }
 }
 
-/// What the origin says.
+/// The state of the origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum OriginState {
     Failing,
     Working,
 }
 
-/// What the answer was to the visitor.
+/// The result of a request for the visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     StillWaiting,

@@ -1,29 +1,30 @@
-//! An origin of finite capacity: it comes back, and falls over again when everyone asks at once.
+//! An origin of limited capacity, which fails again after its recovery if too many browsers request it at once.
 
-use crate::client::{Answer, Outcome};
+use crate::client::{OriginState, Outcome};
 use crate::outage::arrivals;
 use crate::policy::Maker;
 use crate::time::{HOUR, Millis, SECOND};
 
-/// The browsers that wait for it; the capacity goes with the number, so more would change nothing but the noise.
+/// The number of waiting browsers. The capacity is proportional to it, so more browsers would only reduce the noise.
 const BROWSERS: u32 = 20_000;
-/// Visitors come in ten minutes as many as wait here, and it can serve three times that rate. An assumption.
+/// The requests per second that it can serve. An assumption: three times the normal rate, at which as many visitors as wait
+/// here arrive within ten minutes.
 const CAPACITY_PER_S: u32 = BROWSERS / 600 * 3;
-/// Overloaded, it fails for this long. An assumption: the time of a restart.
+/// How long it fails when overloaded. An assumption: the time of a restart.
 const RESTART: Millis = 60 * SECOND;
-/// If it is not back by then, it is not coming back under this load.
+/// If it hasn't recovered by then, it won't under this load.
 const PATIENCE: Millis = 6 * HOUR;
 
-/// What became of it.
+/// The outcome.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Comeback {
-    /// From the first recovery until 95 % of the browsers had their page, in seconds; `None` if that never came.
+    /// The time from the first recovery until 95 % of the browsers had their page, in seconds; `None` if they never did.
     pub(crate) all_back_s: Option<i64>,
-    /// How often it fell over again.
+    /// How often it failed again.
     pub(crate) relapses: u32,
 }
 
-/// Runs a crowd through one outage.
+/// Simulates a crowd during one outage.
 pub(crate) fn run(maker: &Maker, outage: Millis) -> Comeback {
     let mut browsers: Vec<_> = (0..u64::from(BROWSERS)).map(|number| maker.browser(number, arrivals(outage))).collect();
     let first = outage / SECOND;
@@ -42,20 +43,20 @@ pub(crate) fn run(maker: &Maker, outage: Millis) -> Comeback {
     while second < seconds.len() {
         let now = (first + i64::try_from(second).unwrap_or(0)) * SECOND;
         let mut served = 0;
-        // A request may be followed by another in the same second.
+        // A browser may make another request in the same second.
         while let Some(number) = seconds.get_mut(second).and_then(Vec::pop) {
             let Some(browser) = browsers.get_mut(number) else { continue };
-            let answer = if now < down_until {
-                Answer::Failing
+            let origin = if now < down_until {
+                OriginState::Failing
             } else if served < CAPACITY_PER_S {
                 served += 1;
-                Answer::Working
+                OriginState::Working
             } else {
                 comeback.relapses += 1;
                 down_until = now + RESTART;
-                Answer::Failing
+                OriginState::Failing
             };
-            match browser.answer(answer) {
+            match browser.complete(origin) {
                 Outcome::PageIsBack => back += 1,
                 Outcome::StillWaiting => {
                     if let Some(next) = browser.due().and_then(|due| seconds.get_mut(slot(due).max(second))) {

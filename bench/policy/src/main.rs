@@ -1,12 +1,12 @@
-//! What each retry policy costs the origin and the visitor, over many outages on simulated time.
+//! Simulates many outages to compare the cost of each retry policy for the origin and the visitor.
 //!
-//! Rayback's own step function runs for every browser; other tools' policies run beside it against the same origin.
+//! Rayback's browsers run core's own schedule; other tools' policies run against the same origin.
 //! The figures are means over browsers and outages:
 //!
-//! - *requests*: automatic requests per browser and outage, probes and navigations both, up to the page's return;
-//! - *delay*: from the origin's recovery to the page, for each browser; 24 hours if it never comes by itself;
-//! - *peak over mean*: the busiest second over the mean second, from the recovery until 95 % of the browsers are back; the mean,
-//!   and in the table the worst, of nine outages with all browsers each, as long as the deciles of the distribution.
+//! - *requests*: automatic requests per browser and outage, both probes and navigations, until the page is back;
+//! - *delay*: from the origin's recovery to the page, for each browser; 24 hours if it never comes back automatically;
+//! - *peak over mean*: the busiest second over the mean second, from the recovery until 95 % of the browsers are back: the mean
+//!   (in the table also the worst) of nine outages with all browsers each, with the deciles of the distribution as durations.
 
 mod client;
 mod crowd;
@@ -30,27 +30,27 @@ use crate::outage::Distribution;
 use crate::policy::Policy;
 use crate::report::Row;
 
-/// Simulates browsers that wait for one origin, under Rayback's policy and under others
+/// Simulates browsers that wait for one origin, under Rayback's policy and others
 #[derive(Parser)]
 #[command(name = "simulate", bin_name = "cargo xtask simulate")]
 struct Arguments {
-    /// How many browsers wait, arriving uniformly over the outage's first ten minutes
+    /// The number of waiting browsers, which arrive uniformly over the outage's first ten minutes
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1000..))]
     browsers: u32,
-    /// How long outages last, in minutes: lognormal:MEDIAN,SIGMA, pareto:LEAST,SHAPE, weibull:SCALE,SHAPE or
-    /// fixed:MINUTES; none is longer than 24 hours. The default is an assumption: most are short, a few last for a day
+    /// The duration of outages, in minutes: lognormal:MEDIAN,SIGMA, pareto:LEAST,SHAPE, weibull:SCALE,SHAPE or
+    /// fixed:MINUTES; at most 24 hours. The default is an assumption: most are short, a few last for a day
     #[arg(long, value_name = "DISTRIBUTION", default_value = "lognormal:12,1.6")]
     distribution: Distribution,
-    /// The share of people who keep the failing tab in view until it is back
+    /// The share of users who keep the failing tab in view until it's back
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     looking: f64,
-    /// Another seed gives other arrivals and jitter
+    /// The seed for arrivals and jitter
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Print the figures as JSON
     #[arg(long)]
     json: bool,
-    /// Draw requests against delay into this file
+    /// Write a chart of requests against delay to this file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
 }

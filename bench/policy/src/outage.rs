@@ -1,4 +1,4 @@
-//! How long outages last.
+//! The durations of outages.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use statrs::distribution::{ContinuousCDF, LogNormal, Pareto, Weibull};
 
 use crate::time::{HOUR, MINUTE, Millis};
 
-/// No outage is longer: after a day nothing is tried any more.
+/// The longest outage: after a day, automatic retries stop.
 const LONGEST: Millis = 24 * HOUR;
 
 /// A distribution of durations.
@@ -27,7 +27,7 @@ enum Shape {
 }
 
 impl Distribution {
-    /// The duration that this share of outages does not exceed.
+    /// The duration that this share of outages doesn't exceed.
     pub(crate) fn quantile(&self, share: f64) -> Millis {
         let minutes = match &self.shape {
             Shape::LogNormal(minutes) => minutes.inverse_cdf(share),
@@ -46,17 +46,17 @@ impl FromStr for Distribution {
 
     fn from_str(text: &str) -> Result<Self> {
         let forms = "lognormal:MEDIAN,SIGMA, pareto:LEAST,SHAPE, weibull:SCALE,SHAPE or fixed:MINUTES";
-        let (kind, numbers) = text.split_once(':').with_context(|| format!("{text:?} is none of {forms}"))?;
+        let (kind, numbers) = text.split_once(':').with_context(|| format!("{text:?} isn't one of {forms}"))?;
         let numbers: Vec<f64> = numbers
             .split(',')
-            .map(|number| number.parse().with_context(|| format!("{number:?} in {text:?} is no number")))
+            .map(|number| number.parse().with_context(|| format!("{number:?} in {text:?} isn't a number")))
             .collect::<Result<_>>()?;
         let shape = match (kind, numbers.as_slice()) {
             ("lognormal", [median, sigma]) => Shape::LogNormal(LogNormal::new(median.ln(), *sigma)?),
             ("pareto", [least, shape]) => Shape::Pareto(Pareto::new(*least, *shape)?),
             ("weibull", [scale, shape]) => Shape::Weibull(Weibull::new(*shape, *scale)?),
             ("fixed", [minutes]) if *minutes > 0.0 => Shape::Fixed(*minutes),
-            _ => bail!("{text:?} is none of {forms}"),
+            _ => bail!("{text:?} isn't one of {forms}"),
         };
         Ok(Self { name: text.to_owned(), shape })
     }
@@ -68,7 +68,7 @@ impl fmt::Display for Distribution {
     }
 }
 
-/// Browsers arrive over so much of an outage, or over all of it if it is shorter.
+/// The period over which browsers arrive: ten minutes, or the whole outage if it's shorter.
 pub(crate) fn arrivals(outage: Millis) -> Millis {
     outage.min(10 * MINUTE)
 }

@@ -1,23 +1,23 @@
-//! What other tools and people do: reload after waits of fixed lengths.
+//! The policies of other tools and of users: reload after waits of fixed lengths.
 
 use rayback_core::retry::uniform;
 
-use crate::client::{Answer, Client, Outcome};
+use crate::client::{Client, OriginState, Outcome};
 use crate::time::{LATENCY, MINUTE, Millis, SECOND};
 
-/// A ladder of waits, counted from the failing answer; the last one repeats.
+/// A sequence of waits, each counted from the failing response; the last one repeats.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ladder {
     pub(crate) waits: &'static [Millis],
     pub(crate) spread: Spread,
 }
 
-/// How exactly the waits are kept.
+/// The random variation of the waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spread {
-    /// To the millisecond, as programs do.
+    /// None, as in programs.
     None,
-    /// From half the wait to one and a half of it, as people do.
+    /// From half to one and a half times the wait, as with people.
     Half,
 }
 
@@ -26,19 +26,19 @@ pub(crate) const CHROMIUM: Ladder = Ladder {
     waits: &[SECOND, 5 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE],
     spread: Spread::None,
 };
-/// Reload extensions as commonly set.
+/// Reload extensions with a common setting.
 pub(crate) const EVERY_3_S: Ladder = Ladder { waits: &[3 * SECOND], spread: Spread::None };
-/// Reload extensions as politely set.
+/// Reload extensions with a polite setting.
 pub(crate) const EVERY_30_S: Ladder = Ladder { waits: &[30 * SECOND], spread: Spread::None };
-/// The textbook's exponential backoff: 60 s, doubled each time, to 20 minutes.
+/// Textbook exponential backoff: 60 s, doubled each time, up to 20 minutes.
 pub(crate) const DOUBLING: Ladder =
     Ladder { waits: &[MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 16 * MINUTE, 20 * MINUTE], spread: Spread::None };
 /// 1, 5 and 15 minutes, then every 15.
 pub(crate) const PLAIN_1_5_15: Ladder = Ladder { waits: &[MINUTE, 5 * MINUTE, 15 * MINUTE], spread: Spread::None };
-/// A client that does what `retry_after` says: 120 s for a 522.
+/// A client that follows `retry_after`: 120 s for a 522.
 pub(crate) const RETRY_AFTER: Ladder = Ladder { waits: &[120 * SECOND], spread: Spread::None };
-/// A person: six quick presses, ten more each half minute, then a look every ten minutes. An assumption.
-pub(crate) const PERSON: Ladder = Ladder {
+/// A user: six quick reloads, ten more every half minute, then one every ten minutes. An assumption.
+pub(crate) const USER: Ladder = Ladder {
     waits: &[
         5 * SECOND,
         5 * SECOND,
@@ -61,7 +61,7 @@ pub(crate) const PERSON: Ladder = Ladder {
     spread: Spread::Half,
 };
 
-/// One browser that reloads by a ladder.
+/// One browser that reloads after the waits of a ladder.
 pub(crate) struct Peer {
     ladder: Ladder,
     seed: u64,
@@ -95,13 +95,13 @@ impl Client for Peer {
         self.due
     }
 
-    fn answer(&mut self, answer: Answer) -> Outcome {
-        match answer {
-            Answer::Working => {
+    fn complete(&mut self, origin: OriginState) -> Outcome {
+        match origin {
+            OriginState::Working => {
                 self.due = None;
                 Outcome::PageIsBack
             }
-            Answer::Failing => {
+            OriginState::Failing => {
                 self.tries += 1;
                 let wait = self.wait();
                 self.due = self.due.map(|due| due + LATENCY + wait);
@@ -110,7 +110,7 @@ impl Client for Peer {
         }
     }
 
-    /// In closed form for a fixed interval.
+    /// Uses a closed form for a fixed interval.
     fn wait_for(&mut self, recovery: Millis) -> u64 {
         let mut requests = 0;
         while let Some(due) = self.due.filter(|due| *due < recovery) {
@@ -120,7 +120,7 @@ impl Client for Peer {
                 self.due = Some(due + cycles * cycle);
                 return cycles.unsigned_abs();
             }
-            self.answer(Answer::Failing);
+            self.complete(OriginState::Failing);
             requests += 1;
         }
         requests
@@ -131,7 +131,7 @@ impl Client for Peer {
 mod tests {
     use super::*;
 
-    /// Steps through every request, whatever the ladder.
+    /// Steps through every request, for any ladder.
     struct Stepwise(Peer);
 
     impl Client for Stepwise {
@@ -139,13 +139,13 @@ mod tests {
             self.0.due()
         }
 
-        fn answer(&mut self, answer: Answer) -> Outcome {
-            self.0.answer(answer)
+        fn complete(&mut self, origin: OriginState) -> Outcome {
+            self.0.complete(origin)
         }
     }
 
     #[test]
-    fn the_closed_form_of_a_fixed_interval_is_what_stepping_gives() {
+    fn the_closed_form_of_a_fixed_interval_equals_stepping() {
         for recovery in [0, 1, 29_999, 30_000, 30_001, 60_500, 3_600_000] {
             let mut closed = Peer::new(EVERY_30_S, 17, 1);
             let mut stepped = Stepwise(Peer::new(EVERY_30_S, 17, 1));

@@ -1,4 +1,4 @@
-//! Requests against delay, drawn.
+//! A chart of requests against delay.
 
 use std::error::Error;
 use std::ops::Range;
@@ -19,11 +19,11 @@ const QUIET: RGBColor = RGBColor(110, 114, 120);
 const GRID: RGBColor = RGBColor(228, 230, 233);
 const OURS: RGBColor = RGBColor(200, 80, 0);
 const FONT: &str = "sans-serif";
-/// A label keeps so far from the next one, in pixels.
+/// The minimum distance between labels, in pixels.
 const LABEL: (i32, i32) = (150, 17);
 
-/// Draws one point for each policy: further left is kinder to the origin, further down quicker for the visitor. The right half
-/// shows the polite ones closely.
+/// Draws one point for each policy: further left is kinder to the origin, further down is quicker for the visitor. The right
+/// half zooms in on the polite policies.
 pub(crate) fn draw(file: &Path, rows: &[Row], distribution: &Distribution) -> Result<()> {
     draw_on(file, rows, distribution).map_err(|error| anyhow!("cannot draw {}: {error}", file.display()))
 }
@@ -51,12 +51,12 @@ fn draw_on(file: &Path, rows: &[Row], distribution: &Distribution) -> Result<(),
     Ok(())
 }
 
-/// Those that ask less than ten times in an outage.
+/// The policies with fewer than ten requests per outage.
 fn polite(rows: &[Row]) -> Vec<&Row> {
     rows.iter().filter(|row| row.figures.requests_per_outage < 10.0).collect()
 }
 
-/// One chart; the unnamed have their names in the other one.
+/// Draws one chart. The points of `unnamed` get no label, because the other chart has it.
 fn panel<X>(
     area: &DrawingArea<SVGBackend<'_>, Shift>,
     rows: &[&Row],
@@ -93,7 +93,7 @@ where
         chart.draw_series(LineSeries::new([(x, low), (x, high)], colour.mix(0.4).stroke_width(2)))?;
         chart.draw_series([Circle::new((x, low), size, colour.filled())])?;
     }
-    // From the topmost point down, each label at least a line below those before it.
+    // From the topmost point down, move each label below the ones that it would overlap.
     let is_named = |row: &&&Row| unnamed.iter().all(|other| other.policy != row.policy);
     let mut labels: Vec<_> = rows
         .iter()

@@ -1,4 +1,4 @@
-//! The policies that are compared.
+//! The policies to compare.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(crate) enum Policy {
     Doubling,
     Plain,
     RetryAfter,
-    Person,
+    User,
 }
 
 impl Policy {
@@ -34,7 +34,7 @@ impl Policy {
         Self::RetryAfter,
         Self::Every30S,
         Self::Every3S,
-        Self::Person,
+        Self::User,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -47,7 +47,7 @@ impl Policy {
             Self::Doubling => "60 s doubled to 20 min",
             Self::Plain => "plain 1-5-15",
             Self::RetryAfter => "every retry_after",
-            Self::Person => "a person and F5",
+            Self::User => "a user pressing F5",
         }
     }
 
@@ -63,12 +63,12 @@ impl Policy {
             Self::Doubling => peer::DOUBLING,
             Self::Plain => peer::PLAIN_1_5_15,
             Self::RetryAfter | Self::Rayback | Self::RaybackClassic => peer::RETRY_AFTER,
-            Self::Person => peer::PERSON,
+            Self::User => peer::USER,
         }
     }
 }
 
-/// What makes browsers of one policy.
+/// Creates browsers with one policy.
 pub(crate) struct Maker {
     policy: Policy,
     settings: Arc<Settings>,
@@ -86,7 +86,7 @@ impl Maker {
         Self { policy, settings, looking, seed }
     }
 
-    /// The browser of this number, which arrives within this time.
+    /// The browser with this number, which arrives within this time.
     pub(crate) fn browser(&self, number: u64, within: Millis) -> Box<dyn Client> {
         let seed = self.seed.wrapping_mul(0x0100_0000_01b3).wrapping_add(number);
         let draw = |nth, most: Millis| {
@@ -98,8 +98,8 @@ impl Maker {
             return Box::new(Peer::new(self.policy.ladder(), arrival, seed));
         }
         #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a thousand steps are exact")]
-        let looks = (draw(1, 1000) as f64) < self.looking * 1000.0;
-        let attention = if looks { Attention::Looking } else { Attention::Away };
+        let is_looking = (draw(1, 1000) as f64) < self.looking * 1000.0;
+        let attention = if is_looking { Attention::Looking } else { Attention::Away };
         Box::new(Rayback::new(Arc::clone(&self.settings), arrival, seed, attention))
     }
 }

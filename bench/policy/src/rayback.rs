@@ -1,4 +1,4 @@
-//! A browser with Rayback: core's own schedule, driven by simulated time.
+//! A browser with Rayback: core's own schedule in simulated time.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use rayback_core::retry::schedule::{Attempted, Blocked, Schedule};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 
-use crate::client::{Answer, Client, Outcome};
+use crate::client::{Client, OriginState, Outcome};
 use crate::time::{LATENCY, Millis};
 
-/// Far from zero, as real clocks are.
+/// The simulation's start, far from zero like a real clock.
 const EPOCH: Millis = 1_800_000_000_000;
-/// The commonest of the codes that mean an outage. Its floor of 120 s is the longest there is.
+/// The most common code in an outage. Its floor of 120 s is the longest of all codes.
 const CODE: &str = "522";
 
 fn failing() -> Diagnosis {
@@ -34,7 +34,7 @@ struct Request {
     kind: RequestKind,
 }
 
-/// How an attempt is made: a page in view is left alone until a probe has found the site back.
+/// The kind of an attempt. A visible page is left alone until a probe finds that the site is back.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RequestKind {
     Probe,
@@ -49,7 +49,7 @@ impl Rayback {
         browser
     }
 
-    /// Plans the next request; none once the schedule has given up.
+    /// Schedules the next request; none once the schedule has given up.
     fn plan(&mut self, now: Millis) {
         let Ok(due) = self.schedule.next(&self.settings, moment(now), self.attention) else { return };
         let mut at = due.at;
@@ -74,17 +74,17 @@ impl Client for Rayback {
         self.next.map(|request| request.at)
     }
 
-    fn answer(&mut self, answer: Answer) -> Outcome {
+    fn complete(&mut self, origin: OriginState) -> Outcome {
         let Some(Request { at, kind }) = self.next.take() else { return Outcome::StillWaiting };
         let at = at + LATENCY;
-        match (kind, answer) {
-            (RequestKind::Navigation, Answer::Working) => return Outcome::PageIsBack,
-            (RequestKind::Probe, Answer::Working) => {
-                // The page follows at once: a navigation that is no attempt of the schedule's.
+        match (kind, origin) {
+            (RequestKind::Navigation, OriginState::Working) => return Outcome::PageIsBack,
+            (RequestKind::Probe, OriginState::Working) => {
+                // The page is loaded immediately, by a navigation that isn't one of the schedule's attempts.
                 self.schedule.attempt_succeeded(moment(at));
                 self.next = Some(Request { at, kind: RequestKind::Navigation });
             }
-            (RequestKind::Probe | RequestKind::Navigation, Answer::Failing) => {
+            (RequestKind::Probe | RequestKind::Navigation, OriginState::Failing) => {
                 let result = Attempted::Answered(failing());
                 self.schedule.attempt_failed(&self.settings, moment(at), result);
                 self.plan(at);
@@ -104,15 +104,15 @@ mod tests {
     use crate::time::{HOUR, MINUTE, SECOND};
 
     #[test]
-    fn a_browser_gets_its_page_by_one_navigation_or_after_a_probe_if_it_is_in_view() {
+    fn a_hidden_page_recovers_by_a_navigation_and_a_visible_one_after_a_probe() {
         for (attention, requests) in [(Attention::Away, 1), (Attention::Looking, 2)] {
             let mut browser = Rayback::new(Arc::default(), 0, 7, attention);
             assert!(browser.due().unwrap() >= 120 * SECOND);
             browser.wait_for(10 * MINUTE);
             for _ in 1..requests {
-                assert_eq!(browser.answer(Answer::Working), Outcome::StillWaiting);
+                assert_eq!(browser.complete(OriginState::Working), Outcome::StillWaiting);
             }
-            assert_eq!(browser.answer(Answer::Working), Outcome::PageIsBack);
+            assert_eq!(browser.complete(OriginState::Working), Outcome::PageIsBack);
         }
     }
 

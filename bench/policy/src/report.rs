@@ -1,4 +1,4 @@
-//! The figures of each policy, and how they are printed.
+//! Computes and prints the figures of each policy.
 
 use std::io::Write;
 
@@ -11,23 +11,23 @@ use crate::policy::{Maker, Policy};
 use crate::tally::Tally;
 use crate::time::Millis;
 
-/// The distribution is cut into so many outages of equal weight.
+/// The number of outages of equal weight that represent the distribution.
 const OUTAGES: u32 = 1000;
-/// The outages whose recovery is looked at second by second, as shares of outages that are shorter.
-const LOOKED_AT: [f64; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/// The outages whose recovery is examined second by second, as quantiles of the distribution.
+const EXAMINED: [f64; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
-/// The figures of one policy, as `--json` prints them.
+/// The figures of one policy, as printed by `--json`.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figures {
     /// Its name.
     pub(crate) policy: &'static str,
-    /// Automatic requests per browser and outage, probes and navigations both.
+    /// Automatic requests per browser and outage, both probes and navigations.
     pub(crate) requests_per_outage: f64,
     /// The busiest second over the mean second while the browsers come back.
     pub(crate) peak_over_mean: f64,
     /// The median delay from the recovery to the page, in seconds.
     pub(crate) delay_p50_s: f64,
-    /// The delay that 95 % of browsers do not exceed, in seconds.
+    /// The delay that 95 % of browsers don't exceed, in seconds.
     pub(crate) delay_p95_s: f64,
 }
 
@@ -35,14 +35,14 @@ pub(crate) struct Figures {
 pub(crate) struct Row {
     pub(crate) policy: Policy,
     pub(crate) figures: Figures,
-    /// Requests per browser and outage that met a failing origin.
+    /// Requests per browser and outage while the origin is failing.
     pub(crate) requests_while_down: f64,
-    /// The worst of the outages over which [`Figures::peak_over_mean`] is the mean.
+    /// The worst peak of the outages averaged in [`Figures::peak_over_mean`].
     pub(crate) worst_peak: f64,
     pub(crate) comeback: Comeback,
 }
 
-/// Runs one policy through everything.
+/// Runs all simulations of one policy.
 pub(crate) fn row(policy: Policy, browsers: u32, distribution: &Distribution, looking: f64, seed: u64) -> Row {
     let maker = Maker::new(policy, looking, seed);
     let per_outage = u64::from(browsers / OUTAGES);
@@ -54,7 +54,7 @@ pub(crate) fn row(policy: Policy, browsers: u32, distribution: &Distribution, lo
         tally.after_recovery = Vec::new();
         tally
     });
-    let peaks = LOOKED_AT.map(|share| {
+    let peaks = EXAMINED.map(|share| {
         let outage = distribution.quantile(share);
         let parts: Vec<u64> = (0..64).collect();
         let size = u64::from(browsers).div_ceil(64);
@@ -76,7 +76,7 @@ pub(crate) fn row(policy: Policy, browsers: u32, distribution: &Distribution, lo
     Row { policy, figures, requests_while_down, worst_peak, comeback }
 }
 
-/// Shares the parts out over the processors, and adds up what came of them.
+/// Runs the parts in parallel and adds up their results.
 fn in_parallel<T: Sync>(parts: &[T], run: impl Fn(&T) -> Tally + Sync) -> Tally {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -113,7 +113,7 @@ fn seconds(millis: Millis) -> f64 {
     rounded(seconds, 10.0)
 }
 
-/// Prints the table for people.
+/// Prints the human-readable table.
 pub(crate) fn table(
     out: &mut impl Write,
     rows: &[Row],
@@ -128,7 +128,7 @@ pub(crate) fn table(
     )?;
     writeln!(
         out,
-        "{:<24} {:>9} {:>10} {:>10} {:>9} {:>10} {:>10}   origin of finite capacity",
+        "{:<24} {:>9} {:>10} {:>10} {:>9} {:>10} {:>10}   origin of limited capacity",
         "policy", "requests", "while down", "peak/mean", "worst", "p50 delay", "p95 delay"
     )?;
     for Row { figures, requests_while_down, worst_peak, comeback, .. } in rows {
@@ -137,13 +137,13 @@ pub(crate) fn table(
             1 => "after 1 relapse".to_owned(),
             many => format!("after {many} relapses"),
         };
-        let finite = match comeback.all_back_s {
+        let limited = match comeback.all_back_s {
             Some(seconds) => format!("95 % back in {seconds} s {relapses}"),
             None => format!("not back in 6 h {relapses}"),
         };
         writeln!(
             out,
-            "{:<24} {:>9.2} {requests_while_down:>10.2} {:>10.2} {worst_peak:>9.2} {:>8.0} s {:>8.0} s   {finite}",
+            "{:<24} {:>9.2} {requests_while_down:>10.2} {:>10.2} {worst_peak:>9.2} {:>8.0} s {:>8.0} s   {limited}",
             figures.policy,
             figures.requests_per_outage,
             figures.peak_over_mean,

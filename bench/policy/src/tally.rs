@@ -1,27 +1,27 @@
-//! What came of many browsers in one outage or several.
+//! The combined results of many browsers in one or more outages.
 
-use crate::client::{Answer, Outcome};
+use crate::client::{OriginState, Outcome};
 use crate::outage::arrivals;
 use crate::policy::Maker;
 use crate::time::{HOUR, LATENCY, Millis, SECOND};
 
-/// A delay that stands for "never by itself".
+/// The delay recorded if the page never comes back automatically.
 pub(crate) const NEVER: Millis = 24 * HOUR;
 
-/// What came of some browsers.
+/// The combined results of some browsers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) requests: u64,
-    /// Those of them that met a failing origin.
+    /// The requests while the origin was failing.
     pub(crate) requests_while_down: u64,
-    /// From the recovery to the page, one for each browser.
+    /// The time from the recovery to the page, one entry per browser.
     pub(crate) delays: Vec<Millis>,
-    /// When requests went out, from the recovery on.
+    /// The times of requests after the recovery, counted from it.
     pub(crate) after_recovery: Vec<Millis>,
 }
 
 impl Tally {
-    /// Runs browsers, numbered so, through one outage of an origin that bears any load once it is back.
+    /// Simulates the browsers with these numbers during one outage of an origin that can handle any load once it's back.
     pub(crate) fn run(maker: &Maker, browsers: std::ops::Range<u64>, outage: Millis) -> Self {
         let mut tally = Self::default();
         for number in browsers {
@@ -33,7 +33,7 @@ impl Tally {
             while let Some(due) = browser.due() {
                 tally.requests += 1;
                 tally.after_recovery.push(due - outage);
-                if browser.answer(Answer::Working) == Outcome::PageIsBack {
+                if browser.complete(OriginState::Working) == Outcome::PageIsBack {
                     delay = due + LATENCY - outage;
                     break;
                 }
@@ -50,7 +50,7 @@ impl Tally {
         self.after_recovery.extend(other.after_recovery);
     }
 
-    /// The delay that this share of browsers does not exceed.
+    /// The delay that this share of browsers doesn't exceed.
     pub(crate) fn delay(&mut self, share: f64) -> Millis {
         let Some(last) = self.delays.len().checked_sub(1) else { return 0 };
         #[expect(
@@ -76,7 +76,7 @@ impl Tally {
         }
         let total: u32 = bins.iter().sum();
         let peak = bins.iter().max().copied().unwrap_or(0);
-        #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a length of seconds")]
+        #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a number of seconds")]
         let mean = f64::from(total) / seconds as f64;
         f64::from(peak) / mean
     }

@@ -10,6 +10,6 @@ pub(crate) const MINUTE: Millis = 60 * SECOND;
 /// An hour.
 pub(crate) const HOUR: Millis = 60 * MINUTE;
 
-/// Any request's answer takes so long, of a failing origin and of a healthy one: refused connections are quick. Named as
-/// an assumption; slower answers lengthen every policy's waits alike.
+/// The latency of any response, from a failing or a healthy origin. An assumption: refused connections are quick, and slower
+/// responses would lengthen all policies' waits equally.
 pub(crate) const LATENCY: Millis = 500;

@@ -1,12 +1,12 @@
-//! How fast pages are recognised, compared with one `memmem` pass over the same bytes, three parsers and a set of regular
-//! expressions doing the same job.
+//! Measures how fast pages are recognised, compared with one `memmem` pass over the same bytes, three parsers and a set of
+//! regular expressions that do the same job.
 //!
-//! The parsers, because "a full parse" is no one thing: `lol_html` is the fastest that keeps to the HTML standard and is
-//! kept up, and builds no tree; `html5ever` keeps to the standard, is kept up, and builds the whole tree; `tl` builds a
-//! tree, is the fastest, keeps to no standard, and has had no release since January 2024 (0.7.8).
+//! There are three parsers, because "a full parse" can mean different things: `lol_html` is the fastest maintained parser that
+//! follows the HTML standard, and builds no tree; `html5ever` is maintained, follows the standard and builds the whole tree;
+//! `tl` is the fastest, builds a tree, follows no standard, and has had no release since January 2024 (0.7.8).
 //!
-//! Every method is warmed up, then timed in samples of at least 2 ms; the tables give the median of 101 samples and the
-//! fastest and slowest. On a busy machine the fastest is what the method takes and the rest is what it waits for.
+//! Every method is warmed up, then timed in samples of at least 2 ms; the tables show the median, the fastest and the slowest
+//! of 101 samples. On a busy machine the fastest sample is the method's own time; the others include waiting.
 //! Run by `cargo xtask bench classify`.
 #![expect(
     clippy::as_conversions,
@@ -15,7 +15,7 @@
     clippy::format_push_string,
     clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "a benchmark reads the clock, computes ratios for people to read, and may stop"
+    reason = "a benchmark reads the clock, prints approximate ratios, and may panic"
 )]
 
 use std::hint::black_box;
@@ -33,7 +33,7 @@ fn main() {
     let failing = failing();
     println!("failing pages                 bytes      median      fastest - slowest");
     for (name, page) in &failing {
-        assert!(classify(&observation(page)).is_some(), "{name} is not recognised");
+        assert!(classify(&observation(page)).is_some(), "{name} isn't recognised");
         let times = Times::of(|| usize::from(classify(&observation(page)).is_some()));
         println!(
             "{name:<24} {:>10} {:>11} {:>11} - {}",
@@ -45,9 +45,9 @@ fn main() {
     }
     println!();
     for (what, mention, filling) in [
-        ("healthy, without a word of Cloudflare's", "", Filling::Words),
+        ("healthy, without any mention of Cloudflare", "", Filling::Words),
         ("healthy, with the edge's own scripts", SCRIPTS, Filling::Words),
-        ("healthy, most of it hexadecimal digits and base64", "", Filling::Digits),
+        ("healthy, mostly hexadecimal digits and base64", "", Filling::Digits),
     ] {
         println!("{what}: MB/s, median (slowest - fastest)");
         println!("{:<26} {:>12} {:>26} {:>26} {:>26}", "method", "", "10 KB", "100 KB", "1 MB");
@@ -87,7 +87,7 @@ fn observation(page: &str) -> Observation<'_> {
     Observation { body: page.as_bytes().into(), ..Observation::default() }
 }
 
-/// What is compared.
+/// The methods to compare.
 struct Methods {
     finder: memmem::Finder<'static>,
     set: RegexSet,
@@ -97,7 +97,7 @@ type Method<'a> = Box<dyn Fn(&str) -> usize + 'a>;
 
 impl Methods {
     fn new() -> Self {
-        // What a detector made of regular expressions looks for, one per form and era.
+        // The patterns of a detector based on regular expressions, one per form and era.
         let set = RegexSet::new([
             r"(?m)^error code: (\d{3,4})\s*$",
             r#"id=["']cf-wrapper["']"#,
@@ -155,7 +155,7 @@ fn lol(page: &str) -> usize {
     elements
 }
 
-/// What one run takes.
+/// The times of one run.
 struct Times {
     least: Duration,
     median: Duration,
@@ -196,19 +196,19 @@ fn show(time: Duration) -> String {
     format!("{:.2} µs", time.as_secs_f64() * 1e6)
 }
 
-/// What the edge adds to healthy pages.
+/// The scripts that the edge adds to healthy pages.
 const SCRIPTS: &str = r#"<script data-cfasync="false" src="/cdn-cgi/scripts/5c5dd728/cloudflare-static/email-decode.min.js"></script><script defer src="https://static.cloudflareinsights.com/beacon.min.js"></script>"#;
 
-/// What stands between a healthy page's tags.
+/// The content between a healthy page's tags.
 #[derive(Clone, Copy)]
 enum Filling {
     /// Words.
     Words,
-    /// Pictures in their addresses and sums of files: digits in which every short string stands sooner or later.
+    /// Data URLs of images and checksums: digits that contain every short string sooner or later.
     Digits,
 }
 
-/// A page of about this size as sites have them: headings, links, lists, some script and style.
+/// A typical page of about this size: headings, links, lists, some script and style.
 fn healthy(size: usize, mention: &str, filling: Filling) -> String {
     const WORDS: &[&str] = &[
         "the",
@@ -279,7 +279,7 @@ fn healthy(size: usize, mention: &str, filling: Filling) -> String {
     page
 }
 
-/// Failing pages: our own fixtures, grown to the size of the real ones.
+/// Failing pages: our own fixtures, padded to the size of real ones.
 fn failing() -> Vec<(&'static str, String)> {
     let fill = |text: &str| {
         let page = text
@@ -302,14 +302,14 @@ fn failing() -> Vec<(&'static str, String)> {
         .iter()
         .fold(page, |page, (name, value)| page.replace(&format!("{{{{{name}}}}}"), value))
     };
-    // Real pages of era C take 7 KB, mostly for the names of styles.
+    // Real pages of era C are 7 KB, mostly class names.
     let classes = "md:w-full py-15 md:p-0 md:py-8 md:text-left md:border-solid md:border-0 md:border-b md:border-gray-400 overflow-hidden float-left md:float-none text-center";
-    let grown = |text: &str| {
+    let padded = |text: &str| {
         fill(text).replace("<h3>", &format!("<h3 class=\"{classes} {classes} {classes} {classes} {classes}\">"))
     };
     vec![
-        ("5xx, era C", grown(include_str!("../../../testkit/fixtures/pages/era-c.html"))),
-        ("5xx, era B", grown(include_str!("../../../testkit/fixtures/pages/era-b.html"))),
+        ("5xx, era C", padded(include_str!("../../../testkit/fixtures/pages/era-c.html"))),
+        ("5xx, era B", padded(include_str!("../../../testkit/fixtures/pages/era-b.html"))),
         ("1xxx, era D2", fill(include_str!("../../../testkit/fixtures/pages/era-d2.html"))),
         ("block, era E", fill(include_str!("../../../testkit/fixtures/pages/era-e.html"))),
         ("challenge", fill(include_str!("../../../testkit/fixtures/pages/challenge.html"))),

@@ -1,4 +1,4 @@
-//! Recognition as a browser runs it: what `cargo xtask bench wasm` times.
+//! Recognition compiled to wasm, as timed by `cargo xtask bench wasm`.
 
 use std::hint::black_box;
 
@@ -6,7 +6,7 @@ use rayback_core::classify::classify;
 use rayback_core::observation::Observation;
 use wasm_bindgen::prelude::*;
 
-/// Classifies a page this many times; returns how often it was recognised.
+/// Classifies a page this many times and returns how often it was recognised.
 #[wasm_bindgen]
 #[must_use]
 pub fn recognise(page: &[u8], rounds: u32) -> u32 {

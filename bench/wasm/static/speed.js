@@ -1,7 +1,7 @@
-// Times recognition in this browser. Clocks of browsers are coarse, so a sample is many rounds.
+// Times recognition in this browser. Browsers' clocks are coarse, so each sample has many rounds.
 import init, { recognise } from "./wasm/rayback.js";
 
-const WARM_UP_ROUNDS = 5000; // browsers compile a module twice: at once, and then well
+const WARM_UP_ROUNDS = 5000; // browsers first compile a module quickly, then optimise it
 const SAMPLES = 51;
 const ROUNDS = 500;
 

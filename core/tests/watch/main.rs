@@ -1,11 +1,11 @@
-//! The watch, seen from outside: scenes, and properties over arbitrary scripts of events.
+//! Tests of the watch through its public interface: scenarios, and properties over arbitrary scripts of events.
 
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod scenes;
+mod scenarios;
 #[cfg(test)]
 mod script;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What must hold of every watch, judged from outside: from what it was told and what it ordered.
+//! The rules that every watch must obey, checked from outside by its events and effects.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,23 +16,23 @@ use rayback_core::watch::{
 use crate::script::Act;
 use crate::world::{World, minutes, seconds};
 
-/// A world with a judge in it.
+/// A world that checks the watch's effects against the rules.
 pub(crate) struct Oracle {
     world: World,
-    /// The clock's advances summed up; steps back count nothing.
+    /// The sum of the clock's advances. Steps back don't count.
     elapsed: Duration,
     seen: Timestamp,
     browser_alarm: Option<Timestamp>,
     alarm_lost: bool,
     tabs: BTreeMap<TabId, Failure>,
-    /// When the person stopped it.
+    /// When the user stopped it.
     stopped: Option<Duration>,
     /// No automatic attempt before this.
     floor: Duration,
     attempts: Vec<Duration>,
     probe: Option<(u32, Duration)>,
     last_probe: u32,
-    /// How many attempts and recoveries were ordered in all, so that a test can see that it tested something.
+    /// The number of attempts and recoveries ordered, so that a test can check that something was tested.
     pub(crate) ordered: usize,
 }
 
@@ -55,21 +55,21 @@ impl Oracle {
         }
     }
 
-    /// A world in which this watch was found in the store.
+    /// A world in which this watch was restored from storage.
     pub(crate) fn of(watch: Watch) -> Self {
         let mut oracle = Self::new();
         oracle.world.watch = watch;
         oracle
     }
 
-    /// Lets it happen, and judges what the watch makes of it.
+    /// Performs an act and checks the watch's effects.
     pub(crate) fn act(&mut self, act: Act) {
         if let Some(event) = self.event(act) {
             self.tell(event);
         }
     }
 
-    /// The event that an act amounts to, once the world has changed with it.
+    /// Applies an act to the world and returns the resulting event, if any.
     fn event(&mut self, act: Act) -> Option<Event> {
         Some(match act {
             Act::Pass(time) => {
@@ -115,14 +115,14 @@ impl Oracle {
         })
     }
 
-    /// Lets it happen to a watch of which nothing is known, and judges nothing but that there is an answer.
+    /// Performs an act on an arbitrary watch and checks only that it doesn't panic.
     pub(crate) fn endure(&mut self, act: Act) {
         if let Some(event) = self.event(act) {
             let _ = self.world.tell(event);
         }
     }
 
-    /// Lets it happen and shows each transition, without judging it. An alarm that is due rings before any other event.
+    /// Performs an act and reports each transition without checking it. A due alarm fires before any other event.
     pub(crate) fn observe(&mut self, act: Act, mut see: impl FnMut(&Phase, &Event, &Phase, &[Effect])) {
         let Some(event) = self.event(act) else { return };
         let mut events = vec![event];
@@ -155,10 +155,10 @@ impl Oracle {
         let before = self.world.watch.clone();
         let effects = self.world.tell(event.clone());
         let again = before.step(&self.world.settings, self.world.now, event);
-        assert_eq!(again, (self.world.watch.clone(), effects.clone()), "the same inputs give the same outputs");
+        assert_eq!(again, (self.world.watch.clone(), effects.clone()), "the same inputs gave different outputs");
         match again.0.phase() {
-            Phase::Stopped { .. } => assert!(self.stopped.is_some(), "only the person stops a watch"),
-            // A day after Stop, without a tab, a watch may forget it.
+            Phase::Stopped { .. } => assert!(self.stopped.is_some(), "only the user may stop a watch"),
+            // A watch without tabs may forget Stop after a day.
             Phase::Back { .. } | Phase::Idle { .. } if again.0.tabs().is_empty() => {
                 self.stopped = self.stopped.filter(|at| self.elapsed.saturating_sub(*at) < minutes(24 * 60));
             }
@@ -174,11 +174,11 @@ impl Oracle {
             self.stopped = None;
         } else if !self.alarm_lost {
             assert!(self.world.watch.alarm_at().is_some(), "a live watch needs an alarm");
-            assert_eq!(self.browser_alarm, self.world.watch.alarm_at(), "the browser's alarm is the watch's");
+            assert_eq!(self.browser_alarm, self.world.watch.alarm_at(), "the browser's alarm differs from the watch's");
         }
     }
 
-    /// Notes what the event means, before the watch hears of it.
+    /// Records the event's meaning before the watch gets it.
     fn hear(&mut self, event: &Event) {
         match event {
             Event::Alarm => self.browser_alarm = None,
@@ -198,7 +198,7 @@ impl Oracle {
                     self.answered(&failure.diagnosis);
                 }
                 let mut failure = (**failure).clone();
-                // A document that was there already can't say how it was asked for; what was known of it still holds.
+                // A document that was already open can't report its request method, so the known method still applies.
                 let known = self.tabs.get(&failure.tab).filter(|known| known.url == failure.url);
                 if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
                     failure.method = known.method;
@@ -230,7 +230,7 @@ impl Oracle {
         }
     }
 
-    /// Whether the watch will take the event as in time, and not as the first after a sleep.
+    /// Whether the watch will treat the event as on time, and not as the first after a sleep.
     fn on_time(&self) -> bool {
         self.world.watch.alarm_at().is_some_and(|at| self.world.now.since(at) <= seconds(90))
     }
@@ -244,7 +244,7 @@ impl Oracle {
             Effect::SetAlarm { at } => self.browser_alarm = Some(*at),
             Effect::Probe { probe, target, .. } => {
                 assert!(self.probe.is_none_or(|(_, until)| self.elapsed >= until), "two probes in flight");
-                assert!(*probe > self.last_probe, "a probe's number is never used twice");
+                assert!(*probe > self.last_probe, "a probe's number is used twice");
                 self.last_probe = *probe;
                 self.probe = Some((*probe, self.elapsed + seconds(25)));
                 self.judge_probe(target);
@@ -258,7 +258,7 @@ impl Oracle {
                     self.judge_navigation(*tab, url);
                     if reason == Reason::Recovery {
                         self.ordered += 1;
-                        assert!(self.stopped.is_none(), "Stop is final");
+                        assert!(self.stopped.is_none(), "a request after Stop");
                     } else {
                         self.judge_attempt();
                     }
@@ -270,32 +270,32 @@ impl Oracle {
 
     fn judge_attempt(&mut self) {
         self.ordered += 1;
-        assert!(self.stopped.is_none(), "Stop is final");
+        assert!(self.stopped.is_none(), "a request after Stop");
         assert!(self.elapsed >= self.floor, "{:?} before the floor", self.floor.saturating_sub(self.elapsed));
         self.attempts.retain(|at| *at + minutes(60) > self.elapsed);
         self.attempts.push(self.elapsed);
-        assert!(self.attempts.len() <= 20, "over the budget of an hour");
+        assert!(self.attempts.len() <= 20, "over the hourly budget");
     }
 
     fn judge_probe(&self, target: &ProbeTarget) {
         let shared = || self.tabs.values().filter(|tab| tab.isolation == Isolation::Shared);
-        assert!(shared().next().is_some(), "a probe for tabs that have a connection of their own");
+        assert!(shared().next().is_some(), "a probe for isolated tabs");
         if let ProbeTarget::Page(url) = target {
-            assert_eq!(url.query(), Query::Absent, "an address with a query is never probed");
+            assert_eq!(url.query(), Query::Absent, "an address with a query is probed");
             assert!(
                 shared().any(|tab| tab.url == *url && self.may_repeat(tab)),
-                "a probe of a page that no tab asked for by GET"
+                "a probe of a page that no tab requested by GET"
             );
         }
     }
 
     fn judge_navigation(&self, tab: TabId, url: &PageUrl) {
-        let shown = self.tabs.get(&tab).expect("only tabs that show a failing document are navigated");
-        assert_eq!(shown.url, *url, "a tab is navigated to its own address");
-        assert!(self.may_repeat(shown), "a document of a non-GET is asked for again");
+        let shown = self.tabs.get(&tab).expect("a tab without a failing document is navigated");
+        assert_eq!(shown.url, *url, "a tab is navigated to another address");
+        assert!(self.may_repeat(shown), "the result of a non-GET request is requested again");
         assert_eq!(shown.unsaved_input, UnsavedInput::None, "unsaved input is lost");
         assert_ne!(url.query(), Query::OneTime, "a one-time link is used");
-        assert!(!is_refusal(&shown.diagnosis), "a refusal is asked again");
+        assert!(!is_refusal(&shown.diagnosis), "a refusal is requested again");
     }
 
     fn may_repeat(&self, tab: &Failure) -> bool {
@@ -306,8 +306,8 @@ impl Oracle {
         }
     }
 
-    /// Whatever came before, a page that fails now is looked after.
-    pub(crate) fn must_go_on(mut self) {
+    /// Checks that a page that fails now gets an attempt, whatever happened before.
+    pub(crate) fn must_continue(mut self) {
         self.tell(Event::Online);
         self.tell(Event::IncidentOver);
         self.tell(Event::Pressed(Choice::Resume));
@@ -321,21 +321,21 @@ impl Oracle {
             }
             self.act(Act::RingOnTime { late: Duration::ZERO });
             if matches!(self.world.watch.phase(), Phase::Manual { why: HoldReason::DayOver, .. }) {
-                // The host's day ended just now; the person who opened the page reloads it.
+                // The host's day has just ended; the user reloads the page.
                 self.tell(page());
             }
         }
-        panic!("forgotten: {:?}", self.world.watch.phase());
+        panic!("no attempt: {:?}", self.world.watch.phase());
     }
 }
 
-/// What is never tried again without the person; of the codes of the scripts, 1020.
+/// Whether the watch must never retry this automatically. Of the scripts' codes, only 1020.
 fn is_refusal(diagnosis: &Diagnosis) -> bool {
     diagnosis.kind == Kind::Challenge || diagnosis.code.is_some_and(|code| code.number() == 1020)
 }
 
-/// The floor after an answer, written a second time: the answer's own word, the person's, Cloudflare's table, the
-/// settings'.
+/// The floor after a response, implemented independently: the response's own wait, the user's floor for the code,
+/// Cloudflare's table, or the general floor in the settings.
 fn floor(settings: &Settings, diagnosis: &Diagnosis) -> Duration {
     let code = diagnosis.code.map_or(0, rayback_core::code::Code::number);
     let table = match code {
@@ -345,6 +345,6 @@ fn floor(settings: &Settings, diagnosis: &Diagnosis) -> Duration {
         _ => None,
     };
     let chosen = settings.code_floors_s.get(&code).copied().map(u64::from);
-    let floor = diagnosis.retry_after.map(|asked| asked.as_secs()).or(chosen).or(table);
+    let floor = diagnosis.retry_after.map(|wait| wait.as_secs()).or(chosen).or(table);
     seconds(floor.unwrap_or(settings.floor_s.into()).min(24 * 60 * 60).max(u64::from(settings.floor_s.min(30))))
 }

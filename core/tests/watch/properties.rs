@@ -1,4 +1,4 @@
-//! Properties over arbitrary scripts. The watch is stored and restored between every two events, and stepped twice.
+//! Properties over arbitrary scripts. Between events the watch is stored and restored; each step runs twice.
 
 use proptest::prelude::*;
 use rayback_core::watch::Watch;
@@ -11,12 +11,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_the_rules_hold_and_a_page_that_fails_next_is_looked_after(acts in script()) {
+    fn any_script_obeys_the_rules_and_the_next_failure_gets_an_attempt(acts in script()) {
         let mut oracle = Oracle::new();
         for act in acts {
             oracle.act(act);
         }
-        oracle.must_go_on();
+        oracle.must_continue();
     }
 }
 
@@ -24,7 +24,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn however_busy_the_rules_hold(acts in busy_script()) {
+    fn a_busy_script_obeys_the_rules(acts in busy_script()) {
         let mut oracle = Oracle::new();
         for act in acts {
             oracle.act(act);

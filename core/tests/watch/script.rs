@@ -1,4 +1,4 @@
-//! Arbitrary scripts: what may happen to a watch, in any order.
+//! Arbitrary scripts: everything that may happen to a watch, in any order.
 
 use std::time::Duration;
 
@@ -12,20 +12,20 @@ use rayback_core::watch::{
 
 use crate::world::{challenge, error, failure, seconds};
 
-/// One thing that happens.
+/// One step of a script.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
-    /// Time passes, or the machine sleeps, or the clock is set forward: all the same to a clock.
+    /// Time passes, the machine sleeps, or the clock is set forward; a clock can't distinguish them.
     Pass(Duration),
     /// The clock is set back.
     SetBack(Duration),
-    /// Time passes until the alarm is due, and somewhat longer, and it rings.
+    /// Time passes until the alarm is due, or somewhat longer, and it fires.
     RingOnTime {
         late: Duration,
     },
-    /// It rings, whether due or not.
+    /// The alarm fires, whether due or not.
     Ring,
-    /// The browser loses it, and the worker starts.
+    /// The browser loses the alarm, and the worker starts.
     LoseAlarm(TabNumbers),
     /// The worker starts.
     Start(TabNumbers),
@@ -34,7 +34,7 @@ pub(crate) enum Act {
     StillLoading(TabId),
     Leave(TabId),
     NetworkError(TabId),
-    /// The probe that was ordered last ends, or an older one again.
+    /// The latest probe ends, or an older one ends again.
     EndProbe {
         ago: u32,
         outcome: ProbeOutcome,
@@ -46,7 +46,7 @@ pub(crate) enum Act {
     OpenIncident,
     EndIncident,
     Press(Choice),
-    /// The person changes the settings.
+    /// The user changes the settings.
     Set(Box<Settings>),
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn script() -> impl Strategy<Value = Vec<Act>> {
     proptest::collection::vec(act(), 1..80)
 }
 
-/// A script in which mostly attempts are made and fail, so that budgets and counts are reached.
+/// A script of mostly failing attempts, so that budgets and counts are reached.
 pub(crate) fn busy_script() -> impl Strategy<Value = Vec<Act>> {
     let busy = prop_oneof![
         12 => Just(Act::RingOnTime { late: Duration::ZERO }),
@@ -152,10 +152,10 @@ fn a_failure() -> impl Strategy<Value = Failure> {
 }
 
 fn outcome() -> impl Strategy<Value = ProbeOutcome> {
-    let asked = prop_oneof![3 => Just(None), 2 => (0_u64..100_000).prop_map(Some)];
-    let failing = (code(), asked).prop_map(|(code, asked)| {
+    let retry_after = prop_oneof![3 => Just(None), 2 => (0_u64..100_000).prop_map(Some)];
+    let failing = (code(), retry_after).prop_map(|(code, retry_after)| {
         let mut diagnosis = error(code);
-        diagnosis.retry_after = asked.map(seconds);
+        diagnosis.retry_after = retry_after.map(seconds);
         ProbeOutcome::Failing { diagnosis: Box::new(diagnosis) }
     });
     prop_oneof![
@@ -178,7 +178,7 @@ fn choice() -> impl Strategy<Value = Choice> {
     ]
 }
 
-/// Ordinary settings and those of a development installation, where any wait is allowed.
+/// Normal settings and those of a development installation, which allows any wait.
 fn any_settings() -> impl Strategy<Value = Settings> {
     let schedule = prop_oneof![Just(Schedule::Proportional), Just(Schedule::Classic), Just(Schedule::Steps)];
     let floor = prop_oneof![Just(0_u32), Just(1), Just(30), Just(60), Just(300)];

@@ -1,4 +1,4 @@
-//! The transition table in the docs of `watch.rs` is complete and true.
+//! Checks that the transition table in the docs of `watch.rs` is complete and correct.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -34,7 +34,7 @@ const EVENTS: [&str; 16] = [
     "SettingsChanged",
 ];
 
-/// The phases that may follow, and the effects that may be ordered.
+/// The possible next phases and effects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Result {
     phases: BTreeSet<String>,
@@ -55,7 +55,7 @@ fn name(value: &impl std::fmt::Debug) -> String {
     format!("{value:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
-/// The table as the docs have it.
+/// The table in the docs.
 fn documented() -> Table {
     let mut table = Table::new();
     for row in SOURCE.lines().filter_map(|line| line.strip_prefix("//! | ")) {
@@ -70,16 +70,16 @@ fn documented() -> Table {
         for event in names(events) {
             let result = Result { phases: names(phases), effects: names(effects) };
             let twice = table.insert((phase.to_owned(), event.clone()), result);
-            assert!(twice.is_none(), "{phase} and {event} stand in two rows");
+            assert!(twice.is_none(), "{phase} and {event} are in two rows");
         }
     }
     table
 }
 
-/// The least and most scripts to run: the search goes on until everything documented was seen.
+/// The minimum and maximum number of scripts to run. The search continues until everything documented was seen.
 const SCRIPTS: core::ops::Range<u32> = 3000..12_000;
 
-/// What arbitrary scripts of events lead to, and how often. The scripts are the same in every run.
+/// The transitions observed in arbitrary scripts, and how often each occurred. The scripts are the same in every run.
 fn observed(documented: &Table) -> (Table, BTreeMap<(String, String, String), u32>) {
     let (mut table, mut counts) = (Table::new(), BTreeMap::new());
     let mut runner = TestRunner::deterministic();
@@ -111,7 +111,7 @@ fn observed(documented: &Table) -> (Table, BTreeMap<(String, String, String), u3
     (table, counts)
 }
 
-/// The table as rows of Markdown, events with the same result in one row.
+/// The table as Markdown rows, with one row for events with the same result.
 fn rows(table: &Table) -> String {
     let join = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
     let mut text = String::new();
@@ -127,14 +127,14 @@ fn rows(table: &Table) -> String {
         for (result, events) in grouped {
             let (phases, effects) = (join(&result.phases), join(&result.effects));
             let events = events.join(", ");
-            writeln!(text, "//! | {phase} | {events} | {phases} | {effects} |").expect("a string takes every line");
+            writeln!(text, "//! | {phase} | {events} | {phases} | {effects} |").expect("writing to a string succeeds");
         }
     }
     text
 }
 
 #[test]
-fn the_documented_transitions_are_complete_and_true() {
+fn the_documented_transitions_are_complete_and_correct() {
     let documented = documented();
     let (observed, counts) = observed(&documented);
     for phase in PHASES {

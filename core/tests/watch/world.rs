@@ -1,4 +1,4 @@
-//! A browser made of values: it keeps what a watch stores and writes down what a watch orders.
+//! A fake browser for one watch: stores and restores the watch, and returns its effects.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use rayback_core::watch::{
     UnsavedInput, Visibility, Watch,
 };
 
-/// A moment of no meaning, far from zero.
+/// An arbitrary time, far from zero.
 pub(crate) const START: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
 pub(crate) const fn seconds(seconds: u64) -> Duration {
@@ -30,7 +30,7 @@ pub(crate) fn challenge() -> Diagnosis {
     Diagnosis { kind: Kind::Challenge, code: None, ..error(403) }
 }
 
-/// A tab out of view that asked for `https://shop.example/page` by GET and got this code.
+/// A hidden tab that requested `https://shop.example/page<tab>` by GET and got this code.
 pub(crate) fn failure(tab: i32, code: u16) -> Failure {
     Failure {
         tab: TabId(tab),
@@ -44,12 +44,12 @@ pub(crate) fn failure(tab: i32, code: u16) -> Failure {
     }
 }
 
-/// The same with a tab that the person looks at.
+/// [`failure`] in a visible tab.
 pub(crate) fn failure_in_view(tab: i32, code: u16) -> Failure {
     Failure { visibility: Visibility::Visible, ..failure(tab, code) }
 }
 
-/// A watch with its settings and a clock. Between any two events it is stored and restored.
+/// A watch with its settings and a clock. It's stored and restored between events.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
     pub(crate) settings: Settings,
@@ -73,8 +73,8 @@ impl World {
     }
 
     pub(crate) fn tell(&mut self, event: Event) -> Vec<Effect> {
-        let watch = Watch::restore(&self.watch.store()).expect("what was stored can be restored");
-        assert_eq!(watch, self.watch, "what was stored is what is restored");
+        let watch = Watch::restore(&self.watch.store()).expect("stored state can be restored");
+        assert_eq!(watch, self.watch, "the restored watch differs from the stored one");
         let (watch, effects) = watch.step(&self.settings, self.now, event);
         self.watch = watch;
         effects
@@ -92,13 +92,13 @@ impl World {
         self.now = self.now.after(time);
     }
 
-    /// Lets time pass until the alarm, and rings it.
+    /// Lets time pass until the alarm and fires it.
     pub(crate) fn ring(&mut self) -> Vec<Effect> {
         self.now = self.watch.alarm_at().expect("a live watch has an alarm").max(self.now);
         self.tell(Event::Alarm)
     }
 
-    /// Rings alarms until a request is ordered, and gives its effects.
+    /// Fires alarms until one results in a request, and returns its effects.
     pub(crate) fn ring_until_request(&mut self) -> Vec<Effect> {
         for _ in 0..100 {
             let effects = self.ring();
@@ -109,18 +109,18 @@ impl World {
         panic!("no request in a hundred alarms: {:?}", self.watch.phase());
     }
 
-    /// Answers the probe under way.
+    /// Ends the probe in flight.
     pub(crate) fn answer(&mut self, outcome: ProbeOutcome) -> Vec<Effect> {
         let Phase::Probing { probe, .. } = *self.watch.phase() else { panic!("no probe: {:?}", self.watch.phase()) };
         self.tell(Event::ProbeEnded { probe, outcome })
     }
 
-    /// Answers the first probe, whatever the watch does meanwhile.
+    /// Ends the first probe, in any phase.
     pub(crate) fn answer_late(&mut self, outcome: ProbeOutcome) -> Vec<Effect> {
         self.tell(Event::ProbeEnded { probe: 1, outcome })
     }
 
-    /// Answers the probe or the navigation under way with the same failure as before.
+    /// Ends the current probe or navigation with this code's failure.
     pub(crate) fn still(&mut self, code: u16) -> Vec<Effect> {
         match *self.watch.phase() {
             Phase::Navigating { tab, .. } => self.fail(failure(tab.0, code)),
@@ -128,7 +128,7 @@ impl World {
         }
     }
 
-    /// Rings alarms and answers them with the same failure until it has lasted so long.
+    /// Fires alarms and fails each attempt for this long.
     pub(crate) fn keep_failing(&mut self, code: u16, time: Duration) {
         let end = self.now.after(time);
         while self.now < end {
@@ -137,7 +137,7 @@ impl World {
         }
     }
 
-    /// How long the watch will wait.
+    /// The remaining wait.
     pub(crate) fn wait(&self) -> Duration {
         match *self.watch.phase() {
             Phase::Waiting { at, .. } => at.since(self.now),

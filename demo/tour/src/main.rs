@@ -1,4 +1,4 @@
-//! Drives one failure to its recovery in a headless browser and leaves screenshots of each step in a folder.
+//! Drives one failure to its recovery in a headless browser and saves screenshots of each step in a folder.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// One failure, from the failing page to the healthy one.
+/// Takes the screenshots, from the failing page to the healthy one.
 async fn tour(edge: &Edge, browser: &Browser, out: &Path) -> Result<()> {
     let host = "shop.example.test";
     edge.fault(host, Fault::NeverAnswers);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
-use rayback_testkit::live::{self, End, Place, Plan};
+use rayback_testkit::live::{self, End, LiveEdge, Plan};
 
 /// Reads /cdn-cgi/error/CODE of your own host in each format, once per code, and prints the differences
 ///
@@ -35,9 +35,9 @@ async fn main() -> Result<ExitCode> {
     if !arguments.codes.is_empty() {
         plan.codes = arguments.codes;
     }
-    let place = Place::public(&arguments.host).await?;
+    let edge = LiveEdge::public(&arguments.host).await?;
     let mut count = 0_usize;
-    let end = live::read(&place, &plan, |difference| {
+    let end = live::read(&edge, &plan, |difference| {
         count += 1;
         println!("{difference}");
     })
@@ -45,7 +45,7 @@ async fn main() -> Result<ExitCode> {
     match end {
         End::Complete => println!("{} codes read, {count} differences", plan.codes.len()),
         End::Limited { at } => {
-            println!("limited at {at}, {count} differences so far; wait, then go on with --from {at}");
+            println!("rate-limited at {at}, {count} differences so far; wait, then continue with --from {at}");
         }
     }
     Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

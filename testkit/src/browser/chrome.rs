@@ -1,4 +1,4 @@
-//! The parts specific to Chromium: its worker and its page about extensions.
+//! The parts specific to Chromium: its service worker and its extensions page.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -28,21 +28,21 @@ pub(super) async fn stop_worker(session: &WebDriver) -> Result<()> {
     Ok(())
 }
 
-/// What Chromium's own page about extensions lists as errors.
+/// The errors listed on Chromium's extensions page.
 pub(super) async fn complaints(session: &WebDriver, base: &str) -> Result<Vec<String>> {
     let script = "const [id, done] = arguments; chrome.developerPrivate.getExtensionInfo(id).then(info => \
          done([...info.manifestErrors, ...info.runtimeErrors].map(error => `${error.source}: ${error.message}`)))";
     Ok(serde_json::from_value(on_extensions_page(session, base, script).await?)?)
 }
 
-/// "On click" in place of "on all sites".
+/// Sets site access to "On click" instead of "On all sites".
 pub(super) async fn withhold_access(session: &WebDriver, base: &str) -> Result<()> {
     let script = "const [extensionId, done] = arguments; \
          chrome.developerPrivate.updateExtensionConfiguration({extensionId, hostAccess: 'ON_CLICK'}).then(() => done(null))";
     on_extensions_page(session, base, script).await.map(drop)
 }
 
-/// "Allow in Incognito".
+/// Switches on "Allow in Incognito".
 pub(super) async fn allow_private(session: &WebDriver, base: &str) -> Result<()> {
     let script = "const [extensionId, done] = arguments; \
          chrome.developerPrivate.updateProfileConfiguration({inDeveloperMode: true}) \
@@ -59,8 +59,8 @@ pub(super) async fn reload(session: &WebDriver, base: &str) -> Result<()> {
     on_extensions_page(session, base, script).await.map(drop)
 }
 
-/// What Chromium warns of in the manifest: in developer mode only, and only when it loads the extension. So it loads it
-/// anew.
+/// Chromium's warnings about the manifest. It gives them only in developer mode and only when it loads the extension, so
+/// this reloads it.
 pub(super) async fn manifest_warnings(session: &WebDriver, base: &str) -> Result<Vec<String>> {
     let script = "const [id, done] = arguments; (async () => { \
              await chrome.developerPrivate.updateProfileConfiguration({inDeveloperMode: true}); \
@@ -74,15 +74,15 @@ pub(super) async fn manifest_warnings(session: &WebDriver, base: &str) -> Result
     Ok(serde_json::from_value(on_extensions_page(session, base, script).await?)?)
 }
 
-/// Runs a script on `chrome://extensions/`, which gets the extension's identifier.
+/// Runs a script on `chrome://extensions/`, with the extension's identifier as its argument.
 async fn on_extensions_page(session: &WebDriver, base: &str, script: &str) -> Result<Value> {
     let before = session.window().await?;
     let tab = session.new_tab().await?;
     session.switch_to_window(tab).await?;
     session.goto("chrome://extensions/").await?;
     let id = base.rsplit('/').next().unwrap_or_default();
-    let answer = session.execute_async(script, vec![id.into()]).await;
+    let result = session.execute_async(script, vec![id.into()]).await;
     session.close_window().await?;
     session.switch_to_window(before).await?;
-    Ok(answer?.json().clone())
+    Ok(result?.json().clone())
 }

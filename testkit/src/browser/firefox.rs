@@ -7,7 +7,7 @@ use thirtyfour::WebDriver;
 use super::wire;
 use crate::launch::capabilities::FIREFOX_HOST;
 
-/// `running`, `stopped` and what lies between, in Firefox's own words.
+/// The state of the event page in Firefox's terms: `running`, `stopped` or something in between.
 pub(super) async fn worker_state(session: &WebDriver, id: &str) -> Result<Value> {
     let script =
         "const [id, done] = arguments; done(WebExtensionPolicy.getByID(id)?.extension?.backgroundState ?? null)";
@@ -21,28 +21,28 @@ pub(super) async fn stop_worker(session: &WebDriver, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// "Work Offline".
+/// Switches "Work Offline" on or off.
 pub(super) async fn work_offline(session: &WebDriver, is_offline: bool) -> Result<()> {
     let script = "const [offline, done] = arguments; Services.io.offline = offline; done(null)";
     wire::in_firefox(session, script, vec![is_offline.into()]).await?;
     Ok(())
 }
 
-/// "Run in Private Windows".
+/// Switches on "Run in Private Windows".
 pub(super) async fn allow_private(session: &WebDriver, id: &str) -> Result<()> {
     let script = "const [id, done] = arguments; (async () => { \
         const {ExtensionPermissions} = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs'); \
         const {AddonManager} = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs'); \
         const {extension} = WebExtensionPolicy.getByID(id); \
         await ExtensionPermissions.add(id, {permissions: ['internal:privateBrowsingAllowed'], origins: []}, extension); \
-        await (await AddonManager.getAddonByID(id)).reload(); })().then(() => done(null), why => done(String(why)))";
+        await (await AddonManager.getAddonByID(id)).reload(); })().then(() => done(null), error => done(String(error)))";
     match wire::in_firefox(session, script, vec![id.into()]).await? {
         Value::Null => Ok(()),
-        why => anyhow::bail!("the extension is not let into private windows: {why}"),
+        error => anyhow::bail!("cannot allow the extension in private windows: {error}"),
     }
 }
 
-/// What Firefox's console says of the extension.
+/// The messages about the extension in Firefox's console.
 pub(super) async fn complaints(session: &WebDriver, id: &str) -> Result<Vec<String>> {
     let script = "const [id, host, done] = arguments; \
         done(Services.console.getMessageArray().map(message => String(message)) \

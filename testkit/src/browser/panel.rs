@@ -5,7 +5,7 @@ use thirtyfour::{By, WebDriver, WebElement};
 
 use super::wire;
 
-/// The element that carries the panel.
+/// The panel's host element.
 const HOST: &str = "rayback-panel";
 
 /// The panel as a user sees it.
@@ -23,7 +23,7 @@ impl<'a> Panel<'a> {
     /// All its text, as rendered.
     ///
     /// # Errors
-    /// When the page has gone.
+    /// If the page is gone.
     pub async fn text(&self) -> Result<String> {
         let mut text = Vec::new();
         for part in wire::in_shadow(self.session, &self.host, ":host > *").await? {
@@ -32,10 +32,10 @@ impl<'a> Panel<'a> {
         Ok(text.join("\n"))
     }
 
-    /// The words on its buttons.
+    /// The labels of its buttons.
     ///
     /// # Errors
-    /// When the page has gone.
+    /// If the page is gone.
     pub async fn buttons(&self) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for button in self.all("button").await? {
@@ -44,10 +44,10 @@ impl<'a> Panel<'a> {
         Ok(names)
     }
 
-    /// Presses the button that bears these words, in sight or for screen readers.
+    /// Presses the button with this visible or accessible name.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there's none.
     pub async fn press(&self, name: &str) -> Result<()> {
         for button in self.all("button").await? {
             if button.text().await? == name || button.attr("aria-label").await?.as_deref() == Some(name) {
@@ -58,11 +58,11 @@ impl<'a> Panel<'a> {
         Err(anyhow::anyhow!("no button {name:?} among {names:?}"))
     }
 
-    /// What the selector finds in it.
+    /// The elements in the panel that match the selector.
     ///
     /// # Errors
-    /// When the page has gone.
+    /// If the page is gone.
     pub async fn all(&self, css: &str) -> Result<Vec<WebElement>> {
-        wire::in_shadow(self.session, &self.host, css).await.context("cannot look into the panel")
+        wire::in_shadow(self.session, &self.host, css).await.context("cannot search the panel")
     }
 }

@@ -1,4 +1,4 @@
-//! Commands that thirtyfour has no words for.
+//! WebDriver commands that thirtyfour doesn't support.
 
 use anyhow::{Context, Result};
 use http::Method;
@@ -9,7 +9,7 @@ use thirtyfour::{RequestData, SessionId, WebDriver, WebElement};
 /// The key under which WebDriver names a shadow root.
 const SHADOW: &str = "shadow-6066-11e4-a52e-4f735466cecf";
 
-/// A command below the session.
+/// A command with a path below the session.
 #[derive(Debug)]
 struct Raw(Method, String, Option<Value>);
 
@@ -23,7 +23,7 @@ impl FormatRequestData for Raw {
     }
 }
 
-/// The elements that match in the shadow root of `host`. WebDriver opens closed roots too, scripts do not.
+/// The elements that match in the shadow root of `host`. WebDriver can see into closed roots; scripts can't.
 pub(super) async fn in_shadow(session: &WebDriver, host: &WebElement, css: &str) -> Result<Vec<WebElement>> {
     let root = Raw(Method::GET, format!("element/{}/shadow", host.element_id()), None);
     let root = session.handle().cmd(root).await?.value_json()?;
@@ -42,9 +42,9 @@ pub(super) async fn in_shadow(session: &WebDriver, host: &WebElement, css: &str)
 pub(super) async fn in_firefox(session: &WebDriver, script: &str, arguments: Vec<Value>) -> Result<Value> {
     let context = |name| Raw(Method::POST, "moz/context".into(), Some(json!({"context": name})));
     session.handle().cmd(context("chrome")).await?;
-    let answer = session.execute_async(script, arguments).await;
+    let result = session.execute_async(script, arguments).await;
     session.handle().cmd(context("content")).await?;
-    Ok(answer?.json().clone())
+    Ok(result?.json().clone())
 }
 
 /// Installs an extension until Firefox is closed.

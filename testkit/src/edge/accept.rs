@@ -1,7 +1,7 @@
-//! Connections, accepted and handed to an application of Pingora's.
+//! Accepts connections and hands them to a Pingora application.
 //!
-//! Pingora's own `Server` wants to be the whole process and to know its ports beforehand; a test
-//! wants many edges in one process on whatever ports are free.
+//! Pingora's own `Server` takes over the whole process and needs its ports in advance; tests need many edges in one
+//! process on any free ports.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use pingora::server::ShutdownWatch;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-/// Serves `app` in the clear until the task is dropped.
+/// Serves `app` over plain HTTP until the task is dropped.
 pub(crate) async fn plain<A>(listener: TcpListener, app: Arc<A>, shutdown: ShutdownWatch)
 where
     A: ServerApp + Send + Sync + 'static,
@@ -36,7 +36,7 @@ where
     each(listener, move |stream| {
         let (acceptor, app, shutdown) = (acceptor.clone(), app.clone(), shutdown.clone());
         async move {
-            // A client that breaks off the handshake is its own affair.
+            // A client may abort its handshake.
             if let Ok(connection) = acceptor.tls_handshake(Connection::from(stream)).await {
                 app.process_new(Box::new(connection), &shutdown).await;
             }

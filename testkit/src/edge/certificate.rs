@@ -1,4 +1,4 @@
-//! The certificates of a run: made at its start, trusted by nothing else, gone with it.
+//! The certificates of one run: generated at its start, trusted by nothing else, and discarded at its end.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ impl Authority {
         Ok(Self(CertifiedIssuer::self_signed(params, KeyPair::generate()?)?))
     }
 
-    /// Its own certificate in a file, which is the only way to tell Pingora whom to trust.
+    /// Its own certificate in a file, the only form in which Pingora accepts a trusted authority.
     pub(crate) fn file(&self) -> Result<NamedTempFile> {
         let mut file = NamedTempFile::new().context("cannot write the authority's certificate")?;
         file.write_all(self.0.pem().as_bytes())?;
@@ -32,7 +32,7 @@ impl Authority {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let key = KeyPair::generate()?;
         let certificate = CertificateParams::new(names)?.signed_by(&key, &self.0)?;
-        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(|why| anyhow!(why))?;
+        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(|error| anyhow!(error))?;
         let config =
             ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key)?;
         Ok(Acceptor::from_server_config(Arc::new(config)))

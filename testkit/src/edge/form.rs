@@ -1,6 +1,6 @@
-//! In which form the edge answers an error of its own.
+//! The format of the edge's own error responses.
 
-/// The form of an error answer, negotiated by `Accept`
+/// The format of an error response, negotiated by `Accept`
 /// ([error responses](https://developers.cloudflare.com/fundamentals/reference/error-responses/)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -10,14 +10,14 @@ pub enum Form {
     Json,
     /// RFC 9457.
     ProblemJson,
-    /// YAML front matter and a short text.
+    /// Markdown: YAML front matter and a short text.
     Markdown,
-    /// `error code: 522`, for clients that are no browsers and ask for nothing in particular.
+    /// `error code: 522`, for clients that aren't browsers and request no particular format.
     PlainText,
 }
 
 impl Form {
-    /// What `accept` asks for: the highest quality wins, the first listed among equals.
+    /// The format that `accept` requests. The highest quality wins; of equal ones, the first.
     #[must_use]
     pub fn negotiate(accept: Option<&str>, user_agent: Option<&str>) -> Self {
         let mut best: Option<(f32, Self)> = None;
@@ -28,14 +28,14 @@ impl Form {
                 "application/problem+json" => Self::ProblemJson,
                 "text/markdown" | "text/*" => Self::Markdown,
                 "text/html" | "application/xhtml+xml" => Self::Html,
-                "*/*" => Self::unasked(user_agent),
+                "*/*" => Self::default_for(user_agent),
                 _ => continue,
             };
             if quality > best.map_or(0.0, |(quality, _)| quality) {
                 best = Some((quality, form));
             }
         }
-        best.map_or_else(|| Self::unasked(user_agent), |(_, form)| form)
+        best.map_or_else(|| Self::default_for(user_agent), |(_, form)| form)
     }
 
     /// Its `content-type`.
@@ -50,7 +50,7 @@ impl Form {
         }
     }
 
-    fn unasked(user_agent: Option<&str>) -> Self {
+    fn default_for(user_agent: Option<&str>) -> Self {
         if user_agent.is_some_and(|name| name.starts_with("Mozilla/")) { Self::Html } else { Self::PlainText }
     }
 }
@@ -69,7 +69,7 @@ mod tests {
     const BROWSER: Option<&str> = Some("Mozilla/5.0 (X11; Linux x86_64)");
 
     #[test]
-    fn the_documented_table_of_accept_headers_holds() {
+    fn accept_headers_negotiate_the_documented_formats() {
         for (accept, form) in [
             ("application/json", Form::Json),
             ("application/problem+json", Form::ProblemJson),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_is_no_browser_and_asks_for_nothing_gets_plain_text() {
+    fn a_program_that_requests_no_format_gets_plain_text() {
         assert_eq!(Form::negotiate(Some("*/*"), Some("curl/8.5")), Form::PlainText);
         assert_eq!(Form::negotiate(None, None), Form::PlainText);
     }

@@ -1,4 +1,4 @@
-//! What has been asked of the edge.
+//! The requests that reached the edge.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,16 +8,16 @@ use anyhow::{Context, Result};
 use http::HeaderMap;
 use tokio::sync::watch;
 
-/// How a request came.
+/// The scheme of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// In the clear.
+    /// Plain HTTP.
     Http,
-    /// Over TLS.
+    /// HTTP over TLS.
     Https,
 }
 
-/// Whether the URL had a query. What it said is not kept.
+/// Whether the URL had a query. Its value isn't kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Query {
     /// It had none.
@@ -26,12 +26,12 @@ pub enum Query {
     Present,
 }
 
-/// What a request was for, read from its `Accept`.
+/// The purpose of a request, inferred from its `Accept`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// A document for a tab: the `Accept` that both browsers send for navigations.
     Navigation,
-    /// A structured answer if there is one: a probe.
+    /// A probe: prefers a structured response.
     Probe,
     /// Anything else: an icon, a style sheet, another program.
     Other,
@@ -40,9 +40,9 @@ pub enum Purpose {
 /// One request that reached the edge.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// When its headers had been read.
+    /// When its headers were read.
     pub at: Instant,
-    /// How it came.
+    /// Its scheme.
     pub scheme: Scheme,
     /// Its method.
     pub method: String,
@@ -57,7 +57,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// What it was for.
+    /// Its purpose.
     #[must_use]
     pub fn purpose(&self) -> Purpose {
         match self.header("accept") {
@@ -67,7 +67,7 @@ impl Request {
         }
     }
 
-    /// The value of a header, if there is one and it is text.
+    /// The value of a header, if it's present and text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
@@ -111,7 +111,7 @@ impl Journal {
     }
 }
 
-/// The requests for one host from a moment on.
+/// The requests for one host since a point in time.
 pub struct Arrivals {
     host: String,
     requests: watch::Receiver<Vec<Request>>,
@@ -119,10 +119,10 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    /// The next request for the host that `wanted` accepts, awaited for at most `patience`.
+    /// Waits for the next request for the host that `wanted` accepts, for at most `patience`.
     ///
     /// # Errors
-    /// When none has come by then.
+    /// If none arrives in time.
     pub async fn next(&mut self, patience: Duration, wanted: impl Fn(&Request) -> bool) -> Result<Request> {
         let (host, seen) = (&self.host, &mut self.seen);
         let mut found = None;

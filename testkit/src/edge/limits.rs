@@ -1,29 +1,29 @@
-//! How long the edge waits, and lets wait.
+//! The edge's timeouts and the waits that it requests.
 
 use std::time::Duration;
 
-/// How long the edge waits for an origin before it answers in its place, and what it then asks of the client.
+/// The edge's timeouts for an origin, and the wait that it requests from clients.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// To be connected: Cloudflare's 19 s, then 522.
+    /// The time to connect, after which the edge responds 522. Cloudflare's is 19 s.
     pub connect: Duration,
-    /// For an answer on an open connection: Cloudflare's 125 s, then 524.
+    /// The time for a response on an open connection, after which the edge responds 524. Cloudflare's is 125 s.
     pub read: Duration,
-    /// What it asks clients to wait where Cloudflare asks for a wait; `None` for Cloudflare's own table.
+    /// The wait, in seconds, for every code with which Cloudflare requests one; `None` for Cloudflare's own values.
     pub retry_after_s: Option<u32>,
 }
 
 impl Limits {
-    /// Cloudflare's own: 19 s to connect, 125 s to answer
+    /// Cloudflare's own limits: 19 s to connect, 125 s to respond
     /// ([connection limits](https://developers.cloudflare.com/fundamentals/reference/connection-limits/)).
     pub const REAL: Self =
         Self { connect: Duration::from_secs(19), read: Duration::from_secs(125), retry_after_s: None };
 
-    /// For the demo: long enough to see the browser wait, short enough to watch.
+    /// Limits for the demo: long enough to see the browser wait, short enough to watch.
     pub const DEMO: Self =
         Self { connect: Duration::from_secs(3), read: Duration::from_secs(5), retry_after_s: Some(10) };
 
-    /// For tests: 1 s each. The failures are as real, only sooner.
+    /// Limits for tests: 1 s each. The failures are just as real.
     pub const SHORT: Self =
         Self { connect: Duration::from_secs(1), read: Duration::from_secs(1), retry_after_s: Some(1) };
 }

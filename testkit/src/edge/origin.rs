@@ -1,4 +1,4 @@
-//! The origin behind the edge, with one door for every way of failing.
+//! The origin behind the edge, with one address for each kind of failure.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::fault::Fault;
 use super::site::Site;
 use super::state::State;
 
-/// The addresses of one origin. Which of them the edge connects to decides what goes wrong.
+/// The addresses of one origin. The edge chooses one by the host's fault.
 pub(crate) struct Origin {
     site: SocketAddr,
     refusing: TcpSocket,
@@ -25,9 +25,9 @@ pub(crate) struct Origin {
     wrong_certificate: SocketAddr,
 }
 
-/// How the edge reaches an origin.
+/// An address of the origin, and whether the edge uses TLS.
 #[derive(Clone, Copy)]
-pub(crate) enum Door {
+pub(crate) enum Endpoint {
     Plain(SocketAddr),
     Tls(SocketAddr),
 }
@@ -62,15 +62,15 @@ impl Origin {
         Ok(origin)
     }
 
-    /// The way in for a host with this fault.
-    pub(crate) fn door(&self, fault: Option<Fault>) -> Result<Door> {
+    /// The address for a host with this fault.
+    pub(crate) fn endpoint(&self, fault: Option<Fault>) -> Result<Endpoint> {
         Ok(match fault {
-            Some(Fault::Refuses) => Door::Plain(self.refusing.local_addr()?),
-            Some(Fault::NeverAnswers) => Door::Plain(self.full.address),
-            Some(Fault::Garbage) => Door::Plain(self.garbage),
-            Some(Fault::BreaksTls) => Door::Tls(self.broken_tls),
-            Some(Fault::WrongCertificate) => Door::Tls(self.wrong_certificate),
-            _ => Door::Plain(self.site),
+            Some(Fault::Refuses) => Endpoint::Plain(self.refusing.local_addr()?),
+            Some(Fault::NeverAnswers) => Endpoint::Plain(self.full.address),
+            Some(Fault::Garbage) => Endpoint::Plain(self.garbage),
+            Some(Fault::BreaksTls) => Endpoint::Tls(self.broken_tls),
+            Some(Fault::WrongCertificate) => Endpoint::Tls(self.wrong_certificate),
+            _ => Endpoint::Plain(self.site),
         })
     }
 }
@@ -79,7 +79,7 @@ async fn loopback() -> Result<TcpListener> {
     TcpListener::bind("127.0.0.1:0").await.context("cannot listen on loopback")
 }
 
-/// A port that is ours and on which nobody listens, so that the kernel refuses.
+/// A port that we hold but don't listen on, so that the kernel refuses connections.
 fn bound_but_closed() -> Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
@@ -99,20 +99,20 @@ impl FullBacklog {
         let listener = socket.listen(1)?;
         let address = listener.local_addr()?;
         let mut waiting = Vec::new();
-        // The kernel rounds a backlog up in its own way: fill it until it takes no more.
+        // The kernel rounds the backlog's size up, so connect until it accepts no more.
         let patience = std::time::Duration::from_millis(100);
         while let Ok(stream) = tokio::time::timeout(patience, TcpStream::connect(address)).await {
-            waiting.push(stream.context("a backlog meant to drop connections refuses them")?);
+            waiting.push(stream.context("the full backlog refuses connections instead of dropping them")?);
         }
         Ok(Self { address, _listener: listener, _waiting: waiting })
     }
 }
 
-/// Hears a little and answers in no known protocol. To a TLS client this is a broken handshake.
+/// Reads a little and responds in no known protocol. A TLS client sees a failed handshake.
 async fn babble(mut stream: TcpStream) {
-    let mut ear = [0; 1024];
-    if stream.read(&mut ear).await.is_ok() {
-        // The client may have left: then nobody hears it.
+    let mut request = [0; 1024];
+    if stream.read(&mut request).await.is_ok() {
+        // The client may already have disconnected.
         let _ = stream.write_all(b"\x00\x17 this is no protocol\r\n\r\n").await;
         let _ = stream.shutdown().await;
     }

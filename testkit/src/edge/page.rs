@@ -1,8 +1,6 @@
-//! What the edge answers in its own name: error pages in every form, the block page, the
-//! challenge, the plain page, the trace.
+//! The edge's own responses: error pages in every format, the block page, the challenge, the plain page and the trace.
 //!
-//! Ids, classes, titles and headers are faithful to what Cloudflare is known to send; the sentences
-//! are our own.
+//! Ids, classes, titles and headers match those that Cloudflare is known to send; the sentences are our own.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -18,10 +16,10 @@ use super::journal::{Request, Scheme};
 use super::limits::Limits;
 use super::ray::{CITY, DATA_CENTRE, Ray};
 
-/// An answer, whole.
-pub(crate) type Answer = Response<Vec<u8>>;
+/// A complete response.
+pub(crate) type FullResponse = Response<Vec<u8>>;
 
-/// One request as the edge's own pages speak of it.
+/// A request's details that the edge's own pages show.
 pub(crate) struct Visit {
     pub(crate) host: String,
     pub(crate) path: String,
@@ -47,7 +45,7 @@ impl Visit {
         }
     }
 
-    /// The wait that is asked for with this code, in seconds.
+    /// The wait requested with this code, in seconds.
     fn retry_after(&self, code: &Code) -> Option<u32> {
         code.retry_after.map(|table| self.limits.retry_after_s.unwrap_or(table))
     }
@@ -63,7 +61,7 @@ fn now() -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or_default()
 }
 
-/// An address from the block for documentation, where a page shows the visitor's own.
+/// The visitor's IP address on every page, from the block reserved for documentation.
 const VISITOR: &str = "192.0.2.17";
 
 /// The 5xx page since 2020.
@@ -77,12 +75,12 @@ struct FiveHundred<'a> {
 }
 
 impl FiveHundred<'_> {
-    fn edge_is_well(&self) -> bool {
+    fn edge_is_working(&self) -> bool {
         self.code.category != Category::Cloudflare
     }
 }
 
-/// The 1xxx page of most codes.
+/// The 1xxx page for most codes.
 #[derive(Template)]
 #[template(path = "one_thousand.html")]
 struct OneThousand<'a> {
@@ -91,7 +89,7 @@ struct OneThousand<'a> {
     visitor: &'a str,
 }
 
-/// The 1xxx page of Workers' codes.
+/// The 1xxx page for the codes of Workers.
 #[derive(Template)]
 #[template(path = "worker.html")]
 struct Worker<'a> {
@@ -138,7 +136,7 @@ struct Markdown<'a> {
     advice: &'a str,
 }
 
-/// The members of a structured answer, RFC 9457 and Cloudflare's extensions.
+/// The members of a structured response: RFC 9457 and Cloudflare's extensions.
 #[derive(Serialize)]
 struct Problem<'a> {
     r#type: String,
@@ -151,7 +149,7 @@ struct Problem<'a> {
     footer: &'a str,
 }
 
-/// What JSON and Markdown say alike.
+/// The members that JSON and Markdown share.
 #[derive(Serialize)]
 struct Facts<'a> {
     error_code: u16,
@@ -183,14 +181,14 @@ impl<'a> Facts<'a> {
             owner_action_required: code.category != Category::Cloudflare,
             what_you_should_do: match code.retry_after {
                 Some(_) => "**Wait**, then try again.",
-                None => "**Do not try again**: the owner of the site has to act.",
+                None => "**Do not retry**: the site's owner has to act.",
             },
         }
     }
 }
 
-/// The error `code`, in the form that was asked for.
-pub(crate) fn error(code: &Code, visit: &Visit) -> Answer {
+/// The response for an error code, in the requested format.
+pub(crate) fn error(code: &Code, visit: &Visit) -> FullResponse {
     let facts = Facts::new(code, visit);
     let body = match visit.form {
         Form::Html => page(code, visit),
@@ -207,11 +205,11 @@ pub(crate) fn error(code: &Code, visit: &Visit) -> Answer {
         })
         .unwrap_or_default(),
     };
-    let mut answer = own(code.status, visit).header("content-type", visit.form.content_type());
+    let mut response = own(code.status, visit).header("content-type", visit.form.content_type());
     if let Some(seconds) = visit.retry_after(code) {
-        answer = answer.header("retry-after", seconds);
+        response = response.header("retry-after", seconds);
     }
-    whole(answer, body)
+    whole(response, body)
 }
 
 fn page(code: &Code, visit: &Visit) -> String {
@@ -239,14 +237,14 @@ fn documentation(code: u16) -> String {
     )
 }
 
-/// The page of a rule that blocks. It bears no code.
-pub(crate) fn block(visit: &Visit) -> Answer {
+/// The block page, which shows no code.
+pub(crate) fn block(visit: &Visit) -> FullResponse {
     html(own(403, visit), Block { visit, visitor: VISITOR }.render())
 }
 
-/// The page of a managed challenge.
-pub(crate) fn challenge(visit: &Visit) -> Answer {
-    let answer = own(403, visit)
+/// The managed challenge page.
+pub(crate) fn challenge(visit: &Visit) -> FullResponse {
+    let response = own(403, visit)
         .header("cf-mitigated", "challenge")
         .header("cross-origin-embedder-policy", "require-corp")
         .header("cross-origin-opener-policy", "same-origin")
@@ -254,39 +252,39 @@ pub(crate) fn challenge(visit: &Visit) -> Answer {
         .header("origin-agent-cluster", "?1")
         .header("permissions-policy", "accelerometer=(),camera=(),clipboard-read=(),clipboard-write=(),geolocation=(),microphone=()")
         .header("content-security-policy", "default-src 'none'; script-src 'nonce-edge'; style-src 'unsafe-inline'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'self'");
-    html(answer, Challenge { visit }.render())
+    html(response, Challenge { visit }.render())
 }
 
-/// The page without brand or style of the edge's own web server.
-pub(crate) fn unbranded(status: u16, visit: &Visit) -> Answer {
+/// The plain, unbranded page of the edge's web server.
+pub(crate) fn unbranded(status: u16, visit: &Visit) -> FullResponse {
     let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let reason = reason.unwrap_or_default();
-    let answer = edge(status, visit).header("content-type", "text/html");
-    whole(answer, Unbranded { status, reason }.render().unwrap_or_default())
+    let response = edge(status, visit).header("content-type", "text/html");
+    whole(response, Unbranded { status, reason }.render().unwrap_or_default())
 }
 
 /// `/cdn-cgi/trace`.
-pub(crate) fn trace(visit: &Visit) -> Answer {
+pub(crate) fn trace(visit: &Visit) -> FullResponse {
     let (scheme, tls) = match visit.scheme {
         Scheme::Http => ("http", "off"),
         Scheme::Https => ("https", "TLSv1.3"),
     };
     let text = Trace { visit, scheme, tls, visitor: VISITOR, data_centre: DATA_CENTRE }.render();
-    let answer = edge(200, visit)
+    let response = edge(200, visit)
         .header("content-type", "text/plain")
         .header("access-control-allow-origin", "*")
         .header("cache-control", "no-cache")
         .header("x-frame-options", "DENY");
-    whole(answer, text.unwrap_or_default())
+    whole(response, text.unwrap_or_default())
 }
 
-/// One sheet for all branded pages.
-pub(crate) fn style_sheet(visit: &Visit) -> Answer {
-    let answer = edge(200, visit).header("content-type", "text/css");
-    whole(answer, include_str!("../../templates/edge.css").to_owned())
+/// The style sheet of all branded pages.
+pub(crate) fn style_sheet(visit: &Visit) -> FullResponse {
+    let response = edge(200, visit).header("content-type", "text/css");
+    whole(response, include_str!("../../templates/edge.css").to_owned())
 }
 
-/// The headers of everything that comes from the edge.
+/// The headers of every response from the edge.
 fn edge(status: u16, visit: &Visit) -> Builder {
     Response::builder().status(status).header("server", "cloudflare").header("cf-ray", visit.ray.header())
 }
@@ -300,11 +298,11 @@ fn own(status: u16, visit: &Visit) -> Builder {
         .header("x-frame-options", "SAMEORIGIN")
 }
 
-fn html(answer: Builder, page: askama::Result<String>) -> Answer {
-    let answer = answer.header("content-type", HeaderValue::from_static("text/html; charset=UTF-8"));
-    whole(answer, page.unwrap_or_default())
+fn html(response: Builder, page: askama::Result<String>) -> FullResponse {
+    let response = response.header("content-type", HeaderValue::from_static("text/html; charset=UTF-8"));
+    whole(response, page.unwrap_or_default())
 }
 
-fn whole(answer: Builder, body: String) -> Answer {
-    answer.body(body.into_bytes()).unwrap_or_default()
+fn whole(response: Builder, body: String) -> FullResponse {
+    response.body(body.into_bytes()).unwrap_or_default()
 }

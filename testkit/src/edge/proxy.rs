@@ -1,5 +1,4 @@
-//! The reverse proxy: what the edge decides itself, what it asks the origin, and which code it
-//! gives to what goes wrong on the way.
+//! The reverse proxy: the edge's own responses, forwarding to the origin, and the code for each failure.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,7 +17,7 @@ use super::code::Code;
 use super::fault::Fault;
 use super::form::Form;
 use super::journal::{Query, Request, Scheme};
-use super::origin::{Door, Origin};
+use super::origin::{Endpoint, Origin};
 use super::page::{self, Visit};
 use super::ray::Ray;
 use super::start;
@@ -41,7 +40,7 @@ impl Proxy {
     }
 }
 
-/// The code that Cloudflare gives to what went wrong; `None` when it was the client that left.
+/// Cloudflare's code for a failure; `None` if the client disconnected.
 fn code(error: &Error) -> Option<u16> {
     use ErrorType as E;
     if error.esource() == &ErrorSource::Downstream {
@@ -52,11 +51,11 @@ fn code(error: &Error) -> Option<u16> {
         E::ConnectTimedout => 522,
         E::ConnectNoRoute => 523,
         E::ReadTimedout | E::WriteTimedout => 524,
-        // Pingora on rustls has one type for both and names the reason in the context only.
+        // With rustls, Pingora has one error type for both and gives the reason only in its context.
         E::TLSHandshakeFailure if names_the_certificate(error) => 526,
         E::TLSHandshakeFailure | E::TLSHandshakeTimedout | E::HandshakeError => 525,
         E::InvalidCert => 526,
-        // Our own order, to put a page of ours in the place of the origin's.
+        // From `upstream_response_filter`, which replaces the origin's page with ours.
         E::HTTPStatus(code) => *code,
         _ => 520,
     })
@@ -79,46 +78,46 @@ impl ProxyHttp for Proxy {
         let form = Form::negotiate(request.header("accept"), request.header("user-agent"));
         self.state.journal.record(request.clone());
 
-        let answer = if let Some(service) = Service::at(&request.host) {
+        let response = if let Some(service) = Service::at(&request.host) {
             let call = call(request, session).await?;
-            Some(self.state.outside.answer(service, &call).await)
+            Some(self.state.outside.respond(service, &call).await)
         } else if start::serves(&request.host) {
             let body = read_body(session).await?;
-            Some(start::answer(&self.state, &request, &body))
+            Some(start::respond(&self.state, &request, &body))
         } else if website::serves(&request.host) {
-            Some(website::answer(&request))
+            Some(website::respond(&request))
         } else {
             self.decide(&Visit::new(&request, form, *ray, self.state.limits))
         };
-        match answer {
-            Some(answer) => send(session, answer).await.map(|()| true),
+        match response {
+            Some(response) => send(session, response).await.map(|()| true),
             None => Ok(false),
         }
     }
 
     async fn upstream_peer(&self, session: &mut Session, _: &mut Ray) -> pingora::Result<Box<HttpPeer>> {
         let host = host(session.req_header());
-        let door = self
+        let endpoint = self
             .origin
-            .door(self.state.fault_of(&host))
-            .map_err(|why| Error::because(ErrorType::InternalError, "the origin is gone", why))?;
-        let mut peer = match door {
-            Door::Plain(address) => HttpPeer::new(address, false, host),
-            Door::Tls(address) => HttpPeer::new(address, true, host),
+            .endpoint(self.state.fault_of(&host))
+            .map_err(|error| Error::because(ErrorType::InternalError, "the origin is gone", error))?;
+        let mut peer = match endpoint {
+            Endpoint::Plain(address) => HttpPeer::new(address, false, host),
+            Endpoint::Tls(address) => HttpPeer::new(address, true, host),
         };
         peer.options.connection_timeout = Some(self.state.limits.connect);
         peer.options.read_timeout = Some(self.state.limits.read);
         Ok(Box::new(peer))
     }
 
-    /// Puts the branded page in the place of the origin's own 502 and 504, as Cloudflare does.
+    /// Replaces the origin's own 502 and 504 with the branded page, as Cloudflare does.
     async fn upstream_response_filter(
         &self,
         _: &mut Session,
-        answer: &mut ResponseHeader,
+        response: &mut ResponseHeader,
         _: &mut Ray,
     ) -> pingora::Result<()> {
-        match answer.status.as_u16() {
+        match response.status.as_u16() {
             status @ (502 | 504) => Err(Error::new_up(ErrorType::HTTPStatus(status))),
             _ => Ok(()),
         }
@@ -127,15 +126,15 @@ impl ProxyHttp for Proxy {
     async fn response_filter(
         &self,
         session: &mut Session,
-        answer: &mut ResponseHeader,
+        response: &mut ResponseHeader,
         ray: &mut Ray,
     ) -> pingora::Result<()> {
         if self.state.fault_of(&host(session.req_header())) == Some(Fault::Imitation) {
             return Ok(());
         }
-        answer.insert_header("server", "cloudflare")?;
-        answer.insert_header("cf-ray", ray.header())?;
-        answer.insert_header("cf-cache-status", "DYNAMIC")
+        response.insert_header("server", "cloudflare")?;
+        response.insert_header("cf-ray", ray.header())?;
+        response.insert_header("cf-cache-status", "DYNAMIC")
     }
 
     async fn fail_to_proxy(&self, session: &mut Session, error: &Error, ray: &mut Ray) -> FailToProxy {
@@ -144,7 +143,7 @@ impl ProxyHttp for Proxy {
             let request = request(session);
             let form = Form::negotiate(request.header("accept"), request.header("user-agent"));
             session.set_keepalive(None);
-            // The client may have left: then there is nobody to tell.
+            // The client may already have disconnected.
             let _ = send(session, page::error(code, &Visit::new(&request, form, *ray, self.state.limits))).await;
         }
         FailToProxy { error_code: code.map_or(0, |code| code.status), can_reuse_downstream: false }
@@ -156,7 +155,7 @@ impl ProxyHttp for Proxy {
 }
 
 impl Proxy {
-    /// What the edge answers without asking the origin, if it does.
+    /// The edge's own response, or `None` to forward the request to the origin.
     fn decide(&self, visit: &Visit) -> Option<Response<Vec<u8>>> {
         if !is_ours(&visit.host) {
             return Some(page::unbranded(421, visit));
@@ -179,9 +178,9 @@ impl Proxy {
         }
     }
 
-    /// The paths below `/cdn-cgi/`, which are the edge's on every host.
+    /// The response for a path below `/cdn-cgi/`, which the edge serves on every host.
     fn own_path(&self, path: &str, visit: &Visit) -> Response<Vec<u8>> {
-        /// So many previews of error pages, then the edge answers 1015, as testers have found.
+        /// After this many previews of error pages the edge responds with 1015, as testers have found.
         const PREVIEWS: u32 = 25;
         match path {
             "trace" => page::trace(visit),
@@ -195,7 +194,7 @@ impl Proxy {
     }
 }
 
-/// The host asked for, without its port, in lower case.
+/// The requested host, without its port, in lower case.
 pub(crate) fn host(request: &RequestHeader) -> String {
     let named = request.headers.get("host").and_then(|value| value.to_str().ok());
     let host = named.or_else(|| request.uri.host()).unwrap_or_default();
@@ -223,12 +222,12 @@ fn request(session: &Session) -> Request {
     }
 }
 
-/// Whether it is a host of the tests; whatever else a browser looks for is not here.
+/// Whether it's one of the tests' hosts. Browsers request others on their own.
 fn is_ours(host: &str) -> bool {
     [".example.test", ".example.org", ".example.net"].iter().any(|domain| host.ends_with(domain))
 }
 
-/// The whole request, for a service that needs its query and body.
+/// The complete request, for a service that needs its query and body.
 async fn call(request: Request, session: &mut Session) -> pingora::Result<Call> {
     Ok(Call {
         query: session.req_header().uri.query().unwrap_or_default().to_owned(),
@@ -248,8 +247,8 @@ async fn read_body(session: &mut Session) -> pingora::Result<Vec<u8>> {
     Ok(body)
 }
 
-async fn send(session: &mut Session, answer: Response<Vec<u8>>) -> pingora::Result<()> {
-    let (parts, body) = answer.into_parts();
+async fn send(session: &mut Session, response: Response<Vec<u8>>) -> pingora::Result<()> {
+    let (parts, body) = response.into_parts();
     let mut header = ResponseHeader::from(parts);
     header.set_content_length(body.len())?;
     let has_body = session.req_header().method != http::Method::HEAD && !body.is_empty();

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
-/// The airport code of the data centre that this edge plays.
+/// The airport code of this edge's data centre.
 pub(crate) const DATA_CENTRE: &str = "FRA";
 /// The city of [`DATA_CENTRE`], as a branded page names it.
 pub(crate) const CITY: &str = "Frankfurt";
 
-/// A Ray ID, 16 hexadecimal digits on display.
+/// A Ray ID, displayed as 16 hexadecimal digits.
 #[derive(Clone, Copy)]
 pub(crate) struct Ray(u64);
 

@@ -1,4 +1,4 @@
-//! The site that the origin serves when it is well, and its own error pages when it is not.
+//! The site that a healthy origin serves, and a broken one's own error pages.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ struct Imitation;
 #[async_trait]
 impl ServeHttp for Site {
     async fn response(&self, session: &mut ServerSession) -> Response<Vec<u8>> {
-        // A form's fields are read and forgotten.
+        // Read a form's fields and discard them.
         while let Ok(Some(_)) = session.read_request_body().await {}
         let request = session.req_header();
         let host = super::proxy::host(request);

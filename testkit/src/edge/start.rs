@@ -1,11 +1,11 @@
-//! The start page: every kind of failure, to be broken and healed by a click.
+//! The start page: a list of every kind of failure, with a button to break or heal its host.
 
 use askama::Template;
 use http::Response;
 
 use super::fault::{KINDS, Kind};
 use super::journal::Request;
-use super::page::Answer;
+use super::page::FullResponse;
 use super::state::State;
 
 /// The host of the start page.
@@ -27,13 +27,13 @@ pub(crate) fn serves(host: &str) -> bool {
     matches!(host, START_HOST | "localhost" | "127.0.0.1")
 }
 
-/// The host that stands for a kind of failure.
+/// The host with this kind of failure.
 #[must_use]
 pub(crate) fn host_of(kind: &Kind) -> String {
     format!("{}.example.test", kind.slug)
 }
 
-pub(crate) fn answer(state: &State, request: &Request, body: &[u8]) -> Answer {
+pub(crate) fn respond(state: &State, request: &Request, body: &[u8]) -> FullResponse {
     match (request.method.as_str(), request.path.as_str()) {
         ("GET" | "HEAD", "/") => show(state),
         ("POST", "/break") => change(body, |kind| state.break_host(&host_of(kind), kind.fault)),
@@ -42,7 +42,7 @@ pub(crate) fn answer(state: &State, request: &Request, body: &[u8]) -> Answer {
     }
 }
 
-fn show(state: &State) -> Answer {
+fn show(state: &State) -> FullResponse {
     let rows = KINDS.iter().map(|kind| {
         let host = host_of(kind);
         let broken = state.fault_of(&host).is_some();
@@ -57,7 +57,7 @@ fn show(state: &State) -> Answer {
 }
 
 /// A form names the kind as `kind=slug`.
-fn change(body: &[u8], change: impl Fn(&Kind)) -> Answer {
+fn change(body: &[u8], change: impl Fn(&Kind)) -> FullResponse {
     let slug = std::str::from_utf8(body).ok().and_then(|body| body.strip_prefix("kind="));
     match KINDS.iter().find(|kind| Some(kind.slug) == slug) {
         Some(kind) => {
@@ -68,7 +68,7 @@ fn change(body: &[u8], change: impl Fn(&Kind)) -> Answer {
     }
 }
 
-fn status(status: u16) -> Answer {
+fn status(status: u16) -> FullResponse {
     Response::builder().status(status).body(vec![]).unwrap_or_default()
 }
 

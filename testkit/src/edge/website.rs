@@ -1,4 +1,4 @@
-//! Pages of our own as `cargo xtask` left them in `dist/`, served for tests, benchmarks and the demonstration.
+//! Our own pages, as built by `cargo xtask` into `dist/`, served for tests, benchmarks and the demo.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use http::Response;
 
 use super::journal::Request;
-use super::page::Answer;
+use super::page::FullResponse;
 
 /// The host of Rayback's website.
 pub const WEBSITE_HOST: &str = "rayback.example.test";
@@ -28,7 +28,7 @@ const FILES: [(&str, &str, &str); 10] = [
     ("/words/en/owner.json", "words/en/owner.json", "application/json"),
 ];
 
-/// The folder of `dist/` that a host shows.
+/// The folder in `dist/` that a host serves.
 fn folder(host: &str) -> Option<&'static str> {
     match host {
         WEBSITE_HOST => Some("www"),
@@ -41,7 +41,7 @@ pub(crate) fn serves(host: &str) -> bool {
     folder(host).is_some()
 }
 
-pub(crate) fn answer(request: &Request) -> Answer {
+pub(crate) fn respond(request: &Request) -> FullResponse {
     let read = || {
         let (_, name, kind) = FILES.iter().find(|(path, ..)| *path == request.path)?;
         let dist = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist"));

@@ -55,7 +55,7 @@ fn chrome(edge: &Edge, profile: &Profile, display: Display) -> Value {
             // A screenshot in the middle of an animation shows nothing useful.
             switches.push("--force-prefers-reduced-motion".into());
         }
-        // Hides the bar that says that the browser is controlled by a test.
+        // Hides the bar that says the browser is controlled by a test.
         Display::Windows => insert(&mut options, "excludeSwitches", json!(["enable-automation"])),
     }
     insert(&mut options, "args", json!(switches));
@@ -84,7 +84,7 @@ fn firefox(edge: &Edge, profile: &Profile, setup: Setup) -> Value {
         // The user setting "Open previous windows and tabs".
         "browser.startup.page": 3,
         "browser.sessionstore.resume_from_crash": true,
-        // Only a test's own command ends the event page.
+        // Only a test's own command stops the event page.
         "extensions.background.idle.timeout": 600_000,
         "extensions.webextOptionalPermissionPrompts": false,
     });

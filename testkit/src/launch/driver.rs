@@ -16,7 +16,7 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts it on a free port, with the profile's folder for everything temporary.
+    /// Starts it on a free port, with its temporary files in the profile's folder.
     pub(crate) async fn start(kind: BrowserKind, profile: &Profile) -> Result<Self> {
         let program = program::driver(kind);
         let mut command = Command::new(&program);

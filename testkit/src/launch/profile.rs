@@ -18,7 +18,7 @@ impl Profile {
     /// A new profile.
     ///
     /// # Errors
-    /// When the extension has not been built.
+    /// If the extension hasn't been built.
     pub fn new(kind: BrowserKind) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("rayback-").tempdir()?;
         let profile = Self { kind, folder };
@@ -48,7 +48,7 @@ impl Profile {
     /// Changes the version of the copied extension, as an update does.
     ///
     /// # Errors
-    /// When its manifest cannot be read or written.
+    /// If its manifest can't be read or written.
     pub fn set_version(&self, version: &str) -> Result<()> {
         let path = self.extension().join("manifest.json");
         let mut manifest: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&fs::read(&path)?)?;

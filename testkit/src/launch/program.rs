@@ -15,7 +15,7 @@ fn root() -> &'static Path {
 /// The browser: `CHROME` or `FIREFOX`, or Debian's path.
 pub(crate) fn browser(kind: BrowserKind) -> PathBuf {
     match kind {
-        // Not /usr/bin/chromium, a script that adds a `--load-extension` of its own.
+        // Not /usr/bin/chromium, a script that adds its own `--load-extension`.
         BrowserKind::Chrome => named("CHROME", || "/usr/lib/chromium/chromium".into()),
         BrowserKind::Firefox => named("FIREFOX", || "/usr/bin/firefox-esr".into()),
     }
@@ -53,6 +53,6 @@ pub(crate) fn shots() -> PathBuf {
     root().join("shots")
 }
 
-fn named(variable: &str, usual: impl FnOnce() -> PathBuf) -> PathBuf {
-    env::var_os(variable).map_or_else(usual, PathBuf::from)
+fn named(variable: &str, default: impl FnOnce() -> PathBuf) -> PathBuf {
+    env::var_os(variable).map_or_else(default, PathBuf::from)
 }

@@ -1,7 +1,7 @@
 //! A browser opened for a user: started by its driver with the extension in it, then left alone.
 //!
-//! Three WebDriver commands, sent by the edge's own HTTP client: a client library would be a large part of what the demo
-//! compiles.
+//! It needs three WebDriver commands, sent with the edge's own HTTP client: a client library would be a large part of the
+//! demo's build.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use super::{BrowserKind, Display, Install, Profile, Setup};
 use crate::edge::Edge;
 use crate::patience::eventually;
 
-/// How long one round of waiting for the end takes. There are as many rounds as needed.
+/// The length of one round of waiting for the browser to exit. Rounds repeat until it has.
 const ROUND: Duration = Duration::from_secs(15);
 
 /// A browser in a window; killed on drop.
@@ -78,7 +78,7 @@ struct Wire {
 impl Wire {
     /// Sends a command and returns its value.
     async fn command(&self, path: &str, body: &Value) -> Result<Value> {
-        let place = || format!("cannot send {path} to the driver");
+        let failure = || format!("cannot send {path} to the driver");
         let body = body.to_string();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let peer = HttpPeer::new(address, false, String::new());
@@ -86,18 +86,18 @@ impl Wire {
         request.insert_header("host", address.to_string())?;
         request.insert_header("content-type", "application/json; charset=utf-8")?;
         request.insert_header("content-length", body.len())?;
-        let (mut session, _) = self.connector.get_http_session(&peer).await.with_context(place)?;
-        session.write_request_header(Box::new(request)).await.with_context(place)?;
-        session.write_request_body(body.into(), true).await.with_context(place)?;
-        session.finish_request_body().await.with_context(place)?;
-        session.read_response_header().await.with_context(place)?;
-        let status = session.response_header().with_context(place)?.status;
-        let mut answer = Vec::new();
-        while let Some(part) = session.read_response_body().await.with_context(place)? {
-            answer.extend_from_slice(&part);
+        let (mut session, _) = self.connector.get_http_session(&peer).await.with_context(failure)?;
+        session.write_request_header(Box::new(request)).await.with_context(failure)?;
+        session.write_request_body(body.into(), true).await.with_context(failure)?;
+        session.finish_request_body().await.with_context(failure)?;
+        session.read_response_header().await.with_context(failure)?;
+        let status = session.response_header().with_context(failure)?.status;
+        let mut response = Vec::new();
+        while let Some(part) = session.read_response_body().await.with_context(failure)? {
+            response.extend_from_slice(&part);
         }
-        let mut answer: Value = serde_json::from_slice(&answer).with_context(place)?;
-        ensure!(status.is_success(), "{}: {answer}", place());
-        Ok(answer.get_mut("value").map(Value::take).unwrap_or_default())
+        let mut response: Value = serde_json::from_slice(&response).with_context(failure)?;
+        ensure!(status.is_success(), "{}: {response}", failure());
+        Ok(response.get_mut("value").map(Value::take).unwrap_or_default())
     }
 }

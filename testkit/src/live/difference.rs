@@ -1,11 +1,11 @@
-//! One answer of the edge, held against what is known.
+//! Compares one response from the edge with the catalogue and the known markers.
 
 use rayback_core::classify::Examination;
 use rayback_core::diagnosis::{self, Diagnosis, Kind};
 
-use super::{Answer, Form, entry};
+use super::{Form, Response, entry};
 
-/// The members of a structured answer that are known.
+/// The known members of a structured response.
 const MEMBERS: &[&str] = &[
     "type",
     "title",
@@ -26,34 +26,38 @@ const MEMBERS: &[&str] = &[
     "footer",
 ];
 
-/// What a branded page is known to show, whatever its code.
+/// The markers expected on every branded page.
 const FRAME: &[&str] = &["branded-wrapper", "branded-details", "branded-stylesheet", "branded-footer", "ray-match"];
 
-/// Where a branded page is known to show its code; one of these is enough.
+/// The markers for the code on a branded page; one of these is enough.
 const CODE: &[&str] = &["code-label", "error-code-element", "translated-error", "subheadline-code"];
 
-/// What of an answer is not as catalogue and markers have it, in words.
+/// The differences of a response from the catalogue and the known markers, described in words.
 #[must_use]
-pub fn differences(code: u16, form: Form, answer: &Answer) -> Vec<String> {
+pub fn differences(code: u16, form: Form, response: &Response) -> Vec<String> {
     let mut found = Vec::new();
-    if answer.status == 404 {
-        return vec!["the edge knows no such code".to_owned()];
+    if response.status == 404 {
+        return vec!["the edge doesn't know this code".to_owned()];
     }
-    let Some(entry) = entry(code) else { return vec!["the catalogue knows no such code".to_owned()] };
-    if let Some(status) = entry.status.filter(|status| *status != answer.status) {
-        found.push(format!("the catalogue has status {status}, the edge answers {}", answer.status));
+    let Some(entry) = entry(code) else { return vec!["the catalogue doesn't have this code".to_owned()] };
+    if let Some(status) = entry.status.filter(|status| *status != response.status) {
+        found.push(format!("the catalogue has status {status}, the edge responds with {}", response.status));
     }
-    let wait = answer.headers.get("retry-after").and_then(|value| value.parse().ok());
+    let wait = response.headers.get("retry-after").and_then(|value| value.parse().ok());
     if wait != entry.retry_after_s {
-        let said = |wait: Option<u16>| wait.map_or_else(|| "no wait".to_owned(), |wait| format!("{wait} s"));
-        found.push(format!("the catalogue has {}, Retry-After says {}", said(entry.retry_after_s), said(wait)));
+        let described = |wait: Option<u16>| wait.map_or_else(|| "no wait".to_owned(), |wait| format!("{wait} s"));
+        found.push(format!(
+            "the catalogue has {}, Retry-After says {}",
+            described(entry.retry_after_s),
+            described(wait)
+        ));
     }
-    match answer.examine() {
+    match response.examine() {
         Examination::Cloudflare(diagnosis) => found.extend(misread(code, form, &diagnosis)),
-        Examination::Other { .. } => found.push("the answer is not recognised at all".to_owned()),
+        Examination::Other { .. } => found.push("the response isn't recognised at all".to_owned()),
     }
     if form == Form::ProblemJson {
-        found.extend(members(code, entry.name, &answer.body));
+        found.extend(members(code, entry.name, &response.body));
     }
     found
 }
@@ -61,7 +65,7 @@ pub fn differences(code: u16, form: Form, answer: &Answer) -> Vec<String> {
 fn misread(code: u16, form: Form, diagnosis: &Diagnosis) -> Vec<String> {
     let mut found = Vec::new();
     if diagnosis.kind != Kind::Error {
-        found.push(format!("the answer is read as {:?}", diagnosis.kind));
+        found.push(format!("the response is classified as {:?}", diagnosis.kind));
     }
     let read = diagnosis.code.map(rayback_core::code::Code::number);
     if read != Some(code) {
@@ -79,28 +83,28 @@ fn misread(code: u16, form: Form, diagnosis: &Diagnosis) -> Vec<String> {
         let shows = |marker: &str| diagnosis.evidence.iter().any(|evidence| evidence.marker == marker);
         found.extend(FRAME.iter().filter(|marker| !shows(marker)).map(|marker| format!("the page lacks {marker}")));
         if !CODE.iter().copied().any(shows) {
-            found.push(format!("the page shows its code in none of {CODE:?}"));
+            found.push(format!("the page shows its code in none of these: {CODE:?}"));
         }
     }
     found
 }
 
 fn members(code: u16, name: &str, body: &[u8]) -> Vec<String> {
-    let Ok(serde_json::Value::Object(answer)) = serde_json::from_slice(body) else {
-        return vec!["the body is no JSON object".to_owned()];
+    let Ok(serde_json::Value::Object(response)) = serde_json::from_slice(body) else {
+        return vec!["the body isn't a JSON object".to_owned()];
     };
-    let mut found: Vec<String> = answer
+    let mut found: Vec<String> = response
         .keys()
         .filter(|member| !MEMBERS.contains(&member.as_str()))
         .map(|member| format!("the member {member:?} is new"))
         .collect();
-    let missing = |member: &&&str| !answer.contains_key(**member) && **member != "retry_after";
+    let missing = |member: &&&str| !response.contains_key(**member) && **member != "retry_after";
     found.extend(MEMBERS.iter().filter(missing).map(|member| format!("the member {member:?} is gone")));
     let title = format!("Error {code}: {name}");
-    if let Some(said) = answer.get("title").and_then(serde_json::Value::as_str)
-        && !said.eq_ignore_ascii_case(&title)
+    if let Some(actual) = response.get("title").and_then(serde_json::Value::as_str)
+        && !actual.eq_ignore_ascii_case(&title)
     {
-        found.push(format!("the catalogue's title is {title:?}, the edge says {said:?}"));
+        found.push(format!("the catalogue's title is {title:?}, the edge's is {actual:?}"));
     }
     found
 }

@@ -1,4 +1,4 @@
-//! One request to an edge, as a browser makes it.
+//! A single request to an edge, sent as a browser would.
 
 use std::net::SocketAddr;
 
@@ -9,17 +9,17 @@ use pingora::upstreams::peer::HttpPeer;
 use rayback_core::classify::{Examination, examine};
 use rayback_core::observation::{Headers, Observation};
 
-/// Where an edge is reached.
-pub struct Place {
+/// The host and address of an edge.
+pub struct LiveEdge {
     host: String,
     address: SocketAddr,
     tls: bool,
     connector: Connector,
 }
 
-/// What an edge answered.
+/// An edge's response.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
@@ -28,7 +28,7 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Place {
+impl LiveEdge {
     /// The edge in front of a public host, over HTTPS.
     ///
     /// # Errors
@@ -42,42 +42,42 @@ impl Place {
         Ok(Self { host: host.to_owned(), address, tls: true, connector: Connector::new(None) })
     }
 
-    /// An edge at an address, in the clear.
+    /// An edge at an address, over plain HTTP.
     #[must_use]
     pub fn plain(host: &str, address: SocketAddr) -> Self {
         Self { host: host.to_owned(), address, tls: false, connector: Connector::new(None) }
     }
 
-    /// Asks for a path in a form.
+    /// Requests a path with this `Accept` value.
     ///
     /// # Errors
     ///
-    /// If no whole answer comes.
-    pub async fn ask(&self, path: &str, accept: &str) -> Result<Answer> {
-        let place = || format!("cannot read {path} of {} at {}", self.host, self.address);
+    /// If no complete response arrives.
+    pub async fn ask(&self, path: &str, accept: &str) -> Result<Response> {
+        let failure = || format!("cannot read {path} of {} at {}", self.host, self.address);
         let peer = HttpPeer::new(self.address, self.tls, self.host.clone());
         let mut request = RequestHeader::build("GET", path.as_bytes(), None)?;
         request.insert_header("host", &self.host)?;
         request.insert_header("accept", accept)?;
         request.insert_header("user-agent", "Mozilla/5.0 (compatible; Rayback live check)")?;
         request.insert_header("connection", "close")?;
-        let (mut session, _) = self.connector.get_http_session(&peer).await.with_context(place)?;
-        session.write_request_header(Box::new(request)).await.with_context(place)?;
-        session.finish_request_body().await.with_context(place)?;
-        session.read_response_header().await.with_context(place)?;
-        let head = session.response_header().with_context(place)?.as_owned_parts();
+        let (mut session, _) = self.connector.get_http_session(&peer).await.with_context(failure)?;
+        session.write_request_header(Box::new(request)).await.with_context(failure)?;
+        session.finish_request_body().await.with_context(failure)?;
+        session.read_response_header().await.with_context(failure)?;
+        let head = session.response_header().with_context(failure)?.as_owned_parts();
         let mut body = Vec::new();
-        while let Some(part) = session.read_response_body().await.with_context(place)? {
+        while let Some(part) = session.read_response_body().await.with_context(failure)? {
             body.extend_from_slice(&part);
         }
         let headers =
             head.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
-        Ok(Answer { status: head.status.as_u16(), headers, body })
+        Ok(Response { status: head.status.as_u16(), headers, body })
     }
 }
 
-impl Answer {
-    /// What the classifier makes of it.
+impl Response {
+    /// Runs the classifier on the response.
     #[must_use]
     pub fn examine(&self) -> Examination {
         examine(&Observation {

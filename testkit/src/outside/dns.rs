@@ -1,4 +1,4 @@
-//! DNS over HTTPS in JSON, as two resolvers offer it
+//! DNS over HTTPS as JSON, as offered by two resolvers
 //! ([Cloudflare](https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/),
 //! [Google](https://developers.google.com/speed/public-dns/docs/doh/json)).
 
@@ -8,14 +8,14 @@ use std::net::IpAddr;
 use http::Response;
 use serde_json::json;
 
-use super::{Answer, Call, json as answer_json, not_found, text};
+use super::{Call, FullResponse, json as json_response, not_found, text};
 
 const A: u16 = 1;
 const AAAA: u16 = 28;
 const NOERROR: u8 = 0;
 const NXDOMAIN: u8 = 3;
 
-/// The records that were set; every other host resolves to Cloudflare's edge.
+/// The configured records. Every other host resolves to Cloudflare's edge.
 #[derive(Default)]
 pub(super) struct Records(HashMap<String, Vec<IpAddr>>);
 
@@ -24,7 +24,7 @@ impl Records {
         self.0.insert(host.to_owned(), addresses.to_vec());
     }
 
-    pub(super) fn answer(&self, call: &Call) -> Answer {
+    pub(super) fn respond(&self, call: &Call) -> FullResponse {
         if !matches!(call.path.as_str(), "/dns-query" | "/resolve") {
             return not_found();
         }
@@ -34,7 +34,7 @@ impl Records {
         let kind = match call.parameter("type").as_deref() {
             None | Some("A" | "1") => A,
             Some("AAAA" | "28") => AAAA,
-            Some(_) => return text(400, "text/plain", "no such type here".into()),
+            Some(_) => return text(400, "text/plain", "unsupported type".into()),
         };
         let edge = [IpAddr::from([104, 16, 132, 229]), IpAddr::from([0x2606, 0x4700, 0, 0, 0, 0, 0x6810, 0x84e5])];
         let addresses = self.0.get(name.trim_end_matches('.')).map_or(&edge[..], Vec::as_slice);
@@ -45,13 +45,13 @@ impl Records {
             .filter(|address| address.is_ipv4() == (kind == A))
             .map(|address| json!({"name": name, "type": kind, "TTL": 300, "data": address.to_string()}))
             .collect();
-        // The real resolvers leave `Answer` out when there is none; null reads the same.
+        // The real resolvers omit `Answer` if there are no records; null parses the same.
         let records = if records.is_empty() { json!(null) } else { records.into() };
         let message = json!({
             "Status": status, "TC": false, "RD": true, "RA": true, "AD": false, "CD": false,
             "Question": [{"name": name, "type": kind}],
             "Answer": records,
         });
-        answer_json(Response::builder(), &message)
+        json_response(Response::builder(), &message)
     }
 }

@@ -7,9 +7,9 @@ use http::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, json as answer_json, not_found};
+use super::{Call, FullResponse, json as json_response, not_found};
 
-/// What one probe elsewhere finds.
+/// The result of one remote probe.
 #[derive(Clone, Debug)]
 pub struct Vantage {
     /// The probe's continent, two letters.
@@ -18,16 +18,16 @@ pub struct Vantage {
     pub country: &'static str,
     /// The probe's city.
     pub city: &'static str,
-    /// The status that it gets; `None` when its request fails.
+    /// The status of its response; `None` if its request fails.
     pub status: Option<u16>,
-    /// The data centre that answers it, from `cf-ray`.
+    /// The data centre that responds, from `cf-ray`.
     pub data_centre: &'static str,
 }
 
-/// The service: its measurements and what their probes find.
+/// The service: its measurements and their results.
 pub(super) struct Globalping {
     pub(super) vantages: Vec<Vantage>,
-    /// How often each measurement has been polled, by its identifier.
+    /// The number of polls of each measurement, by its identifier.
     polls: HashMap<String, u32>,
 }
 
@@ -52,12 +52,12 @@ impl Default for Globalping {
 }
 
 impl Globalping {
-    pub(super) fn answer(&mut self, call: &Call) -> Answer {
+    pub(super) fn respond(&mut self, call: &Call) -> FullResponse {
         match (call.method.as_str(), call.path.as_str()) {
             ("POST", "/v1/measurements") => self.create(&call.body),
             ("GET", "/v1/limits") => {
                 let create = json!({"type": "ip", "limit": 250, "remaining": 250, "reset": 0});
-                answer_json(Response::builder(), &json!({"rateLimit": {"measurements": {"create": create}}}))
+                json_response(Response::builder(), &json!({"rateLimit": {"measurements": {"create": create}}}))
             }
             ("GET", path) => match path.strip_prefix("/v1/measurements/") {
                 Some(id) => self.poll(id),
@@ -67,39 +67,39 @@ impl Globalping {
         }
     }
 
-    fn create(&mut self, body: &[u8]) -> Answer {
+    fn create(&mut self, body: &[u8]) -> FullResponse {
         #[derive(Deserialize)]
         struct Order {
             r#type: String,
-            #[expect(dead_code, reason = "read to insist on it")]
+            #[expect(dead_code, reason = "makes the member required")]
             target: String,
         }
         let order: Option<Order> = serde_json::from_slice(body).ok();
         if order.is_none_or(|order| order.r#type != "http") {
             let error = json!({"type": "validation_error", "message": "Parameter validation failed."});
-            return answer_json(Response::builder().status(400), &json!({"error": error}));
+            return json_response(Response::builder().status(400), &json!({"error": error}));
         }
         let id = format!("nzGzfAGL7sZfUs{:02}", self.polls.len());
         self.polls.insert(id.clone(), 0);
-        let answer = Response::builder()
+        let response = Response::builder()
             .status(202)
             .header("location", format!("https://api.globalping.io/v1/measurements/{id}"))
             .header("x-ratelimit-limit", 250)
             .header("x-ratelimit-consumed", self.vantages.len())
             .header("x-ratelimit-remaining", 250_usize.saturating_sub(self.vantages.len()))
             .header("x-ratelimit-reset", 3600);
-        answer_json(answer, &json!({"id": id, "probesCount": self.vantages.len()}))
+        json_response(response, &json!({"id": id, "probesCount": self.vantages.len()}))
     }
 
     /// In progress at the first poll, finished at the second.
-    fn poll(&mut self, id: &str) -> Answer {
+    fn poll(&mut self, id: &str) -> FullResponse {
         let Some(polls) = self.polls.get_mut(id) else {
             return not_found();
         };
         *polls += 1;
         let finished = *polls > 1;
         let results: Vec<_> = self.vantages.iter().map(|vantage| result(vantage, finished)).collect();
-        answer_json(
+        json_response(
             Response::builder(),
             &json!({
                 "id": id,

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use http::Response;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, json as answer_json, not_found};
+use super::{Call, FullResponse, json as json_response, not_found};
 
 const PAGE: &str = "yh6f0r4529hb";
 const UPDATED: &str = "2026-11-22T09:00:00.000Z";
@@ -15,7 +15,7 @@ const UPDATED: &str = "2026-11-22T09:00:00.000Z";
 const SERVICES: &str = "Cloudflare Sites and Services";
 /// How many components that group had when it was counted, on 2026-04-17.
 const SERVICE_COUNT: usize = 117;
-/// Products by the names that Cloudflare's Terraform provider has for them; the rest of [`SERVICE_COUNT`] are numbered.
+/// Products by their names in Cloudflare's Terraform provider; the rest of [`SERVICE_COUNT`] are numbered.
 const PRODUCTS: &[&str] = &[
     "Access",
     "API",
@@ -67,17 +67,17 @@ const PRODUCTS: &[&str] = &[
     "Zero Trust Dashboard",
 ];
 
-/// The data centres, one a line under the name of their region, as the page names them.
+/// The data centres with the page's names, one per line below the name of their region.
 const DATA_CENTRES: &str = include_str!("data_centres.txt");
 
-/// How bad an incident is.
+/// The impact of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Impact {
-    /// A part works badly.
+    /// Part of the service is degraded.
     Minor,
-    /// A part does not work.
+    /// Part of the service is down.
     Major,
-    /// Much does not work.
+    /// Much of the service is down.
     Critical,
 }
 
@@ -91,30 +91,30 @@ impl Impact {
     }
 }
 
-/// An incident that is not resolved.
+/// An unresolved incident.
 #[derive(Clone, Debug)]
 pub struct Incident {
     /// Its headline.
     pub name: String,
-    /// How bad it is.
+    /// Its impact.
     pub impact: Impact,
-    /// The names of the components concerned.
+    /// The names of the affected components.
     pub components: Vec<String>,
-    /// The latest word on it.
+    /// The latest update.
     pub update: String,
 }
 
-/// What the page says.
+/// The contents of the page.
 #[derive(Clone, Debug, Default)]
 pub struct StatusPage {
-    /// Components that are not operational: name and Statuspage's word, `partial_outage` say.
+    /// Components that aren't operational: name and Statuspage's status, such as `partial_outage`.
     pub components: BTreeMap<String, String>,
-    /// Incidents that are not resolved.
+    /// Unresolved incidents.
     pub incidents: Vec<Incident>,
 }
 
 impl StatusPage {
-    /// Gives the data centre of that airport code one of Statuspage's words.
+    /// Sets the data centre with this airport code to one of Statuspage's statuses.
     pub fn data_centre(&mut self, iata: &str, status: &str) {
         let mark = format!("({iata})");
         for name in DATA_CENTRES.lines().filter(|name| name.ends_with(&mark)) {
@@ -122,7 +122,7 @@ impl StatusPage {
         }
     }
 
-    pub(super) fn answer(&self, call: &Call) -> Answer {
+    pub(super) fn respond(&self, call: &Call) -> FullResponse {
         let document = match call.path.strip_prefix("/api/v2/") {
             Some("status.json") => json!({"page": page(), "status": self.status()}),
             Some("summary.json") => json!({
@@ -140,14 +140,14 @@ impl StatusPage {
             _ => return not_found(),
         };
         let etag = format!("W/\"{:x}\"", hash(&document.to_string()));
-        let answer = Response::builder().header("etag", &etag).header("cache-control", "max-age=0, private");
+        let response = Response::builder().header("etag", &etag).header("cache-control", "max-age=0, private");
         if call.header("if-none-match") == etag {
-            return answer.status(304).body(Vec::new()).unwrap_or_default();
+            return response.status(304).body(Vec::new()).unwrap_or_default();
         }
-        answer_json(answer, &document)
+        json_response(response, &document)
     }
 
-    /// As on the real page, anything that is not operational makes the indicator at least minor.
+    /// The overall status. As on the real page, any component that isn't operational makes it at least minor.
     fn status(&self) -> Value {
         let worst = self.incidents.iter().map(|incident| incident.impact).max();
         let (indicator, description) = match worst {
@@ -253,7 +253,7 @@ fn component(name: &str, status: &str, group: &str, position: usize) -> Value {
     part(name, status, Some(group), position)
 }
 
-/// A component, or the group that others name.
+/// A component, or a group of components.
 fn part(name: &str, status: &str, group: Option<&str>, position: usize) -> Value {
     json!({
         "id": id(name),
@@ -272,7 +272,7 @@ fn part(name: &str, status: &str, group: Option<&str>, position: usize) -> Value
     })
 }
 
-/// Twelve letters and digits that a name always gets.
+/// A name's identifier: twelve letters and digits, always the same for the same name.
 fn id(name: &str) -> String {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let mut rest = hash(name);

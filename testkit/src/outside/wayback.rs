@@ -4,9 +4,9 @@
 use http::Response;
 use serde_json::json;
 
-use super::{Answer, Call, json as answer_json, not_found, text};
+use super::{Call, FullResponse, json as json_response, not_found, text};
 
-/// When the newest copy was made, as `YYYYMMDDhhmmss`.
+/// The time of the newest copy, as `YYYYMMDDhhmmss`.
 pub(super) struct Archive(pub(super) Option<String>);
 
 impl Default for Archive {
@@ -16,14 +16,14 @@ impl Default for Archive {
 }
 
 impl Archive {
-    pub(super) fn answer(&self, call: &Call) -> Answer {
+    pub(super) fn respond(&self, call: &Call) -> FullResponse {
         if call.path != "/wayback/available" {
             return not_found();
         }
         let Some(url) = call.parameter("url") else {
             return text(400, "text/plain", "no url".into());
         };
-        // The real service names its copies with http:, whatever was asked for.
+        // The real service always links its copies with http:.
         let snapshots = match &self.0 {
             Some(timestamp) => json!({"closest": {
                 "available": true,
@@ -33,6 +33,6 @@ impl Archive {
             }}),
             None => json!({}),
         };
-        answer_json(Response::builder(), &json!({"url": url, "archived_snapshots": snapshots}))
+        json_response(Response::builder(), &json!({"url": url, "archived_snapshots": snapshots}))
     }
 }

@@ -1,4 +1,4 @@
-//! The packages of Debian and of what is made from it.
+//! Packages of Debian and its derivatives.
 
 use std::fs;
 use std::path::Path;
@@ -8,18 +8,18 @@ use anyhow::{Context as _, Result};
 
 use crate::process;
 
-/// What the machine's packages come from.
+/// The distribution that the machine's packages come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Distribution {
-    /// Debian: has everything that we need.
+    /// Debian, which has all required packages.
     Debian,
-    /// Ubuntu: its browsers are snaps, which no driver can drive in a folder of our own.
+    /// Ubuntu, whose browsers are snaps: drivers can't use them with our own folders.
     Ubuntu,
-    /// No apt: another Linux, macOS, Windows.
+    /// A system without apt: another Linux, macOS or Windows.
     Other,
 }
 
-/// Finds out which distribution this is.
+/// Detects the distribution.
 pub(crate) fn distribution() -> Distribution {
     if !Path::new("/usr/bin/apt-get").exists() {
         return Distribution::Other;
@@ -27,7 +27,7 @@ pub(crate) fn distribution() -> Distribution {
     from_release(&fs::read_to_string("/etc/os-release").unwrap_or_default())
 }
 
-/// Reads the text of `/etc/os-release`, see `man 5 os-release`.
+/// Parses the text of `/etc/os-release`; see `man 5 os-release`.
 fn from_release(text: &str) -> Distribution {
     let is_ubuntu = text
         .lines()
@@ -37,24 +37,24 @@ fn from_release(text: &str) -> Distribution {
     if is_ubuntu { Distribution::Ubuntu } else { Distribution::Debian }
 }
 
-/// Whether a package that is installed here starts none of its services: root in a container that says so.
+/// Whether packages installed here don't start their services: we're root in a container with a `policy-rc.d`.
 pub(crate) fn starts_nothing() -> bool {
-    let says_so = Path::new("/usr/sbin/policy-rc.d").exists() && !Path::new("/run/systemd/system").exists();
-    says_so && super::is_root() && distribution() != Distribution::Other
+    let is_container = Path::new("/usr/sbin/policy-rc.d").exists() && !Path::new("/run/systemd/system").exists();
+    is_container && super::is_root() && distribution() != Distribution::Other
 }
 
 /// Installs packages; only root can.
 ///
 /// # Errors
-/// When apt fails.
+/// If apt fails.
 pub(crate) fn install(packages: &[&str]) -> Result<()> {
     eprintln!("installing {}", packages.join(", "));
-    // A fresh image has no lists of packages, and old lists name files that are gone.
-    process::run(apt_get("update").stdout(Stdio::null())).context("cannot refresh the lists of packages")?;
+    // A fresh image has no package lists, and outdated lists refer to files that no longer exist.
+    process::run(apt_get("update").stdout(Stdio::null())).context("cannot update the package lists")?;
     process::run(apt_get("install").args(["-y", "--no-install-recommends"]).args(packages).stdout(Stdio::null()))
 }
 
-/// What a person types to install the packages.
+/// The command with which a user installs the packages.
 pub(crate) fn command_line(packages: &[&str]) -> String {
     format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", packages.join(" "))
 }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ubuntu_and_what_is_made_from_it_are_told_from_debian() {
+    fn ubuntu_and_its_derivatives_are_distinguished_from_debian() {
         assert_eq!(from_release("NAME=\"Debian GNU/Linux\"\nID=debian\n"), Distribution::Debian);
         assert_eq!(from_release("ID=ubuntu\nID_LIKE=debian\n"), Distribution::Ubuntu);
         assert_eq!(from_release("ID=pop\nID_LIKE=\"ubuntu debian\"\n"), Distribution::Ubuntu);

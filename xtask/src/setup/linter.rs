@@ -1,4 +1,4 @@
-//! Mozilla's add-on linter, at the version that our lock file pins.
+//! Mozilla's add-on linter, at the version pinned in our lock file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use super::node;
 use crate::workspace;
 
-/// Whether what is installed is what the lock file says.
+/// Whether the version in the lock file is installed.
 pub(crate) fn is_installed() -> bool {
     let folder = folder();
     let locked = modified(&folder.join("package-lock.json"));

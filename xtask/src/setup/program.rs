@@ -10,21 +10,21 @@ use crate::workspace;
 
 /// A program that the browser tests drive.
 ///
-/// The environment variable of the same name overrides the search, and passes the result on to the tests.
+/// The environment variable of the same name overrides the search. It also passes the result on to the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
     /// Chromium or Chrome for Testing; Google's own Chrome ignores `--load-extension`.
     Chrome,
     /// Its driver, of the same version.
     Chromedriver,
-    /// Firefox, preferably with extended support: only that one keeps an unsigned extension over a restart.
+    /// Firefox, preferably ESR: only ESR keeps an unsigned extension across restarts.
     Firefox,
     /// Its driver.
     Geckodriver,
 }
 
 impl Program {
-    /// Sets the variable of each program that was found.
+    /// Sets the environment variable of each program that was found.
     pub(crate) fn name_all(command: &mut Command) {
         for program in [Self::Chrome, Self::Chromedriver, Self::Firefox, Self::Geckodriver] {
             if let Some(path) = program.path() {
@@ -43,7 +43,7 @@ impl Program {
         }
     }
 
-    /// The path: from its variable, a usual place, the fetched tools, or PATH.
+    /// The path: from its variable, a usual location, the fetched tools, or PATH.
     pub(crate) fn path(self) -> Option<PathBuf> {
         if let Some(path) = env::var_os(self.variable()) {
             return Some(path.into());
@@ -54,7 +54,7 @@ impl Program {
 
     const fn usual_places(self) -> &'static [&'static str] {
         match self {
-            // Not Debian's /usr/bin/chromium, a script that adds a `--load-extension` of its own.
+            // Not Debian's /usr/bin/chromium, a script that adds its own `--load-extension`.
             Self::Chrome => &["/usr/lib/chromium/chromium", "/Applications/Chromium.app/Contents/MacOS/Chromium"],
             Self::Chromedriver | Self::Geckodriver => &[],
             Self::Firefox => &[
@@ -78,7 +78,7 @@ impl Program {
         match self {
             // A `chrome` in PATH is Google's own.
             Self::Chrome => None,
-            // Ubuntu's is a snap, which sees neither our folders nor the driver's profile.
+            // Ubuntu's is a snap, which can't access our folders or the driver's profile.
             Self::Firefox if Path::new("/snap/bin/firefox").exists() => None,
             Self::Chromedriver | Self::Firefox | Self::Geckodriver => {
                 self.file_names().iter().copied().find_map(|name| which::which(name).ok())
@@ -87,7 +87,7 @@ impl Program {
     }
 }
 
-/// Searches a folder to this depth for a file with one of these names.
+/// Searches a folder, down to this depth, for a file with one of these names.
 fn in_folder(folder: &Path, names: &[&str], depth: usize) -> Option<PathBuf> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(folder).ok()?.flatten() {

@@ -13,10 +13,10 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Debian's compiler with the sources of its standard library, and a linker for wasm.
 const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 
-/// Where the standard library comes from, and so which compiler builds our wasm.
+/// The source of the standard library, and thus the compiler for our wasm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WasmStd {
-    /// The compiler that builds everything else brings it.
+    /// The compiler for all other code includes it.
     Toolchain,
     /// Debian's compiler builds it from source.
     Debian,
@@ -24,10 +24,10 @@ pub(crate) enum WasmStd {
 
 /// Finds the standard library for wasm, or installs it.
 ///
-/// With `RUSTUP_AUTO_INSTALL=0` rustup is asked for nothing, which is what that setting says.
+/// With `RUSTUP_AUTO_INSTALL=0` it doesn't ask rustup to install anything.
 ///
 /// # Errors
-/// When it is missing and cannot be installed; the error says how to get it.
+/// If it's missing and can't be installed, with instructions to get it.
 pub(crate) fn ensure() -> Result<WasmStd> {
     if toolchain_has_it()? {
         return Ok(WasmStd::Toolchain);
@@ -51,7 +51,7 @@ pub(crate) fn ensure() -> Result<WasmStd> {
     Ok(WasmStd::Debian)
 }
 
-/// Whether the compiler in use can link for wasm.
+/// Whether the current toolchain has the standard library for wasm.
 pub(crate) fn toolchain_has_it() -> Result<bool> {
     let printed = process::output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
     Ok(PathBuf::from(printed.trim()).is_dir())
@@ -68,7 +68,7 @@ fn debian_has_it() -> bool {
 }
 
 impl WasmStd {
-    /// A cargo command for wasm, in a target folder of its own: two compilers must not share one.
+    /// A cargo command for wasm with a separate target folder: two compilers must not share one.
     pub(crate) fn cargo(self, verb: &str) -> Command {
         let mut cargo = match self {
             Self::Toolchain => Command::new("cargo"),
@@ -80,8 +80,8 @@ impl WasmStd {
             cargo.arg("-Zbuild-std=std,panic_abort");
             cargo.env("RUSTC", "/usr/bin/rustc");
             cargo.env("RUSTC_BOOTSTRAP", "1"); // a release compiler refuses `-Z` without it
-            cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19"); // it comes without rust-lld
-            cargo.env_remove("LD_LIBRARY_PATH"); // rustup's proxies point it at their own compiler
+            cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19"); // Debian's compiler has no rust-lld
+            cargo.env_remove("LD_LIBRARY_PATH"); // rustup's proxies set it for their own compiler
         }
         cargo
     }

@@ -1,4 +1,4 @@
-//! How an attempt is made.
+//! The form of an attempt: a probe or a navigation, and to which address.
 
 use rayback_core::settings::Settings;
 use rayback_core::url::PageUrl;
@@ -14,23 +14,23 @@ fn with_query(tab: i32, code: u16, query: &str) -> Failure {
     Failure { url, ..failure_in_view(tab, code) }
 }
 
-fn with_query_out_of_view(tab: i32, code: u16, query: &str) -> Failure {
+fn hidden_with_query(tab: i32, code: u16, query: &str) -> Failure {
     Failure { visibility: Visibility::Hidden, ..with_query(tab, code, query) }
 }
 
-/// What the first attempt at this failure is.
+/// The effects of the first attempt after this failure.
 fn first_attempt(failure: Failure) -> Vec<Effect> {
     let mut world = World::new();
     world.fail(failure);
     world.ring()
 }
 
-/// Asserts that nothing is ever requested for this failure, and why.
-fn left_alone(failure: Failure, why: HoldReason) {
+/// Asserts that nothing is ever requested for this failure, for this reason.
+fn left_alone(failure: Failure, reason: HoldReason) {
     let mut world = World::new();
     world.fail(failure);
     assert!(
-        matches!(world.watch.phase(), Phase::Manual { why: found, .. } if *found == why),
+        matches!(world.watch.phase(), Phase::Manual { why: found, .. } if *found == reason),
         "{:?}",
         world.watch.phase()
     );
@@ -41,34 +41,34 @@ fn left_alone(failure: Failure, why: HoldReason) {
 }
 
 #[test]
-fn a_tab_that_nobody_looks_at_is_navigated_and_one_in_view_is_left_as_it_is() {
+fn a_hidden_tab_is_navigated_and_a_visible_one_is_left_alone() {
     for code in [500, 502, 520, 521, 522, 1033] {
         assert_eq!(navigated(&first_attempt(failure(1, code))), Some(TabId(1)), "{code}");
         assert!(probed(&first_attempt(failure_in_view(1, code))).is_some(), "{code}");
     }
     let mut world = World::new();
     world.fail(failure_in_view(1, 522));
-    world.fail(with_query_out_of_view(2, 522, "page=2"));
+    world.fail(hidden_with_query(2, 522, "page=2"));
     world.fail(failure(3, 522));
     assert_eq!(navigated(&world.ring_until_request()), Some(TabId(3)));
 }
 
 #[test]
-fn where_the_answer_may_name_its_own_wait_it_is_probed_in_view_or_not() {
+fn a_code_whose_response_may_set_the_wait_is_probed_even_if_hidden() {
     for code in [1015, 525, 526, 1101] {
         assert!(probed(&first_attempt(failure(1, code))).is_some(), "{code}");
     }
 }
 
 #[test]
-fn a_failure_of_the_host_is_probed_at_the_root() {
+fn a_host_failure_is_probed_at_the_root() {
     for code in [521, 522, 523, 525, 526, 1016, 1033] {
         assert_eq!(probed(&first_attempt(failure_in_view(1, code))), Some(ProbeTarget::Root), "{code}");
     }
 }
 
 #[test]
-fn a_failure_of_a_page_is_probed_at_the_page() {
+fn a_page_failure_is_probed_at_the_page() {
     for code in [500, 502, 504, 520] {
         let page = PageUrl::parse("https://shop.example/page1").unwrap();
         assert_eq!(probed(&first_attempt(failure_in_view(1, code))), Some(ProbeTarget::Page(page)), "{code}");
@@ -86,7 +86,7 @@ fn a_host_is_probed_at_the_root_whatever_query_its_pages_have() {
 }
 
 #[test]
-fn a_524_is_navigated_and_later_than_others() {
+fn a_524_is_navigated_after_a_longer_wait() {
     let mut world = World::new();
     world.fail(failure(1, 524));
     assert!(world.wait() >= seconds(300));
@@ -94,7 +94,7 @@ fn a_524_is_navigated_and_later_than_others() {
 }
 
 #[test]
-fn private_and_container_tabs_are_navigated_and_never_probed_nor_traced() {
+fn private_and_container_tabs_are_navigated_and_never_probed_or_traced() {
     for isolation in [Isolation::Private, Isolation::Container] {
         let mut world = World::new();
         let effects = world.fail(Failure { isolation, ..failure(1, 522) });
@@ -104,7 +104,7 @@ fn private_and_container_tabs_are_navigated_and_never_probed_nor_traced() {
 }
 
 #[test]
-fn a_one_time_link_is_never_requested_but_its_host_may_be_asked() {
+fn a_one_time_link_is_never_requested_but_its_host_may_be_probed() {
     let effects = first_attempt(with_query(1, 520, "token=x"));
     assert_eq!(probed(&effects), Some(ProbeTarget::Root));
     left_alone(with_query(1, 524, "token=x"), HoldReason::OneTimeLink);
@@ -112,14 +112,14 @@ fn a_one_time_link_is_never_requested_but_its_host_may_be_asked() {
 }
 
 #[test]
-fn what_answered_a_form_is_never_sent_again() {
+fn a_form_result_is_never_requested_again() {
     let form = Failure { method: Method::Other, ..failure(1, 520) };
     assert_eq!(probed(&first_attempt(form.clone())), Some(ProbeTarget::Root));
     left_alone(Failure { isolation: Isolation::Container, ..form }, HoldReason::NotGet);
 }
 
 #[test]
-fn an_unknown_method_is_left_alone_until_the_person_trusts_the_site() {
+fn an_unknown_method_is_left_alone_until_the_user_trusts_the_site() {
     let unknown = Failure { method: Method::Unknown, isolation: Isolation::Container, ..failure(1, 522) };
     left_alone(unknown.clone(), HoldReason::MethodUnknown);
     let mut world =
@@ -137,13 +137,13 @@ fn a_page_with_unsaved_input_is_not_navigated() {
 }
 
 #[test]
-fn a_refusal_by_rule_is_left_alone() {
+fn a_refusal_by_the_sites_rules_is_left_alone() {
     left_alone(failure(1, 1020), HoldReason::Refused);
     left_alone(Failure { diagnosis: challenge(), ..failure(1, 522) }, HoldReason::Refused);
 }
 
 #[test]
-fn a_probe_without_an_answer_by_its_deadline_has_failed() {
+fn a_probe_unanswered_by_its_deadline_has_failed() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 522));
     world.ring();
@@ -169,7 +169,7 @@ fn a_challenged_probe_proves_nothing_and_one_tab_is_navigated() {
 }
 
 #[test]
-fn a_probe_refused_by_rule_counts_as_challenged() {
+fn a_probe_refused_by_the_sites_rules_counts_as_challenged() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 522));
     world.ring();
@@ -177,7 +177,7 @@ fn a_probe_refused_by_rule_counts_as_challenged() {
 }
 
 #[test]
-fn an_origin_that_answers_after_40_seconds_is_found_well_by_a_navigation() {
+fn an_origin_that_responds_after_40_seconds_is_seen_to_recover_by_a_navigation() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 522));
     let mut probes = 0;
@@ -187,7 +187,7 @@ fn an_origin_that_answers_after_40_seconds_is_found_well_by_a_navigation() {
         if let Some(tab) = navigated(&effects) {
             break tab;
         }
-        assert!(probes < 10, "it probes for ever");
+        assert!(probes < 10, "it never navigates");
     };
     world.pass(seconds(40));
     world.tell(Event::Loaded { tab });
@@ -212,7 +212,7 @@ fn a_navigation_that_takes_125_seconds_is_waited_for() {
 }
 
 #[test]
-fn an_hours_budget_is_kept_and_the_next_hour_has_its_own() {
+fn the_hourly_budget_is_kept_and_renewed_each_hour() {
     let mut settings = Settings { floor_s: 30, ..Settings::default() };
     settings.schedule = rayback_core::settings::Schedule::Steps;
     settings.steps_s = vec![30];
@@ -232,7 +232,7 @@ fn an_hours_budget_is_kept_and_the_next_hour_has_its_own() {
 }
 
 #[test]
-fn typed_input_and_a_forms_answer_stop_a_navigation_unless_the_user_asked_for_it() {
+fn typed_input_and_a_form_result_stop_a_navigation_unless_the_user_requested_it() {
     let typed = Failure { unsaved_input: UnsavedInput::Some, ..failure(1, 522) };
     let posted = Failure { method: Method::Other, ..failure(1, 522) };
     let unknown = Failure { method: Method::Unknown, ..failure(1, 522) };
@@ -254,7 +254,7 @@ fn typed_input_and_a_forms_answer_stop_a_navigation_unless_the_user_asked_for_it
 }
 
 #[test]
-fn a_method_that_a_repeated_report_does_not_know_stays_as_it_was() {
+fn a_repeated_report_without_a_method_keeps_the_known_method() {
     let again = |report| Failure { method: Method::Unknown, report, ..failure(1, 522) };
     for (report, method) in [(Report::Repeated, Method::Get), (Report::Fresh, Method::Unknown)] {
         let mut world = World::new();
@@ -270,7 +270,7 @@ fn a_method_that_a_repeated_report_does_not_know_stays_as_it_was() {
 }
 
 #[test]
-fn a_tab_that_shows_one_sites_failure_has_left_every_other_watch() {
+fn a_tab_with_one_sites_failure_leaves_every_other_watch() {
     let with_tab = |tab| {
         let mut world = World::new();
         world.fail(failure(tab, 522));

@@ -1,4 +1,4 @@
-//! What the person pressed.
+//! The user's choices.
 
 use rayback_core::history::Reason;
 use rayback_core::watch::{Choice, Effect, Event, Failure, Method, Phase, ProbeOutcome, TabId};
@@ -22,7 +22,7 @@ fn stop_is_final() {
 }
 
 #[test]
-fn stop_outlives_the_tab_for_a_day() {
+fn stop_is_kept_for_a_day_after_the_tab_closes() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.press(Choice::Stop);
@@ -36,7 +36,7 @@ fn stop_outlives_the_tab_for_a_day() {
 }
 
 #[test]
-fn resume_goes_on_and_not_below_the_floor() {
+fn resume_continues_without_undercutting_the_floor() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.press(Choice::Stop);
@@ -65,7 +65,7 @@ fn reload_now_of_a_stopped_watch_leaves_it_stopped() {
 }
 
 #[test]
-fn a_page_that_the_person_brought_back_speaks_for_the_host() {
+fn a_page_that_the_user_reloaded_successfully_starts_the_recovery() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.fail(failure(2, 522));
@@ -74,7 +74,7 @@ fn a_page_that_the_person_brought_back_speaks_for_the_host() {
 }
 
 #[test]
-fn bring_back_after_only_notify_brings_back_what_waited() {
+fn bring_back_after_only_notify_reloads_the_waiting_tab() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.press(Choice::OnlyNotify);

@@ -1,11 +1,11 @@
-//! Bringing pages back.
+//! Recovery: reloading the tabs once the site is back.
 
 use rayback_core::settings::{Mode, Settings};
 use rayback_core::watch::{Effect, Event, Failure, HoldReason, Method, Notice, Phase, ProbeOutcome, Shows, TabId};
 
 use crate::world::{World, failure, failure_in_view, minutes, navigated, noticed, seconds};
 
-/// A world in which tabs 1 to `tabs` fail, nobody looks, and the first is being navigated as an attempt.
+/// A world in which the hidden tabs 1 to `tabs` fail and the first is being navigated as an attempt.
 fn recovering(tabs: i32, code: u16) -> (World, Vec<Effect>) {
     let mut world = World::new();
     for tab in 1..=tabs {
@@ -16,7 +16,7 @@ fn recovering(tabs: i32, code: u16) -> (World, Vec<Effect>) {
 }
 
 #[test]
-fn tabs_are_navigated_one_after_the_other_and_the_person_is_told_once() {
+fn tabs_are_navigated_one_by_one_and_the_user_is_notified_once() {
     let (mut world, mut effects) = recovering(3, 522);
     let mut notices = Vec::new();
     for tab in 1..=3 {
@@ -29,7 +29,7 @@ fn tabs_are_navigated_one_after_the_other_and_the_person_is_told_once() {
 }
 
 #[test]
-fn the_tab_in_view_comes_first_and_needs_no_notice() {
+fn the_visible_tab_comes_first_without_a_notice() {
     let mut world = World::new();
     world.fail(failure(1, 526));
     world.fail(failure_in_view(2, 526));
@@ -39,7 +39,7 @@ fn the_tab_in_view_comes_first_and_needs_no_notice() {
 }
 
 #[test]
-fn a_host_that_fails_again_in_mid_recovery_is_left_in_peace() {
+fn a_host_that_fails_again_during_recovery_gets_no_more_requests() {
     let (mut world, _) = recovering(3, 522);
     world.tell(Event::Loaded { tab: TabId(1) });
     let effects = world.fail(failure(2, 522));
@@ -49,7 +49,7 @@ fn a_host_that_fails_again_in_mid_recovery_is_left_in_peace() {
 }
 
 #[test]
-fn a_page_that_still_fails_re_enters_while_the_others_come_back() {
+fn a_page_that_still_fails_is_rescheduled_while_the_others_recover() {
     let (mut world, _) = recovering(3, 520);
     assert_eq!(navigated(&world.tell(Event::Loaded { tab: TabId(1) })), Some(TabId(2)));
     assert_eq!(navigated(&world.fail(failure(2, 520))), Some(TabId(3)));
@@ -67,17 +67,17 @@ fn a_tab_that_moved_on_is_left_alone() {
 }
 
 #[test]
-fn a_tab_where_no_script_runs_is_noticed_by_its_deadline_and_rescheduled() {
+fn a_tab_on_a_browser_error_page_is_detected_at_the_deadline_and_rescheduled() {
     let (mut world, _) = recovering(1, 522);
-    let asked = world.ring();
-    assert!(asked.iter().any(|effect| matches!(effect, Effect::Ask { tab: TabId(1), .. })));
+    let effects = world.ring();
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Ask { tab: TabId(1), .. })));
     world.tell(Event::Unreachable { tab: TabId(1) });
     assert!(world.wait() >= seconds(120));
     assert_eq!(world.watch.tabs()[0].shows, Shows::BrowserError);
 }
 
 #[test]
-fn a_tab_that_does_not_even_answer_is_rescheduled() {
+fn a_tab_that_does_not_respond_is_rescheduled() {
     let (mut world, _) = recovering(1, 522);
     world.ring();
     world.ring();
@@ -85,7 +85,7 @@ fn a_tab_that_does_not_even_answer_is_rescheduled() {
 }
 
 #[test]
-fn what_may_not_be_reloaded_waits_for_the_persons_click() {
+fn a_page_that_may_not_be_reloaded_waits_for_a_click() {
     let mut world = World::new();
     world.fail(Failure { method: Method::Other, ..failure(1, 522) });
     world.ring();
@@ -96,7 +96,7 @@ fn what_may_not_be_reloaded_waits_for_the_persons_click() {
 }
 
 #[test]
-fn with_only_notify_no_tab_is_touched() {
+fn only_notify_navigates_no_tab() {
     let mut world = World::with(Settings { mode: Mode::OnlyNotify, ..Settings::default() });
     world.fail(failure(1, 522));
     world.ring();
@@ -105,8 +105,8 @@ fn with_only_notify_no_tab_is_touched() {
 }
 
 #[test]
-fn a_relapse_within_five_minutes_goes_on_with_the_old_backoff_and_a_later_one_begins_anew() {
-    for (healthy, starts_anew) in [(minutes(4), false), (minutes(6), true)] {
+fn a_relapse_within_five_minutes_keeps_the_backoff_and_a_later_one_restarts_it() {
+    for (healthy, restarts) in [(minutes(4), false), (minutes(6), true)] {
         let mut world = World::new();
         world.fail(failure(1, 522));
         world.keep_failing(522, minutes(20));
@@ -118,12 +118,12 @@ fn a_relapse_within_five_minutes_goes_on_with_the_old_backoff_and_a_later_one_be
         }
         world.now = relapse;
         world.fail(failure(1, 522));
-        assert_eq!(world.wait() <= seconds(150), starts_anew, "{healthy:?}: {:?}", world.wait());
+        assert_eq!(world.wait() <= seconds(150), restarts, "{healthy:?}: {:?}", world.wait());
     }
 }
 
 #[test]
-fn five_healthy_minutes_and_a_whole_budget_later_the_watch_is_forgotten() {
+fn a_watch_is_forgotten_after_five_healthy_minutes_and_the_budget_period() {
     let (mut world, _) = recovering(1, 522);
     world.tell(Event::Loaded { tab: TabId(1) });
     let back = world.now;
@@ -134,7 +134,7 @@ fn five_healthy_minutes_and_a_whole_budget_later_the_watch_is_forgotten() {
 }
 
 #[test]
-fn a_page_of_the_site_that_loads_elsewhere_brings_the_attempt_forward() {
+fn a_page_of_the_site_loading_in_another_tab_brings_the_attempt_forward() {
     let mut world = World::with(Settings {
         schedule: rayback_core::settings::Schedule::Steps,
         steps_s: vec![900],

@@ -1,8 +1,8 @@
-//! One scene for each rule.
+//! One scenario for each rule.
 
 mod attempts;
 mod clock;
-mod person;
 mod recovery;
 mod tabs;
+mod user;
 mod waits;

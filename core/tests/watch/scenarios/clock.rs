@@ -10,7 +10,7 @@ fn every_15_minutes() -> World {
 }
 
 #[test]
-fn offline_waits_without_counting_and_goes_on_soon_after() {
+fn time_offline_does_not_count_and_checks_resume_soon_after() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.pass(seconds(60));
@@ -26,7 +26,7 @@ fn offline_waits_without_counting_and_goes_on_soon_after() {
 }
 
 #[test]
-fn a_short_gap_in_the_connection_does_not_get_below_the_floor() {
+fn a_short_connection_loss_does_not_undercut_the_floor() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.tell(Event::Offline);
@@ -36,7 +36,7 @@ fn a_short_gap_in_the_connection_does_not_get_below_the_floor() {
 }
 
 #[test]
-fn a_machine_that_slept_past_the_alarm_asks_soon_after_waking_and_does_not_count_the_night() {
+fn a_machine_that_slept_past_the_alarm_checks_soon_after_resuming_and_does_not_count_the_sleep() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.pass(minutes(480));
@@ -48,7 +48,7 @@ fn a_machine_that_slept_past_the_alarm_asks_soon_after_waking_and_does_not_count
 }
 
 #[test]
-fn a_clock_set_back_leaves_the_wait_as_it_was() {
+fn a_clock_set_back_does_not_change_the_wait() {
     let mut world = every_15_minutes();
     world.fail(failure(1, 522));
     let wait = world.wait();
@@ -60,7 +60,7 @@ fn a_clock_set_back_leaves_the_wait_as_it_was() {
 }
 
 #[test]
-fn an_early_or_repeated_alarm_does_nothing_but_set_itself_again() {
+fn an_early_or_repeated_alarm_is_only_set_again() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     let at = world.watch.alarm_at().unwrap();
@@ -78,7 +78,7 @@ fn a_lost_alarm_is_set_again_at_the_workers_start() {
 }
 
 #[test]
-fn a_restored_session_finds_its_state_again_by_its_address() {
+fn a_restored_session_finds_its_state_by_address() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.ring();
@@ -109,7 +109,7 @@ fn a_session_that_is_restored_tab_by_tab_finds_its_state_within_the_hour() {
 }
 
 #[test]
-fn a_probe_lost_with_its_worker_has_failed_at_its_deadline() {
+fn a_probe_lost_with_its_worker_fails_at_its_deadline() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 522));
     world.ring();
@@ -120,7 +120,7 @@ fn a_probe_lost_with_its_worker_has_failed_at_its_deadline() {
 }
 
 #[test]
-fn a_navigation_over_which_the_machine_slept_is_asked_after() {
+fn a_navigation_interrupted_by_sleep_is_checked() {
     let mut world = World::new();
     world.fail(failure(1, 524));
     assert_eq!(navigated(&world.ring()), Some(TabId(1)));
@@ -130,7 +130,7 @@ fn a_navigation_over_which_the_machine_slept_is_asked_after() {
 }
 
 #[test]
-fn a_store_of_another_version_is_refused_by_its_number() {
+fn stored_state_of_another_version_is_rejected_with_its_version() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     let other = world.watch.store().replacen("\"version\":2", "\"version\":9", 1);
@@ -138,7 +138,7 @@ fn a_store_of_another_version_is_refused_by_its_number() {
 }
 
 #[test]
-fn a_damaged_store_is_refused_without_repeating_what_it_held() {
+fn damaged_state_is_rejected_without_revealing_its_content() {
     let Err(error) = Watch::restore(r#"{"version":2,"origin":"https://secret.example""#) else { panic!("accepted") };
     assert!(matches!(error, RestoreError::Damaged { .. }));
     assert!(!error.to_string().contains("secret"));

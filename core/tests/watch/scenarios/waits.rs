@@ -1,4 +1,4 @@
-//! How long it waits, and why.
+//! The length of each wait.
 
 use rayback_core::retry::Pace;
 use rayback_core::settings::{Schedule, Settings};
@@ -6,7 +6,7 @@ use rayback_core::watch::{Event, HoldReason, Notice, Phase, ProbeOutcome, TabId,
 
 use crate::world::{World, error, failure, failure_in_view, minutes, noticed, seconds};
 
-/// Whether a wait is this base with its jitter.
+/// Whether a wait is this base plus jitter.
 fn is_about(wait: std::time::Duration, base: std::time::Duration) -> bool {
     wait >= base && wait <= base + base / 4
 }
@@ -21,14 +21,14 @@ fn the_first_wait_is_the_floor_of_the_code() {
 }
 
 #[test]
-fn a_code_without_a_floor_of_its_own_has_the_settings_floor() {
+fn a_code_without_its_own_floor_has_the_settings_floor() {
     let mut world = World::with(Settings { floor_s: 90, ..Settings::default() });
     world.fail(failure(1, 503));
     assert!(is_about(world.wait(), seconds(90)));
 }
 
 #[test]
-fn what_a_probe_is_told_to_wait_outranks_the_table() {
+fn a_probes_retry_after_overrides_the_table() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 522));
     world.ring();
@@ -39,7 +39,7 @@ fn what_a_probe_is_told_to_wait_outranks_the_table() {
 }
 
 #[test]
-fn the_persons_floor_for_a_code_replaces_the_tables() {
+fn the_users_floor_for_a_code_replaces_the_tables() {
     let mut settings = Settings::default();
     settings.code_floors_s.insert(522, 600);
     let mut world = World::with(settings);
@@ -48,7 +48,7 @@ fn the_persons_floor_for_a_code_replaces_the_tables() {
 }
 
 #[test]
-fn no_answer_can_ask_for_less_than_thirty_seconds() {
+fn no_response_can_shorten_the_wait_below_thirty_seconds() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 520));
     world.ring();
@@ -60,7 +60,7 @@ fn no_answer_can_ask_for_less_than_thirty_seconds() {
 }
 
 #[test]
-fn waits_grow_with_the_time_that_the_failure_has_lasted() {
+fn waits_grow_with_the_duration_of_the_failure() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     let begun = world.now;
@@ -71,7 +71,7 @@ fn waits_grow_with_the_time_that_the_failure_has_lasted() {
 }
 
 #[test]
-fn the_classic_preset_waits_1_5_and_15_minutes_where_no_floor_is_higher() {
+fn the_classic_preset_waits_1_5_and_15_minutes_unless_a_floor_is_higher() {
     let mut world = World::with(Settings { schedule: Schedule::Classic, ..Settings::default() });
     world.fail(failure(1, 502));
     for base in [1, 5, 15, 15] {
@@ -82,7 +82,7 @@ fn the_classic_preset_waits_1_5_and_15_minutes_where_no_floor_is_higher() {
 }
 
 #[test]
-fn the_persons_own_steps_are_kept_and_the_last_one_repeats() {
+fn the_users_steps_are_kept_and_the_last_one_repeats() {
     let settings = Settings { schedule: Schedule::Steps, steps_s: vec![200, 400], ..Settings::default() };
     let mut world = World::with(settings);
     world.fail(failure(1, 522));
@@ -94,7 +94,7 @@ fn the_persons_own_steps_are_kept_and_the_last_one_repeats() {
 }
 
 #[test]
-fn two_watches_of_different_seeds_do_not_wait_alike() {
+fn watches_with_different_seeds_have_different_waits() {
     let waits: std::collections::BTreeSet<_> = (0..50)
         .map(|seed| {
             let mut world = World::seeded(seed);
@@ -106,7 +106,7 @@ fn two_watches_of_different_seeds_do_not_wait_alike() {
 }
 
 #[test]
-fn an_hour_of_failure_is_called_not_reachable_once_and_checked_every_30_to_60_minutes_for_a_day() {
+fn after_an_hour_of_failure_the_user_is_notified_once_and_checks_run_every_30_to_60_minutes_for_a_day() {
     let mut world = World::new();
     world.fail(failure(1, 521));
     let begun = world.now;
@@ -127,7 +127,7 @@ fn an_hour_of_failure_is_called_not_reachable_once_and_checked_every_30_to_60_mi
 }
 
 #[test]
-fn while_the_person_looks_gaps_stay_within_five_minutes_for_an_hour() {
+fn for_a_visible_tab_waits_stay_within_five_minutes_for_an_hour() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 522));
     let begun = world.now;
@@ -139,14 +139,14 @@ fn while_the_person_looks_gaps_stay_within_five_minutes_for_an_hour() {
 }
 
 #[test]
-fn looking_does_not_hurry_a_slower_remedy() {
+fn a_visible_tab_does_not_shorten_a_slower_remedys_wait() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 525));
     assert!(world.wait() >= minutes(30));
 }
 
 #[test]
-fn certificates_are_looked_at_once_after_half_an_hour() {
+fn a_certificate_error_is_checked_once_after_half_an_hour() {
     let mut world = World::new();
     world.fail(failure(1, 526));
     assert!(is_about(world.wait(), minutes(30)));
@@ -156,7 +156,7 @@ fn certificates_are_looked_at_once_after_half_an_hour() {
 }
 
 #[test]
-fn a_workers_exception_is_looked_at_once_after_a_minute() {
+fn a_worker_exception_is_checked_once_after_a_minute() {
     let mut world = World::new();
     world.fail(failure(1, 1101));
     assert!(is_about(world.wait(), seconds(60)));
@@ -166,7 +166,7 @@ fn a_workers_exception_is_looked_at_once_after_a_minute() {
 }
 
 #[test]
-fn a_rate_limit_is_given_twice_the_time_at_each_repeat_and_five_attempts() {
+fn a_rate_limits_wait_doubles_each_time_up_to_five_attempts() {
     let mut world = World::with(Settings { floor_s: 30, ..Settings::default() });
     world.fail(failure(1, 1015));
     for base in [30, 60, 120, 240, 480] {
@@ -178,7 +178,7 @@ fn a_rate_limit_is_given_twice_the_time_at_each_repeat_and_five_attempts() {
 }
 
 #[test]
-fn an_open_incident_stretches_waits_to_fifteen_minutes_and_its_end_brings_the_probe_forward() {
+fn an_open_incident_extends_waits_to_fifteen_minutes_and_its_end_brings_the_attempt_forward() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.tell(Event::IncidentOpen);
@@ -190,7 +190,7 @@ fn an_open_incident_stretches_waits_to_fifteen_minutes_and_its_end_brings_the_pr
 }
 
 #[test]
-fn coming_back_to_the_tab_brings_the_probe_forward_to_the_floor_and_not_below() {
+fn returning_to_the_tab_brings_the_attempt_forward_to_the_floor_at_most() {
     let mut world = World::with(Settings { schedule: Schedule::Steps, steps_s: vec![900], ..Settings::default() });
     world.fail(failure(1, 522));
     world.pass(seconds(20));

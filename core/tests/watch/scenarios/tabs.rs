@@ -1,4 +1,4 @@
-//! One schedule for a host, whatever the number of tabs.
+//! One schedule per host, regardless of the number of tabs.
 
 use rayback_core::watch::{Effect, Event, Failure, HoldReason, Phase, Report, TabId};
 
@@ -27,7 +27,7 @@ fn closing_the_last_tab_ends_the_requests_and_the_watch() {
 }
 
 #[test]
-fn closing_and_opening_again_does_not_get_below_the_floor() {
+fn closing_and_reopening_a_tab_does_not_undercut_the_floor() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.tell(Event::Left { tab: TabId(1) });
@@ -37,7 +37,7 @@ fn closing_and_opening_again_does_not_get_below_the_floor() {
 }
 
 #[test]
-fn a_blocked_page_does_not_end_the_watch_over_the_others_and_is_not_reloaded_with_them() {
+fn a_blocked_page_does_not_end_the_watch_and_is_not_reloaded_with_the_others() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.fail(failure(2, 1020));
@@ -50,7 +50,7 @@ fn a_blocked_page_does_not_end_the_watch_over_the_others_and_is_not_reloaded_wit
 }
 
 #[test]
-fn a_document_that_was_there_already_delays_nothing() {
+fn an_already_open_document_delays_nothing() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     let at = world.watch.alarm_at();
@@ -60,7 +60,7 @@ fn a_document_that_was_there_already_delays_nothing() {
 }
 
 #[test]
-fn a_page_that_was_reloaded_by_hand_sets_the_floor_anew() {
+fn a_manual_reload_restarts_the_floor() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.pass(seconds(100));
@@ -69,7 +69,7 @@ fn a_page_that_was_reloaded_by_hand_sets_the_floor_anew() {
 }
 
 #[test]
-fn tabs_are_asked_every_hour_while_nothing_is_planned() {
+fn tabs_are_queried_hourly_while_nothing_is_scheduled() {
     let mut world = World::new();
     world.fail(failure(1, 1020));
     let begun = world.now;

@@ -47,7 +47,7 @@ pub const LONGEST_FLOOR: Duration = GIVE_UP_AFTER;
 
 // Politeness.
 
-/// Automatic requests (probes, and navigations that stand in for one) per watch in [`BUDGET_WINDOW`]. Own.
+/// Automatic requests (probes, navigations that stand in for one, and traces) per watch in [`BUDGET_WINDOW`]. Own.
 pub const BUDGET: usize = 20;
 /// See [`BUDGET`].
 pub const BUDGET_WINDOW: Duration = HOUR;
@@ -69,6 +69,11 @@ pub const RECOVERY_SPREAD: Duration = SECOND.saturating_mul(3);
 /// So many probes in a row without any answer, and the next attempt is a navigation, which can wait longer than a
 /// worker's fetch: else an origin that takes 40 s to answer would never be found well. Own.
 pub const UNANSWERED_PROBES_BEFORE_NAVIGATION: u32 = 3;
+/// After this many probes in a row that were answered with a redirect, and navigations that failed all the same, automatic
+/// attempts end: a site that redirects probes while its pages fail would cost two requests for each attempt. Own.
+pub const MOST_REDIRECTS: u32 = 3;
+/// A host's `/cdn-cgi/trace` is requested no more often than this. Own.
+pub const TRACE_EVERY: Duration = HOUR;
 /// An alarm later than this means that the machine slept, or that the clock was set forward. Browsers may hold an
 /// alarm back by up to a minute.
 pub const ASLEEP_AFTER: Duration = SECOND.saturating_mul(90);

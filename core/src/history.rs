@@ -64,6 +64,8 @@ pub enum AttemptResult {
     },
     /// A challenge or block, which proves nothing.
     Barred,
+    /// A redirect that wasn't followed: something answers, and nobody knows what.
+    Redirected,
     /// No answer.
     NoAnswer,
 }
@@ -91,7 +93,7 @@ pub fn outages(attempts: &[Attempt]) -> Vec<Duration> {
                 Some((near.map_or(attempt.at, |(since, _)| since), attempt.at))
             }
             // It proves nothing, neither that the failure goes on nor that it is over.
-            (AttemptResult::Barred, near) => near,
+            (AttemptResult::Barred | AttemptResult::Redirected, near) => near,
         };
     }
     ended

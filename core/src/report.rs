@@ -144,7 +144,7 @@ fn result(result: AttemptResult, words: &Words) -> String {
     match result {
         AttemptResult::Recovered => words.say("report.recovered").to_owned(),
         AttemptResult::Failing { code } => failing(code, words),
-        AttemptResult::Barred => words.say("report.barred").to_owned(),
+        AttemptResult::Barred | AttemptResult::Redirected => words.say("report.barred").to_owned(),
         AttemptResult::NoAnswer => words.say("report.no-answer").to_owned(),
     }
 }

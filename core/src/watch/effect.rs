@@ -18,7 +18,8 @@ pub enum Effect {
         at: Timestamp,
     },
     /// Send one GET without cookies and answer with [`Event::ProbeEnded`](super::Event::ProbeEnded); if the browser turns out to be
-    /// offline, with [`Event::Offline`](super::Event::Offline). An address with a query is never given.
+    /// offline, with [`Event::Offline`](super::Event::Offline). An address with a query is never given. Don't follow a redirect:
+    /// it's [`ProbeOutcome::Redirected`](super::ProbeOutcome::Redirected).
     Probe {
         /// Its number, never used twice in one watch.
         probe: u32,
@@ -59,8 +60,8 @@ pub enum Effect {
     /// Read Cloudflare's status page, if the copy at hand is older than 60 s. Answer with `IncidentOpen` or `IncidentOver` if
     /// either is news. Not ordered where the settings forbid it.
     ReadStatusPage,
-    /// Ask the host's `/cdn-cgi/trace` which data centre answers; answer with [`Event::Traced`](super::Event::Traced). Never ordered for
-    /// tabs that have a connection of their own.
+    /// Ask the host's `/cdn-cgi/trace` which data centre answers; answer with [`Event::Traced`](super::Event::Traced). Ordered at most
+    /// once an hour, within the hourly budget, and never for tabs that have a connection of their own. Don't follow a redirect.
     Trace,
     /// Notify the user; a later notice of the same watch replaces an earlier one. Not ordered where the settings forbid it.
     Notify {
@@ -81,6 +82,8 @@ pub enum Effect {
 pub enum ProbeTarget {
     /// The root of the origin, `/`.
     Root,
+    /// The root of the same host over https, once its http address has answered with a redirect.
+    SecureRoot,
     /// The failing page.
     Page(PageUrl),
 }

@@ -1,7 +1,7 @@
 //! Messages from the scripts in pages, and from the extension's own pages.
 
 use rayback_core::redact;
-use rayback_core::watch::{Choice, Event, Report, TabId, Watch, left_by};
+use rayback_core::watch::{Choice, Event, Report, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -10,7 +10,7 @@ use crate::browser::clock;
 use crate::browser::tabs::Tab;
 use crate::error::{Error, note};
 use crate::message::{Message, PageReport};
-use crate::store::{Key, settings, watches, world};
+use crate::store::{Key, index, settings, watches, world};
 
 use super::{Worker, display};
 
@@ -112,15 +112,16 @@ impl Worker {
 
     /// Tells the other watches that the tab has left them.
     async fn leave_others(&'static self, key: &Key, tab: TabId) -> Result<(), Error> {
-        for (other, watch) in left_by(watches::all().await?, key, tab) {
-            self.step_from(&other, watch, Event::Left { tab }).await?;
+        let holding = index::load().await?.holding(tab);
+        for other in holding.iter().filter_map(|name| Key::parse(name)).filter(|other| other != key) {
+            self.step(&other, Event::Left { tab }).await?;
         }
         Ok(())
     }
 
     /// The same event for every watch.
     pub(crate) async fn everywhere(&'static self, event: impl Fn() -> Event) -> Result<(), Error> {
-        for (key, _) in watches::all().await? {
+        for key in index::load().await?.keys().filter_map(Key::parse) {
             self.turn(&key, event()).await;
         }
         Ok(())

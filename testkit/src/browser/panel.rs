@@ -3,10 +3,11 @@
 use anyhow::{Context, Result};
 use thirtyfour::{By, WebDriver, WebElement};
 
-use super::wire;
+use super::{SOON, wire};
+use crate::patience::eventually;
 
-/// The element that carries the panel.
-const HOST: &str = "rayback-panel";
+/// The element that carries the panel. Its name is nobody's, so that no page can define it.
+const HOST: &str = "html > div[popover=manual]";
 
 /// The panel as a user sees it.
 pub struct Panel<'a> {
@@ -44,11 +45,14 @@ impl<'a> Panel<'a> {
         Ok(names)
     }
 
-    /// Presses the button that bears these words, in sight or for screen readers.
+    /// Presses the button that bears these words, in sight or for screen readers, once the panel has stood long enough to be
+    /// pressed.
     ///
     /// # Errors
     /// When there is none.
     pub async fn press(&self, name: &str) -> Result<()> {
+        let ready = async || Ok((!self.all("[data-ready]").await?.is_empty()).then_some(()));
+        eventually("panel that can be pressed", SOON, ready).await?;
         for button in self.all("button").await? {
             if button.text().await? == name || button.attr("aria-label").await?.as_deref() == Some(name) {
                 return Ok(button.click().await?);

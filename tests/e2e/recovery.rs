@@ -64,6 +64,9 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
         if run.kind == BrowserKind::Firefox {
             // There the method of a page without TLS cannot be told, so the person has to say.
             harness.browser.press("Trust this site").await?;
+            harness.browser.turn_to_own("host.html").await?;
+            harness.browser.press_own("Trust this site").await?;
+            harness.browser.turn_to_site().await?;
         }
         let probe = probes.next(PATIENCE, is_probe).await?;
         ensure!(probe.scheme == Scheme::Http, "the probe was upgraded to TLS");
@@ -116,6 +119,9 @@ pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run
         harness.browser.open(URL).await?;
         harness.await_text(&["521"]).await?;
         harness.browser.press("Only notify me").await?;
+        harness.browser.turn_to_own("host.html").await?;
+        harness.browser.press_own("Only notify me").await?;
+        harness.browser.turn_to_site().await?;
         harness.await_text(&["You will be notified"]).await?;
         harness.edge.heal(HOST);
         harness.await_phase(ORIGIN, "awaitingClick").await?;

@@ -1,6 +1,6 @@
 //! Whose fault it is, as the panel tells it.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use rayback_testkit::edge::Fault;
 use rayback_testkit::outside::{Impact, Incident};
 use serde_json::json;
@@ -73,44 +73,47 @@ pub(crate) async fn a_526_may_come_from_the_visitors_own_filter(run: Run) -> Res
     set(run).await?.run(scenario).await
 }
 
-pub(crate) async fn a_second_look_on_click_is_answered_in_the_panel(run: Run) -> Result<()> {
+pub(crate) async fn questions_are_asked_and_answered_in_our_own_page(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
         harness.await_text(&["522", "Whether it is down for everybody is not known."]).await?;
-        harness.unfold("More").await?;
+        harness.open_own_page().await?;
         let asked = |host: &str| harness.edge.requests(host).len();
         ensure!(asked("api.globalping.io") + asked("archive.org") == 0, "somebody outside was asked unasked");
 
-        harness.unfold("Is it down elsewhere too?").await?;
-        harness.await_text(&["This asks Globalping"]).await?;
-        harness.press("Look from other continents").await?;
+        let browser = &harness.browser;
+        browser.press_own("Is it down elsewhere too?").await?;
+        harness.await_own_text(&["This asks Globalping"]).await?;
+        browser.press_own("Look from other continents").await?;
         harness
-            .await_text(&["Down: it failed from every place", "Falkenstein, DE: fails (522) · FRA", "Tokyo"])
+            .await_own_text(&["Down: it failed from every place", "Falkenstein, DE: fails (522) · FRA", "Tokyo"])
             .await?;
-        harness.await_text(&["The site is down: it fails from other continents too.", "almost certain"]).await?;
+        harness.await_own_text(&["The site is down: it fails from other continents too.", "almost certain"]).await?;
 
-        harness.unfold("Is there an archived copy?").await?;
-        harness.press("Ask the archive").await?;
-        harness.await_text(&["Open the copy of 2026-10-30"]).await?;
+        browser.press_own("Is there an archived copy?").await?;
+        browser.press_own("Ask the archive").await?;
+        harness.await_own_text(&["Open the copy of 2026-10-30"]).await?;
 
-        harness.unfold("Does the site have a status page?").await?;
-        harness.press("Look at the usual places").await?;
-        harness.await_text(&["https://status.shop.example.test/"]).await?;
-        harness.browser.shot("more-answered").await?;
+        browser.press_own("Does the site have a status page?").await?;
+        browser.press_own("Look at the usual places").await?;
+        harness.await_own_text(&["https://status.shop.example.test/"]).await?;
+        browser.shot("more-answered").await?;
 
         let traces = || harness.edge.requests(HOST).iter().filter(|request| request.path == "/cdn-cgi/trace").count();
         let before = traces();
-        harness.press("Copy a report for the site").await?;
-        harness.await_text(&["Copied"]).await?;
-        ensure!(traces() == before, "the visitor's address was asked for unasked");
-        let panel = harness.browser.await_panel().await?;
-        let ticks = panel.all("input[type=checkbox]").await?;
-        ticks.first().context("there is no box to tick")?.click().await?;
-        harness.press("Copy a report for the site").await?;
-        harness.await_text(&["Copied"]).await?;
-        ensure!(traces() == before + 1, "the visitor's address was not asked for when it was wanted");
-        harness.browser.shot("report-with-address").await
+        browser.press_own("With my IP address, asked of the failing site's edge at that moment").await?;
+        harness.await_own_text(&["192.0.2.17"]).await?;
+        ensure!(traces() == before + 1, "the visitor's address wasn't asked for when it was wanted");
+        browser.shot("report-with-address").await?;
+
+        // The page has learnt nothing of it.
+        browser.turn_to_site().await?;
+        let text = harness.browser.await_panel().await?.text().await?;
+        for private in ["Falkenstein", "Open the copy", "status.shop", "192.0.2.17"] {
+            ensure!(!text.contains(private), "the panel holds {private:?}: {text}");
+        }
+        Ok(())
     };
     set(run).await?.run(scenario).await
 }
@@ -122,13 +125,10 @@ async fn set(run: Run) -> Result<Harness> {
     Ok(harness)
 }
 
-/// Opens the evidence, awaits these words in it, and leaves pictures of the verdict and of the evidence.
+/// Awaits these words in the evidence of our own page, and leaves pictures of the panel and of that page.
 async fn show_evidence(harness: &Harness, picture: &str, wanted: &[&str]) -> Result<()> {
     harness.browser.shot(picture).await?;
-    harness.unfold("More").await?;
-    harness.await_text(wanted).await?;
-    let panel = harness.browser.await_panel().await?;
-    let evidence = panel.all(".evidence").await?;
-    evidence.first().context("there is no evidence")?.scroll_into_view().await?;
+    harness.open_own_page().await?;
+    harness.await_own_text(wanted).await?;
     harness.browser.shot(&format!("{picture}-evidence")).await
 }

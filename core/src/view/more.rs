@@ -15,7 +15,26 @@ use crate::report::{Account, Format, report};
 use crate::time::Timestamp;
 use crate::watch::{TabId, Watch, WatchedTab};
 
-/// What the panel keeps behind "More".
+/// What the panel has under "More": links to the extension's own page, and what can be copied.
+///
+/// The page can find every text of the panel, and it may trick the user into pressing anything. So questions are asked in the
+/// extension's own page, and only there stands what the page doesn't know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowsView {
+    /// The label that opens it.
+    pub label: String,
+    /// The heading of the evidence.
+    pub evidence_label: String,
+    /// The questions that can be asked.
+    pub questions: Vec<String>,
+    /// Copies the report for the site's support: the label, and the label once it's done.
+    pub report: (String, String),
+    /// Copies the page for a report that it was misread: the label, and the label once it's done.
+    pub misread: (String, String),
+}
+
+/// What the extension's own page has about a failing page, beyond its facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MoreView {
@@ -117,6 +136,17 @@ impl Question {
 }
 
 impl ViewContext<'_> {
+    pub(super) fn rows(&self) -> RowsView {
+        let say = |key: &str| self.words.find(key).unwrap_or_default().to_owned();
+        RowsView {
+            label: say("more.label"),
+            evidence_label: say("more.evidence"),
+            questions: Question::ALL.iter().map(|question| say(&format!("more.{}.label", question.id()))).collect(),
+            report: (say("more.report"), say("panel.copied")),
+            misread: (say("more.misread"), say("panel.copied")),
+        }
+    }
+
     pub(super) fn more(&self, verdict: &Verdict) -> MoreView {
         let say = |key: &str| self.words.find(key).unwrap_or_default().to_owned();
         let evidence = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {

@@ -20,6 +20,7 @@
   let panel = null; // the host, its root and the mounted tree, once there's something to draw
   let draws = 0;
   let isClosed = false; // by the user, for this document
+  let below = new WeakSet(); // elements of the top layer that the panel was put above
   let standsSince = Infinity; // when the panel was put in its place, or seen covered
 
   globalThis.raybackPanel = { isCurrent, dispose, await: awaitAnswer };
@@ -27,6 +28,8 @@
   listen(document, "visibilitychange", () => send({ kind: "visibility", visibility: visibility() }));
   listen(globalThis, "online", () => send({ kind: "connection", online: true }));
   listen(globalThis, "offline", () => send({ kind: "connection", online: false }));
+  // An element that's shown again comes above the panel.
+  document.addEventListener("toggle", ({ target }) => below.delete(target), { capture: true, signal: life.signal });
   const clock = setInterval(() => (isCurrent() ? keepInPlace() : dispose()), 1000);
   void awaitAnswer(answer);
 
@@ -133,10 +136,16 @@
     if (host.parentNode !== document.documentElement) document.documentElement.append(host);
     host.popover = "manual"; // the top layer: above every element of the page
     host.showPopover();
+    below = new WeakSet(othersOnTop());
     standsSince = panel.watcher ? Infinity : performance.now();
     // An observer reports changes only, and there may be none.
     panel.watcher?.unobserve(host);
     panel.watcher?.observe(host);
+    markReady();
+  }
+
+  function othersOnTop() {
+    return [...document.querySelectorAll(":popover-open, :modal, :fullscreen")].filter((other) => other !== panel.host);
   }
 
   function isInPlace() {
@@ -146,8 +155,7 @@
     const { clientWidth } = document.documentElement;
     const isAtEdge = host.dir === "rtl" ? left >= 0 && left < 64 : Math.abs(clientWidth - right) < 64;
     const isAtBottom = Math.abs(innerHeight - bottom) < 64;
-    const others = document.querySelectorAll(":popover-open, :modal, :fullscreen");
-    return isAtEdge && isAtBottom && (panel.watcher !== null || [...others].every((other) => other === host));
+    return isAtEdge && isAtBottom && (panel.watcher !== null || othersOnTop().every((other) => below.has(other)));
   }
 
   function isReady() {

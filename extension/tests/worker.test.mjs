@@ -121,6 +121,7 @@ test("alarms that the browser lost are set again, and those without a watch are 
   const due = browser.alarms.get("next");
   browser.alarms.clear();
   browser.alarms.set("watch:https://gone.example", Date.now());
+  browser.session.clear(); // the browser was closed
   await browser.restartWorker();
   await browser.event("startup");
   assert.deepEqual([...browser.alarms], [["next", due]]);
@@ -132,6 +133,7 @@ test("a damaged watch costs one host, and is set aside", async () => {
   const older = JSON.stringify({ ...browser.watches[NAME], version: 0 });
   browser.local.set("watch:https://broken.example", "{");
   browser.local.set("watch:https://older.example", older);
+  browser.session.clear(); // the browser was closed
   await browser.restartWorker();
   await browser.event("startup");
   assert.deepEqual(Object.keys(browser.watches), [NAME]);

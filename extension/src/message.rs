@@ -2,7 +2,7 @@
 
 use rayback_core::time::Timestamp;
 use rayback_core::view::Question;
-use rayback_core::watch::{Choice, Method, Report, UnsavedInput, Visibility};
+use rayback_core::watch::{Choice, Method, Report, TabId, UnsavedInput, Visibility};
 use serde::{Deserialize, Serialize};
 
 /// A message to the worker. Scripts in pages write the same shape by hand, as `{ kind: "failing", … }`.
@@ -35,15 +35,22 @@ pub(crate) enum Message {
         /// The name of the watch; from a page `None`, which means that page's watch.
         key: Option<String>,
     },
-    /// The user wants an outside service asked.
+    /// The user wants an outside service asked. Only from the extension's own pages.
     Asked {
         /// The question.
         question: Question,
+        /// The page that it's about.
+        page: PageName,
     },
+    /// The user wants to see the extension's own page about a failing page.
+    OpenHost,
     /// The user wants the report for the site's support. Answered with its text, or with `null`.
     Report {
-        /// Whether the visitor's own address belongs in it.
+        /// Whether the visitor's own address belongs in it; only for the extension's own pages.
         address: VisitorAddress,
+        /// The page that it's about; from that page `None`.
+        #[serde(default)]
+        page: Option<PageName>,
     },
     /// The user says that a page was misread. Answered with the page's text for a bug report.
     Misread {
@@ -53,6 +60,16 @@ pub(crate) enum Message {
     },
     /// The user changed a setting.
     SettingsChanged,
+}
+
+/// The name of a failing page, for the extension's own pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageName {
+    /// The name of its watch.
+    pub(crate) key: String,
+    /// Its tab.
+    pub(crate) tab: TabId,
 }
 
 /// A document's account of itself, from `static/content/report.js`.

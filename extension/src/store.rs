@@ -1,6 +1,7 @@
 //! The stored state, the only memory between two events. The worker writes it; the extension's pages read it.
 
 pub(crate) mod history;
+pub(crate) mod index;
 pub(crate) mod key;
 pub(crate) mod post_marks;
 pub(crate) mod settings;

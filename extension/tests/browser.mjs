@@ -72,6 +72,16 @@ export class Browser {
 
   static #workers = 0;
 
+  /** Stops the worker after so many calls: later ones never return. */
+  cutAfter(calls) {
+    this.#left = calls;
+    // A stopped worker gives no answer.
+    const dispatch = this.dispatch;
+    this.dispatch = (...event) => Promise.race([dispatch(...event), new Promise((resolve) => setTimeout(resolve, 100))]);
+  }
+
+  #left = Infinity;
+
   /** Sends one event, waits until the worker has handled it, and returns the response. */
   async event(name, ...details) {
     const answer = await this.dispatch(name, details);
@@ -128,6 +138,7 @@ export class Browser {
 
   #api() {
     const call = (name, act) => async (...details) => {
+      if ((this.#left -= 1) < 0) return new Promise(() => {}); // the worker was stopped
       this.calls.push([name, ...details]);
       return act(...details);
     };
@@ -175,6 +186,7 @@ export class Browser {
       storage: { local: area("local", this.local), session: area("session", this.session) },
       tabs: {
         get: call("tabs.get", (id) => required(this.tabs.get(id), `No tab with id: ${id}.`)),
+        create: call("tabs.create", () => ({})),
         query: call("tabs.query", () => [...this.tabs.values()]),
         update: call("tabs.update", (id) => required(this.tabs.get(id), `No tab with id: ${id}.`)),
         sendMessage: call("tabs.sendMessage", (id, message) => {

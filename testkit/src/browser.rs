@@ -219,6 +219,40 @@ impl Browser {
         eventually(&format!("panel with a button {name:?}"), SOON, poll).await
     }
 
+    /// Turns to the tab in which the extension has opened one of its own files.
+    ///
+    /// # Errors
+    /// If none opens soon.
+    pub async fn turn_to_own(&self, file: &str) -> Result<()> {
+        let start = format!("{}/{file}", self.base);
+        let poll = async || {
+            for tab in self.session.windows().await? {
+                self.turn_to(&tab).await?;
+                if self.session.current_url().await?.as_str().starts_with(&start) {
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        };
+        eventually(&format!("tab with {file}"), SOON, poll).await
+    }
+
+    /// Presses a button, or unfolds details, of the extension's own page in the current tab, even if it's redrawn meanwhile.
+    ///
+    /// # Errors
+    /// If the page has none with this text soon.
+    pub async fn press_own(&self, name: &str) -> Result<()> {
+        let press = async || {
+            for control in self.session.find_all(thirtyfour::By::Css("button, summary")).await? {
+                if control.text().await? == name {
+                    return control.click().await.map(Some).map_err(Into::into);
+                }
+            }
+            Ok(None)
+        };
+        eventually(&format!("control {name:?}"), SOON, press).await
+    }
+
     /// Opens a file of the extension, such as `popup.html`, in the window for sites.
     ///
     /// # Errors

@@ -198,6 +198,10 @@ pub enum ProbeOutcome {
     },
     /// A challenge or block, which proves nothing about the origin: a probe isn't a navigation.
     Barred,
+    /// A redirect. Browsers hide its status, headers and target from a request that doesn't follow it, and following it
+    /// would let a failing site send the worker's requests anywhere. It proves that something answers at that name, not
+    /// that the origin does: the edge itself redirects http to https while the origin is down.
+    Redirected,
     /// No answer by the deadline.
     NoAnswer,
 }

@@ -1,16 +1,16 @@
 //! Messages from the scripts in pages, and from the extension's own pages.
 
 use rayback_core::redact;
-use rayback_core::watch::{Choice, Event, Report, TabId, Watch, left_by};
+use rayback_core::watch::{Choice, Event, Report, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::clock;
-use crate::browser::tabs::Tab;
+use crate::browser::tabs::{self, Tab};
+use crate::browser::{clock, runtime};
 use crate::error::{Error, note};
-use crate::message::{Message, PageReport};
-use crate::store::{Key, settings, watches, world};
+use crate::message::{Message, PageReport, VisitorAddress};
+use crate::store::{Key, index, settings, watches, world};
 
 use super::{Worker, display};
 
@@ -18,8 +18,18 @@ use super::{Worker, display};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Sender {
-    /// The tab of a page's script; absent for the extension's own pages.
+    /// The tab; absent for the popup.
     tab: Option<Tab>,
+    /// The address of the sender's document.
+    url: Option<String>,
+}
+
+impl Sender {
+    /// Whether it's one of the extension's own pages. Only they may speak for other pages than themselves: a page's process
+    /// may be in the hands of that page.
+    fn is_own(&self) -> bool {
+        self.tab.is_none() || self.url.as_ref().is_some_and(|url| url.starts_with(&runtime::url("")))
+    }
 }
 
 impl Worker {
@@ -46,8 +56,8 @@ impl Worker {
             }
             Message::Pressed { choice, key } => {
                 let key = match key {
-                    Some(key) => Key::parse(&key),
-                    None => key_of(&sender).await?.map(|(key, _)| key),
+                    Some(key) if sender.is_own() => Key::parse(&key),
+                    _ => key_of(&sender).await?.filter(|(_, tab)| may_press(choice, *tab)).map(|(key, _)| key),
                 };
                 if let Some(key) = key {
                     if choice == Choice::TrustOrigin {
@@ -56,17 +66,28 @@ impl Worker {
                     self.turn(&key, Event::Pressed(choice)).await;
                 }
             }
-            Message::Asked { question } => {
-                if let Some((key, tab)) = key_of(&sender).await? {
-                    self.ask(&key, tab, question).await?;
+            Message::Asked { question, page } => {
+                if let Some(key) = Key::parse(&page.key).filter(|_| sender.is_own()) {
+                    self.ask(&key, page.tab, question).await?;
                 }
             }
-            Message::Report { address } => {
+            Message::OpenHost => {
                 if let Some((key, tab)) = key_of(&sender).await? {
+                    let name: String = js_sys::encode_uri_component(key.as_str()).into();
+                    tabs::create(&runtime::url(&format!("host.html?key={name}&tab={}", tab.0))).await?;
+                }
+            }
+            Message::Report { address, page } => {
+                let (page, address) = match page.filter(|_| sender.is_own()) {
+                    Some(page) => (Key::parse(&page.key).map(|key| (key, page.tab)), address),
+                    None => (key_of(&sender).await?, VisitorAddress::LeftOut),
+                };
+                if let Some((key, tab)) = page {
                     return display::report(&key, tab, address).await;
                 }
             }
             Message::Misread { body } => return Ok(redact::redacted(&body).into()),
+            Message::SettingsChanged if !sender.is_own() => {}
             Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await?,
         }
         Ok(JsValue::UNDEFINED)
@@ -112,15 +133,16 @@ impl Worker {
 
     /// Tells the other watches that the tab has left them.
     async fn leave_others(&'static self, key: &Key, tab: TabId) -> Result<(), Error> {
-        for (other, watch) in left_by(watches::all().await?, key, tab) {
-            self.step_from(&other, watch, Event::Left { tab }).await?;
+        let holding = index::load().await?.holding(tab);
+        for other in holding.iter().filter_map(|name| Key::parse(name)).filter(|other| other != key) {
+            self.step(&other, Event::Left { tab }).await?;
         }
         Ok(())
     }
 
     /// The same event for every watch.
     pub(crate) async fn everywhere(&'static self, event: impl Fn() -> Event) -> Result<(), Error> {
-        for (key, _) in watches::all().await? {
+        for key in index::load().await?.keys().filter_map(Key::parse) {
             self.turn(&key, event()).await;
         }
         Ok(())
@@ -133,6 +155,15 @@ async fn trust(key: &Key) -> Result<(), Error> {
     let mut settings = settings::load().await?;
     settings.trusted_origins.insert(watch.origin().as_str().to_owned());
     settings::save(&settings).await
+}
+
+/// Whether a press in a page counts: it may stop, go on, or load that page's own tab, however it came about.
+fn may_press(choice: Choice, tab: TabId) -> bool {
+    match choice {
+        Choice::Stop | Choice::Resume => true,
+        Choice::ReloadNow { tab: asked } => asked == Some(tab),
+        Choice::OnlyNotify | Choice::BringBack | Choice::TrustOrigin => false,
+    }
 }
 
 /// The watch that a message from a page is about, and the page's tab.

@@ -3,7 +3,7 @@
 use rayback_core::watch::Watch;
 
 use crate::browser::scripting::{self, ContentScript};
-use crate::error::Error;
+use crate::error::{Error, note};
 
 use crate::store::Key;
 use crate::store::watches;
@@ -36,7 +36,8 @@ pub(super) async fn reconcile() -> Result<(), Error> {
         scripting::unregister(&orphans).await?;
     }
     for (key, watch) in watches.iter().filter(|(key, _)| !registered.iter().any(|id| id == key.as_str())) {
-        scripting::register(&[script(key, watch)]).await?;
+        // A host that makes no match pattern costs only itself.
+        scripting::register(&[script(key, watch)]).await.unwrap_or_else(|error| note(&error));
     }
     Ok(())
 }

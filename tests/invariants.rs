@@ -225,14 +225,7 @@ fn the_manifest_requests_only_used_permissions() {
     let manifest: serde_json::Value = serde_json::from_str(&text).expect("manifest.json is JSON");
     let asked: BTreeSet<&str> =
         manifest["permissions"].as_array().expect("permissions").iter().filter_map(|it| it.as_str()).collect();
-    let argued = BTreeSet::from([
-        "alarms",
-        "contextMenus",
-        "declarativeNetRequestWithHostAccess",
-        "notifications",
-        "scripting",
-        "storage",
-    ]);
+    let argued = BTreeSet::from(["alarms", "contextMenus", "notifications", "scripting", "storage"]);
     assert!(asked.is_subset(&argued), "asked for without reason: {:?}", asked.difference(&argued));
     assert!(!text.contains("upgrade-insecure-requests"), "probes of http sites would become https");
 }

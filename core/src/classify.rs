@@ -20,6 +20,7 @@ mod gateway;
 mod imitation;
 mod markdown;
 mod marker;
+mod marks;
 mod needle;
 mod page;
 mod plain_text;
@@ -33,6 +34,7 @@ mod unbranded;
 mod waiting_room;
 
 pub use marker::{Marker, Toward};
+pub use marks::{GateMarks, gate_marks};
 pub(crate) use page::NEAR;
 pub use quoted::{MARKERS as QUOTED_MARKERS, examine_quoted};
 pub use selector::{Selector, selectors};

@@ -2,6 +2,7 @@
 
 pub mod fragments;
 pub mod head;
+pub mod method;
 
 use std::borrow::Cow;
 

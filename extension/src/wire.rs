@@ -31,8 +31,10 @@ pub(crate) fn to_stored<T: Serialize>(value: &T) -> Result<JsValue, Error> {
     js_sys::JSON::parse(&text).map_err(Error::browser("JSON.parse"))
 }
 
-/// A value from storage; `what` names it in the error.
+/// A value from storage; `what` names it in the error. `undefined`, where nothing is stored, is an error too.
 pub(crate) fn from_stored<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Error> {
-    let text: String = js_sys::JSON::stringify(value).map_err(Error::browser("JSON.stringify"))?.into();
-    serde_json::from_str(&text).map_err(|cause| Error::Decode { what: what.to_owned(), cause: cause.to_string() })
+    let decode = |cause: String| Error::Decode { what: what.to_owned(), cause };
+    let text = js_sys::JSON::stringify(value).map_err(Error::browser("JSON.stringify"))?;
+    let text = text.as_string().ok_or_else(|| decode("it isn't there".to_owned()))?;
+    serde_json::from_str(&text).map_err(|cause| decode(cause.to_string()))
 }

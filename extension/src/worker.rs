@@ -29,6 +29,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::alarms::Alarm;
 use crate::browser::{clock, network};
+use crate::concurrent::both;
 use crate::error::{Error, note};
 use crate::message::Message;
 use crate::store::{Key, settings, watches};
@@ -45,6 +46,8 @@ thread_local! {
 #[derive(Default)]
 struct Worker {
     turns: Mutex<()>,
+    /// Held while a form is being remembered.
+    forms: Mutex<()>,
     has_begun: Cell<bool>,
     reads_status_page: Cell<bool>,
 }
@@ -58,7 +61,7 @@ pub(crate) async fn dispatch(name: &str, details: &Array) -> JsValue {
     })
 }
 
-/// A watch after its latest step, stored, with the effects still to come.
+/// A watch after its latest step, with the effects still to come.
 struct Stepped {
     watch: Watch,
     effects: Vec<Effect>,
@@ -69,9 +72,12 @@ struct Stepped {
 impl Worker {
     async fn hear(&'static self, name: &str, details: &Array) -> Result<JsValue, Error> {
         let first = details.get(0);
+        if name == "message" {
+            let message: Message = wire::from_js("a message", first)?;
+            let sender: Sender = wire::from_js("a message's sender", details.get(1))?;
+            return self.hear_message(message, sender).await;
+        }
         if !self.has_begun.replace(true) {
-            // Read beside the store, because the first drawing needs both.
-            spawn_local(async { drop((resource::words().await, resource::style().await)) });
             self.begin(name).await;
         }
         match name {
@@ -84,11 +90,6 @@ impl Worker {
             "installed" => self.installed(first).await?,
             "permissionsAdded" => self.permitted().await?,
             "menuClicked" => self.menu_clicked(first, details.get(1)).await?,
-            "message" => {
-                let message: Message = wire::from_js("a message", first)?;
-                let sender: Sender = wire::from_js("a message's sender", details.get(1))?;
-                return self.receive(message, sender).await;
-            }
             "notificationClicked" => notice::clicked(&first.as_string().unwrap_or_default()).await?,
             "startup" => {} // nothing beyond beginning
             other => {
@@ -99,6 +100,23 @@ impl Worker {
             }
         }
         Ok(JsValue::UNDEFINED)
+    }
+
+    async fn hear_message(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
+        // Taken before anything is awaited, so that a report that comes later finds the form.
+        let _form = match message {
+            Message::FormSent { .. } => Some(self.forms.lock().await),
+            _ => None,
+        };
+        if matches!(message, Message::Soon | Message::Failing { .. }) {
+            // Read beside the store, because the drawing needs them.
+            spawn_local(async { drop(both(resource::words(), settings::install()).await) });
+        }
+        let is_event = !matches!(message, Message::Soon | Message::FormSent { .. });
+        if is_event && !self.has_begun.replace(true) {
+            self.begin("message").await;
+        }
+        self.receive(message, sender).await
     }
 
     /// The alarm of a watch. The pages of an offline browser may be asleep and not report that it's back online.
@@ -140,20 +158,29 @@ impl Worker {
     /// Steps, stores, and only then acts and draws.
     async fn step_from(&'static self, key: &Key, watch: Watch, event: Event) -> Result<(), Error> {
         let settings = settings::load().await?;
-        let stepped = self.advance(key, watch, &settings, event).await?;
+        let stepped = Self::advance(key, watch, &settings, event).await?;
         self.follow(key, stepped, &settings, None).await.map(drop)
     }
 
     /// Steps a watch and stores it.
-    async fn advance(&self, key: &Key, watch: Watch, settings: &Settings, event: Event) -> Result<Stepped, Error> {
+    async fn advance(key: &Key, watch: Watch, settings: &Settings, event: Event) -> Result<Stepped, Error> {
+        let stepped = Self::stepped(watch, settings, event);
+        Self::store(key, &stepped).await?;
+        Ok(stepped)
+    }
+
+    /// Steps a watch, without storing it yet.
+    fn stepped(watch: Watch, settings: &Settings, event: Event) -> Stepped {
         let before: Vec<_> = watch.tabs().iter().map(|tab| tab.id).collect();
         let (watch, effects) = watch.step(settings, clock::now(), event);
-        if !effects.contains(&Effect::Forget) {
-            watches::save(key, &watch).await?;
-        }
         let is_left = |tab: &TabId| watch.tabs().iter().all(|watched| watched.id != *tab);
         let left = before.into_iter().filter(is_left).collect();
-        Ok(Stepped { watch, effects, left })
+        Stepped { watch, effects, left }
+    }
+
+    /// Stores a watch after its step, unless the step ended it.
+    async fn store(key: &Key, Stepped { watch, effects, .. }: &Stepped) -> Result<(), Error> {
+        if effects.contains(&Effect::Forget) { Ok(()) } else { watches::save(key, watch).await }
     }
 
     /// Acts and draws after a step; `answered` is a tab whose panel was already drawn. Returns the watch.

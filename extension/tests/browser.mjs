@@ -88,12 +88,18 @@ export class Browser {
   }
 
   /** A tab whose document fails; returns the answer to its report. */
-  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, method = "get", incognito = false } = {}) {
+  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, arrival = "navigate", incognito = false } = {}) {
     const shown = { id: tab, windowId: 1, url, active: true, discarded: false, status: "complete", incognito };
     this.tabs.set(tab, shown);
-    const page = { url, status, body, method, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+    const page = { url, status, body, arrival, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
     this.pageReport = () => page;
     return await this.event("message", { kind: "failing", report: "fresh", page }, { tab: shown, url });
+  }
+
+  /** A form of this tab's page leaves for an address. */
+  async submit(tab, { address = "https://shop.example/cart", shownIn = "this-tab", certainty = "sent" } = {}) {
+    const sender = { tab: { id: tab, windowId: 1, status: "complete", incognito: false } };
+    await this.event("message", { kind: "formSent", address, at: Date.now(), shownIn, certainty }, sender);
   }
 
   /** Rings the one alarm that is set, whenever it is due. */

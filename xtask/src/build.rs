@@ -58,13 +58,16 @@ fn page(package: &str, files: &str, dist: &Path, wasm_std: WasmStd) -> Result<()
     report(dist)
 }
 
-/// Puts a shell's own files, its wasm and the words together.
+/// Puts together a shell's own files, its wasm, the words and the scripts that its build wrote.
 fn assemble(files: &Path, module: &Module, dist: &Path) -> Result<()> {
     tree::empty(dist)?;
     tree::copy(files, dist)?;
     wasm::bind(&module.wasm, &dist.join("wasm"))?;
-    match &module.words {
-        Some(words) => tree::copy(words, &dist.join("words")),
+    if let Some(words) = &module.words {
+        tree::copy(words, &dist.join("words"))?;
+    }
+    match &module.scripts {
+        Some(scripts) => tree::copy(scripts, dist),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, MoreView, Phrase, StateView, ViewContext};
+use super::{ChoiceView, MoreView, Phrase, StateView, Tone, ViewContext};
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
@@ -134,6 +134,13 @@ impl ViewContext<'_> {
                 close: self.words.say("panel.close").to_owned(),
             },
         })
+    }
+
+    /// The panel of a tab whose watch could not be stored: nothing will be checked.
+    #[must_use]
+    pub fn panel_unwatched(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
+        let state = self.plain("panel.state.unwatched", Tone::Stopped);
+        Some(PanelView { state, attempt: None, choices: Vec::new(), ..self.panel(watch, tab)? })
     }
 
     /// "3 attempts so far".

@@ -96,7 +96,7 @@ impl ViewContext<'_> {
         self.plain(hold_key(why, tab), Tone::Quiet)
     }
 
-    fn plain(&self, key: &str, tone: Tone) -> StateView {
+    pub(super) fn plain(&self, key: &str, tone: Tone) -> StateView {
         StateView { text: Phrase::plain(self.words.say(key)), counts_down_to: None, note: None, tone }
     }
 }

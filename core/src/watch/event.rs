@@ -6,7 +6,6 @@ use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::outside::trace::Trace;
 use crate::retry::remedy::remedy;
-use crate::time::Timestamp;
 use crate::url::PageUrl;
 
 /// Something that happened outside the watch.
@@ -128,7 +127,7 @@ pub enum TabNumbers {
 #[serde(transparent)]
 pub struct TabId(pub i32);
 
-/// How a document was asked for.
+/// How a document was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
@@ -136,20 +135,8 @@ pub enum Method {
     Get,
     /// By POST or another method, which may not.
     Other,
-    /// Not known here (Firefox, and pages that aren't https).
+    /// Not known; see [`MethodEvidence`](crate::observation::method::MethodEvidence).
     Unknown,
-}
-
-impl Method {
-    /// How a document was asked for, given what the document says. Answers to POST bear a mark, but only documents loaded
-    /// since the marking began: before `marked_since`, a missing mark proves nothing. `None` if it isn't known when it began.
-    #[must_use]
-    pub fn believed(self, loaded_at: Timestamp, marked_since: Option<Timestamp>) -> Self {
-        match self {
-            Self::Get if marked_since.is_none_or(|since| loaded_at < since) => Self::Unknown,
-            method => method,
-        }
-    }
 }
 
 /// Whether a tab is in view.

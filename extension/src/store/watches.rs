@@ -53,7 +53,7 @@ pub(crate) async fn remove(key: &Key) -> Result<(), Error> {
 
 /// Reads a stored watch. A damaged one, or one of another version, is set aside: one host loses its schedule, nothing
 /// more.
-async fn read(key: &Key, stored: &JsValue) -> Result<Option<Watch>, Error> {
+pub(crate) async fn read(key: &Key, stored: &JsValue) -> Result<Option<Watch>, Error> {
     match Watch::restore(&stored.as_string().unwrap_or_default()) {
         Ok(watch) => Ok(Some(watch)),
         Err(cause) => {

@@ -8,7 +8,7 @@
   delete globalThis.raybackAnswer;
 
   // A second copy in one document: the same version only takes the new answer; one left over from an update is removed.
-  if (globalThis.raybackPanel?.isCurrent()) return void globalThis.raybackPanel.await(answer);
+  if (globalThis.raybackPanel?.isCurrent()) return void (answer && globalThis.raybackPanel.await(answer));
   globalThis.raybackPanel?.dispose();
   for (const orphan of document.querySelectorAll("rayback-panel")) orphan.remove();
 
@@ -118,7 +118,7 @@
 
   // Adds to a message what only the document knows.
   function complete(message) {
-    if (message.kind === "misread") return { ...message, body: excerpt() };
+    if (message.kind === "misread") return { ...message, body: wholePage() ?? pieces().map(({ text }) => text).join("\n") };
     if (message.kind !== "report") return message;
     return { ...message, address: panel.root.getElementById("with-address").checked ? "included" : "left-out" };
   }

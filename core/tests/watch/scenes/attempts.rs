@@ -262,11 +262,6 @@ fn a_method_that_a_repeated_report_does_not_know_stays_as_it_was() {
         world.fail(again(report));
         assert_eq!(world.watch.tab(TabId(1)).unwrap().method, method);
     }
-    let (loaded, later) = (START, START.after(seconds(1)));
-    assert_eq!(Method::Get.believed(loaded, Some(later)), Method::Unknown);
-    assert_eq!(Method::Get.believed(loaded, None), Method::Unknown);
-    assert_eq!(Method::Get.believed(later, Some(loaded)), Method::Get);
-    assert_eq!(Method::Other.believed(loaded, None), Method::Other);
 }
 
 #[test]

@@ -32,6 +32,10 @@ const EARLIER: Duration = Duration::from_millis(500);
 /// How much later than its form a navigation may begin, because "Leave this page?" is asked in between.
 const LATER: Duration = Duration::from_secs(3);
 
+/// The same for a document at another address: then it's either where the form was redirected to, or a link that was clicked
+/// soon after the form's answer.
+const REDIRECTED_LATER: Duration = Duration::from_millis(500);
+
 /// How a document came into its tab: `PerformanceNavigationTiming.type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -149,10 +153,11 @@ impl MethodEvidence<'_> {
             ShownIn::ThisTab => form.tab == self.tab,
             ShownIn::AnotherTab => form.tab != self.tab,
         };
+        let later = if form.address == self.url.to_string() { LATER } else { REDIRECTED_LATER };
         is_in_place
             && self.arrival == Arrival::Navigate
             && form.at.before(EARLIER) <= self.loaded_at
-            && self.loaded_at <= form.at.after(LATER)
+            && self.loaded_at <= form.at.after(later)
     }
 }
 
@@ -223,6 +228,7 @@ mod tests {
             Row { forms: vec![form(HERE, 7)], loaded: -400, method: other, ..get("a form, by a coarse clock") },
             Row { forms: vec![form(HERE, 7)], loaded: 2_900, method: other, ..get("a form, after a question") },
             Row { forms: vec![form(HERE, 7)], loaded: 3_100, ..get("a link to where a form was sent before") },
+            Row { forms: vec![form(THERE, 7)], loaded: 600, ..get("a link soon after a form's answer") },
             Row { forms: vec![form(HERE, 7)], loaded: -600, ..get("a link just before a form") },
             Row { forms: vec![form(HERE, 8)], ..get("a link while another tab sends a form") },
             Row {

@@ -229,14 +229,7 @@ fn the_manifest_requests_only_used_permissions() {
     let manifest: serde_json::Value = serde_json::from_str(&text).expect("manifest.json is JSON");
     let requested: BTreeSet<&str> =
         manifest["permissions"].as_array().expect("permissions").iter().filter_map(|it| it.as_str()).collect();
-    let used = BTreeSet::from([
-        "alarms",
-        "contextMenus",
-        "declarativeNetRequestWithHostAccess",
-        "notifications",
-        "scripting",
-        "storage",
-    ]);
+    let used = BTreeSet::from(["alarms", "contextMenus", "notifications", "scripting", "storage"]);
     assert!(requested.is_subset(&used), "requested but not used: {:?}", requested.difference(&used));
     assert!(!text.contains("upgrade-insecure-requests"), "probes of http sites would become https");
 }

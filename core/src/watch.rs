@@ -103,10 +103,10 @@ mod tab;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::observation::document::{Report, TabId};
+pub use crate::observation::method::Method;
 pub use effect::{Effect, Notice, ProbeTarget};
-pub use event::{
-    Choice, Event, Failure, Isolation, Method, ProbeOutcome, Report, TabId, TabNumbers, UnsavedInput, Visibility,
-};
+pub use event::{Choice, Event, Failure, Isolation, ProbeOutcome, TabNumbers, UnsavedInput, Visibility};
 pub use index::Index;
 pub use phase::{Phase, Progress};
 pub use stored::RestoreError;

@@ -1,14 +1,29 @@
 //! Messages to the worker, from the scripts in pages and from the extension's own pages.
 
+use rayback_core::observation::fragments::Fragments;
+use rayback_core::observation::method::{Arrival, Certainty, ShownIn};
 use rayback_core::time::Timestamp;
 use rayback_core::view::Question;
-use rayback_core::watch::{Choice, Method, Report, TabId, UnsavedInput, Visibility};
+use rayback_core::watch::{Choice, Report, TabId, UnsavedInput, Visibility};
 use serde::{Deserialize, Serialize};
 
 /// A message to the worker. Scripts in pages write the same shape by hand, as `{ kind: "failing", … }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
 pub(crate) enum Message {
+    /// A page whose status is a failure is being parsed; its report follows.
+    Soon,
+    /// A form leaves a page by POST.
+    FormSent {
+        /// Where it's sent: origin and path.
+        address: String,
+        /// When.
+        at: Timestamp,
+        /// Where its answer is shown.
+        shown_in: ShownIn,
+        /// Whether it really leaves.
+        certainty: Certainty,
+    },
     /// A page fails, or seems to. Answered with the panel, or with `null` if there's nothing to show.
     Failing {
         /// The document's own account.
@@ -80,10 +95,13 @@ pub(crate) struct PageReport {
     pub(crate) url: String,
     /// Its HTTP status; `None` if the browser doesn't tell.
     pub(crate) status: Option<u16>,
-    /// Its markup or text, at most 64 Ki characters.
+    /// Its markup or text, at most 64 Ki characters; empty if it's larger.
     pub(crate) body: String,
-    /// How it was requested, as far as the page can see.
-    pub(crate) method: Method,
+    /// The parts of a larger page that matter.
+    #[serde(default)]
+    pub(crate) fragments: Option<Fragments>,
+    /// How it came into its tab.
+    pub(crate) arrival: Arrival,
     /// When its navigation began.
     pub(crate) loaded_at: Timestamp,
     /// Whether the user sees it.

@@ -30,6 +30,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::alarms::{self, Alarm};
 use crate::browser::{clock, network};
+use crate::concurrent::both;
 use crate::error::{Error, note};
 use crate::message::Message;
 use crate::store::{Key, index, settings, watches};
@@ -49,6 +50,8 @@ thread_local! {
 #[derive(Default)]
 struct Worker {
     turns: Mutex<()>,
+    /// Held while a form is being remembered.
+    forms: Mutex<()>,
     has_begun: Cell<bool>,
     reads_status_page: Cell<bool>,
 }
@@ -62,7 +65,7 @@ pub(crate) async fn dispatch(name: &str, details: &Array) -> JsValue {
     })
 }
 
-/// A watch after its latest step, stored, with the effects still to come.
+/// A watch after its latest step, with the effects still to come.
 struct Stepped {
     watch: Watch,
     effects: Vec<Effect>,
@@ -73,9 +76,12 @@ struct Stepped {
 impl Worker {
     async fn hear(&'static self, name: &str, details: &Array) -> Result<JsValue, Error> {
         let first = details.get(0);
+        if name == "message" {
+            let message: Message = wire::from_js("a message", first)?;
+            let sender: Sender = wire::from_js("a message's sender", details.get(1))?;
+            return self.hear_message(message, sender).await;
+        }
         if !self.has_begun.replace(true) {
-            // Read beside the store, because the first drawing needs both.
-            spawn_local(async { drop((resource::words(resource::SHOWN).await, resource::style().await)) });
             self.begin(name).await;
         }
         match name {
@@ -88,11 +94,6 @@ impl Worker {
             "installed" => self.installed(first).await?,
             "permissionsAdded" => self.permitted().await?,
             "menuClicked" => self.menu_clicked(first, details.get(1)).await?,
-            "message" => {
-                let message: Message = wire::from_js("a message", first)?;
-                let sender: Sender = wire::from_js("a message's sender", details.get(1))?;
-                return self.receive(message, sender).await;
-            }
             "notificationClicked" => notice::clicked(&first.as_string().unwrap_or_default()).await?,
             "startup" => {} // nothing beyond beginning
             other => {
@@ -103,6 +104,23 @@ impl Worker {
             }
         }
         Ok(JsValue::UNDEFINED)
+    }
+
+    async fn hear_message(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
+        // Taken before anything is awaited, so that a report that comes later finds the form.
+        let _form = match message {
+            Message::FormSent { .. } => Some(self.forms.lock().await),
+            _ => None,
+        };
+        if matches!(message, Message::Soon | Message::Failing { .. }) {
+            // Read beside the store, because the drawing needs them.
+            spawn_local(async { drop(both(resource::words(resource::SHOWN), settings::install()).await) });
+        }
+        let is_event = !matches!(message, Message::Soon | Message::FormSent { .. });
+        if is_event && !self.has_begun.replace(true) {
+            self.begin("message").await;
+        }
+        self.receive(message, sender).await
     }
 
     /// The alarm: steps the watches that are due, a few at a time. Those left over are due at once.
@@ -190,33 +208,51 @@ impl Worker {
 
     /// Steps a watch and stores it.
     async fn advance(&self, key: &Key, watch: Watch, settings: &Settings, event: Event) -> Result<Stepped, Error> {
+        let stepped = Self::stepped(watch, settings, event);
+        self.store(key, &stepped).await?;
+        Ok(stepped)
+    }
+
+    /// Steps a watch, without storing it yet.
+    fn stepped(watch: Watch, settings: &Settings, event: Event) -> Stepped {
         let before: Vec<_> = watch.tabs().iter().map(|tab| tab.id).collect();
+        let (watch, effects) = watch.step(settings, clock::now(), event);
+        let is_left = |tab: &TabId| watch.tabs().iter().all(|watched| watched.id != *tab);
+        let left = before.into_iter().filter(is_left).collect();
+        Stepped { watch, effects, left }
+    }
+
+    /// Stores a watch after its step, unless the step ended it, and sets the alarm. A watch that can't be stored even
+    /// after others made room for it is an error, and is stepped again soon from its old state.
+    async fn store(&self, key: &Key, Stepped { watch, effects, .. }: &Stepped) -> Result<(), Error> {
         let now = clock::now();
-        let (watch, effects) = watch.step(settings, now, event);
         let mut index = index::load().await?;
         let was_due = index.earliest();
         let is_over = effects.contains(&Effect::Forget);
         if is_over {
             index.remove(key.as_str())
         } else {
-            index.put(key.as_str(), &watch, now)
+            index.put(key.as_str(), watch, now)
         }
         let due = index.earliest();
-        // Before anything is stored, so that a worker that is stopped at any point is started again in time: until the new
-        // state is stored, the old one may be due.
+        // Set before anything is stored, so that a worker that is stopped at any point is started again in time: until the
+        // new state is stored, the old one may be due.
         let old = was_due.map(|at| at.max(now.after(SAFETY)));
         let first = due.into_iter().chain(old).min();
         first.into_iter().for_each(alarms::set_next);
-        if !is_over && let Err(error) = watches::save(key, &watch).await {
-            note(&error);
+        let mut saved = if is_over { Ok(()) } else { watches::save(key, watch).await };
+        if let Err(error) = &saved {
+            note(error);
             self.make_room(&mut index).await;
-            watches::save(key, &watch).await.unwrap_or_else(|error| note(&error));
+            saved = watches::save(key, watch).await;
+        }
+        if saved.is_err() {
+            index.advance(key.as_str(), now.after(SAFETY));
         }
         index::save(&index).await.unwrap_or_else(|error| note(&error));
+        let due = index.earliest();
         due.filter(|_| due != first).into_iter().for_each(alarms::set_next);
-        let is_left = |tab: &TabId| watch.tabs().iter().all(|watched| watched.id != *tab);
-        let left = before.into_iter().filter(is_left).collect();
-        Ok(Stepped { watch, effects, left })
+        saved
     }
 
     /// Drops watches that no tab needs, because the store is full.

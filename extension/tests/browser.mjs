@@ -99,12 +99,18 @@ export class Browser {
   }
 
   /** Reports a failing document in a tab and returns the response. */
-  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, method = "get", incognito = false } = {}) {
+  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, arrival = "navigate", incognito = false } = {}) {
     const shown = { id: tab, windowId: 1, url, active: true, discarded: false, status: "complete", incognito };
     this.tabs.set(tab, shown);
-    const page = { url, status, body, method, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+    const page = { url, status, body, arrival, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
     this.pageReport = () => page;
     return await this.event("message", { kind: "failing", report: "fresh", page }, { tab: shown, url });
+  }
+
+  /** Reports that a form leaves this tab's page. */
+  async submit(tab, { address = "https://shop.example/cart", shownIn = "this-tab", certainty = "sent" } = {}) {
+    const sender = { tab: { id: tab, windowId: 1, status: "complete", incognito: false } };
+    await this.event("message", { kind: "formSent", address, at: Date.now(), shownIn, certainty }, sender);
   }
 
   /** Fires the first alarm, even if it isn't due. */

@@ -37,7 +37,7 @@ test("the panel doesn't wait for a request, an alarm or the history", async () =
   const { create } = chrome.alarms;
   chrome.alarms.create = () => new Promise(() => {});
   globalThis.indexedDB = { open: () => assert.fail("the history was read before the response") };
-  const page = { url: "https://shop.example/cart", status: 522, body: PAGE_522, method: "get", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+  const page = { url: "https://shop.example/cart", status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
   const tab = { id: 7, windowId: 1, url: page.url, active: true, discarded: false, status: "complete", incognito: false };
   const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab }]);
   assert.equal(answer.kind, "draw");
@@ -99,11 +99,66 @@ test("a tab that has moved on is left alone", async () => {
 
 test("the result of a form is never requested again", async () => {
   const browser = await new Browser().start();
-  await browser.fail(7, { method: "other" });
+  await browser.submit(7);
+  await browser.fail(7);
   browser.answer = () => new Response("welcome");
   if (browser.alarms.size > 0) await dueNow(browser);
   await browser.settle();
   assert.deepEqual(browser.called("tabs.update"), []);
+});
+
+test("forms are kept in memory only, without their query, and at most 50 of them", async () => {
+  const browser = await new Browser().start();
+  for (let number = 0; number < 60; number += 1) await browser.submit(7, { address: `https://shop.example/cart?order=${number}` });
+  assert.equal(browser.session.get("sentForms").length, 50);
+  assert.deepEqual(Object.keys(browser.session.get("sentForms")[0]).sort(), ["address", "at", "certainty", "shownIn", "tab"]);
+  assert.equal(browser.session.get("sentForms")[0].address, "https://shop.example/cart");
+  assert.doesNotMatch(JSON.stringify([...browser.local]), /shop\.example/);
+});
+
+test("a form that starts the worker is known when its answer is reported at the same time", async () => {
+  const browser = await new Browser().start();
+  await browser.restartWorker();
+  const sender = { tab: { id: 7, windowId: 1, url: "https://shop.example/cart", status: "complete", incognito: false } };
+  browser.tabs.set(7, sender.tab);
+  const form = { kind: "formSent", address: "https://shop.example/cart", at: Date.now(), shownIn: "this-tab", certainty: "sent" };
+  const page = { url: form.address, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: form.at, visibility: "visible", unsavedInput: "none" };
+  await Promise.all([browser.dispatch("message", [form, sender]), browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, sender])]);
+  assert.equal(browser.watches[NAME].tabs[0].method, "other");
+});
+
+test("a restored page that answered a form is still known after the browser was restarted", async () => {
+  const browser = await new Browser().start();
+  await browser.submit(7);
+  await browser.fail(7);
+  browser.session.clear();
+  await browser.restartWorker();
+  await browser.event("startup");
+  await browser.fail(3, { arrival: "back_forward" });
+  await browser.fail(4, { arrival: "navigate" });
+  assert.deepEqual(browser.watches[NAME].tabs.map(({ id, method }) => [id, method]), [[3, "other"], [4, "get"]]);
+});
+
+test("a page too large to send is recognised by its pieces", async () => {
+  const browser = await new Browser().start();
+  const sender = { tab: { id: 7, windowId: 1, url: "https://shop.example/cart", status: "complete", incognito: false } };
+  const pieces = [
+    { at: 131072, text: "<title>shop.example | 522: Connection timed out</title>" },
+    { at: 9_000_000, text: '<div id="cf-error-details" class="p-0"><h1><span class="code-label">Error code 522</span></h1></div>' },
+  ];
+  const page = { url: sender.tab.url, status: 522, body: "", fragments: { total: null, isCut: false, pieces }, arrival: "navigate", loadedAt: Date.now(), visibility: "visible", unsavedInput: "none" };
+  const answer = await browser.event("message", { kind: "failing", report: "fresh", page }, sender);
+  assert.match(text(answer.tree), /522/);
+});
+
+test("a page whose watch can't be stored says that nothing is checked, and nothing is", async () => {
+  const browser = await new Browser().start();
+  chrome.storage.local.set = () => Promise.reject(new Error("no space"));
+  await browser.fail(7);
+  await until(() => browser.told.length > 0);
+  assert.match(text(browser.told.at(-1)[1].tree), /Not checked automatically/);
+  assert.equal(browser.alarms.size, 0);
+  assert.deepEqual(browser.requests, []);
 });
 
 test("a worker killed between two events continues from the stored state", async () => {
@@ -283,7 +338,7 @@ test("Stop is final until Resume and removes the countdown", async () => {
 
 test("the user can trust a site with unknown request methods", async () => {
   const browser = await new Browser().start();
-  await browser.fail(7, { method: "unknown" });
+  await browser.fail(7, { arrival: "unknown" });
   const opens = [...nodes(browser.panels.get(7).tree)].filter(({ action }) => action?.message?.kind === "openHost");
   assert.ok(opens.some((button) => text(button).includes("Always reload this site")));
   const fromPage = { tab: browser.tabs.get(7), url: "https://shop.example/cart" };
@@ -372,7 +427,8 @@ test("a misread page is copied without IP addresses, Ray ID or query", async () 
 
 test("the user's own reload works even if the page is the result of a form", async () => {
   const browser = await new Browser().start();
-  await browser.fail(7, { method: "other" });
+  await browser.submit(7);
+  await browser.fail(7);
   await browser.event("message", { kind: "pressed", choice: { "reload-now": { tab: 7 } } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
   await until(() => browser.called("tabs.update").length > 0);
   assert.deepEqual(browser.called("tabs.update"), [[7, { url: "https://shop.example/cart" }]]);
@@ -430,7 +486,7 @@ test("the panel's links open the extension's own page about its page", async () 
 });
 
 /** Everything that may be stored, as one failing page leaves it. */
-const KEYS = [["local", "markedSince"], ["local", "settings"], ["local", NAME], ["local", "watch:https://older.example"], ["local", `aside:${NAME}`],
+const KEYS = [["local", "formsWatchedSince"], ["session", "sentForms"], ["session", "restorableMethods"], ["local", "settings"], ["local", NAME], ["local", "watch:https://older.example"], ["local", `aside:${NAME}`],
   ["session", "running"], ["session", "index"], ["session", "statusPage"], ["session", "failures"], ["session", `findings:${NAME}`], ["session", `outages:${NAME}`]];
 const DAMAGES = { absent: undefined, null: null, wrong: ["x", { a: -1 }], text: "{", huge: "x".repeat(1_000_000), version: JSON.stringify({ version: 99 }), number: 1e308 };
 
@@ -451,7 +507,7 @@ test("no stored value, absent or damaged, alone or with another, costs a fresh h
         const url = `https://${host}/`;
         const tab = { id: 9, windowId: 1, url, active: true, discarded: false, status: "complete", incognito: false };
         browser.tabs.set(9, tab);
-        const page = { url, status: 522, body: PAGE_522, method: "get", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+        const page = { url, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
         const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab, url }]);
         const what = `${first} ${one}, ${second} ${other}`;
         assert.equal(answer?.kind, "draw", what);

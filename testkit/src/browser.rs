@@ -87,6 +87,7 @@ impl Browser {
             wire::install_temporarily(&session, &profile.extension().to_string_lossy()).await?;
         }
         let base = match kind {
+            BrowserKind::Chrome if !profile.has_worker() => String::new(),
             BrowserKind::Chrome => {
                 let id =
                     eventually("extension", START, async || chrome::extension_id(&session).await.map(Some)).await?;
@@ -163,6 +164,29 @@ impl Browser {
     /// If nothing matches.
     pub async fn click(&self, css: &str) -> Result<()> {
         Ok(self.session.find(thirtyfour::By::Css(css)).await?.click().await?)
+    }
+
+    /// Clicks an element inside a frame of the current page.
+    ///
+    /// # Errors
+    /// If the frame or the element isn't found.
+    pub async fn click_in_frame(&self, frame: &str, css: &str) -> Result<()> {
+        self.session.find(thirtyfour::By::Css(frame)).await?.enter_frame().await?;
+        let clicked = self.click(css).await;
+        // The click may have replaced the page, and the frame with it.
+        self.session.enter_default_frame().await?;
+        clicked
+    }
+
+    /// Runs a script inside a frame of the current page.
+    ///
+    /// # Errors
+    /// If the frame isn't found or the script throws.
+    pub async fn evaluate_in_frame(&self, frame: &str, script: &str) -> Result<Value> {
+        self.session.find(thirtyfour::By::Css(frame)).await?.enter_frame().await?;
+        let value = self.evaluate(script).await;
+        self.session.enter_default_frame().await?;
+        value
     }
 
     /// Runs a script in the current page and returns its result.
@@ -328,6 +352,22 @@ impl Browser {
              if (!tab) throw new Error(`no tab shows ${args[0]}`); \
              return await chrome.action.getBadgeText({tabId: tab.id})";
         self.ask(script, vec![url.into()]).await
+    }
+
+    /// Runs a script in every later document of the current tab, before the document's own. Chromium only.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn on_new_document(&self, script: &str) -> Result<()> {
+        let source = json!({"source": script});
+        self.session.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", source).await?;
+        Ok(())
+    }
+
+    /// The processor time that the browser's processes have taken so far, those that have exited included.
+    #[must_use]
+    pub fn cpu_time(&self) -> Duration {
+        self.process.cpu_time()
     }
 
     /// Whether the background is running.

@@ -80,6 +80,8 @@ fn main() -> Result<ExitCode> {
         refusal::a_challenge_is_explained_in_a_line_and_never_reloaded,
         refusal::an_imitation_shows_a_warning_and_is_never_reloaded,
         form::a_form_result_is_explained_and_never_sent_again,
+        form::the_request_method_is_known_with_tls,
+        form::the_request_method_is_known_without_tls,
         manifest::the_manifest_causes_no_browser_warning,
         website::pasted_text_is_analysed_locally_and_never_leaves_the_page,
         trouble::a_one_time_link_is_never_requested_automatically,

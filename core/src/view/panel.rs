@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::Serialize;
 
-use super::{ChoiceView, MoreView, Phrase, RowsView, StateView, ViewContext};
+use super::{ChoiceView, MoreView, Phrase, RowsView, StateView, Tone, ViewContext};
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
@@ -190,6 +190,13 @@ impl ViewContext<'_> {
             more: self.more(&verdict),
             report: self.report(watch, tab.id)?,
         })
+    }
+
+    /// The panel of a tab whose watch couldn't be stored: nothing will be checked.
+    #[must_use]
+    pub fn panel_unwatched(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
+        let state = self.plain(key::panel::state::UNWATCHED, Tone::Stopped);
+        Some(PanelView { state, attempt: None, choices: Vec::new(), offers: Vec::new(), ..self.panel(watch, tab)? })
     }
 
     /// "3 attempts so far".

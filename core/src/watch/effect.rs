@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::TabId;
+use crate::observation::document::TabId;
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 

@@ -63,6 +63,13 @@ impl Index {
         }
     }
 
+    /// Brings a watch forward whose new state couldn't be stored: its old one may be due earlier.
+    pub fn advance(&mut self, key: &str, at: Timestamp) {
+        if let Some(entry) = self.0.get_mut(key) {
+            entry.due = entry.due.min(at);
+        }
+    }
+
     /// Every name.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
+use super::event::{Failure, Isolation, UnsavedInput, Visibility};
 use super::{Phase, Watch};
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::Reason;
+use crate::observation::document::TabId;
+use crate::observation::method::Method;
 use crate::retry::GaveUp;
 use crate::retry::remedy::remedy;
 use crate::settings::{Mode, Settings};

@@ -80,7 +80,7 @@ fn aside(key: &Key) -> String {
 
 /// Reads a stored watch. A damaged one, one of another version or of another origin is set aside: one host loses its
 /// schedule, nothing more, even if setting it aside fails.
-async fn read(key: &Key, stored: &JsValue) -> Option<Watch> {
+pub(crate) async fn read(key: &Key, stored: &JsValue) -> Option<Watch> {
     let cause = match Watch::restore(&stored.as_string().unwrap_or_default()) {
         Ok(watch) if key.is_private() || *key == Key::shared(watch.origin()) => return Some(watch),
         Ok(_) => "it's another origin's".to_owned(),

@@ -1,6 +1,8 @@
 //! Messages from the scripts in pages, and from the extension's own pages.
 
+use rayback_core::observation::method::SentForm;
 use rayback_core::redact;
+use rayback_core::url::PageUrl;
 use rayback_core::watch::{Choice, Event, Report, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
@@ -10,7 +12,8 @@ use crate::browser::tabs::{self, Tab};
 use crate::browser::{clock, runtime};
 use crate::error::{Error, note};
 use crate::message::{Message, PageReport, VisitorAddress};
-use crate::store::{Key, index, settings, watches, world};
+use crate::store::reading::Reading;
+use crate::store::{Key, forms, index, settings, watches, world};
 
 use super::{Worker, display};
 
@@ -36,6 +39,13 @@ impl Worker {
     /// Handles one message; returns its answer, `undefined` if it has none.
     pub(crate) async fn receive(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
         match message {
+            Message::Soon => {}
+            Message::FormSent { address, at, shown_in, certainty } => {
+                let (Some(Tab { id: Some(tab), .. }), Ok(address)) = (sender.tab, PageUrl::parse(&address)) else {
+                    return Ok(JsValue::UNDEFINED);
+                };
+                forms::remember(SentForm { address: address.to_string(), at, tab, shown_in, certainty }).await?;
+            }
             Message::Failing { page, report } => {
                 if let Some(tab) = sender.tab {
                     return self.failing(&tab, &page, report).await;
@@ -93,11 +103,11 @@ impl Worker {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// A document that fails, or seems to. Answered with its panel as soon as the watch is stored; everything else that
-    /// follows from the failure comes after the answer, in the same turn.
+    /// A document that fails, or seems to. Answered with its panel; the watch is stored meanwhile, and everything else that
+    /// follows from the failure comes after that, in the same turn.
     async fn failing(&'static self, tab: &Tab, page: &PageReport, report: Report) -> Result<JsValue, Error> {
         let Some(id) = tab.id else { return Ok(JsValue::NULL) };
-        let Some(failure) = page.failure(tab, report).await else {
+        let Some(page) = page.recognise(tab) else {
             // The gate can't be sure; here it's certain that the page isn't Cloudflare's.
             if let Some(key) = watches::key_of_tab(tab).await? {
                 self.turn(&key, Event::Loaded { tab: id }).await;
@@ -105,18 +115,24 @@ impl Worker {
             return Ok(JsValue::NULL);
         };
         let turn = self.turns.lock().await;
-        let origin = failure.url.origin().clone();
+        let origin = page.url().origin().clone();
         let key = if tab.incognito {
             watches::private_key(&origin).await?.unwrap_or_else(Key::private)
         } else {
             Key::shared(&origin)
         };
-        let watch = watches::load(&key).await?.unwrap_or_else(|| Watch::new(origin, clock::chance()));
-        let settings = settings::load().await?;
-        let stepped = self.advance(&key, watch, &settings, Event::Failed(Box::new(failure.clone()))).await?;
-        let answer = display::panel(&key, &stepped.watch, &settings, id).await;
+        drop(self.forms.lock().await); // forms that left before are stored by then
+        let Reading { watch, settings, forms, world } = Reading::load(&key).await?;
+        let failure = page.failure(tab, report, &forms, watch.as_ref());
+        let watch = watch.unwrap_or_else(|| Watch::new(origin, clock::chance()));
+        let stepped = Self::stepped(watch, &settings, Event::Failed(Box::new(failure.clone())));
+        let answer = display::panel(&stepped.watch, &settings, &world, id).await;
         spawn_local(async move {
             let followed = async {
+                if let Err(error) = self.store(&key, &stepped).await {
+                    display::unwatched(&stepped.watch, &settings, &world, id).await?;
+                    return Err(error);
+                }
                 world::remember_failure(&key, &stepped.watch, &failure).await.unwrap_or_else(|error| note(&error));
                 self.leave_others(&key, id).await.unwrap_or_else(|error| note(&error));
                 let watch = self.follow(&key, stepped, &settings, Some(id)).await?;

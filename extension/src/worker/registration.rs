@@ -5,8 +5,8 @@ use rayback_core::watch::Watch;
 use crate::browser::scripting::{self, ContentScript};
 use crate::error::{Error, note};
 
-use crate::store::Key;
-use crate::store::watches;
+use super::report;
+use crate::store::{Key, watches};
 
 /// Registers the script for a watch's host, unless it is registered.
 pub(super) async fn add(key: &Key, watch: &Watch) -> Result<(), Error> {
@@ -48,7 +48,7 @@ fn script(key: &Key, watch: &Watch) -> ContentScript {
     ContentScript {
         id: key.as_str().to_owned(),
         matches: vec![format!("{scheme}://{}/*", watch.origin().host())],
-        js: vec!["content/report.js".to_owned(), "content/healthy.js".to_owned()],
+        js: report::HEALTHY.map(str::to_owned).to_vec(),
         run_at: "document_end".to_owned(),
         persist_across_sessions: false,
     }

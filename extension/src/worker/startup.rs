@@ -6,10 +6,11 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::storage::Area;
 use crate::browser::{alarms, clock, scripting, tabs};
 use crate::error::{Error, note};
-use crate::store::{Key, index, post_marks, watches};
+use crate::store::forms::Forms;
+use crate::store::{Key, forms, index, watches};
 use crate::wire;
 
-use super::{SAFETY, Worker, menu, registration};
+use super::{SAFETY, Worker, menu, registration, report};
 
 /// In session storage as long as the browser runs; updating the extension removes it too.
 const RUNNING: &str = "running";
@@ -41,9 +42,14 @@ impl Worker {
 
     async fn begin_with(&'static self, tabs: TabNumbers) -> Result<(), Error> {
         let _turn = self.turns.lock().await;
+        if tabs == TabNumbers::Renewed {
+            let watches = watches::all().await?;
+            let kept = forms::keep_restorable(watches.iter().map(|(_, watch)| watch));
+            kept.await.unwrap_or_else(|error| note(&error));
+        }
         Area::Session.set(RUNNING, &true.into()).await.unwrap_or_else(|error| note(&error));
-        if post_marks::since().await.is_none() {
-            post_marks::start().await.unwrap_or_else(|error| note(&error));
+        if Forms::load().await.is_ok_and(|forms| forms.since.is_none()) {
+            forms::start().await.unwrap_or_else(|error| note(&error));
         }
         watches::remove_aside().await.unwrap_or_else(|error| note(&error));
         let index = index::rebuild().await?;
@@ -65,8 +71,8 @@ impl Worker {
             reason: String,
         }
         let details: Details = wire::from_js("the reason of the installation", details)?;
-        if details.reason == "install" {
-            post_marks::start().await?;
+        if details.reason == "install" || Forms::load().await?.since.is_none() {
+            forms::start().await?;
         }
         menu::create().await.unwrap_or_else(|error| note(&error)); // Firefox for Android has no such menus
         self.report_open_tabs().await
@@ -74,7 +80,7 @@ impl Worker {
 
     /// The user granted access to web pages.
     pub(super) async fn permitted(&'static self) -> Result<(), Error> {
-        post_marks::start().await?;
+        forms::start().await?;
         self.report_open_tabs().await
     }
 
@@ -82,7 +88,8 @@ impl Worker {
     async fn report_open_tabs(&'static self) -> Result<(), Error> {
         for tab in tabs::web_pages().await?.into_iter().filter(|tab| !tab.discarded).filter_map(|tab| tab.id) {
             // It fails where no extension may run a script, such as in the browsers' own stores.
-            let _refused = scripting::execute(tab, &["content/report.js", "content/gate.js"]).await;
+            let _refused = scripting::execute_in_frames(tab, &["content/forms.js"]).await;
+            let _refused = scripting::execute(tab, &report::GATE).await;
         }
         Ok(())
     }

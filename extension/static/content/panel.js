@@ -10,7 +10,7 @@
   delete globalThis.raybackAnswer;
 
   // A second copy in one document: the same version only takes the new answer; one left over from an update is removed.
-  if (globalThis.raybackPanel?.isCurrent()) return void globalThis.raybackPanel.await(answer);
+  if (globalThis.raybackPanel?.isCurrent()) return void (answer && globalThis.raybackPanel.await(answer));
   globalThis.raybackPanel?.dispose();
   for (const orphan of [...document.documentElement.children].filter(isPanel)) orphan.remove();
 
@@ -184,7 +184,7 @@
 
   // Adds to a message what only the document knows.
   function complete(message) {
-    return message.kind === "misread" ? { ...message, body: excerpt() } : message;
+    return message.kind === "misread" ? { ...message, body: wholePage() ?? pieces().map(({ text }) => text).join("\n") } : message;
   }
 
   // Only by the browser's clipboard: text that's selected in a page to be copied can be read and replaced by the page. Pages

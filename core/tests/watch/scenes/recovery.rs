@@ -145,3 +145,51 @@ fn a_page_of_the_site_that_loads_elsewhere_brings_the_attempt_forward() {
     world.tell(Event::Loaded { tab: TabId(77) });
     assert!(matches!(world.watch.phase(), Phase::Navigating { tab: TabId(1), .. }), "{:?}", world.watch.phase());
 }
+
+#[test]
+fn redirects_end_probing() {
+    let mut world = World::new();
+    world.fail(failure_in_view(1, 526)); // a tab in view is probed for
+    world.fail(failure(2, 526));
+    for number in 1..=3 {
+        while !matches!(world.watch.phase(), Phase::Probing { .. }) {
+            world.ring();
+            if let Phase::Navigating { tab, .. } = *world.watch.phase() {
+                world.fail(failure(tab.0, 526));
+            }
+            assert!(!matches!(world.watch.phase(), Phase::Manual { .. }), "too early: {number}");
+        }
+        world.answer(ProbeOutcome::Redirected);
+        if let Phase::Navigating { tab, .. } = *world.watch.phase() {
+            assert_eq!(tab, TabId(2), "only the tab out of view");
+            world.fail(failure(2, 526));
+        }
+    }
+    assert!(matches!(world.watch.phase(), Phase::Manual { .. }), "{:?}", world.watch.phase());
+}
+
+#[test]
+fn a_redirect_with_every_tab_in_view_asks_the_user_and_resets_nothing() {
+    let mut world = World::new();
+    world.fail(failure_in_view(1, 522));
+    world.ring_until_request();
+    let (since, effects) = (world.watch.since(), world.answer(ProbeOutcome::Redirected));
+    assert_eq!(navigated(&effects), None);
+    assert!(matches!(world.watch.phase(), Phase::AwaitingClick { .. }));
+    world.fail(failure_in_view(1, 522));
+    assert!(matches!(world.watch.phase(), Phase::Waiting { .. }));
+    assert_eq!(world.watch.since(), since);
+}
+
+#[test]
+fn a_trace_is_requested_once_an_hour() {
+    let mut world = World::new();
+    let traces = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Trace)).count();
+    let mut requested = traces(&world.fail(failure(1, 522)));
+    for _ in 0..100 {
+        world.tell(Event::Left { tab: TabId(1) });
+        world.pass(seconds(2));
+        requested += traces(&world.fail(failure(1, 522)));
+    }
+    assert_eq!(requested, 1);
+}

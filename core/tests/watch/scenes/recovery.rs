@@ -1,7 +1,9 @@
 //! Bringing pages back.
 
 use rayback_core::settings::{Mode, Settings};
-use rayback_core::watch::{Effect, Event, Failure, HoldReason, Method, Notice, Phase, ProbeOutcome, Shows, TabId};
+use rayback_core::watch::{
+    Effect, Event, Failure, HoldReason, Method, Notice, Phase, ProbeOutcome, Shows, TabId, Visibility,
+};
 
 use crate::world::{World, failure, failure_in_view, minutes, navigated, noticed, seconds};
 
@@ -149,21 +151,16 @@ fn a_page_of_the_site_that_loads_elsewhere_brings_the_attempt_forward() {
 #[test]
 fn redirects_end_probing() {
     let mut world = World::new();
-    world.fail(failure_in_view(1, 526)); // a tab in view is probed for
-    world.fail(failure(2, 526));
-    for number in 1..=3 {
+    world.fail(failure_in_view(1, 522));
+    let look = |visibility| Event::Visibility { tab: TabId(1), visibility };
+    for _ in 0..3 {
+        world.tell(look(Visibility::Visible)); // a tab in view is probed for
         while !matches!(world.watch.phase(), Phase::Probing { .. }) {
             world.ring();
-            if let Phase::Navigating { tab, .. } = *world.watch.phase() {
-                world.fail(failure(tab.0, 526));
-            }
-            assert!(!matches!(world.watch.phase(), Phase::Manual { .. }), "too early: {number}");
         }
-        world.answer(ProbeOutcome::Redirected);
-        if let Phase::Navigating { tab, .. } = *world.watch.phase() {
-            assert_eq!(tab, TabId(2), "only the tab out of view");
-            world.fail(failure(2, 526));
-        }
+        world.tell(look(Visibility::Hidden));
+        assert_eq!(navigated(&world.answer(ProbeOutcome::Redirected)), Some(TabId(1)));
+        world.fail(failure(1, 522));
     }
     assert!(matches!(world.watch.phase(), Phase::Manual { .. }), "{:?}", world.watch.phase());
 }

@@ -233,6 +233,13 @@ impl Browser {
     /// If a tab is closed meanwhile.
     pub async fn turn_to_own_now(&self, file: &str) -> Result<bool> {
         let start = format!("{}/{file}", self.base);
+        if self.kind() == BrowserKind::Chrome {
+            // Its driver doesn't list tabs that an extension opens for its own files, so the same address is opened beside it.
+            let script = "return (await chrome.tabs.query({})).find(tab => tab.url?.startsWith(args[0]))?.url ?? null";
+            let url: Option<String> = self.ask(script, vec![start.into()]).await?;
+            let Some(url) = url else { return Ok(false) };
+            return self.open_beside(&url).await.map(|_| true);
+        }
         let before = self.session.window().await?;
         for tab in self.session.windows().await? {
             self.turn_to(&tab).await?;

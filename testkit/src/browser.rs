@@ -248,17 +248,32 @@ impl Browser {
     /// # Errors
     /// If none opens soon.
     pub async fn turn_to_own(&self, file: &str) -> Result<()> {
-        let start = format!("{}/{file}", self.base);
-        let poll = async || {
-            for tab in self.session.windows().await? {
-                self.turn_to(&tab).await?;
-                if self.session.current_url().await?.as_str().starts_with(&start) {
-                    return Ok(Some(()));
-                }
-            }
-            Ok(None)
-        };
+        let poll = async || Ok(self.turn_to_own_now(file).await?.then_some(()));
         eventually(&format!("tab with {file}"), SOON, poll).await
+    }
+
+    /// Turns to the tab in which the extension has opened one of its own files, if there is one.
+    ///
+    /// # Errors
+    /// If a tab is closed meanwhile.
+    pub async fn turn_to_own_now(&self, file: &str) -> Result<bool> {
+        let start = format!("{}/{file}", self.base);
+        if self.kind() == BrowserKind::Chrome {
+            // Its driver doesn't list tabs that an extension opens for its own files, so the same address is opened beside it.
+            let script = "return (await chrome.tabs.query({})).find(tab => tab.url?.startsWith(args[0]))?.url ?? null";
+            let url: Option<String> = self.ask(script, vec![start.into()]).await?;
+            let Some(url) = url else { return Ok(false) };
+            return self.open_beside(&url).await.map(|_| true);
+        }
+        let before = self.session.window().await?;
+        for tab in self.session.windows().await? {
+            self.turn_to(&tab).await?;
+            if self.session.current_url().await?.as_str().starts_with(&start) {
+                return Ok(true);
+            }
+        }
+        self.turn_to(&before).await?;
+        Ok(false)
     }
 
     /// Presses a button, or unfolds details, of the extension's own page in the current tab, even if it's redrawn meanwhile.

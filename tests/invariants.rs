@@ -72,10 +72,13 @@ fn core_depends_on_no_crate_with_side_effects() {
         "serde",
         "serde_core",
         "serde_json",
+        "strum",
         "zmij",
+        "heck",
         "proc-macro2",
         "quote",
         "serde_derive",
+        "strum_macros",
         "syn",
         "unicode-ident",
     ];

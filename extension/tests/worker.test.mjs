@@ -264,8 +264,8 @@ test("each result of the trace reaches the watch and the panel unchanged", async
     await until(() => browser.watches[NAME].trace);
     assert.deepEqual(browser.watches[NAME].trace.value, trace);
     const panelText = () => text(browser.panels.get(7).tree);
-    if (isImitation) await until(() => /not a Cloudflare page/i.test(panelText()));
-    else assert.doesNotMatch(panelText(), /not a Cloudflare page|imitat/i);
+    if (isImitation) await until(() => /isn't Cloudflare/i.test(panelText()));
+    else assert.doesNotMatch(panelText(), /isn't Cloudflare|imitat/i);
   }
 });
 

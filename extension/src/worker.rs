@@ -230,9 +230,9 @@ impl Worker {
         let was_due = index.earliest();
         let is_over = effects.contains(&Effect::Forget);
         if is_over {
-            index.remove(key.as_str())
+            index.remove(key.as_str());
         } else {
-            index.put(key.as_str(), watch, now)
+            index.put(key.as_str(), watch, now);
         }
         let due = index.earliest();
         // Set before anything is stored, so that a worker that is stopped at any point is started again in time: until the

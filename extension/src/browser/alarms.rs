@@ -31,7 +31,7 @@ pub(crate) fn set_next(at: Timestamp) {
     match ordered {
         Ok(promise) => spawn_local(async move {
             let done = JsFuture::from(promise).await.map_err(Error::browser("alarms.create"));
-            done.map(drop).unwrap_or_else(|error| note(&error));
+            done.map_or_else(|error| note(&error), drop);
         }),
         Err(error) => note(&error),
     }

@@ -29,15 +29,11 @@ pub(super) enum Child {
     /// Text.
     Text(String),
     /// Text whose `{time}` is replaced the way the browser writes times.
-    Moment {
-        text: String,
-        at: Timestamp,
-    },
+    Moment { text: String, at: Timestamp },
     /// The time left until a moment, changing each second.
-    Countdown {
-        countdown: Timestamp,
-    },
-    Element(Node),
+    Countdown { countdown: Timestamp },
+    /// Boxed, because it is far larger than the rest.
+    Element(Box<Node>),
 }
 
 /// The elements that a tree may hold.
@@ -168,7 +164,7 @@ impl Node {
 
     /// Appends nodes; an `Option` counts as none or one.
     pub(super) fn with(mut self, children: impl IntoIterator<Item = Self>) -> Self {
-        self.children.extend(children.into_iter().map(Child::Element));
+        self.children.extend(children.into_iter().map(|child| Child::Element(Box::new(child))));
         self
     }
 

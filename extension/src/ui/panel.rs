@@ -16,7 +16,10 @@ pub(crate) fn panel(view: &PanelView) -> Node {
     let body = Node::new(Tag::Div, "body")
         .with([head, Node::text(Tag::P, "cause", &view.cause), parts::state(&view.state, view.attempt.as_deref())])
         .with(parts::choices(&view.choices, None))
-        .with((!view.offers.is_empty()).then(|| Node::new(Tag::Div, "choices").with(view.offers.iter().map(opens))))
+        .with(
+            (!view.offers.is_empty())
+                .then(|| Node::new(Tag::Div, "choices").with(view.offers.iter().map(|label| opens(label)))),
+        )
         .with([facts])
         .with(view.more.as_ref().map(|more| rows(more, &view.refused)));
     let collapse = parts::icon_button("collapse", &labels.collapse, "M3 6l5 5 5-5", Action::Collapse);
@@ -50,7 +53,7 @@ fn chip(view: &PanelView) -> Node {
 
 /// A button that opens the extension's own page about this page, where no other page can trick the user into
 /// anything.
-fn opens(label: &String) -> Node {
+fn opens(label: &str) -> Node {
     parts::button(label, Action::Send { message: Message::OpenHost })
 }
 
@@ -60,7 +63,9 @@ fn rows(view: &RowsView, refused: &str) -> Node {
         parts::button(label, action).set(Attribute::AriaLive, "polite")
     };
     parts::details("more", &view.label).with([
-        Node::new(Tag::Div, "choices").with([opens(&view.evidence_label)]).with(view.questions.iter().map(opens)),
+        Node::new(Tag::Div, "choices")
+            .with([opens(&view.evidence_label)])
+            .with(view.questions.iter().map(|label| opens(label))),
         Node::new(Tag::Div, "choices").with([
             copies(&view.report, Message::Report { address: VisitorAddress::LeftOut, page: None }),
             copies(&view.misread, Message::Misread { body: String::new() }),

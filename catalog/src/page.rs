@@ -1,7 +1,9 @@
 //! Pages: their kinds, their forms, and the meaning of one, with or without a listed code.
 
 use super::named::named;
-use super::{Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Remedy, Scope, Stage, component, entry};
+use super::{
+    Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Remedy, Scope, Source, Stage, component, entry,
+};
 
 named! {
     /// The kind of a page.
@@ -125,8 +127,20 @@ impl Meaning {
                 section: "family.server",
                 ..bare
             },
-            Some((Family::Http, false)) => Self { party: Party::Visitor, section: "family.client", ..bare },
-            Some((Family::Cloudflare, _)) => Self { section: "family.cloudflare", ..bare },
+            // A 4xx that isn't Cloudflare's own is the origin's answer to this request, passed on.
+            Some((Family::Http, false)) => Self {
+                stage: Stage::Answer,
+                persistence: Persistence::UntilRequestChanges,
+                section: "family.client",
+                actions: &[Action::TellOwner],
+                ..bare
+            },
+            Some((Family::Images, _)) => {
+                Self { section: "family.images", actions: &[Action::ReloadOnce, Action::TellOwner], ..bare }
+            }
+            Some((Family::Cloudflare, _)) => {
+                Self { section: "family.cloudflare", actions: &[Action::TellOwner], ..bare }
+            }
             Some((Family::Other, _)) | None => bare,
         }
     }
@@ -134,26 +148,46 @@ impl Meaning {
     /// A page whose kind says it all. The site's owner sets up blocks, checks, sign-ins, queues and crawl prices; a Gateway
     /// belongs to the visitor's organisation. A warning isn't a fault, and an imitation is nobody's decision.
     fn uncoded(kind: Kind) -> Self {
-        use Action::{AskNetwork, LeavePage, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner};
+        use Action::{
+            AskNetwork, ChangePassword, LeavePage, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner,
+        };
         let by_rule = |section| Self::bare(kind, Party::Rule, section);
         match kind {
             Kind::Error => Self::unlisted(None),
-            Kind::Block => Self { actions: &[TellOwner, OtherNetwork], ..by_rule("kind.block") },
+            Kind::Block => {
+                Self { actions: &[TellOwner, OtherNetwork], causes: &[Cause::ChallengeRule], ..by_rule("kind.block") }
+            }
             Kind::Challenge => Self {
                 persistence: Persistence::Seconds,
                 actions: &[PassCheck, OtherNetwork],
+                causes: &[Cause::ChallengeRule, Cause::ChallengeApi],
                 ..by_rule("kind.challenge")
             },
-            Kind::Access => Self { actions: &[SignIn], ..by_rule("kind.access") },
+            Kind::Access => Self {
+                actions: &[SignIn],
+                causes: &[Cause::AccessPolicy, Cause::AccessService],
+                ..by_rule("kind.access")
+            },
             Kind::WaitingRoom => {
                 Self { persistence: Persistence::Minutes, actions: &[StayInQueue], ..by_rule("kind.waiting-room") }
             }
-            Kind::Warning => Self { actions: &[LeavePage], ..Self::bare(kind, Party::Unclear, "kind.warning") },
-            Kind::Gateway => Self { actions: &[AskNetwork], ..Self::bare(kind, Party::Network, "kind.gateway") },
-            Kind::PaidCrawl => by_rule("kind.paid-crawl"),
+            // The page behind the warning, or the maker of the imitation, may have got the form.
+            Kind::Warning => Self {
+                delivery: Delivery::Stranger,
+                actions: &[LeavePage, ChangePassword],
+                causes: &[Cause::PhishingReport],
+                ..Self::bare(kind, Party::Unclear, "kind.warning")
+            },
+            Kind::Gateway => Self {
+                actions: &[AskNetwork],
+                causes: &[Cause::GatewayPolicy],
+                ..Self::bare(kind, Party::Network, "kind.gateway")
+            },
+            Kind::PaidCrawl => Self { causes: &[Cause::CrawlPrice], ..by_rule("kind.paid-crawl") },
             Kind::Imitation => Self {
                 stage: Stage::Answer,
                 persistence: Persistence::Varies,
+                delivery: Delivery::Stranger,
                 actions: &[RunNothing],
                 ..Self::bare(kind, Party::Unclear, "kind.imitation")
             },
@@ -189,6 +223,12 @@ impl Meaning {
     #[must_use]
     pub fn clears_visitor(&self) -> bool {
         self.entry.map_or(self.party.clears_visitor(), Entry::clears_visitor)
+    }
+
+    /// Where we read that this page has this cause.
+    #[must_use]
+    pub fn citation(&self, cause: Cause) -> Source {
+        self.entry.map_or_else(|| cause.source(), |entry| entry.citation(cause))
     }
 
     /// The key of one of its words, as `code.522.visitor` for `visitor`.

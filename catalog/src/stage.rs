@@ -1,5 +1,6 @@
 //! The path of a request, and where it ended.
 
+use super::entry::Delivery;
 use super::named::named;
 
 named! {
@@ -43,6 +44,8 @@ named! {
         Failed = "failed",
         /// It worked, and the edge itself ended the request there.
         Stopped = "stopped",
+        /// It may have been reached.
+        Unknown = "unknown",
         /// It was not reached.
         NotReached = "not-reached",
     }
@@ -50,10 +53,13 @@ named! {
 
 impl Stage {
     /// The four legs as this stage leaves them.
+    ///
+    /// At the edge, a Worker or a fault may have come after the origin got the request: `delivery` shows whether it can.
     #[must_use]
-    pub const fn legs(self) -> [(LegName, LegState); 4] {
-        use LegState::{Failed, NotReached, Passed, Stopped};
+    pub fn legs(self, delivery: Delivery) -> [(LegName, LegState); 4] {
+        use LegState::{Failed, NotReached, Passed, Stopped, Unknown};
         let [visitor, tcp, tls, answer] = match self {
+            Self::Edge if delivery == Delivery::Perhaps => [Stopped, Unknown, Unknown, Unknown],
             Self::Visitor => [Failed, NotReached, NotReached, NotReached],
             Self::Edge => [Stopped, NotReached, NotReached, NotReached],
             // Without an address there is nothing to connect to.

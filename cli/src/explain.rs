@@ -123,7 +123,7 @@ fn tone(state: LegState) -> Tone {
         LegState::Passed => Tone::Good,
         LegState::Failed => Tone::Bad,
         LegState::Stopped => Tone::Strong,
-        LegState::NotReached => Tone::Faint,
+        LegState::NotReached | LegState::Unknown => Tone::Faint,
     }
 }
 
@@ -133,11 +133,12 @@ fn visitor(sheet: &mut Sheet, told: &Explanation, words: &Words) {
         sheet.numbered(number, &advice.text, Tone::Plain);
     }
     for (label, text) in [
-        ("label.gone", &told.gone_for_good),
-        ("label.long", &told.how_long),
-        ("label.form", &told.lost_form),
-        ("label.app", &told.in_an_app),
+        ("label.gone", Some(&told.gone_for_good)),
+        ("label.long", Some(&told.how_long)),
+        ("label.form", Some(&told.lost_form)),
+        ("label.app", told.in_an_app.as_ref()),
     ] {
+        let Some(text) = text else { continue };
         sheet.heading(words.say(label));
         sheet.paragraph(text);
     }
@@ -208,7 +209,7 @@ fn sources(sheet: &mut Sheet, told: &Explanation, words: &Words) {
     sheet.heading(words.say("label.sources"));
     for source in seen {
         match source.kind {
-            SourceKind::Documentation | SourceKind::Manual | SourceKind::Capture => {
+            SourceKind::Documentation | SourceKind::Manual | SourceKind::Capture | SourceKind::Case => {
                 sheet.faint(&format!("{} ({})", source.title, source.as_of));
             }
             SourceKind::Inference => sheet.faint(words.say("label.inferred")),

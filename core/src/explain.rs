@@ -15,10 +15,9 @@ pub use compare::{Comparison, Row, compare};
 pub use engineer::Decision;
 pub use owner::{CauseStep, CommandText, ConfusableText, OwnerPart};
 
-use crate::catalog::{Action, Delivery, LegName, LegState, Meaning, Party, Persistence, Source, Stage};
+use crate::catalog::{Action, Delivery, LegName, LegState, Meaning, Party, Persistence, Source};
 use crate::code::Code;
 use crate::diagnosis::{Diagnosis, Form, Kind};
-use crate::retry::decision::of_meaning;
 use crate::words::Words;
 
 /// Who reads.
@@ -64,8 +63,8 @@ pub struct Explanation {
     pub delivery: Delivery,
     /// The same as a sentence.
     pub lost_form: String,
-    /// What to do if an app or a program shows the code.
-    pub in_an_app: String,
+    /// What to do if an app or a program shows the code; `None` for pages that only a browser shows.
+    pub in_an_app: Option<String>,
     /// The four legs of the request, in order.
     pub legs: Vec<LegText>,
     /// For the owner; `None` for other readers.
@@ -101,22 +100,18 @@ pub struct LegText {
 /// Explains a page that was classified.
 #[must_use]
 pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Explanation {
-    let case = Case {
-        meaning: diagnosis.meaning(),
-        code: diagnosis.code,
-        form: diagnosis.form,
-        host: diagnosis.host.as_deref(),
-    };
+    let case = Case { meaning: diagnosis.meaning(), code: diagnosis.code, host: diagnosis.host.as_deref() };
     case.explain(words, audience)
 }
 
 /// Explains a code of which nothing else is known.
 #[must_use]
 pub fn explain_code(code: Code, words: &Words, audience: Audience) -> Explanation {
-    Case::of_code(code, Form::Branded).explain(words, audience)
+    // A bare code doesn't show who made its page, as headers alone don't.
+    Case::of_code(code, Form::HeadersOnly).explain(words, audience)
 }
 
-/// Explains the unbranded page of a code, which blames another party for some codes.
+/// Explains Cloudflare's own page of a code, which blames another party for some codes.
 #[must_use]
 pub fn explain_unbranded(code: Code, words: &Words, audience: Audience) -> Explanation {
     Case::of_code(code, Form::Unbranded).explain(words, audience)
@@ -126,7 +121,7 @@ pub fn explain_unbranded(code: Code, words: &Words, audience: Audience) -> Expla
 #[must_use]
 pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanation {
     let form = Form::Branded;
-    Case { meaning: Meaning::new(kind, None, None, form), code: None, form, host: None }.explain(words, audience)
+    Case { meaning: Meaning::new(kind, None, None, form), code: None, host: None }.explain(words, audience)
 }
 
 /// How long it lasts: from this browser's own record of the site where there is one, else from the catalogue.
@@ -168,13 +163,12 @@ pub fn duration(length: Duration, words: &Words) -> String {
 struct Case<'a> {
     meaning: Meaning,
     code: Option<Code>,
-    form: Form,
     host: Option<&'a str>,
 }
 
 impl Case<'_> {
     fn of_code(code: Code, form: Form) -> Self {
-        Self { meaning: Meaning::new(Kind::Error, Some(code), None, form), code: Some(code), form, host: None }
+        Self { meaning: Meaning::new(Kind::Error, Some(code), None, form), code: Some(code), host: None }
     }
 
     fn explain(&self, words: &Words, audience: Audience) -> Explanation {
@@ -188,26 +182,27 @@ impl Case<'_> {
         };
         let seen = line("seen");
         // Most pages share the words of the party at fault; where those would be wrong, they have their own.
-        let own_fault = words.find(&meaning.key("fault")).map(str::to_owned);
-        let fault = own_fault.unwrap_or_else(|| words.say(&format!("party.{}.fault", meaning.party.id())).to_owned());
+        let own = |name: &str, shared: String| {
+            words.find(&meaning.key(name)).map_or_else(|| words.say(&shared).to_owned(), str::to_owned)
+        };
         let persistence = meaning.persistence;
         Explanation {
             code: self.code,
             heading,
             cause: line("visitor"),
             party: meaning.party,
-            fault,
+            fault: own("fault", format!("party.{}.fault", meaning.party.id())),
             innocent: meaning.clears_visitor().then(|| words.say("innocent.all").to_owned()),
             actions: meaning.actions.iter().map(|action| advice(*action, words)).collect(),
-            gone_for_good: words.say(&format!("lasting.{}.gone", persistence.id())).to_owned(),
+            gone_for_good: own("gone", format!("lasting.{}.gone", persistence.id())),
             persistence,
-            how_long: how_long(persistence, &[], words),
+            how_long: words.find(&meaning.key("long")).map_or_else(|| how_long(persistence, &[], words), str::to_owned),
             delivery: meaning.delivery,
-            lost_form: words.say(&format!("received.{}.form", meaning.delivery.id())).to_owned(),
-            in_an_app: words.say("app.visitor").to_owned(),
-            legs: legs(meaning.stage, words),
-            owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.form, self.host, words)),
-            engineer: (audience == Audience::Engineer).then(|| Decision::new(&of_meaning(meaning), words)),
+            lost_form: own("form", format!("received.{}.form", meaning.delivery.id())),
+            in_an_app: in_an_app(meaning, words),
+            legs: legs(meaning, words),
+            owner: (audience == Audience::Owner).then(|| OwnerPart::new(meaning, self.host, words)),
+            engineer: (audience == Audience::Engineer).then(|| Decision::new(meaning, words)),
             sources: entry.map(|it| it.sources.to_vec()).unwrap_or_default(),
             name,
             seen,
@@ -219,9 +214,25 @@ fn advice(action: Action, words: &Words) -> Advice {
     Advice { action, text: words.say(&format!("action.{}", action.id())).to_owned() }
 }
 
-fn legs(stage: Stage, words: &Words) -> Vec<LegText> {
-    stage
-        .legs()
+/// The party decides whom an app's user can turn to. A check, a queue or a sign-in is made for browsers.
+fn in_an_app(meaning: &Meaning, words: &Words) -> Option<String> {
+    if let Some(own) = words.find(&meaning.key("app")) {
+        return Some(own.to_owned());
+    }
+    let key = match (meaning.kind, meaning.party) {
+        (Kind::Error | Kind::Block, Party::Rule | Party::Law) => "app.rule",
+        (Kind::Error, Party::Visitor | Party::Network) => "app.request",
+        (Kind::Error, Party::Unclear) => return None,
+        (Kind::Error, _) => "app.visitor",
+        _ => return None,
+    };
+    Some(words.say(key).to_owned())
+}
+
+fn legs(meaning: &Meaning, words: &Words) -> Vec<LegText> {
+    meaning
+        .stage
+        .legs(meaning.delivery)
         .into_iter()
         .map(|(leg, state)| LegText {
             leg,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::duration;
-use crate::catalog::{Delivery, Remedy};
+use crate::catalog::{Cause, Delivery, Meaning, Remedy};
 use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
 use crate::retry::{policy, rule};
 use crate::settings::Settings;
@@ -31,7 +31,9 @@ pub struct Decision {
 }
 
 impl Decision {
-    pub(super) fn new(decision: &decision::Decision, words: &Words) -> Self {
+    pub(super) fn new(meaning: &Meaning, words: &Words) -> Self {
+        let decision = &decision::of_meaning(meaning);
+        let pays = meaning.causes.contains(&Cause::CrawlPrice);
         let say = |key: &'static str| words.say(key).to_owned();
         let rule = rule(decision.retry);
         let attempts = rule.attempts.unwrap_or_default().to_string();
@@ -46,10 +48,15 @@ impl Decision {
                 Remedy::Doubling => "remedy.doubling",
                 Remedy::OnceAfterHalfHour => "remedy.once-after-half-hour",
                 Remedy::OnceAfterMinute => "remedy.once-after-minute",
+                Remedy::NewConnection => "remedy.new-connection",
+                Remedy::SmallerRequest => "remedy.smaller-request",
+                Remedy::AfterReset => "remedy.after-reset",
+                Remedy::Never if pays => "remedy.pay",
                 Remedy::Never => "remedy.never",
             }),
             wait: match (decision.retry, decision.first_wait_s) {
-                (Remedy::Never, _) => say("engineer.no-wait"),
+                (Remedy::Never | Remedy::AfterReset, _) => say("engineer.no-wait"),
+                (Remedy::NewConnection, _) => say("engineer.wait-now"),
                 (Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute, _) => say("engineer.wait-ours"),
                 (_, Some(seconds)) => words.fill("engineer.wait", &[("n", &seconds.to_string())]),
                 (_, None) => words.fill("engineer.wait-unknown", &[("n", &Settings::default().floor_s.to_string())]),
@@ -58,6 +65,7 @@ impl Decision {
                 Delivery::No => "engineer.resend-no",
                 Delivery::HardlyEver => "engineer.resend-hardly-ever",
                 Delivery::Perhaps => "engineer.resend-perhaps",
+                Delivery::Stranger => "engineer.resend-stranger",
             }),
             elsewhere: say(match decision.elsewhere {
                 Elsewhere::Helps => "engineer.elsewhere-helps",
@@ -73,6 +81,8 @@ impl Decision {
             mark_down: match decision.mark_down {
                 MarkDown::AfterHour => timed("engineer.mark-down-after-hour", policy::MARK_DOWN_AFTER),
                 MarkDown::AtOnce => timed("engineer.mark-down-at-once", policy::CHECK_DOWN_EVERY),
+                MarkDown::UntilReset => say("engineer.mark-down-until-reset"),
+                MarkDown::Url => say("engineer.mark-down-url"),
                 MarkDown::Never => say("engineer.mark-down-never"),
             },
             log: words.fill("engineer.log", &[("fields", &decision.log.join(", "))]),

@@ -27,6 +27,8 @@ named! {
         CodeCode = "code-code",
         /// The code, or the unbranded page, blames Cloudflare.
         CodeCloudflare = "code-cloudflare",
+        /// The code, or the unbranded page, fits a fault of the site's server or of Cloudflare.
+        CodeOriginOrCloudflare = "code-origin-or-cloudflare",
         /// The code is a refusal by rule.
         CodeRule = "code-rule",
         /// The code is a legal block.
@@ -160,6 +162,7 @@ fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Tim
         Some(Party::Setup) => Clue::CodeSetup,
         Some(Party::Code) => Clue::CodeCode,
         Some(Party::Cloudflare) => Clue::CodeCloudflare,
+        Some(Party::OriginOrCloudflare) => Clue::CodeOriginOrCloudflare,
         Some(Party::Rule) => Clue::CodeRule,
         Some(Party::Law) => Clue::CodeLaw,
         Some(Party::Visitor) => Clue::CodeVisitor,

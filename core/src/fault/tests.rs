@@ -230,11 +230,16 @@ fn a_host_that_is_not_behind_cloudflare_shows_an_imitation() {
 }
 
 #[test]
-fn an_unbranded_502_is_cloudflares_and_a_branded_one_the_origins() {
+fn an_unbranded_502_is_either_ones_and_a_branded_one_the_origins() {
     let mut page = page(502);
     assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Origin);
     page.form = Form::Unbranded;
-    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Cloudflare);
+    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Nobody);
+    let mut internal = self::page(500);
+    for form in [Form::Branded, Form::Unbranded, Form::PlainText] {
+        internal.form = form;
+        assert_eq!(verdict(&Situation::of_page("shop.example", &internal, NOW)).0, Suspect::Cloudflare, "{form:?}");
+    }
 }
 
 #[test]

@@ -72,6 +72,13 @@ pub const WEIGHTS: &[Weight] = &[
     w(Clue::CodeSetup, Suspect::Setup, 6, "set-up errors are read from the site's own settings"),
     w(Clue::CodeCode, Suspect::Code, 6, "the site's own program reported it"),
     w(Clue::CodeCloudflare, Suspect::Cloudflare, 6, "Cloudflare says that it failed itself"),
+    w(
+        Clue::CodeOriginOrCloudflare,
+        Suspect::Origin,
+        3,
+        "the server's answer may have been one that can't be passed on",
+    ),
+    w(Clue::CodeOriginOrCloudflare, Suspect::Cloudflare, 3, "and Cloudflare made the page itself"),
     w(Clue::CodeRule, Suspect::Rule, 8, "a refusal by rule says so itself"),
     w(Clue::CodeLaw, Suspect::Law, 8, "a legal block says so itself"),
     w(Clue::CodeVisitor, Suspect::Visitor, 5, "the request itself was refused"),

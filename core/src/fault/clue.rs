@@ -1,12 +1,12 @@
 //! The clues, and how they are found in a situation.
 
 use super::Evidence;
-use super::situation::{Connection, Situation};
+use super::situation::{Connection, Side, Situation};
 use crate::catalog::{Cause, Party, named};
 use crate::diagnosis::Kind;
 use crate::outside::dns::Outcome;
 use crate::outside::second_look::Summary;
-use crate::outside::status_page::{CentreState, Severity};
+use crate::outside::status_page::{CentreState, Incident, Severity, StatusPage};
 use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 
@@ -55,18 +55,24 @@ named! {
         IncidentService = "incident-service",
         /// Only a minor incident does.
         MinorIncident = "minor-incident",
+        /// An incident began less than an hour ago, and Cloudflare hasn't tied it to this failure.
+        FreshIncident = "fresh-incident",
         /// The data centre is reported offline.
         CentreOffline = "centre-offline",
         /// The data centre is re-routed, which is no outage.
         CentreRerouted = "centre-rerouted",
         /// The status page reports nothing that concerns the failure.
         NoIncident = "no-incident",
+        /// The same, while it is too early for it to report one.
+        NoIncidentYet = "no-incident-yet",
         /// The status page could not be read.
         StatusUnknown = "status-unknown",
         /// At least two unrelated sites fail in the same data centre within minutes.
         ManySameCentre = "many-same-centre",
         /// At least two unrelated sites fail within minutes, in unknown or several data centres.
         ManyOthers = "many-others",
+        /// At least two unrelated sites fail within minutes, behind Cloudflare.
+        ManyOrigins = "many-origins",
         /// One other site fails.
         OneOther = "one-other",
         /// From elsewhere it fails everywhere.
@@ -98,9 +104,11 @@ impl Clue {
             | Self::MinorIncident
             | Self::CentreOffline
             | Self::CentreRerouted
+            | Self::FreshIncident
             | Self::NoIncident
+            | Self::NoIncidentYet
             | Self::StatusUnknown => "status-page",
-            Self::ManySameCentre | Self::ManyOthers | Self::OneOther => "this-browser",
+            Self::ManySameCentre | Self::ManyOthers | Self::ManyOrigins | Self::OneOther => "this-browser",
             Self::FailsEverywhere | Self::WorksElsewhere | Self::WorksInPlaces | Self::LookUnclear => "globalping",
             Self::NameMissing | Self::NameServersFail | Self::NameFound => "dns",
             _ => "page",
@@ -185,15 +193,18 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
     };
     let centre = situation.data_centre();
     let concern = page.concern(situation.diagnosis, centre);
-    let grave = |incident: &&&crate::outside::status_page::Incident| incident.impact >= Severity::Major;
+    let grave = |incident: &&&Incident| incident.impact >= Severity::Major;
     if let Some(incident) = concern.here.iter().find(grave) {
         add(Clue::IncidentHere, incident.name.clone(), at);
     } else if let Some(incident) = concern.services.iter().find(grave) {
         add(Clue::IncidentService, incident.name.clone(), at);
     } else if let Some(incident) = concern.here.first().or(concern.services.first()) {
         add(Clue::MinorIncident, incident.name.clone(), at);
+    } else if let Some(incident) = fresh_incident(situation, page) {
+        add(Clue::FreshIncident, incident.name.clone(), at);
     } else if page.incidents.is_some() && concern.severity() == Severity::None {
-        add(Clue::NoIncident, String::new(), at);
+        let is_early = reading.at.since(situation.since) < Situation::SILENT_FOR;
+        add(if is_early { Clue::NoIncidentYet } else { Clue::NoIncident }, String::new(), at);
     }
     if let Some(centre) = concern.centre {
         let detail = format!("{} ({})", centre.name, centre.code);
@@ -205,13 +216,29 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
     }
 }
 
+/// An incident of any service that began within the last hour, for a failure at the edge: the page of 5 December 2025 named the
+/// dashboard while a quarter of the traffic failed. A minor one needs another site that fails too. One that names places
+/// concerns those.
+fn fresh_incident<'a>(situation: &Situation<'_>, page: &'a StatusPage) -> Option<&'a Incident> {
+    if situation.side() != Some(Side::Edge) {
+        return None;
+    }
+    let least = if situation.unrelated().is_empty() { Severity::Major } else { Severity::Minor };
+    page.incidents.iter().flatten().find(|incident| {
+        let age = incident.started_at.filter(|start| *start <= situation.now).map(|start| situation.now.since(start));
+        incident.impact >= least && !incident.names_places() && age.is_some_and(|age| age < Situation::FRESH_FOR)
+    })
+}
+
 /// What else fails in this browser.
 fn others(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let others = situation.unrelated();
     let latest = others.iter().map(|other| other.at).max();
     let here = situation.data_centre();
     let same_centre = others.iter().filter(|other| here.is_some() && other.data_centre == here).count();
-    let clue = if same_centre >= Situation::MANY {
+    let clue = if situation.side() == Some(Side::Origin) && others.len() >= Situation::MANY {
+        Clue::ManyOrigins
+    } else if same_centre >= Situation::MANY {
         Clue::ManySameCentre
     } else if others.len() >= Situation::MANY {
         Clue::ManyOthers

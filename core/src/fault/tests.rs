@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::*;
 use crate::catalog;
 use crate::data_centre::{Iata, KnownBy, ServingDataCentre};
-use crate::diagnosis::{Diagnosis, Form};
+use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::outside::dns::{Lookup, Outcome};
 use crate::outside::second_look::{SecondLook, Seen, View};
 use crate::outside::status_page::{Centre, CentreState, Incident, Reading, Severity, StatusPage};
@@ -30,6 +30,8 @@ fn page(code: u16) -> Diagnosis {
 fn other(host: &str, centre: &str) -> OtherFailure {
     OtherFailure {
         host: host.to_owned(),
+        kind: Some(Kind::Error),
+        form: None,
         code: "522".parse().ok(),
         data_centre: Some(iata(centre)),
         at: NOW.before(Duration::from_mins(3)),
@@ -37,14 +39,15 @@ fn other(host: &str, centre: &str) -> OtherFailure {
 }
 
 fn status(state: CentreState, incidents: Vec<Incident>) -> Reading {
-    let centre = Centre { code: iata("FRA"), name: "Frankfurt, Germany".to_owned(), state };
+    let centre =
+        Centre { code: iata("FRA"), name: "Frankfurt, Germany".to_owned(), region: "Europe".to_owned(), state };
     let page = StatusPage {
         centres: Some(vec![centre]),
         troubled_services: Some(Vec::new()),
         incidents: Some(incidents),
         maintenances: Vec::new(),
     };
-    Reading { at: NOW, etag: None, page: Some(page) }
+    Reading::new(NOW, Some(page), 0)
 }
 
 fn incident(impact: Severity) -> Incident {
@@ -56,6 +59,7 @@ fn incident(impact: Severity) -> Incident {
         update: None,
         centres: vec![iata("FRA")],
         services: Vec::new(),
+        places: Vec::new(),
     }
 }
 
@@ -94,7 +98,9 @@ fn a_522_with_a_quiet_status_page_is_likely_the_sites_server() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
     let situation = Situation { status_page: Some(&quiet), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
-    assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::NoIncident));
+    assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::NoIncidentYet));
+    let late = Situation { since: NOW.before(Duration::from_hours(1)), ..situation };
+    assert!(judge(&late).evidence.iter().any(|it| it.clue == Clue::NoIncident));
 }
 
 #[test]
@@ -131,12 +137,12 @@ fn three_hosts_in_the_same_data_centre_with_an_open_incident_are_likely_cloudfla
 }
 
 #[test]
-fn three_unrelated_hosts_without_an_incident_are_cloudflares_or_a_shared_hosts() {
+fn three_unrelated_hosts_without_an_incident_are_possibly_a_larger_outage() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
     let situation =
         Situation { status_page: Some(&quiet), others: &others, ..Situation::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Likely));
+    assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Possible));
 }
 
 #[test]
@@ -177,7 +183,7 @@ fn a_rerouted_data_centre_or_a_minor_incident_changes_nothing() {
 
 #[test]
 fn an_unreadable_status_page_is_shown_as_unknown_and_weighs_nothing() {
-    let (page, unread) = (page(522), Reading { at: NOW, etag: None, page: None });
+    let (page, unread) = (page(522), Reading::new(NOW, None, 0));
     let situation = Situation { status_page: Some(&unread), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::StatusUnknown));
@@ -278,3 +284,44 @@ fn every_weight_says_why_and_no_pair_is_weighed_twice() {
         assert!(!again, "{weight:?}");
     }
 }
+
+#[test]
+fn misconfigured_sites_imitations_and_warnings_vouch_for_nothing() {
+    let page = page(500);
+    for (kind, code) in [
+        (Kind::Error, Some("526")),
+        (Kind::Error, Some("1016")),
+        (Kind::Error, Some("1014")),
+        (Kind::Error, Some("1027")),
+        (Kind::Error, Some("522")),
+        (Kind::Imitation, Some("500")),
+        (Kind::Warning, None),
+        (Kind::Block, None),
+        (Kind::Challenge, None),
+    ] {
+        let others = ["a.example.net", "b.example.org", "c.example.com"].map(|host| OtherFailure {
+            kind: Some(kind),
+            code: code.and_then(|code| code.parse().ok()),
+            ..other(host, "FRA")
+        });
+        let situation = Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+        assert!(situation.unrelated().is_empty(), "{kind:?} {code:?}");
+    }
+}
+
+#[test]
+fn sites_that_fail_at_the_edge_are_cloudflares_and_those_behind_it_only_possibly_more() {
+    let hosts = ["a.example.net", "b.example.org", "c.example.com"];
+    let at_edge = hosts.map(|host| OtherFailure { code: "500".parse().ok(), ..other(host, "FRA") });
+    let edge = page(500);
+    let situation = Situation { others: &at_edge, ..Situation::of_page("shop.example", &edge, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::AlmostCertain));
+    for code in [520, 521, 522, 523, 524] {
+        let (origin, behind) = (page(code), hosts.map(|host| other(host, "FRA")));
+        let situation = Situation { others: &behind, ..Situation::of_page("shop.example", &origin, NOW) };
+        assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Possible), "{code}");
+    }
+}
+
+#[path = "replay.rs"]
+mod replay;

@@ -20,7 +20,7 @@ named! {
         Network = "network",
         /// Cloudflare.
         Cloudflare = "cloudflare",
-        /// Cloudflare, or a host that several failing sites share.
+        /// Perhaps a larger outage: at Cloudflare, or at a host that the failing sites share.
         Shared = "shared",
         /// One data centre of Cloudflare's, or its way to the site.
         Local = "local",
@@ -87,12 +87,28 @@ pub const WEIGHTS: &[Weight] = &[
     w(Clue::IncidentHere, Suspect::Origin, -1, "and with it less reason to look at the server"),
     w(Clue::IncidentService, Suspect::Cloudflare, 5, "a grave incident of a service that this failure depends on"),
     w(Clue::MinorIncident, Suspect::Cloudflare, 1, "a minor incident is open most of the time"),
+    w(
+        Clue::FreshIncident,
+        Suspect::Cloudflare,
+        2,
+        "in both outages of late 2025 the first report named another service than the one that failed",
+    ),
     w(Clue::CentreOffline, Suspect::Cloudflare, 4, "the data centre that served the page is reported offline"),
     w(Clue::NoIncident, Suspect::Cloudflare, -1, "status pages come late, so their silence counts little"),
-    w(Clue::ManySameCentre, Suspect::Shared, 7, "many unrelated sites do not fail at once in one place by chance"),
-    w(Clue::ManySameCentre, Suspect::Cloudflare, 5, "what they share most often is the data centre"),
-    w(Clue::ManyOthers, Suspect::Shared, 7, "many unrelated sites do not fail at once by chance"),
-    w(Clue::ManyOthers, Suspect::Cloudflare, 4, "what they are known to share is Cloudflare"),
+    w(
+        Clue::ManySameCentre,
+        Suspect::Cloudflare,
+        7,
+        "many unrelated sites do not fail at the edge of one place by chance",
+    ),
+    w(Clue::ManyOthers, Suspect::Cloudflare, 6, "many unrelated sites do not fail at the edge at once by chance"),
+    w(
+        Clue::ManyOrigins,
+        Suspect::Shared,
+        5,
+        "unrelated sites fail behind Cloudflare at once, which may still be chance",
+    ),
+    w(Clue::ManyOrigins, Suspect::Cloudflare, 2, "and they are known to share Cloudflare, not a hosting company"),
     w(
         Clue::FailsEverywhere,
         Suspect::Origin,

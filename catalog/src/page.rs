@@ -161,11 +161,13 @@ impl Meaning {
                 persistence: Persistence::Seconds,
                 actions: &[PassCheck, OtherNetwork],
                 causes: &[Cause::ChallengeRule, Cause::ChallengeApi],
+                components: component::CHALLENGE,
                 ..by_rule("kind.challenge")
             },
             Kind::Access => Self {
                 actions: &[SignIn],
                 causes: &[Cause::AccessPolicy, Cause::AccessService],
+                components: component::ACCESS,
                 ..by_rule("kind.access")
             },
             Kind::WaitingRoom => {

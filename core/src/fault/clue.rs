@@ -31,6 +31,8 @@ named! {
         CodeOriginOrCloudflare = "code-origin-or-cloudflare",
         /// The code is a refusal by rule.
         CodeRule = "code-rule",
+        /// A check that can't load what it needs.
+        ChallengeStuck = "challenge-stuck",
         /// The code is a legal block.
         CodeLaw = "code-law",
         /// The code blames the request.
@@ -161,6 +163,10 @@ fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Tim
     let at = Some(diagnosis.at.unwrap_or(situation.seen_at));
     if diagnosis.kind == Kind::Imitation {
         add(Clue::LooksImitated, String::new(), at);
+        return;
+    }
+    if diagnosis.is_stuck_challenge() {
+        add(Clue::ChallengeStuck, String::new(), at);
         return;
     }
     let meaning = diagnosis.meaning();

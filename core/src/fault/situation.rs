@@ -67,6 +67,9 @@ pub struct OtherFailure {
     /// The form of its page, likewise; for some codes it decides which side failed.
     #[serde(default)]
     pub form: Option<Form>,
+    /// Whether it is a check that couldn't load.
+    #[serde(default)]
+    pub is_stuck: bool,
     /// Its code.
     pub code: Option<Code>,
     /// The data centre that served its page.
@@ -117,6 +120,9 @@ impl Situation<'_> {
 
     /// The side on which this failure's cause can be one that other sites have too.
     pub(super) fn side(&self) -> Option<Side> {
+        if self.diagnosis.is_stuck_challenge() {
+            return Some(Side::Edge);
+        }
         Side::of(&self.diagnosis.meaning())
     }
 
@@ -164,6 +170,9 @@ impl Side {
 
 impl OtherFailure {
     fn side(&self) -> Option<Side> {
+        if self.is_stuck {
+            return Some(Side::Edge);
+        }
         // Without a code only the kind says what it was.
         let kind = self.kind.unwrap_or(if self.code.is_some() { Kind::Error } else { Kind::Block });
         Side::of(&Meaning::new(kind, self.code, None, self.form.unwrap_or(Form::Branded)))

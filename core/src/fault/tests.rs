@@ -32,6 +32,7 @@ fn other(host: &str, centre: &str) -> OtherFailure {
         host: host.to_owned(),
         kind: Some(Kind::Error),
         form: None,
+        is_stuck: false,
         code: "522".parse().ok(),
         data_centre: Some(iata(centre)),
         at: NOW.before(Duration::from_mins(3)),
@@ -323,5 +324,38 @@ fn sites_that_fail_at_the_edge_are_cloudflares_and_those_behind_it_only_possibly
     }
 }
 
-#[path = "replay.rs"]
+fn stuck() -> Diagnosis {
+    let body = "<html><head><title>Just a moment...</title></head><body><div class=\"main-wrapper\"><h1>shop.example</h1>\
+        <span id=\"challenge-error-text\">Please unblock challenges.cloudflare.com to proceed.</span></div>\
+        <script>window._cf_chl_opt={cZone:'shop.example',cRay:'9f140b785e57c458'};</script></body></html>";
+    let answer = crate::observation::Observation {
+        status: Some(403),
+        body: body.as_bytes().into(),
+        ..crate::observation::Observation::default()
+    };
+    crate::classify::classify(&answer).unwrap()
+}
+
+#[test]
+fn a_stuck_check_is_this_devices_or_cloudflares_and_no_rule() {
+    let page = stuck();
+    assert!(page.is_stuck_challenge());
+    let alone = Situation::of_page("shop.example", &page, NOW);
+    assert_eq!(verdict(&alone), (Suspect::BlockedHere, Certainty::Possible));
+    let others = [
+        OtherFailure { kind: Some(Kind::Challenge), is_stuck: true, code: None, ..other("a.example.net", "FRA") },
+        OtherFailure { kind: Some(Kind::Challenge), is_stuck: true, code: None, ..other("b.example.org", "FRA") },
+    ];
+    assert_eq!(verdict(&Situation { others: &others, ..alone.clone() }).0, Suspect::Cloudflare);
+    let open = Incident {
+        centres: Vec::new(),
+        name: "Turnstile and challenges fail to load".to_owned(),
+        services: vec!["Bot Management".to_owned()],
+        ..incident(Severity::Major)
+    };
+    let reading = status(CentreState::Working, vec![open]);
+    assert_eq!(verdict(&Situation { status_page: Some(&reading), ..alone }).0, Suspect::Cloudflare);
+}
+
+#[path = "replay/tests.rs"]
 mod replay;

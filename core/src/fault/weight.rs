@@ -16,6 +16,8 @@ named! {
         Law = "law",
         /// The request that this browser sent.
         Visitor = "visitor",
+        /// Something on this device or in its network keeps a check from loading.
+        BlockedHere = "blocked-here",
         /// The visitor's network: a filter.
         Network = "network",
         /// Cloudflare.
@@ -80,6 +82,8 @@ pub const WEIGHTS: &[Weight] = &[
     ),
     w(Clue::CodeOriginOrCloudflare, Suspect::Cloudflare, 3, "and Cloudflare made the page itself"),
     w(Clue::CodeRule, Suspect::Rule, 8, "a refusal by rule says so itself"),
+    w(Clue::ChallengeStuck, Suspect::BlockedHere, 3, "an extension, a VPN or a filter mostly blocks the check's host"),
+    w(Clue::ChallengeStuck, Suspect::Cloudflare, 1, "on 18 November 2025 the host itself had failed"),
     w(Clue::CodeLaw, Suspect::Law, 8, "a legal block says so itself"),
     w(Clue::CodeVisitor, Suspect::Visitor, 5, "the request itself was refused"),
     w(Clue::CodeNetwork, Suspect::Network, 5, "no browser sends such a request by itself"),

@@ -72,8 +72,9 @@ pub const UNANSWERED_PROBES_BEFORE_NAVIGATION: u32 = 3;
 /// An alarm later than this means that the machine slept, or that the clock was set forward. Browsers may hold an
 /// alarm back by up to a minute.
 pub const ASLEEP_AFTER: Duration = SECOND.saturating_mul(90);
-/// So long must a host be healthy before its backoff is reset. Own.
-pub const HEALTHY_AFTER: Duration = MINUTE.saturating_mul(5);
+/// How long a host has to be healthy before its backoff is reset. The outage of 18 November 2025 came and went every five minutes
+/// for three hours, so a good phase of that length proves nothing. Own.
+pub const HEALTHY_AFTER: Duration = MINUTE.saturating_mul(15);
 /// While nothing is planned, tabs are asked this often whether they are still there. Own.
 pub const CHECK_TABS_EVERY: Duration = HOUR;
 /// A stopped watch without tabs is remembered for so long, that Stop stays final. Own.

@@ -103,6 +103,10 @@ impl ViewContext<'_> {
 
 fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> &'static str {
     match why {
+        HoldReason::Refused if tab.is_some_and(|tab| tab.diagnosis.is_stuck_challenge()) => {
+            "panel.state.challenge-stuck"
+        }
+        HoldReason::Refused if tab.is_some_and(WatchedTab::only_reloads_itself) => "panel.state.reloads-itself",
         HoldReason::Refused => match tab.map(|tab| tab.diagnosis.kind) {
             Some(Kind::Challenge) => "panel.state.challenge",
             Some(Kind::WaitingRoom) => "panel.state.waiting-room",

@@ -214,6 +214,7 @@ fn drawing_again_an_hour_later_changes_no_time_of_the_evidence() {
     let other = |host: &str| crate::fault::OtherFailure {
         kind: Some(Kind::Error),
         form: None,
+        is_stuck: false,
         host: host.to_owned(),
         code: "522".parse().ok(),
         data_centre: None,
@@ -474,6 +475,7 @@ fn only_so_many_failing_hosts_are_remembered_and_each_once() {
         host,
         kind: None,
         form: None,
+        is_stuck: false,
         code: None,
         data_centre: None,
         at: START,

@@ -86,7 +86,12 @@ impl WatchedTab {
 
     /// Whether trying again can help this tab at all.
     pub(super) fn may_recover(&self) -> bool {
-        !is_left_alone(&self.diagnosis)
+        !is_left_alone(&self.diagnosis) && !self.diagnosis.reloads_itself()
+    }
+
+    /// Whether it is left alone only because its page loads itself again.
+    pub(crate) fn only_reloads_itself(&self) -> bool {
+        self.diagnosis.reloads_itself() && !is_left_alone(&self.diagnosis)
     }
 }
 

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
+use crate::catalog::{self, Cause, Command, Limit, Meaning, Source};
 use crate::code::Code;
-use crate::diagnosis::Form;
 use crate::words::{Key, Words, fill, key};
 
 /// The owner's work, in order.
@@ -62,26 +61,25 @@ pub struct DescribedConfusable {
 }
 
 impl OwnerPart {
-    pub(super) fn new(entry: Option<&Entry>, form: Form, host: Option<&str>, words: &Words) -> Self {
-        let Some(entry) = entry else { return Self::default() };
-        let causes = entry.on(form).causes;
+    pub(super) fn new(meaning: &Meaning, host: Option<&str>, words: &Words) -> Self {
+        let entry = meaning.entry;
         // The host comes from a page, and users paste these commands: only a valid name goes in.
         let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
         Self {
-            steps: causes.iter().map(|cause| CauseStep::new(entry, *cause, host, words)).collect(),
+            steps: meaning.causes.iter().map(|cause| CauseStep::new(meaning, *cause, host, words)).collect(),
             prevention: entry
-                .preventions
-                .iter()
+                .into_iter()
+                .flat_map(|entry| entry.preventions)
                 .map(|prevention| words.get(key::prevention::text(*prevention)).to_owned())
                 .collect(),
-            limits: entry.limits.iter().map(|it| limit(it, words)).collect(),
-            confusables: confusables(entry.code, words),
+            limits: entry.into_iter().flat_map(|entry| entry.limits).map(|it| limit(it, words)).collect(),
+            confusables: entry.map(|entry| confusables(entry.code, words)).unwrap_or_default(),
         }
     }
 }
 
 impl CauseStep {
-    fn new(entry: &Entry, cause: Cause, host: &str, words: &Words) -> Self {
+    fn new(meaning: &Meaning, cause: Cause, host: &str, words: &Words) -> Self {
         let text = |key: Key| words.get(key).to_owned();
         Self {
             cause,
@@ -90,7 +88,7 @@ impl CauseStep {
             check_commands: commands(cause.check(), host),
             fix: text(key::cause::fix(cause)),
             fix_commands: commands(cause.fix(), host),
-            source: entry.citation(cause),
+            source: meaning.citation(cause),
             advice: advice(cause),
         }
     }

@@ -212,6 +212,7 @@ impl ViewContext<'_> {
             second_look: world.findings.second_look.answer(),
             dns: world.findings.addresses.answer(),
             now: self.now,
+            since: watch.since().unwrap_or(tab.seen_at),
             ..fault::Situation::of_page(tab.url.host(), &tab.diagnosis, tab.seen_at)
         })
     }

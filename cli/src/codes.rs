@@ -1,5 +1,6 @@
 //! `rayback codes`: every code that is known.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -64,7 +65,7 @@ impl From<&Entry> for Row {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.json {
         for entry in catalog::all() {
-            println!("{}", serde_json::to_string(&Row::from(entry))?);
+            writeln!(std::io::stdout(), "{}", serde_json::to_string(&Row::from(entry))?)?;
         }
         return Ok(ExitCode::SUCCESS);
     }

@@ -1,5 +1,6 @@
 //! `rayback compare`: codes side by side.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -35,7 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let words = Words::english()?;
     let comparison = compare(&codes, &words);
     if arguments.json {
-        println!("{}", serde_json::to_string(&comparison)?);
+        writeln!(std::io::stdout(), "{}", serde_json::to_string(&comparison)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let head = std::iter::once(String::new()).chain(codes.iter().map(ToString::to_string)).collect();

@@ -1,5 +1,6 @@
 //! `rayback explain`: a code, told to one of three readers.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -59,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         (None, false) => explain_code(parse(&arguments.code)?, &words, audience),
     };
     if arguments.json {
-        println!("{}", serde_json::to_string(&told)?);
+        writeln!(std::io::stdout(), "{}", serde_json::to_string(&told)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut sheet = Sheet::new();
@@ -162,7 +163,9 @@ fn owner(sheet: &mut Sheet, part: &OwnerPart, words: &Words) {
             sheet.command(command.tool, &command.text);
         }
     }
-    for (label, lines) in [("label.limits", &part.limits), ("label.prevention", &part.prevention)] {
+    let lists =
+        [("label.limits", &part.limits), ("label.prevention", &part.prevention), ("label.outage", &part.outage)];
+    for (label, lines) in lists {
         if !lines.is_empty() {
             sheet.heading(words.say(label));
             for line in lines {

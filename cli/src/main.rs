@@ -42,8 +42,18 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
     };
     done.unwrap_or_else(|error| {
+        // The reader has seen enough, as `head` does.
+        if error.chain().any(is_closed_pipe) {
+            return ExitCode::SUCCESS;
+        }
         // Not by returning it: that prints a backtrace where RUST_BACKTRACE is set.
         eprintln!("error: {error:#}");
         ExitCode::from(2)
     })
+}
+
+fn is_closed_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+    kind.or(json) == Some(std::io::ErrorKind::BrokenPipe)
 }

@@ -15,6 +15,8 @@ pub struct OwnerPart {
     pub prevention: Vec<String>,
     /// The time-outs and sizes that produce it, with their dates.
     pub limits: Vec<String>,
+    /// What works while Cloudflare itself is down, what doesn't, and what to prepare; empty for codes that are never Cloudflare's.
+    pub outage: Vec<String>,
     /// The codes it is confused with, and how to tell.
     pub confusables: Vec<ConfusableText>,
 }
@@ -71,6 +73,7 @@ impl OwnerPart {
                 .map(|prevention| words.say(&format!("prevention.{}", prevention.id())).to_owned())
                 .collect(),
             limits: entry.into_iter().flat_map(|entry| entry.limits).map(|it| limit(it, words)).collect(),
+            outage: outage(meaning, words),
             confusables: entry.map(|entry| confusables(entry.code, words)).unwrap_or_default(),
         }
     }
@@ -90,6 +93,17 @@ impl CauseStep {
             advice: advice(cause),
         }
     }
+}
+
+/// What an owner can and can't do during an outage of Cloudflare's.
+///
+/// Source: the owners' reports of 18 November 2025: the dashboard's login was locked by Turnstile, and those without a token at
+/// hand couldn't switch the proxy off.
+fn outage(meaning: &Meaning, words: &Words) -> Vec<String> {
+    if !meaning.causes.contains(&Cause::EdgeFault) {
+        return Vec::new();
+    }
+    ["outage.wait", "outage.dashboard", "outage.token", "outage.direct"].map(|key| words.say(key).to_owned()).to_vec()
 }
 
 /// Each source once, in order.

@@ -172,3 +172,12 @@ fn what_is_seldom_cloudflares_is_not_blamed_on_it() {
         assert_eq!(told.legs[3].state, LegState::Failed, "{number}");
     }
 }
+
+#[test]
+fn an_owner_learns_what_to_do_while_cloudflare_itself_is_down() {
+    let words = english();
+    let outage = |told: Explanation| told.owner.unwrap().outage;
+    assert_eq!(outage(explain_unbranded(code(500), &words, Audience::Owner)).len(), 4);
+    assert_eq!(outage(explain_unbranded(code(503), &words, Audience::Owner)).len(), 4);
+    assert!(outage(explain_code(code(522), &words, Audience::Owner)).is_empty());
+}

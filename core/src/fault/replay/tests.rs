@@ -63,7 +63,7 @@ fn table(title: &str, moments: &[Moment], impact: Severity) -> Vec<Verdict> {
         let page_says = verdict.evidence.iter().filter(|it| it.clue.source() == "status-page").map(|it| it.clue.id());
         println!(
             "  {}  {page:<14} {form:<12} {} others  {:<11} {:<14} {}",
-            &moment.at[..16],
+            moment.at.get(..16).unwrap_or(moment.at),
             moment.others,
             verdict.suspect.id(),
             format!("{:?}", verdict.certainty),

@@ -11,6 +11,7 @@ use rayback_core::retry::{Attention, uniform};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 
+use crate::rayback::failing_with;
 use crate::time::{LATENCY, MINUTE, Millis};
 
 /// The length of each phase, and of the whole: 11:20 to 14:30.
@@ -49,7 +50,7 @@ fn is_bad(at: Millis) -> bool {
 }
 
 fn failing() -> Diagnosis {
-    Diagnosis::of_code(CODE.parse().expect("a number"))
+    failing_with(CODE)
 }
 
 fn moment(at: Millis) -> Timestamp {

@@ -6,14 +6,14 @@
 use std::io::Write;
 use std::time::Duration;
 
-use rayback_core::diagnosis::Diagnosis;
 use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::retry::schedule::{Attempted, Blocked, Schedule};
 use rayback_core::retry::{Attention, uniform};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 
-use crate::time::{HOUR, LATENCY, MINUTE, Millis, SECOND};
+use crate::rayback::failing_with;
+use crate::time::{HOUR, LATENCY, Millis, SECOND};
 
 const EPOCH: Millis = 1_800_000_000_000;
 /// The outage lasts so long, and browsers meet it within its first ten minutes.
@@ -69,7 +69,7 @@ fn moment(at: Millis) -> Timestamp {
 
 /// When one browser asks the status page.
 fn one(settings: &Settings, seed: u64, health: Health) -> Vec<Millis> {
-    let failing = || Diagnosis::of_code("500".parse().expect("a number"));
+    let failing = || failing_with("500");
     let mut schedule = Schedule::new(seed);
     let mut now = Millis::try_from(uniform(seed, u32::MAX, ARRIVALS).as_millis()).unwrap_or_default();
     let mut kept: Option<Reading> = None;
@@ -121,6 +121,7 @@ pub(crate) fn table(out: &mut impl Write) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::MINUTE;
 
     #[test]
     fn a_failing_status_page_is_asked_less_than_one_that_answers_and_a_limited_one_least() {

@@ -15,6 +15,9 @@ pub struct OwnerPart {
     pub prevention: Vec<String>,
     /// The time-outs and sizes that produce it, with their dates.
     pub limits: Vec<String>,
+    /// What works while Cloudflare itself is down, what doesn't, and what to prepare; empty for codes that never blame
+    /// Cloudflare.
+    pub outage: Vec<String>,
     /// The codes it is often confused with, and how to tell them apart.
     pub confusables: Vec<DescribedConfusable>,
 }
@@ -73,6 +76,7 @@ impl OwnerPart {
                 .map(|prevention| words.get(key::prevention::text(*prevention)).to_owned())
                 .collect(),
             limits: entry.into_iter().flat_map(|entry| entry.limits).map(|it| limit(it, words)).collect(),
+            outage: outage(meaning, words),
             confusables: entry.map(|entry| confusables(entry.code, words)).unwrap_or_default(),
         }
     }
@@ -92,6 +96,19 @@ impl CauseStep {
             advice: advice(cause),
         }
     }
+}
+
+/// What an owner can and can't do while Cloudflare itself is down.
+///
+/// Source: owners' reports from 18 November 2025. Turnstile kept them from logging in to the dashboard, and without an API
+/// token at hand they couldn't turn the proxy off.
+fn outage(meaning: &Meaning, words: &Words) -> Vec<String> {
+    if !meaning.causes.contains(&Cause::EdgeFault) {
+        return Vec::new();
+    }
+    [key::outage::WAIT, key::outage::DASHBOARD, key::outage::TOKEN, key::outage::DIRECT]
+        .map(|key| words.get(key).to_owned())
+        .to_vec()
 }
 
 /// Each source once, in order.

@@ -257,3 +257,12 @@ fn a_limit_is_printed_with_the_dates_it_was_documented() {
         assert!(lines.contains(dates), "{dates} isn't in\n{lines}");
     }
 }
+
+#[test]
+fn an_owner_learns_what_to_do_while_cloudflare_itself_is_down() {
+    let words = english();
+    let outage = |told: Explanation| told.owner.unwrap().outage;
+    assert_eq!(outage(explain_unbranded(code(500), &words, Audience::Owner)).len(), 4);
+    assert_eq!(outage(explain_unbranded(code(503), &words, Audience::Owner)).len(), 4);
+    assert!(outage(explain_code(code(522), &words, Audience::Owner)).is_empty());
+}

@@ -131,6 +131,8 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
         },
         proxy: match meaning.party {
             Party::Rule | Party::Law => Proxy::Policy,
+            // The origin answered this request; the proxy only carried it.
+            Party::Visitor if meaning.stage == Stage::Answer => Proxy::Keep,
             Party::Network | Party::Visitor | Party::Unclear => Proxy::Suspect,
             _ => Proxy::Keep,
         },

@@ -45,10 +45,9 @@ pub const fn rule(remedy: Remedy) -> Rule {
         Remedy::OnceAfterHalfHour => (Some(1), Waits::Minutes(&[30]), MarkDown::AtOnce),
         // A Worker's exception is often gone the next time. Own.
         Remedy::OnceAfterMinute => (Some(1), Waits::Minutes(&[1]), MarkDown::AfterHour),
-        // A new connection is all that it needs, and a browser can't be told to open one. Own.
-        Remedy::NewConnection => (Some(1), Waits::Floor, MarkDown::Never),
-        // Cloudflare's table says 60 s for 1038, but the same headers fail again. One look. Own.
-        Remedy::SmallerRequest => (Some(1), Waits::Floor, MarkDown::Never),
+        // A new connection is all that the first needs, and a browser can't be told to open one. For the second, 1038,
+        // Cloudflare's table says 60 s, but the same headers fail again: one look. Own.
+        Remedy::NewConnection | Remedy::SmallerRequest => (Some(1), Waits::Floor, MarkDown::Never),
         // No attempt of ours can bring the reset forward.
         Remedy::AfterReset => (Some(0), Waits::Minutes(&[]), MarkDown::UntilReset),
         Remedy::Never => (Some(0), Waits::Minutes(&[]), MarkDown::AtOnce),

@@ -347,6 +347,38 @@ fn after_a_post_the_panel_says_whether_the_form_may_have_gone_through() {
 }
 
 #[test]
+fn only_a_page_that_the_edge_confirms_makes_a_form_safe_to_send_again() {
+    let posted = || Event::Failed(Box::new(Failure { method: Method::Other, ..failure(page(521)) }));
+    let form = |events: Vec<Event>| {
+        let label = english().get(key::label::FORM).to_owned();
+        let view = panel(events);
+        view.facts.into_iter().find(|fact| fact.label == label).and_then(|fact| fact.text).map(|text| text.text)
+    };
+    let edge = traced(Trace::Edge { data_centre: None });
+    assert!(form(vec![posted(), edge]).unwrap().contains("safe to send"));
+    for events in [vec![posted()], vec![posted(), traced(Trace::NoAnswer)], vec![posted(), traced(Trace::NotEdge)]] {
+        assert!(form(events).unwrap().contains("may have gone through"));
+    }
+}
+
+#[test]
+fn a_page_that_reloads_itself_is_left_to_itself() {
+    let mut page = page(502);
+    page.evidence.push(crate::diagnosis::Evidence {
+        marker: "reloads-itself".into(),
+        found: "meta refresh".to_owned(),
+        place: crate::diagnosis::Place::Body,
+    });
+    let watch = watch(&Settings::default(), [failed(page.clone())]);
+    assert!(
+        !matches!(watch.phase(), crate::watch::Phase::Waiting { .. } | crate::watch::Phase::Navigating { .. }),
+        "{:?}",
+        watch.phase()
+    );
+    assert!(panel([failed(page)]).state.text.text.contains("reloads itself"));
+}
+
+#[test]
 fn reloading_against_a_rate_limit_warns_first() {
     let view = panel([failed(page(1015))]);
     assert_eq!(view.choices[0].label, "Reload anyway (may keep you blocked for longer)");

@@ -1,8 +1,8 @@
 //! Replays of two outages and of ordinary days: what Rayback would have said, minute by minute.
 //!
-//! Sources of times, titles and components: the reviews of the outages of 18 November and 5 December 2025 and the status page's
-//! incidents of 2026-04-17. The severity of the two outages' incidents isn't recorded there, so every severity is
-//! replayed.
+//! Sources of times, titles and components: public reports of the outages of 18 November and 5 December 2025, and the
+//! status page's incidents of 2026-04-17. The reports don't give the severity of the two outages' incidents, so every
+//! severity is replayed.
 
 use super::*;
 use crate::words::key;
@@ -65,7 +65,7 @@ fn table(title: &str, moments: &[Moment], impact: Severity) -> Vec<Verdict> {
             verdict.evidence.iter().filter(|it| it.clue.source() == key::source::STATUS_PAGE).map(|it| it.clue.id());
         println!(
             "  {}  {page:<14} {form:<12} {} others  {:<11} {:<14} {}",
-            &moment.at[..16],
+            moment.at.get(..16).unwrap_or(moment.at),
             moment.others,
             verdict.suspect.id(),
             format!("{:?}", verdict.certainty),

@@ -42,7 +42,7 @@ pub fn entry(code: Code) -> Option<&'static Entry> {
     let table = match code.family() {
         Family::Http => http::HTTP,
         Family::Cloudflare => cloudflare::CLOUDFLARE,
-        Family::Other => return None,
+        Family::Images | Family::Other => return None,
     };
     table.binary_search_by_key(&code, |entry| entry.code).ok().and_then(|index| table.get(index))
 }

@@ -41,10 +41,15 @@ pub(crate) fn all() -> Vec<Family> {
     vec![
         code(&["visitor", "seen"], false, false),
         code(&["unbranded-visitor", "unbranded-seen"], false, true),
-        code(&["fault", "unbranded-fault"], true, false),
+        code(&["fault", "unbranded-fault", "long"], true, false),
         Family {
             is_complete: false,
             ..family("kind", "crate::catalog::Kind", &["name", "visitor", "seen", "fault"], &uncoded, Kind::id)
+        },
+        Family {
+            is_complete: false,
+            is_optional: true,
+            ..family("kind", "crate::catalog::Kind", &["gone", "form", "app"], &uncoded, Kind::id)
         },
         family("family", "crate::catalog::Unlisted", &["name", "visitor", "seen"], Unlisted::ALL, Unlisted::id),
         family("cause", "crate::catalog::Cause", &["title", "check", "fix"], Cause::ALL, Cause::id),

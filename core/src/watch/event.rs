@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::outside::trace::Trace;
-use crate::retry::remedy::remedy;
+use crate::retry::remedy::is_left_alone;
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 
@@ -211,7 +210,7 @@ impl ProbeOutcome {
     pub fn of(answer: Option<Diagnosis>) -> Self {
         match answer {
             None => Self::Recovered,
-            Some(diagnosis) if remedy(&diagnosis) == Remedy::Never => Self::Barred,
+            Some(diagnosis) if is_left_alone(&diagnosis) => Self::Barred,
             Some(diagnosis) => Self::Failing { diagnosis: Box::new(diagnosis) },
         }
     }

@@ -521,6 +521,13 @@ causes! {
         // The dashboard's list of records is where the error's own page sends the owner.
         advice: &[source::E1002],
     }
+    /// cloudflared can't reach the service behind the tunnel.
+    TunnelService = "tunnel-service", source::TUNNEL_ERRORS, {
+        check: &[c!(
+            "journald",
+            "journalctl -u cloudflared --since -1h --no-pager | grep -iE 'error|ERR' | tail -n 20",
+        )],
+    }
     /// A rewrite rule makes an invalid request.
     RewriteRule = "rewrite-rule", source::E1035, {
         advice: &[source::E1036, source::E1037, source::E1040, source::E1041, source::TRACE],

@@ -20,6 +20,7 @@ pub use rayback_catalog::{self as catalog, code};
 pub mod classify;
 pub mod data_centre;
 pub mod diagnosis;
+pub mod doctor;
 pub mod explain;
 pub mod fault;
 pub mod history;

@@ -3,7 +3,9 @@
 mod classify;
 mod codes;
 mod compare;
+mod doctor;
 mod explain;
+mod network;
 mod rules;
 mod sheet;
 
@@ -29,6 +31,8 @@ enum Command {
     Codes(codes::Arguments),
     /// Print firewall and web server rules that let Cloudflare in
     Rules(rules::Arguments),
+    /// Find out why a site behind Cloudflare fails: DNS, TCP, TLS, HTTP and the server itself
+    Doctor(Box<doctor::Arguments>),
     /// Put codes side by side that are mistaken for one another
     Compare(compare::Arguments),
 }
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Codes(arguments) => codes::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
     };
     done.unwrap_or_else(|error| {

@@ -197,6 +197,26 @@ impl Sheet {
     }
 }
 
+/// Prints one line, such as an object of JSON. A reader that goes away, such as `head`, is no error.
+///
+/// # Errors
+///
+/// If standard output cannot be written to.
+pub(crate) fn print_line(line: &str) -> io::Result<()> {
+    match writeln!(io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// A text from outside as one line for a terminal: without control and direction characters.
+pub(crate) fn clean(text: &str) -> String {
+    let harmful = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if harmful(c) { ' ' } else { c }).collect()
+}
+
 fn style(tone: Tone) -> Style {
     match tone {
         Tone::Plain => Style::new(),

@@ -1,5 +1,6 @@
 //! The command: recognises captured pages, explains codes, decides about retries.
 
+mod check;
 mod classify;
 mod codes;
 mod compare;
@@ -31,6 +32,8 @@ enum Command {
     Codes(codes::Arguments),
     /// Print firewall and web server rules that let Cloudflare in
     Rules(rules::Arguments),
+    /// Visit a page: does it work, and if not, whose fault is it?
+    Check(check::Arguments),
     /// Find out why a site behind Cloudflare fails: DNS, TCP, TLS, HTTP and the server itself
     Doctor(Box<doctor::Arguments>),
     /// Put codes side by side that are mistaken for one another
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Codes(arguments) => codes::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
     };

@@ -10,3 +10,4 @@ mod faults;
 mod namespace;
 mod origin;
 mod run;
+mod visits;

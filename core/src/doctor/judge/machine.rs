@@ -169,7 +169,6 @@ fn one_service(service: &Service) -> Check {
     };
     check(finding, &service.url)
         .only(if service.no_verify && finding == Finding::TunnelCertificate { State::Warn } else { finding.state() })
-        .with("service", &service.url)
         .with("name", service.expected_name())
         .with("names", service.names.join(", "))
         .took(service.took_ms)

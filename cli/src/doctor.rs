@@ -32,7 +32,7 @@ use crate::sheet::{Sheet, Tone, clean, print_line};
 Examples:
   rayback doctor www.example.com
   rayback doctor www.example.com --origin 203.0.113.5
-  sudo rayback doctor www.example.com --local --code 522
+  sudo rayback doctor www.example.com --local
 
 Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell.
 Nothing is changed. The origin's address is sent to no one but the origin.")]

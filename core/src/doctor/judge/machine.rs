@@ -85,6 +85,7 @@ fn blocks(examined: &Examined, checks: &mut Vec<Check>) {
         };
         let mut sources: Vec<_> = of(action).map(|block| block.source.to_string()).collect();
         let mut ports: Vec<_> = of(action).map(|block| block.port).collect();
+        sources.sort();
         sources.dedup();
         ports.sort_unstable();
         ports.dedup();

@@ -531,6 +531,13 @@ causes! {
         // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],
     }
+    /// cloudflared can't reach the service behind the tunnel.
+    TunnelService = "tunnel-service", source::TUNNEL_ERRORS, {
+        check: &[c!(
+            "journald",
+            "journalctl -u cloudflared --since -1h --no-pager | grep -iE 'error|ERR' | tail -n 20",
+        )],
+    }
     /// A rewrite rule creates an invalid request.
     RewriteRule = "rewrite-rule", source::E1035, {
         advice: &[source::E1036, source::E1037, source::E1040, source::E1041, source::TRACE],

@@ -11,8 +11,8 @@ use super::cause::Cause::{
     MalformedAnswer, MalformedRequest, MediaType, MissingPage, NoCertificate, NoCommonCipher, NoSni, NotListening,
     OriginOffline, OriginPull, OriginRuleHost, Overloaded, PageRule, PagesDomain, Precondition, Propagation, RateRule,
     RecordMissing, ReusedConnection, Routing, SlowRequest, SlowWork, SlowWrite, SniMismatch, TargetUnresolvable,
-    TrafficMoved, TunnelDown, UnknownHost, UnknownMethod, WafRule, WorkerLimits, WorkerOwnDomain, WorkerSubrequestTls,
-    WrongAddress,
+    TrafficMoved, TunnelDown, TunnelService, UnknownHost, UnknownMethod, WafRule, WorkerLimits, WorkerOwnDomain,
+    WorkerSubrequestTls, WrongAddress,
 };
 use super::component;
 use super::entry::Delivery::{HardlyEver, Perhaps};
@@ -162,9 +162,9 @@ pub(super) const HTTP: &[Entry] = &[
         .retry_after_is(60)
         .delivery(Perhaps)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[BackendDown, Overloaded, UnknownHost])
+        .causes(&[BackendDown, TunnelService, Overloaded, UnknownHost])
         .prevented_by(&[Monitoring, Hosting, LoadBalancing])
-        .from(&[source::E502, source::RESPONSES])
+        .from(&[source::E502, source::RESPONSES, source::TUNNEL_ERRORS])
         .citing(&[(Overloaded, source::E502)])
         .confused_with(&[504, 520, 521]),
     Entry::new(503, "Service unavailable", Stage::Answer, Party::Origin)

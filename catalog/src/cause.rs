@@ -309,7 +309,7 @@ causes! {
     BackendDown = "backend-down", source::E502, {
         check: LOGS,
     }
-    /// cloudflared cannot reach the service behind the tunnel.
+    /// cloudflared can't reach the service behind the tunnel.
     TunnelService = "tunnel-service", source::TUNNEL_ERRORS, {
         check: &[
                 c!("journald", "journalctl -u cloudflared --since -1h --no-pager | grep -iE 'error|ERR' | tail -n 20"),

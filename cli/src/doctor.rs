@@ -48,6 +48,9 @@ pub(crate) struct Arguments {
     /// Examine this machine too: it is the origin, possibly behind NAT
     #[arg(long)]
     local: bool,
+    /// Don't examine this machine, even if the origin's address is its own: the address leads on to another server
+    #[arg(long, conflicts_with = "local")]
+    remote: bool,
     /// The zone's encryption mode (dashboard: SSL/TLS → Overview)
     #[arg(long, value_enum)]
     ssl_mode: Option<Mode>,
@@ -326,7 +329,8 @@ impl Run {
         let measured = &mut self.measured;
         let given: Vec<_> = measured.context.origins.iter().map(|address| format!(" --origin {address}")).collect();
         let given = given.concat();
-        let here = arguments.local || measured.context.origins.iter().any(|address| tcp::is_ours(*address));
+        let is_ours = || measured.context.origins.iter().any(|address| tcp::is_ours(*address));
+        let here = arguments.local || (!arguments.remote && is_ours());
         let again = format!("sudo rayback doctor {}{given} --local", measured.host);
         if measured.context.origins.is_empty() {
             measured.unmeasured.push(Unmeasured {

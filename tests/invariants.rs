@@ -232,14 +232,7 @@ fn the_manifest_requests_only_used_permissions() {
     let manifest: serde_json::Value = serde_json::from_str(&text).expect("manifest.json is JSON");
     let requested: BTreeSet<&str> =
         manifest["permissions"].as_array().expect("permissions").iter().filter_map(|it| it.as_str()).collect();
-    let used = BTreeSet::from([
-        "alarms",
-        "contextMenus",
-        "declarativeNetRequestWithHostAccess",
-        "notifications",
-        "scripting",
-        "storage",
-    ]);
+    let used = BTreeSet::from(["alarms", "contextMenus", "notifications", "scripting", "storage"]);
     assert!(requested.is_subset(&used), "requested but not used: {:?}", requested.difference(&used));
     assert!(!text.contains("upgrade-insecure-requests"), "probes of http sites would become https");
 }
@@ -282,5 +275,27 @@ fn no_file_has_a_catch_all_name() {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let is_catch_all = ["util", "utils", "helper", "helpers", "common", "manager", "misc"].contains(&stem.as_str());
         assert!(!is_catch_all, "{}: a catch-all name; name the file after its subject", path.display());
+    }
+}
+
+#[test]
+fn every_dependency_has_a_listed_licence_and_source() {
+    let lists = fs::read_to_string(root().join("deny.toml")).expect("deny.toml");
+    let metadata: serde_json::Value =
+        serde_json::from_str(&cargo(&["metadata", "--locked", "--format-version", "1"])).expect("JSON");
+    let packages = metadata.get("packages").and_then(serde_json::Value::as_array).expect("packages");
+    assert!(packages.len() > 100, "{} packages: the check would pass without checking anything", packages.len());
+    let text = |package: &serde_json::Value, field: &str| {
+        package.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    let listed = |item: &str| lists.contains(&format!("\"{item}\""));
+    for package in packages {
+        let (name, licence, source) = (text(package, "name"), text(package, "license"), text(package, "source"));
+        let is_ours = source.is_empty();
+        assert!(is_ours || source.strip_prefix("registry+").is_some_and(listed), "{name} comes from {source}");
+        // `/` is the old way to write OR.
+        let all_of = licence.replace(['(', ')'], "").replace(" / ", " OR ").replace('/', " OR ");
+        let holds = all_of.split(" AND ").all(|any_of| any_of.split(" OR ").map(str::trim).any(listed));
+        assert!(holds, "{name} is licensed under \"{licence}\"");
     }
 }

@@ -21,6 +21,7 @@ mod gateway;
 mod imitation;
 mod markdown;
 mod marker;
+mod marks;
 mod needle;
 mod page;
 mod plain_text;
@@ -35,7 +36,7 @@ mod unbranded;
 mod waiting_room;
 
 pub use marker::{Marker, Toward};
-pub(crate) use page::NEAR;
+pub use marks::{GateMarks, gate_marks};
 pub use quoted::{MARKERS as QUOTED_MARKERS, examine_quoted};
 pub use selector::{Selector, selectors};
 

@@ -64,6 +64,8 @@ pub enum AttemptResult {
     },
     /// A challenge or block, which proves nothing.
     Barred,
+    /// A redirect that wasn't followed: something answers, and nobody knows what.
+    Redirected,
     /// No answer.
     NoAnswer,
 }
@@ -92,7 +94,7 @@ pub fn outages(attempts: &[Attempt]) -> Vec<Duration> {
                 Some((near.map_or(attempt.at, |(since, _)| since), attempt.at))
             }
             // It proves neither that the failure continues nor that it's over.
-            (AttemptResult::Barred, near) => near,
+            (AttemptResult::Barred | AttemptResult::Redirected, near) => near,
         };
     }
     ended

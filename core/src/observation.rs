@@ -1,11 +1,16 @@
 //! Raw observations of one answer, before anything is concluded from them.
 
+pub mod document;
 pub mod fragments;
 pub mod head;
+pub mod method;
 
 use std::borrow::Cow;
 
 use crate::url::PageUrl;
+
+/// How far from a string its context is read, in bytes; this bounds the work per string.
+pub(crate) const NEAR: usize = 1_536;
 
 /// One answer to a request, as a browser, a probe or a crawler saw it.
 ///

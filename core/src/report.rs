@@ -128,7 +128,7 @@ fn result(result: AttemptResult, words: &Words) -> String {
     match result {
         AttemptResult::Recovered => words.get(key::report::RECOVERED).to_owned(),
         AttemptResult::Failing { code } => failing(code, words),
-        AttemptResult::Barred => words.get(key::report::BARRED).to_owned(),
+        AttemptResult::Barred | AttemptResult::Redirected => words.get(key::report::BARRED).to_owned(),
         AttemptResult::NoAnswer => words.get(key::report::NO_ANSWER).to_owned(),
     }
 }

@@ -136,18 +136,21 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
 /// Returns how long after a failing answer no automatic request is made.
 ///
 /// This is the wait that the answer itself asked for, otherwise the user's own floor for its code, otherwise
-/// Cloudflare's table, otherwise [`Settings::floor`]. An answer can't ask for less than the shortest wait that the
-/// settings allow, nor for more than [`policy::LONGEST_FLOOR`].
+/// Cloudflare's table, otherwise [`Settings::floor`]. An answer to a 5xx can only ask for more than those:
+/// `Retry-After: 0` from a failing edge or origin doesn't make it less busy. No answer can ask for less than the
+/// shortest wait that the settings allow, nor for more than [`policy::LONGEST_FLOOR`].
 #[must_use]
 pub fn floor(settings: &Settings, answer: &Diagnosis) -> Duration {
     let shortest = settings.floor().min(Duration::from_secs(Settings::LEAST_WAIT_S.into()));
     let code = code(answer);
     let chosen = || code.and_then(|code| settings.code_floors_s.get(&code.number()).copied());
     let table = || code.and_then(catalog::entry).and_then(catalog::Entry::retry_after);
+    let known = chosen().map(|seconds| Duration::from_secs(seconds.into())).or_else(table);
+    let least = known.filter(|_| code.is_some_and(Code::is_server_error));
     answer
         .retry_after
-        .or_else(|| chosen().map(|seconds| Duration::from_secs(seconds.into())))
-        .or_else(table)
+        .map(|asked| asked.max(least.unwrap_or_default()))
+        .or(known)
         .unwrap_or_else(|| settings.floor())
         .clamp(shortest, policy::LONGEST_FLOOR)
 }

@@ -4,6 +4,7 @@
 //! and a full WHATWG parser would be the largest part of the module that the browser downloads.
 
 use core::fmt;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +12,35 @@ use serde::{Deserialize, Serialize};
 ///
 /// Query and fragment often carry what belongs to one person alone, so they are dropped as the address is
 /// read; only the fact that there was a query, and whether it looked like a one-time link, is kept.
+///
+/// A stored address is checked as it is read, as if it came from a page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", try_from = "Stored")]
 pub struct PageUrl {
+    origin: Origin,
+    /// Empty if it was longer than [`PageUrl::LONGEST_PATH`].
+    path: String,
+    query: Query,
+}
+
+/// A stored address before it's checked.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored {
     origin: Origin,
     path: String,
     query: Query,
+}
+
+impl TryFrom<Stored> for PageUrl {
+    type Error = UrlError;
+
+    fn try_from(Stored { origin, path, query }: Stored) -> Result<Self, UrlError> {
+        let url = Self { origin, path, query };
+        let read = Self::parse(&url.to_string())?;
+        let is_same = read.origin == url.origin && (read.path == url.path || url.path.is_empty());
+        if is_same { Ok(url) } else { Err(UrlError::Host) }
+    }
 }
 
 /// What is kept of a query: never its text.
@@ -32,9 +56,26 @@ pub enum Query {
 }
 
 /// A scheme, host and port, as `https://shop.example` or `http://127.0.0.1:8080`: what a [`Watch`](crate::watch::Watch) is kept for.
+///
+/// A stored origin is checked as it is read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "String", try_from = "String")]
 pub struct Origin(String);
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.0
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = UrlError;
+
+    fn try_from(text: String) -> Result<Self, UrlError> {
+        let url = PageUrl::parse(&text)?;
+        if url.origin.0 == text { Ok(url.origin) } else { Err(UrlError::Host) }
+    }
+}
 
 /// Why an address could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +97,14 @@ impl fmt::Display for UrlError {
 
 impl core::error::Error for UrlError {}
 
+/// A name has at most 253 characters (RFC 1035 §2.3.4), each escaped in three, and then a port.
+const LONGEST_AUTHORITY: usize = 3 * 253 + ":65535".len();
+
 impl PageUrl {
+    /// The longest path that's kept, in bytes. A longer one isn't kept at all: cut off, it would be another page's. Own; servers
+    /// take 8 KB of request line (nginx and Apache httpd, by default), and few addresses come near a quarter of that.
+    pub const LONGEST_PATH: usize = 2 * 1024;
+
     /// Splits an address and drops its query and fragment.
     ///
     /// # Errors
@@ -87,9 +135,16 @@ impl PageUrl {
             _ => authority.strip_suffix(":443"),
         }
         .unwrap_or(&authority);
-        if authority.is_empty() || authority.starts_with(':') {
+        let is_written_otherwise =
+            |char: char| char.is_whitespace() || char.is_control() || "*<>\"'`{}|^\\".contains(char);
+        if authority.is_empty()
+            || authority.starts_with(':')
+            || authority.len() > LONGEST_AUTHORITY
+            || authority.contains(is_written_otherwise)
+        {
             return Err(UrlError::Host);
         }
+        let path = if path.len() > Self::LONGEST_PATH { String::new() } else { path };
         Ok(Self { origin: Origin(format!("{scheme}://{authority}")), path, query })
     }
 
@@ -105,7 +160,13 @@ impl PageUrl {
         self.origin.host()
     }
 
-    /// The path, beginning with `/`.
+    /// Whether the path is known, so that the page itself can be requested.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.path.is_empty()
+    }
+
+    /// The path, beginning with `/`; empty if it was longer than [`Self::LONGEST_PATH`].
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -198,6 +259,42 @@ impl Origin {
     }
 }
 
+impl Origin {
+    /// Whether this address is written as one on the visitor's own device or network: a private, loopback or link-local IP
+    /// address, `localhost`, a name under `.local` or `.internal`, or a name of one label.
+    ///
+    /// Which address a public name has, an extension can't see.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let host = self.host().trim_end_matches('.');
+        if let Some(address) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+            return address.parse().is_ok_and(|address: Ipv6Addr| match address.to_ipv4() {
+                // Mapped (`::ffff:10.0.0.1`) and the obsolete compatible form, `::` and `::1` among them.
+                Some(address) => address.octets().first() == Some(&0) || is_local_v4(address),
+                None => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+            });
+        }
+        if let Ok(address) = host.parse::<Ipv4Addr>() {
+            return is_local_v4(address);
+        }
+        !host.contains('.') || [".localhost", ".local", ".internal"].iter().any(|end| host.ends_with(end))
+    }
+
+    /// Whether a failure of this origin may make Rayback request something of `target` automatically: it may not reach into
+    /// the visitor's network from outside of it.
+    #[must_use]
+    pub fn may_request(&self, target: &Self) -> bool {
+        !target.is_local() || target.host() == self.host()
+    }
+}
+
+/// RFC 1918, RFC 6598, RFC 3927, and this host itself.
+fn is_local_v4(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    let is_shared = first == 100 && (64..128).contains(&second);
+    first == 0 || is_shared || address.is_private() || address.is_loopback() || address.is_link_local()
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -239,6 +336,85 @@ mod tests {
     fn a_host_is_read_without_its_port() {
         assert_eq!(PageUrl::parse("http://127.0.0.1:8080").unwrap().host(), "127.0.0.1");
         assert_eq!(PageUrl::parse("http://[::1]:8080/x").unwrap().host(), "[::1]");
+    }
+
+    #[test]
+    fn a_path_of_megabytes_is_not_kept() {
+        let longest = format!("https://a.example/{}", "a".repeat(PageUrl::LONGEST_PATH - 1));
+        assert_eq!(PageUrl::parse(&longest).unwrap().to_string(), longest);
+        let url = PageUrl::parse(&format!("{longest}a?x")).unwrap();
+        assert!(!url.is_complete());
+        assert_eq!(serde_json::from_str::<PageUrl>(&serde_json::to_string(&url).unwrap()).unwrap(), url);
+        assert!(url.to_string().len() < 30 && url.query() == Query::Present);
+        assert_eq!(PageUrl::parse(&format!("https://{}.example/", "a".repeat(2000))), Err(UrlError::Host));
+    }
+
+    #[test]
+    fn a_stored_address_is_checked() {
+        for origin in ["javascript:alert(1)", "http://*", "https://a.example/x", "HTTPS://a.example", "", "https://a b"]
+        {
+            assert!(serde_json::from_value::<Origin>(origin.into()).is_err(), "{origin}");
+        }
+        let page = |path: &str| serde_json::json!({"origin": "https://a.example", "path": path, "query": "absent"});
+        for (path, holds) in [("/a", true), ("", true), ("//a", true), ("a", false), ("/a?b", false), ("/a#b", false)] {
+            assert_eq!(serde_json::from_value::<PageUrl>(page(path)).is_ok(), holds, "{path}");
+        }
+        assert!(serde_json::from_value::<PageUrl>(page(&"/a".repeat(PageUrl::LONGEST_PATH))).is_err());
+    }
+
+    #[test]
+    fn addresses_in_the_visitors_own_network_are_known() {
+        let is_local = |host: &str| PageUrl::parse(&format!("http://{host}:8080/")).unwrap().origin().is_local();
+        for host in [
+            "127.0.0.1",
+            "127.8.9.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "[::1]",
+            "[::]",
+            "[fe80::1]",
+            "[fd00::1]",
+            "[::ffff:192.168.1.1]",
+            "[::ffff:7f00:1]",
+            "localhost",
+            "app.localhost",
+            "LOCALHOST",
+            "printer.local",
+            "db.internal",
+            "router",
+            "router.",
+        ] {
+            assert!(is_local(host), "{host}");
+        }
+        for host in [
+            "8.8.8.8",
+            "172.32.0.1",
+            "172.15.0.1",
+            "100.128.0.1",
+            "192.169.1.1",
+            "[2606:4700::1]",
+            "[::ffff:8.8.8.8]",
+            "shop.example",
+            "local.example",
+            "internal.example.com",
+        ] {
+            assert!(!is_local(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn only_a_page_in_the_visitors_network_makes_rayback_ask_there() {
+        let origin = |url: &str| PageUrl::parse(url).unwrap().origin().clone();
+        let (outside, inside) = (origin("https://shop.example/"), origin("http://192.168.1.1/"));
+        assert!(!outside.may_request(&inside));
+        assert!(inside.may_request(&origin("https://192.168.1.1/")));
+        assert!(!inside.may_request(&origin("https://192.168.1.2/")));
+        assert!(inside.may_request(&outside));
     }
 
     #[test]

@@ -15,9 +15,9 @@ mod world;
 
 pub use badge::BadgeView;
 pub use choice::{ChoiceView, Emphasis};
-pub use more::{ClueView, LinkView, MoreView, Question, QuestionView};
+pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
-pub use panel::{CopyView, FactView, PanelLabels, PanelView, Size};
+pub use panel::{CopyView, FactView, HostPageView, PanelLabels, PanelView, Size};
 pub use phrase::Phrase;
 pub use popup::{Access, HostView, PopupView};
 pub use state::{StateView, Tone};

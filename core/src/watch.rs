@@ -94,6 +94,7 @@ mod attempt;
 mod clock;
 mod effect;
 mod event;
+mod index;
 mod phase;
 mod reaction;
 mod recovery;
@@ -102,10 +103,11 @@ mod tab;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::observation::document::{Report, TabId};
+pub use crate::observation::method::Method;
 pub use effect::{Effect, Notice, ProbeTarget};
-pub use event::{
-    Choice, Event, Failure, Isolation, Method, ProbeOutcome, Report, TabId, TabNumbers, UnsavedInput, Visibility,
-};
+pub use event::{Choice, Event, Failure, Isolation, ProbeOutcome, TabNumbers, UnsavedInput, Visibility};
+pub use index::Index;
 pub use phase::{Phase, Progress};
 pub use stored::RestoreError;
 pub use tab::{HoldReason, Navigation, Shows, WatchedTab, left_by};
@@ -143,6 +145,15 @@ pub struct Watch {
     last_notice: LastNotice,
     /// The answer of the host's `/cdn-cgi/trace`.
     trace: Option<Dated<Trace>>,
+    /// When the trace was last requested.
+    #[serde(default)]
+    trace_requested: Option<Timestamp>,
+    /// Probes in a row that were answered with a redirect.
+    #[serde(default)]
+    redirects: u32,
+    /// Whether the host's http address was redirected, so that its https address is asked instead.
+    #[serde(default)]
+    asks_https: bool,
 }
 
 /// A probe that may still be in flight.
@@ -197,6 +208,9 @@ impl Watch {
             in_flight: None,
             last_notice: LastNotice::Nothing,
             trace: None,
+            trace_requested: None,
+            redirects: 0,
+            asks_https: false,
         }
     }
 

@@ -4,6 +4,7 @@
 //! the extension's own pages, and the start routine logs panics.
 
 mod browser;
+mod concurrent;
 mod error;
 mod message;
 mod page;

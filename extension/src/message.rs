@@ -1,14 +1,29 @@
 //! Messages to the worker, from the scripts in pages and from the extension's own pages.
 
+use rayback_core::observation::fragments::Fragments;
+use rayback_core::observation::method::{Arrival, Certainty, ShownIn};
 use rayback_core::time::Timestamp;
 use rayback_core::view::Question;
-use rayback_core::watch::{Choice, Method, Report, UnsavedInput, Visibility};
+use rayback_core::watch::{Choice, Report, TabId, UnsavedInput, Visibility};
 use serde::{Deserialize, Serialize};
 
 /// A message to the worker. Scripts in pages write the same shape by hand, as `{ kind: "failing", … }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
 pub(crate) enum Message {
+    /// A page whose status is a failure is being parsed; its report follows.
+    Soon,
+    /// A form leaves a page by POST.
+    FormSent {
+        /// Where it's sent: origin and path.
+        address: String,
+        /// When.
+        at: Timestamp,
+        /// Where its answer is shown.
+        shown_in: ShownIn,
+        /// Whether it really leaves.
+        certainty: Certainty,
+    },
     /// A page fails, or seems to. Answered with the panel, or with `null` if there's nothing to show.
     Failing {
         /// The document's own account.
@@ -35,15 +50,22 @@ pub(crate) enum Message {
         /// The name of the watch; from a page `None`, which means that page's watch.
         key: Option<String>,
     },
-    /// The user wants an outside service asked.
+    /// The user wants an outside service asked. Only from the extension's own pages.
     Asked {
         /// The question.
         question: Question,
+        /// The page that it's about.
+        page: PageName,
     },
+    /// The user wants to see the extension's own page about a failing page.
+    OpenHost,
     /// The user wants the report for the site's support. Answered with its text, or with `null`.
     Report {
-        /// Whether the visitor's own address belongs in it.
+        /// Whether the visitor's own address belongs in it; only for the extension's own pages.
         address: VisitorAddress,
+        /// The page that it's about; from that page `None`.
+        #[serde(default)]
+        page: Option<PageName>,
     },
     /// The user says that a page was misread. Answered with the page's text for a bug report.
     Misread {
@@ -55,6 +77,16 @@ pub(crate) enum Message {
     SettingsChanged,
 }
 
+/// The name of a failing page, for the extension's own pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageName {
+    /// The name of its watch.
+    pub(crate) key: String,
+    /// Its tab.
+    pub(crate) tab: TabId,
+}
+
 /// A document's account of itself, from `static/content/report.js`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -63,10 +95,13 @@ pub(crate) struct PageReport {
     pub(crate) url: String,
     /// Its HTTP status; `None` if the browser doesn't tell.
     pub(crate) status: Option<u16>,
-    /// Its markup or text, at most 64 Ki characters.
+    /// Its markup or text, at most 64 Ki characters; empty if it's larger.
     pub(crate) body: String,
-    /// How it was requested, as far as the page can see.
-    pub(crate) method: Method,
+    /// The parts of a larger page that matter.
+    #[serde(default)]
+    pub(crate) fragments: Option<Fragments>,
+    /// How it came into its tab.
+    pub(crate) arrival: Arrival,
     /// When its navigation began.
     pub(crate) loaded_at: Timestamp,
     /// Whether the user sees it.

@@ -1,5 +1,6 @@
 //! The extension's own pages.
 
+mod host;
 mod mount;
 mod popup;
 mod settings;
@@ -13,6 +14,7 @@ pub(crate) fn mount(page: &str) {
     let page = page.to_owned();
     spawn_local(async move {
         let drawn = match page.as_str() {
+            "host" => host::mount().await,
             "popup" => popup::mount().await,
             "settings" => settings::mount().await,
             other => Err(Error::Decode { what: format!("the page \"{other}\""), cause: "no such page".to_owned() }),

@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::rc::Rc;
 
-use async_lock::{Mutex, OnceCell};
+use async_lock::Mutex;
 use rayback_core::words::{ENGLISH, Language, Reader, Words};
 
 use crate::browser::network::Fetch;
@@ -22,11 +22,17 @@ pub(crate) const SHOWN: &[Reader] = &[Reader::Interface, Reader::Visitor];
 /// The words that a report needs: also the causes, and what Cloudflare saw.
 pub(crate) const REPORTED: &[Reader] = &[Reader::Interface, Reader::Visitor, Reader::Owner];
 
+/// The panel's style sheet, part of the module: one file less to read before the first panel.
+pub(crate) const STYLE: &str = concat!(
+    include_str!("../static/tokens.css"),
+    include_str!("../static/ui.css"),
+    include_str!("../static/content/panel.css"),
+);
+
 /// Leaked once, so that two callers can wait for the same file.
 #[derive(Default)]
 struct Resources {
     words: Mutex<Option<Rc<Words>>>,
-    style: OnceCell<Rc<str>>,
 }
 
 thread_local! {
@@ -47,12 +53,6 @@ pub(crate) async fn words(readers: &[Reader]) -> Result<Rc<Words>, Error> {
     Ok(words.clone())
 }
 
-/// The panel's style sheet.
-pub(crate) async fn style() -> Result<Rc<str>, Error> {
-    let style = RESOURCES.with(|resources| &resources.style).get_or_try_init(read_style).await?;
-    Ok(style.clone())
-}
-
 async fn load(words: &mut Words, reader: Reader) -> Result<(), Error> {
     let source = Language::of(&i18n::languages()).source(reader);
     match load_from(words, reader, source).await {
@@ -70,14 +70,6 @@ async fn load_from(words: &mut Words, reader: Reader, language: &'static Languag
     words
         .load(reader, language, &json, i18n::plural_rule(language))
         .map_err(|cause| Error::Decode { what: path, cause: cause.to_string() })
-}
-
-async fn read_style() -> Result<Rc<str>, Error> {
-    let mut style = String::new();
-    for path in ["tokens.css", "ui.css", "content/panel.css"] {
-        style.push_str(&text(path).await?);
-    }
-    Ok(style.into())
 }
 
 async fn text(path: &str) -> Result<String, Error> {

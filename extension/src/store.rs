@@ -1,8 +1,10 @@
 //! The stored state, the only memory between two events. The worker writes it; the extension's pages read it.
 
+pub(crate) mod forms;
 pub(crate) mod history;
+pub(crate) mod index;
 pub(crate) mod key;
-pub(crate) mod post_marks;
+pub(crate) mod reading;
 pub(crate) mod settings;
 pub(crate) mod watches;
 pub(crate) mod world;

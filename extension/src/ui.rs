@@ -5,6 +5,7 @@
 //! the differences.
 
 mod action;
+mod host;
 mod node;
 mod panel;
 mod parts;
@@ -12,6 +13,7 @@ mod popup;
 mod settings;
 
 pub(crate) use action::{Action, Field};
+pub(crate) use host::host;
 pub(crate) use node::Node;
 pub(crate) use panel::panel;
 pub(crate) use parts::tone;

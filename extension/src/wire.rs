@@ -31,8 +31,11 @@ pub(crate) fn to_stored<T: Serialize>(value: &T) -> Result<JsValue, Error> {
     js_sys::JSON::parse(&text).map_err(Error::browser("JSON.parse"))
 }
 
-/// A value from storage; `what` names it in the error.
+/// A value from storage; `what` names it in the error. A key that isn't stored is an error, too.
 pub(crate) fn from_stored<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Error> {
-    let text: String = js_sys::JSON::stringify(value).map_err(Error::browser("JSON.stringify"))?.into();
+    // JSON has no text for `undefined`, so `stringify` returns it unchanged, whatever its type says.
+    let text: JsValue = js_sys::JSON::stringify(value).map_err(Error::browser("JSON.stringify"))?.into();
+    let absent = || Error::Decode { what: what.to_owned(), cause: "nothing is stored".to_owned() };
+    let text = text.as_string().ok_or_else(absent)?;
     serde_json::from_str(&text).map_err(|cause| Error::Decode { what: what.to_owned(), cause: cause.to_string() })
 }

@@ -20,21 +20,26 @@ mod trace;
 
 use async_lock::Mutex;
 use core::cell::Cell;
+use core::time::Duration;
 
 use js_sys::Array;
 use rayback_core::settings::Settings;
-use rayback_core::watch::{Effect, Event, Phase, TabId, Watch};
+use rayback_core::watch::{Effect, Event, Index, Phase, TabId, Watch};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::alarms::Alarm;
+use crate::browser::alarms::{self, Alarm};
 use crate::browser::{clock, network};
+use crate::concurrent::both;
 use crate::error::{Error, note};
 use crate::message::Message;
-use crate::store::{Key, settings, watches};
+use crate::store::{Key, index, settings, watches};
 use crate::{resource, wire};
 
 use receive::Sender;
+
+/// The alarm that's set while watches are stepped, should the worker be stopped meanwhile.
+const SAFETY: Duration = Duration::from_mins(1);
 
 thread_local! {
     /// Leaked once per worker, so that spawned tasks can keep it.
@@ -45,6 +50,8 @@ thread_local! {
 #[derive(Default)]
 struct Worker {
     turns: Mutex<()>,
+    /// Held while a form is being remembered.
+    forms: Mutex<()>,
     has_begun: Cell<bool>,
     reads_status_page: Cell<bool>,
 }
@@ -58,7 +65,7 @@ pub(crate) async fn dispatch(name: &str, details: &Array) -> JsValue {
     })
 }
 
-/// A watch after its latest step, stored, with the effects still to come.
+/// A watch after its latest step, with the effects still to come.
 struct Stepped {
     watch: Watch,
     effects: Vec<Effect>,
@@ -69,26 +76,24 @@ struct Stepped {
 impl Worker {
     async fn hear(&'static self, name: &str, details: &Array) -> Result<JsValue, Error> {
         let first = details.get(0);
+        if name == "message" {
+            let message: Message = wire::from_js("a message", first)?;
+            let sender: Sender = wire::from_js("a message's sender", details.get(1))?;
+            return self.hear_message(message, sender).await;
+        }
         if !self.has_begun.replace(true) {
-            // Read beside the store, because the first drawing needs both.
-            spawn_local(async { drop((resource::words(resource::SHOWN).await, resource::style().await)) });
             self.begin(name).await;
         }
         match name {
             "alarm" => {
                 let alarm: Alarm = wire::from_js("an alarm", first)?;
-                if let Some(key) = Key::parse(&alarm.name) {
-                    self.ring(&key).await;
+                if alarm.name == alarms::NEXT {
+                    self.ring().await?;
                 }
             }
             "installed" => self.installed(first).await?,
             "permissionsAdded" => self.permitted().await?,
             "menuClicked" => self.menu_clicked(first, details.get(1)).await?,
-            "message" => {
-                let message: Message = wire::from_js("a message", first)?;
-                let sender: Sender = wire::from_js("a message's sender", details.get(1))?;
-                return self.receive(message, sender).await;
-            }
             "notificationClicked" => notice::clicked(&first.as_string().unwrap_or_default()).await?,
             "startup" => {} // nothing beyond beginning
             other => {
@@ -101,11 +106,68 @@ impl Worker {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// The alarm of a watch. The pages of an offline browser may be asleep and not report that it's back online.
-    async fn ring(&'static self, key: &Key) {
+    async fn hear_message(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
+        // Taken before anything is awaited, so that a report that comes later finds the form.
+        let _form = match message {
+            Message::FormSent { .. } => Some(self.forms.lock().await),
+            _ => None,
+        };
+        if matches!(message, Message::Soon | Message::Failing { .. }) {
+            // Read beside the store, because the drawing needs them.
+            spawn_local(async { drop(both(resource::words(resource::SHOWN), settings::install()).await) });
+        }
+        let is_event = !matches!(message, Message::Soon | Message::FormSent { .. });
+        if is_event && !self.has_begun.replace(true) {
+            self.begin("message").await;
+        }
+        self.receive(message, sender).await
+    }
+
+    /// The alarm: steps the watches that are due, a few at a time. Those left over are due at once.
+    async fn ring(&'static self) -> Result<(), Error> {
+        let due = {
+            let _turn = self.turns.lock().await;
+            let now = clock::now();
+            // The alarm that rang is gone, so there's another before anything is stepped.
+            alarms::set_next(now.after(SAFETY));
+            index::load().await?.due(now)
+        };
+        for key in due {
+            match Key::parse(&key) {
+                Some(key) => self.ring_for(&key).await,
+                None => self.correct(|index| index.remove(&key)).await?,
+            }
+        }
+        let _turn = self.turns.lock().await;
+        if let Some(at) = index::load().await?.earliest() {
+            alarms::set_next(at);
+        }
+        Ok(())
+    }
+
+    /// Changes the index, in a turn of its own.
+    async fn correct(&'static self, change: impl FnOnce(&mut Index)) -> Result<(), Error> {
+        let _turn = self.turns.lock().await;
+        let mut index = index::load().await?;
+        change(&mut index);
+        index::save(&index).await
+    }
+
+    /// A watch that's due. The pages of an offline browser may be asleep and not report that it's back online.
+    async fn ring_for(&'static self, key: &Key) {
         let is_offline = |watch: Watch| matches!(watch.phase(), Phase::Offline { .. });
-        let was_offline = watches::load(key).await.ok().flatten().is_some_and(is_offline);
+        let stored = watches::load(key).await;
+        let is_lost = matches!(stored, Ok(None));
+        let was_offline = stored.ok().flatten().is_some_and(is_offline);
         self.turn(key, if was_offline && network::is_online() { Event::Online } else { Event::Alarm }).await;
+        // A watch that's gone is taken out, and one whose step failed isn't stepped again at once.
+        let until = clock::now().after(SAFETY);
+        let corrected = self.correct(|index| match () {
+            () if is_lost => index.remove(key.as_str()),
+            () if index.due(clock::now()).iter().any(|due| due == key.as_str()) => index.postpone(key.as_str(), until),
+            () => {}
+        });
+        corrected.await.unwrap_or_else(|error| note(&error));
     }
 
     /// One turn of one watch. An error costs this turn only.
@@ -146,14 +208,77 @@ impl Worker {
 
     /// Steps a watch and stores it.
     async fn advance(&self, key: &Key, watch: Watch, settings: &Settings, event: Event) -> Result<Stepped, Error> {
+        let stepped = Self::stepped(watch, settings, event);
+        self.store(key, &stepped).await?;
+        Ok(stepped)
+    }
+
+    /// Steps a watch, without storing it yet.
+    fn stepped(watch: Watch, settings: &Settings, event: Event) -> Stepped {
         let before: Vec<_> = watch.tabs().iter().map(|tab| tab.id).collect();
         let (watch, effects) = watch.step(settings, clock::now(), event);
-        if !effects.contains(&Effect::Forget) {
-            watches::save(key, &watch).await?;
-        }
         let is_left = |tab: &TabId| watch.tabs().iter().all(|watched| watched.id != *tab);
         let left = before.into_iter().filter(is_left).collect();
-        Ok(Stepped { watch, effects, left })
+        Stepped { watch, effects, left }
+    }
+
+    /// Stores a watch after its step, unless the step ended it, and sets the alarm. A watch that can't be stored even
+    /// after others made room for it is an error, and is stepped again soon from its old state.
+    async fn store(&self, key: &Key, Stepped { watch, effects, .. }: &Stepped) -> Result<(), Error> {
+        let now = clock::now();
+        let mut index = index::load().await?;
+        let was_due = index.earliest();
+        let is_over = effects.contains(&Effect::Forget);
+        if is_over {
+            index.remove(key.as_str())
+        } else {
+            index.put(key.as_str(), watch, now)
+        }
+        let due = index.earliest();
+        // Set before anything is stored, so that a worker that is stopped at any point is started again in time: until the
+        // new state is stored, the old one may be due.
+        let old = was_due.map(|at| at.max(now.after(SAFETY)));
+        let first = due.into_iter().chain(old).min();
+        first.into_iter().for_each(alarms::set_next);
+        let mut saved = if is_over { Ok(()) } else { watches::save(key, watch).await };
+        if let Err(error) = &saved {
+            note(error);
+            self.make_room(&mut index).await;
+            saved = watches::save(key, watch).await;
+        }
+        if saved.is_err() {
+            index.advance(key.as_str(), now.after(SAFETY));
+        }
+        index::save(&index).await.unwrap_or_else(|error| note(&error));
+        let due = index.earliest();
+        due.filter(|_| due != first).into_iter().for_each(alarms::set_next);
+        saved
+    }
+
+    /// Drops watches that no tab needs, because the store is full.
+    async fn make_room(&self, index: &mut Index) {
+        for name in index.droppable() {
+            index.remove(&name);
+            if let Some(key) = Key::parse(&name) {
+                act::forget(&key).await;
+            }
+        }
+    }
+
+    /// Drops watches that no tab needs, if there are too many.
+    async fn drop_surplus(&self) -> Result<(), Error> {
+        let mut index = index::load().await?;
+        let surplus = index.surplus();
+        if surplus.is_empty() {
+            return Ok(());
+        }
+        for name in surplus {
+            index.remove(&name);
+            if let Some(key) = Key::parse(&name) {
+                act::forget(&key).await;
+            }
+        }
+        index::save(&index).await
     }
 
     /// Acts and draws after a step; `answered` is a tab whose panel was already drawn. Returns the watch.
@@ -172,6 +297,9 @@ impl Worker {
         }
         for tab in left {
             display::clear(tab).await;
+        }
+        if watch.tabs().is_empty() {
+            self.drop_surplus().await.unwrap_or_else(|error| note(&error));
         }
         if !is_over {
             registration::add(key, &watch).await.unwrap_or_else(|error| note(&error));

@@ -14,8 +14,9 @@ on(chrome.runtime.onInstalled, "installed");
 on(chrome.runtime.onStartup, "startup");
 
 chrome.runtime.onMessage.addListener((message, sender, answer) => {
-  // On every report, while Rust may still be loading: without an answer the panel's script draws nothing.
-  if (message?.kind === "failing" && sender.tab) injectPanel(sender.tab.id);
+  // At the first sign of failure, while Rust may still be loading: without an answer the panel's script draws nothing.
+  const isFirstSign = message?.kind === "soon" || (message?.kind === "failing" && message.panel !== "coming");
+  if (isFirstSign && sender.tab) injectPanel(sender.tab.id);
   hear("message", message, sender).then(answer, () => answer(null));
   return true; // the answer comes later
 });

@@ -104,6 +104,14 @@ function mountTree(parent, act) {
       .join(":");
   }
 
+  // Shows another label on a button for good.
+  function relabel(button, label) {
+    const tree = trees.get(button);
+    trees.set(button, { ...tree, children: [label] });
+    trees.set(button.firstChild, label);
+    write(button.firstChild, label);
+  }
+
   // Shows another label on a button for 2 seconds.
   function acknowledge(button, done) {
     write(button.firstChild, done);
@@ -111,5 +119,5 @@ function mountTree(parent, act) {
   }
 
   const clock = setInterval(tick, 1000);
-  return { draw, acknowledge, dispose: () => clearInterval(clock) };
+  return { draw, acknowledge, relabel, dispose: () => clearInterval(clock) };
 }

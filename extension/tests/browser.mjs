@@ -72,6 +72,16 @@ export class Browser {
 
   static #workers = 0;
 
+  /** Stops the worker after so many calls: later ones never return. */
+  cutAfter(calls) {
+    this.#left = calls;
+    // A stopped worker gives no answer.
+    const dispatch = this.dispatch;
+    this.dispatch = (...event) => Promise.race([dispatch(...event), new Promise((resolve) => setTimeout(resolve, 100))]);
+  }
+
+  #left = Infinity;
+
   /** Sends one event, waits until the worker has handled it, and returns the response. */
   async event(name, ...details) {
     const answer = await this.dispatch(name, details);
@@ -89,12 +99,18 @@ export class Browser {
   }
 
   /** Reports a failing document in a tab and returns the response. */
-  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, method = "get", incognito = false } = {}) {
+  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, arrival = "navigate", incognito = false } = {}) {
     const shown = { id: tab, windowId: 1, url, active: true, discarded: false, status: "complete", incognito };
     this.tabs.set(tab, shown);
-    const page = { url, status, body, method, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+    const page = { url, status, body, arrival, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
     this.pageReport = () => page;
     return await this.event("message", { kind: "failing", report: "fresh", page }, { tab: shown, url });
+  }
+
+  /** Reports that a form leaves this tab's page. */
+  async submit(tab, { address = "https://shop.example/cart", shownIn = "this-tab", certainty = "sent" } = {}) {
+    const sender = { tab: { id: tab, windowId: 1, status: "complete", incognito: false } };
+    await this.event("message", { kind: "formSent", address, at: Date.now(), shownIn, certainty }, sender);
   }
 
   /** Fires the first alarm, even if it isn't due. */
@@ -128,6 +144,7 @@ export class Browser {
 
   #api() {
     const call = (name, act) => async (...details) => {
+      if ((this.#left -= 1) < 0) return new Promise(() => {}); // the worker was stopped
       this.calls.push([name, ...details]);
       return act(...details);
     };
@@ -175,6 +192,7 @@ export class Browser {
       storage: { local: area("local", this.local), session: area("session", this.session) },
       tabs: {
         get: call("tabs.get", (id) => required(this.tabs.get(id), `No tab with id: ${id}.`)),
+        create: call("tabs.create", () => ({})),
         query: call("tabs.query", () => [...this.tabs.values()]),
         update: call("tabs.update", (id) => required(this.tabs.get(id), `No tab with id: ${id}.`)),
         sendMessage: call("tabs.sendMessage", (id, message) => {

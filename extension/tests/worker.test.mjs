@@ -6,6 +6,8 @@ import { test } from "node:test";
 import { Browser, PAGE_522, nodes, text } from "./browser.mjs";
 
 const NAME = "watch:https://shop.example";
+/** The sender of the extension's own pages. */
+const OWN = { url: "chrome-extension://rayback/host.html" };
 const isProbe = ({ url }) => url === "https://shop.example/";
 
 test("a failing page is stored before anything is done about it", async () => {
@@ -13,9 +15,9 @@ test("a failing page is stored before anything is done about it", async () => {
   await browser.fail(7);
   const stored = browser.when("storage.local.set", (items) => NAME in items);
   assert.ok(stored >= 0);
-  assert.ok(stored < browser.when("alarms.create"));
+  assert.ok(browser.when("alarms.create") < stored, "a worker that is stopped in between must be started again");
   assert.ok(stored < browser.when("action.setBadgeText"));
-  assert.deepEqual([...browser.alarms.keys()], [NAME]);
+  assert.deepEqual([...browser.alarms.keys()], ["next"]);
   assert.equal(browser.badges.get(7), "522");
 });
 
@@ -25,7 +27,7 @@ test("the response to a failing page's report is its panel, which is drawn once"
   const { kind, origin, tree, style } = await browser.fail(7);
   assert.deepEqual([kind, origin], ["draw", "https://shop.example"]);
   assert.match(text(tree), /522 .*Connection timed out/);
-  assert.equal(countdown(tree), browser.alarms.get(NAME));
+  assert.equal(countdown(tree), browser.alarms.get("next"));
   assert.match(style, /:host/);
   assert.deepEqual(browser.told, []);
 });
@@ -35,7 +37,7 @@ test("the panel doesn't wait for a request, an alarm or the history", async () =
   const { create } = chrome.alarms;
   chrome.alarms.create = () => new Promise(() => {});
   globalThis.indexedDB = { open: () => assert.fail("the history was read before the response") };
-  const page = { url: "https://shop.example/cart", status: 522, body: PAGE_522, method: "get", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+  const page = { url: "https://shop.example/cart", status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
   const tab = { id: 7, windowId: 1, url: page.url, active: true, discarded: false, status: "complete", incognito: false };
   const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab }]);
   assert.equal(answer.kind, "draw");
@@ -64,7 +66,7 @@ test("a page that isn't Cloudflare's leaves no trace", async () => {
 test("an alarm probes the site without cookies, and no tab is navigated while it fails", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
-  const first = browser.alarms.get(NAME);
+  const first = browser.alarms.get("next");
   await dueNow(browser);
   const probes = browser.requests.filter(isProbe);
   assert.equal(probes.length, 1);
@@ -73,7 +75,7 @@ test("an alarm probes the site without cookies, and no tab is navigated while it
   assert.equal(probes[0].cache, "no-store");
   assert.match(probes[0].headers.get("accept"), /application\/problem\+json/);
   assert.deepEqual(browser.called("tabs.update"), []);
-  assert.notEqual(browser.alarms.get(NAME), first);
+  assert.notEqual(browser.alarms.get("next"), first);
 });
 
 test("once the site responds, the tab is navigated to its own address", async () => {
@@ -97,11 +99,66 @@ test("a tab that has moved on is left alone", async () => {
 
 test("the result of a form is never requested again", async () => {
   const browser = await new Browser().start();
-  await browser.fail(7, { method: "other" });
+  await browser.submit(7);
+  await browser.fail(7);
   browser.answer = () => new Response("welcome");
   if (browser.alarms.size > 0) await dueNow(browser);
   await browser.settle();
   assert.deepEqual(browser.called("tabs.update"), []);
+});
+
+test("forms are kept in memory only, without their query, and at most 50 of them", async () => {
+  const browser = await new Browser().start();
+  for (let number = 0; number < 60; number += 1) await browser.submit(7, { address: `https://shop.example/cart?order=${number}` });
+  assert.equal(browser.session.get("sentForms").length, 50);
+  assert.deepEqual(Object.keys(browser.session.get("sentForms")[0]).sort(), ["address", "at", "certainty", "shownIn", "tab"]);
+  assert.equal(browser.session.get("sentForms")[0].address, "https://shop.example/cart");
+  assert.doesNotMatch(JSON.stringify([...browser.local]), /shop\.example/);
+});
+
+test("a form that starts the worker is known when its answer is reported at the same time", async () => {
+  const browser = await new Browser().start();
+  await browser.restartWorker();
+  const sender = { tab: { id: 7, windowId: 1, url: "https://shop.example/cart", status: "complete", incognito: false } };
+  browser.tabs.set(7, sender.tab);
+  const form = { kind: "formSent", address: "https://shop.example/cart", at: Date.now(), shownIn: "this-tab", certainty: "sent" };
+  const page = { url: form.address, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: form.at, visibility: "visible", unsavedInput: "none" };
+  await Promise.all([browser.dispatch("message", [form, sender]), browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, sender])]);
+  assert.equal(browser.watches[NAME].tabs[0].method, "other");
+});
+
+test("a restored page that answered a form is still known after the browser was restarted", async () => {
+  const browser = await new Browser().start();
+  await browser.submit(7);
+  await browser.fail(7);
+  browser.session.clear();
+  await browser.restartWorker();
+  await browser.event("startup");
+  await browser.fail(3, { arrival: "back_forward" });
+  await browser.fail(4, { arrival: "navigate" });
+  assert.deepEqual(browser.watches[NAME].tabs.map(({ id, method }) => [id, method]), [[3, "other"], [4, "get"]]);
+});
+
+test("a page too large to send is recognised by its pieces", async () => {
+  const browser = await new Browser().start();
+  const sender = { tab: { id: 7, windowId: 1, url: "https://shop.example/cart", status: "complete", incognito: false } };
+  const pieces = [
+    { at: 131072, text: "<title>shop.example | 522: Connection timed out</title>" },
+    { at: 9_000_000, text: '<div id="cf-error-details" class="p-0"><h1><span class="code-label">Error code 522</span></h1></div>' },
+  ];
+  const page = { url: sender.tab.url, status: 522, body: "", fragments: { total: null, isCut: false, pieces }, arrival: "navigate", loadedAt: Date.now(), visibility: "visible", unsavedInput: "none" };
+  const answer = await browser.event("message", { kind: "failing", report: "fresh", page }, sender);
+  assert.match(text(answer.tree), /522/);
+});
+
+test("a page whose watch can't be stored says that nothing is checked, and nothing is", async () => {
+  const browser = await new Browser().start();
+  chrome.storage.local.set = () => Promise.reject(new Error("no space"));
+  await browser.fail(7);
+  await until(() => browser.told.length > 0);
+  assert.match(text(browser.told.at(-1)[1].tree), /Not checked automatically/);
+  assert.equal(browser.alarms.size, 0);
+  assert.deepEqual(browser.requests, []);
 });
 
 test("a worker killed between two events continues from the stored state", async () => {
@@ -116,12 +173,13 @@ test("a worker killed between two events continues from the stored state", async
 test("lost alarms are set again, and alarms without a watch are cleared", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
-  const due = browser.alarms.get(NAME);
+  const due = browser.alarms.get("next");
   browser.alarms.clear();
   browser.alarms.set("watch:https://gone.example", Date.now());
+  browser.session.clear(); // the browser was closed
   await browser.restartWorker();
   await browser.event("startup");
-  assert.deepEqual([...browser.alarms], [[NAME, due]]);
+  assert.deepEqual([...browser.alarms], [["next", due]]);
 });
 
 test("a damaged watch affects only one host and is set aside", async () => {
@@ -130,6 +188,7 @@ test("a damaged watch affects only one host and is set aside", async () => {
   const older = JSON.stringify({ ...browser.watches[NAME], version: 0 });
   browser.local.set("watch:https://broken.example", "{");
   browser.local.set("watch:https://older.example", older);
+  browser.session.clear(); // the browser was closed
   await browser.restartWorker();
   await browser.event("startup");
   assert.deepEqual(Object.keys(browser.watches), [NAME]);
@@ -167,7 +226,7 @@ test("a status page that is HTML, an error or huge is unknown and breaks nothing
     await browser.fail(7);
     await until(() => browser.session.has("statusPage"));
     assert.equal(browser.session.get("statusPage").page, null);
-    assert.ok(browser.alarms.has(NAME));
+    assert.ok(browser.alarms.has("next"));
   }
 });
 
@@ -186,7 +245,7 @@ test("a trace that is HTML, an error, huge or missing is unknown, and the page i
     await browser.fail(7);
     assert.ok(browser.requests.some(({ url }) => url.endsWith("/cdn-cgi/trace")));
     assert.deepEqual(browser.watches[NAME].trace?.value, { kind: "noAnswer" });
-    assert.ok(browser.alarms.has(NAME));
+    assert.ok(browser.alarms.has("next"));
   }
 });
 
@@ -235,7 +294,7 @@ test("an unanswered trace is aborted after 10 s and unknown, and the page is sti
     await failing;
     assert.equal(trace.request.signal.aborted, true);
     assert.deepEqual(browser.watches[NAME].trace?.value, { kind: "noAnswer" });
-    assert.ok(browser.alarms.has(NAME));
+    assert.ok(browser.alarms.has("next"));
   } finally {
     globalThis.setTimeout = later;
   }
@@ -279,9 +338,13 @@ test("Stop is final until Resume and removes the countdown", async () => {
 
 test("the user can trust a site with unknown request methods", async () => {
   const browser = await new Browser().start();
-  await browser.fail(7, { method: "unknown" });
-  const offered = [...nodes(browser.panels.get(7).tree)].map(({ action }) => action?.message?.choice);
-  assert.ok(offered.includes("trust-origin"));
+  await browser.fail(7, { arrival: "unknown" });
+  const opens = [...nodes(browser.panels.get(7).tree)].filter(({ action }) => action?.message?.kind === "openHost");
+  assert.ok(opens.some((button) => text(button).includes("Always reload this site")));
+  const fromPage = { tab: browser.tabs.get(7), url: "https://shop.example/cart" };
+  await browser.event("message", { kind: "pressed", choice: "trust-origin" }, fromPage);
+  await browser.event("message", { kind: "pressed", choice: "trust-origin", key: NAME }, fromPage);
+  assert.equal(browser.local.get("settings"), undefined, "a page can't have itself trusted");
   await browser.event("message", { kind: "pressed", choice: "trust-origin", key: NAME }, {});
   assert.deepEqual(browser.local.get("settings").trustedOrigins, ["https://shop.example"]);
 });
@@ -316,11 +379,11 @@ test("the archive is queried on a click, without the page's query, and its resul
   await browser.fail(7, { url: "https://shop.example/cart?order=8812" });
   const copy = { available: true, url: "http://web.archive.org/web/20260101000000/https://shop.example/cart", timestamp: "20260101000000" };
   browser.answer = () => Response.json({ archived_snapshots: { closest: copy } });
-  const sender = { tab: browser.tabs.get(7), url: "https://shop.example/cart?order=8812" };
-  await browser.event("message", { kind: "asked", question: "archived-copy" }, sender);
-  const link = () => [...nodes(browser.panels.get(7).tree)].find(({ tag }) => tag === "a");
-  await until(() => link() !== undefined);
-  assert.equal(link().attributes.href, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
+  await browser.event("message", { kind: "asked", question: "archived-copy", page: { key: NAME, tab: 7 } }, OWN);
+  const found = () => browser.session.get(`findings:${NAME}`)?.archivedCopy;
+  await until(() => found()?.kind === "answer");
+  assert.equal(found().found.url, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
+  assert.doesNotMatch(JSON.stringify(browser.told), /web\.archive\.org/, "the page mustn't learn what the user asked");
   const [request] = browser.requests.filter(({ url }) => url.includes("archive.org"));
   assert.ok(!request.url.includes("8812"));
 });
@@ -330,10 +393,10 @@ test("a rate-limited second look says when to try again", async () => {
   await browser.fail(7);
   browser.answer = () => new Response("{}", { status: 429, headers: { "retry-after": "1800" } });
   const start = Date.now();
-  await browser.event("message", { kind: "asked", question: "second-look" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
-  const notice = () => [...nodes(browser.panels.get(7).tree)].find((node) => node.text?.includes("Try again at {time}"));
-  await until(() => notice() !== undefined);
-  assert.ok(notice().at >= start + 1_800_000);
+  await browser.event("message", { kind: "asked", question: "second-look", page: { key: NAME, tab: 7 } }, OWN);
+  const found = () => browser.session.get(`findings:${NAME}`)?.secondLook;
+  await until(() => found()?.kind === "limited");
+  assert.ok(found().until >= start + 1_800_000);
 });
 
 test("the visitor's address is only in a report that they ticked it for and is never stored", async () => {
@@ -342,9 +405,12 @@ test("the visitor's address is only in a report that they ticked it for and is n
   const { answer } = browser;
   browser.answer = (request) => (request.url.endsWith("/cdn-cgi/trace") ? trace() : answer(request));
   await browser.fail(7);
-  await browser.event("message", { kind: "asked", question: "archived-copy" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  await browser.event("message", { kind: "asked", question: "archived-copy", page: { key: NAME, tab: 7 } }, OWN);
   assert.doesNotMatch(JSON.stringify(browser.told), /198\.51\.100\.7/);
-  const report = (address) => browser.event("message", { kind: "report", address }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  const page = { key: NAME, tab: 7 };
+  const report = (address) => browser.event("message", { kind: "report", address, page }, OWN);
+  const fromPage = { tab: browser.tabs.get(7), url: "https://shop.example/cart" };
+  assert.doesNotMatch(await browser.event("message", { kind: "report", address: "included", page }, fromPage), /198\.51\.100\.7/);
   assert.match(await report("included"), /198\.51\.100\.7/);
   assert.doesNotMatch(await report("left-out"), /198\.51\.100\.7/);
   assert.doesNotMatch(JSON.stringify([[...browser.local], [...browser.session]]), /198\.51\.100\.7/);
@@ -361,11 +427,153 @@ test("a misread page is copied without IP addresses, Ray ID or query", async () 
 
 test("the user's own reload works even if the page is the result of a form", async () => {
   const browser = await new Browser().start();
-  await browser.fail(7, { method: "other" });
+  await browser.submit(7);
+  await browser.fail(7);
   await browser.event("message", { kind: "pressed", choice: { "reload-now": { tab: 7 } } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
   await until(() => browser.called("tabs.update").length > 0);
   assert.deepEqual(browser.called("tabs.update"), [[7, { url: "https://shop.example/cart" }]]);
 });
+
+test("no request to a failing site follows a redirect, and one proves nothing", async () => {
+  const browser = await new Browser().start();
+  browser.answer = redirect;
+  await browser.fail(7);
+  await until(() => browser.watches[NAME].trace);
+  assert.deepEqual(browser.watches[NAME].trace.value, { kind: "noAnswer" });
+  await dueNow(browser);
+  const sent = browser.requests.filter(({ url }) => url.startsWith("https://shop.example/"));
+  assert.ok(sent.some(isProbe) && sent.some(({ url }) => url.endsWith("/cdn-cgi/trace")));
+  assert.ok(sent.every((request) => request.redirect === "manual"), sent.map(({ redirect }) => redirect).join());
+  // The tab is in view, so the user is asked.
+  await until(() => browser.watches[NAME].phase.name === "awaitingClick");
+  assert.deepEqual(browser.called("tabs.update"), []);
+});
+
+test("a redirected http page is asked by https next time", async () => {
+  const browser = await new Browser().start();
+  browser.answer = redirect;
+  await browser.fail(7, { url: "http://shop.example/cart" });
+  await dueNow(browser);
+  assert.equal(browser.watches["watch:http://shop.example"].phase.name, "waiting");
+  await dueNow(browser);
+  const probes = browser.requests.map(({ url }) => url).filter((url) => url.endsWith("shop.example/"));
+  assert.deepEqual(probes, ["http://shop.example/", "https://shop.example/"]);
+});
+
+test("a message from a page acts on that page's own watch, and does no more than stop, go on and reload", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await browser.fail(8, { url: "https://other.example/", body: PAGE_522.replaceAll("shop.example", "other.example") });
+  const fromPage = { tab: browser.tabs.get(8), url: "https://other.example/" };
+  const before = JSON.stringify(browser.watches[NAME]);
+  await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, fromPage);
+  await browser.event("message", { kind: "settingsChanged" }, fromPage);
+  await browser.event("message", { kind: "pressed", choice: { "reload-now": { tab: 7 } }, key: NAME }, fromPage);
+  await browser.event("message", { kind: "asked", question: "archived-copy", page: { key: NAME, tab: 7 } }, fromPage);
+  assert.equal(JSON.stringify(browser.watches[NAME]), before);
+  assert.deepEqual(browser.called("tabs.update"), []);
+  assert.ok(browser.requests.every(({ url }) => !url.includes("archive.org")));
+  await browser.event("message", { kind: "pressed", choice: "only-notify" }, fromPage);
+  assert.equal(browser.watches["watch:https://other.example"].mode, null);
+});
+
+test("the panel's links open the extension's own page about its page", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await browser.event("message", { kind: "openHost" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  const [[{ url }]] = browser.called("tabs.create");
+  assert.equal(url, `chrome-extension://rayback/host.html?key=${encodeURIComponent(NAME)}&tab=7`);
+});
+
+/** Everything that may be stored, as one failing page leaves it. */
+const KEYS = [["local", "formsWatchedSince"], ["session", "sentForms"], ["session", "restorableMethods"], ["local", "settings"], ["local", NAME], ["local", "watch:https://older.example"], ["local", `aside:${NAME}`],
+  ["session", "running"], ["session", "index"], ["session", "statusPage"], ["session", "failures"], ["session", `findings:${NAME}`], ["session", `outages:${NAME}`]];
+const DAMAGES = { absent: undefined, null: null, wrong: ["x", { a: -1 }], text: "{", huge: "x".repeat(1_000_000), version: JSON.stringify({ version: 99 }), number: 1e308 };
+
+test("no stored value, absent or damaged, alone or with another, costs a fresh host its panel and its alarm", { timeout: 600_000 }, async () => {
+  const damage = (browser, [area, key], value) => (value === undefined ? browser[area].delete(key) : browser[area].set(key, value));
+  let combinations = 0;
+  const browser = await new Browser().start();
+  browser.answer = () => new Response("", { status: 404 });
+  for (const [at, first] of KEYS.entries()) {
+    for (const second of KEYS.slice(at)) {
+      for (const [one, other] of Object.keys(DAMAGES).map((name, number, names) => [name, names[(number + combinations) % names.length]])) {
+        combinations += 1;
+        browser.alarms.clear();
+        damage(browser, first, DAMAGES[one]);
+        damage(browser, second, DAMAGES[other]);
+        await browser.restartWorker();
+        const host = `h${combinations}.fresh${combinations}.example`;
+        const url = `https://${host}/`;
+        const tab = { id: 9, windowId: 1, url, active: true, discarded: false, status: "complete", incognito: false };
+        browser.tabs.set(9, tab);
+        const page = { url, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+        const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab, url }]);
+        const what = `${first} ${one}, ${second} ${other}`;
+        assert.equal(answer?.kind, "draw", what);
+        assert.ok(`watch:https://${host}` in browser.watches, what);
+        assert.ok(browser.alarms.get("next") <= browser.watches[`watch:https://${host}`].phase.at, what);
+        const asides = [...browser.local.keys()].filter((key) => key.startsWith("aside:"));
+        assert.ok(asides.length <= 5, asides.join());
+        browser.local.clear();
+        browser.session.clear();
+        browser.session.set("running", true);
+        browser.calls.length = 0;
+      }
+    }
+  }
+  assert.ok(combinations > 400, `${combinations}`);
+});
+
+test("after a cut at any call, an alarm rings in time for every stored watch", { timeout: 600_000 }, async () => {
+  for (let cut = 1; ; cut += 1) {
+    const browser = await new Browser().start();
+    await browser.fail(7);
+    for (const [key, watch] of Object.entries(browser.watches)) {
+      if (watch.phase.name === "waiting") watch.phase.at = Date.now() - 1000;
+      watch.schedule.notBefore = Date.now() - 1000;
+      browser.local.set(key, JSON.stringify(watch));
+    }
+    browser.session.delete("index");
+    browser.alarms.clear(); // as the browser does before it starts a worker for it
+    const before = browser.calls.length;
+    browser.cutAfter(cut);
+    await browser.event("alarm", { name: "next", scheduledTime: Date.now() });
+    const wasCut = browser.calls.length - before >= cut;
+    for (const watch of Object.values(browser.watches)) {
+      const due = watch.phase.at ?? watch.phase.deadline ?? watch.phase.checkAt ?? watch.phase.until;
+      assert.ok(browser.alarms.get("next") <= Math.max(due, Date.now() + 60_000), `cut after ${cut} calls`);
+    }
+    if (!wasCut) break;
+    assert.ok(cut < 500);
+  }
+});
+
+test("hopping through subdomains keeps the store, the scripts and the alarms small, and another host's panel quick", { timeout: 600_000 }, async () => {
+  const browser = await new Browser().start();
+  browser.answer = () => new Response("", { status: 404 });
+  const timed = async (tab, url) => {
+    const calls = browser.calls.length;
+    const begun = performance.now();
+    assert.equal((await browser.fail(tab, { url })).kind, "draw");
+    return { ms: performance.now() - begun, calls: browser.calls.length - calls };
+  };
+  await timed(2, "https://first.example/");
+  const usual = await timed(3, "https://usual.example/");
+  for (let hop = 0; hop < 300; hop += 1) await timed(9, `https://h${hop}.evil.example/`);
+  const flooded = await timed(4, "https://victim.example/");
+  console.log(JSON.stringify({ usual, flooded, watches: Object.keys(browser.watches).length, scripts: browser.scripts.size, alarms: browser.alarms.size }));
+  assert.ok(Object.keys(browser.watches).length <= 13, Object.keys(browser.watches).join());
+  assert.ok(browser.scripts.size <= 13);
+  assert.deepEqual([...browser.alarms.keys()], ["next"]);
+  assert.ok(flooded.calls <= 2 * usual.calls, JSON.stringify({ usual, flooded }));
+});
+
+/** What a browser gives for a redirect that isn't followed. */
+function redirect() {
+  const response = Response.error();
+  return Object.defineProperty(response, "type", { value: "opaqueredirect" });
+}
 
 /** The time that a tree counts down to. */
 function countdown(tree) {
@@ -381,6 +589,7 @@ async function dueNow(browser) {
     watch.schedule.notBefore = past;
     browser.local.set(key, JSON.stringify(watch));
   }
+  browser.session.delete("index"); // it's rebuilt from the watches
   await browser.ring();
 }
 

@@ -87,6 +87,7 @@ impl Browser {
             wire::install_temporarily(&session, &profile.extension().to_string_lossy()).await?;
         }
         let base = match kind {
+            BrowserKind::Chrome if !profile.has_worker() => String::new(),
             BrowserKind::Chrome => {
                 let id =
                     eventually("extension", START, async || chrome::extension_id(&session).await.map(Some)).await?;
@@ -165,6 +166,29 @@ impl Browser {
         Ok(self.session.find(thirtyfour::By::Css(css)).await?.click().await?)
     }
 
+    /// Clicks an element inside a frame of the current page.
+    ///
+    /// # Errors
+    /// If the frame or the element isn't found.
+    pub async fn click_in_frame(&self, frame: &str, css: &str) -> Result<()> {
+        self.session.find(thirtyfour::By::Css(frame)).await?.enter_frame().await?;
+        let clicked = self.click(css).await;
+        // The click may have replaced the page, and the frame with it.
+        self.session.enter_default_frame().await?;
+        clicked
+    }
+
+    /// Runs a script inside a frame of the current page.
+    ///
+    /// # Errors
+    /// If the frame isn't found or the script throws.
+    pub async fn evaluate_in_frame(&self, frame: &str, script: &str) -> Result<Value> {
+        self.session.find(thirtyfour::By::Css(frame)).await?.enter_frame().await?;
+        let value = self.evaluate(script).await;
+        self.session.enter_default_frame().await?;
+        value
+    }
+
     /// Runs a script in the current page and returns its result.
     ///
     /// # Errors
@@ -217,6 +241,55 @@ impl Browser {
             None => Ok(None),
         };
         eventually(&format!("panel with a button {name:?}"), SOON, poll).await
+    }
+
+    /// Turns to the tab in which the extension has opened one of its own files.
+    ///
+    /// # Errors
+    /// If none opens soon.
+    pub async fn turn_to_own(&self, file: &str) -> Result<()> {
+        let poll = async || Ok(self.turn_to_own_now(file).await?.then_some(()));
+        eventually(&format!("tab with {file}"), SOON, poll).await
+    }
+
+    /// Turns to the tab in which the extension has opened one of its own files, if there is one.
+    ///
+    /// # Errors
+    /// If a tab is closed meanwhile.
+    pub async fn turn_to_own_now(&self, file: &str) -> Result<bool> {
+        let start = format!("{}/{file}", self.base);
+        if self.kind() == BrowserKind::Chrome {
+            // Its driver doesn't list tabs that an extension opens for its own files, so the same address is opened beside it.
+            let script = "return (await chrome.tabs.query({})).find(tab => tab.url?.startsWith(args[0]))?.url ?? null";
+            let url: Option<String> = self.ask(script, vec![start.into()]).await?;
+            let Some(url) = url else { return Ok(false) };
+            return self.open_beside(&url).await.map(|_| true);
+        }
+        let before = self.session.window().await?;
+        for tab in self.session.windows().await? {
+            self.turn_to(&tab).await?;
+            if self.session.current_url().await?.as_str().starts_with(&start) {
+                return Ok(true);
+            }
+        }
+        self.turn_to(&before).await?;
+        Ok(false)
+    }
+
+    /// Presses a button, or unfolds details, of the extension's own page in the current tab, even if it's redrawn meanwhile.
+    ///
+    /// # Errors
+    /// If the page has none with this text soon.
+    pub async fn press_own(&self, name: &str) -> Result<()> {
+        let press = async || {
+            for control in self.session.find_all(thirtyfour::By::Css("button, summary")).await? {
+                if control.text().await? == name {
+                    return control.click().await.map(Some).map_err(Into::into);
+                }
+            }
+            Ok(None)
+        };
+        eventually(&format!("control {name:?}"), SOON, press).await
     }
 
     /// Opens a file of the extension, such as `popup.html`, in the window for sites.
@@ -294,6 +367,22 @@ impl Browser {
              if (!tab) throw new Error(`no tab shows ${args[0]}`); \
              return await chrome.action.getBadgeText({tabId: tab.id})";
         self.ask(script, vec![url.into()]).await
+    }
+
+    /// Runs a script in every later document of the current tab, before the document's own. Chromium only.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn on_new_document(&self, script: &str) -> Result<()> {
+        let source = json!({"source": script});
+        self.session.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", source).await?;
+        Ok(())
+    }
+
+    /// The processor time that the browser's processes have taken so far, those that have exited included.
+    #[must_use]
+    pub fn cpu_time(&self) -> Duration {
+        self.process.cpu_time()
     }
 
     /// Whether the background is running.

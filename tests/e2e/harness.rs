@@ -120,6 +120,32 @@ impl Harness {
         eventually(&format!("section \"{label}\""), SOON, click).await
     }
 
+    /// Opens the extension's own page about the current page, by the panel's link, and turns to it.
+    pub(crate) async fn open_own_page(&self) -> Result<()> {
+        self.unfold("Details").await?;
+        // Unfolding has changed the panel's size, and for half a second a press may not count.
+        let open = async || {
+            if self.browser.turn_to_own_now("host.html").await? {
+                return Ok(Some(()));
+            }
+            self.press("Why we think so").await?;
+            Ok(None)
+        };
+        eventually("extension's own page", SOON, open).await
+    }
+
+    /// Waits until the extension's own page in the current tab has all of these.
+    pub(crate) async fn await_own_text(&self, wanted: &[&str]) -> Result<()> {
+        let look = async || {
+            let text = self.browser.evaluate("return document.body.innerText").await?;
+            let text = text.as_str().unwrap_or_default();
+            let missing: Vec<_> = wanted.iter().filter(|part| !text.contains(**part)).collect();
+            ensure!(missing.is_empty(), "the page lacks {missing:?}: {text}");
+            Ok(Some(()))
+        };
+        eventually("page of the extension with the expected text", SOON, look).await
+    }
+
     /// Presses a button of the panel as soon as it appears.
     pub(crate) async fn press(&self, name: &str) -> Result<()> {
         let press = async || {

@@ -6,6 +6,7 @@
 mod clipboard;
 mod crowd;
 mod form;
+mod hardened;
 mod harness;
 mod history;
 mod manifest;
@@ -68,7 +69,7 @@ fn main() -> Result<ExitCode> {
         verdict::three_unrelated_failing_sites_share_a_cause,
         verdict::a_modified_request_points_to_the_visitors_network,
         verdict::a_526_may_come_from_the_visitors_own_filter,
-        verdict::a_second_look_on_click_is_answered_in_the_panel,
+        verdict::questions_are_asked_and_answered_in_our_own_page,
         offline::an_offline_browser_waits_and_blames_its_connection,
         clipboard::copied_text_can_be_pasted_and_contains_nothing_private,
         history::the_user_can_clear_the_history,
@@ -79,6 +80,8 @@ fn main() -> Result<ExitCode> {
         refusal::a_challenge_is_explained_in_a_line_and_never_reloaded,
         refusal::an_imitation_shows_a_warning_and_is_never_reloaded,
         form::a_form_result_is_explained_and_never_sent_again,
+        form::the_request_method_is_known_with_tls,
+        form::the_request_method_is_known_without_tls,
         manifest::the_manifest_causes_no_browser_warning,
         website::pasted_text_is_analysed_locally_and_never_leaves_the_page,
         trouble::a_one_time_link_is_never_requested_automatically,
@@ -87,6 +90,8 @@ fn main() -> Result<ExitCode> {
         trouble::a_status_page_without_json_is_unknown_and_breaks_nothing_else,
         trouble::a_status_page_of_10_megabytes_is_unknown_and_breaks_nothing_else,
         trouble::the_popup_asks_for_withheld_access,
+        hardened::a_page_cannot_reach_move_or_cover_the_panel,
+        hardened::a_reload_with_a_fragment_names_nothing,
         trouble::damaged_and_incompatible_state_is_set_aside,
     ];
     // Chromium is offline only if the device is, so the scenario needs its own network.

@@ -64,6 +64,9 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
         if run.kind == BrowserKind::Firefox {
             // Firefox doesn't reveal the method of a page without TLS, so the user has to confirm.
             harness.browser.press("Always reload this site").await?;
+            harness.browser.turn_to_own("host.html").await?;
+            harness.browser.press_own("Always reload this site").await?;
+            harness.browser.turn_to_site().await?;
         }
         let probe = probes.next(PATIENCE, is_probe).await?;
         ensure!(probe.scheme == Scheme::Http, "the probe was upgraded to TLS");
@@ -116,6 +119,9 @@ pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run
         harness.browser.open(URL).await?;
         harness.await_text(&["521"]).await?;
         harness.browser.press("Just tell me when it's back").await?;
+        harness.browser.turn_to_own("host.html").await?;
+        harness.browser.press_own("Just tell me when it's back").await?;
+        harness.browser.turn_to_site().await?;
         harness.await_text(&["We'll tell you when it's back"]).await?;
         harness.edge.heal(HOST);
         harness.await_phase(ORIGIN, "awaitingClick").await?;

@@ -84,10 +84,13 @@ pub(crate) async fn an_update_during_a_wait_loses_nothing(run: Run) -> Result<()
         let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
         ensure!(after.get("since") == before.get("since"), "the failure was recorded again as new: {after}");
         let one_panel = async || {
-            let panels = harness.browser.evaluate("return document.querySelectorAll('rayback-panel').length").await?;
+            let panels = harness
+                .browser
+                .evaluate("return document.querySelectorAll('html > div[popover=manual]').length")
+                .await?;
             let alive = harness
                 .browser
-                .evaluate("return document.querySelector('rayback-panel')?.matches(':popover-open')")
+                .evaluate("return document.querySelector('html > div[popover=manual]')?.matches(':popover-open')")
                 .await?;
             Ok((panels == 1 && alive == true).then_some(()))
         };

@@ -1,6 +1,6 @@
 //! The panel's verdict: whose fault it is.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use rayback_testkit::edge::Fault;
 use rayback_testkit::outside::{Impact, Incident};
 use serde_json::json;
@@ -73,45 +73,50 @@ pub(crate) async fn a_526_may_come_from_the_visitors_own_filter(run: Run) -> Res
     without_retries(run).await?.run(scenario).await
 }
 
-pub(crate) async fn a_second_look_on_click_is_answered_in_the_panel(run: Run) -> Result<()> {
+pub(crate) async fn questions_are_asked_and_answered_in_our_own_page(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
         harness.await_text(&["522", "We don't know yet whether it's down for everyone."]).await?;
-        harness.unfold("Details").await?;
+        harness.open_own_page().await?;
         let requests = |host: &str| harness.edge.requests(host).len();
         ensure!(
             requests("api.globalping.io") + requests("archive.org") == 0,
             "an outside service was queried without a click"
         );
 
-        harness.unfold("Is it down for everyone?").await?;
-        harness.await_text(&["This asks Globalping"]).await?;
-        harness.press("Check from other places").await?;
-        harness.await_text(&["Down everywhere we could check", "Falkenstein, DE: fails (522) · FRA", "Tokyo"]).await?;
-        harness.await_text(&["It's down from other places too.", "almost certain"]).await?;
+        let browser = &harness.browser;
+        browser.press_own("Is it down for everyone?").await?;
+        harness.await_own_text(&["This asks Globalping"]).await?;
+        browser.press_own("Check from other places").await?;
+        harness
+            .await_own_text(&["Down everywhere we could check", "Falkenstein, DE: fails (522) · FRA", "Tokyo"])
+            .await?;
+        harness.await_own_text(&["It's down from other places too.", "almost certain"]).await?;
 
-        harness.unfold("Is there an archived copy?").await?;
-        harness.press("Find an archived copy").await?;
-        harness.await_text(&["Open the copy from 2026-10-30"]).await?;
+        browser.press_own("Is there an archived copy?").await?;
+        browser.press_own("Find an archived copy").await?;
+        harness.await_own_text(&["Open the copy from 2026-10-30"]).await?;
 
-        harness.unfold("Does the site have a status page?").await?;
-        harness.press("Try the usual addresses").await?;
-        harness.await_text(&["https://status.shop.example.test/"]).await?;
-        harness.browser.shot("more-answered").await?;
+        browser.press_own("Does the site have a status page?").await?;
+        browser.press_own("Try the usual addresses").await?;
+        harness.await_own_text(&["https://status.shop.example.test/"]).await?;
+        browser.shot("more-answered").await?;
 
         let traces = || harness.edge.requests(HOST).iter().filter(|request| request.path == "/cdn-cgi/trace").count();
         let before = traces();
-        harness.press("Copy a report for the site").await?;
-        harness.await_text(&["Copied"]).await?;
-        ensure!(traces() == before, "the visitor's address was requested without consent");
-        let panel = harness.browser.await_panel().await?;
-        let ticks = panel.all("input[type=checkbox]").await?;
-        ticks.first().context("there is no checkbox")?.click().await?;
-        harness.press("Copy a report for the site").await?;
-        harness.await_text(&["Copied"]).await?;
+        browser.press_own("Include my IP address").await?;
+        harness.await_own_text(&["192.0.2.17"]).await?;
         ensure!(traces() == before + 1, "the visitor's address was not requested despite consent");
-        harness.browser.shot("report-with-address").await
+        browser.shot("report-with-address").await?;
+
+        // The page has learnt none of it.
+        browser.turn_to_site().await?;
+        let text = harness.browser.await_panel().await?.text().await?;
+        for private in ["Falkenstein", "Open the copy", "status.shop", "192.0.2.17"] {
+            ensure!(!text.contains(private), "the panel contains {private:?}: {text}");
+        }
+        Ok(())
     };
     without_retries(run).await?.run(scenario).await
 }
@@ -123,13 +128,10 @@ async fn without_retries(run: Run) -> Result<Harness> {
     Ok(harness)
 }
 
-/// Opens the evidence, waits for these strings in it, and takes screenshots of the verdict and the evidence.
+/// Waits for these strings in the evidence of our own page, and takes screenshots of the panel and of that page.
 async fn show_evidence(harness: &Harness, name: &str, wanted: &[&str]) -> Result<()> {
     harness.browser.shot(name).await?;
-    harness.unfold("Details").await?;
-    harness.await_text(wanted).await?;
-    let panel = harness.browser.await_panel().await?;
-    let evidence = panel.all(".evidence").await?;
-    evidence.first().context("there is no evidence")?.scroll_into_view().await?;
+    harness.open_own_page().await?;
+    harness.await_own_text(wanted).await?;
     harness.browser.shot(&format!("{name}-evidence")).await
 }

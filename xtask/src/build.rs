@@ -61,13 +61,16 @@ fn page(package: &str, files: &str, dist: &Path, wasm_std: WasmStd) -> Result<()
     report(dist)
 }
 
-/// Combines a shell's static files, its wasm and the language files.
+/// Combines a shell's static files, its wasm, the language files and the scripts that its build script wrote.
 fn assemble(files: &Path, module: &Module, dist: &Path) -> Result<()> {
     tree::empty(dist)?;
     tree::copy(files, dist)?;
     wasm::bind(&module.wasm, &dist.join("wasm"))?;
-    match &module.words {
-        Some(words) => tree::copy(words, &dist.join("words")),
+    if let Some(words) = &module.words {
+        tree::copy(words, &dist.join("words"))?;
+    }
+    match &module.scripts {
+        Some(scripts) => tree::copy(scripts, dist),
         None => Ok(()),
     }
 }

@@ -7,9 +7,11 @@ mod build;
 mod demo;
 mod fuzz;
 mod manifest;
+mod package;
 mod process;
 mod run;
 mod setup;
+mod size;
 mod step;
 mod test;
 mod tree;
@@ -43,10 +45,13 @@ enum Command {
         /// Only the extension for this browser, without the website
         browser: Option<Browser>,
     },
-    /// Measure how fast pages are recognised, compared with other methods
+    /// Measure recognition, the costs to pages, or the extension's size
     Bench {
         /// The measurement
         what: Bench,
+        /// Its options; `--help` lists those of `browser`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
     /// Open a browser with the extension and a page of failures to try
     Demo {
@@ -78,6 +83,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Build both extensions into archives, dist/rayback-BROWSER.zip, the same bytes wherever they are built
+    Package,
     /// Run all checks, or only these steps
     Test {
         /// The steps to run
@@ -102,9 +109,10 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Demo { browser, out, .. } => {
             demo::run(browser, &out.map_or(Audience::User, Audience::Folder))?;
         }
-        Command::Bench { what } => run::bench(what)?,
+        Command::Bench { what, arguments } => run::bench(what, &arguments)?,
         Command::Fuzz { seconds } => fuzz::run(seconds)?,
         Command::Live { arguments } => run::live(&arguments)?,
+        Command::Package => package::run()?,
         Command::Simulate { arguments } => run::simulate(&arguments)?,
         Command::Test { steps } => return test::run(&steps),
     }

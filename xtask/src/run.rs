@@ -6,9 +6,10 @@ use std::process::Command;
 use anyhow::Result;
 use clap::ValueEnum;
 
+use crate::browser::Browser;
 use crate::setup::program::Program;
 use crate::setup::{self, Prerequisite};
-use crate::{build, process, workspace};
+use crate::{build, process, size, workspace};
 
 /// A measurement.
 #[derive(Clone, Copy, ValueEnum)]
@@ -17,15 +18,27 @@ pub(crate) enum Bench {
     Classify,
     /// Recognition as wasm, in both browsers
     Wasm,
+    /// The costs to pages and the time to the panel, in a browser, compared with stand-ins and peers
+    Browser,
+    /// The extension's size: what waking loads, and the cost of each crate
+    Size,
 }
 
 /// Builds a benchmark in release mode and runs it.
 ///
 /// # Errors
 /// If a prerequisite is missing, or the benchmark doesn't build or fails.
-pub(crate) fn bench(bench: Bench) -> Result<()> {
+pub(crate) fn bench(bench: Bench, arguments: &[OsString]) -> Result<()> {
     match bench {
         Bench::Classify => process::run(&mut program(&["--release", "--package", "bench-recognition"])),
+        Bench::Size => size::run(),
+        Bench::Browser => {
+            setup::ensure(&[[Prerequisite::BuildTools].as_slice(), &Prerequisite::CHROME].concat())?;
+            build::run(Some(Browser::Chrome))?;
+            let mut bench = program(&["--package", "bench-browser", "--bin", "pages", "--"]);
+            Program::name_all(&mut bench);
+            process::run(bench.args(arguments))
+        }
         Bench::Wasm => {
             let browsers = [Prerequisite::CHROME, Prerequisite::FIREFOX].concat();
             setup::ensure(&[[Prerequisite::BuildTools].as_slice(), &browsers].concat())?;

@@ -17,6 +17,8 @@ pub(crate) struct Module {
     pub(crate) wasm: PathBuf,
     /// The folder of the `<tag>.json` language files written by core's build script, if any.
     pub(crate) words: Option<PathBuf>,
+    /// The folder of scripts that the member's own build script wrote, if it did.
+    pub(crate) scripts: Option<PathBuf>,
 }
 
 /// The messages of `cargo --message-format=json` that are used here.
@@ -49,7 +51,7 @@ pub(crate) fn compile(package: &str, wasm_std: WasmStd) -> Result<Module> {
     let line = process::line(&cargo);
     let mut child = cargo.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{line}`"))?;
 
-    let (mut wasm, mut words) = (None, None);
+    let (mut wasm, mut words, mut scripts) = (None, None, None);
     for message in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufReader::lines) {
         match serde_json::from_str(&message?).context("cargo wrote a message that is not JSON")? {
             Message::CompilerArtifact { package_id, filenames } if is(&package_id, package) => {
@@ -58,6 +60,9 @@ pub(crate) fn compile(package: &str, wasm_std: WasmStd) -> Result<Module> {
             Message::BuildScriptExecuted { package_id, out_dir } if is(&package_id, "rayback-core") => {
                 words = Some(out_dir.join("words"));
             }
+            Message::BuildScriptExecuted { package_id, out_dir } if is(&package_id, package) => {
+                scripts = Some(out_dir.join("scripts")).filter(|folder| folder.is_dir());
+            }
             _ => {}
         }
     }
@@ -65,7 +70,8 @@ pub(crate) fn compile(package: &str, wasm_std: WasmStd) -> Result<Module> {
     if !status.success() {
         bail!("`{line}` failed: {status}");
     }
-    Ok(Module { wasm: wasm.with_context(|| format!("`{line}` names no wasm module for {package}"))?, words })
+    let wasm = wasm.with_context(|| format!("`{line}` names no wasm module for {package}"))?;
+    Ok(Module { wasm, words, scripts })
 }
 
 /// Whether a package id such as `path+file:///…/core#rayback-core@0.1.0` names the package.

@@ -147,6 +147,61 @@ impl Head {
     }
 }
 
+/// The wait that the headers ask for; the longest of several. A date counts from the answer's own `Date`, because core has no
+/// clock and the visitor's may be wrong; without one it's ignored, and one in the past asks for no wait.
+///
+/// Source: RFC 9110 §10.2.3.
+fn retry_after(observation: &Observation<'_>) -> Option<Duration> {
+    let value = observation.header("retry-after")?;
+    let sent = observation.header("date").and_then(|date| http_date(date.trim()));
+    // Several headers are joined by commas, and a date has one too.
+    let mut parts = value.split(',').map(str::trim).peekable();
+    let mut longest = None;
+    while let Some(part) = parts.next() {
+        let seconds = if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
+            Some(part.parse().unwrap_or(u64::from(u32::MAX)).min(u32::MAX.into()))
+        } else if WEEKDAYS.contains(&part) {
+            let date = parts.next_if(|rest| http_date(&format!("{part}, {rest}")).is_some());
+            let at = date.and_then(|rest| http_date(&format!("{part}, {rest}")));
+            at.zip(sent).map(|(at, sent)| at.saturating_sub(sent))
+        } else {
+            None
+        };
+        longest = longest.max(seconds);
+    }
+    longest.map(Duration::from_secs)
+}
+
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Reads an IMF-fixdate, such as `Sun, 06 Nov 1994 08:49:37 GMT`, as Unix seconds; `None` before 1970.
+///
+/// Source: RFC 9110 §5.6.7. Its obsolete forms aren't read.
+fn http_date(text: &str) -> Option<u64> {
+    let (weekday, rest) = text.split_once(", ")?;
+    let fields: Vec<&str> = rest.split(' ').collect();
+    let [day, month, year, time, "GMT"] = fields[..] else { return None };
+    let number = |text: &str, digits: usize| -> Option<u64> {
+        (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    };
+    let month = u64::try_from(MONTHS.iter().position(|name| *name == month)?).ok()? + 1;
+    let (day, year) = (number(day, 2)?, number(year, 4)?);
+    let mut clock = time.split(':').map(|part| number(part, 2));
+    let (Some(Some(hour)), Some(Some(minute)), Some(Some(second)), None) =
+        (clock.next(), clock.next(), clock.next(), clock.next())
+    else {
+        return None;
+    };
+    if !WEEKDAYS.contains(&weekday) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // Days since 1 March of the year 0, in a calendar whose years begin in March and so end with the leap day.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    Some(days.checked_sub(719_468)? * 86_400 + hour * 3_600 + minute * 60 + second)
+}
+
 /// Records the evidence that the edge generated the answer, before its body is read.
 pub(super) fn read(observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
     if let Some(value) = observation.header("cf-mitigated")
@@ -211,9 +266,7 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
         findings.add(&ORIGIN_PATH, value, Place::Header);
     }
     if findings.retry_after.is_none() {
-        // Seconds only: the edge sends no dates here, and core has no clock to compare one with.
-        findings.retry_after =
-            observation.header("retry-after").and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+        findings.retry_after = retry_after(observation);
     }
     let (kind, _) = findings.scores.strongest();
     match observation.status {
@@ -242,5 +295,56 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
         && cut::ends_before_its_title(&observation.body);
     if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error && !is_unknown {
         findings.code(status);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_http_writes_them() {
+        assert_eq!(http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(http_date("Thu, 29 Feb 2024 23:59:59 GMT"), Some(1_709_251_199));
+        assert_eq!(http_date("Fri, 01 Mar 2024 00:00:00 GMT"), Some(1_709_251_200));
+        for other in [
+            "",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 6 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 06 Nov 1994 24:49:37 GMT",
+            "Sun, 00 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 0000 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 06 Nov +994 08:49:37 GMT",
+        ] {
+            assert_eq!(http_date(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_longest_wait_that_an_answer_asks_for_counts() {
+        let asked = |value: &str, date: Option<&str>| {
+            let headers = [("retry-after", value)].into_iter().chain(date.map(|date| ("date", date)));
+            let observation = Observation { headers: Some(headers.collect()), ..Observation::default() };
+            retry_after(&observation).map(|wait| wait.as_secs())
+        };
+        let sent = Some("Thu, 26 Nov 2026 04:00:00 GMT");
+        assert_eq!(asked("120", sent), Some(120));
+        assert_eq!(asked(" 0 ", sent), Some(0));
+        assert_eq!(asked("Thu, 26 Nov 2026 04:10:00 GMT", sent), Some(600));
+        assert_eq!(asked("Fri, 27 Nov 2026 04:00:00 GMT", sent), Some(86_400));
+        assert_eq!(asked("Wed, 25 Nov 2026 04:00:00 GMT", sent), Some(0));
+        assert_eq!(asked("Fri, 27 Nov 2026 04:00:00 GMT", None), None);
+        assert_eq!(asked("5, 7200", sent), Some(7200));
+        assert_eq!(asked("7200, 5", sent), Some(7200));
+        assert_eq!(asked("5, Thu, 26 Nov 2026 04:10:00 GMT, 30", sent), Some(600));
+        assert_eq!(asked("Fri, 7200", sent), Some(7200));
+        assert_eq!(asked("99999999999999999999999", sent), Some(u32::MAX.into()));
+        for nothing in ["", "-1", "NaN", "1e3", "soon", "1.5", ","] {
+            assert_eq!(asked(nothing, sent), None, "{nothing}");
+        }
     }
 }

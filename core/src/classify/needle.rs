@@ -377,6 +377,11 @@ fn opens(bytes: &[u8], start: usize) -> bool {
     behind.is_some_and(|behind| !HARMLESS.iter().any(|harmless| behind.starts_with(harmless.as_bytes())))
 }
 
+/// Returns the strings that open the gate, and those after which the first two don't.
+pub(super) fn gate_marks() -> (&'static [&'static str], &'static [&'static str]) {
+    (GATE, HARMLESS)
+}
+
 /// Returns the ids and classes that needles look for, except those that sites also use for their own purposes.
 pub(super) fn attributes() -> impl Iterator<Item = &'static str> {
     NEEDLES

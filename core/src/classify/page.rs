@@ -6,10 +6,8 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem, memrchr};
 
 use super::needle::{self, Hit, Needle};
+use crate::observation::NEAR;
 use crate::observation::fragments::BARRIER;
-
-/// How far from a needle its text is looked for, in bytes; this bounds the work per needle.
-pub(crate) const NEAR: usize = 1_536;
 
 /// How far back the beginning of a script is looked for, in bytes; challenges contain some 20 KiB of script.
 const SCRIPT: usize = 64 * 1024;

@@ -2,10 +2,12 @@
 
 use core::fmt::Write;
 
+use serde::Serialize;
+
 use super::needle;
 
 /// Elements of a page to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Selector {
     /// The CSS selector.
     pub css: String,

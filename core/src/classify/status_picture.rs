@@ -5,8 +5,9 @@ use core::ops::Range;
 use super::branded::host;
 use super::marker::{Findings, Marker, kind};
 use super::needle::{Hit, Needle};
-use super::page::{NEAR, Page, first_run};
+use super::page::{Page, first_run};
 use crate::diagnosis::{Kind, Leg, Legs, Place};
+use crate::observation::NEAR;
 
 const PICTURE: Marker = Marker {
     name: "status-picture",

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::NEAR;
 use super::Observation;
-use crate::classify::NEAR;
 
 /// The parts of a page.
 ///

@@ -3,6 +3,7 @@
 //! These are guesses: a page that answers is offered to the user as a link, and nothing is concluded from it.
 
 use crate::outside::services::{Request, Service};
+use crate::url::PageUrl;
 
 /// Requests the usual places, the likeliest first; empty for an IP address or a name of one label.
 #[must_use]
@@ -12,8 +13,9 @@ pub fn requests(host: &str) -> Vec<Request> {
 
 fn candidates(host: &str) -> Vec<String> {
     let host = host.strip_prefix("www.").unwrap_or(host);
-    if host.parse::<core::net::IpAddr>().is_ok() || host.starts_with('[') || !host.contains('.') {
-        return Vec::new();
+    let is_local = PageUrl::parse(&format!("https://{host}/")).map_or(true, |url| url.origin().is_local());
+    if is_local || host.parse::<core::net::IpAddr>().is_ok() || host.starts_with('[') {
+        return Vec::new(); // a name in the visitor's network is nobody else's business
     }
     let mut names = Vec::new();
     // The name itself and its parent: without a list of public suffixes there's no telling which is the site's.
@@ -43,8 +45,8 @@ mod tests {
     }
 
     #[test]
-    fn an_ip_address_has_no_status_page() {
-        for host in ["127.0.0.1", "[::1]", "localhost"] {
+    fn an_ip_address_or_local_name_has_no_status_page() {
+        for host in ["127.0.0.1", "[2606:4700::1]", "localhost", "db.internal", "nas.local"] {
             assert!(requests(host).is_empty(), "{host}");
         }
     }

@@ -48,7 +48,7 @@ pub const LONGEST_FLOOR: Duration = GIVE_UP_AFTER;
 
 // Politeness.
 
-/// The most automatic requests (probes, and navigations in place of one) per watch in [`BUDGET_WINDOW`]. Own.
+/// The most automatic requests (probes, navigations in place of one, and traces) per watch in [`BUDGET_WINDOW`]. Own.
 pub const BUDGET: usize = 20;
 /// The period that [`BUDGET`] applies to.
 pub const BUDGET_WINDOW: Duration = HOUR;
@@ -70,6 +70,11 @@ pub const RECOVERY_SPREAD: Duration = SECOND.saturating_mul(3);
 /// After this many unanswered probes in a row, navigate instead: a navigation isn't cut off at 30 s as a worker's fetch
 /// is, so an origin that takes 40 s to answer can still be seen to recover. Own.
 pub const UNANSWERED_PROBES_BEFORE_NAVIGATION: u32 = 3;
+/// Automatic attempts end after this many in a row in which the probe was redirected and the navigation failed: such a
+/// site would cost two requests per attempt. Own.
+pub const MOST_REDIRECTS: u32 = 3;
+/// A host's `/cdn-cgi/trace` is requested no more often than this. Own.
+pub const TRACE_EVERY: Duration = HOUR;
 /// An alarm later than this means that the machine was asleep, or that the clock was set forward. Browsers may delay an
 /// alarm by up to a minute.
 pub const ASLEEP_AFTER: Duration = SECOND.saturating_mul(90);

@@ -16,7 +16,26 @@ use crate::time::Timestamp;
 use crate::watch::{TabId, Watch, WatchedTab};
 use crate::words::{Key, key};
 
-/// What the panel keeps behind "More".
+/// What the panel has under "More": links to the extension's own page, and what can be copied.
+///
+/// The page can find every text of the panel, and it may trick the user into pressing anything. So questions are asked in the
+/// extension's own page, and only there stands what the page doesn't know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowsView {
+    /// The label that opens it.
+    pub label: String,
+    /// The heading of the evidence.
+    pub evidence_label: String,
+    /// The questions that can be asked.
+    pub questions: Vec<String>,
+    /// Copies the report for the site's support: the label, and the label once it's done.
+    pub report: (String, String),
+    /// Copies the page for a report that it was misread: the label, and the label once it's done.
+    pub misread: (String, String),
+}
+
+/// What the extension's own page has about a failing page, beyond its facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MoreView {
@@ -120,6 +139,17 @@ impl Question {
 }
 
 impl ViewContext<'_> {
+    pub(super) fn rows(&self) -> RowsView {
+        let say = |key: Key| self.words.get(key).to_owned();
+        RowsView {
+            label: say(key::more::LABEL),
+            evidence_label: say(key::more::EVIDENCE),
+            questions: Question::ALL.into_iter().map(|question| say(question.keys().0)).collect(),
+            report: (say(key::more::REPORT), say(key::panel::COPIED)),
+            misread: (say(key::more::MISREAD), say(key::panel::COPIED)),
+        }
+    }
+
     pub(super) fn more(&self, verdict: &Verdict) -> MoreView {
         let say = |key: Key| self.words.get(key).to_owned();
         let evidence = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {

@@ -1,15 +1,17 @@
 //! The panel in a failing page.
 
+use core::time::Duration;
+
 use serde::Serialize;
 
-use super::{ChoiceView, MoreView, Phrase, StateView, ViewContext};
+use super::{ChoiceView, MoreView, Phrase, RowsView, StateView, Tone, ViewContext};
 use crate::catalog::Delivery;
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
 use crate::outside::status_page::StatusText;
 use crate::outside::trace::Trace;
-use crate::watch::{Method, Phase, TabId, Watch, WatchedTab};
+use crate::watch::{Choice, Method, Phase, TabId, Watch, WatchedTab};
 use crate::words::{Direction, Key, key};
 
 /// What a panel shows.
@@ -36,14 +38,42 @@ pub struct PanelView {
     pub state: StateView,
     /// How often it was tried; `None` before the first attempt.
     pub attempt: Option<String>,
+    /// The buttons. They do no more than stop, go on or load this tab, because a page may trick the user into pressing them.
+    pub choices: Vec<ChoiceView>,
+    /// The labels of the choices that are offered in the extension's own page.
+    pub offers: Vec<String>,
+    /// The facts, the most important first.
+    pub facts: Vec<FactView>,
+    /// What most people don't need; `None` for an imitation, which isn't to be dwelt on.
+    pub more: Option<RowsView>,
+    /// The label of a button that copies, once the browser has refused to.
+    pub refused: String,
+    /// The texts of the panel's own controls.
+    pub labels: PanelLabels,
+}
+
+/// The extension's own page about a failing page: what the panel has, and what the failing page must not learn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostPageView {
+    /// The host.
+    pub host: String,
+    /// The code and name of the failure.
+    pub headline: String,
+    /// What happened, in a sentence.
+    pub cause: String,
+    /// What is being done.
+    pub state: StateView,
+    /// How often it was tried; `None` before the first attempt.
+    pub attempt: Option<String>,
     /// The buttons.
     pub choices: Vec<ChoiceView>,
     /// The facts, the most important first.
     pub facts: Vec<FactView>,
-    /// What most people do not need; `None` for an imitation, which is not to be dwelt on.
-    pub more: Option<MoreView>,
-    /// The texts of the panel's own controls.
-    pub labels: PanelLabels,
+    /// The evidence, the questions, and the labels of what can be copied.
+    pub more: MoreView,
+    /// The report for the site's support.
+    pub report: String,
 }
 
 /// How large a panel is before the person folds or unfolds it.
@@ -111,6 +141,10 @@ impl ViewContext<'_> {
         let diagnosis = &tab.diagnosis;
         let explanation = explain(diagnosis, self.words, Audience::Visitor);
         let verdict = self.verdict(watch, tab);
+        let (choices, offers): (Vec<_>, Vec<_>) = self
+            .choices(watch, Some(tab))
+            .into_iter()
+            .partition(|view| matches!(view.choice, Choice::ReloadNow { .. } | Choice::Stop | Choice::Resume));
         Some(PanelView {
             language: self.words.language().to_owned(),
             direction: self.words.direction(),
@@ -131,9 +165,12 @@ impl ViewContext<'_> {
             cause: explanation.cause.clone(),
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),
-            choices: self.choices(watch, Some(tab)),
-            facts: self.facts(&explanation, &verdict, watch, tab),
-            more: (!matches!(diagnosis.kind, Kind::Imitation | Kind::Warning)).then(|| self.more(&verdict)),
+            choices,
+            offers: offers.into_iter().map(|view| view.label).collect(),
+            // Earlier outages are this browser's history, which isn't the page's business.
+            facts: self.facts(&explanation, &verdict, watch, tab, &[]),
+            more: (!matches!(diagnosis.kind, Kind::Imitation | Kind::Warning)).then(|| self.rows()),
+            refused: self.words.get(key::more::REPORT_REFUSED).to_owned(),
             labels: PanelLabels {
                 region: self.words.get(key::panel::REGION).to_owned(),
                 collapse: self.words.get(key::panel::COLLAPSE).to_owned(),
@@ -141,6 +178,32 @@ impl ViewContext<'_> {
                 close: self.words.get(key::panel::CLOSE).to_owned(),
             },
         })
+    }
+
+    /// The extension's own page about a tab; `None` if the watch doesn't hold the tab or has nothing to show.
+    #[must_use]
+    pub fn host_page(&self, watch: &Watch, tab: TabId) -> Option<HostPageView> {
+        let tab = watch.tab(tab)?;
+        let explanation = explain(&tab.diagnosis, self.words, Audience::Visitor);
+        let verdict = self.verdict(watch, tab);
+        Some(HostPageView {
+            host: tab.url.host().to_owned(),
+            headline: self.headline(&tab.diagnosis),
+            cause: explanation.cause.clone(),
+            state: self.state(watch, Some(tab))?,
+            attempt: self.attempt(watch),
+            choices: self.choices(watch, Some(tab)),
+            facts: self.facts(&explanation, &verdict, watch, tab, &self.world.past_outages),
+            more: self.more(&verdict),
+            report: self.report(watch, tab.id)?,
+        })
+    }
+
+    /// The panel of a tab whose watch couldn't be stored: nothing will be checked.
+    #[must_use]
+    pub fn panel_unwatched(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
+        let state = self.plain(key::panel::state::UNWATCHED, Tone::Stopped);
+        Some(PanelView { state, attempt: None, choices: Vec::new(), offers: Vec::new(), ..self.panel(watch, tab)? })
     }
 
     /// "3 attempts so far".
@@ -151,7 +214,14 @@ impl ViewContext<'_> {
         }
     }
 
-    fn facts(&self, explanation: &Explanation, verdict: &Verdict, watch: &Watch, tab: &WatchedTab) -> Vec<FactView> {
+    fn facts(
+        &self,
+        explanation: &Explanation,
+        verdict: &Verdict,
+        watch: &Watch,
+        tab: &WatchedTab,
+        past_outages: &[Duration],
+    ) -> Vec<FactView> {
         let mut facts = Vec::new();
         if tab.diagnosis.kind == Kind::Imitation {
             facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::IMITATION_DO))));
@@ -182,7 +252,7 @@ impl ViewContext<'_> {
             });
         }
         if tab.diagnosis.kind == Kind::Error && verdict.suspect != Suspect::Offline {
-            let long = how_long(explanation.persistence, &self.world.past_outages, self.words);
+            let long = how_long(explanation.persistence, past_outages, self.words);
             facts.push(self.fact(key::label::LONG, Phrase::plain(long)));
             facts.push(self.fact(key::label::GONE, Phrase::plain(&explanation.gone_for_good)));
         }

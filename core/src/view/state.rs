@@ -99,7 +99,7 @@ impl ViewContext<'_> {
         self.plain(hold_key(why, tab), Tone::Quiet)
     }
 
-    fn plain(&self, key: Key, tone: Tone) -> StateView {
+    pub(super) fn plain(&self, key: Key, tone: Tone) -> StateView {
         StateView { text: Phrase::plain(self.words.get(key)), counts_down_to: None, note: None, tone }
     }
 }

@@ -71,6 +71,17 @@ fn panel(events: impl IntoIterator<Item = Event>) -> PanelView {
     panel_under(&Settings::default(), events)
 }
 
+/// The extension's own page after these events, under these settings.
+fn host_page_under(settings: &Settings, events: impl IntoIterator<Item = Event>) -> HostPageView {
+    let (words, world) = (english(), World::default());
+    let context = ViewContext { words: &words, settings, world: &world, now: START };
+    context.host_page(&watch(settings, events), TAB).unwrap()
+}
+
+fn host_page(events: impl IntoIterator<Item = Event>) -> HostPageView {
+    host_page_under(&Settings::default(), events)
+}
+
 fn offers(view: &PanelView, choice: Choice) -> bool {
     view.choices.iter().any(|offered| offered.choice == choice)
 }
@@ -84,7 +95,7 @@ fn a_522_says_what_happened_and_counts_down() {
     assert!(view.state.text.text.contains("{time}"));
     assert!(offers(&view, Choice::ReloadNow { tab: Some(TAB) }));
     assert!(offers(&view, Choice::Stop));
-    assert!(offers(&view, Choice::OnlyNotify));
+    assert_eq!(view.offers, ["Just tell me when it's back"], "what stays is chosen in the extension's own page");
 }
 
 #[test]
@@ -234,7 +245,7 @@ fn drawing_again_an_hour_later_changes_no_time_of_the_evidence() {
     for trace in [Trace::Edge { data_centre: Iata::parse("FRA") }, Trace::NotEdge, Trace::NoAnswer] {
         let watch = watch(&settings, [failed(page(522)), traced(trace), Event::Offline]);
         let draw = |now, world| {
-            let view = ViewContext { words: &words, settings: &settings, world, now }.panel(&watch, TAB).unwrap();
+            let view = ViewContext { words: &words, settings: &settings, world, now }.host_page(&watch, TAB).unwrap();
             evidence(view).into_iter().map(|clue| (clue.text, clue.source.at)).collect::<Vec<_>>()
         };
         let now = draw(START.after(Duration::from_secs(4)), &world);
@@ -280,7 +291,7 @@ fn panel_verdict_and_report_name_the_same_data_centre() {
         let view = context.panel(&watch, TAB).unwrap();
         let status = view.facts.iter().find(|fact| fact.label == "Cloudflare's status").unwrap();
         let status = status.text.clone().unwrap().text;
-        let more = view.more.unwrap();
+        let more = context.host_page(&watch, TAB).unwrap().more;
         let report = context.report(&watch, TAB).unwrap();
         let line = report.lines().find(|line| line.contains("data centre:")).unwrap().to_owned();
         let offline = more.evidence.iter().find(|clue| clue.text.contains("ffline")).map(|clue| clue.text.clone());
@@ -290,9 +301,9 @@ fn panel_verdict_and_report_name_the_same_data_centre() {
     }
 }
 
-/// The evidence that a panel shows.
-fn evidence(view: PanelView) -> Vec<ClueView> {
-    view.more.unwrap().evidence
+/// The evidence that the extension's own page shows.
+fn evidence(view: HostPageView) -> Vec<ClueView> {
+    view.more.evidence
 }
 
 #[test]
@@ -305,7 +316,7 @@ fn each_result_of_the_trace_is_shown_as_itself_and_only_another_server_hints_at_
         (Trace::NotEdge, words.get(key::clue::TRACE_NOT_EDGE).to_owned(), true),
     ];
     for (trace, clue, is_imitation) in results {
-        let view = panel([failed(page(522)), traced(trace)]);
+        let view = host_page([failed(page(522)), traced(trace)]);
         let fault = view.facts.first().unwrap().text.clone().unwrap().text;
         assert_eq!(fault.contains(words.get(key::verdict::IMITATION)), is_imitation, "{trace:?}: {fault}");
         assert!(evidence(view).iter().any(|it| it.text == clue), "{trace:?}");
@@ -331,10 +342,13 @@ fn an_unknown_method_is_said_beside_the_countdown_and_can_be_trusted() {
     let unknown = Failure { method: Method::Unknown, ..failure(page(522)) };
     let view = panel([Event::Failed(Box::new(unknown.clone()))]);
     assert!(view.state.note.is_some());
-    assert!(offers(&view, Choice::TrustOrigin));
+    assert_eq!(view.offers.first().map(String::as_str), Some("Always reload this site"));
+    assert!(!offers(&view, Choice::TrustOrigin), "it's said in the extension's own page");
+    let own = host_page([Event::Failed(Box::new(unknown.clone()))]);
+    assert!(own.choices.iter().any(|offered| offered.choice == Choice::TrustOrigin));
     let private = Failure { isolation: Isolation::Private, ..unknown };
     let view = panel([Event::Failed(Box::new(private))]);
-    assert!(!offers(&view, Choice::TrustOrigin), "to trust is to write the site down");
+    assert!(!view.offers.contains(&"Always reload this site".to_owned()), "to trust is to write the site down");
 }
 
 #[test]
@@ -388,8 +402,9 @@ fn reloading_against_a_rate_limit_warns_first() {
 #[test]
 fn who_only_wants_to_be_told_can_change_their_mind() {
     let settings = Settings { mode: Mode::OnlyNotify, ..Settings::default() };
-    let view = panel_under(&settings, [failed(page(522))]);
-    assert!(offers(&view, Choice::BringBack) && !offers(&view, Choice::OnlyNotify));
+    let choices = host_page_under(&settings, [failed(page(522))]).choices;
+    assert!(choices.iter().any(|offered| offered.choice == Choice::BringBack));
+    assert!(choices.iter().all(|offered| offered.choice != Choice::OnlyNotify));
 }
 
 #[test]
@@ -424,8 +439,7 @@ fn no_text_of_a_view_is_a_missing_key() {
 
 #[test]
 fn before_anything_is_asked_it_is_said_what_is_sent_to_whom() {
-    let view = panel([failed(page(522))]);
-    let questions = view.more.unwrap().questions;
+    let questions = host_page([failed(page(522))]).more.questions;
     let look = questions.iter().find(|asked| asked.question == Question::SecondLook).unwrap();
     assert!(look.says.contains("Globalping") && look.says.contains("the site's name"), "{}", look.says);
     assert_eq!((&look.text, &look.link), (&None, &None));
@@ -443,7 +457,7 @@ fn an_archived_copy_is_linked_with_its_date() {
     let findings = Findings { archived_copy: Found::Answer { found: Some(copy), at: START }, ..Findings::default() };
     let world = World { findings, ..World::default() };
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
-    let questions = context.panel(&watch, TAB).unwrap().more.unwrap().questions;
+    let questions = context.host_page(&watch, TAB).unwrap().more.questions;
     let link = questions.into_iter().find_map(|asked| asked.link).unwrap();
     assert_eq!(link.label, "Open the copy from 2026-01-01");
 }
@@ -455,9 +469,8 @@ fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
     let words = english();
     let told = |second_look| {
         let world = World { findings: Findings { second_look, ..Findings::default() }, ..World::default() };
-        let view =
-            ViewContext { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
-        let questions = view.more.unwrap().questions;
+        let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+        let questions = context.host_page(&watch, TAB).unwrap().more.questions;
         let look = questions.into_iter().find(|asked| asked.question == Question::SecondLook).unwrap();
         assert!(look.button.is_some(), "it can be asked again");
         look.text.unwrap()
@@ -531,9 +544,8 @@ fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict(
         let found = crate::outside::dns::Lookup { outcome, addresses };
         let findings = Findings { addresses: Found::Answer { found, at: START }, ..Findings::default() };
         let world = World { findings, ..World::default() };
-        let view =
-            ViewContext { words: &words, settings: &settings, world: &world, now: START }.panel(&watch, TAB).unwrap();
-        let more = view.more.unwrap();
+        let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+        let more = context.host_page(&watch, TAB).unwrap().more;
         let question = more.questions.into_iter().find(|it| it.question == Question::Addresses).unwrap();
         (question.text.unwrap().text, more.evidence.into_iter().map(|clue| clue.text).collect::<Vec<_>>())
     };
@@ -542,4 +554,43 @@ fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict(
     let (text, evidence) = asked(crate::outside::dns::Outcome::NoSuchName, &[]);
     assert!(text.starts_with("No"), "{text}");
     assert!(evidence.contains(&words.get(key::clue::NAME_MISSING).to_owned()), "{evidence:?}");
+}
+
+#[test]
+fn the_panel_holds_nothing_that_its_page_does_not_know() {
+    let (words, settings) = (english(), Settings::default());
+    let watch = watch(&settings, [failed(page(522)), traced(Trace::Edge { data_centre: Iata::parse("FRA") })]);
+    let other = |host: &str| crate::fault::OtherFailure {
+        host: host.to_owned(),
+        kind: Some(Kind::Error),
+        form: Some(crate::diagnosis::Form::Branded),
+        is_stuck: false,
+        code: "522".parse().ok(),
+        data_centre: Iata::parse("FRA"),
+        at: START,
+    };
+    let copy = crate::outside::archive::ArchivedCopy {
+        url: "https://web.archive.org/web/20260101000000/https://shop.example/".to_owned(),
+        at: None,
+    };
+    let world = World {
+        failures: ["news.example.net", "forum.example.org", "bank.example.com"].map(other).to_vec(),
+        findings: Findings { archived_copy: Found::Answer { found: Some(copy), at: START }, ..Findings::default() },
+        past_outages: vec![Duration::from_mins(17); 3],
+        ..World::default()
+    };
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let panel = serde_json::to_string(&context.panel(&watch, TAB).unwrap()).unwrap();
+    let own = serde_json::to_string(&context.host_page(&watch, TAB).unwrap()).unwrap();
+    let evidence = "unrelated sites fail in this browser";
+    for private in ["news.example", "forum.example", "bank.example", "web.archive.org", "17 min", evidence] {
+        assert!(!panel.contains(private), "{private}: {panel}");
+    }
+    for shown in ["web.archive.org", "17 min", evidence] {
+        assert!(own.contains(shown), "{shown}: {own}");
+    }
+    // Without anything of this browser's history the panel reads the same, apart from the verdict.
+    let quiet = World { failures: world.failures.clone(), ..World::default() };
+    let context = ViewContext { words: &words, settings: &settings, world: &quiet, now: START };
+    assert_eq!(serde_json::to_string(&context.panel(&watch, TAB).unwrap()).unwrap(), panel);
 }

@@ -48,6 +48,9 @@ impl Watch {
     /// Asks the schedule for the next attempt.
     fn next(&mut self, turn: &Turn<'_>) -> Result<Due, HoldReason> {
         self.route(turn)?;
+        if self.redirects >= policy::MOST_REDIRECTS {
+            return Err(HoldReason::TriesUsed);
+        }
         let looking = self.recoverable().any(|tab| tab.visibility == Visibility::Visible);
         let attention = if looking { Attention::Looking } else { Attention::Away };
         Ok(self.schedule.next(turn.settings, turn.now, attention)?)
@@ -191,18 +194,26 @@ impl Watch {
             }
         }
         if retry::scope(diagnosis) == Scope::Host {
-            return Ok(Route::Probe(ProbeTarget::Root));
+            return Ok(Route::Probe(self.root()));
         }
-        let page = shared().find(|tab| tab.url.query() == Query::Absent && self.method_hold(settings, tab).is_none());
+        let page = shared().find(|tab| {
+            tab.url.query() == Query::Absent && tab.url.is_complete() && self.method_hold(settings, tab).is_none()
+        });
         match page {
+            // Over https only the root is asked: a path that needs http may not exist there.
+            Some(_) if self.asks_https => Ok(Route::Probe(ProbeTarget::SecureRoot)),
             Some(tab) => Ok(Route::Probe(ProbeTarget::Page(tab.url.clone()))),
             // A page that mustn't be requested itself is judged by the root, so that the user can be notified.
-            None => Ok(navigation().unwrap_or(Route::Probe(ProbeTarget::Root))),
+            None => Ok(navigation().unwrap_or(Route::Probe(self.root()))),
         }
     }
 
+    fn root(&self) -> ProbeTarget {
+        if self.asks_https { ProbeTarget::SecureRoot } else { ProbeTarget::Root }
+    }
+
     /// Returns the tab to navigate as an attempt: one out of view, preferably one whose URL has no query.
-    fn out_of_view(&self, settings: &Settings) -> Option<&WatchedTab> {
+    pub(super) fn out_of_view(&self, settings: &Settings) -> Option<&WatchedTab> {
         self.navigable(settings)
             .filter(|tab| tab.visibility == Visibility::Hidden)
             .min_by_key(|tab| tab.url.query() != Query::Absent)

@@ -65,5 +65,6 @@ impl Watch {
             .chain(&mut self.stopped)
             .chain(self.tabs.iter_mut().map(|tab| &mut tab.seen_at))
             .chain(self.trace.as_mut().map(|trace| &mut trace.seen_at))
+            .chain(&mut self.trace_requested)
     }
 }

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::TabId;
+use crate::observation::document::TabId;
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 
@@ -19,6 +19,7 @@ pub enum Effect {
     },
     /// Send one GET without cookies and answer with [`Event::ProbeEnded`](super::Event::ProbeEnded), or with
     /// [`Event::Offline`](super::Event::Offline) if the browser turns out to be offline. The URL never has a query.
+    /// Don't follow a redirect: it's [`ProbeOutcome::Redirected`](super::ProbeOutcome::Redirected).
     Probe {
         /// Its number, never used twice in one watch.
         probe: u32,
@@ -62,7 +63,8 @@ pub enum Effect {
     /// `IncidentOver` if either is news. Never ordered if the settings forbid it.
     ReadStatusPage,
     /// Ask the host's `/cdn-cgi/trace` which data centre answers; answer with [`Event::Traced`](super::Event::Traced).
-    /// Never ordered for tabs with their own connection.
+    /// Ordered at most once an hour, within the hourly budget, and never for tabs with their own connection. Don't
+    /// follow a redirect.
     Trace,
     /// Notify the user; a later notice of the same watch replaces an earlier one. Never ordered if the settings forbid
     /// it.
@@ -84,6 +86,8 @@ pub enum Effect {
 pub enum ProbeTarget {
     /// The root of the origin, `/`.
     Root,
+    /// The root of the same host over https, once its http address has answered with a redirect.
+    SecureRoot,
     /// The failing page.
     Page(PageUrl),
 }

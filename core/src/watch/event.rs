@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
+use crate::observation::document::{Report, TabId};
+use crate::observation::method::Method;
 use crate::outside::trace::Trace;
 use crate::retry::remedy::is_left_alone;
-use crate::time::Timestamp;
 use crate::url::PageUrl;
 
 /// Something that happened outside the watch.
@@ -100,17 +101,6 @@ pub struct Failure {
     pub report: Report,
 }
 
-/// Whether a report of a failing document is new.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Report {
-    /// The document has just loaded: an answer from the site, which counts.
-    Fresh,
-    /// It was already there: the answer to [`Effect::Ask`](super::Effect::Ask), a refused
-    /// [`Effect::Navigate`](super::Effect::Navigate), or a script injected again after an update.
-    Repeated,
-}
-
 /// Whether the numbers of tabs are still valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -120,36 +110,6 @@ pub enum TabNumbers {
     /// The browser was started (`runtime.onStartup`): every number is void. Restored tabs come back as
     /// [`Event::Failed`], and find their origin's state.
     Renewed,
-}
-
-/// The browser's number for a tab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TabId(pub i32);
-
-/// How a document was requested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    /// By GET, which may be repeated.
-    Get,
-    /// By POST or another method, which may not be repeated.
-    Other,
-    /// Not known here (Firefox, and pages that aren't https).
-    Unknown,
-}
-
-impl Method {
-    /// How a document was requested, given its own account. Answers to POST are marked, but only in documents loaded
-    /// since the marking began: before `marked_since`, a missing mark proves nothing. `None` if it isn't known when it
-    /// began.
-    #[must_use]
-    pub fn believed(self, loaded_at: Timestamp, marked_since: Option<Timestamp>) -> Self {
-        match self {
-            Self::Get if marked_since.is_none_or(|since| loaded_at < since) => Self::Unknown,
-            method => method,
-        }
-    }
 }
 
 /// Whether a tab is in view.
@@ -197,6 +157,10 @@ pub enum ProbeOutcome {
     },
     /// A challenge or block, which proves nothing about the origin: a probe isn't a navigation.
     Barred,
+    /// A redirect. Browsers hide its status, headers and target from a request that doesn't follow it, and following it
+    /// would let a failing site send the worker's requests anywhere. It proves that something answers at that name, not
+    /// that the origin does: the edge itself redirects http to https while the origin is down.
+    Redirected,
     /// No answer by the deadline.
     NoAnswer,
 }

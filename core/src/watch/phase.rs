@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::TabId;
 use super::tab::HoldReason;
 use crate::history::Reason;
+use crate::observation::document::TabId;
 use crate::retry::Pace;
 use crate::time::Timestamp;
 

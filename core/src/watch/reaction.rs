@@ -70,7 +70,7 @@ impl Watch {
         if matches!(self.phase, Phase::New | Phase::Idle { .. }) {
             self.begin(turn, diagnosis);
             if isolation == Isolation::Shared {
-                turn.order(Effect::Trace);
+                self.request_trace(turn);
             }
             read_status_page(turn);
             return;
@@ -83,6 +83,7 @@ impl Watch {
         match self.phase {
             // The user asked again, or another page fails: a failure that had ended begins again.
             Phase::Manual { .. } => {
+                self.redirects = 0;
                 self.schedule.restart(turn.now);
                 self.plan(turn);
             }
@@ -99,6 +100,16 @@ impl Watch {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Requests the host's trace, unless that was done within the hour or the budget is used up.
+    fn request_trace(&mut self, turn: &mut Turn<'_>) {
+        let is_recent = self.trace_requested.is_some_and(|at| turn.now.since(at) < policy::TRACE_EVERY);
+        if !is_recent && self.schedule.budget_again_at(turn.now).is_none() {
+            self.trace_requested = Some(turn.now);
+            self.schedule.requested(turn.now);
+            turn.order(Effect::Trace);
         }
     }
 
@@ -194,7 +205,11 @@ impl Watch {
         if current != probe {
             return;
         }
+        if outcome != ProbeOutcome::Redirected {
+            self.redirects = 0;
+        }
         match outcome {
+            ProbeOutcome::Redirected => self.probe_redirected(turn, reason),
             ProbeOutcome::Recovered => {
                 self.record(turn, By::Probe, reason, AttemptResult::Recovered);
                 self.schedule.recovered(turn.now);
@@ -250,6 +265,9 @@ impl Watch {
     }
 
     fn on_pressed(&mut self, turn: &mut Turn<'_>, choice: Choice) {
+        if matches!(choice, Choice::ReloadNow { .. } | Choice::Resume) {
+            self.redirects = 0;
+        }
         match choice {
             Choice::ReloadNow { tab } => self.reload_now(turn, tab),
             Choice::Stop => {

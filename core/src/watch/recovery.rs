@@ -48,6 +48,38 @@ impl Watch {
         }
     }
 
+    /// A redirect shows that something answers, and only a navigation may find out what it is.
+    ///
+    /// An http address is redirected by the edge alone, so the https address is asked next. Otherwise one tab out of view
+    /// is navigated as this attempt; where there's none, the user is told. Nothing counts as recovered yet.
+    pub(super) fn probe_redirected(&mut self, turn: &mut Turn<'_>, reason: Reason) {
+        if self.has_https_twin() && !self.asks_https {
+            self.asks_https = true;
+            self.attempt_failed(turn, By::Probe, reason, AttemptResult::Redirected, None);
+            return;
+        }
+        self.redirects = self.redirects.saturating_add(1);
+        let allowed = self.schedule.not_before() <= turn.now && self.schedule.budget_again_at(turn.now).is_none();
+        match self.out_of_view(turn.settings).map(|tab| tab.id) {
+            Some(tab) if allowed => {
+                self.record(turn, By::Probe, reason, AttemptResult::Redirected);
+                self.schedule.requested(turn.now);
+                self.navigate(turn, tab, reason);
+            }
+            Some(_) => self.attempt_failed(turn, By::Probe, reason, AttemptResult::Redirected, None),
+            None => {
+                self.record(turn, By::Probe, reason, AttemptResult::Redirected);
+                self.schedule.counted_under_remedy();
+                self.await_click(turn);
+            }
+        }
+    }
+
+    /// Whether the host can have the same pages under https: it's http, on the usual port.
+    pub(super) fn has_https_twin(&self) -> bool {
+        self.origin.as_str().strip_prefix("http://").is_some_and(|authority| authority == self.origin.host())
+    }
+
     /// Orders a navigation.
     pub(super) fn navigate(&mut self, turn: &mut Turn<'_>, tab: TabId, reason: Reason) {
         self.navigate_after(turn, tab, reason, Duration::ZERO);
@@ -93,6 +125,7 @@ impl Watch {
     /// Records that a navigated tab is healthy; it has already left the watch.
     pub(super) fn navigation_succeeded(&mut self, turn: &mut Turn<'_>, tab: TabId, was: Visibility) {
         let Phase::Navigating { reason, .. } = self.phase else { return };
+        self.redirects = 0;
         self.record(turn, By::Navigation, reason, AttemptResult::Recovered);
         if was == Visibility::Hidden && self.last_notice != LastNotice::Back && reason != Reason::Person {
             self.last_notice = LastNotice::Back;

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Failure, Isolation, Method, TabId, UnsavedInput, Visibility};
+use super::event::{Failure, Isolation, UnsavedInput, Visibility};
 use super::{Phase, Watch};
 use crate::diagnosis::Diagnosis;
 use crate::history::Reason;
+use crate::observation::document::TabId;
+use crate::observation::method::Method;
 use crate::retry::GaveUp;
 use crate::retry::remedy::is_left_alone;
 use crate::settings::{Mode, Settings};

@@ -3,29 +3,38 @@
 
 use rayback_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::error::Error;
+use crate::error::{Error, note};
 use crate::wire;
 
 /// An alarm that is set.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Alarm {
-    /// Its name, which is also the key of its watch.
+    /// Its name.
     pub(crate) name: String,
-    /// When it rings, in Unix milliseconds; fractions occur.
-    pub(crate) scheduled_time: f64,
 }
+
+/// The one alarm, for the watch that's due first: Chromium allows 500, and a hostile site can make more watches than that.
+pub(crate) const NEXT: &str = "next";
 
 #[derive(Serialize)]
 struct Info {
     when: Timestamp,
 }
 
-/// Sets an alarm, in place of one of the same name.
-pub(crate) async fn create(name: &str, at: Timestamp) -> Result<(), Error> {
-    let info = wire::to_js(&Info { when: at })?;
-    js::create(name, &info).await.map_err(Error::browser("alarms.create"))
+/// Sets the one alarm, in place of what it was set to. The browser has the order when this returns; nothing waits for it.
+pub(crate) fn set_next(at: Timestamp) {
+    let ordered = wire::to_js(&Info { when: at })
+        .and_then(|info| js::create(NEXT, &info).map_err(Error::browser("alarms.create")));
+    match ordered {
+        Ok(promise) => spawn_local(async move {
+            let done = JsFuture::from(promise).await.map_err(Error::browser("alarms.create"));
+            done.map(drop).unwrap_or_else(|error| note(&error));
+        }),
+        Err(error) => note(&error),
+    }
 }
 
 /// Clears an alarm, if it is set.
@@ -40,12 +49,13 @@ pub(crate) async fn get_all() -> Result<Vec<Alarm>, Error> {
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "alarms"])]
-        pub(super) async fn create(name: &str, info: &JsValue) -> Result<(), JsValue>;
+        pub(super) fn create(name: &str, info: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "alarms"])]
         pub(super) async fn clear(name: &str) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "alarms"], js_name = getAll)]

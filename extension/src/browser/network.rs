@@ -11,12 +11,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, Request, RequestCache, RequestCredentials, RequestInit,
-    RequestRedirect, Response,
+    RequestRedirect, Response, ResponseType,
 };
 
 use crate::error::Error;
 
-/// A request without cookies that bypasses every cache.
+/// A request without cookies that bypasses every cache. It follows no redirect unless it asks a service at a fixed host.
 pub(crate) struct Fetch<'a> {
     method: &'a str,
     url: &'a str,
@@ -24,14 +24,15 @@ pub(crate) struct Fetch<'a> {
     body: Option<&'a str>,
     timeout: Duration,
     limit: usize,
+    redirect: RequestRedirect,
 }
 
 /// The answer to a request.
 pub(crate) struct Answer {
-    /// The HTTP status.
+    /// The HTTP status; 0 for a redirect.
     pub(crate) status: u16,
-    /// The address that answered, after redirects.
-    pub(crate) url: String,
+    /// Whether it's a redirect. The browser hides everything else about it.
+    pub(crate) is_redirect: bool,
     /// Every response header.
     pub(crate) headers: Headers,
     /// The body, or as much as the limit allows.
@@ -44,7 +45,7 @@ impl<'a> Fetch<'a> {
     /// A GET of an address, given up after `timeout`: browsers cut off a worker's request at 30 s, without an error
     /// (measured in both). The body is read up to `limit` bytes.
     pub(crate) fn get(url: &'a str, timeout: Duration, limit: usize) -> Self {
-        Self { method: "GET", url, headers: Vec::new(), body: None, timeout, limit }
+        Self { method: "GET", url, headers: Vec::new(), body: None, timeout, limit, redirect: RequestRedirect::Manual }
     }
 
     /// A request that core made, with the same limits.
@@ -56,6 +57,11 @@ impl<'a> Fetch<'a> {
             body: request.body(),
             timeout,
             limit,
+            // A failing site must not send the worker's requests elsewhere: to another site, or into the visitor's network.
+            redirect: match request.service().hosts() {
+                [] => RequestRedirect::Manual,
+                _ => RequestRedirect::Follow,
+            },
         }
     }
 
@@ -83,7 +89,7 @@ impl<'a> Fetch<'a> {
         }
         init.set_cache(RequestCache::NoStore);
         init.set_credentials(RequestCredentials::Omit);
-        init.set_redirect(RequestRedirect::Follow);
+        init.set_redirect(self.redirect);
         init.set_signal(Some(&signal));
         let request = Request::new_with_str_and_init(self.url, &init)?;
         for (name, value) in &self.headers {
@@ -91,8 +97,9 @@ impl<'a> Fetch<'a> {
         }
 
         let response: Response = JsFuture::from(fetch(&request)).await?.dyn_into()?;
+        let is_redirect = response.type_() == ResponseType::Opaqueredirect;
         let (body, is_cut) = read(&response, self.limit).await?;
-        Ok(Answer { status: response.status(), url: response.url(), headers: headers(&response), body, is_cut })
+        Ok(Answer { status: response.status(), is_redirect, headers: headers(&response), body, is_cut })
     }
 }
 

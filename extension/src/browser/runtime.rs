@@ -13,8 +13,12 @@ pub(crate) fn url(path: &str) -> String {
 
 /// Sends a message to the worker.
 pub(crate) async fn send_message<T: Serialize>(message: &T) -> Result<(), Error> {
-    js::send_message(&wire::to_js(message)?).await.map_err(Error::browser("runtime.sendMessage"))?;
-    Ok(())
+    request(message).await.map(drop)
+}
+
+/// Sends a message to the worker and returns its answer.
+pub(crate) async fn request<T: Serialize>(message: &T) -> Result<wasm_bindgen::JsValue, Error> {
+    js::send_message(&wire::to_js(message)?).await.map_err(Error::browser("runtime.sendMessage"))
 }
 
 /// Opens the settings.

@@ -11,7 +11,12 @@ use crate::wire;
 
 /// Runs files in a tab's top document; an error where no script may run, such as on the browser's own error page.
 pub(crate) async fn execute(tab: TabId, files: &[&str]) -> Result<(), Error> {
-    inject(tab, files).await.map(drop)
+    inject(tab, false, files).await.map(drop)
+}
+
+/// Runs files in every frame of a tab; an error where no script may run.
+pub(crate) async fn execute_in_frames(tab: TabId, files: &[&str]) -> Result<(), Error> {
+    inject(tab, true, files).await.map(drop)
 }
 
 /// Runs files in a tab's top document and returns the value of the last expression; `None` if it had none.
@@ -20,22 +25,23 @@ pub(crate) async fn evaluate<T: DeserializeOwned>(tab: TabId, files: &[&str]) ->
     struct Frame<T> {
         result: Option<T>,
     }
-    let frames: Vec<Frame<T>> = wire::from_js("a page's answer", inject(tab, files).await?)?;
+    let frames: Vec<Frame<T>> = wire::from_js("a page's answer", inject(tab, false, files).await?)?;
     Ok(frames.into_iter().next().and_then(|frame| frame.result))
 }
 
-async fn inject(tab: TabId, files: &[&str]) -> Result<JsValue, Error> {
+async fn inject(tab: TabId, all_frames: bool, files: &[&str]) -> Result<JsValue, Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Target {
         tab_id: TabId,
+        all_frames: bool,
     }
     #[derive(Serialize)]
     struct Injection<'a> {
         target: Target,
         files: &'a [&'a str],
     }
-    let injection = wire::to_js(&Injection { target: Target { tab_id: tab }, files })?;
+    let injection = wire::to_js(&Injection { target: Target { tab_id: tab, all_frames }, files })?;
     js::execute_script(&injection).await.map_err(Error::browser("scripting.executeScript"))
 }
 

@@ -61,6 +61,16 @@ pub(crate) async fn navigate(tab: TabId, url: &str) -> Result<(), Error> {
     update(tab, &Update { url }).await
 }
 
+/// Opens a tab beside the others.
+pub(crate) async fn create(url: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    struct Properties<'a> {
+        url: &'a str,
+    }
+    js::create(&wire::to_js(&Properties { url })?).await.map_err(Error::browser("tabs.create"))?;
+    Ok(())
+}
+
 /// Brings a tab into view within its window.
 pub(crate) async fn activate(tab: TabId) -> Result<(), Error> {
     #[derive(Serialize)]
@@ -93,6 +103,8 @@ mod js {
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
         pub(super) async fn get(tab: i32) -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
+        pub(super) async fn create(properties: &JsValue) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
         pub(super) async fn query(query: &JsValue) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]

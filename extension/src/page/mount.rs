@@ -2,6 +2,7 @@
 
 use rayback_core::words::Words;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement};
 
 use crate::error::Error;
@@ -20,6 +21,7 @@ impl Mount {
         let body = body.ok_or_else(|| Error::Decode { what: "the page".to_owned(), cause: "no body".to_owned() })?;
         let act = Closure::<dyn Fn(JsValue, Element)>::new(move |action, control: Element| {
             match wire::from_js("an action", action) {
+                Ok(Action::Copy { text, done, .. }) => copy(text, control, done),
                 Ok(action) => carry_out(action, control.dyn_into().ok()),
                 Err(error) => crate::error::note(&error),
             }
@@ -48,6 +50,16 @@ pub(super) fn set_language(words: &Words, title: &str) {
     }
 }
 
+/// Copies a text, and shows on its button that it's done.
+fn copy(text: String, control: Element, done: String) {
+    spawn_local(async move {
+        match js::write_text(&text).await {
+            Ok(()) => control.set_text_content(Some(&done)),
+            Err(why) => crate::error::note(&Error::browser("clipboard.writeText")(why)),
+        }
+    });
+}
+
 mod js {
     use wasm_bindgen::prelude::*;
     use web_sys::Element;
@@ -57,6 +69,8 @@ mod js {
         #[derive(Clone)]
         pub(super) type Mounted;
 
+        #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
+        pub(super) async fn write_text(text: &str) -> Result<(), JsValue>;
         #[wasm_bindgen(js_name = mountTree)]
         pub(super) fn mount(parent: &Element, act: &Closure<dyn Fn(JsValue, Element)>) -> Mounted;
         #[wasm_bindgen(method)]

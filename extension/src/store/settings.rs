@@ -3,6 +3,7 @@
 use core::cell::Cell;
 
 use rayback_core::settings::{Install, Settings};
+use wasm_bindgen::JsValue;
 
 use crate::browser::management;
 use crate::browser::storage::Area;
@@ -18,16 +19,20 @@ thread_local! {
 
 /// The user's settings; the defaults if nothing readable is stored.
 pub(crate) async fn load() -> Result<Settings, Error> {
-    let stored = Area::Local.get(KEY).await?;
+    Ok(read(&Area::Local.get(KEY).await?).await)
+}
+
+/// The settings in a stored value; the defaults if it can't be read.
+pub(crate) async fn read(stored: &JsValue) -> Settings {
     let settings = if stored.is_undefined() {
         Settings::default()
     } else {
-        wire::from_stored(KEY, &stored).unwrap_or_else(|error| {
+        wire::from_stored(KEY, stored).unwrap_or_else(|error| {
             note(&error);
             Settings::default()
         })
     };
-    Ok(settings.clamped(install().await))
+    settings.clamped(install().await)
 }
 
 /// Stores the user's settings.

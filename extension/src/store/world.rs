@@ -27,12 +27,22 @@ const OUTAGES: &str = "outages:";
 /// Everything that the drawings of one watch need, read at once. Of the history that's only how long earlier outages
 /// lasted, once [`learn_outages`] has read it.
 pub(crate) async fn load(key: &Key) -> Result<World, Error> {
+    let keys = keys(key);
+    of(key, &Area::Session.get_many(&keys.each_ref().map(String::as_str)).await?)
+}
+
+/// The keys in session storage of everything that the drawings of one watch need.
+pub(crate) fn keys(key: &Key) -> [String; 4] {
+    [STATUS_PAGE.to_owned(), FAILURES.to_owned(), findings_key(key), outages_key(key)]
+}
+
+/// Reads it from the values of [`keys`].
+pub(crate) fn of(key: &Key, values: &Values) -> Result<World, Error> {
     let (findings, outages) = (findings_key(key), outages_key(key));
-    let values = Area::Session.get_many(&[STATUS_PAGE, FAILURES, &findings, &outages]).await?;
     Ok(World {
         findings: read(&findings, &values.get(&findings)?).unwrap_or_default(),
         past_outages: read(&outages, &values.get(&outages)?).unwrap_or_default(),
-        ..common(&values)?
+        ..common(values)?
     })
 }
 

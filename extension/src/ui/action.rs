@@ -19,6 +19,9 @@ pub(crate) enum Action {
         text: String,
         /// The control's label for a moment, once it's copied.
         done: String,
+        /// The control's label once the browser has refused to copy: it then opens the extension's own page.
+        #[serde(default)]
+        refused: String,
     },
     /// Sends a message to the worker and copies the text that it answers with.
     CopyAnswer {
@@ -26,6 +29,8 @@ pub(crate) enum Action {
         message: Message,
         /// The control's label for a moment, once it's copied.
         done: String,
+        /// The control's label once the browser has refused to copy: it then opens the extension's own page.
+        refused: String,
     },
     /// Folds the panel to one line.
     Collapse,

@@ -57,7 +57,6 @@ pub(super) enum Tag {
     Footer,
     H1,
     H2,
-    H3,
     Img,
     Input,
     Label,

@@ -51,12 +51,15 @@ pub(super) fn state(state: &StateView, attempt: Option<&str>) -> Node {
         .with(attempt.map(|attempt| Node::text(Tag::P, "attempt quiet", attempt)))
 }
 
-/// A fact under its label.
-pub(super) fn fact(fact: &FactView) -> Node {
+/// A fact under its label; `refused` is the label of its button once the browser refuses to copy.
+pub(super) fn fact(fact: &FactView, refused: &str) -> Node {
     let text = fact.text.as_ref().map(|text| Node::phrase(Tag::Span, "", text));
     let note = fact.note.as_ref().map(|note| Node::phrase(Tag::Div, "note", note));
-    let body =
-        Node::new(Tag::Dd, "").with(text).with(list("", &fact.list)).with(note).with(fact.copy.as_ref().map(copy));
+    let body = Node::new(Tag::Dd, "")
+        .with(text)
+        .with(list("", &fact.list))
+        .with(note)
+        .with(fact.copy.as_ref().map(|view| copy(view, refused)));
     Node::new(Tag::Div, "").with([Node::text(Tag::Dt, "", &fact.label), body])
 }
 
@@ -67,9 +70,9 @@ pub(super) fn list(class: &'static str, items: &[String]) -> Option<Node> {
 }
 
 /// A short text with a button that copies it.
-pub(super) fn copy(copy: &CopyView) -> Node {
+pub(super) fn copy(copy: &CopyView, refused: &str) -> Node {
     let CopyView { text, label, done } = copy;
-    let action = Action::Copy { text: text.clone(), done: done.clone() };
+    let action = Action::Copy { text: text.clone(), done: done.clone(), refused: refused.to_owned() };
     Node::new(Tag::Div, "ray")
         .with([Node::text(Tag::Code, "", text), button(label, action).set(Attribute::AriaLive, "polite")])
 }

@@ -4,8 +4,7 @@ use rayback_core::history::AttemptResult;
 use rayback_core::watch::{Effect, Watch};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::alarms;
-use crate::error::Error;
+use crate::error::{Error, note};
 
 use super::{Worker, notice, probe, registration, trace};
 use crate::store::Key;
@@ -15,7 +14,7 @@ impl Worker {
     /// Carries out one effect. A slow one is only started here; its result comes back as an event, in a turn of its own.
     pub(crate) async fn act(&'static self, key: &Key, watch: &Watch, effect: Effect) -> Result<(), Error> {
         match effect {
-            Effect::SetAlarm { at } => alarms::create(key.as_str(), at).await,
+            Effect::SetAlarm { .. } => Ok(()), // the index's one alarm is set before the step is stored
             Effect::Probe { probe, target, timeout } => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
                 spawn_local(async move {
@@ -58,11 +57,16 @@ impl Worker {
                 Ok(())
             }
             Effect::Forget => {
-                watches::remove(key).await?;
-                world::forget(key).await?;
-                registration::remove(key).await?;
-                alarms::clear(key.as_str()).await
+                forget(key).await;
+                Ok(())
             }
         }
     }
+}
+
+/// Deletes everything about a watch. Each part is deleted even if another can't be.
+pub(super) async fn forget(key: &Key) {
+    watches::remove(key).await.unwrap_or_else(|error| note(&error));
+    world::forget(key).await.unwrap_or_else(|error| note(&error));
+    registration::remove(key).await.unwrap_or_else(|error| note(&error));
 }

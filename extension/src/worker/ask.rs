@@ -141,7 +141,8 @@ async fn addresses(page: &PageUrl) -> Option<Lookup> {
 async fn own_status_page(page: &PageUrl) -> Option<String> {
     for request in own_status_page::requests(page.host()) {
         let answer = Fetch::of(&request, TIMEOUT, MOST_BYTES).send().await;
-        if answer.is_ok_and(|answer| answer.status == 200) {
+        // One that redirects is offered unread: where it leads is the user's to see.
+        if answer.is_ok_and(|answer| answer.status == 200 || answer.is_redirect) {
             return Some(request.url().to_owned());
         }
     }

@@ -1,7 +1,7 @@
 //! What users see of a watch: the panel in each failing page, and the toolbar button of its tab.
 
 use rayback_core::settings::Settings;
-use rayback_core::view::{Tone, ViewContext};
+use rayback_core::view::{PanelView, Tone, ViewContext, World};
 use rayback_core::watch::{TabId, Watch};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -23,16 +23,26 @@ enum Drawing<'a> {
 }
 
 /// The panel of one tab; `null` if there's nothing to show.
-pub(super) async fn panel(key: &Key, watch: &Watch, settings: &Settings, tab: TabId) -> Result<JsValue, Error> {
-    let (words, style, world) =
-        (resource::words(resource::SHOWN).await?, resource::style().await?, world::load(key).await?);
-    let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
-    drawing(&context, watch, &style, tab).map_or(Ok(JsValue::NULL), |drawing| wire::to_js(&drawing))
+pub(super) async fn panel(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<JsValue, Error> {
+    let words = resource::words(resource::SHOWN).await?;
+    let context = ViewContext { words: &words, settings, world, now: clock::now() };
+    drawing(&context, watch, tab).map_or(Ok(JsValue::NULL), |drawing| wire::to_js(&drawing))
 }
 
-fn drawing<'a>(context: &ViewContext<'_>, watch: &'a Watch, style: &'a str, tab: TabId) -> Option<Drawing<'a>> {
-    let view = context.panel(watch, tab)?;
-    Some(Drawing::Draw { origin: watch.origin().as_str(), tree: ui::panel(&view), style })
+/// Says in the panel of one tab that its page isn't watched, because the watch couldn't be stored.
+pub(super) async fn unwatched(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<(), Error> {
+    let words = resource::words(resource::SHOWN).await?;
+    let context = ViewContext { words: &words, settings, world, now: clock::now() };
+    let Some(view) = context.panel_unwatched(watch, tab) else { return Ok(()) };
+    tabs::send_message(tab, &draw(watch, &view)).await.map(drop)
+}
+
+fn drawing<'a>(context: &ViewContext<'_>, watch: &'a Watch, tab: TabId) -> Option<Drawing<'a>> {
+    Some(draw(watch, &context.panel(watch, tab)?))
+}
+
+fn draw<'a>(watch: &'a Watch, view: &PanelView) -> Drawing<'a> {
+    Drawing::Draw { origin: watch.origin().as_str(), tree: ui::panel(view), style: resource::STYLE }
 }
 
 /// Shows a watch in its tabs. The panel of `answered` is drawn from the answer to its page's report instead.
@@ -40,18 +50,17 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
     if watch.tabs().is_empty() {
         return Ok(());
     }
-    let (words, style, world) =
-        (resource::words(resource::SHOWN).await?, resource::style().await?, world::load(key).await?);
+    let (words, world) = (resource::words(resource::SHOWN).await?, world::load(key).await?);
     let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
     for tab in watch.tabs() {
         if answered != Some(tab.id)
-            && let Some(drawing) = drawing(&context, watch, &style, tab.id)
+            && let Some(drawing) = drawing(&context, watch, tab.id)
         {
             // Nobody listens in a document that is gone or that failed before the extension was installed. The tab's next
             // report shows which.
             let _unheard = tabs::send_message(tab.id, &drawing).await;
         }
-        if let Err(error) = badge(&context, watch, &style, tab.id).await {
+        if let Err(error) = badge(&context, watch, tab.id).await {
             note(&error); // the tab was closed a moment ago
         }
     }
@@ -81,10 +90,10 @@ pub(super) async fn clear(tab: TabId) {
     let _closed = action::set_title(tab, "").await;
 }
 
-async fn badge(context: &ViewContext<'_>, watch: &Watch, style: &str, tab: TabId) -> Result<(), Error> {
+async fn badge(context: &ViewContext<'_>, watch: &Watch, tab: TabId) -> Result<(), Error> {
     let Some(badge) = context.badge(watch, tab) else { return Ok(()) };
     action::set_badge_text(tab, &badge.text).await?;
-    if let Some(colour) = badge_colour(style, badge.tone) {
+    if let Some(colour) = badge_colour(resource::STYLE, badge.tone) {
         action::set_badge_colour(tab, colour).await?;
     }
     action::set_title(tab, &badge.title).await

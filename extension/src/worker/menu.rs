@@ -10,7 +10,7 @@ use crate::browser::{context_menus, scripting};
 use crate::error::Error;
 use crate::wire;
 
-use super::Worker;
+use super::{Worker, report};
 use crate::resource;
 use crate::store::watches;
 
@@ -37,7 +37,7 @@ impl Worker {
         let tab: Tab = wire::from_js("a tab", tab)?;
         let Some(id) = tab.id else { return Ok(()) };
         match entry.menu_item_id.as_str() {
-            INSPECT => scripting::execute(id, &["content/report.js", "content/gate.js"]).await,
+            INSPECT => scripting::execute(id, &report::GATE).await,
             STOP => match watches::key_of_tab(&tab).await? {
                 Some(key) => {
                     self.turn(&key, Event::Pressed(Choice::Stop)).await;

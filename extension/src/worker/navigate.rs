@@ -12,7 +12,7 @@ use crate::browser::scripting;
 use crate::browser::tabs::{self, Tab};
 use crate::error::{Error, note};
 
-use super::Worker;
+use super::{Worker, report};
 use crate::message::PageReport;
 use crate::store::Key;
 
@@ -114,8 +114,7 @@ async fn look_into(id: TabId, url: &PageUrl) -> Sight {
         Some(_) => return Sight::Gone,
         None => return Sight::Closed(tab), // access to the host was withdrawn
     }
-    let files = ["content/report.js", "content/inspect.js"];
-    let Ok(Some(page)) = scripting::evaluate::<PageReport>(id, &files).await else {
+    let Ok(Some(page)) = scripting::evaluate::<PageReport>(id, &report::INSPECT).await else {
         return Sight::Closed(tab);
     };
     match page.failure(&tab, Report::Repeated).await {

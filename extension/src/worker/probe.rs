@@ -17,13 +17,20 @@ const ACCEPT: &str = "text/html;q=0.9, application/problem+json";
 pub(super) async fn send(origin: &Origin, probe: u32, target: &ProbeTarget, timeout: Duration) -> Event {
     let url = match target {
         ProbeTarget::Root => format!("{origin}/"),
+        ProbeTarget::SecureRoot => format!("https://{}/", origin.host()),
         ProbeTarget::Page(page) => page.to_string(),
     };
     let fetch = Fetch::get(&url, timeout, Observation::EXCERPT_BYTES).header("Accept", ACCEPT);
+    // A page in the public network must not make the browser ask in the visitor's own.
+    let page = PageUrl::parse(&url).ok().filter(|page| origin.may_request(page.origin()));
+    if page.is_none() {
+        return Event::ProbeEnded { probe, outcome: ProbeOutcome::NoAnswer };
+    }
     match fetch.send().await {
+        Ok(answer) if answer.is_redirect => Event::ProbeEnded { probe, outcome: ProbeOutcome::Redirected },
         Ok(answer) => {
             let observation = Observation {
-                url: PageUrl::parse(&answer.url).ok(),
+                url: page,
                 status: Some(answer.status),
                 headers: Some(answer.headers),
                 body: answer.body.into(),

@@ -1,16 +1,19 @@
 //! Messages from the scripts in pages, and from the extension's own pages.
 
+use rayback_core::observation::method::SentForm;
 use rayback_core::redact;
-use rayback_core::watch::{Choice, Event, Report, TabId, Watch, left_by};
+use rayback_core::url::PageUrl;
+use rayback_core::watch::{Choice, Event, Report, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::clock;
-use crate::browser::tabs::Tab;
+use crate::browser::tabs::{self, Tab};
+use crate::browser::{clock, runtime};
 use crate::error::{Error, note};
-use crate::message::{Message, PageReport};
-use crate::store::{Key, settings, watches, world};
+use crate::message::{Message, PageReport, VisitorAddress};
+use crate::store::reading::Reading;
+use crate::store::{Key, forms, index, settings, watches, world};
 
 use super::{Worker, display};
 
@@ -18,14 +21,31 @@ use super::{Worker, display};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Sender {
-    /// The tab of a page's script; absent for the extension's own pages.
+    /// The tab; absent for the popup.
     tab: Option<Tab>,
+    /// The address of the sender's document.
+    url: Option<String>,
+}
+
+impl Sender {
+    /// Whether it's one of the extension's own pages. Only they may speak for other pages than themselves: a page's process
+    /// may be in the hands of that page.
+    fn is_own(&self) -> bool {
+        self.tab.is_none() || self.url.as_ref().is_some_and(|url| url.starts_with(&runtime::url("")))
+    }
 }
 
 impl Worker {
     /// Handles one message; returns its answer, `undefined` if it has none.
     pub(crate) async fn receive(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
         match message {
+            Message::Soon => {}
+            Message::FormSent { address, at, shown_in, certainty } => {
+                let (Some(Tab { id: Some(tab), .. }), Ok(address)) = (sender.tab, PageUrl::parse(&address)) else {
+                    return Ok(JsValue::UNDEFINED);
+                };
+                forms::remember(SentForm { address: address.to_string(), at, tab, shown_in, certainty }).await?;
+            }
             Message::Failing { page, report } => {
                 if let Some(tab) = sender.tab {
                     return self.failing(&tab, &page, report).await;
@@ -46,8 +66,8 @@ impl Worker {
             }
             Message::Pressed { choice, key } => {
                 let key = match key {
-                    Some(key) => Key::parse(&key),
-                    None => key_of(&sender).await?.map(|(key, _)| key),
+                    Some(key) if sender.is_own() => Key::parse(&key),
+                    _ => key_of(&sender).await?.filter(|(_, tab)| may_press(choice, *tab)).map(|(key, _)| key),
                 };
                 if let Some(key) = key {
                     if choice == Choice::TrustOrigin {
@@ -56,27 +76,38 @@ impl Worker {
                     self.turn(&key, Event::Pressed(choice)).await;
                 }
             }
-            Message::Asked { question } => {
-                if let Some((key, tab)) = key_of(&sender).await? {
-                    self.ask(&key, tab, question).await?;
+            Message::Asked { question, page } => {
+                if let Some(key) = Key::parse(&page.key).filter(|_| sender.is_own()) {
+                    self.ask(&key, page.tab, question).await?;
                 }
             }
-            Message::Report { address } => {
+            Message::OpenHost => {
                 if let Some((key, tab)) = key_of(&sender).await? {
+                    let name: String = js_sys::encode_uri_component(key.as_str()).into();
+                    tabs::create(&runtime::url(&format!("host.html?key={name}&tab={}", tab.0))).await?;
+                }
+            }
+            Message::Report { address, page } => {
+                let (page, address) = match page.filter(|_| sender.is_own()) {
+                    Some(page) => (Key::parse(&page.key).map(|key| (key, page.tab)), address),
+                    None => (key_of(&sender).await?, VisitorAddress::LeftOut),
+                };
+                if let Some((key, tab)) = page {
                     return display::report(&key, tab, address).await;
                 }
             }
             Message::Misread { body } => return Ok(redact::redacted(&body).into()),
+            Message::SettingsChanged if !sender.is_own() => {}
             Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await?,
         }
         Ok(JsValue::UNDEFINED)
     }
 
-    /// A document that fails, or seems to. Answered with its panel as soon as the watch is stored; everything else that
-    /// follows from the failure comes after the answer, in the same turn.
+    /// A document that fails, or seems to. Answered with its panel; the watch is stored meanwhile, and everything else that
+    /// follows from the failure comes after that, in the same turn.
     async fn failing(&'static self, tab: &Tab, page: &PageReport, report: Report) -> Result<JsValue, Error> {
         let Some(id) = tab.id else { return Ok(JsValue::NULL) };
-        let Some(failure) = page.failure(tab, report).await else {
+        let Some(page) = page.recognise(tab) else {
             // The gate can't be sure; here it's certain that the page isn't Cloudflare's.
             if let Some(key) = watches::key_of_tab(tab).await? {
                 self.turn(&key, Event::Loaded { tab: id }).await;
@@ -84,18 +115,24 @@ impl Worker {
             return Ok(JsValue::NULL);
         };
         let turn = self.turns.lock().await;
-        let origin = failure.url.origin().clone();
+        let origin = page.url().origin().clone();
         let key = if tab.incognito {
             watches::private_key(&origin).await?.unwrap_or_else(Key::private)
         } else {
             Key::shared(&origin)
         };
-        let watch = watches::load(&key).await?.unwrap_or_else(|| Watch::new(origin, clock::chance()));
-        let settings = settings::load().await?;
-        let stepped = self.advance(&key, watch, &settings, Event::Failed(Box::new(failure.clone()))).await?;
-        let answer = display::panel(&key, &stepped.watch, &settings, id).await;
+        drop(self.forms.lock().await); // forms that left before are stored by then
+        let Reading { watch, settings, forms, world } = Reading::load(&key).await?;
+        let failure = page.failure(tab, report, &forms, watch.as_ref());
+        let watch = watch.unwrap_or_else(|| Watch::new(origin, clock::chance()));
+        let stepped = Self::stepped(watch, &settings, Event::Failed(Box::new(failure.clone())));
+        let answer = display::panel(&stepped.watch, &settings, &world, id).await;
         spawn_local(async move {
             let followed = async {
+                if let Err(error) = self.store(&key, &stepped).await {
+                    display::unwatched(&stepped.watch, &settings, &world, id).await?;
+                    return Err(error);
+                }
                 world::remember_failure(&key, &stepped.watch, &failure).await.unwrap_or_else(|error| note(&error));
                 self.leave_others(&key, id).await.unwrap_or_else(|error| note(&error));
                 let watch = self.follow(&key, stepped, &settings, Some(id)).await?;
@@ -112,15 +149,16 @@ impl Worker {
 
     /// Tells the other watches that the tab has left them.
     async fn leave_others(&'static self, key: &Key, tab: TabId) -> Result<(), Error> {
-        for (other, watch) in left_by(watches::all().await?, key, tab) {
-            self.step_from(&other, watch, Event::Left { tab }).await?;
+        let holding = index::load().await?.holding(tab);
+        for other in holding.iter().filter_map(|name| Key::parse(name)).filter(|other| other != key) {
+            self.step(&other, Event::Left { tab }).await?;
         }
         Ok(())
     }
 
     /// The same event for every watch.
     pub(crate) async fn everywhere(&'static self, event: impl Fn() -> Event) -> Result<(), Error> {
-        for (key, _) in watches::all().await? {
+        for key in index::load().await?.keys().filter_map(Key::parse) {
             self.turn(&key, event()).await;
         }
         Ok(())
@@ -133,6 +171,15 @@ async fn trust(key: &Key) -> Result<(), Error> {
     let mut settings = settings::load().await?;
     settings.trusted_origins.insert(watch.origin().as_str().to_owned());
     settings::save(&settings).await
+}
+
+/// Whether a press in a page counts: it may stop, go on, or load that page's own tab, however it came about.
+fn may_press(choice: Choice, tab: TabId) -> bool {
+    match choice {
+        Choice::Stop | Choice::Resume => true,
+        Choice::ReloadNow { tab: asked } => asked == Some(tab),
+        Choice::OnlyNotify | Choice::BringBack | Choice::TrustOrigin => false,
+    }
 }
 
 /// The watch that a message from a page is about, and the page's tab.

@@ -3,10 +3,10 @@
 use rayback_core::watch::Watch;
 
 use crate::browser::scripting::{self, ContentScript};
-use crate::error::Error;
+use crate::error::{Error, note};
 
-use crate::store::Key;
-use crate::store::watches;
+use super::report;
+use crate::store::{Key, watches};
 
 /// Registers the script for a watch's host, unless it is registered.
 pub(super) async fn add(key: &Key, watch: &Watch) -> Result<(), Error> {
@@ -36,7 +36,8 @@ pub(super) async fn reconcile() -> Result<(), Error> {
         scripting::unregister(&orphans).await?;
     }
     for (key, watch) in watches.iter().filter(|(key, _)| !registered.iter().any(|id| id == key.as_str())) {
-        scripting::register(&[script(key, watch)]).await?;
+        // A host that makes no match pattern costs only itself.
+        scripting::register(&[script(key, watch)]).await.unwrap_or_else(|error| note(&error));
     }
     Ok(())
 }
@@ -47,7 +48,7 @@ fn script(key: &Key, watch: &Watch) -> ContentScript {
     ContentScript {
         id: key.as_str().to_owned(),
         matches: vec![format!("{scheme}://{}/*", watch.origin().host())],
-        js: vec!["content/report.js".to_owned(), "content/healthy.js".to_owned()],
+        js: report::HEALTHY.map(str::to_owned).to_vec(),
         run_at: "document_end".to_owned(),
         persist_across_sessions: false,
     }

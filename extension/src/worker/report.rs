@@ -1,35 +1,91 @@
 //! From a page's report on itself to the failure that it shows.
 
 use rayback_core::classify::classify;
+use rayback_core::diagnosis::Diagnosis;
 use rayback_core::observation::Observation;
+use rayback_core::observation::method::MethodEvidence;
 use rayback_core::url::PageUrl;
-use rayback_core::watch::{Failure, Isolation, Report};
+use rayback_core::watch::{Failure, Isolation, Report, TabId, Watch};
 
 use crate::browser::tabs::Tab;
-
 use crate::message::PageReport;
-use crate::store::post_marks;
+use crate::store::forms::Forms;
+use crate::store::watches;
+
+/// The scripts that let a page report itself.
+pub(super) const GATE: [&str; 3] = ["content/marks.js", "content/report.js", "content/gate.js"];
+
+/// The scripts that ask a page for its report.
+pub(super) const INSPECT: [&str; 3] = ["content/marks.js", "content/report.js", "content/inspect.js"];
+
+/// The scripts that report a page that doesn't fail.
+pub(super) const HEALTHY: [&str; 3] = ["content/marks.js", "content/report.js", "content/healthy.js"];
+
+/// A page that was recognised.
+pub(super) struct Recognised<'a> {
+    page: &'a PageReport,
+    tab: TabId,
+    url: PageUrl,
+    diagnosis: Diagnosis,
+}
 
 impl PageReport {
-    /// The failure that the page shows; `None` if it isn't Cloudflare's page and doesn't pretend to be.
-    pub(crate) async fn failure(&self, tab: &Tab, report: Report) -> Option<Failure> {
+    /// What the page is; `None` if it isn't Cloudflare's page and doesn't pretend to be.
+    pub(super) fn recognise(&self, tab: &Tab) -> Option<Recognised<'_>> {
         let url = PageUrl::parse(&self.url).ok()?;
+        let body = match &self.fragments {
+            Some(fragments) => fragments.clone().into_body().into(),
+            None => self.body.as_bytes().into(),
+        };
         let diagnosis = classify(&Observation {
             url: Some(url.clone()),
             status: self.status,
             headers: None, // scripts in pages can't see them
-            body: self.body.as_bytes().into(),
+            body,
         })?;
-        Some(Failure {
-            tab: tab.id?,
-            url,
-            method: self.method.believed(self.loaded_at, post_marks::since().await),
-            diagnosis,
-            visibility: self.visibility,
-            unsaved_input: self.unsaved_input,
+        Some(Recognised { page: self, tab: tab.id?, url, diagnosis })
+    }
+
+    /// The failure that the page shows; `None` if it isn't Cloudflare's page and doesn't pretend to be.
+    pub(crate) async fn failure(&self, tab: &Tab, report: Report) -> Option<Failure> {
+        let page = self.recognise(tab)?;
+        let forms = Forms::load().await.unwrap_or_default();
+        let watch = match watches::key_of_tab(tab).await {
+            Ok(Some(key)) => watches::load(&key).await.ok().flatten(),
+            _ => None,
+        };
+        Some(page.failure(tab, report, &forms, watch.as_ref()))
+    }
+}
+
+impl Recognised<'_> {
+    /// The page's address.
+    pub(super) fn url(&self) -> &PageUrl {
+        &self.url
+    }
+
+    /// The failure that it shows.
+    pub(super) fn failure(self, tab: &Tab, report: Report, forms: &Forms, watch: Option<&Watch>) -> Failure {
+        let evidence = MethodEvidence {
+            url: &self.url,
+            tab: self.tab,
+            loaded_at: self.page.loaded_at,
+            arrival: self.page.arrival,
+            report,
+            watched_since: forms.since,
+            forms: &forms.sent,
+            known: &forms.known(watch),
+        };
+        Failure {
+            method: evidence.method(),
+            tab: self.tab,
+            url: self.url,
+            diagnosis: self.diagnosis,
+            visibility: self.page.visibility,
+            unsaved_input: self.page.unsaved_input,
             isolation: isolation(tab),
             report,
-        })
+        }
     }
 }
 

@@ -16,7 +16,11 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) async fn ask(origin: &Origin) -> Event {
     let request = trace::request(origin);
     let answer = Fetch::of(&request, TIMEOUT, trace::ANSWER_BYTES).send().await;
-    let read = |answer: Answer| Trace::read(answer.status, &answer.headers, &answer.body);
+    let read = |answer: Answer| match answer {
+        // The edge answers this address itself, so a redirect says nothing about it.
+        Answer { is_redirect: true, .. } => Trace::NoAnswer,
+        answer => Trace::read(answer.status, &answer.headers, &answer.body),
+    };
     Event::Traced { trace: answer.map_or(Trace::NoAnswer, read) }
 }
 

@@ -1,7 +1,38 @@
-// Starts the worker for a page that fails; a healthy one starts nothing. A document that had already loaded isn't new:
-// the worker injected this script into it after an installation or an update.
-if (isWorthReporting()) {
-  const report = document.readyState === "complete" ? "repeated" : "fresh";
-  // The panel's script, injected meanwhile into the same world, draws the answer. A worker that can't answer leaves none.
-  globalThis.raybackAnswer = chrome.runtime.sendMessage({ kind: "failing", report, page: pageReport() }).catch(() => null);
-}
+// Starts the worker for a page that fails; a healthy one starts nothing. It runs before the page is parsed, because a later
+// script would delay the page's load event, and waits until the page's marks are there.
+(() => {
+  const send = (message) => chrome.runtime.sendMessage(message).catch(() => null);
+
+  // A page that's loaded ahead of time may never be seen.
+  const isAhead = document.prerendering;
+  if (isAhead) document.addEventListener("prerenderingchange", begin, { once: true });
+  else begin();
+
+  function begin() {
+    // A document that had already loaded isn't new: the worker put this script into it, or the user asked for it.
+    const { readyState } = document;
+    if (readyState !== "loading") return check(readyState === "complete" && !isAhead ? "repeated" : "fresh", "wanted");
+    // The status alone decides. The worker starts while the page is parsed.
+    const isCertain = hasFailedStatus();
+    let settle = null;
+    if (isCertain) {
+      globalThis.raybackAnswer = new Promise((resolve) => (settle = resolve));
+      send({ kind: "soon" });
+    }
+    document.addEventListener("DOMContentLoaded", () => check("fresh", isCertain ? "coming" : "wanted", settle), { once: true });
+  }
+
+  function restored({ persisted }) {
+    if (persisted) check("repeated", "wanted");
+  }
+
+  function check(report, panel, settle) {
+    if (!isWorthReporting()) return;
+    const answer = send({ kind: "failing", report, panel, page: pageReport() });
+    // The panel's script, injected meanwhile into the same world, draws the answer. A worker that can't answer leaves none.
+    if (settle) settle(answer);
+    else globalThis.raybackAnswer = answer;
+    // The watch may have dropped the tab by the time the user goes back to this document.
+    addEventListener("pageshow", restored);
+  }
+})();

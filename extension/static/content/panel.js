@@ -1,28 +1,36 @@
 // Shows in a failing page the panel that Rust computed, and reports what the user does there. It decides nothing.
 //
-// The page can neither read nor restyle the inside of a closed shadow root, and only trusted events act. It can remove the
-// panel; the toolbar button and the popup still show the state then.
+// The host is a plain `div`, because a page could define any element with a hyphen and open its shadow root by
+// `attachInternals`. So the page can neither read nor restyle the inside of the closed root. It can remove or cover the panel;
+// the panel goes back to its place then, a click acts only if it's trusted and the panel stood uncovered, and the popup shows
+// the state in any case.
 (() => {
   // The answer to the gate's report, which both scripts can see because they share a world.
   const answer = globalThis.raybackAnswer;
   delete globalThis.raybackAnswer;
 
   // A second copy in one document: the same version only takes the new answer; one left over from an update is removed.
-  if (globalThis.raybackPanel?.isCurrent()) return void globalThis.raybackPanel.await(answer);
+  if (globalThis.raybackPanel?.isCurrent()) return void (answer && globalThis.raybackPanel.await(answer));
   globalThis.raybackPanel?.dispose();
-  for (const orphan of document.querySelectorAll("rayback-panel")) orphan.remove();
+  for (const orphan of [...document.documentElement.children].filter(isPanel)) orphan.remove();
 
+  // How long the panel must have stood in its place, and uncovered, before a click acts on anything but the panel.
+  const SETTLED_MS = 500;
   const life = new AbortController();
   let panel = null; // the host, its root and the mounted tree, once there's something to draw
   let draws = 0;
   let isClosed = false; // by the user, for this document
+  let below = new WeakSet(); // elements of the top layer that the panel was put above
+  let standsSince = Infinity; // when the panel was put in its place, or seen covered
 
   globalThis.raybackPanel = { isCurrent, dispose, await: awaitAnswer };
   chrome.runtime.onMessage.addListener(receive);
   listen(document, "visibilitychange", () => send({ kind: "visibility", visibility: visibility() }));
   listen(globalThis, "online", () => send({ kind: "connection", online: true }));
   listen(globalThis, "offline", () => send({ kind: "connection", online: false }));
-  const clock = setInterval(() => isCurrent() || dispose(), 1000);
+  // An element that's shown again comes above the panel.
+  document.addEventListener("toggle", ({ target }) => below.delete(target), { capture: true, signal: life.signal });
+  const clock = setInterval(() => (isCurrent() ? keepInPlace() : dispose()), 1000);
   void awaitAnswer(answer);
 
   // Once the extension is updated or removed, its old scripts stay in the page without a `runtime.id`.
@@ -33,6 +41,7 @@
   function dispose() {
     life.abort();
     clearInterval(clock);
+    panel?.watcher?.disconnect();
     panel?.mounted.dispose();
     panel?.host.remove();
   }
@@ -64,12 +73,14 @@
     if (message.kind === "navigate") reply(navigate());
   }
 
-  // Navigating to the present address, fragment included, would only scroll. So the document first takes another address,
-  // which the navigation then replaces in the history. A sandboxed document may not; then the answer is no.
+  // Navigating to the present address, fragment included, would only scroll. So the document first takes the address of the
+  // site's root, which the navigation then replaces in the history. A page's own script could see that address, so it's one
+  // that names nothing. A sandboxed document may not; then the answer is no.
   function navigate() {
     const address = location.href;
+    const other = location.pathname === "/" && !location.search ? "/?" : "/";
     try {
-      history.replaceState(history.state, "", `${location.pathname}?rayback`);
+      history.replaceState(history.state, "", other);
     } catch {
       return false;
     }
@@ -78,69 +89,122 @@
   }
 
   function draw({ origin, tree, style }) {
-    if (isClosed || origin !== location.origin) return; // the worker may not know yet that the tab has moved on
+    // The worker may not know yet that the tab has moved on. Rust writes hosts in lower case, Chromium `%2A` in upper case.
+    if (isClosed || origin !== location.origin.toLowerCase()) return;
     draws += 1;
     panel ??= build(style);
     panel.mounted.draw(tree);
     panel.host.dir = tree.attributes.dir; // decides on which side the panel stands
-    if (!panel.host.isConnected) show(panel.host);
+    keepInPlace();
   }
 
   function build(style) {
-    const host = document.createElement("rayback-panel");
+    const host = document.createElement("div");
     const root = host.attachShadow({ mode: "closed" });
     const sheet = document.createElement("style");
     sheet.textContent = style;
     root.append(sheet);
-    return { host, root, mounted: mountTree(root, (action, control, event) => event.isTrusted && void carryOut(action, control)) };
+    const mounted = mountTree(root, (action, control, event) => event.isTrusted && void carryOut(action, control));
+    return { host, root, mounted, watcher: watch(host) };
   }
 
-  function show(host) {
-    document.documentElement.append(host);
+  // Whether an element is a panel, left by a script that's cut off: no other root can be told from outside.
+  function isPanel(element) {
+    if (element.localName !== "div" || element.popover !== "manual") return false;
+    const root = globalThis.chrome?.dom?.openOrClosedShadowRoot?.(element) ?? element.openOrClosedShadowRoot;
+    return root?.querySelector("style + .panel") != null;
+  }
+
+  // Chromium tells whether anything covers or changes an element; in Firefox only its place is known.
+  function watch(host) {
+    if (!("isVisible" in IntersectionObserverEntry.prototype)) return null;
+    const watcher = new IntersectionObserver(([...entries]) => see(entries.at(-1)), { threshold: 1, trackVisibility: true, delay: 100 });
+    watcher.observe(host);
+    return watcher;
+  }
+
+  function see({ isVisible }) {
+    standsSince = isVisible ? Math.min(standsSince, performance.now()) : Infinity;
+    markReady();
+  }
+
+  // Puts the panel back where it was put, above whatever the page has opened since.
+  function keepInPlace() {
+    if (!panel || isClosed || isInPlace()) return markReady();
+    const { host } = panel;
+    if (host.matches(":popover-open")) host.hidePopover();
+    if (host.parentNode !== document.documentElement) document.documentElement.append(host);
     host.popover = "manual"; // the top layer: above every element of the page
     host.showPopover();
+    below = new WeakSet(othersOnTop());
+    standsSince = panel.watcher ? Infinity : performance.now();
+    // An observer reports changes only, and there may be none.
+    panel.watcher?.unobserve(host);
+    panel.watcher?.observe(host);
+    markReady();
+  }
+
+  function othersOnTop() {
+    return [...document.querySelectorAll(":popover-open, :modal, :fullscreen")].filter((other) => other !== panel.host);
+  }
+
+  function isInPlace() {
+    const { host } = panel;
+    if (host.parentNode !== document.documentElement || !host.matches(":popover-open")) return false;
+    const { left, right, bottom } = host.getBoundingClientRect();
+    const { clientWidth } = document.documentElement;
+    const isAtEdge = host.dir === "rtl" ? left >= 0 && left < 64 : Math.abs(clientWidth - right) < 64;
+    const isAtBottom = Math.abs(innerHeight - bottom) < 64;
+    return isAtEdge && isAtBottom && (panel.watcher !== null || othersOnTop().every((other) => below.has(other)));
+  }
+
+  function isReady() {
+    return isInPlace() && performance.now() - standsSince >= SETTLED_MS;
+  }
+
+  // For tests, inside the closed root.
+  function markReady() {
+    panel?.root.querySelector(".panel")?.toggleAttribute("data-ready", isReady());
+    if (standsSince !== Infinity && !isReady()) setTimeout(() => panel && isReady() && markReady(), SETTLED_MS);
   }
 
   async function carryOut(action, control) {
     const { kind } = action;
-    if (kind === "send") await send(action.message);
-    if (kind === "copy" && (await copyText(action.text))) panel.mounted.acknowledge(control, action.done);
-    if (kind === "copyAnswer") {
-      const text = await send(complete(action.message));
-      if (text && (await copyText(text))) panel.mounted.acknowledge(control, action.done);
-    }
-    if (kind === "collapse" || kind === "expand") resize(kind === "collapse" ? "small" : "full");
+    if (kind === "collapse" || kind === "expand") return resize(kind === "collapse" ? "small" : "full");
     if (kind === "close") {
       isClosed = true;
-      panel.host.remove();
+      return panel.host.remove();
     }
+    // A page may have moved or covered the panel to have something pressed that the user doesn't see.
+    if (!isReady()) return keepInPlace();
+    if (kind === "send") await send(action.message);
+    if (kind === "copy") await copy(() => action.text, action, control);
+    if (kind === "copyAnswer") await copy(() => send(complete(action.message)), action, control);
   }
 
   // Adds to a message what only the document knows.
   function complete(message) {
-    if (message.kind === "misread") return { ...message, body: excerpt() };
-    if (message.kind !== "report") return message;
-    return { ...message, address: panel.root.getElementById("with-address").checked ? "included" : "left-out" };
+    return message.kind === "misread" ? { ...message, body: wholePage() ?? pieces().map(({ text }) => text).join("\n") } : message;
+  }
+
+  // Only by the browser's clipboard: text that's selected in a page to be copied can be read and replaced by the page. Pages
+  // that aren't https have no clipboard, and a policy may refuse it; then the button opens the extension's own page.
+  async function copy(text, { done, refused }, control) {
+    if (control.dataset.refused !== undefined) return void send({ kind: "openHost" });
+    try {
+      const copied = await text();
+      if (!copied) return;
+      await navigator.clipboard.writeText(copied);
+      panel.mounted.acknowledge(control, done);
+    } catch {
+      control.dataset.refused = "";
+      panel.mounted.relabel(control, refused);
+    }
   }
 
   // The user's choice, for this document.
   function resize(size) {
     panel.root.querySelector(".panel").dataset.size = size;
     panel.root.querySelector(size === "small" ? ".expand" : ".collapse").focus();
-  }
-
-  // Pages that aren't https have no clipboard object, and a browser may refuse it.
-  async function copyText(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const field = document.createElement("textarea");
-      field.value = text;
-      panel.root.append(field);
-      field.select();
-      document.execCommand("copy");
-      field.remove();
-    }
-    return true;
   }
 })();

@@ -1,30 +1,36 @@
-// The page's report on itself: its address, status and markup. Rust decides what they mean.
+// The page's report on itself: its address, status and markup. Rust decides what they mean. What is looked for comes from
+// Rust too: the build writes `gateMarks` and `pieceSelectors` (content/marks.js) from the markers in core.
 //
 // Function declarations only: a script may be put into one document twice, and a second `const` would throw.
 
 // Whether the worker has to hear of this document. A healthy page must not pass, or it would start the worker.
 function isWorthReporting() {
+  if (hasFailedStatus()) return true;
+  const { names, titles, text } = gateMarks();
+  if (new RegExp(titles, "i").test(document.title) || names.some((name) => document.getElementById(name))) return true;
+  if (!(navigation()?.responseStatus >= 400)) return false;
+  const page = wholePage();
+  const marks = new RegExp(text);
+  return page === null ? pieces().some((piece) => marks.test(piece.text)) : marks.test(page);
+}
+
+// A status that only Cloudflare sends, which a document has before it's parsed.
+function hasFailedStatus() {
   const status = navigation()?.responseStatus ?? 0;
-  if (status >= 520 && status <= 530) return true;
-  // Titles and ids that only Cloudflare's pages have, and those that imitate them; an article about them has neither.
-  const title = /^(just a moment|attention required!|(please )?(verify|verifying|checking|confirm)\b.*\b(human|browser)\b)/i;
-  const ids = "#cf-wrapper, #cf-error-details, #challenge-error-text, #challenge-running, #cf-please-wait";
-  if (title.test(document.title) || document.querySelector(ids)) return true;
-  // An origin's own 503 has none of these, even if Cloudflare passed it on.
-  const markers =
-    /cf-error-details|cf-footer-item|_cf_chl_opt|\/cdn-cgi\/styles\/|<center>cloudflare|^\s*error code: \d|"?cloudflare_error"?\s*:|cloudflareaccess|Cloudflare Access|Waiting Room powered/;
-  return status >= 400 && markers.test(excerpt());
+  return status >= 520 && status <= 530;
 }
 
 // Everything the worker learns about this document.
 function pageReport() {
   const entry = navigation();
+  const body = wholePage();
   return {
     url: location.href,
     status: entry?.responseStatus || null,
-    body: excerpt(),
-    method: method(entry),
-    loadedAt: Math.round(performance.timeOrigin),
+    body: body ?? "",
+    fragments: body === null ? { total: null, ...boundedPieces() } : null,
+    arrival: entry?.type ?? "unknown",
+    loadedAt: Math.round(Date.now() - performance.now()),
     visibility: document.visibilityState === "visible" ? "visible" : "hidden",
     unsavedInput: hasUnsavedInput() ? "some" : "none",
   };
@@ -35,19 +41,59 @@ function navigation() {
   return performance.getEntriesByType("navigation")[0];
 }
 
-// The first 64 Ki characters; a text document without the markup in which the browser wraps it.
-function excerpt() {
-  const isMarkup = /html|xml/.test(document.contentType);
-  const text = isMarkup ? document.documentElement.outerHTML : (document.body?.textContent ?? "");
-  return text.slice(0, 65536);
+// The document's markup; a text document without the markup in which the browser wraps it. `null` if it's over 64 Ki
+// characters; then only a few elements are read.
+function wholePage() {
+  const most = 65536;
+  if (!/html|xml/.test(document.contentType)) return (document.body?.textContent ?? "").slice(0, most);
+  // Building the markup of a huge page would block it.
+  if (document.getElementsByTagName("*").length > 4000) return null;
+  const markup = document.documentElement.outerHTML;
+  return markup.length > most ? null : markup;
 }
 
-// How the document was requested: one of the extension's rules marks the answers to POST (rules/method.json). Firefox has
-// no `serverTiming` outside secure contexts, so there it's unknown.
-function method(entry) {
-  const marks = entry?.serverTiming;
-  if (marks?.some(({ name, description }) => name === "rayback" && description === "post")) return "other";
-  return marks ? "get" : "unknown";
+// The elements that markers are read in, in their order, each cut to its length. Not those within one that is sent whole.
+function pieces() {
+  const selectors = pieceSelectors();
+  const any = selectors.map(({ css }) => css).join(",");
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT);
+  const found = [];
+  let [visited, budget] = [0, 4 << 20]; // a page may be built to make this slow
+  let element = walker.currentNode;
+  while (element && visited < 20000 && budget > 0) {
+    visited += 1;
+    const most = element.matches(any) ? room(element, selectors) : 0;
+    const markup = most > 0 ? element.outerHTML : "";
+    budget -= markup.length;
+    if (most > 0) found.push({ at: visited * 131072, text: markup.slice(0, most) });
+    element = most > 0 && markup.length <= most ? following(walker) : walker.nextNode();
+  }
+  found.isCut = element !== null; // whether the walk ended before the page did
+  return found;
+}
+
+// How much of an element is sent; 0 if it lacks the text that makes it matter.
+function room(element, selectors) {
+  const has = (text) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.includes(text));
+  const fits = selectors.filter(({ css, holds }) => element.matches(css) && (!holds || has(holds)));
+  return Math.max(0, ...fits.map(({ most }) => most));
+}
+
+// The next element after the current one's subtree.
+function following(walker) {
+  do {
+    const sibling = walker.nextSibling();
+    if (sibling) return sibling;
+  } while (walker.parentNode());
+  return null;
+}
+
+// As many pieces as 64 Ki characters hold.
+function boundedPieces() {
+  const found = pieces();
+  let left = 65536;
+  const kept = found.filter(({ text }) => (left -= text.length) >= 0);
+  return { isCut: found.isCut || kept.length < found.length, pieces: kept };
 }
 
 // Whether something was typed or chosen that a navigation would lose.

@@ -3,10 +3,11 @@
 use anyhow::{Context, Result};
 use thirtyfour::{By, WebDriver, WebElement};
 
-use super::wire;
+use super::{SOON, wire};
+use crate::patience::eventually;
 
-/// The panel's host element.
-const HOST: &str = "rayback-panel";
+/// The panel's host element. It's a plain `div`, because a page could define an element of its own name.
+const HOST: &str = "html > div[popover=manual]";
 
 /// The panel as a user sees it.
 pub struct Panel<'a> {
@@ -44,11 +45,13 @@ impl<'a> Panel<'a> {
         Ok(names)
     }
 
-    /// Presses the button with this visible or accessible name.
+    /// Presses the button with this visible or accessible name, once the panel accepts clicks.
     ///
     /// # Errors
     /// If there's none.
     pub async fn press(&self, name: &str) -> Result<()> {
+        let ready = async || Ok((!self.all("[data-ready]").await?.is_empty()).then_some(()));
+        eventually("panel that accepts clicks", SOON, ready).await?;
         for button in self.all("button").await? {
             if button.text().await? == name || button.attr("aria-label").await?.as_deref() == Some(name) {
                 return Ok(button.click().await?);

@@ -50,6 +50,20 @@ impl ServeHttp for Site {
         let host = super::proxy::host(request);
         let path = request.uri.path();
 
+        if let Some(location) = see_other(&request.uri) {
+            let mut response = Response::new(Vec::new());
+            *response.status_mut() = http::StatusCode::SEE_OTHER;
+            response.headers_mut().insert("location", location);
+            response.headers_mut().insert("content-length", 0.into());
+            return response;
+        }
+        if path.ends_with(".js") {
+            let script = "globalThis.loaded = (globalThis.loaded ?? 0) + 1;";
+            let mut response = Response::new(script.into());
+            response.headers_mut().insert("content-type", http::HeaderValue::from_static("text/javascript"));
+            response.headers_mut().insert("content-length", script.len().into());
+            return response;
+        }
         let welcome = || (200, Welcome { host: &host, path }.render());
         let (status, page) = match self.0.fault_of(&host) {
             Some(Fault::Silent) => std::future::pending().await,
@@ -61,6 +75,7 @@ impl ServeHttp for Site {
             Some(Fault::Article) => (200, Article.render()),
             Some(Fault::Imitation) if path.starts_with("/cdn-cgi/") => (404, OwnError { status: 404 }.render()),
             Some(Fault::Imitation) => (200, Imitation.render()),
+            _ if path == "/scripts" => (200, Ok(with_scripts(40))),
             _ => welcome(),
         };
 
@@ -75,4 +90,17 @@ impl ServeHttp for Site {
         headers.insert("server", http::HeaderValue::from_static("nginx"));
         response
     }
+}
+
+/// Where `/see-other?to=…` redirects to, as a site does after a form.
+fn see_other(uri: &http::Uri) -> Option<http::HeaderValue> {
+    let query = uri.query().filter(|_| uri.path() == "/see-other")?;
+    let (_, to) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "to")?;
+    http::HeaderValue::from_str(&to).ok()
+}
+
+/// A page with this many scripts, each a request of its own.
+fn with_scripts(count: usize) -> String {
+    let scripts = (0..count).map(|number| format!("<script src=\"/{number}.js\"></script>")).collect::<String>();
+    format!("<!DOCTYPE html><title>scripts</title><h1>{count} scripts</h1>{scripts}")
 }

@@ -45,7 +45,9 @@ fn chrome(edge: &Edge, profile: &Profile, display: Display) -> Value {
     ]
     .map(str::to_owned)
     .to_vec();
-    switches.push(format!("--load-extension={}", profile.extension().display()));
+    if profile.extension().exists() {
+        switches.push(format!("--load-extension={}", profile.extension().display()));
+    }
     switches.push(format!("--user-data-dir={}", profile.browser().display()));
     switches.push(format!("--host-resolver-rules={}", resolver_rules(edge)));
     let mut options = json!({"binary": program::browser(BrowserKind::Chrome).to_string_lossy()});

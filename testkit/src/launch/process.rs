@@ -46,6 +46,15 @@ impl Process {
         Ok(())
     }
 
+    /// The processor time of the process and its descendants, those that have exited included.
+    #[cfg(feature = "driver")]
+    pub(crate) fn cpu_time(&self) -> std::time::Duration {
+        /// A tick in milliseconds: Linux's `USER_HZ` is 100 on every common architecture (proc(5), times(7)).
+        const TICK_MS: u64 = 10;
+        let ticks: u64 = self.family().into_iter().filter_map(stat).map(|stat| stat.ticks).sum();
+        std::time::Duration::from_millis(ticks * TICK_MS)
+    }
+
     /// Whether the process is running. A zombie isn't.
     pub(crate) fn runs(&self) -> bool {
         stat(self.0).is_some_and(|stat| stat.state != 'Z')
@@ -82,11 +91,17 @@ impl Drop for Process {
 struct Stat {
     state: char,
     parent: u32,
+    /// User and system time, its own and that of children that have exited.
+    #[cfg_attr(not(feature = "driver"), expect(dead_code, reason = "only measurements read it"))]
+    ticks: u64,
 }
 
 /// Reads `/proc/PID/stat`. The process name, in parentheses, may contain anything.
 fn stat(process: u32) -> Option<Stat> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    Some(Stat { state: fields.next()?.chars().next()?, parent: fields.next()?.parse().ok()? })
+    let (state, parent) = (fields.next()?.chars().next()?, fields.next()?.parse().ok()?);
+    // Fields 14 to 17 of proc(5).
+    let ticks = fields.skip(9).take(4).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    Some(Stat { state, parent, ticks })
 }

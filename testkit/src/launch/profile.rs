@@ -15,23 +15,39 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// A new profile.
+    /// A new profile with the built extension.
     ///
     /// # Errors
     /// If the extension hasn't been built.
     pub fn new(kind: BrowserKind) -> Result<Self> {
+        Self::with_extension(kind, Some(&program::package(kind)?))
+    }
+
+    /// A new profile with another unpacked extension, or with none.
+    ///
+    /// # Errors
+    /// If the extension can't be copied.
+    pub fn with_extension(kind: BrowserKind, extension: Option<&Path>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("rayback-").tempdir()?;
         let profile = Self { kind, folder };
         for part in ["profile/extensions", "temporary"] {
             fs::create_dir_all(profile.folder.path().join(part))?;
         }
-        copy(&program::package(kind)?, &profile.extension())?;
+        if let Some(extension) = extension {
+            copy(extension, &profile.extension())?;
+        }
         Ok(profile)
     }
 
     /// The copy of the extension, unpacked.
     pub(crate) fn extension(&self) -> PathBuf {
         self.folder.path().join("extension")
+    }
+
+    /// Whether its extension has a worker.
+    pub(crate) fn has_worker(&self) -> bool {
+        fs::read_to_string(self.extension().join("manifest.json"))
+            .is_ok_and(|manifest| manifest.contains("\"background\""))
     }
 
     /// The browser's own folder.

@@ -1,7 +1,9 @@
 //! Recovery: reloading the tabs once the site is back.
 
 use rayback_core::settings::{Mode, Settings};
-use rayback_core::watch::{Effect, Event, Failure, HoldReason, Method, Notice, Phase, ProbeOutcome, Shows, TabId};
+use rayback_core::watch::{
+    Effect, Event, Failure, HoldReason, Method, Notice, Phase, ProbeOutcome, Shows, TabId, Visibility,
+};
 
 use crate::world::{World, failure, failure_in_view, minutes, navigated, noticed, seconds};
 
@@ -144,4 +146,47 @@ fn a_page_of_the_site_loading_in_another_tab_brings_the_attempt_forward() {
     world.pass(seconds(200));
     world.tell(Event::Loaded { tab: TabId(77) });
     assert!(matches!(world.watch.phase(), Phase::Navigating { tab: TabId(1), .. }), "{:?}", world.watch.phase());
+}
+
+#[test]
+fn redirects_end_probing() {
+    let mut world = World::new();
+    world.fail(failure_in_view(1, 522));
+    let look = |visibility| Event::Visibility { tab: TabId(1), visibility };
+    for _ in 0..3 {
+        world.tell(look(Visibility::Visible)); // a tab in view is probed for
+        while !matches!(world.watch.phase(), Phase::Probing { .. }) {
+            world.ring();
+        }
+        world.tell(look(Visibility::Hidden));
+        assert_eq!(navigated(&world.answer(ProbeOutcome::Redirected)), Some(TabId(1)));
+        world.fail(failure(1, 522));
+    }
+    assert!(matches!(world.watch.phase(), Phase::Manual { .. }), "{:?}", world.watch.phase());
+}
+
+#[test]
+fn a_redirect_with_every_tab_in_view_asks_the_user_and_resets_nothing() {
+    let mut world = World::new();
+    world.fail(failure_in_view(1, 522));
+    world.ring_until_request();
+    let (since, effects) = (world.watch.since(), world.answer(ProbeOutcome::Redirected));
+    assert_eq!(navigated(&effects), None);
+    assert!(matches!(world.watch.phase(), Phase::AwaitingClick { .. }));
+    world.fail(failure_in_view(1, 522));
+    assert!(matches!(world.watch.phase(), Phase::Waiting { .. }));
+    assert_eq!(world.watch.since(), since);
+}
+
+#[test]
+fn a_trace_is_requested_once_an_hour() {
+    let mut world = World::new();
+    let traces = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Trace)).count();
+    let mut requested = traces(&world.fail(failure(1, 522)));
+    for _ in 0..100 {
+        world.tell(Event::Left { tab: TabId(1) });
+        world.pass(seconds(2));
+        requested += traces(&world.fail(failure(1, 522)));
+    }
+    assert_eq!(requested, 1);
 }

@@ -1,0 +1,335 @@
+//! How a document was requested, judged from the traces that a form leaves.
+//!
+//! No script can ask a browser for a document's request method, so each piece of evidence is a row of a table:
+//!
+//! | evidence | method |
+//! |---|---|
+//! | the watch knows this very document | as known |
+//! | its navigation began as a form left for its address | other |
+//! | its navigation began as a form left for another address (303 and 307 look the same), or as one perhaps did | unknown |
+//! | reloaded, restored or gone back to, at an address that is known to answer forms | as known |
+//! | the same, at an address for which a form left in the last ten minutes | unknown |
+//! | loaded before anything was watched, or of no known navigation | unknown |
+//! | anything else | GET |
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::document::{Report, TabId};
+use crate::time::Timestamp;
+use crate::url::PageUrl;
+
+/// How long a form that was sent is remembered.
+pub const REMEMBERED: Duration = Duration::from_mins(10);
+
+/// How many forms are remembered; older ones are dropped.
+pub const MOST_FORMS: usize = 50;
+
+/// How much earlier than its form a navigation may seem to begin: browsers round both times.
+const EARLIER: Duration = Duration::from_millis(500);
+
+/// How much later than its form a navigation may begin, because "Leave this page?" is asked in between.
+const LATER: Duration = Duration::from_secs(3);
+
+/// The same for a document at another address: then it's either where the form was redirected to, or a link that was clicked
+/// soon after the form's answer.
+const REDIRECTED_LATER: Duration = Duration::from_millis(500);
+
+/// How a document was requested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// By GET, which may be repeated.
+    Get,
+    /// By POST or another method, which may not be repeated.
+    Other,
+    /// Not known; see [`MethodEvidence`].
+    Unknown,
+}
+
+/// How a document came into its tab: `PerformanceNavigationTiming.type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arrival {
+    /// By a link, a form, a typed address or a script.
+    Navigate,
+    /// By reloading.
+    Reload,
+    /// By going back or forward, or by restoring the tab.
+    BackForward,
+    /// The browser doesn't say, or says something new.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A form that was seen leaving. Its fields are never seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SentForm {
+    /// Where it was sent: origin and path.
+    pub address: String,
+    /// When.
+    pub at: Timestamp,
+    /// The tab whose page it stood in.
+    pub tab: TabId,
+    /// Where its answer is shown.
+    pub shown_in: ShownIn,
+    /// Whether it really left.
+    pub certainty: Certainty,
+}
+
+/// Where a form's answer is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShownIn {
+    /// In the form's own tab.
+    ThisTab,
+    /// In a new tab, or in one with a name.
+    AnotherTab,
+}
+
+/// Whether a form really left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certainty {
+    /// The browser said so.
+    Sent,
+    /// Its fields were read, which a script may also do for another purpose.
+    Perhaps,
+}
+
+/// What is known of a document's request.
+#[derive(Clone, Copy, Debug)]
+pub struct MethodEvidence<'a> {
+    /// The document's address.
+    pub url: &'a PageUrl,
+    /// Its tab.
+    pub tab: TabId,
+    /// When its navigation began.
+    pub loaded_at: Timestamp,
+    /// How it came into the tab.
+    pub arrival: Arrival,
+    /// Whether the document is new.
+    pub report: Report,
+    /// Since when forms are watched; `None` if that isn't known.
+    pub watched_since: Option<Timestamp>,
+    /// The forms that were seen leaving.
+    pub forms: &'a [SentForm],
+    /// The tabs of the stored watch and their methods.
+    pub known: &'a [KnownMethod],
+}
+
+/// The method of a document that was judged before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KnownMethod {
+    /// Its tab; `None` once the browser was restarted.
+    pub tab: Option<TabId>,
+    /// Its address: origin and path.
+    pub address: String,
+    /// How it was requested.
+    pub method: Method,
+}
+
+impl MethodEvidence<'_> {
+    /// How the document was requested.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        let address = self.url.to_string();
+        let here = self.known.iter().find(|known| known.tab == Some(self.tab) && known.address == address);
+        if let (Report::Repeated, Some(known)) = (self.report, here) {
+            return known.method;
+        }
+        let mut answered = self.forms.iter().filter(|form| self.answers(form)).peekable();
+        if answered.peek().is_some() {
+            let is_certain = |form: &SentForm| form.certainty == Certainty::Sent && form.address == address;
+            return if answered.any(is_certain) { Method::Other } else { Method::Unknown };
+        }
+        if matches!(self.arrival, Arrival::Reload | Arrival::BackForward) {
+            let elsewhere = self.known.iter().filter(|known| known.address == address && known.method != Method::Get);
+            if let Some(known) = here.or_else(|| elsewhere.max_by_key(|known| known.method == Method::Other)) {
+                return known.method;
+            }
+            if self.forms.iter().any(|form| form.address == address && self.loaded_at.since(form.at) <= REMEMBERED) {
+                return Method::Unknown;
+            }
+        }
+        let is_watched = self.watched_since.is_some_and(|since| since <= self.loaded_at);
+        if is_watched && self.arrival != Arrival::Unknown { Method::Get } else { Method::Unknown }
+    }
+
+    /// Whether the document's navigation began as the form left.
+    fn answers(&self, form: &SentForm) -> bool {
+        let is_in_place = match form.shown_in {
+            ShownIn::ThisTab => form.tab == self.tab,
+            ShownIn::AnotherTab => form.tab != self.tab,
+        };
+        let later = if form.address == self.url.to_string() { LATER } else { REDIRECTED_LATER };
+        is_in_place
+            && self.arrival == Arrival::Navigate
+            && form.at.before(EARLIER) <= self.loaded_at
+            && self.loaded_at <= form.at.after(later)
+    }
+}
+
+/// Adds a form, and drops what is too old or too much.
+pub fn remember(forms: &mut Vec<SentForm>, form: SentForm) {
+    forms.retain(|known| form.at.since(known.at) <= REMEMBERED);
+    forms.push(form);
+    let surplus = forms.len().saturating_sub(MOST_FORMS);
+    forms.drain(..surplus);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_unix_millis(1_700_000_000_000);
+    const HERE: &str = "https://shop.example/order";
+    const THERE: &str = "https://shop.example/thanks";
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_unix_millis(START.unix_millis() + millis)
+    }
+
+    fn form(address: &str, tab: i32) -> SentForm {
+        let (shown_in, certainty) = (ShownIn::ThisTab, Certainty::Sent);
+        SentForm { address: address.to_owned(), at: START, tab: TabId(tab), shown_in, certainty }
+    }
+
+    fn known(tab: Option<i32>, method: Method) -> KnownMethod {
+        KnownMethod { tab: tab.map(TabId), address: HERE.to_owned(), method }
+    }
+
+    struct Row<'a> {
+        name: &'a str,
+        loaded: i64,
+        arrival: Arrival,
+        report: Report,
+        since: Option<i64>,
+        forms: Vec<SentForm>,
+        known: Vec<KnownMethod>,
+        method: Method,
+    }
+
+    /// A document at `HERE` in tab 7 that came by GET.
+    fn get(name: &str) -> Row<'_> {
+        Row {
+            name,
+            loaded: 20,
+            arrival: Arrival::Navigate,
+            report: Report::Fresh,
+            since: Some(-60_000),
+            forms: Vec::new(),
+            known: Vec::new(),
+            method: Method::Get,
+        }
+    }
+
+    #[test]
+    fn each_piece_of_evidence_gives_its_method() {
+        let (other, unknown) = (Method::Other, Method::Unknown);
+        let (reload, back) = (Arrival::Reload, Arrival::BackForward);
+        let elsewhere = |tab, certainty| SentForm { shown_in: ShownIn::AnotherTab, certainty, ..form(HERE, tab) };
+        let perhaps = SentForm { certainty: Certainty::Perhaps, ..form(HERE, 7) };
+        let ten_minutes = 600_000;
+        let rows = [
+            get("a link, a typed address, a new tab"),
+            Row { forms: vec![form(HERE, 7)], method: other, ..get("a form") },
+            Row { forms: vec![form(HERE, 7)], loaded: -400, method: other, ..get("a form, by a coarse clock") },
+            Row { forms: vec![form(HERE, 7)], loaded: 2_900, method: other, ..get("a form, after a question") },
+            Row { forms: vec![form(HERE, 7)], loaded: 3_100, ..get("a link to where a form was sent before") },
+            Row { forms: vec![form(THERE, 7)], loaded: 600, ..get("a link soon after a form's answer") },
+            Row { forms: vec![form(HERE, 7)], loaded: -600, ..get("a link just before a form") },
+            Row { forms: vec![form(HERE, 8)], ..get("a link while another tab sends a form") },
+            Row {
+                forms: vec![form(HERE, 7), perhaps.clone()],
+                method: other,
+                ..get("a form whose fields were read twice")
+            },
+            Row { forms: vec![form(THERE, 7)], method: unknown, ..get("a form that was redirected, by 303 or 307") },
+            Row { forms: vec![perhaps], method: unknown, ..get("fields that were read") },
+            Row { forms: vec![elsewhere(3, Certainty::Sent)], method: other, ..get("a form with a new tab") },
+            Row { forms: vec![elsewhere(3, Certainty::Perhaps)], method: unknown, ..get("perhaps one") },
+            Row {
+                forms: vec![elsewhere(7, Certainty::Sent)],
+                ..get("a link in the tab that a form opened a tab from")
+            },
+            Row { arrival: reload, ..get("a reload") },
+            Row { arrival: back, ..get("going back, or a restored tab") },
+            Row { arrival: reload, known: vec![known(Some(7), Method::Get)], ..get("a reload of a known GET") },
+            Row { arrival: reload, known: vec![known(Some(7), other)], method: other, ..get("a reload of an answer") },
+            Row { arrival: back, known: vec![known(None, other)], method: other, ..get("a restored answer") },
+            Row { arrival: back, known: vec![known(None, unknown)], method: unknown, ..get("a restored unknown") },
+            Row {
+                arrival: reload,
+                known: vec![known(Some(9), unknown), known(Some(8), other)],
+                method: other,
+                ..get("a reload of what two other tabs know")
+            },
+            Row { known: vec![known(Some(7), other)], ..get("a typed address that once answered a form") },
+            Row {
+                arrival: reload,
+                forms: vec![form(HERE, 7)],
+                loaded: ten_minutes,
+                method: unknown,
+                ..get("a reload of an answer that was well")
+            },
+            Row { arrival: reload, forms: vec![form(HERE, 7)], loaded: ten_minutes + 1, ..get("a later reload") },
+            Row { arrival: reload, forms: vec![form(THERE, 7)], ..get("a reload of another address") },
+            Row { since: Some(21), method: unknown, ..get("loaded before the watching began") },
+            Row { since: None, method: unknown, ..get("watched since nobody knows") },
+            Row { arrival: Arrival::Unknown, method: unknown, ..get("of no known navigation") },
+            Row {
+                report: Report::Repeated,
+                known: vec![known(Some(7), other)],
+                method: other,
+                ..get("a document that is known")
+            },
+            Row {
+                report: Report::Repeated,
+                since: None,
+                known: vec![known(Some(7), Method::Get)],
+                ..get("a known document after an update")
+            },
+        ];
+        let url = PageUrl::parse(HERE).unwrap();
+        for row in rows {
+            let evidence = MethodEvidence {
+                url: &url,
+                tab: TabId(7),
+                loaded_at: at(row.loaded),
+                arrival: row.arrival,
+                report: row.report,
+                watched_since: row.since.map(at),
+                forms: &row.forms,
+                known: &row.known,
+            };
+            assert_eq!(evidence.method(), row.method, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn forms_are_remembered_in_bounds() {
+        let mut forms = Vec::new();
+        for number in 0..70 {
+            remember(&mut forms, SentForm { at: at(number), ..form(HERE, 7) });
+        }
+        assert_eq!((forms.len(), forms.first().map(|form| form.at)), (MOST_FORMS, Some(at(20))));
+        remember(&mut forms, SentForm { at: at(600_060), ..form(HERE, 7) });
+        assert_eq!(forms.len(), 11);
+    }
+
+    #[test]
+    fn arrivals_are_read_as_browsers_write_them() {
+        for (text, arrival) in [
+            ("navigate", Arrival::Navigate),
+            ("reload", Arrival::Reload),
+            ("back_forward", Arrival::BackForward),
+            ("prerender", Arrival::Unknown),
+        ] {
+            assert_eq!(serde_json::from_value::<Arrival>(text.into()).unwrap(), arrival);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Forms that were seen leaving, which tell how later documents were requested.
+//!
+//! They are kept in memory only, as origin and path.
+
+use rayback_core::observation::method::{self, KnownMethod, SentForm};
+use rayback_core::time::Timestamp;
+use rayback_core::watch::{Method, Watch};
+use wasm_bindgen::JsValue;
+
+use crate::browser::clock;
+use crate::browser::storage::{Area, Values};
+use crate::error::Error;
+use crate::wire;
+
+/// Since when forms are watched, in local storage.
+pub(crate) const SINCE: &str = "formsWatchedSince";
+
+/// The forms, in session storage.
+pub(crate) const SENT: &str = "sentForms";
+
+/// What was known of tabs before the browser was restarted, in session storage.
+pub(crate) const RESTORABLE: &str = "restorableMethods";
+
+/// Everything known about requests beyond the document's own watch.
+#[derive(Debug, Default)]
+pub(crate) struct Forms {
+    /// Since when forms are watched; `None` if that's unknown.
+    pub(crate) since: Option<Timestamp>,
+    /// The forms that left in the last minutes.
+    pub(crate) sent: Vec<SentForm>,
+    restorable: Vec<KnownMethod>,
+}
+
+impl Forms {
+    /// Reads them.
+    pub(crate) async fn load() -> Result<Self, Error> {
+        let local = Area::Local.get(SINCE).await?;
+        let session = Area::Session.get_many(&[SENT, RESTORABLE]).await?;
+        Self::read(&local, &session)
+    }
+
+    /// Reads them from values that were read already: [`SINCE`], and [`SENT`] and [`RESTORABLE`].
+    pub(crate) fn read(since: &JsValue, session: &Values) -> Result<Self, Error> {
+        Ok(Self {
+            since: wire::from_stored(SINCE, since).ok(),
+            sent: wire::from_stored(SENT, &session.get(SENT)?).unwrap_or_default(),
+            restorable: wire::from_stored(RESTORABLE, &session.get(RESTORABLE)?).unwrap_or_default(),
+        })
+    }
+
+    /// The methods that a watch knows, and those from before the browser was restarted.
+    pub(crate) fn known(&self, watch: Option<&Watch>) -> Vec<KnownMethod> {
+        watch.into_iter().flat_map(known).chain(self.restorable.iter().cloned()).collect()
+    }
+}
+
+/// Notes that forms are watched from now on.
+pub(crate) async fn start() -> Result<(), Error> {
+    Area::Local.set(SINCE, &wire::to_stored(&clock::now())?).await
+}
+
+/// Remembers a form.
+pub(crate) async fn remember(form: SentForm) -> Result<(), Error> {
+    let mut sent = Forms::load().await?.sent;
+    method::remember(&mut sent, form);
+    Area::Session.set(SENT, &wire::to_stored(&sent)?).await
+}
+
+/// Keeps what these watches know of their tabs, whose numbers are about to become void.
+pub(crate) async fn keep_restorable<'a>(watches: impl Iterator<Item = &'a Watch>) -> Result<(), Error> {
+    let tabs = watches.flat_map(known).filter(|known| known.method != Method::Get);
+    let known: Vec<_> = tabs.map(|known| KnownMethod { tab: None, ..known }).take(method::MOST_FORMS).collect();
+    Area::Session.set(RESTORABLE, &wire::to_stored(&known)?).await
+}
+
+fn known(watch: &Watch) -> impl Iterator<Item = KnownMethod> {
+    let tabs = watch.tabs().iter();
+    tabs.map(|tab| KnownMethod { tab: Some(tab.id), address: tab.url.to_string(), method: tab.method })
+}

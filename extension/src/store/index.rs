@@ -1,0 +1,39 @@
+//! The index of the watches, kept in memory as long as the browser runs and made again whenever it's absent or unreadable.
+
+use rayback_core::watch::Index;
+
+use crate::browser::clock;
+use crate::browser::storage::Area;
+use crate::error::{Error, note};
+use crate::wire;
+
+use super::watches;
+
+const KEY: &str = "index";
+
+/// The index.
+pub(crate) async fn load() -> Result<Index, Error> {
+    let stored = Area::Session.get(KEY).await?;
+    if !stored.is_undefined() {
+        match wire::from_stored(KEY, &stored) {
+            Ok(index) => return Ok(index),
+            Err(error) => note(&error),
+        }
+    }
+    rebuild().await
+}
+
+/// Makes the index from the stored watches.
+pub(crate) async fn rebuild() -> Result<Index, Error> {
+    let mut index = Index::default();
+    for (key, watch) in watches::all().await? {
+        index.put(key.as_str(), &watch, clock::now());
+    }
+    save(&index).await?;
+    Ok(index)
+}
+
+/// Keeps the index.
+pub(crate) async fn save(index: &Index) -> Result<(), Error> {
+    Area::Session.set(KEY, &wire::to_stored(index)?).await
+}

@@ -1,0 +1,58 @@
+//! The extension's own page about one failing page: the evidence, the questions with their answers, and the report.
+
+use rayback_core::view::{HostPageView, MoreView, QuestionView};
+use rayback_core::words::Words;
+
+use super::node::{Attribute, Node, Tag};
+use super::{Action, parts, settings};
+use crate::message::{Message, PageName, VisitorAddress};
+
+/// The page of a view; `report` is the report with the visitor's address, once that was asked for.
+pub(crate) fn host(view: &HostPageView, page: &PageName, report: Option<&str>, words: &Words) -> Node {
+    let facts = Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, "")));
+    settings::page(words)
+        .with([
+            Node::text(Tag::H1, "", &view.host),
+            Node::text(Tag::H2, "headline", &view.headline),
+            Node::text(Tag::P, "cause", &view.cause),
+            parts::state(&view.state, view.attempt.as_deref()),
+        ])
+        .with(parts::choices(&view.choices, Some(&page.key)))
+        .with([facts])
+        .with(more(&view.more, page, report.unwrap_or(&view.report)))
+}
+
+fn more(view: &MoreView, page: &PageName, report: &str) -> [Node; 4] {
+    let evidence = view
+        .evidence
+        .iter()
+        .map(|clue| Node::new(Tag::Li, "").with_text(&clue.text).with([Node::phrase(Tag::Div, "note", &clue.source)]));
+    let copy = Action::Copy { text: report.to_owned(), done: view.report.1.clone(), refused: String::new() };
+    let address = Message::Report { address: VisitorAddress::Included, page: Some(page.clone()) };
+    [
+        Node::text(Tag::H2, "", &view.evidence_label),
+        Node::new(Tag::Ul, "evidence").with(evidence),
+        Node::new(Tag::Div, "questions").with(view.questions.iter().map(|view| question(view, page))),
+        Node::new(Tag::Section, "report").with([
+            Node::new(Tag::Div, "choices").with([
+                parts::button(&view.report.0, copy).set(Attribute::AriaLive, "polite"),
+                parts::button(&view.report_address, Action::Send { message: address }),
+            ]),
+            Node::text(Tag::Code, "report-text", report),
+        ]),
+    ]
+}
+
+/// Open while the answer is awaited and once it's there; until then as the user left it.
+fn question(view: &QuestionView, page: &PageName) -> Node {
+    let asks = view.button.as_ref().map(|label| {
+        let message = Message::Asked { question: view.question, page: page.clone() };
+        [Node::text(Tag::P, "note", &view.says), parts::button(label, Action::Send { message })]
+    });
+    parts::details("question", &view.label)
+        .flag(Attribute::Open, view.text.is_some() || view.link.is_some())
+        .with(view.text.as_ref().map(|text| Node::phrase(Tag::P, "answer", text)))
+        .with(parts::list("", &view.list))
+        .with(view.link.as_ref().map(parts::link))
+        .with(asks.into_iter().flatten())
+}

@@ -1,0 +1,135 @@
+//! `cargo xtask bench size`: what the worker has to load before its first answer, and what takes the room.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
+
+use crate::browser::Browser;
+use crate::setup::wasm_std;
+use crate::{build, package, wasm, workspace};
+
+/// The files of the worker's first answer: the module, its glue and the words of one language.
+const WAKE_UP: [&str; 4] = ["background.js", "wasm/rayback.js", "wasm/rayback_bg.wasm", "words/en.json"];
+
+/// How many functions are listed.
+const LARGEST: usize = 30;
+
+/// Builds the extension and prints both sums, the cost of each crate and the largest functions.
+///
+/// # Errors
+/// If the extension doesn't build, or its module can't be read.
+pub(crate) fn run() -> Result<()> {
+    build::run(Some(Browser::Chrome))?;
+    let dist = workspace::extension(Browser::Chrome);
+    println!("{:<24} {:>9} {:>9}", "on waking", "bytes", "gzipped");
+    let (mut raw, mut packed) = (0, 0);
+    for name in WAKE_UP {
+        let bytes = fs::read(dist.join(name)).with_context(|| format!("cannot read {name}"))?;
+        let gzipped = gzipped(&bytes)?;
+        println!("{name:<24} {:>9} {gzipped:>9}", bytes.len());
+        raw += bytes.len();
+        packed += gzipped;
+    }
+    println!("{:<24} {raw:>9} {packed:>9}", "together");
+    let mut archive = Cursor::new(Vec::new());
+    package::write(&dist, &mut archive)?;
+    println!("{:<24} {:>9} {:>9}\n", "the package", "", archive.into_inner().len());
+
+    // As linked: binding drops the names.
+    let module = wasm::compile("rayback-extension", wasm_std::ensure()?)?;
+    print_functions(&functions(&module.wasm)?);
+    Ok(())
+}
+
+fn print_functions(functions: &[(String, usize)]) {
+    let total: usize = functions.iter().map(|(_, bytes)| bytes).sum();
+    let mut crates = BTreeMap::<&str, (usize, usize)>::new();
+    for (name, bytes) in functions {
+        let (count, sum) = crates.entry(crate_of(name)).or_default();
+        *count += 1;
+        *sum += bytes;
+    }
+    let mut crates: Vec<_> = crates.into_iter().collect();
+    crates.sort_by_key(|(_, (_, bytes))| std::cmp::Reverse(*bytes));
+    println!("{total} bytes of code in {} functions as linked, by crate:", functions.len());
+    for (name, (count, bytes)) in crates.iter().take(LARGEST) {
+        println!("{bytes:>9} {count:>6}  {name}");
+    }
+    let mut largest: Vec<_> = functions.iter().collect();
+    largest.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    println!("\nthe largest functions:");
+    for (name, bytes) in largest.iter().take(LARGEST) {
+        println!("{bytes:>9}  {name}");
+    }
+}
+
+/// Every function of a module with its demangled name and the bytes of its code.
+fn functions(module: &Path) -> Result<Vec<(String, usize)>> {
+    let bytes = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let (mut imported, mut sizes, mut names) = (0_usize, Vec::new(), BTreeMap::new());
+    for payload in Parser::new(0).parse_all(&bytes) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => sizes.push(body.range().len()),
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(subsections) = section.as_known() else { continue };
+                for subsection in subsections {
+                    let Name::Function(functions) = subsection? else { continue };
+                    for naming in functions {
+                        let naming = naming?;
+                        names.insert(
+                            usize::try_from(naming.index)?,
+                            format!("{:#}", rustc_demangle::demangle(naming.name)),
+                        );
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if names.is_empty() {
+        bail!("{} names no functions; is `strip` set in the profile?", module.display());
+    }
+    let name = |index: usize| names.get(&(imported + index)).cloned().unwrap_or_else(|| "unnamed".to_owned());
+    Ok(sizes.into_iter().enumerate().map(|(index, bytes)| (name(index), bytes)).collect())
+}
+
+/// The crate of a demangled name: `core::fmt::write`, `<serde_json::Value as core::fmt::Display>::fmt`.
+fn crate_of(name: &str) -> &str {
+    let name = name.trim_start_matches(|character: char| !character.is_alphanumeric() && character != '_');
+    let name = name.strip_prefix("dyn ").unwrap_or(name);
+    match name.split_once("::") {
+        Some((first, _)) if first.chars().all(|character| character.is_alphanumeric() || character == '_') => first,
+        _ => "no crate",
+    }
+}
+
+/// The size that a file has on its way.
+pub(crate) fn gzipped(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_functions_crate_is_read_from_its_name() {
+        assert_eq!(crate_of("core::fmt::write"), "core");
+        assert_eq!(crate_of("<serde_json::Value as core::fmt::Display>::fmt"), "serde_json");
+        assert_eq!(crate_of("<&mut serde_json::Deserializer<R> as serde::Deserializer>::x"), "no crate");
+        assert_eq!(crate_of("memcpy"), "no crate");
+    }
+}

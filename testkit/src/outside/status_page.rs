@@ -1,4 +1,4 @@
-//! Cloudflare's status page: Statuspage's public API, version 2, at the real page's size.
+//! Cloudflare's status page: Statuspage's public API, versions 2 and 3, at the real page's size.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -150,7 +150,7 @@ impl StatusPage {
 
     pub(super) fn respond(&self, call: &Call) -> FullResponse {
         if call.path == "/api/v3/summary" {
-            return answer_json(Response::builder(), &self.third_version());
+            return json_response(Response::builder(), &self.third_version());
         }
         let document = match call.path.strip_prefix("/api/v2/") {
             Some("status.json") => json!({"page": page(), "status": self.status()}),

@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("words");
     let reference = Language::read(folder, REFERENCE)?;
     let keys = Keys::new(&reference)?;
-    let families = family::all();
+    let families = family::all(&keys.known());
     let mut complaints = keys.missing(&families);
     let mut languages = vec![reference];
     let mut tags = Vec::new();

@@ -9,6 +9,8 @@ named! {
         Wait = "wait",
         /// Wait longer, without trying again and again.
         WaitQuietly = "wait-quietly",
+        /// Wait between attempts, since each one makes the server do the same slow work.
+        WaitSlow = "wait-slow",
         /// Come back the next day.
         ComeBackTomorrow = "come-back-tomorrow",
         /// Report it to the site, with Ray ID, time and URL.
@@ -41,6 +43,12 @@ named! {
         RemovePin = "remove-pin",
         /// Load the page once more.
         ReloadOnce = "reload-once",
+        /// Load the page again now, since the error comes and goes.
+        TryAgainNow = "try-again-now",
+        /// Load the page again over a new connection.
+        NewConnection = "reload-new-connection",
+        /// Check the address for typing mistakes.
+        CheckAddress = "check-address",
         /// Pass the check.
         PassCheck = "pass-check",
         /// Sign in with the right account.
@@ -49,6 +57,8 @@ named! {
         StayInQueue = "stay-in-queue",
         /// Leave the page; don't enter or download anything.
         LeavePage = "leave-page",
+        /// Change a password that was typed into the page.
+        ChangePassword = "change-password",
         /// Close the page; don't run, paste or download anything.
         RunNothing = "run-nothing",
     }

@@ -113,7 +113,7 @@ const WHO_IS_REFUSED: &[Command] = &[
     c!("fail2ban", "sudo fail2ban-client status; sudo fail2ban-client banned"),
     c!(
         "tcpdump",
-        "sudo tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and (port 80 or port 443) and (net 172.64.0.0/13 or net 162.158.0.0/15)'"
+        "# some of Cloudflare's ranges, IPv4 only\nsudo tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and (port 80 or port 443) and (net 172.64.0.0/13 or net 162.158.0.0/15)'"
     ),
 ];
 
@@ -249,7 +249,7 @@ causes! {
                 ),
                 c!(
                     "Apache",
-                    "# in /etc/apache2/apache2.conf; its TCP keep-alive is always on\nKeepAlive On\nMaxKeepAliveRequests 0"
+                    "# in /etc/apache2/apache2.conf; its TCP keep-alive is always on\nKeepAlive On\nMaxKeepAliveRequests 0\nKeepAliveTimeout 905"
                 ),
             ],
         advice: &[source::LIMITS, source::HTTP2_TO_ORIGIN, source::INFERENCE],
@@ -280,10 +280,16 @@ causes! {
     /// The application crashes in the middle of an answer.
     AppCrash = "app-crash", source::E520, {
         check: LOGS,
+        advice: &[source::E500],
     }
     /// The answer's headers are too large.
     LargeHeaders = "large-headers", source::E520, {
         check: &[c!("curl", "curl -sS -o /dev/null -D - --resolve {host}:443:ORIGIN_IP https://{host}/ | wc -c")],
+    }
+    /// The request's headers are too large for the server.
+    RequestHeadersOrigin = "request-headers-origin", source::CASE_REQUEST_HEADERS, {
+        check: &[c!("nginx", "sudo nginx -T 2>/dev/null | grep -n large_client_header_buffers")],
+        advice: &[source::INFERENCE],
     }
     /// The answer is empty or malformed.
     MalformedAnswer = "malformed-answer", source::E520, {
@@ -302,6 +308,14 @@ causes! {
     /// The server's own proxy can't reach its application.
     BackendDown = "backend-down", source::E502, {
         check: LOGS,
+    }
+    /// cloudflared can't reach the service behind the tunnel.
+    TunnelService = "tunnel-service", source::TUNNEL_ERRORS, {
+        check: &[
+                c!("journald", "journalctl -u cloudflared --since -1h --no-pager | grep -iE 'error|ERR' | tail -n 20"),
+                c!("curl", "curl -v http://localhost:8080/  # the address from the route"),
+            ],
+        advice: &[source::TUNNEL_SERVICE, source::CASE_CONTAINER],
     }
     /// The server's own proxy gave up waiting for the application.
     BackendSlow = "backend-slow", source::E502, {
@@ -336,41 +350,52 @@ causes! {
     NoCertificate = "no-certificate", source::E525, {
         check: &[HANDSHAKE],
         fix: CERTBOT,
-        advice: &[source::ORIGIN_CA],
+        advice: &[source::ORIGIN_CA, source::ENCRYPTION_MODES],
     }
-    /// The server doesn't support SNI.
+    /// The server doesn't support SNI, or has no certificate for the name.
     NoSni = "no-sni", source::E525, {
         check: &[LISTENING, HANDSHAKE],
+        advice: &[source::ENCRYPTION_MODES],
     }
     /// Server and Cloudflare have no cipher in common.
     NoCommonCipher = "no-common-cipher", source::E525, {
         check: &[HANDSHAKE],
+        advice: &[source::ENCRYPTION_MODES],
     }
     /// The certificate has expired.
     CertificateExpired = "certificate-expired", source::E526, {
         check: &[CERTIFICATE],
         fix: &[c!("certbot", "sudo certbot renew")],
+        advice: &[source::ENCRYPTION_MODES],
+    }
+    /// Renewing the certificate fails because of Cloudflare's proxy.
+    RenewalBehindProxy = "renewal-behind-proxy", source::CASE_RENEWAL, {
+        check: &[c!("certbot", "sudo certbot renew --dry-run")],
+        advice: &[source::ORIGIN_CA, source::INFERENCE],
     }
     /// The certificate is for another name.
     CertificateName = "certificate-name", source::E526, {
         check: &[CERTIFICATE],
         fix: CERTBOT,
+        advice: &[source::ENCRYPTION_MODES],
     }
     /// The certificate is self-signed or from an unknown authority.
     CertificateUntrusted = "certificate-untrusted", source::E526, {
         check: &[CERTIFICATE],
         fix: CERTBOT,
-        advice: &[source::ORIGIN_CA],
+        advice: &[source::ORIGIN_CA, source::TRUST_STORE, source::ENCRYPTION_MODES],
     }
     /// The certificate was revoked.
     CertificateRevoked = "certificate-revoked", source::E526, {
         check: &[CERTIFICATE],
+        advice: &[source::ENCRYPTION_MODES],
     }
     /// The visitor's own organisation filters with Cloudflare Gateway, which doesn't trust the site.
     Gateway = "gateway", source::E526, {}
     /// A Worker fetched from a server with an invalid certificate.
     WorkerSubrequestTls = "worker-subrequest-tls", source::E526, {
         check: &[CERTIFICATE],
+        advice: &[source::TRUST_STORE],
     }
     /// A DNS record points back at Cloudflare.
     RecordAtCloudflare = "record-at-cloudflare", source::E1000, {
@@ -381,6 +406,17 @@ causes! {
     ProxyLoop = "proxy-loop", source::E1000, {}
     /// The request carries headers that only Cloudflare may set, or overlong ones.
     ForwardedHeaders = "forwarded-headers", source::E1000, {}
+    /// The server name of the handshake doesn't match at the origin.
+    OriginSni = "origin-sni", source::E1000, {
+        check: &[HANDSHAKE],
+        advice: &[source::INFERENCE],
+    }
+    /// A record has the address of a wildcard custom hostname.
+    WildcardHostname = "wildcard-hostname", source::E1001, {
+        check: DNS_RECORDS,
+        // The error's own page sends the owner to the dashboard's list of records.
+        advice: &[source::E1002],
+    }
     /// A name outside Cloudflare points to a name on Cloudflare.
     NotOnCloudflare = "not-on-cloudflare", source::E1001, {
         check: DNS_RECORDS,
@@ -461,13 +497,56 @@ causes! {
     ZoneHold = "zone-hold", source::E1014, {
         advice: &[source::ZONE_HOLDS],
     }
+    /// The zone of an R2 custom domain is banned.
+    BannedZone = "banned-zone", source::E1014, {}
+    /// A security rule challenges or blocks the traffic.
+    ChallengeRule = "challenge-rule", source::SECURITY_EVENTS, {
+        advice: &[source::SECURITY_EVENTS, source::SKIP],
+    }
+    /// A program gets a page that was made for browsers.
+    ChallengeApi = "challenge-api", source::DETECT_CHALLENGE, {
+        check: &[c!("curl", "curl -sS -o /dev/null -D - https://{host}/ | grep -i '^cf-mitigated'")],
+        advice: &[source::SKIP],
+    }
+    /// A program meets Access without a service token.
+    AccessService = "access-service", source::SERVICE_TOKENS, {
+        check: &[c!(
+                "curl",
+                "curl -sS -o /dev/null -w 'HTTP %{http_code}\\n' -H 'CF-Access-Client-Id: CLIENT_ID' -H 'CF-Access-Client-Secret: CLIENT_SECRET' https://{host}/",
+            )],
+    }
+    /// No Access policy lets the visitor in.
+    AccessPolicy = "access-policy", source::ACCESS_POLICIES, {
+        advice: &[source::INFERENCE],
+    }
+    /// The visitor's organisation blocks the site with a Gateway policy.
+    GatewayPolicy = "gateway-policy", source::GATEWAY_PAGE, {}
+    /// Cloudflare confirmed a report of phishing.
+    PhishingReport = "phishing-report", source::COMPLAINTS, {
+        advice: &[source::INFERENCE],
+    }
+    /// The request's credentials are missing or not accepted.
+    Credentials = "credentials", source::UNAUTHORIZED, {
+        check: &[c!("curl", "curl -sS -o /dev/null -D - https://{host}/ | grep -i '^www-authenticate'")],
+        advice: &[source::SERVICE_TOKENS],
+    }
+    /// Pay per crawl asks for a payment.
+    CrawlPrice = "crawl-price", source::CRAWL_ERRORS, {
+        check: &[c!("curl", "curl -sS -o /dev/null -D - https://{host}/ | grep -iE '^crawler-(price|error)'")],
+    }
+    /// The page was removed on purpose.
+    PageRemoved = "page-removed", source::GONE, {}
+    /// The Range header asks for bytes that are not there.
+    Range = "range", source::RANGE, {
+        check: &[c!("curl", "curl -sS -o /dev/null -D - -r 0-0 https://{host}/ | grep -i '^content-range'")],
+    }
     /// Too many requests in a short time.
     RateRule = "rate-rule", source::E1015, {
         advice: &[source::RATE_RULES, source::E1020],
     }
     /// A firewall rule refuses the request.
     WafRule = "waf-rule", source::E1020, {
-        advice: &[source::SECURITY_EVENTS, source::E1020],
+        advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::SKIP, source::E1020],
     }
     /// API Shield refuses a request that doesn't match the schema.
     SchemaValidation = "schema-validation", source::CAPTURE, {
@@ -482,6 +561,7 @@ causes! {
     /// A Worker requests a host that it may not reach.
     WorkerForbiddenHost = "worker-forbidden-host", source::WORKERS, {
         check: WORKER_LOG,
+        advice: &[source::WORKERS],
     }
     /// The request didn't reach the Worker.
     WorkerRouting = "worker-routing", source::WORKERS, {}
@@ -522,7 +602,7 @@ causes! {
                 c!("journald", "journalctl -u cloudflared --since -1h --no-pager | tail -n 50"),
                 c!("netcat", "nc -vz -w 3 region1.v2.argotunnel.com 7844; nc -uvz -w 3 region1.v2.argotunnel.com 7844"),
             ],
-        advice: &[source::TUNNEL_PORTS],
+        advice: &[source::TUNNEL_PORTS, source::CASE_HTTP2],
     }
     /// The host is bound to another tunnel, or to one that was deleted.
     TunnelMismatch = "tunnel-mismatch", source::TUNNEL_ERRORS, {
@@ -539,7 +619,7 @@ causes! {
     LargeRequestHeaders = "large-request-headers", source::HEADER_LIMIT, {}
     /// The upload is larger than the site's plan allows.
     LargeUpload = "large-upload", source::TOO_LARGE, {
-        advice: &[source::TOO_LARGE],
+        advice: &[source::TOO_LARGE, source::UPLOAD_LIMITS],
     }
     /// The request arrived too slowly.
     SlowRequest = "slow-request", source::REQUEST_TIMEOUT, {}

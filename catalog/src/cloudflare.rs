@@ -8,23 +8,26 @@ use super::action::Action::{
     RemovePin, ScanDevice, StartAtSite, TellOwner, UpdateBrowser, UseName, Wait, WaitQuietly,
 };
 use super::cause::Cause::{
-    AddressNotOwn, AddressRule, AlwaysOnline, AsnRule, BrowserCheck, ClientTls, CountryRule, CrossAccount,
+    AddressNotOwn, AddressRule, AlwaysOnline, AsnRule, BannedZone, BrowserCheck, ClientTls, CountryRule, CrossAccount,
     CustomHostname, DirectAddress, ForwardedHeaders, HotlinkProtection, LargeRequestHeaders, LegalDemand,
-    MaliciousSource, NotOnCloudflare, Overloaded, PagesDomain, PartnerDns, PoolUnresolvable, Propagation,
+    MaliciousSource, NotOnCloudflare, OriginSni, Overloaded, PagesDomain, PartnerDns, PoolUnresolvable, Propagation,
     ProxyDisabled, ProxyLoop, QueueFull, RateRule, RecordAtCloudflare, RecordMissing, RewriteRule, SchemaValidation,
     SetupUnknown, SniMismatch, SnippetFault, SnippetRedirects, SnippetRollout, TargetUnresolvable, TunnelBlocked,
-    TunnelDown, TunnelMismatch, Unsupported, WafRule, WorkerAccount, WorkerException, WorkerForbiddenHost,
-    WorkerLimits, WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRouting, WorkerRuntime, ZoneHold,
+    TunnelDown, TunnelMismatch, Unsupported, WafRule, WildcardHostname, WorkerAccount, WorkerException,
+    WorkerForbiddenHost, WorkerLimits, WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRouting, WorkerRuntime,
+    ZoneHold,
 };
 use super::component;
 use super::entry::Delivery::Perhaps;
-use super::entry::Persistence::{Minutes, Seconds, UntilQuotaResets, UntilRequestChanges, UntilRuleChanges, Varies};
-use super::entry::Remedy::{Doubling, OnceAfterHalfHour, OnceAfterMinute, Schedule};
+use super::entry::Persistence::{
+    Minutes, Seconds, UntilBlockLifted, UntilQuotaResets, UntilRequestChanges, UntilRuleChanges, Varies,
+};
+use super::entry::Remedy::{AfterReset, Doubling, OnceAfterHalfHour, OnceAfterMinute, Schedule, SmallerRequest};
 use super::entry::{Delivery, Entry};
 use super::limit;
 use super::party::Party;
 use super::prevention::Prevention::{
-    DnsUpkeep, Hosting, LoadBalancing, Monitoring, RuleTrial, TunnelService, WorkerWatch,
+    DnsUpkeep, Hosting, LoadBalancing, Monitoring, RewriteTrial, RuleTrial, TunnelService, WorkerWatch,
 };
 use super::source::{self, Source};
 use super::stage::Stage;
@@ -51,7 +54,7 @@ const fn rewrite(code: u16, name: &'static str, sources: &'static [Source]) -> E
     Entry::new(code, name, Stage::Edge, Party::Setup)
         .actions(&[TellOwner])
         .causes(&[RewriteRule])
-        .prevented_by(&[RuleTrial])
+        .prevented_by(&[RewriteTrial])
         .from(sources)
 }
 
@@ -92,14 +95,14 @@ const BANNED: &str = "Access denied: your IP address has been banned";
 
 pub(super) const CLOUDFLARE: &[Entry] = &[
     setup(1000, "DNS points to prohibited IP", &[source::E1000])
-        .causes(&[RecordAtCloudflare, ProxyLoop, ForwardedHeaders, CustomHostname])
+        .causes(&[RecordAtCloudflare, ProxyLoop, ForwardedHeaders, CustomHostname, OriginSni])
         .whole_host()
         .citing(&[(CustomHostname, source::E1000)])
         .confused_with(&[1002]),
     setup(1001, "DNS resolution error", &[source::E1001, source::CONFLICT, source::RESPONSES])
         .status(409)
         .remedy(OnceAfterHalfHour)
-        .causes(&[TargetUnresolvable, NotOnCloudflare, Propagation, AlwaysOnline])
+        .causes(&[TargetUnresolvable, NotOnCloudflare, Propagation, WildcardHostname, AlwaysOnline])
         .whole_host()
         .citing(&[(TargetUnresolvable, source::E1001), (Propagation, source::INFERENCE)])
         .confused_with(&[1016]),
@@ -118,11 +121,11 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[DirectAddress])
         .from(&[source::E1003, source::CAPTURE]),
     setup(1004, "Host not configured to serve web traffic", &[source::E1004, source::RESPONSES])
-        .lasts(Minutes)
+        .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(120)
         .actions(&[Wait, TellOwner])
-        .causes(&[Propagation, ProxyDisabled, RecordAtCloudflare])
+        .causes(&[ProxyDisabled, Propagation, RecordAtCloudflare])
         .whole_host()
         .citing(&[(RecordAtCloudflare, source::E1004)]),
     refusal(1005, "Access denied: autonomous system number (ASN) banned", &[source::E1005, source::RESPONSES])
@@ -155,7 +158,8 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .from(&[source::E1013]),
     setup(1014, "CNAME cross-user banned", &[source::E1014, source::CAPTURE])
         .status(403)
-        .causes(&[CrossAccount, ZoneHold, PagesDomain])
+        .causes(&[CrossAccount, ZoneHold, PagesDomain, BannedZone])
+        .whole_host()
         .citing(&[(PagesDomain, source::CAPTURE)]),
     Entry::new(1015, "You are being rate limited", Stage::Edge, Party::Rule)
         .status(429)
@@ -169,6 +173,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .confused_with(&[1027]),
     setup(1016, "Origin DNS error", &[source::E1016, source::CAPTURE, source::RESPONSES])
         .status(530)
+        .lasts(Varies)
         .remedy(OnceAfterHalfHour)
         .causes(&[RecordMissing, TargetUnresolvable, PoolUnresolvable, CustomHostname, WorkerPartialZone])
         .whole_host()
@@ -176,7 +181,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     client_tls(1017),
     setup(1018, "Could not find host", &[source::E1018])
         .status(409)
-        .lasts(Minutes)
+        .lasts(Varies)
         .remedy(OnceAfterHalfHour)
         .actions(&[Wait, TellOwner])
         .causes(&[Propagation, PartnerDns])
@@ -191,6 +196,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     Entry::new(1022, "Request could not be routed to the Worker", Stage::Edge, Party::Cloudflare)
         .our_name()
         .lasts(Varies)
+        .remedy(Schedule)
         .actions(&[Wait, CheckStatus, TellOwner])
         .causes(&[WorkerRouting])
         .prevented_by(&[WorkerWatch])
@@ -198,7 +204,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .depends_on(component::CODE),
     setup(1023, "Could not find host", &[source::E1023])
         .status(409)
-        .lasts(Minutes)
+        .lasts(Varies)
         .remedy(OnceAfterHalfHour)
         .actions(&[Wait, TellOwner])
         .causes(&[Propagation, PartnerDns])
@@ -207,27 +213,30 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     worker(1024, "Worker cannot request an address of Cloudflare's").our_name().causes(&[WorkerForbiddenHost]),
     worker(1025, "Please check back later")
         .lasts(UntilQuotaResets)
+        .remedy(AfterReset)
         .delivery(Delivery::No)
         .actions(&[ComeBackTomorrow, TellOwner])
         .causes(&[WorkerQuota])
-        .from(&[source::E1025, source::RESPONSES])
+        .from(&[source::E1025, source::RESPONSES, source::WORKER_LIMITS])
         .citing(&[(WorkerQuota, source::E1025)])
         .confused_with(&[1027]),
     Entry::new(1026, "Blocked for legal reasons", Stage::Edge, Party::Law)
         .our_name()
         .status(451)
-        .lasts(UntilRuleChanges)
+        .lasts(UntilBlockLifted)
         .actions(&[TellOwner])
         .causes(&[LegalDemand])
         .from(&[source::RESPONSES, source::CAPTURE]),
     worker(1027, "This website has been temporarily rate limited")
         .lasts(UntilQuotaResets)
+        .remedy(AfterReset)
         .delivery(Delivery::No)
         .actions(&[ComeBackTomorrow, TellOwner])
         .causes(&[WorkerQuota])
-        .from(&[source::WORKERS, source::RESPONSES]),
+        .from(&[source::WORKERS, source::RESPONSES, source::WORKER_LIMITS]),
     client_tls(1028),
     client_tls(1029),
+    // Cloudflare files it under its category `config`; what fails is a program on the origin's side.
     Entry::new(1033, "Cloudflare Tunnel error", Stage::Lookup, Party::Origin)
         .status(530)
         .lasts(Varies)
@@ -243,6 +252,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .status(403)
         .actions(&[TellOwner, RemovePin, ReadArchive])
         .causes(&[AddressNotOwn, CustomHostname])
+        .whole_host()
         .citing(&[(CustomHostname, source::E1034)]),
     rewrite(1035, "Invalid request rewrite (invalid URI path)", &[source::E1035]),
     rewrite(1036, "Invalid request rewrite (maximum length exceeded)", &[source::E1036])
@@ -251,7 +261,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .citing(&[(RewriteRule, source::E1037)]),
     Entry::new(1038, "HTTP headers limit exceeded", Stage::Visitor, Party::Visitor)
         .lasts(UntilRequestChanges)
-        .remedy(Schedule)
+        .remedy(SmallerRequest)
         .retry_after_is(60)
         .actions(&[ClearCookies, TellOwner])
         .causes(&[LargeRequestHeaders])
@@ -260,7 +270,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .citing(&[(LargeRequestHeaders, source::RESPONSES)]),
     Entry::new(1039, "Blocked for legal reasons", Stage::Edge, Party::Law)
         .our_name()
-        .lasts(UntilRuleChanges)
+        .lasts(UntilBlockLifted)
         .actions(&[TellOwner])
         .causes(&[LegalDemand])
         .from(&[source::RESPONSES])
@@ -316,15 +326,15 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     refusal(1107, "Access denied", &[source::RESPONSES])
         .our_name()
         .causes(&[WafRule])
-        .citing(&[(WafRule, source::RESPONSES)]),
+        .citing(&[(WafRule, source::INFERENCE)]),
     refusal(1108, "Access denied", &[source::RESPONSES])
         .our_name()
         .causes(&[WafRule])
-        .citing(&[(WafRule, source::RESPONSES)]),
+        .citing(&[(WafRule, source::INFERENCE)]),
     refusal(1109, "Access denied", &[source::RESPONSES])
         .our_name()
         .causes(&[WafRule])
-        .citing(&[(WafRule, source::RESPONSES)]),
+        .citing(&[(WafRule, source::INFERENCE)]),
     Entry::new(1200, "Cache connection limit", Stage::Answer, Party::Origin)
         .status(503)
         .lasts(Minutes)

@@ -36,7 +36,11 @@ pub enum Family {
     Http,
     /// One of Cloudflare's own, 1000 to 1299, shown inside a page that has its own HTTP status.
     Cloudflare,
-    /// Neither; Cloudflare's API uses such numbers, its pages don't.
+    /// A number of Cloudflare Images or Media Transformations, 9400 to 9599, shown in the body and in `Cf-Resized`.
+    ///
+    /// Source: Cloudflare's documentation, "Troubleshooting" of Images (read 2026-11-25).
+    Images,
+    /// None of these; Cloudflare's API uses such numbers, its pages don't.
     Other,
 }
 
@@ -67,6 +71,7 @@ impl Code {
         match self.0.get() {
             400..=599 => Family::Http,
             1000..=1299 => Family::Cloudflare,
+            9400..=9599 => Family::Images,
             _ => Family::Other,
         }
     }

@@ -21,6 +21,11 @@ pub(super) const CODE: &[&str] = &[NETWORK, CACHE, "workers", "workers kv", "dur
 pub(super) const TUNNEL: &[&str] = &[NETWORK, CACHE, "tunnel"];
 /// The components of errors that an organisation's Gateway shows too.
 pub(super) const GATEWAY: &[&str] = &[NETWORK, CACHE, "gateway"];
+/// Those of checks.
+pub(super) const CHALLENGE: &[&str] =
+    &[NETWORK, CACHE, "firewall", "bot management", "challenge platform", "turnstile"];
+/// Those of sign-ins.
+pub(super) const ACCESS: &[&str] = &[NETWORK, CACHE, "access", "cloudflare access"];
 const RULE: &[&str] = &[NETWORK, CACHE, "firewall", "bot management", "challenge platform", "api shield"];
 const LOOKUP: &[&str] = &[NETWORK, CACHE, "authoritative dns", "recursive dns", "dns updates", LOAD_BALANCING];
 const ORIGIN: &[&str] = &[NETWORK, CACHE, LOAD_BALANCING, "argo smart routing"];

@@ -29,8 +29,10 @@ pub struct Entry {
     pub stage: Stage,
     /// Where the fault lies.
     pub party: Party,
-    /// The unbranded page, if it means something else; [`Entry::on`] chooses.
+    /// The unbranded page, if it means something else than the code alone; [`Entry::on`] chooses.
     pub unbranded: Option<Variant>,
+    /// Whether the branded page means the same as the unbranded one, so that only the bare code is unclear.
+    pub(super) any_page_as_unbranded: bool,
     /// How long it typically lasts.
     pub persistence: Persistence,
     /// How to retry it without the user.
@@ -118,6 +120,12 @@ pub enum Remedy {
     OnceAfterHalfHour,
     /// Try once, soon: for a Worker's exception, which is often gone the next time.
     OnceAfterMinute,
+    /// Try once, on a new connection.
+    NewConnection,
+    /// Try once, after the floor: it fails again unless the request gets smaller.
+    SmallerRequest,
+    /// Leave it alone until the site's quota resets.
+    AfterReset,
     /// Leave it alone: a rule refused, and trying again is futile and rude.
     Never,
 }
@@ -139,6 +147,12 @@ named! {
         UntilRequestChanges = "until-request-changes",
         /// Until the site's quota resets.
         UntilQuotaResets = "until-quota-resets",
+        /// Until a legal block is lifted.
+        UntilBlockLifted = "until-block-lifted",
+        /// Until the address is corrected or the page comes back.
+        PageMissing = "page-missing",
+        /// For good, according to the site.
+        Gone = "gone",
     }
 }
 
@@ -151,6 +165,8 @@ named! {
         HardlyEver = "hardly-ever",
         /// It can have.
         Perhaps = "perhaps",
+        /// The maker of an imitated or a reported page can have it.
+        Stranger = "stranger",
     }
 }
 
@@ -165,7 +181,13 @@ impl Entry {
     #[must_use]
     pub fn on(&self, form: Form) -> Variant {
         let branded = Variant { party: self.party, actions: self.actions, causes: self.causes, is_unbranded: false };
-        self.unbranded.filter(|_| form == Form::Unbranded).unwrap_or(branded)
+        let applies = match form {
+            Form::Unbranded => true,
+            // Headers alone, and a code without a page, don't show who made the page.
+            Form::HeadersOnly => false,
+            _ => self.any_page_as_unbranded,
+        };
+        self.unbranded.filter(|_| applies).unwrap_or(branded)
     }
 
     /// Returns the source that gives this cause for this code.
@@ -192,6 +214,7 @@ impl Entry {
             stage,
             party,
             unbranded: None,
+            any_page_as_unbranded: false,
             persistence: Persistence::UntilFixed,
             remedy: Remedy::Never,
             is_envelope: false,
@@ -220,11 +243,17 @@ impl Entry {
         self
     }
 
-    /// Marks the unbranded page as Cloudflare's own.
-    pub(super) const fn cloudflares_if_unbranded(mut self, causes: &'static [Cause]) -> Self {
+    /// Marks the unbranded page as Cloudflare's own, with a party of its own at fault.
+    pub(super) const fn if_unbranded(mut self, party: Party, causes: &'static [Cause]) -> Self {
         let actions = &[Action::Wait, Action::CheckStatus, Action::TellOwner];
-        self.unbranded = Some(Variant { party: Party::Cloudflare, actions, causes, is_unbranded: true });
+        self.unbranded = Some(Variant { party, actions, causes, is_unbranded: true });
         self
+    }
+
+    /// Every page that names Cloudflare is Cloudflare's own; only the bare code may be the origin's.
+    pub(super) const fn if_page(mut self, party: Party, causes: &'static [Cause]) -> Self {
+        self.any_page_as_unbranded = true;
+        self.if_unbranded(party, causes)
     }
 
     pub(super) const fn lasts(mut self, persistence: Persistence) -> Self {

@@ -1,24 +1,27 @@
 //! The codes that are HTTP statuses, in order.
 
 use super::action::Action::{
-    AskNetwork, CheckStatus, ClearCookies, OtherNetwork, ReadArchive, ReloadOnce, SendLess, ShorterAddress, TellOwner,
-    Wait, WaitQuietly,
+    self, AskNetwork, CheckAddress, CheckStatus, ClearCookies, OtherNetwork, ReadArchive, ReloadOnce, SendLess,
+    ShorterAddress, SignIn, TellOwner, TryAgainNow, Wait, WaitQuietly, WaitSlow,
 };
 use super::cause::Cause::{
     AppCrash, BackendDown, BackendSlow, BroadRoute, BrokenCompression, BrowserCheck, CertificateExpired,
-    CertificateName, CertificateRevoked, CertificateUntrusted, ClientGaveUp, EdgeFault, FirewallDrops, FirewallRefuses,
-    Gateway, Http2Origin, KeepAlive, LargeHeaders, LargeRequestHeaders, LargeUpload, LegalDemand, LongAddress,
-    MalformedAnswer, MalformedRequest, MediaType, MissingPage, NoCertificate, NoCommonCipher, NoSni, NotListening,
-    OriginOffline, OriginPull, OriginRuleHost, Overloaded, PageRule, PagesDomain, Precondition, Propagation, RateRule,
-    RecordMissing, ReusedConnection, Routing, SlowRequest, SlowWork, SlowWrite, SniMismatch, TargetUnresolvable,
-    TrafficMoved, TunnelDown, UnknownHost, UnknownMethod, WafRule, WorkerLimits, WorkerOwnDomain, WorkerSubrequestTls,
-    WrongAddress,
+    CertificateName, CertificateRevoked, CertificateUntrusted, ClientGaveUp, CrawlPrice, Credentials, EdgeFault,
+    FirewallDrops, FirewallRefuses, Gateway, Http2Origin, KeepAlive, LargeHeaders, LargeRequestHeaders, LargeUpload,
+    LegalDemand, LongAddress, MalformedAnswer, MalformedRequest, MediaType, MissingPage, NoCertificate, NoCommonCipher,
+    NoSni, NotListening, OriginOffline, OriginPull, OriginRuleHost, Overloaded, PageRemoved, PageRule, PagesDomain,
+    Precondition, Propagation, Range, RateRule, RecordMissing, RenewalBehindProxy, RequestHeadersOrigin,
+    ReusedConnection, Routing, SlowRequest, SlowWork, SlowWrite, SniMismatch, TargetUnresolvable, TrafficMoved,
+    TunnelDown, TunnelMismatch, TunnelService, UnknownHost, UnknownMethod, WafRule, WorkerException, WorkerLimits,
+    WorkerOwnDomain, WorkerSubrequestTls, WrongAddress,
 };
 use super::component;
 use super::entry::Delivery::{HardlyEver, Perhaps};
 use super::entry::Entry;
-use super::entry::Persistence::{Minutes, Seconds, UntilFixed, UntilRequestChanges, UntilRuleChanges, Varies};
-use super::entry::Remedy::{Doubling, OnceAfterHalfHour, OnceAfterMinute, Schedule, Sparingly};
+use super::entry::Persistence::{
+    Gone, Minutes, PageMissing, Seconds, UntilBlockLifted, UntilFixed, UntilRequestChanges, UntilRuleChanges, Varies,
+};
+use super::entry::Remedy::{Doubling, NewConnection, OnceAfterHalfHour, Schedule, Sparingly};
 use super::limit;
 use super::party::Party;
 use super::prevention::Prevention::{
@@ -34,6 +37,19 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[ShorterAddress, ReloadOnce])
         .causes(&[MalformedRequest])
         .from(&[source::BAD_REQUEST]),
+    Entry::new(401, "Unauthorized", Stage::Answer, Party::Visitor)
+        .status(401)
+        .lasts(UntilRequestChanges)
+        .delivery(Perhaps)
+        .actions(&[SignIn, TellOwner])
+        .causes(&[Credentials])
+        .from(&[source::UNAUTHORIZED, source::SERVICE_TOKENS]),
+    Entry::new(402, "Payment Required", Stage::Edge, Party::Rule)
+        .status(402)
+        .lasts(UntilRequestChanges)
+        .actions(&[TellOwner])
+        .causes(&[CrawlPrice])
+        .from(&[source::CRAWL_ERRORS]),
     Entry::new(403, "Forbidden", Stage::Edge, Party::Rule)
         .status(403)
         .lasts(UntilRuleChanges)
@@ -42,14 +58,15 @@ pub(super) const HTTP: &[Entry] = &[
         .prevented_by(&[RuleTrial])
         .from(&[source::FORBIDDEN])
         .citing(&[(WafRule, source::FORBIDDEN), (BrowserCheck, source::FORBIDDEN), (SniMismatch, source::FORBIDDEN)]),
-    Entry::new(404, "Not Found", Stage::Answer, Party::Origin)
+    Entry::new(404, "Not Found", Stage::Answer, Party::Visitor)
         .status(404)
+        .lasts(PageMissing)
         .delivery(Perhaps)
-        .actions(&[TellOwner, ReadArchive])
+        .actions(&[CheckAddress, ReadArchive, TellOwner])
         .causes(&[MissingPage, UnknownHost])
         .from(&[source::NOT_FOUND])
         .citing(&[(UnknownHost, source::INFERENCE)]),
-    Entry::new(405, "Method Not Allowed", Stage::Answer, Party::Origin)
+    Entry::new(405, "Method Not Allowed", Stage::Answer, Party::Visitor)
         .status(405)
         .lasts(UntilRequestChanges)
         .delivery(Perhaps)
@@ -73,6 +90,13 @@ pub(super) const HTTP: &[Entry] = &[
         .prevented_by(&[DnsUpkeep])
         .from(&[source::CONFLICT, source::E1001, source::E1018])
         .citing(&[(TargetUnresolvable, source::E1001), (Propagation, source::E1018)]),
+    Entry::new(410, "Gone", Stage::Answer, Party::Origin)
+        .status(410)
+        .lasts(Gone)
+        .delivery(Perhaps)
+        .actions(&[CheckAddress, ReadArchive])
+        .causes(&[PageRemoved])
+        .from(&[source::GONE]),
     Entry::new(412, "Precondition Failed", Stage::Edge, Party::Visitor)
         .status(412)
         .lasts(UntilRequestChanges)
@@ -85,28 +109,42 @@ pub(super) const HTTP: &[Entry] = &[
         .lasts(UntilRequestChanges)
         .actions(&[SendLess, ClearCookies])
         .causes(&[LargeUpload, LargeRequestHeaders])
-        .limits(&[limit::HEADERS, limit::HEADERS_BEFORE])
-        .from(&[source::TOO_LARGE, source::HEADER_LIMIT]),
+        .limits(&[
+            limit::UPLOAD,
+            limit::UPLOAD_BUSINESS,
+            limit::UPLOAD_ENTERPRISE,
+            limit::UPLOAD_SELF_SERVE,
+            limit::HEADERS,
+            limit::HEADERS_BEFORE,
+        ])
+        .from(&[source::TOO_LARGE, source::HEADER_LIMIT, source::UPLOAD_LIMITS]),
     Entry::new(414, "URI Too Long", Stage::Visitor, Party::Visitor)
         .status(414)
         .lasts(UntilRequestChanges)
         .actions(&[ShorterAddress])
         .causes(&[LongAddress])
-        .limits(&[limit::ADDRESS])
-        .from(&[source::LONG_ADDRESS]),
-    Entry::new(415, "Unsupported Media Type", Stage::Answer, Party::Origin)
+        .limits(&[limit::ADDRESS, limit::ADDRESS_LIMITS])
+        .from(&[source::LONG_ADDRESS, source::LIMITS]),
+    Entry::new(415, "Unsupported Media Type", Stage::Answer, Party::Visitor)
         .status(415)
         .lasts(UntilRequestChanges)
         .delivery(Perhaps)
         .actions(&[TellOwner])
         .causes(&[MediaType])
         .from(&[source::MEDIA_TYPE]),
+    Entry::new(416, "Range Not Satisfiable", Stage::Answer, Party::Visitor)
+        .status(416)
+        .lasts(UntilRequestChanges)
+        .delivery(Perhaps)
+        .actions(&[ReloadOnce])
+        .causes(&[Range])
+        .from(&[source::RANGE]),
     Entry::new(421, "Misdirected Request", Stage::Answer, Party::Origin)
         .status(421)
         .lasts(Seconds)
-        .remedy(OnceAfterMinute)
+        .remedy(NewConnection)
         .delivery(Perhaps)
-        .actions(&[ReloadOnce, TellOwner])
+        .actions(&[Action::NewConnection, TellOwner])
         .causes(&[ReusedConnection])
         .from(&[source::MISDIRECTED]),
     Entry::new(429, "Too Many Requests", Stage::Edge, Party::Rule)
@@ -116,11 +154,12 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[WaitQuietly, TellOwner])
         .causes(&[RateRule])
         .prevented_by(&[RuleTrial])
-        .from(&[source::TOO_MANY])
+        .from(&[source::TOO_MANY, source::R2_LIMITS])
         .citing(&[(RateRule, source::TOO_MANY)]),
     Entry::new(451, "Unavailable For Legal Reasons", Stage::Edge, Party::Law)
         .status(451)
-        .lasts(UntilRuleChanges)
+        .lasts(UntilBlockLifted)
+        .delivery(Perhaps)
         .actions(&[TellOwner])
         .causes(&[LegalDemand])
         .from(&[source::LEGAL, source::CAPTURE])
@@ -133,20 +172,21 @@ pub(super) const HTTP: &[Entry] = &[
         .causes(&[ClientGaveUp, OriginOffline, Overloaded])
         .prevented_by(&[Monitoring])
         .limits(&[limit::CONNECT])
-        .from(&[source::CLOSED])
+        .from(&[source::CLOSED, source::HTTP3_CLOSED])
         .citing(&[(OriginOffline, source::CLOSED), (Overloaded, source::CLOSED)])
         .confused_with(&[522]),
-    Entry::new(500, "Internal server error", Stage::Edge, Party::Cloudflare)
+    Entry::new(500, "Internal server error", Stage::Edge, Party::OriginOrCloudflare)
+        .if_page(Party::Cloudflare, &[EdgeFault, PageRule])
         .status(500)
         .lasts(Minutes)
         .remedy(Schedule)
         .retry_after_is(30)
         .delivery(Perhaps)
         .actions(&[Wait, CheckStatus, TellOwner])
-        .causes(&[EdgeFault, PageRule, AppCrash])
+        .causes(&[AppCrash, PageRule, WorkerException, EdgeFault])
         .prevented_by(&[Monitoring])
-        .from(&[source::E500, source::RESPONSES])
-        .citing(&[(EdgeFault, source::RESPONSES), (AppCrash, source::E500)])
+        .from(&[source::E500, source::RESPONSES, source::E1101])
+        .citing(&[(EdgeFault, source::RESPONSES), (AppCrash, source::E500), (WorkerException, source::E1101)])
         .confused_with(&[1101]),
     Entry::new(501, "Not Implemented", Stage::Edge, Party::Visitor)
         .status(501)
@@ -156,20 +196,20 @@ pub(super) const HTTP: &[Entry] = &[
         .from(&[source::E501]),
     Entry::new(502, "Bad gateway", Stage::Answer, Party::Origin)
         .status(502)
-        .cloudflares_if_unbranded(&[TrafficMoved, BrokenCompression])
+        .if_unbranded(Party::OriginOrCloudflare, &[BrokenCompression, TrafficMoved])
         .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(60)
         .delivery(Perhaps)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[BackendDown, Overloaded, UnknownHost])
+        .causes(&[BackendDown, TunnelService, Overloaded, UnknownHost])
         .prevented_by(&[Monitoring, Hosting, LoadBalancing])
-        .from(&[source::E502, source::RESPONSES])
+        .from(&[source::E502, source::RESPONSES, source::TUNNEL_ERRORS])
         .citing(&[(Overloaded, source::E502)])
-        .confused_with(&[504, 520, 521]),
+        .confused_with(&[504, 520, 521, 1033]),
     Entry::new(503, "Service unavailable", Stage::Answer, Party::Origin)
         .status(503)
-        .cloudflares_if_unbranded(&[EdgeFault])
+        .if_unbranded(Party::Cloudflare, &[EdgeFault])
         .lasts(Varies)
         .remedy(Schedule)
         .delivery(Perhaps)
@@ -181,7 +221,7 @@ pub(super) const HTTP: &[Entry] = &[
         .confused_with(&[1200]),
     Entry::new(504, "Gateway time-out", Stage::Answer, Party::Origin)
         .status(504)
-        .cloudflares_if_unbranded(&[TrafficMoved, BrokenCompression])
+        .if_unbranded(Party::OriginOrCloudflare, &[BrokenCompression, TrafficMoved])
         .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(120)
@@ -200,7 +240,16 @@ pub(super) const HTTP: &[Entry] = &[
         .retry_after_is(60)
         .delivery(Perhaps)
         .actions(&[Wait, ClearCookies, TellOwner])
-        .causes(&[AppCrash, MalformedAnswer, LargeHeaders, KeepAlive, FirewallRefuses, Http2Origin, OriginPull])
+        .causes(&[
+            AppCrash,
+            MalformedAnswer,
+            LargeHeaders,
+            RequestHeadersOrigin,
+            KeepAlive,
+            FirewallRefuses,
+            Http2Origin,
+            OriginPull,
+        ])
         .prevented_by(&[Monitoring, FirewallUpkeep, Hosting])
         .limits(&[limit::HEADERS, limit::HEADERS_BEFORE, limit::KEEP_ALIVE, limit::IDLE])
         .from(&[source::E520, source::LIMITS, source::RESPONSES])
@@ -212,7 +261,12 @@ pub(super) const HTTP: &[Entry] = &[
         .remedy(Schedule)
         .retry_after_is(120)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[OriginOffline, FirewallRefuses, NotListening])
+        .causes(&[
+            // Of four resolved cases it was the cause of three.
+            NotListening,
+            OriginOffline,
+            FirewallRefuses,
+        ])
         .prevented_by(&[Monitoring, FirewallUpkeep, LoadBalancing])
         .from(&[source::E521, source::RESPONSES])
         .whole_host()
@@ -238,7 +292,7 @@ pub(super) const HTTP: &[Entry] = &[
         ])
         .prevented_by(&[Monitoring, FirewallUpkeep, DnsUpkeep, Hosting, LoadBalancing])
         .limits(&[limit::CONNECT, limit::CONNECT_BEFORE, limit::ACKNOWLEDGE])
-        .from(&[source::E522, source::LIMITS, source::RESPONSES])
+        .from(&[source::E522, source::LIMITS, source::RESPONSES, source::CLOSED, source::CONNECT_CHANGE])
         .whole_host()
         .citing(&[(OriginOffline, source::E522)])
         .confused_with(&[523, 524]),
@@ -259,26 +313,19 @@ pub(super) const HTTP: &[Entry] = &[
         .remedy(Sparingly)
         .retry_after_is(120)
         .delivery(Perhaps)
-        .actions(&[WaitQuietly, TellOwner, ReadArchive])
+        .actions(&[WaitSlow, TellOwner, ReadArchive])
         .causes(&[SlowWork, Overloaded, SlowWrite])
         .prevented_by(&[BackgroundWork, Monitoring, Hosting])
-        .limits(&[
-            limit::READ,
-            limit::READ_BEFORE,
-            limit::READ_LONG_BEFORE,
-            limit::READ_ENTERPRISE,
-            limit::WRITE,
-            limit::WRITE_IMAGES,
-        ])
+        .limits(&[limit::READ, limit::READ_ENTERPRISE, limit::WRITE, limit::WRITE_IMAGES])
         .from(&[source::E524, source::LIMITS, source::RESPONSES])
         .citing(&[(Overloaded, source::E524)]),
     Entry::new(525, "SSL handshake failed", Stage::Tls, Party::Setup)
         .status(525)
         .not_retryable()
-        .lasts(UntilFixed)
+        .lasts(Varies)
         .remedy(OnceAfterHalfHour)
-        .actions(&[TellOwner, ReadArchive])
-        .causes(&[NoCertificate, NotListening, NoSni, NoCommonCipher, WrongAddress])
+        .actions(&[TryAgainNow, TellOwner, ReadArchive])
+        .causes(&[NoCertificate, NotListening, NoSni, NoCommonCipher, RenewalBehindProxy, WrongAddress])
         .prevented_by(&[CertificateRenewal, Monitoring, DnsUpkeep])
         .from(&[source::E525, source::RESPONSES])
         .whole_host()
@@ -293,6 +340,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[TellOwner, ReadArchive, AskNetwork])
         .causes(&[
             CertificateExpired,
+            RenewalBehindProxy,
             CertificateName,
             CertificateUntrusted,
             CertificateRevoked,
@@ -303,8 +351,8 @@ pub(super) const HTTP: &[Entry] = &[
         .from(&[source::E526, source::RESPONSES])
         .whole_host()
         .depends_on(component::GATEWAY),
-    Entry::new(527, "Railgun error", Stage::Answer, Party::Origin)
-        .our_name()
+    Entry::new(527, "Railgun Listener to origin error", Stage::Answer, Party::Origin)
+        .status(527)
         .lasts(Varies)
         .remedy(Schedule)
         .delivery(Perhaps)
@@ -319,9 +367,9 @@ pub(super) const HTTP: &[Entry] = &[
         .lasts(Varies)
         .remedy(Schedule)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[RecordMissing, TargetUnresolvable, TunnelDown])
+        .causes(&[RecordMissing, TargetUnresolvable, TunnelDown, TunnelMismatch])
         .prevented_by(&[DnsUpkeep, Monitoring])
-        .from(&[source::E530, source::E1016, source::E1033])
+        .from(&[source::E530, source::E1016, source::E1033, source::TUNNEL_ERRORS])
         .whole_host()
         .confused_with(&[1016, 1033]),
 ];

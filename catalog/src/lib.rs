@@ -13,6 +13,7 @@ pub mod code;
 mod component;
 mod confusable;
 mod entry;
+mod failure;
 mod http;
 mod limit;
 mod manual;
@@ -27,6 +28,7 @@ pub use action::Action;
 pub use cause::{Cause, Command};
 pub use confusable::{Confusable, confusable_pairs, confusables};
 pub use entry::{Delivery, Entry, Persistence, Remedy, Scope, Title, Variant};
+pub use failure::OriginFailure;
 pub use limit::{Limit, LimitKind};
 pub use page::{Form, Kind, Meaning, Topic, Unlisted};
 pub use party::Party;
@@ -42,7 +44,7 @@ pub fn entry(code: Code) -> Option<&'static Entry> {
     let table = match code.family() {
         Family::Http => http::HTTP,
         Family::Cloudflare => cloudflare::CLOUDFLARE,
-        Family::Other => return None,
+        Family::Images | Family::Other => return None,
     };
     table.binary_search_by_key(&code, |entry| entry.code).ok().and_then(|index| table.get(index))
 }

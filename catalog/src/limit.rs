@@ -41,6 +41,14 @@ named! {
         Headers = "headers",
         /// The URL.
         Address = "address",
+        /// The upload, on the Free and Pro plans.
+        Upload = "upload",
+        /// The upload, on the Business plan.
+        UploadBusiness = "upload-business",
+        /// The upload, on the Enterprise plan.
+        UploadEnterprise = "upload-enterprise",
+        /// The upload that an Enterprise customer can set.
+        UploadSelfServe = "upload-self-serve",
         /// The memory of a Worker.
         WorkerMemory = "worker-memory",
         /// How many times a request may pass through Workers.
@@ -54,7 +62,8 @@ impl LimitKind {
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Headers | Self::Address => "kilobytes",
-            Self::WorkerMemory => "megabytes",
+            Self::WorkerMemory | Self::Upload | Self::UploadBusiness | Self::UploadEnterprise => "megabytes",
+            Self::UploadSelfServe => "gigabytes",
             Self::WorkerLoop => "times",
             Self::WriteImages => "milliseconds",
             _ => "seconds",
@@ -62,7 +71,8 @@ impl LimitKind {
     }
 
     /// Every unit.
-    pub const UNITS: &'static [&'static str] = &["kilobytes", "megabytes", "times", "milliseconds", "seconds"];
+    pub const UNITS: &'static [&'static str] =
+        &["kilobytes", "megabytes", "gigabytes", "times", "milliseconds", "seconds"];
 }
 
 const fn now(kind: LimitKind, value: u32, source: Source) -> Limit {
@@ -71,14 +81,11 @@ const fn now(kind: LimitKind, value: u32, source: Source) -> Limit {
 
 pub(super) const CONNECT: Limit = Limit { from: Some("2025-03"), ..now(LimitKind::Connect, 19, source::LIMITS) };
 pub(super) const CONNECT_BEFORE: Limit =
-    Limit { until: Some("2025-03"), ..now(LimitKind::Connect, 15, source::CLIENT_ERRORS) };
+    Limit { until: Some("2025-03"), ..now(LimitKind::Connect, 15, source::CONNECT_CHANGE) };
 pub(super) const ACKNOWLEDGE: Limit = now(LimitKind::Acknowledge, 90, source::LIMITS);
 pub(super) const KEEP_ALIVE: Limit = now(LimitKind::KeepAlive, 30, source::LIMITS);
 pub(super) const IDLE: Limit = now(LimitKind::Idle, 900, source::LIMITS);
 pub(super) const READ: Limit = Limit { from: Some("2026-07-23"), ..now(LimitKind::Read, 125, source::E524) };
-pub(super) const READ_BEFORE: Limit =
-    Limit { from: Some("2025"), until: Some("2026-07-23"), ..now(LimitKind::Read, 120, source::E524) };
-pub(super) const READ_LONG_BEFORE: Limit = Limit { until: Some("2025"), ..now(LimitKind::Read, 100, source::LIMITS) };
 pub(super) const READ_ENTERPRISE: Limit = now(LimitKind::ReadEnterprise, 6000, source::E524);
 pub(super) const WRITE: Limit = now(LimitKind::Write, 30, source::LIMITS);
 pub(super) const WRITE_IMAGES: Limit = now(LimitKind::WriteImages, 6500, source::E524);
@@ -88,4 +95,11 @@ pub(super) const HEADERS_BEFORE: Limit =
     Limit { until: Some("2025-10-16"), ..now(LimitKind::Headers, 32, source::HEADER_LIMIT) };
 pub(super) const WORKER_MEMORY: Limit = now(LimitKind::WorkerMemory, 128, source::E1102);
 pub(super) const WORKER_LOOP: Limit = now(LimitKind::WorkerLoop, 16, source::WORKERS);
+// The two pages disagree, so both figures are shown.
 pub(super) const ADDRESS: Limit = now(LimitKind::Address, 32, source::LONG_ADDRESS);
+pub(super) const ADDRESS_LIMITS: Limit = now(LimitKind::Address, 16, source::LIMITS);
+pub(super) const UPLOAD: Limit = now(LimitKind::Upload, 100, source::TOO_LARGE);
+pub(super) const UPLOAD_BUSINESS: Limit = now(LimitKind::UploadBusiness, 200, source::TOO_LARGE);
+pub(super) const UPLOAD_ENTERPRISE: Limit = now(LimitKind::UploadEnterprise, 500, source::TOO_LARGE);
+pub(super) const UPLOAD_SELF_SERVE: Limit =
+    Limit { from: Some("2026-09-04"), ..now(LimitKind::UploadSelfServe, 5, source::UPLOAD_LIMITS) };

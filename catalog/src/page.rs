@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use super::named::named;
-use super::{Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Remedy, Scope, Stage, component, entry};
+use super::{
+    Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Remedy, Scope, Source, Stage, component, entry,
+};
 
 /// The kind of a page. `Display`, `FromStr`, serde and [`Kind::id`] use the same names, such as `waiting-room`.
 ///
@@ -136,6 +138,8 @@ named! {
         Server = "server",
         /// One of Cloudflare's own.
         Cloudflare = "cloudflare",
+        /// One of Cloudflare Images' own.
+        Images = "images",
         /// Any other number, or none.
         Other = "other",
     }
@@ -187,10 +191,22 @@ impl Meaning {
                 topic: Topic::Unlisted(Unlisted::Server),
                 ..bare
             },
-            Some((Family::Http, false)) => {
-                Self { party: Party::Visitor, topic: Topic::Unlisted(Unlisted::Client), ..bare }
+            // A 4xx that isn't Cloudflare's own is the origin's response to this request, passed on.
+            Some((Family::Http, false)) => Self {
+                stage: Stage::Answer,
+                persistence: Persistence::UntilRequestChanges,
+                topic: Topic::Unlisted(Unlisted::Client),
+                actions: &[Action::TellOwner],
+                ..bare
+            },
+            Some((Family::Images, _)) => Self {
+                topic: Topic::Unlisted(Unlisted::Images),
+                actions: &[Action::ReloadOnce, Action::TellOwner],
+                ..bare
+            },
+            Some((Family::Cloudflare, _)) => {
+                Self { topic: Topic::Unlisted(Unlisted::Cloudflare), actions: &[Action::TellOwner], ..bare }
             }
-            Some((Family::Cloudflare, _)) => Self { topic: Topic::Unlisted(Unlisted::Cloudflare), ..bare },
             Some((Family::Other, _)) | None => bare,
         }
     }
@@ -199,22 +215,44 @@ impl Meaning {
     /// queues and crawl prices; a Gateway belongs to the visitor's organisation. A warning isn't a fault, and an
     /// imitation is nobody's decision.
     fn uncoded(kind: Kind) -> Self {
-        use Action::{AskNetwork, LeavePage, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner};
+        use Action::{
+            AskNetwork, ChangePassword, LeavePage, OtherNetwork, PassCheck, RunNothing, SignIn, StayInQueue, TellOwner,
+        };
         let by_rule = Self::bare(kind, Party::Rule, Topic::Kind(kind));
         match kind {
             Kind::Error => Self::unlisted(None),
-            Kind::Block => Self { actions: &[TellOwner, OtherNetwork], ..by_rule },
-            Kind::Challenge => {
-                Self { persistence: Persistence::Seconds, actions: &[PassCheck, OtherNetwork], ..by_rule }
-            }
-            Kind::Access => Self { actions: &[SignIn], ..by_rule },
+            Kind::Block => Self { actions: &[TellOwner, OtherNetwork], causes: &[Cause::ChallengeRule], ..by_rule },
+            Kind::Challenge => Self {
+                persistence: Persistence::Seconds,
+                actions: &[PassCheck, OtherNetwork],
+                causes: &[Cause::ChallengeRule, Cause::ChallengeApi],
+                components: component::CHALLENGE,
+                ..by_rule
+            },
+            Kind::Access => Self {
+                actions: &[SignIn],
+                causes: &[Cause::AccessPolicy, Cause::AccessService],
+                components: component::ACCESS,
+                ..by_rule
+            },
             Kind::WaitingRoom => Self { persistence: Persistence::Minutes, actions: &[StayInQueue], ..by_rule },
-            Kind::Warning => Self { actions: &[LeavePage], ..Self::bare(kind, Party::Unclear, Topic::Kind(kind)) },
-            Kind::Gateway => Self { actions: &[AskNetwork], ..Self::bare(kind, Party::Network, Topic::Kind(kind)) },
-            Kind::PaidCrawl => by_rule,
+            // The owner of the reported page, or the maker of the imitation, may have received the form.
+            Kind::Warning => Self {
+                delivery: Delivery::Stranger,
+                actions: &[LeavePage, ChangePassword],
+                causes: &[Cause::PhishingReport],
+                ..Self::bare(kind, Party::Unclear, Topic::Kind(kind))
+            },
+            Kind::Gateway => Self {
+                actions: &[AskNetwork],
+                causes: &[Cause::GatewayPolicy],
+                ..Self::bare(kind, Party::Network, Topic::Kind(kind))
+            },
+            Kind::PaidCrawl => Self { causes: &[Cause::CrawlPrice], ..by_rule },
             Kind::Imitation => Self {
                 stage: Stage::Answer,
                 persistence: Persistence::Varies,
+                delivery: Delivery::Stranger,
                 actions: &[RunNothing],
                 ..Self::bare(kind, Party::Unclear, Topic::Kind(kind))
             },
@@ -249,5 +287,11 @@ impl Meaning {
     #[must_use]
     pub fn clears_visitor(&self) -> bool {
         self.entry.map_or(self.party.clears_visitor(), Entry::clears_visitor)
+    }
+
+    /// Returns the source that gives this cause for this page.
+    #[must_use]
+    pub fn citation(&self, cause: Cause) -> Source {
+        self.entry.map_or_else(|| cause.source(), |entry| entry.citation(cause))
     }
 }

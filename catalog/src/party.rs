@@ -17,6 +17,8 @@ named! {
         Code = "code",
         /// Cloudflare itself.
         Cloudflare = "cloudflare",
+        /// The site's server or Cloudflare: the page fits a fault on either side.
+        OriginOrCloudflare = "origin-or-cloudflare",
         /// The visitor's request or browser.
         Visitor = "visitor",
         /// The visitor's network: a filter that opens encrypted connections.
@@ -32,6 +34,9 @@ impl Party {
     /// Whether the visitor's device and connection aren't the cause.
     #[must_use]
     pub const fn clears_visitor(self) -> bool {
-        matches!(self, Self::Origin | Self::Path | Self::Setup | Self::Code | Self::Cloudflare)
+        matches!(
+            self,
+            Self::Origin | Self::Path | Self::Setup | Self::Code | Self::Cloudflare | Self::OriginOrCloudflare
+        )
     }
 }

@@ -25,5 +25,7 @@ named! {
         WorkerWatch = "worker-watch",
         /// Try out rules in log mode first.
         RuleTrial = "rule-trial",
+        /// Test rewrite rules with Trace first.
+        RewriteTrial = "rewrite-trial",
     }
 }

@@ -23,6 +23,8 @@ pub enum SourceKind {
     Manual,
     /// A genuine Cloudflare response that someone published.
     Capture,
+    /// A published case that was resolved: its cause and fix are confirmed.
+    Case,
     /// Our conclusion from other sources; nobody states it.
     Inference,
 }
@@ -36,6 +38,13 @@ const fn documentation(title: &'static str, url: &'static str, as_of: &'static s
 pub(super) const fn manual(title: &'static str, url: &'static str) -> Source {
     Source { kind: SourceKind::Manual, title, url, as_of: READ }
 }
+
+const fn case(title: &'static str, url: &'static str) -> Source {
+    Source { kind: SourceKind::Case, title, url, as_of: FIELD }
+}
+
+/// When the resolved cases were read.
+const FIELD: &str = "2026-11-25";
 
 /// A page of Cloudflare's documentation.
 macro_rules! page {
@@ -55,10 +64,12 @@ macro_rules! code_page {
     };
 }
 
+pub(super) const UNAUTHORIZED: Source = code_page!("Error 401", "4xx-client-error/error-401");
+pub(super) const GONE: Source = code_page!("Error 410", "4xx-client-error/error-410");
+pub(super) const RANGE: Source = code_page!("Error 416", "4xx-client-error/error-416");
 pub(super) const BAD_REQUEST: Source = code_page!("Error 400", "4xx-client-error/error-400");
 pub(super) const FORBIDDEN: Source = code_page!("Error 403", "4xx-client-error/error-403");
 pub(super) const LEGAL: Source = code_page!("Error 451", "4xx-client-error/error-451");
-pub(super) const CLIENT_ERRORS: Source = code_page!("4xx client errors", "4xx-client-error");
 pub(super) const NOT_FOUND: Source = code_page!("Error 404", "4xx-client-error/error-404");
 pub(super) const METHOD: Source = code_page!("Error 405", "4xx-client-error/error-405");
 pub(super) const REQUEST_TIMEOUT: Source = code_page!("Error 408", "4xx-client-error/error-408");
@@ -78,7 +89,8 @@ pub(super) const E520: Source = code_page!("Error 520", "cloudflare-5xx-errors/e
 pub(super) const E521: Source = code_page!("Error 521", "cloudflare-5xx-errors/error-521");
 pub(super) const E522: Source = code_page!("Error 522", "cloudflare-5xx-errors/error-522");
 pub(super) const E523: Source = code_page!("Error 523", "cloudflare-5xx-errors/error-523");
-pub(super) const E524: Source = code_page!("Error 524", "cloudflare-5xx-errors/error-524");
+pub(super) const E524: Source =
+    Source { as_of: "2026-07-23", ..code_page!("Error 524", "cloudflare-5xx-errors/error-524") };
 pub(super) const E525: Source = code_page!("Error 525", "cloudflare-5xx-errors/error-525");
 pub(super) const E526: Source = code_page!("Error 526", "cloudflare-5xx-errors/error-526");
 pub(super) const E530: Source = code_page!("Error 530", "cloudflare-5xx-errors/error-530");
@@ -125,6 +137,55 @@ pub(super) const HEADER_LIMIT: Source = documentation(
     "https://developers.cloudflare.com/changelog/2025-10-16-header-limit-increase/",
     "2025-10-16",
 );
+/// The pull request that changed the documented connection time-out from 15 to 19 seconds.
+pub(super) const CONNECT_CHANGE: Source = documentation(
+    "Cloudflare documentation, pull request 21099",
+    "https://github.com/cloudflare/cloudflare-docs/pull/21099",
+    "2025-03",
+);
+pub(super) const UPLOAD_LIMITS: Source = documentation(
+    "Cloudflare changelog, Enterprise self-serve upload limits",
+    "https://developers.cloudflare.com/changelog/2026-09-04-enterprise-self-serve-upload-limits/",
+    "2026-09-04",
+);
+pub(super) const HTTP3_CLOSED: Source = documentation(
+    "Cloudflare changelog, HTTP/3 499 reporting improvement",
+    "https://developers.cloudflare.com/changelog/2026-10-09-http3-499-reporting-improvement/",
+    "2026-10-09",
+);
+pub(super) const CRAWL_ERRORS: Source = documentation(
+    "Cloudflare documentation, Pay per crawl error codes",
+    "https://developers.cloudflare.com/ai-crawl-control/features/pay-per-crawl/use-pay-per-crawl-as-ai-owner/error-codes/",
+    "2026-04-23",
+);
+pub(super) const TUNNEL_SERVICE: Source = documentation(
+    "Cloudflare documentation, Tunnel with HTTPS origins",
+    "https://developers.cloudflare.com/tunnel/troubleshooting/https-origins/",
+    "2026-09-11",
+);
+pub(super) const GATEWAY_PAGE: Source = documentation(
+    "Cloudflare documentation, Gateway block page",
+    "https://developers.cloudflare.com/cloudflare-one/reusable-components/custom-pages/gateway-block-page/",
+    "2026-09-02",
+);
+pub(super) const COMPLAINTS: Source = page!("Complaint types", "fundamentals/reference/report-abuse/complaint-types");
+pub(super) const SERVICE_TOKENS: Source =
+    page!("Service tokens", "cloudflare-one/access-controls/service-credentials/service-tokens");
+pub(super) const ACCESS_POLICIES: Source = page!("Access policies", "cloudflare-one/access-controls/policies");
+pub(super) const SKIP: Source = page!("Skip action in custom rules", "waf/custom-rules/skip");
+pub(super) const DETECT_CHALLENGE: Source =
+    page!("Detect a challenge page", "cloudflare-challenges/challenge-types/challenge-pages/detect-response");
+pub(super) const TRUST_STORE: Source =
+    page!("Custom Origin Trust Store", "ssl/origin-configuration/custom-origin-trust-store");
+pub(super) const R2_LIMITS: Source = page!("R2 limits", "r2/platform/limits");
+
+// Resolved cases.
+pub(super) const CASE_CONTAINER: Source =
+    case("cloudflared, issue 976", "https://github.com/cloudflare/cloudflared/issues/976");
+pub(super) const CASE_REQUEST_HEADERS: Source =
+    case("Hypernode documentation, 239", "https://github.com/ByteInternet/hypernode-docs-next/issues/239");
+pub(super) const CASE_RENEWAL: Source = case("ddev, issue 8543", "https://github.com/ddev/ddev/issues/8543");
+pub(super) const CASE_HTTP2: Source = case("quotio, issue 319", "https://github.com/nguyenphutrong/quotio/issues/319");
 pub(super) const CUSTOM_ERRORS: Source = page!("Custom Errors", "rules/custom-errors");
 pub(super) const WORKERS: Source = page!("Workers errors and exceptions", "workers/observability/errors");
 pub(super) const WORKER_LIMITS: Source = page!("Workers limits", "workers/platform/limits");
@@ -163,8 +224,14 @@ pub(super) const PAGE_RULE_PLACE: Source = page!("Manage Page Rules", "rules/pag
 pub(super) const TRACE: Source = page!("Use Cloudflare Trace", "rules/trace-request/how-to");
 
 /// A genuine response from the edge, published by someone who received it.
-pub(super) const CAPTURE: Source =
-    Source { kind: SourceKind::Capture, title: "published answers of Cloudflare's edge", url: "", as_of: READ };
+///
+/// The changelog entry gives the path that shows anyone the response for a code, with its status.
+pub(super) const CAPTURE: Source = Source {
+    kind: SourceKind::Capture,
+    title: "published responses from Cloudflare's edge; /cdn-cgi/error/CODE on any proxied host shows one",
+    url: "https://developers.cloudflare.com/changelog/2026-03-11-json-rfc9457-responses-for-1xxx-errors/",
+    as_of: READ,
+};
 
 /// Our own conclusion.
 pub(super) const INFERENCE: Source =

@@ -1,5 +1,6 @@
 //! The path of a request, and where it ended.
 
+use super::entry::Delivery;
 use super::named::named;
 
 named! {
@@ -44,6 +45,8 @@ named! {
         Failed = "failed",
         /// It worked, and the edge ended the request there.
         Stopped = "stopped",
+        /// It may have been reached.
+        Unknown = "unknown",
         /// It wasn't reached.
         NotReached = "not-reached",
     }
@@ -51,10 +54,14 @@ named! {
 
 impl Stage {
     /// Returns the state of each leg for this stage.
+    ///
+    /// An error at the edge may come after the origin received the request, as with a Worker's: `delivery` shows
+    /// whether it can.
     #[must_use]
-    pub const fn legs(self) -> [(LegName, LegState); 4] {
-        use LegState::{Failed, NotReached, Passed, Stopped};
+    pub fn legs(self, delivery: Delivery) -> [(LegName, LegState); 4] {
+        use LegState::{Failed, NotReached, Passed, Stopped, Unknown};
         let [visitor, tcp, tls, answer] = match self {
+            Self::Edge if delivery == Delivery::Perhaps => [Stopped, Unknown, Unknown, Unknown],
             Self::Visitor => [Failed, NotReached, NotReached, NotReached],
             Self::Edge => [Stopped, NotReached, NotReached, NotReached],
             // Without an address there's nothing to connect to.

@@ -9,7 +9,7 @@ fn every_listed_code_is_found_and_no_other() {
     for known in all() {
         assert_eq!(entry(known.code).unwrap().code, known.code);
     }
-    for unlisted in [1, 418, 599, 1030, 1048, 10043] {
+    for unlisted in [1, 418, 599, 1030, 1048, 9404, 10043] {
         assert!(entry(Code::listed(unlisted)).is_none(), "{unlisted}");
     }
 }
@@ -75,7 +75,7 @@ fn an_origin_that_was_never_reached_received_nothing() {
 #[test]
 fn one_leg_at_most_fails_and_none_after_it_is_reached() {
     for stage in Stage::ALL {
-        let states = stage.legs().map(|(_, state)| state);
+        let states = stage.legs(Delivery::No).map(|(_, state)| state);
         let failed = states.iter().position(|state| matches!(state, LegState::Failed | LegState::Stopped)).unwrap();
         assert!(states[..failed].iter().all(|state| *state == LegState::Passed), "{stage:?}");
         assert!(states[failed + 1..].iter().all(|state| *state == LegState::NotReached), "{stage:?}");
@@ -83,11 +83,32 @@ fn one_leg_at_most_fails_and_none_after_it_is_reached() {
 }
 
 #[test]
+fn a_worker_may_have_asked_the_origin_before_it_failed() {
+    let worker = listed(1101);
+    let [(_, visitor), (_, tcp), .., (_, answer)] = worker.stage.legs(worker.delivery);
+    assert_eq!([visitor, tcp, answer], [LegState::Stopped, LegState::Unknown, LegState::Unknown]);
+}
+
+#[test]
 fn every_cause_action_and_prevention_is_used() {
-    let unbranded = all().filter_map(|entry| entry.unbranded).flat_map(|unbranded| unbranded.causes);
-    let causes: Vec<_> = all().flat_map(|entry| entry.causes).chain(unbranded).collect();
+    let kinds = Kind::ALL.iter().map(|kind| Meaning::new(*kind, None, None, Form::Branded));
+    let kinds: Vec<_> = kinds.collect();
+    let variants: Vec<_> = all().filter_map(|entry| entry.unbranded).collect();
+    let causes: Vec<_> = all()
+        .flat_map(|entry| entry.causes)
+        .chain(variants.iter().flat_map(|variant| variant.causes))
+        .chain(kinds.iter().flat_map(|kind| kind.causes))
+        .collect();
     for cause in Cause::ALL {
         assert!(causes.contains(&cause), "{}", cause.id());
+    }
+    let actions: Vec<_> = all()
+        .flat_map(|entry| entry.actions)
+        .chain(variants.iter().flat_map(|variant| variant.actions))
+        .chain(kinds.iter().flat_map(|kind| kind.actions))
+        .collect();
+    for action in Action::ALL {
+        assert!(actions.contains(&action), "{}", action.id());
     }
     for prevention in Prevention::ALL {
         assert!(all().any(|entry| entry.preventions.contains(prevention)), "{}", prevention.id());
@@ -119,7 +140,7 @@ fn every_cause_of_a_code_was_read_on_a_page_of_that_code_or_is_called_our_conclu
         for cause in uses(entry) {
             let source = entry.citation(cause);
             assert!(
-                entry.sources.contains(&source) || source.kind == SourceKind::Inference,
+                entry.sources.contains(&source) || matches!(source.kind, SourceKind::Inference | SourceKind::Case),
                 "{} has {}, by {}",
                 entry.code,
                 cause.id(),
@@ -184,9 +205,15 @@ fn every_component_is_called_as_the_status_page_calls_it() {
 }
 
 #[test]
-fn only_the_unbranded_page_of_some_codes_blames_cloudflare() {
+fn the_form_of_a_page_decides_whom_some_codes_blame() {
     let bad_gateway = listed(502);
-    assert_eq!(bad_gateway.on(Form::Unbranded).party, Party::Cloudflare);
+    assert_eq!(bad_gateway.on(Form::Unbranded).party, Party::OriginOrCloudflare);
+    assert_eq!(listed(503).on(Form::Unbranded).party, Party::Cloudflare);
+    let internal = listed(500);
+    assert_eq!(internal.on(Form::HeadersOnly).party, Party::OriginOrCloudflare);
+    for form in [Form::Branded, Form::Unbranded, Form::PlainText, Form::ProblemJson] {
+        assert_eq!(internal.on(form).party, Party::Cloudflare, "{form:?}");
+    }
     assert_eq!(bad_gateway.on(Form::PlainText).party, Party::Origin);
     assert_eq!(listed(522).on(Form::Unbranded).party, Party::Origin);
 }
@@ -217,11 +244,37 @@ fn a_code_is_parsed_from_digits_alone() {
 }
 
 #[test]
+fn a_form_sent_to_a_false_page_may_be_in_a_strangers_hands() {
+    for kind in [Kind::Imitation, Kind::Warning] {
+        assert_eq!(Meaning::new(kind, None, None, Form::Branded).delivery, Delivery::Stranger, "{}", kind.id());
+    }
+    assert_eq!(listed(451).delivery, Delivery::Perhaps);
+}
+
+#[test]
+fn an_unlisted_code_is_only_retried_if_it_is_a_server_error() {
+    for (number, remedy) in [(406, Remedy::Never), (418, Remedy::Never), (599, Remedy::Schedule), (1030, Remedy::Never)]
+    {
+        let code = Code::listed(number);
+        assert_eq!(Meaning::new(Kind::Error, Some(code), None, Form::Branded).remedy, remedy, "{number}");
+    }
+}
+
+#[test]
 fn a_kind_or_form_has_one_name_for_words_display_and_parsing() {
     for kind in Kind::ALL {
         assert_eq!((kind.to_string().as_str(), kind.id().parse()), (kind.id(), Ok(*kind)));
     }
     for form in Form::ALL {
         assert_eq!((form.to_string().as_str(), form.id().parse()), (form.id(), Ok(*form)));
+    }
+}
+
+#[test]
+fn a_missing_page_and_a_failure_that_comes_and_goes_have_their_own_persistence() {
+    assert_eq!(listed(404).persistence, Persistence::PageMissing);
+    assert_eq!(listed(410).persistence, Persistence::Gone);
+    for code in [525, 1004, 1016, 1018, 1023] {
+        assert_eq!(listed(code).persistence, Persistence::Varies, "{code}");
     }
 }

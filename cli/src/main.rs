@@ -2,12 +2,15 @@
 //!
 //! One file per command. `input` reads captures, `output` and `printer` write; what is written comes from core.
 
+mod check;
 mod classify;
 mod codes;
 mod compare;
+mod doctor;
 mod explain;
 mod input;
 mod language;
+mod network;
 mod output;
 mod printer;
 mod rules;
@@ -34,6 +37,10 @@ enum Command {
     Codes(codes::Arguments),
     /// Print firewall and web server rules that let Cloudflare in
     Rules(rules::Arguments),
+    /// Visit a page: does it work, and if not, whose fault is it?
+    Check(check::Arguments),
+    /// Find out why a site behind Cloudflare fails: DNS, TCP, TLS, HTTP and the server itself
+    Doctor(Box<doctor::Arguments>),
     /// Compare codes that are often confused
     Compare(compare::Arguments),
 }
@@ -44,6 +51,8 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Codes(arguments) => codes::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
     };
     match done {

@@ -209,7 +209,7 @@ const fn leg_style(state: LegState) -> Style {
         LegState::Passed => GOOD,
         LegState::Failed => BAD,
         LegState::Stopped => HEADING,
-        LegState::NotReached => FAINT,
+        LegState::NotReached | LegState::Unknown => FAINT,
     }
 }
 

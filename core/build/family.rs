@@ -1,9 +1,13 @@
-//! Texts that belong to the variants of the catalogue's types: for each, one function from the variant to the key.
+//! Texts that belong to the variants of a type: for each, one function from the variant to the key.
+
+use std::collections::BTreeSet;
 
 use rayback_catalog::{
     self as catalog, Action, Cause, Delivery, Kind, LegName, LegState, LimitKind, Party, Persistence, Prevention,
     Stage, Unlisted,
 };
+
+use crate::keys::pascal;
 
 /// The texts of one type.
 pub(crate) struct Family {
@@ -21,10 +25,12 @@ pub(crate) struct Family {
     pub(crate) is_complete: bool,
     /// Whether a text may be missing.
     pub(crate) is_optional: bool,
+    /// Whether each text has its own placeholders. Their values are then given by name.
+    pub(crate) is_mixed: bool,
 }
 
-/// Every family.
-pub(crate) fn all() -> Vec<Family> {
+/// Every family. `keys` are those of the reference language.
+pub(crate) fn all(keys: &BTreeSet<&str>) -> Vec<Family> {
     let code = |parts, is_optional, has_unbranded: bool| Family {
         section: "code",
         of: "crate::code::Code",
@@ -36,15 +42,21 @@ pub(crate) fn all() -> Vec<Family> {
             .collect(),
         is_complete: false,
         is_optional,
+        is_mixed: false,
     };
     let uncoded: Vec<_> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Error).collect();
     vec![
         code(&["visitor", "seen"], false, false),
         code(&["unbranded-visitor", "unbranded-seen"], false, true),
-        code(&["fault", "unbranded-fault"], true, false),
+        code(&["fault", "unbranded-fault", "long"], true, false),
         Family {
             is_complete: false,
             ..family("kind", "crate::catalog::Kind", &["name", "visitor", "seen", "fault"], &uncoded, Kind::id)
+        },
+        Family {
+            is_complete: false,
+            is_optional: true,
+            ..family("kind", "crate::catalog::Kind", &["gone", "form", "app"], &uncoded, Kind::id)
         },
         family("family", "crate::catalog::Unlisted", &["name", "visitor", "seen"], Unlisted::ALL, Unlisted::id),
         family("cause", "crate::catalog::Cause", &["title", "check", "fix"], Cause::ALL, Cause::id),
@@ -66,7 +78,10 @@ pub(crate) fn all() -> Vec<Family> {
             arms: catalog::confusable_pairs().map(|it| (format!("({}, {})", it.first, it.second), it.id())).collect(),
             is_complete: false,
             is_optional: false,
+            is_mixed: false,
         },
+        findings(keys, &["text"], false),
+        findings(keys, &["fix"], true),
     ]
 }
 
@@ -85,7 +100,19 @@ fn family<T: Copy + core::fmt::Debug>(
         arms: variants.iter().map(|it| (format!("{of}::{it:?}"), id(*it).to_owned())).collect(),
         is_complete: true,
         is_optional: false,
+        is_mixed: false,
     }
+}
+
+/// The texts of the doctor's findings. The type is core's, so its variants are known by their texts; the compiler complains
+/// of a variant without a text, and of a text without a variant.
+fn findings(keys: &BTreeSet<&str>, parts: &'static [&'static str], is_optional: bool) -> Family {
+    let section = "doctor.finding";
+    let of = "crate::doctor::Finding";
+    let ids: BTreeSet<_> =
+        keys.iter().filter_map(|key| Some(key.strip_prefix(section)?.strip_prefix('.')?.split_once('.')?.0)).collect();
+    let arms = ids.into_iter().map(|id| (format!("{of}::{}", pascal(id)), id.to_owned())).collect();
+    Family { section, of, matched: "of", parts, arms, is_complete: true, is_optional, is_mixed: true }
 }
 
 impl Family {

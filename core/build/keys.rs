@@ -53,16 +53,21 @@ impl Keys {
         hash
     }
 
+    /// Every key.
+    pub(crate) fn known(&self) -> BTreeSet<&str> {
+        READERS.iter().flat_map(|reader| self.of(reader)).map(String::as_str).collect()
+    }
+
     /// The families' texts that the reference lacks.
     pub(crate) fn missing(&self, families: &[Family]) -> Vec<String> {
-        let known: BTreeSet<_> = READERS.iter().flat_map(|reader| self.of(reader)).collect();
+        let known = self.known();
         let mut complaints = Vec::new();
         for family in families.iter().filter(|family| !family.is_optional) {
             for (part, (_, id)) in
                 family.all_parts().iter().flat_map(|part| family.arms.iter().map(move |arm| (*part, arm)))
             {
                 let key = family.key(id, part);
-                if !known.contains(&key) {
+                if !known.contains(key.as_str()) {
                     complaints.push(format!("core/words/en: {key} is missing, which the catalogue needs; add it"));
                 }
             }
@@ -179,6 +184,9 @@ fn function(family: &Family, part: &str, arms: &[(&String, &Slot<'_>)]) -> Resul
         let _ = write!(body, "{pattern} => {value}, ");
     }
     body.push_str(if is_partial { "_ => None }" } else { "}" });
+    if family.is_mixed {
+        return Ok(mixed(&pascal(&name), &doc, family.of, &body, is_partial));
+    }
     let fields = fields(arms.iter().map(|(_, slot)| slot.text));
     if let Some((pattern, _)) = arms.iter().find(|(_, slot)| self::fields([slot.text]) != fields) {
         let section = family.section;
@@ -191,6 +199,23 @@ fn function(family: &Family, part: &str, arms: &[(&String, &Slot<'_>)]) -> Resul
     }
     let body = body.replacen("match of", "match self.of", 1);
     Ok(message(&pascal(&name), &doc, Some(family.of), &body, &fields, false))
+}
+
+/// A type for texts with different placeholders.
+fn mixed(name: &str, doc: &str, of: &str, body: &str, is_partial: bool) -> String {
+    let body = body.replacen("match of", "match self.of", 1);
+    let key = if is_partial {
+        format!("let Some(key) = ({body}) else {{ return String::new() }};")
+    } else {
+        format!("let key = {body};")
+    };
+    format!(
+        "{}#[derive(Clone, Copy, Debug)]\npub struct {name}<'a> {{\n    /// Which of them.\n    pub of: {of},\n    \
+         /// The values of its placeholders, by name.\n    pub values: &'a [(&'a str, &'a str)],\n}}\n\
+         impl crate::words::Message for {name}<'_> {{\n    fn write(&self, words: &crate::words::Words) -> String {{\n        \
+         {key}\n        words.fill_named(key, self.values)\n    }}\n}}\n",
+        doc.replace("`None`", "empty"),
+    )
 }
 
 /// A type with one field per placeholder.
@@ -236,7 +261,7 @@ fn snake(name: &str) -> String {
     raw(&name.replace('-', "_"))
 }
 
-fn pascal(name: &str) -> String {
+pub(crate) fn pascal(name: &str) -> String {
     let capitalised = |part: &str| {
         let mut letters = part.chars();
         letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()

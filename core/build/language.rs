@@ -11,7 +11,7 @@ use crate::keys::Keys;
 use crate::text::{Text, fault, placeholders};
 
 /// The files of a language, by who reads them, in the order of `Reader` in `src/words.rs`.
-pub(crate) const READERS: [&str; 4] = ["interface", "visitor", "owner", "engineer"];
+pub(crate) const READERS: [&str; 5] = ["interface", "visitor", "owner", "engineer", "doctor"];
 
 /// The files that every language has; the others may be missing, and English takes their place.
 const REQUIRED: [&str; 2] = ["interface", "visitor"];

@@ -28,6 +28,7 @@ mod plain_text;
 mod problem_json;
 mod quotation;
 mod quoted;
+mod reload;
 mod search;
 mod selector;
 mod status_picture;
@@ -119,6 +120,7 @@ pub fn markers() -> impl Iterator<Item = &'static Marker> {
         challenge::MARKERS,
         access::MARKERS,
         waiting_room::MARKERS,
+        reload::MARKERS,
         gateway::MARKERS,
         crawl::MARKERS,
         cut::MARKERS,
@@ -152,6 +154,7 @@ pub fn examine(observation: &Observation<'_>) -> Examination {
     let (_, specific) = findings.scores.strongest();
     if specific > 0 || findings.form.is_some() {
         edge::compare(observation, &head, &mut findings);
+        reload::read(observation, &mut findings);
     }
     decide(observation, &head, findings, doubt)
 }

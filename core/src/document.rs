@@ -346,7 +346,7 @@ impl Reference {
     pub fn new(source: &Source, words: &Words) -> Self {
         match source.kind {
             SourceKind::Inference => Self { title: words.get(key::label::INFERRED).into(), url: None },
-            SourceKind::Documentation | SourceKind::Manual | SourceKind::Capture => Self {
+            SourceKind::Documentation | SourceKind::Manual | SourceKind::Capture | SourceKind::Case => Self {
                 title: words.format(key::label::SourceAsOf { title: source.title, date: source.as_of }).into(),
                 url: (!source.url.is_empty()).then(|| source.url.into()),
             },

@@ -20,11 +20,10 @@ pub use layout::{Detail, Firewall};
 pub use owner::{CauseStep, DescribedCommand, DescribedConfusable, OwnerPart};
 pub use reading::{not_cloudflare, reading};
 
-use crate::catalog::{self, Action, Delivery, Meaning, Party, Persistence, Source, Stage, Topic, Unlisted};
+use crate::catalog::{self, Action, Delivery, Meaning, Party, Persistence, Source, Topic, Unlisted};
 use crate::code::Code;
 use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::document::Leg;
-use crate::retry::decision::of_meaning;
 use crate::words::{Key, Words, key};
 
 /// The reader of an explanation.
@@ -70,8 +69,8 @@ pub struct Explanation {
     pub delivery: Delivery,
     /// The same as a sentence.
     pub lost_form: String,
-    /// What to do if an app or a program shows the code.
-    pub in_an_app: String,
+    /// What to do if an app or a program shows the code; `None` for pages that only a browser shows.
+    pub in_an_app: Option<String>,
     /// The four legs of the request, in order.
     pub legs: Vec<Leg>,
     /// The plain page with the same code that ends in "cloudflare", where that means something different and it isn't
@@ -106,12 +105,7 @@ pub struct Advice {
 /// Explains a classified page.
 #[must_use]
 pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Explanation {
-    let case = Case {
-        meaning: diagnosis.meaning(),
-        code: diagnosis.code,
-        form: diagnosis.form,
-        host: diagnosis.host.as_deref(),
-    };
+    let case = Case { meaning: diagnosis.meaning(), code: diagnosis.code, host: diagnosis.host.as_deref() };
     case.explain(words, audience)
 }
 
@@ -122,10 +116,11 @@ pub fn explain_code(code: Code, words: &Words, audience: Audience) -> Explanatio
         let plain = explain_unbranded(code, words, Audience::Visitor);
         Unbranded { cause: plain.cause, fault: plain.fault }
     });
-    Explanation { unbranded, ..Case::of_code(code, Form::Branded).explain(words, audience) }
+    // A bare code doesn't show who made its page, and neither do headers alone.
+    Explanation { unbranded, ..Case::of_code(code, Form::HeadersOnly).explain(words, audience) }
 }
 
-/// Explains the unbranded page of a code, which blames another party for some codes.
+/// Explains Cloudflare's own page of a code, which blames another party for some codes.
 #[must_use]
 pub fn explain_unbranded(code: Code, words: &Words, audience: Audience) -> Explanation {
     Case::of_code(code, Form::Unbranded).explain(words, audience)
@@ -135,7 +130,7 @@ pub fn explain_unbranded(code: Code, words: &Words, audience: Audience) -> Expla
 #[must_use]
 pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanation {
     let form = Form::Branded;
-    Case { meaning: Meaning::new(kind, None, None, form), code: None, form, host: None }.explain(words, audience)
+    Case { meaning: Meaning::new(kind, None, None, form), code: None, host: None }.explain(words, audience)
 }
 
 /// How long the failure may last: the catalogue's sentence, and this browser's record of the site where there is one.
@@ -175,7 +170,6 @@ pub fn duration(length: Duration, words: &Words) -> String {
 struct Case<'a> {
     meaning: Meaning,
     code: Option<Code>,
-    form: Form,
     host: Option<&'a str>,
 }
 
@@ -188,33 +182,57 @@ struct Keys {
     seen: Key,
     /// `None` for most pages, which share the sentence of the party at fault.
     fault: Option<Key>,
+    /// `None` for most pages, which share the sentences of the persistence.
+    gone: Option<Key>,
+    /// As `gone`.
+    long: Option<Key>,
+    /// `None` for most pages, which share the sentence of the delivery.
+    form: Option<Key>,
+    /// `None` for most pages, which share a sentence or have none.
+    app: Option<Key>,
 }
 
 impl Keys {
     fn of(topic: Topic) -> Self {
         use key::{code, family, kind};
-        let (name, visitor, seen, fault) = match topic {
-            Topic::Code(of) => (None, code::visitor(of), code::seen(of), code::fault(of)),
-            Topic::UnbrandedCode(of) => {
-                (None, code::unbranded_visitor(of), code::unbranded_seen(of), code::unbranded_fault(of))
-            }
-            Topic::Unlisted(of) => (Some(family::name(of)), Some(family::visitor(of)), Some(family::seen(of)), None),
-            Topic::Kind(of) => (kind::name(of), kind::visitor(of), kind::seen(of), kind::fault(of)),
-        };
-        // The build checks that every listed code and kind has these sentences.
+        // The build checks that every listed code and kind has these two sentences.
         let unknown = Unlisted::Other;
-        Self {
-            name,
+        let shared = |visitor: Option<Key>, seen: Option<Key>| Self {
+            name: None,
             visitor: visitor.unwrap_or(family::visitor(unknown)),
             seen: seen.unwrap_or(family::seen(unknown)),
-            fault,
+            fault: None,
+            gone: None,
+            long: None,
+            form: None,
+            app: None,
+        };
+        match topic {
+            Topic::Code(of) => {
+                Self { fault: code::fault(of), long: code::long(of), ..shared(code::visitor(of), code::seen(of)) }
+            }
+            Topic::UnbrandedCode(of) => Self {
+                fault: code::unbranded_fault(of),
+                ..shared(code::unbranded_visitor(of), code::unbranded_seen(of))
+            },
+            Topic::Unlisted(of) => {
+                Self { name: Some(family::name(of)), ..shared(Some(family::visitor(of)), Some(family::seen(of))) }
+            }
+            Topic::Kind(of) => Self {
+                name: kind::name(of),
+                fault: kind::fault(of),
+                gone: kind::gone(of),
+                form: kind::form(of),
+                app: kind::app(of),
+                ..shared(kind::visitor(of), kind::seen(of))
+            },
         }
     }
 }
 
 impl Case<'_> {
     fn of_code(code: Code, form: Form) -> Self {
-        Self { meaning: Meaning::new(Kind::Error, Some(code), None, form), code: Some(code), form, host: None }
+        Self { meaning: Meaning::new(Kind::Error, Some(code), None, form), code: Some(code), host: None }
     }
 
     fn explain(&self, words: &Words, audience: Audience) -> Explanation {
@@ -228,26 +246,27 @@ impl Case<'_> {
             None => name.clone(),
         };
         let seen = words.get(keys.seen).to_owned();
-        let fault = words.get(keys.fault.unwrap_or(key::party::fault(meaning.party))).to_owned();
+        // Most pages share these sentences; where those would be wrong, they have their own.
+        let own = |own: Option<Key>, shared: Key| words.get(own.unwrap_or(shared)).to_owned();
         let persistence = meaning.persistence;
         Explanation {
             code: self.code,
             heading,
             cause: words.get(keys.visitor).to_owned(),
             party: meaning.party,
-            fault,
+            fault: own(keys.fault, key::party::fault(meaning.party)),
             innocent: meaning.clears_visitor().then(|| words.get(key::innocent::ALL).to_owned()),
             actions: meaning.actions.iter().map(|action| advice(*action, words)).collect(),
-            gone_for_good: words.get(key::lasting::gone(persistence)).to_owned(),
+            gone_for_good: own(keys.gone, key::lasting::gone(persistence)),
             persistence,
-            how_long: how_long(persistence, &[], words),
+            how_long: keys.long.map_or_else(|| how_long(persistence, &[], words), |key| words.get(key).to_owned()),
             delivery: meaning.delivery,
-            lost_form: words.get(key::received::form(meaning.delivery)).to_owned(),
-            in_an_app: words.get(key::app::VISITOR).to_owned(),
-            legs: legs(meaning.stage, words),
+            lost_form: own(keys.form, key::received::form(meaning.delivery)),
+            in_an_app: keys.app.or_else(|| in_an_app(meaning)).map(|key| words.get(key).to_owned()),
+            legs: legs(meaning, words),
             unbranded: None,
-            owner: (audience == Audience::Owner).then(|| OwnerPart::new(entry, self.form, self.host, words)),
-            engineer: (audience == Audience::Engineer).then(|| DescribedDecision::new(&of_meaning(meaning), words)),
+            owner: (audience == Audience::Owner).then(|| OwnerPart::new(meaning, self.host, words)),
+            engineer: (audience == Audience::Engineer).then(|| DescribedDecision::new(meaning, words)),
             sources: entry.map(|it| it.sources.to_vec()).unwrap_or_default(),
             name,
             seen,
@@ -259,9 +278,21 @@ fn advice(action: Action, words: &Words) -> Advice {
     Advice { action, text: words.get(key::action::text(action)).to_owned() }
 }
 
-fn legs(stage: Stage, words: &Words) -> Vec<Leg> {
-    stage
-        .legs()
+/// The advice for an app's user, by the party at fault. Checks, queues and sign-ins are made for browsers and have none.
+fn in_an_app(meaning: &Meaning) -> Option<Key> {
+    match (meaning.kind, meaning.party) {
+        (Kind::Error | Kind::Block, Party::Rule | Party::Law) => Some(key::app::RULE),
+        (Kind::Error, Party::Visitor | Party::Network) => Some(key::app::REQUEST),
+        (Kind::Error, Party::Unclear) => None,
+        (Kind::Error, _) => Some(key::app::VISITOR),
+        _ => None,
+    }
+}
+
+fn legs(meaning: &Meaning, words: &Words) -> Vec<Leg> {
+    meaning
+        .stage
+        .legs(meaning.delivery)
         .into_iter()
         .map(|(leg, state)| Leg {
             leg,

@@ -21,6 +21,7 @@ pub use rayback_catalog::{self as catalog, code};
 pub mod classify;
 pub mod data_centre;
 pub mod diagnosis;
+pub mod doctor;
 pub mod document;
 pub mod explain;
 pub mod fault;

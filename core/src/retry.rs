@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use backoff::uniform;
 pub use rule::{Rule, Waits, rule};
 
-use crate::catalog::{self, Remedy, Scope};
+use crate::catalog::{self, Scope};
 use crate::code::Code;
 use crate::diagnosis::Diagnosis;
 use crate::retry::remedy::remedy;
@@ -106,7 +106,7 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
     let floor = floor(settings, answer);
     let remedy = remedy(answer);
     if rule(remedy).is_used_up(tries) {
-        return Err(if remedy == Remedy::Never { GaveUp::Refused } else { GaveUp::TriesUsed });
+        return Err(if rule(remedy).is_none() { GaveUp::Refused } else { GaveUp::TriesUsed });
     }
     if lasted >= policy::GIVE_UP_AFTER {
         return Err(GaveUp::DayOver);

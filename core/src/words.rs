@@ -34,7 +34,12 @@ pub(crate) mod key {
 
 /// The sections of `key` that shells use themselves.
 pub mod keys {
-    pub use super::key::{analyser, classify, duration, label, menu, party, reading, settings};
+    pub use super::key::{analyser, check, classify, duration, label, menu, party, reading, settings};
+
+    /// Shown by the command while it measures.
+    pub mod doctor {
+        pub use super::super::key::doctor::{Checking, leg};
+    }
 }
 
 /// A text without placeholders, or with `{time}` alone, which the browser writes.
@@ -60,13 +65,15 @@ pub enum Reader {
     Owner,
     /// Engineers: what a program should do.
     Engineer,
+    /// Users of the command's `doctor` and `check`: what each check found, and the fix.
+    Doctor,
 }
 
 /// The texts of one language.
 #[derive(Clone)]
 pub struct Words {
     language: &'static Language,
-    files: [Option<File>; 4],
+    files: [Option<File>; 5],
 }
 
 #[derive(Clone)]
@@ -113,7 +120,7 @@ impl core::fmt::Debug for Words {
 
 impl Reader {
     /// Every reader.
-    pub const ALL: [Self; 4] = [Self::Interface, Self::Visitor, Self::Owner, Self::Engineer];
+    pub const ALL: [Self; 5] = [Self::Interface, Self::Visitor, Self::Owner, Self::Engineer, Self::Doctor];
 
     /// The name of the file, without its ending.
     #[must_use]
@@ -123,6 +130,7 @@ impl Reader {
             Self::Visitor => "visitor",
             Self::Owner => "owner",
             Self::Engineer => "engineer",
+            Self::Doctor => "doctor",
         }
     }
 
@@ -132,6 +140,7 @@ impl Reader {
             Self::Visitor => 1,
             Self::Owner => 2,
             Self::Engineer => 3,
+            Self::Doctor => 4,
         }
     }
 
@@ -142,16 +151,17 @@ impl Reader {
             Self::Visitor => key::VISITOR,
             Self::Owner => key::OWNER,
             Self::Engineer => key::ENGINEER,
+            Self::Doctor => key::DOCTOR,
         }
     }
 }
 
 impl Key {
     /// How many bits hold the place in the file.
-    const INDEX_BITS: u16 = 14;
+    const INDEX_BITS: u16 = 13;
 
     const fn new(reader: u16, index: u16) -> Self {
-        assert!(reader < 4 && index < 1 << Self::INDEX_BITS, "a file has too many texts");
+        assert!(reader < 5 && index < 1 << Self::INDEX_BITS, "a file has too many texts");
         Self(reader << Self::INDEX_BITS | index)
     }
 
@@ -170,7 +180,7 @@ impl Words {
     /// The words of a language, with no file loaded yet.
     #[must_use]
     pub const fn new(language: &'static Language) -> Self {
-        Self { language, files: [const { None }; 4] }
+        Self { language, files: [const { None }; 5] }
     }
 
     /// Adds the texts for one reader, read from [`Language::path`]. `plural` is the rule of `language`, which is English where
@@ -225,6 +235,7 @@ impl Words {
             include_str!(concat!(env!("OUT_DIR"), "/words/en/visitor.json")),
             include_str!(concat!(env!("OUT_DIR"), "/words/en/owner.json")),
             include_str!(concat!(env!("OUT_DIR"), "/words/en/engineer.json")),
+            include_str!(concat!(env!("OUT_DIR"), "/words/en/doctor.json")),
         ]) {
             words.load(reader, ENGLISH, json, Rc::clone(rule))?;
         }
@@ -285,6 +296,14 @@ impl Words {
             .into_iter()
             .reduce(|first, second| self.format(key::sentence::List { first: &first, second: &second }));
         listed.unwrap_or_default()
+    }
+
+    /// What the messages of mixed families are written by: the values are given by name, and `n` is the count of a text
+    /// with plural forms.
+    fn fill_named(&self, key: Key, values: &[(&str, &str)]) -> String {
+        let is_plural = self.get(key).contains(Self::AFTER_CATEGORY);
+        let count = values.iter().find(|(name, _)| is_plural && *name == "n");
+        self.fill_key(key, count.and_then(|(_, value)| value.parse().ok()), values)
     }
 
     /// What the messages of `key` are written by: chooses the form for the count, and replaces `{n}` and the names.

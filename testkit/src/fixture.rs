@@ -180,6 +180,14 @@ fn codeless(pages: &Pages) -> Result<Vec<Fixture>> {
         ),
         Fixture::new("notice", framed("notice.html", "Something new | Cloudflare")?, Some(Kind::Block)),
         Fixture::new("challenge", framed("challenge.html", "")?, Some(Kind::Challenge)),
+        Fixture::new(
+            "challenge-stuck",
+            framed("challenge.html", "")?.replace(
+                "Enable JavaScript and cookies to continue",
+                "Please unblock challenges.cloudflare.com to proceed.",
+            ),
+            Some(Kind::Challenge),
+        ),
         Fixture::new("challenge-custom", framed("challenge-custom.html", "")?, Some(Kind::Challenge)),
         Fixture::new("challenge-2022", framed("challenge-2022.html", "")?, Some(Kind::Challenge)),
         Fixture::new("challenge-2019", framed("challenge-2019.html", "")?, Some(Kind::Challenge)),

@@ -34,7 +34,7 @@ async fn recovers(run: Run, delay: Duration) -> Result<()> {
         ensure!(second.at - first.at >= DEADLINE, "a second probe started while the first was in flight");
         let watch = harness.watch(ORIGIN).await?.unwrap_or_default();
         ensure!(
-            watch.get("silences").is_some_and(|silences| *silences != 0),
+            watch.pointer("/schedule/unansweredProbes").is_some_and(|unanswered| *unanswered != 0),
             "the unanswered probe wasn't stored: {watch}"
         );
 

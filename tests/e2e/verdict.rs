@@ -47,7 +47,7 @@ pub(crate) async fn three_unrelated_failing_sites_share_a_cause(run: Run) -> Res
             harness.browser.open_beside(&format!("https://{host}/")).await?;
             harness.await_text(&["522", host]).await?;
         }
-        harness.await_text(&["It's a bigger outage, not you."]).await?;
+        harness.await_text(&["There may be a bigger outage, at Cloudflare or a hosting company."]).await?;
         show_evidence(harness, "verdict-shared", &["unrelated sites fail in this browser at the same time"]).await
     };
     without_retries(run).await?.run(scenario).await

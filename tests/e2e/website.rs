@@ -17,7 +17,7 @@ pub(crate) async fn pasted_text_is_analysed_locally_and_never_leaves_the_page(ru
     let scenario = async |harness: &mut Harness| {
         let Harness { edge, browser, .. } = harness;
         browser.open(&format!("https://{WEBSITE_HOST}/")).await?;
-        await_reading(browser, &["as you paste it"]).await?;
+        await_reading(browser, &["Paste something above"]).await?;
         let loaded = edge.requests(WEBSITE_HOST).len();
 
         paste(browser, "522").await?;

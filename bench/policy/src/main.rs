@@ -10,12 +10,14 @@
 
 mod client;
 mod crowd;
+mod flapping;
 mod outage;
 mod peer;
 mod plot;
 mod policy;
 mod rayback;
 mod report;
+mod status_page;
 mod tally;
 mod time;
 
@@ -55,6 +57,9 @@ struct Arguments {
     svg: Option<PathBuf>,
 }
 
+/// Browsers beyond this change nothing in the flapping outage but the time it takes.
+const MOST_FLAPPING: u32 = 50_000;
+
 fn share(text: &str) -> Result<f64, String> {
     let share: f64 = text.parse().map_err(|_| "a share is a number from 0 to 1".to_owned())?;
     if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("a share is a number from 0 to 1".to_owned()) }
@@ -83,6 +88,8 @@ fn run(arguments: &Arguments) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string_pretty(&figures)?)?;
     } else {
         report::table(&mut out, &rows, arguments.browsers, &arguments.distribution, arguments.looking)?;
+        flapping::table(&mut out, arguments.browsers.min(MOST_FLAPPING))?;
+        status_page::table(&mut out)?;
     }
     if let Some(file) = &arguments.svg {
         plot::draw(file, &rows, &arguments.distribution)?;

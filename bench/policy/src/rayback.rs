@@ -16,8 +16,13 @@ const EPOCH: Millis = 1_800_000_000_000;
 /// The most common code in an outage. Its floor of 120 s is the longest of all codes.
 const CODE: &str = "522";
 
+#[expect(clippy::expect_used, reason = "the code is a constant")]
+pub(crate) fn failing_with(code: &str) -> Diagnosis {
+    Diagnosis::of_code(code.parse().expect("a number"))
+}
+
 fn failing() -> Diagnosis {
-    Diagnosis::of_code(CODE.parse().expect("a number"))
+    failing_with(CODE)
 }
 
 /// One browser with one failing page.

@@ -6,7 +6,7 @@ use super::branded::host;
 use super::marker::{Findings, Marker, Toward, kind};
 use super::needle::Needle;
 use super::page::Page;
-use crate::diagnosis::{Form, Kind, Place};
+use crate::diagnosis::{Diagnosis, Form, Kind, Place};
 use crate::ray::RayId;
 
 const OPTIONS: Marker = Marker {
@@ -64,8 +64,19 @@ const WORDS: Marker = Marker {
     seen: "challenge, to 2022",
 };
 
+/// Its text is the same host name in every language: "Please unblock challenges.cloudflare.com to proceed."
+const STUCK: Marker = Marker {
+    name: "challenge-stuck",
+    weights: &[],
+    reason: "a check that couldn't load asks to unblock challenges.cloudflare.com; the name stands in text, not in an address",
+    seen: "challenge, 2025 to today",
+};
+
+/// The host that a check loads from.
+const CHALLENGES: &[u8] = b"challenges.cloudflare.com";
+
 pub(super) const MARKERS: &[&Marker] =
-    &[&OPTIONS, &ORCHESTRATE, &TEXT, &TITLE, &VERIFICATION, &FORM, &ANSWER, &CAPTCHA, &WORDS];
+    &[&OPTIONS, &ORCHESTRATE, &TEXT, &TITLE, &VERIFICATION, &FORM, &ANSWER, &CAPTCHA, &WORDS, &STUCK];
 
 /// Reads a challenge's markers, zone and Ray ID.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
@@ -119,12 +130,34 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         findings.host = findings.host.take().or_else(|| host(&page.text_after_tag(hit.end, 8)));
     }
     if findings.scores.challenge > before {
+        if is_stuck(page.bytes(), |at| page.in_script(at)) {
+            findings.add(&STUCK, "challenges.cloudflare.com", Place::Body);
+        }
         findings.form = findings.form.or(Some(Form::Branded));
     }
     if let Some(title) = page.title()
         && (matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud"))
     {
         findings.add(&TITLE, title, Place::Title);
+    }
+}
+
+/// Whether the host's name is part of the page's text, and not of an address, a policy's list or a script.
+fn is_stuck(bytes: &[u8], in_script: impl Fn(usize) -> bool) -> bool {
+    let is_text =
+        |byte: Option<&u8>| !byte.is_some_and(|byte| matches!(byte, b'/' | b'.' | b':' | b'"' | b'\'' | b'-' | b'='));
+    memmem::find_iter(bytes, CHALLENGES).any(|at| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let after = bytes.get(at + CHALLENGES.len());
+        is_text(before) && !matches!(after, Some(b'/' | b':' | b'"' | b'\'' | b';')) && !in_script(at)
+    })
+}
+
+impl Diagnosis {
+    /// Whether it is a check that couldn't load what it needs: blocked on this device or network, or broken at Cloudflare.
+    #[must_use]
+    pub fn is_stuck_challenge(&self) -> bool {
+        self.kind == Kind::Challenge && self.evidence.iter().any(|evidence| evidence.marker == STUCK.name)
     }
 }
 
@@ -148,6 +181,25 @@ fn field(object: &[u8], name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_check_that_asks_to_unblock_its_host_is_stuck_in_any_language() {
+        for text in [
+            "<p>Please unblock challenges.cloudflare.com to proceed.</p>",
+            "<p>계속하려면 challenges.cloudflare.com을 차단 해제하세요.</p>",
+            "<p>続行するには、challenges.cloudflare.com のブロックを解除してください。</p>",
+        ] {
+            assert!(is_stuck(text.as_bytes(), |_| false), "{text}");
+        }
+        for text in [
+            r#"<script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>"#,
+            r#"<meta content="frame-src https://challenges.cloudflare.com blob:">"#,
+            r#"<a href="//challenges.cloudflare.com">"#,
+        ] {
+            assert!(!is_stuck(text.as_bytes(), |_| false), "{text}");
+        }
+        assert!(!is_stuck(b"'unblock challenges.cloudflare.com to'", |_| true));
+    }
 
     #[test]
     fn script_fields_are_read_with_single_or_double_quotes() {

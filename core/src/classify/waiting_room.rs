@@ -1,7 +1,8 @@
 //! Cloudflare's Waiting Room: a queue in front of the site with a page that refreshes itself. Form H.
 
 use super::marker::{Findings, Marker, kind};
-use super::page::{Page, starts_with_ignoring_case};
+use super::page::Page;
+use super::reload::refreshes_itself;
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
@@ -38,9 +39,6 @@ const DATA: Marker = Marker {
 
 pub(super) const MARKERS: &[&Marker] = &[&TITLE, &COOKIE, &REFRESH, &STATUS, &DATA];
 
-/// How far into a page a refresh is looked for, in bytes.
-const HEAD_BYTES: usize = 8 * 1024;
-
 /// Looks for the waiting room's markers in the page.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     if let Some(title) = page.title()
@@ -59,17 +57,6 @@ pub(super) fn read_json(bytes: &[u8], findings: &mut Findings) {
         findings.add(&DATA, "cfWaitingRoom", Place::Body);
         findings.form(Form::ProblemJson);
     }
-}
-
-/// Whether the page's head asks the browser to reload it; an owner's own template has no other sign of the queue.
-fn refreshes_itself(body: &[u8]) -> bool {
-    let head = body.get(..HEAD_BYTES).unwrap_or(body);
-    memchr::memmem::find_iter(head, b"http-equiv=").filter_map(|at| head.get(at + b"http-equiv=".len()..)).any(
-        |value| {
-            let bare = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
-            starts_with_ignoring_case(bare, b"refresh")
-        },
-    )
 }
 
 /// Looks for the waiting room's markers in the headers.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::duration;
-use crate::catalog::{Delivery, Remedy};
+use crate::catalog::{Cause, Delivery, Meaning, Remedy};
 use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
 use crate::retry::{policy, rule};
 use crate::settings::Settings;
@@ -29,7 +29,9 @@ pub struct DescribedDecision {
 }
 
 impl DescribedDecision {
-    pub(super) fn new(decision: &decision::Decision, words: &Words) -> Self {
+    pub(super) fn new(meaning: &Meaning, words: &Words) -> Self {
+        let decision = &decision::of_meaning(meaning);
+        let pays = meaning.causes.contains(&Cause::CrawlPrice);
         let say = |key: Key| words.get(key).to_owned();
         let rule = rule(decision.retry);
         let attempts = &rule.attempts.unwrap_or_default().to_string();
@@ -42,10 +44,15 @@ impl DescribedDecision {
                 Remedy::Doubling => words.format(key::remedy::Doubling { attempts }),
                 Remedy::OnceAfterHalfHour => words.format(key::remedy::OnceAfterHalfHour { wait }),
                 Remedy::OnceAfterMinute => words.format(key::remedy::OnceAfterMinute { wait }),
+                Remedy::NewConnection => say(key::remedy::NEW_CONNECTION),
+                Remedy::SmallerRequest => say(key::remedy::SMALLER_REQUEST),
+                Remedy::AfterReset => say(key::remedy::AFTER_RESET),
+                Remedy::Never if pays => say(key::remedy::PAY),
                 Remedy::Never => say(key::remedy::NEVER),
             },
             wait: match (decision.retry, decision.first_wait_s) {
-                (Remedy::Never, _) => say(key::engineer::NO_WAIT),
+                (Remedy::Never | Remedy::AfterReset, _) => say(key::engineer::NO_WAIT),
+                (Remedy::NewConnection, _) => say(key::engineer::WAIT_NOW),
                 (Remedy::OnceAfterHalfHour | Remedy::OnceAfterMinute, _) => say(key::engineer::WAIT_OURS),
                 (_, Some(seconds)) => words.format(key::engineer::Wait { n: &seconds.to_string() }),
                 (_, None) => words.format(key::engineer::WaitUnknown { n: &Settings::default().floor_s.to_string() }),
@@ -54,6 +61,7 @@ impl DescribedDecision {
                 Delivery::No => key::engineer::RESEND_NO,
                 Delivery::HardlyEver => key::engineer::RESEND_HARDLY_EVER,
                 Delivery::Perhaps => key::engineer::RESEND_PERHAPS,
+                Delivery::Stranger => key::engineer::RESEND_STRANGER,
             }),
             elsewhere: say(match decision.elsewhere {
                 Elsewhere::Helps => key::engineer::ELSEWHERE_HELPS,
@@ -72,6 +80,8 @@ impl DescribedDecision {
                 MarkDown::AtOnce => {
                     words.format(key::engineer::MarkDownAtOnce { duration: &duration(policy::CHECK_DOWN_EVERY, words) })
                 }
+                MarkDown::UntilReset => say(key::engineer::MARK_DOWN_UNTIL_RESET),
+                MarkDown::Url => say(key::engineer::MARK_DOWN_URL),
                 MarkDown::Never => say(key::engineer::MARK_DOWN_NEVER),
             },
         }

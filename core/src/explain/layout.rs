@@ -90,11 +90,12 @@ impl Explanation {
         document.heading(words.get(key::label::DO));
         document.push(Block::Steps { steps: self.actions.iter().map(|advice| Step::new(&advice.text)).collect() });
         for (label, text) in [
-            (key::label::GONE, &self.gone_for_good),
-            (key::label::LONG, &self.how_long),
-            (key::label::FORM, &self.lost_form),
-            (key::label::APP, &self.in_an_app),
+            (key::label::GONE, Some(&self.gone_for_good)),
+            (key::label::LONG, Some(&self.how_long)),
+            (key::label::FORM, Some(&self.lost_form)),
+            (key::label::APP, self.in_an_app.as_ref()),
         ] {
+            let Some(text) = text else { continue };
             document.heading(words.get(label));
             document.paragraph(text);
         }
@@ -132,6 +133,7 @@ fn owner(document: &mut Document, part: &OwnerPart, detail: Detail, words: &Word
     for (label, lines) in [
         (key::label::LIMITS, &part.limits),
         (key::label::PREVENTION, &part.prevention),
+        (key::label::OUTAGE, &part.outage),
         (key::label::NEIGHBOURS, &confusables),
     ] {
         if !lines.is_empty() {

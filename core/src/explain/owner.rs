@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use crate::catalog::{self, Cause, Command, Entry, Limit, Source};
+use crate::catalog::{self, Cause, Command, Limit, Meaning, Source};
 use crate::code::Code;
-use crate::diagnosis::Form;
 use crate::words::{Key, Words, fill, key};
 
 /// The owner's work, in order.
@@ -16,6 +15,9 @@ pub struct OwnerPart {
     pub prevention: Vec<String>,
     /// The time-outs and sizes that produce it, with their dates.
     pub limits: Vec<String>,
+    /// What works while Cloudflare itself is down, what doesn't, and what to prepare; empty for codes that never blame
+    /// Cloudflare.
+    pub outage: Vec<String>,
     /// The codes it is often confused with, and how to tell them apart.
     pub confusables: Vec<DescribedConfusable>,
 }
@@ -62,26 +64,26 @@ pub struct DescribedConfusable {
 }
 
 impl OwnerPart {
-    pub(super) fn new(entry: Option<&Entry>, form: Form, host: Option<&str>, words: &Words) -> Self {
-        let Some(entry) = entry else { return Self::default() };
-        let causes = entry.on(form).causes;
+    pub(super) fn new(meaning: &Meaning, host: Option<&str>, words: &Words) -> Self {
+        let entry = meaning.entry;
         // The host comes from a page, and users paste these commands: only a valid name goes in.
         let host = host.filter(|host| is_host(host)).unwrap_or("www.example.com");
         Self {
-            steps: causes.iter().map(|cause| CauseStep::new(entry, *cause, host, words)).collect(),
+            steps: meaning.causes.iter().map(|cause| CauseStep::new(meaning, *cause, host, words)).collect(),
             prevention: entry
-                .preventions
-                .iter()
+                .into_iter()
+                .flat_map(|entry| entry.preventions)
                 .map(|prevention| words.get(key::prevention::text(*prevention)).to_owned())
                 .collect(),
-            limits: entry.limits.iter().map(|it| limit(it, words)).collect(),
-            confusables: confusables(entry.code, words),
+            limits: entry.into_iter().flat_map(|entry| entry.limits).map(|it| limit(it, words)).collect(),
+            outage: outage(meaning, words),
+            confusables: entry.map(|entry| confusables(entry.code, words)).unwrap_or_default(),
         }
     }
 }
 
 impl CauseStep {
-    fn new(entry: &Entry, cause: Cause, host: &str, words: &Words) -> Self {
+    fn new(meaning: &Meaning, cause: Cause, host: &str, words: &Words) -> Self {
         let text = |key: Key| words.get(key).to_owned();
         Self {
             cause,
@@ -90,10 +92,23 @@ impl CauseStep {
             check_commands: commands(cause.check(), host),
             fix: text(key::cause::fix(cause)),
             fix_commands: commands(cause.fix(), host),
-            source: entry.citation(cause),
+            source: meaning.citation(cause),
             advice: advice(cause),
         }
     }
+}
+
+/// What an owner can and can't do while Cloudflare itself is down.
+///
+/// Source: owners' reports from 18 November 2025. Turnstile kept them from logging in to the dashboard, and without an API
+/// token at hand they couldn't turn the proxy off.
+fn outage(meaning: &Meaning, words: &Words) -> Vec<String> {
+    if !meaning.causes.contains(&Cause::EdgeFault) {
+        return Vec::new();
+    }
+    [key::outage::WAIT, key::outage::DASHBOARD, key::outage::TOKEN, key::outage::DIRECT]
+        .map(|key| words.get(key).to_owned())
+        .to_vec()
 }
 
 /// Each source once, in order.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::catalog::LegState;
 use crate::document::{Block, Document, Step};
 use crate::outside::ranges::Tool;
 
@@ -46,10 +47,13 @@ fn visitors_are_not_cleared_where_their_side_may_be_at_fault() {
 }
 
 #[test]
-fn the_branded_502_is_the_origins_and_the_unbranded_one_cloudflares() {
+fn the_form_of_the_page_decides_whom_a_502_and_a_500_blame() {
     let words = english();
     assert_eq!(explain_code(code(502), &words, Audience::Visitor).party, Party::Origin);
-    assert_eq!(explain_unbranded(code(502), &words, Audience::Visitor).party, Party::Cloudflare);
+    assert_eq!(explain_unbranded(code(502), &words, Audience::Visitor).party, Party::OriginOrCloudflare);
+    assert_eq!(explain_code(code(500), &words, Audience::Visitor).party, Party::OriginOrCloudflare);
+    assert_eq!(explain_unbranded(code(500), &words, Audience::Visitor).party, Party::Cloudflare);
+    assert!(explain_code(code(500), &words, Audience::Visitor).innocent.is_some());
 }
 
 #[test]
@@ -75,7 +79,11 @@ fn an_owner_of_522_gets_ranked_causes_with_commands_for_their_host() {
 
 #[test]
 fn a_host_that_a_shell_could_misread_never_enters_a_command() {
-    let part = OwnerPart::new(catalog::entry(code(522)), Form::Branded, Some("a.example; rm -rf /"), &english());
+    let part = OwnerPart::new(
+        &Meaning::new(Kind::Error, Some(code(522)), None, Form::Branded),
+        Some("a.example; rm -rf /"),
+        &english(),
+    );
     assert!(!serde_json::to_string(&part).unwrap().contains("rm -rf"));
 }
 
@@ -116,7 +124,48 @@ fn pages_without_a_code_are_explained_by_their_kind() {
     assert_eq!(explained.actions[0].action, Action::RunNothing);
     let warning = explain_kind(Kind::Warning, &words, Audience::Visitor);
     let actions: Vec<Action> = warning.actions.iter().map(|advice| advice.action).collect();
-    assert_eq!(actions, [Action::LeavePage]);
+    assert_eq!(actions, [Action::LeavePage, Action::ChangePassword]);
+}
+
+#[test]
+fn an_apps_user_is_sent_to_whom_can_change_it() {
+    let words = english();
+    let app = |number| explain_code(code(number), &words, Audience::Visitor).in_an_app.unwrap_or_default();
+    for (number, part) in [(522, "status page"), (1038, "Update the app"), (1020, "blocked its request")] {
+        assert!(app(number).contains(part), "{number}: {}", app(number));
+    }
+    for kind in [Kind::Challenge, Kind::WaitingRoom, Kind::Access, Kind::Imitation] {
+        assert_eq!(explain_kind(kind, &words, Audience::Visitor).in_an_app, None, "{}", kind.id());
+    }
+}
+
+#[test]
+fn nobody_is_told_that_a_form_on_a_false_page_is_safe() {
+    let words = english();
+    for kind in [Kind::Imitation, Kind::Warning] {
+        let told = explain_kind(kind, &words, Audience::Engineer);
+        assert!(!told.lost_form.contains("safe"), "{}", told.lost_form);
+        assert!(told.engineer.unwrap().resend.starts_with("Don't resend"));
+    }
+}
+
+#[test]
+fn an_owner_learns_what_lets_a_program_through_a_check_or_a_sign_in() {
+    let words = english();
+    for (kind, part) in [(Kind::Challenge, "Skip action"), (Kind::Block, "Skip action"), (Kind::Access, "Service Auth")]
+    {
+        let owner = explain_kind(kind, &words, Audience::Owner).owner.unwrap();
+        assert!(owner.steps.iter().any(|step| step.fix.contains(part)), "{}", kind.id());
+    }
+}
+
+#[test]
+fn what_is_seldom_cloudflares_is_not_blamed_on_it() {
+    let words = english();
+    for number in [401, 406, 410, 418, 431] {
+        let told = explain_code(code(number), &words, Audience::Visitor);
+        assert_eq!(told.legs[3].state, LegState::Failed, "{number}");
+    }
 }
 
 fn steps(document: &Document) -> &[Step] {
@@ -203,8 +252,17 @@ fn an_owners_document_lists_the_manuals_of_its_commands_only() {
 
 #[test]
 fn a_limit_is_printed_with_the_dates_it_was_documented() {
-    let lines = explain_code(code(524), &english(), Audience::Owner).owner.unwrap().limits.join("\n");
-    for dates in ["since 2026-07-23)", "from 2025 until 2026-07-23)", "until 2025)"] {
+    for (number, dates) in [(524, "since 2026-07-23)"), (522, "until 2025-03)")] {
+        let lines = explain_code(code(number), &english(), Audience::Owner).owner.unwrap().limits.join("\n");
         assert!(lines.contains(dates), "{dates} isn't in\n{lines}");
     }
+}
+
+#[test]
+fn an_owner_learns_what_to_do_while_cloudflare_itself_is_down() {
+    let words = english();
+    let outage = |told: Explanation| told.owner.unwrap().outage;
+    assert_eq!(outage(explain_unbranded(code(500), &words, Audience::Owner)).len(), 4);
+    assert_eq!(outage(explain_unbranded(code(503), &words, Audience::Owner)).len(), 4);
+    assert!(outage(explain_code(code(522), &words, Audience::Owner)).is_empty());
 }

@@ -1,12 +1,12 @@
 //! The clues, and how they are found in a situation.
 
 use super::Evidence;
-use super::situation::{Connection, Situation};
+use super::situation::{Connection, Side, Situation};
 use crate::catalog::{Cause, Party, named};
 use crate::diagnosis::Kind;
 use crate::outside::dns::Outcome;
 use crate::outside::second_look::Summary;
-use crate::outside::status_page::{CentreState, Severity};
+use crate::outside::status_page::{CentreState, Incident, Severity, StatusPage};
 use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 use crate::words::{Key, Words, key};
@@ -28,8 +28,12 @@ named! {
         CodeCode = "code-code",
         /// The code, or the unbranded page, blames Cloudflare.
         CodeCloudflare = "code-cloudflare",
+        /// The code, or the unbranded page, fits a fault of the site's server or of Cloudflare.
+        CodeOriginOrCloudflare = "code-origin-or-cloudflare",
         /// The code is a refusal by rule.
         CodeRule = "code-rule",
+        /// A check that can't load what it needs.
+        ChallengeStuck = "challenge-stuck",
         /// The code is a legal block.
         CodeLaw = "code-law",
         /// The code blames the request.
@@ -54,18 +58,24 @@ named! {
         IncidentService = "incident-service",
         /// Only a minor incident does.
         MinorIncident = "minor-incident",
+        /// An incident began less than an hour ago, and Cloudflare hasn't tied it to this failure.
+        FreshIncident = "fresh-incident",
         /// The data centre is reported offline.
         CentreOffline = "centre-offline",
         /// The data centre is re-routed, which is no outage.
         CentreRerouted = "centre-rerouted",
         /// The status page reports nothing that concerns the failure.
         NoIncident = "no-incident",
+        /// The same, while it is too early for it to report one.
+        NoIncidentYet = "no-incident-yet",
         /// The status page could not be read.
         StatusUnknown = "status-unknown",
         /// At least two unrelated sites fail in the same data centre within minutes.
         ManySameCentre = "many-same-centre",
         /// At least two unrelated sites fail within minutes, in unknown or several data centres.
         ManyOthers = "many-others",
+        /// At least two unrelated sites fail within minutes, behind Cloudflare.
+        ManyOrigins = "many-origins",
         /// One other site fails.
         OneOther = "one-other",
         /// From elsewhere it fails everywhere.
@@ -98,7 +108,9 @@ impl Clue {
             Self::CodeSetup => words.format(clue::CodeSetup { detail }),
             Self::CodeCode => words.format(clue::CodeCode { detail }),
             Self::CodeCloudflare => words.format(clue::CodeCloudflare { detail }),
+            Self::CodeOriginOrCloudflare => words.format(clue::CodeOriginOrCloudflare { detail }),
             Self::CodeRule => words.get(clue::CODE_RULE).to_owned(),
+            Self::ChallengeStuck => words.get(clue::CHALLENGE_STUCK).to_owned(),
             Self::CodeLaw => words.format(clue::CodeLaw { detail }),
             Self::CodeVisitor => words.format(clue::CodeVisitor { detail }),
             Self::CodeNetwork => words.format(clue::CodeNetwork { detail }),
@@ -111,12 +123,15 @@ impl Clue {
             Self::IncidentHere => words.format(clue::IncidentHere { detail }),
             Self::IncidentService => words.format(clue::IncidentService { detail }),
             Self::MinorIncident => words.format(clue::MinorIncident { detail }),
+            Self::FreshIncident => words.format(clue::FreshIncident { detail }),
             Self::CentreOffline => words.format(clue::CentreOffline { detail }),
             Self::CentreRerouted => words.format(clue::CentreRerouted { detail }),
             Self::NoIncident => words.get(clue::NO_INCIDENT).to_owned(),
+            Self::NoIncidentYet => words.get(clue::NO_INCIDENT_YET).to_owned(),
             Self::StatusUnknown => words.get(clue::STATUS_UNKNOWN).to_owned(),
             Self::ManySameCentre => words.format(clue::ManySameCentre { n: number() }),
             Self::ManyOthers => words.format(clue::ManyOthers { n: number() }),
+            Self::ManyOrigins => words.format(clue::ManyOrigins { n: number() }),
             Self::OneOther => words.get(clue::ONE_OTHER).to_owned(),
             Self::FailsEverywhere => words.format(clue::FailsEverywhere { n: number() }),
             Self::WorksElsewhere => words.format(clue::WorksElsewhere { n: number() }),
@@ -139,9 +154,11 @@ impl Clue {
             | Self::MinorIncident
             | Self::CentreOffline
             | Self::CentreRerouted
+            | Self::FreshIncident
             | Self::NoIncident
+            | Self::NoIncidentYet
             | Self::StatusUnknown => source::STATUS_PAGE,
-            Self::ManySameCentre | Self::ManyOthers | Self::OneOther => source::THIS_BROWSER,
+            Self::ManySameCentre | Self::ManyOthers | Self::ManyOrigins | Self::OneOther => source::THIS_BROWSER,
             Self::FailsEverywhere | Self::WorksElsewhere | Self::WorksInPlaces | Self::LookUnclear => {
                 source::GLOBALPING
             }
@@ -198,6 +215,10 @@ fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Tim
         add(Clue::LooksImitated, String::new(), at);
         return;
     }
+    if diagnosis.is_stuck_challenge() {
+        add(Clue::ChallengeStuck, String::new(), at);
+        return;
+    }
     let meaning = diagnosis.meaning();
     let clue = match meaning.proven_party() {
         Some(Party::Origin) => Clue::CodeOrigin,
@@ -205,6 +226,7 @@ fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Tim
         Some(Party::Setup) => Clue::CodeSetup,
         Some(Party::Code) => Clue::CodeCode,
         Some(Party::Cloudflare) => Clue::CodeCloudflare,
+        Some(Party::OriginOrCloudflare) => Clue::CodeOriginOrCloudflare,
         Some(Party::Rule) => Clue::CodeRule,
         Some(Party::Law) => Clue::CodeLaw,
         Some(Party::Visitor) => Clue::CodeVisitor,
@@ -227,15 +249,18 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
     };
     let centre = situation.data_centre();
     let concern = page.concern(situation.diagnosis, centre);
-    let grave = |incident: &&&crate::outside::status_page::Incident| incident.impact >= Severity::Major;
+    let grave = |incident: &&&Incident| incident.impact >= Severity::Major;
     if let Some(incident) = concern.here.iter().find(grave) {
         add(Clue::IncidentHere, incident.name.clone(), at);
     } else if let Some(incident) = concern.services.iter().find(grave) {
         add(Clue::IncidentService, incident.name.clone(), at);
     } else if let Some(incident) = concern.here.first().or(concern.services.first()) {
         add(Clue::MinorIncident, incident.name.clone(), at);
+    } else if let Some(incident) = fresh_incident(situation, page) {
+        add(Clue::FreshIncident, incident.name.clone(), at);
     } else if page.incidents.is_some() && concern.severity() == Severity::None {
-        add(Clue::NoIncident, String::new(), at);
+        let is_early = reading.at.since(situation.since) < Situation::SILENT_FOR;
+        add(if is_early { Clue::NoIncidentYet } else { Clue::NoIncident }, String::new(), at);
     }
     if let Some(centre) = concern.centre {
         let detail = format!("{} ({})", centre.name, centre.code);
@@ -247,13 +272,29 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
     }
 }
 
+/// An incident of any service that began within the last hour, for a failure at the edge: the page of 5 December 2025 named the
+/// dashboard while a quarter of the traffic failed. A minor one needs another site that fails too. One that names places
+/// concerns those.
+fn fresh_incident<'a>(situation: &Situation<'_>, page: &'a StatusPage) -> Option<&'a Incident> {
+    if situation.side() != Some(Side::Edge) {
+        return None;
+    }
+    let least = if situation.unrelated().is_empty() { Severity::Major } else { Severity::Minor };
+    page.incidents.iter().flatten().find(|incident| {
+        let age = incident.started_at.filter(|start| *start <= situation.now).map(|start| situation.now.since(start));
+        incident.impact >= least && !incident.names_places() && age.is_some_and(|age| age < Situation::FRESH_FOR)
+    })
+}
+
 /// What else fails in this browser.
 fn others(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let others = situation.unrelated();
     let latest = others.iter().map(|other| other.at).max();
     let here = situation.data_centre();
     let same_centre = others.iter().filter(|other| here.is_some() && other.data_centre == here).count();
-    let (clue, number) = if same_centre >= Situation::MANY {
+    let (clue, number) = if situation.side() == Some(Side::Origin) && others.len() >= Situation::MANY {
+        (Clue::ManyOrigins, others.len())
+    } else if same_centre >= Situation::MANY {
         (Clue::ManySameCentre, same_centre)
     } else if others.len() >= Situation::MANY {
         (Clue::ManyOthers, others.len())

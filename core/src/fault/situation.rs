@@ -4,14 +4,16 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::{Meaning, Party, Stage};
 use crate::code::Code;
 use crate::data_centre::Iata;
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::outside::dns::Lookup;
 use crate::outside::second_look::SecondLook;
 use crate::outside::serving::serving_data_centre;
 use crate::outside::status_page::Reading;
 use crate::outside::trace::Trace;
+use crate::retry::rule;
 use crate::time::{Dated, Timestamp};
 
 /// Everything that is known. Sources that weren't asked are `None` and weigh nothing.
@@ -25,6 +27,8 @@ pub struct Situation<'a> {
     pub diagnosis: &'a Diagnosis,
     /// When the page was seen.
     pub seen_at: Timestamp,
+    /// When the failure began, as far as it was seen; status pages are silent for the first half hour of most.
+    pub since: Timestamp,
     /// Whether this device has a connection.
     pub connection: Connection,
     /// When the connection was seen to be gone, if it was.
@@ -57,6 +61,15 @@ pub enum Connection {
 pub struct OtherFailure {
     /// The host.
     pub host: String,
+    /// The kind of its page; `None` if it was stored by a version that didn't keep it.
+    #[serde(default)]
+    pub kind: Option<Kind>,
+    /// The form of its page, likewise; for some codes it decides which side failed.
+    #[serde(default)]
+    pub form: Option<Form>,
+    /// Whether it is a check that couldn't load.
+    #[serde(default)]
+    pub is_stuck: bool,
     /// Its code.
     pub code: Option<Code>,
     /// The data centre that served its page.
@@ -69,6 +82,13 @@ impl Situation<'_> {
     /// How long ago another failure may have been to count as "at the same time": 10 minutes.
     pub const SAME_TIME: Duration = Duration::from_mins(10);
 
+    /// For so long a status page's silence means nothing: on 18 November 2025 the first post came 28 minutes after the first
+    /// errors, on 5 December nine minutes.
+    pub const SILENT_FOR: Duration = Duration::from_mins(30);
+
+    /// An incident is fresh for so long: its title often names another service than the one that fails.
+    pub const FRESH_FOR: Duration = Duration::from_hours(1);
+
     /// How many other, unrelated sites make "many".
     pub const MANY: usize = 2;
 
@@ -80,6 +100,7 @@ impl Situation<'_> {
             host,
             diagnosis,
             seen_at,
+            since: seen_at,
             connection: Connection::Online,
             offline_since: None,
             status_page: None,
@@ -97,17 +118,23 @@ impl Situation<'_> {
         serving_data_centre(self.diagnosis, trace, status_page).map(|served| served.data_centre)
     }
 
-    /// Other sites that fail at the same time, one failure each.
-    ///
-    /// Sites are told apart by the last two labels of their names. That takes different sites under one public suffix of
-    /// two labels, such as `co.uk`, for one, and so counts too few rather than too many.
+    /// The side on which this failure's cause can be one that other sites have too.
+    pub(super) fn side(&self) -> Option<Side> {
+        if self.diagnosis.is_stuck_challenge() {
+            return Some(Side::Edge);
+        }
+        Side::of(&self.diagnosis.meaning())
+    }
+
+    /// Other sites that fail at the same time and for a cause that can be the same, one failure per site.
     pub(super) fn unrelated(&self) -> Vec<&OtherFailure> {
         let mut sites = vec![site(self.host)];
         let mut found = Vec::new();
+        let Some(side) = self.side() else { return found };
         for other in self.others {
             let recent = other.at <= self.now && self.now.since(other.at) <= Self::SAME_TIME;
             let name = site(&other.host);
-            if recent && is_failure(other.code) && !sites.contains(&name) {
+            if recent && other.side() == Some(side) && !sites.contains(&name) {
                 sites.push(name);
                 found.push(other);
             }
@@ -116,21 +143,84 @@ impl Situation<'_> {
     }
 }
 
-/// The last two labels of a name, in lower case; an address as it is.
+/// Where a cause can lie that several unrelated sites share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// At Cloudflare.
+    Edge,
+    /// Behind it: a hosting company or a network that the sites may share.
+    Origin,
+}
+
+impl Side {
+    /// `None` for a failure that each site has by itself: a set-up, a rule, a request. An imitation or a warning vouches for
+    /// nothing either.
+    fn of(meaning: &Meaning) -> Option<Self> {
+        match (meaning.kind, meaning.party) {
+            (Kind::Error, Party::Cloudflare | Party::OriginOrCloudflare) => Some(Self::Edge),
+            // Cloudflare adds codes without notice.
+            (Kind::Error, Party::Unclear) if meaning.stage == Stage::Edge => Some(Self::Edge),
+            // What may pass can be the runtime's or the host's trouble; what never does is the site's own.
+            (Kind::Error, Party::Code) if !rule(meaning.remedy).is_none() => Some(Self::Edge),
+            (Kind::Error, Party::Origin | Party::Path) if !rule(meaning.remedy).is_none() => Some(Self::Origin),
+            _ => None,
+        }
+    }
+}
+
+impl OtherFailure {
+    fn side(&self) -> Option<Side> {
+        if self.is_stuck {
+            return Some(Side::Edge);
+        }
+        // Without a code only the kind says what it was.
+        let kind = self.kind.unwrap_or(if self.code.is_some() { Kind::Error } else { Kind::Block });
+        Side::of(&Meaning::new(kind, self.code, None, self.form.unwrap_or(Form::Branded)))
+    }
+}
+
+/// Second-level labels below which registries of countries sell names, as in `example.co.uk`.
+const SECOND_LEVEL: &[&str] = &[
+    "ac", "co", "com", "ed", "edu", "gen", "go", "gob", "gouv", "gov", "gv", "id", "ind", "info", "ltd", "me", "mil",
+    "ne", "net", "nhs", "nom", "or", "org", "plc", "sch", "web",
+];
+
+/// The registrable domain of a name, in lower case; an address as it is.
+///
+/// A heuristic of the public suffix list: below a country's two letters the [`SECOND_LEVEL`] labels count as part of the suffix.
+/// The list itself has ten thousand entries. Where the heuristic is wrong it takes two sites for one, and so counts too few.
 fn site(host: &str) -> String {
     if host.parse::<core::net::IpAddr>().is_ok() || host.starts_with('[') {
         return host.to_owned();
     }
-    let mut labels = host.rsplit('.');
-    match (labels.next(), labels.next()) {
-        (Some(last), Some(second)) => format!("{second}.{last}").to_ascii_lowercase(),
-        _ => host.to_ascii_lowercase(),
-    }
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let labels: Vec<_> = host.rsplit('.').collect();
+    let taken = match labels.as_slice() {
+        [country, second, _, ..] if country.len() == 2 && SECOND_LEVEL.contains(second) => 3,
+        _ => 2,
+    };
+    labels.into_iter().take(taken).rev().collect::<Vec<_>>().join(".")
 }
 
-/// A refusal, by rule or by limit, says nothing about other sites.
-fn is_failure(code: Option<Code>) -> bool {
-    use crate::catalog::{self, Party};
-    let party = code.and_then(catalog::entry).map(|entry| entry.party);
-    !matches!(party, Some(Party::Rule | Party::Law | Party::Visitor | Party::Network))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_count_once_per_registrable_domain() {
+        for (host, expected) in [
+            ("www.shop.example", "shop.example"),
+            ("shop.example", "shop.example"),
+            ("a.b.shop.co.uk", "shop.co.uk"),
+            ("Shop.CO.UK.", "shop.co.uk"),
+            ("news.com.au", "news.com.au"),
+            ("uni.ac.jp", "uni.ac.jp"),
+            ("co.uk", "co.uk"),
+            ("bbc.co", "bbc.co"),
+            ("192.0.2.7", "192.0.2.7"),
+            ("localhost", "localhost"),
+        ] {
+            assert_eq!(site(host), expected, "{host}");
+        }
+    }
 }

@@ -75,6 +75,7 @@ impl Suspect {
             Self::Rule => key::verdict::RULE,
             Self::Law => key::verdict::LAW,
             Self::Visitor => key::verdict::VISITOR,
+            Self::BlockedHere => key::verdict::BLOCKED_HERE,
             Self::Network => key::verdict::NETWORK,
             Self::Cloudflare => key::verdict::CLOUDFLARE,
             Self::Shared => key::verdict::SHARED,

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::*;
 use crate::catalog;
 use crate::data_centre::{Iata, KnownBy, ServingDataCentre};
-use crate::diagnosis::{Diagnosis, Form};
+use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::outside::dns::{Lookup, Outcome};
 use crate::outside::second_look::{SecondLook, Seen, View};
 use crate::outside::status_page::{Centre, CentreState, Incident, Reading, Severity, StatusPage};
@@ -30,6 +30,9 @@ fn page(code: u16) -> Diagnosis {
 fn other(host: &str, centre: &str) -> OtherFailure {
     OtherFailure {
         host: host.to_owned(),
+        kind: Some(Kind::Error),
+        form: None,
+        is_stuck: false,
         code: "522".parse().ok(),
         data_centre: Some(iata(centre)),
         at: NOW.before(Duration::from_mins(3)),
@@ -37,14 +40,15 @@ fn other(host: &str, centre: &str) -> OtherFailure {
 }
 
 fn status(state: CentreState, incidents: Vec<Incident>) -> Reading {
-    let centre = Centre { code: iata("FRA"), name: "Frankfurt, Germany".to_owned(), state };
+    let centre =
+        Centre { code: iata("FRA"), name: "Frankfurt, Germany".to_owned(), region: "Europe".to_owned(), state };
     let page = StatusPage {
         centres: Some(vec![centre]),
         troubled_services: Some(Vec::new()),
         incidents: Some(incidents),
         maintenances: Vec::new(),
     };
-    Reading { at: NOW, etag: None, page: Some(page) }
+    Reading::new(NOW, Some(page), 0)
 }
 
 fn incident(impact: Severity) -> Incident {
@@ -56,6 +60,7 @@ fn incident(impact: Severity) -> Incident {
         update: None,
         centres: vec![iata("FRA")],
         services: Vec::new(),
+        places: Vec::new(),
     }
 }
 
@@ -94,7 +99,9 @@ fn a_522_with_a_quiet_status_page_is_likely_the_sites_server() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
     let situation = Situation { status_page: Some(&quiet), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
-    assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::NoIncident));
+    assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::NoIncidentYet));
+    let late = Situation { since: NOW.before(Duration::from_hours(1)), ..situation };
+    assert!(judge(&late).evidence.iter().any(|it| it.clue == Clue::NoIncident));
 }
 
 #[test]
@@ -131,12 +138,12 @@ fn three_hosts_in_the_same_data_centre_with_an_open_incident_are_likely_cloudfla
 }
 
 #[test]
-fn three_unrelated_hosts_without_an_incident_are_cloudflares_or_a_shared_hosts() {
+fn three_unrelated_hosts_without_an_incident_are_possibly_a_larger_outage() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
     let situation =
         Situation { status_page: Some(&quiet), others: &others, ..Situation::of_page("shop.example", &page, NOW) };
-    assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Likely));
+    assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Possible));
 }
 
 #[test]
@@ -177,7 +184,7 @@ fn a_rerouted_data_centre_or_a_minor_incident_changes_nothing() {
 
 #[test]
 fn an_unreadable_status_page_is_shown_as_unknown_and_weighs_nothing() {
-    let (page, unread) = (page(522), Reading { at: NOW, etag: None, page: None });
+    let (page, unread) = (page(522), Reading::new(NOW, None, 0));
     let situation = Situation { status_page: Some(&unread), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::StatusUnknown));
@@ -230,11 +237,16 @@ fn a_host_that_is_not_behind_cloudflare_shows_an_imitation() {
 }
 
 #[test]
-fn an_unbranded_502_is_cloudflares_and_a_branded_one_the_origins() {
+fn an_unbranded_502_is_either_ones_and_a_branded_one_the_origins() {
     let mut page = page(502);
     assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Origin);
     page.form = Form::Unbranded;
-    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Cloudflare);
+    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Nobody);
+    let mut internal = self::page(500);
+    for form in [Form::Branded, Form::Unbranded, Form::PlainText] {
+        internal.form = form;
+        assert_eq!(verdict(&Situation::of_page("shop.example", &internal, NOW)).0, Suspect::Cloudflare, "{form:?}");
+    }
 }
 
 #[test]
@@ -269,3 +281,77 @@ fn every_weight_says_why_and_no_pair_is_weighed_twice() {
         assert!(!again, "{weight:?}");
     }
 }
+
+#[test]
+fn misconfigured_sites_imitations_and_warnings_vouch_for_nothing() {
+    let page = page(500);
+    for (kind, code) in [
+        (Kind::Error, Some("526")),
+        (Kind::Error, Some("1016")),
+        (Kind::Error, Some("1014")),
+        (Kind::Error, Some("1027")),
+        (Kind::Error, Some("522")),
+        (Kind::Imitation, Some("500")),
+        (Kind::Warning, None),
+        (Kind::Block, None),
+        (Kind::Challenge, None),
+    ] {
+        let others = ["a.example.net", "b.example.org", "c.example.com"].map(|host| OtherFailure {
+            kind: Some(kind),
+            code: code.and_then(|code| code.parse().ok()),
+            ..other(host, "FRA")
+        });
+        let situation = Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+        assert!(situation.unrelated().is_empty(), "{kind:?} {code:?}");
+    }
+}
+
+#[test]
+fn sites_that_fail_at_the_edge_are_cloudflares_and_those_behind_it_only_possibly_more() {
+    let hosts = ["a.example.net", "b.example.org", "c.example.com"];
+    let at_edge = hosts.map(|host| OtherFailure { code: "500".parse().ok(), ..other(host, "FRA") });
+    let edge = page(500);
+    let situation = Situation { others: &at_edge, ..Situation::of_page("shop.example", &edge, NOW) };
+    assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::AlmostCertain));
+    for code in [520, 521, 522, 523, 524] {
+        let (origin, behind) = (page(code), hosts.map(|host| other(host, "FRA")));
+        let situation = Situation { others: &behind, ..Situation::of_page("shop.example", &origin, NOW) };
+        assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Possible), "{code}");
+    }
+}
+
+fn stuck() -> Diagnosis {
+    let body = "<html><head><title>Just a moment...</title></head><body><div class=\"main-wrapper\"><h1>shop.example</h1>\
+        <span id=\"challenge-error-text\">Please unblock challenges.cloudflare.com to proceed.</span></div>\
+        <script>window._cf_chl_opt={cZone:'shop.example',cRay:'9f140b785e57c458'};</script></body></html>";
+    let answer = crate::observation::Observation {
+        status: Some(403),
+        body: body.as_bytes().into(),
+        ..crate::observation::Observation::default()
+    };
+    crate::classify::classify(&answer).unwrap()
+}
+
+#[test]
+fn a_stuck_check_is_this_devices_or_cloudflares_and_no_rule() {
+    let page = stuck();
+    assert!(page.is_stuck_challenge());
+    let alone = Situation::of_page("shop.example", &page, NOW);
+    assert_eq!(verdict(&alone), (Suspect::BlockedHere, Certainty::Possible));
+    let others = [
+        OtherFailure { kind: Some(Kind::Challenge), is_stuck: true, code: None, ..other("a.example.net", "FRA") },
+        OtherFailure { kind: Some(Kind::Challenge), is_stuck: true, code: None, ..other("b.example.org", "FRA") },
+    ];
+    assert_eq!(verdict(&Situation { others: &others, ..alone.clone() }).0, Suspect::Cloudflare);
+    let open = Incident {
+        centres: Vec::new(),
+        name: "Turnstile and challenges fail to load".to_owned(),
+        services: vec!["Bot Management".to_owned()],
+        ..incident(Severity::Major)
+    };
+    let reading = status(CentreState::Working, vec![open]);
+    assert_eq!(verdict(&Situation { status_page: Some(&reading), ..alone }).0, Suspect::Cloudflare);
+}
+
+#[path = "replay/tests.rs"]
+mod replay;

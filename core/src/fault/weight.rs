@@ -16,11 +16,13 @@ named! {
         Law = "law",
         /// The request that this browser sent.
         Visitor = "visitor",
+        /// Something on this device or in its network keeps a check from loading.
+        BlockedHere = "blocked-here",
         /// The visitor's network: a filter.
         Network = "network",
         /// Cloudflare.
         Cloudflare = "cloudflare",
-        /// Cloudflare, or a host that several failing sites share.
+        /// Perhaps a larger outage: at Cloudflare, or at a host that the failing sites share.
         Shared = "shared",
         /// One data centre of Cloudflare's, or its way to the site.
         Local = "local",
@@ -72,7 +74,16 @@ pub const WEIGHTS: &[Weight] = &[
     w(Clue::CodeSetup, Suspect::Setup, 6, "set-up errors are read from the site's own settings"),
     w(Clue::CodeCode, Suspect::Code, 6, "the site's own program reported it"),
     w(Clue::CodeCloudflare, Suspect::Cloudflare, 6, "Cloudflare says that it failed itself"),
+    w(
+        Clue::CodeOriginOrCloudflare,
+        Suspect::Origin,
+        3,
+        "the server's answer may have been one that can't be passed on",
+    ),
+    w(Clue::CodeOriginOrCloudflare, Suspect::Cloudflare, 3, "and Cloudflare made the page itself"),
     w(Clue::CodeRule, Suspect::Rule, 8, "a refusal by rule says so itself"),
+    w(Clue::ChallengeStuck, Suspect::BlockedHere, 3, "an extension, a VPN or a filter mostly blocks the check's host"),
+    w(Clue::ChallengeStuck, Suspect::Cloudflare, 1, "on 18 November 2025 the host itself had failed"),
     w(Clue::CodeLaw, Suspect::Law, 8, "a legal block says so itself"),
     w(Clue::CodeVisitor, Suspect::Visitor, 5, "the request itself was refused"),
     w(Clue::CodeNetwork, Suspect::Network, 5, "no browser sends such a request by itself"),
@@ -80,12 +91,28 @@ pub const WEIGHTS: &[Weight] = &[
     w(Clue::IncidentHere, Suspect::Origin, -1, "and with it less reason to look at the server"),
     w(Clue::IncidentService, Suspect::Cloudflare, 5, "a grave incident of a service that this failure depends on"),
     w(Clue::MinorIncident, Suspect::Cloudflare, 1, "a minor incident is open most of the time"),
+    w(
+        Clue::FreshIncident,
+        Suspect::Cloudflare,
+        2,
+        "in both outages of late 2025 the first report named another service than the one that failed",
+    ),
     w(Clue::CentreOffline, Suspect::Cloudflare, 4, "the data centre that served the page is reported offline"),
     w(Clue::NoIncident, Suspect::Cloudflare, -1, "status pages come late, so their silence counts little"),
-    w(Clue::ManySameCentre, Suspect::Shared, 7, "many unrelated sites do not fail at once in one place by chance"),
-    w(Clue::ManySameCentre, Suspect::Cloudflare, 5, "what they share most often is the data centre"),
-    w(Clue::ManyOthers, Suspect::Shared, 7, "many unrelated sites do not fail at once by chance"),
-    w(Clue::ManyOthers, Suspect::Cloudflare, 4, "what they are known to share is Cloudflare"),
+    w(
+        Clue::ManySameCentre,
+        Suspect::Cloudflare,
+        7,
+        "many unrelated sites do not fail at the edge of one place by chance",
+    ),
+    w(Clue::ManyOthers, Suspect::Cloudflare, 6, "many unrelated sites do not fail at the edge at once by chance"),
+    w(
+        Clue::ManyOrigins,
+        Suspect::Shared,
+        5,
+        "unrelated sites fail behind Cloudflare at once, which may still be chance",
+    ),
+    w(Clue::ManyOrigins, Suspect::Cloudflare, 2, "and they are known to share Cloudflare, not a hosting company"),
     w(
         Clue::FailsEverywhere,
         Suspect::Origin,

@@ -1,8 +1,9 @@
 //! Cloudflare's public status page: what it says, for one data centre and for the services concerned.
 //!
-//! The page is Atlassian's Statuspage, version 2 of its public API. `summary.json`, `components.json` and
-//! `incidents/unresolved.json` differ only in which lists they hold, so one reader serves all three. What is malformed
-//! in a document is passed over; a document that is none at all is an error, and an error means *unknown*, never *down*.
+//! Cloudflare rebuilt the page in August 2026 and still serves version 2 of its API, whose `summary.json`, `components.json` and
+//! `incidents/unresolved.json` differ only in which lists they hold, so one reader serves all three. The page's own script uses
+//! version 3, whose summary is asked for if version 2 can't be read. What is malformed in a document is passed over; a
+//! document that isn't a status page is an error, and an error means *unknown*, never *down*.
 
 mod concern;
 mod document;
@@ -19,6 +20,7 @@ pub use tell::StatusText;
 
 use crate::data_centre::Iata;
 use crate::outside::services::{self, Request};
+use crate::retry::uniform;
 use crate::time::Timestamp;
 
 /// What the status page said.
@@ -43,14 +45,26 @@ pub struct Centre {
     pub code: Iata,
     /// Its name, as `Frankfurt, Germany`.
     pub name: String,
+    /// The region that the page lists it under, as `Europe`; empty where it lists none.
+    #[serde(default)]
+    pub region: String,
     /// How it is.
     pub state: CentreState,
+}
+
+impl Incident {
+    /// Whether it names places, by data centre or in its title; then it concerns those alone.
+    #[must_use]
+    pub fn names_places(&self) -> bool {
+        !self.centres.is_empty() || !self.places.is_empty()
+    }
 }
 
 /// How a data centre is, in what the status page's own script makes of the API's words.
 ///
 /// The API says `partial_outage` for what the page shows as "Re-routed" and `under_maintenance` for "Partially
-/// Re-routed": traffic is served elsewhere, nobody is without service. Only `major_outage` is shown as "Offline".
+/// Re-routed": traffic is served elsewhere, nobody is without service. Only `major_outage` was shown as "Offline"; since August 2026
+/// the page knows only Operational, Re-routed and Partially Re-routed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CentreState {
@@ -110,6 +124,9 @@ pub struct Incident {
     pub centres: Vec<Iata>,
     /// The services that it names.
     pub services: Vec<String>,
+    /// Cities, otherwise countries, otherwise regions that its title names, in lower case without accents.
+    #[serde(default)]
+    pub places: Vec<String>,
 }
 
 /// What Cloudflare wrote about an incident.
@@ -132,6 +149,15 @@ pub struct Reading {
     pub etag: Option<String>,
     /// What it said; `None` if it could not be read, which is kept too, so that a failing page is not asked in a loop.
     pub page: Option<StatusPage>,
+    /// How often in a row it could not be read.
+    #[serde(default)]
+    pub failures: u32,
+    /// The page asked not to be asked before this (`Retry-After`).
+    #[serde(default)]
+    pub not_before: Option<Timestamp>,
+    /// Drawn at random by the shell for each reading; it spreads browsers that read the page at the same moment.
+    #[serde(default)]
+    pub seed: u64,
 }
 
 /// What to do before using the status page.
@@ -153,13 +179,25 @@ impl StatusPage {
     /// The most that is kept of a text, in characters.
     pub const TEXT_CHARACTERS: usize = 600;
 
-    /// How long a copy is used: 60 s. Cloudflare publishes no limit; this is ours.
+    /// How long a copy is used at least: 60 s. Cloudflare publishes no limit; this is ours.
     pub const FRESH_FOR: Duration = Duration::from_mins(1);
+
+    /// The longest pause after failures in a row, without its random part. Own.
+    pub const LONGEST_BACKOFF: Duration = Duration::from_mins(30);
+
+    /// The longest wait that the page can ask for. Own.
+    pub const LONGEST_WAIT: Duration = Duration::from_hours(6);
 
     /// Asks for `summary.json`, which holds components, open incidents and maintenance in one document.
     #[must_use]
     pub fn request() -> Request {
         services::Service::StatusPage.get("https://www.cloudflarestatus.com/api/v2/summary.json".to_owned())
+    }
+
+    /// Asks for the summary of version 3, if version 2 can't be read. Cloudflare doesn't document it; its own page uses it.
+    #[must_use]
+    pub fn fallback_request() -> Request {
+        services::Service::StatusPage.get("https://www.cloudflarestatus.com/api/v3/summary".to_owned())
     }
 
     /// What a data centre is said to be; `None` if the document does not list it.
@@ -181,15 +219,42 @@ impl StatusPage {
 }
 
 impl Reading {
+    /// A copy that was just read; `None` for the page if it could not be.
+    #[must_use]
+    pub fn new(at: Timestamp, page: Option<StatusPage>, seed: u64) -> Self {
+        let failures = u32::from(page.is_none());
+        Self { at, etag: None, page, failures, not_before: None, seed }
+    }
+
+    /// This copy after a kept one: failures in a row add up, and a wait that the page asked for is kept, up to
+    /// [`StatusPage::LONGEST_WAIT`].
+    #[must_use]
+    pub fn after(self, kept: Option<&Self>, retry_after: Option<Duration>) -> Self {
+        let earlier = kept.map_or(0, |kept| kept.failures);
+        let failures = if self.page.is_none() { earlier.saturating_add(1) } else { 0 };
+        let not_before = retry_after.map(|wait| self.at.after(wait.min(StatusPage::LONGEST_WAIT)));
+        Self { failures, not_before, ..self }
+    }
+
     /// Whether a kept copy may be used, or the page is to be asked; shared by all tabs.
     #[must_use]
     pub fn freshness(kept: Option<&Self>, now: Timestamp) -> Freshness {
         match kept {
             // A copy from the future means that the clock jumped: ask.
-            Some(kept) if kept.at <= now && now.since(kept.at) < StatusPage::FRESH_FOR => Freshness::Fresh,
+            Some(kept) if kept.at <= now && now < kept.due() => Freshness::Fresh,
             Some(kept) => Freshness::Ask { if_none_match: kept.etag.clone().filter(|_| kept.page.is_some()) },
             None => Freshness::Ask { if_none_match: None },
         }
+    }
+
+    /// When the page is to be asked again: after [`StatusPage::FRESH_FOR`], doubled with each failure in a row, plus half of it
+    /// at random, and never before the page itself allows it.
+    fn due(&self) -> Timestamp {
+        let base = StatusPage::FRESH_FOR
+            .saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX))
+            .min(StatusPage::LONGEST_BACKOFF);
+        let due = self.at.after(base + uniform(self.seed, self.failures, base / 2));
+        self.not_before.map_or(due, |not_before| due.max(not_before))
     }
 }
 

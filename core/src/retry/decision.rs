@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::Serialize;
 
-use crate::catalog::{Delivery, Entry, Meaning, Party, Remedy, Stage};
+use crate::catalog::{Delivery, Entry, Meaning, Party, Persistence, Remedy, Scope, Stage};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::retry::remedy::{remedy, retry_after};
 use crate::retry::rule;
@@ -64,6 +64,10 @@ pub enum MarkDown {
     AfterHour,
     /// Immediately, until someone fixes it.
     AtOnce,
+    /// At once, until the site's quota resets.
+    UntilReset,
+    /// Never the site: the fault is about one URL, so mark that.
+    Url,
     /// Never: the site is up.
     Never,
 }
@@ -121,33 +125,43 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
         delivery: meaning.delivery,
         elsewhere: match (meaning.party, meaning.stage) {
             (Party::Cloudflare, _) => Elsewhere::Helps,
-            (Party::Path, _) | (Party::Origin, Stage::Tcp) => Elsewhere::MayHelp,
+            (Party::Path | Party::OriginOrCloudflare, _) | (Party::Origin, Stage::Tcp) => Elsewhere::MayHelp,
             (Party::Rule | Party::Law, _) => Elsewhere::Policy,
             _ => Elsewhere::Futile,
         },
         proxy: match meaning.party {
             Party::Rule | Party::Law => Proxy::Policy,
+            // The origin answered this request; the proxy only carried it.
+            Party::Visitor if meaning.stage == Stage::Answer => Proxy::Keep,
             Party::Network | Party::Visitor | Party::Unclear => Proxy::Suspect,
             _ => Proxy::Keep,
         },
-        mark_down: match meaning.party {
-            Party::Rule | Party::Law | Party::Visitor | Party::Network => MarkDown::Never,
-            _ => rule(meaning.remedy).mark_down,
-        },
+        mark_down: mark_down(meaning),
         log: LOG,
     };
     let decision = match (meaning.kind, meaning.entry) {
         // An unlisted error may affect only one path: one attempt from another region will show.
-        (Kind::Error, None) => {
-            Decision { elsewhere: Elsewhere::MayHelp, proxy: Proxy::Keep, mark_down: MarkDown::AfterHour, ..by_party }
-        }
-        // A page that isn't the site's own shows nothing about the site.
-        (Kind::Imitation, _) => {
+        (Kind::Error, None) => Decision { elsewhere: Elsewhere::MayHelp, proxy: Proxy::Keep, ..by_party },
+        // A page that isn't the site's own shows nothing about the site, and nobody should follow a reported URL.
+        (Kind::Imitation | Kind::Warning, _) => {
             Decision { elsewhere: Elsewhere::Policy, proxy: Proxy::Policy, mark_down: MarkDown::Never, ..by_party }
         }
         _ => by_party,
     };
     decision.after(meaning.entry.and_then(Entry::retry_after))
+}
+
+/// When to take the site as down: never for a refusal or for a fault of one request, and never the whole site for a fault of
+/// one URL. At once only for a fault that doesn't come and go.
+fn mark_down(meaning: &Meaning) -> MarkDown {
+    let by_rule = rule(meaning.remedy).mark_down;
+    match (meaning.party, meaning.stage, meaning.scope) {
+        (Party::Rule | Party::Law | Party::Network, ..) => MarkDown::Never,
+        (Party::Visitor, stage, _) if stage != Stage::Answer => MarkDown::Never,
+        (_, _, Scope::Page) if meaning.remedy == Remedy::Never => MarkDown::Url,
+        _ if by_rule == MarkDown::AtOnce && meaning.persistence != Persistence::UntilFixed => MarkDown::AfterHour,
+        _ => by_rule,
+    }
 }
 
 #[cfg(test)]
@@ -179,8 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn the_unbranded_502_is_cloudflares_and_another_region_helps() {
-        assert_eq!(on(502, Form::Unbranded).elsewhere, Elsewhere::Helps);
+    fn another_region_may_help_where_cloudflare_may_be_at_fault() {
+        assert_eq!(on(503, Form::Unbranded).elsewhere, Elsewhere::Helps);
+        assert_eq!(on(500, Form::Branded).elsewhere, Elsewhere::Helps);
+        assert_eq!(on(502, Form::Unbranded).elsewhere, Elsewhere::MayHelp);
         assert_eq!(on(502, Form::Branded).elsewhere, Elsewhere::Futile);
     }
 
@@ -188,5 +204,42 @@ mod tests {
     fn a_broken_certificate_marks_the_site_down_immediately() {
         assert_eq!(of(526).mark_down, MarkDown::AtOnce);
         assert_eq!(of(526).attempts, Some(1));
+    }
+
+    #[test]
+    fn a_fault_of_one_url_never_marks_the_site_down() {
+        for code in [
+            404, 405, 410, 415, 416, 1019, 1021, 1024, 1035, 1036, 1037, 1040, 1041, 1042, 1045, 1201, 1202, 1203,
+            1204, 1206, 406, 431, 1030,
+        ] {
+            assert_eq!(of(code).mark_down, MarkDown::Url, "{code}");
+        }
+        for code in [400, 401, 402, 403, 412, 413, 414, 421, 429, 451, 501, 1003, 1020, 1038] {
+            assert_ne!(of(code).mark_down, MarkDown::AtOnce, "{code}");
+            assert_ne!(of(code).mark_down, MarkDown::AfterHour, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_error_that_comes_and_goes_takes_an_hour_to_mark_a_site_down() {
+        for code in [525, 1016, 1018, 1022, 1023] {
+            assert_eq!(of(code).mark_down, MarkDown::AfterHour, "{code}");
+        }
+    }
+
+    #[test]
+    fn each_remedy_of_its_own_is_told_apart() {
+        assert_eq!((of(421).retry, of(421).attempts), (Remedy::NewConnection, Some(1)));
+        assert_eq!((of(1038).retry, of(1038).first_wait_s), (Remedy::SmallerRequest, Some(60)));
+        for code in [1025, 1027] {
+            assert_eq!((of(code).retry, of(code).mark_down), (Remedy::AfterReset, MarkDown::UntilReset), "{code}");
+        }
+        assert_eq!((of(1022).retry, of(1022).elsewhere), (Remedy::Schedule, Elsewhere::Helps));
+    }
+
+    #[test]
+    fn a_form_on_an_imitation_is_never_safe_to_send_again() {
+        let page = Diagnosis { kind: Kind::Imitation, ..Diagnosis::of_code("522".parse().unwrap()) };
+        assert_eq!(decide(&page).delivery, Delivery::Stranger);
     }
 }

@@ -78,8 +78,9 @@ pub const TRACE_EVERY: Duration = HOUR;
 /// An alarm later than this means that the machine was asleep, or that the clock was set forward. Browsers may delay an
 /// alarm by up to a minute.
 pub const ASLEEP_AFTER: Duration = SECOND.saturating_mul(90);
-/// How long a host must be healthy before its backoff is reset. Own.
-pub const HEALTHY_AFTER: Duration = MINUTE.saturating_mul(5);
+/// How long a host must be healthy before its backoff is reset. In the outage of 18 November 2025, service came and went
+/// every five minutes for three hours, so a healthy phase of that length proves nothing. Own.
+pub const HEALTHY_AFTER: Duration = MINUTE.saturating_mul(15);
 /// How often tabs are asked whether they are still there while nothing is planned. Own.
 pub const CHECK_TABS_EVERY: Duration = HOUR;
 /// How long a stopped watch is kept after its last tab closes, so that Stop sticks. Own.

@@ -2,26 +2,35 @@
 
 use core::time::Duration;
 
+use super::rule::rule;
 use crate::catalog::{self, Remedy};
-use crate::code::Code;
+use crate::code::{Code, Family};
 use crate::diagnosis::{Diagnosis, Kind};
 
 /// Returns how to retry a failure without the user.
 ///
 /// Refusals, challenges, sign-ins, queues and imitations are left alone whatever their code. For an unlisted code, the
-/// answer's statement on whether a retry can help decides; without one, an HTTP 5xx is retried on the schedule and
-/// all other codes are left alone.
+/// answer's statement on whether a retry can help decides, except for a 4xx, which is never retried; without a statement, an
+/// HTTP 5xx is retried on the schedule and all other codes are left alone.
 #[must_use]
 pub fn remedy(diagnosis: &Diagnosis) -> Remedy {
     if is_refusal(diagnosis) {
         return Remedy::Never;
     }
     let meaning = diagnosis.meaning();
+    let is_client_error =
+        diagnosis.code_or_status().is_some_and(|code| code.family() == Family::Http && !code.is_server_error());
     match (meaning.kind, meaning.entry, diagnosis.retryable) {
-        (Kind::Error, None, Some(true)) => Remedy::Schedule,
+        (Kind::Error, None, Some(true)) if !is_client_error => Remedy::Schedule,
         (Kind::Error, None, Some(false)) => Remedy::Never,
         _ => meaning.remedy,
     }
+}
+
+/// Whether this response never gets an automatic retry.
+#[must_use]
+pub fn is_left_alone(diagnosis: &Diagnosis) -> bool {
+    rule(remedy(diagnosis)).is_none()
 }
 
 /// Whether the status shows that a rule refused the request, whatever code the page's classes contain.
@@ -59,6 +68,10 @@ mod tests {
         assert_eq!(remedy(&page), Remedy::Schedule);
         for status in [401, 402, 403, 407, 451] {
             assert_eq!(remedy(&Diagnosis { http_status: Some(status), ..page.clone() }), Remedy::Never, "{status}");
+        }
+        for status in [406, 418, 431] {
+            let unlisted = Diagnosis { retryable: Some(true), ..Diagnosis::of_code(Code::of_status(status).unwrap()) };
+            assert_eq!(remedy(&unlisted), Remedy::Never, "{status}");
         }
         for kind in [Kind::Warning, Kind::Gateway, Kind::PaidCrawl] {
             assert_eq!(remedy(&Diagnosis { kind, ..page.clone() }), Remedy::Never, "{kind:?}");

@@ -28,6 +28,8 @@ pub enum Waits {
     Doubling,
     /// This many minutes, in order; the last one repeats. No wait is shorter than the floor.
     Minutes(&'static [u64]),
+    /// The floor, which is the wait that the answer or Cloudflare asks for.
+    Floor,
 }
 
 /// Returns the rule of a remedy.
@@ -43,12 +45,23 @@ pub const fn rule(remedy: Remedy) -> Rule {
         Remedy::OnceAfterHalfHour => (Some(1), Waits::Minutes(&[30]), MarkDown::AtOnce),
         // A Worker's exception is often gone the next time. Own.
         Remedy::OnceAfterMinute => (Some(1), Waits::Minutes(&[1]), MarkDown::AfterHour),
+        // A new connection is all that the first needs, and a browser can't be told to open one. For the second, 1038,
+        // Cloudflare's table says 60 s, but the same headers fail again: one look. Own.
+        Remedy::NewConnection | Remedy::SmallerRequest => (Some(1), Waits::Floor, MarkDown::Never),
+        // No attempt of ours can bring the reset forward.
+        Remedy::AfterReset => (Some(0), Waits::Minutes(&[]), MarkDown::UntilReset),
         Remedy::Never => (Some(0), Waits::Minutes(&[]), MarkDown::AtOnce),
     };
     Rule { attempts, waits, mark_down }
 }
 
 impl Rule {
+    /// Whether it allows no attempt: someone has to act first, or a date has to come.
+    #[must_use]
+    pub const fn is_none(&self) -> bool {
+        matches!(self.attempts, Some(0))
+    }
+
     /// Whether `tries` attempts use up the rule's allowance.
     #[must_use]
     pub fn is_used_up(&self, tries: u32) -> bool {
@@ -61,6 +74,7 @@ impl Rule {
     pub fn wait(&self, floor: Duration, tries: u32) -> Option<Duration> {
         let wait = match self.waits {
             Waits::Schedule => return None,
+            Waits::Floor => floor,
             Waits::Doubling => floor.saturating_mul(1_u32.checked_shl(tries).unwrap_or(u32::MAX)),
             Waits::Minutes(steps) => {
                 let nth = usize::try_from(tries).unwrap_or(usize::MAX);
@@ -75,7 +89,7 @@ impl Rule {
     pub fn first_step(&self) -> Option<Duration> {
         match self.waits {
             Waits::Minutes(steps) => steps.first().map(|minutes| Duration::from_mins(*minutes)),
-            Waits::Schedule | Waits::Doubling => None,
+            Waits::Schedule | Waits::Doubling | Waits::Floor => None,
         }
     }
 }

@@ -5,10 +5,12 @@ use core::time::Duration;
 use serde::Serialize;
 
 use super::{ChoiceView, MoreView, Phrase, RowsView, StateView, Tone, ViewContext};
+use crate::catalog::Delivery;
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
 use crate::outside::status_page::StatusText;
+use crate::outside::trace::Trace;
 use crate::watch::{Choice, Method, Phase, TabId, Watch, WatchedTab};
 use crate::words::{Direction, Key, key};
 
@@ -126,6 +128,11 @@ pub struct PanelLabels {
     pub close: String,
 }
 
+/// Whether Cloudflare's edge has answered for this host, so that the page can be Cloudflare's.
+fn is_confirmed(watch: &Watch) -> bool {
+    matches!(watch.trace().map(|trace| trace.value), Some(Trace::Edge { .. }))
+}
+
 impl ViewContext<'_> {
     /// The panel of a tab; `None` if the watch does not hold the tab or has nothing to show.
     #[must_use]
@@ -226,7 +233,13 @@ impl ViewContext<'_> {
         }
         facts.push(self.fault(verdict, watch));
         if tab.method == Method::Other {
-            facts.push(self.fact(key::label::FORM, Phrase::plain(&explanation.lost_form)));
+            // Until the edge answers, the page may be an imitation that received the form.
+            let form = if is_confirmed(watch) {
+                &explanation.lost_form
+            } else {
+                self.words.get(key::received::form(Delivery::Perhaps))
+            };
+            facts.push(self.fact(key::label::FORM, Phrase::plain(form)));
         }
         // What was to be done about the site, and how long it lasts, is beside the point until the device is back.
         if verdict.suspect == Suspect::Offline {
@@ -282,6 +295,7 @@ impl ViewContext<'_> {
             second_look: world.findings.second_look.answer(),
             dns: world.findings.addresses.answer(),
             now: self.now,
+            since: watch.since().unwrap_or(tab.seen_at),
             ..fault::Situation::of_page(tab.url.host(), &tab.diagnosis, tab.seen_at)
         })
     }

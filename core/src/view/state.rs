@@ -106,6 +106,10 @@ impl ViewContext<'_> {
 
 fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> Key {
     match why {
+        HoldReason::Refused if tab.is_some_and(|tab| tab.diagnosis.is_stuck_challenge()) => {
+            key::panel::state::CHALLENGE_STUCK
+        }
+        HoldReason::Refused if tab.is_some_and(WatchedTab::only_reloads_itself) => key::panel::state::RELOADS_ITSELF,
         HoldReason::Refused => match tab.map(|tab| tab.diagnosis.kind) {
             Some(Kind::Challenge) => key::panel::state::CHALLENGE,
             Some(Kind::WaitingRoom) => key::panel::state::WAITING_ROOM,

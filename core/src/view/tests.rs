@@ -210,7 +210,7 @@ fn the_data_centre_that_the_edge_names_is_not_called_probable() {
     let page =
         br#"{"page":{"id":"x"},"components":[{"id":"1","name":"Frankfurt, Germany - (FRA)","status":"operational"}],
         "incidents":[]}"#;
-    let reading = Reading { at: START, etag: None, page: StatusPage::parse(page).ok() };
+    let reading = Reading::new(START, StatusPage::parse(page).ok(), 0);
     let world = World { status_page: Some(reading), ..World::default() };
     let (words, settings) = (english(), Settings::default());
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
@@ -224,6 +224,9 @@ fn the_data_centre_that_the_edge_names_is_not_called_probable() {
 fn drawing_again_an_hour_later_changes_no_time_of_the_evidence() {
     let settings = Settings::default();
     let other = |host: &str| crate::fault::OtherFailure {
+        kind: Some(Kind::Error),
+        form: None,
+        is_stuck: false,
         host: host.to_owned(),
         code: "522".parse().ok(),
         data_centre: None,
@@ -233,7 +236,7 @@ fn drawing_again_an_hour_later_changes_no_time_of_the_evidence() {
     let lookup = crate::outside::dns::Lookup { outcome: crate::outside::dns::Outcome::Exists, addresses: Vec::new() };
     let world = World {
         connection: Connection::Offline,
-        status_page: Some(Reading { at: START, etag: None, page: StatusPage::parse(page_json).ok() }),
+        status_page: Some(Reading::new(START, StatusPage::parse(page_json).ok(), 0)),
         findings: Findings { addresses: Found::Answer { found: lookup, at: START }, ..Findings::default() },
         failures: vec![other("a.example.net")],
         ..World::default()
@@ -271,7 +274,7 @@ fn panel_verdict_and_report_name_the_same_data_centre() {
     let status = br#"{"page":{"id":"x"},"components":[
         {"id":"1","name":"Frankfurt, Germany - (FRA)","status":"major_outage"},
         {"id":"2","name":"Amsterdam, Netherlands - (AMS)","status":"major_outage"}],"incidents":[]}"#;
-    let reading = Reading { at: START, etag: None, page: StatusPage::parse(status).ok() };
+    let reading = Reading::new(START, StatusPage::parse(status).ok(), 0);
     let world = World { status_page: Some(reading), ..World::default() };
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let served = |known_by| Some(ServingDataCentre { data_centre: Iata::parse("FRA").unwrap(), known_by });
@@ -355,6 +358,38 @@ fn after_a_post_the_panel_says_whether_the_form_may_have_gone_through() {
     let form = view.facts.iter().find(|fact| fact.label == "Did my form go through?").unwrap();
     assert!(form.text.as_ref().unwrap().text.contains("may have gone through"));
     assert_eq!(view.choices[0].label, "Load without the form");
+}
+
+#[test]
+fn only_a_page_that_the_edge_confirms_makes_a_form_safe_to_send_again() {
+    let posted = || Event::Failed(Box::new(Failure { method: Method::Other, ..failure(page(521)) }));
+    let form = |events: Vec<Event>| {
+        let label = english().get(key::label::FORM).to_owned();
+        let view = panel(events);
+        view.facts.into_iter().find(|fact| fact.label == label).and_then(|fact| fact.text).map(|text| text.text)
+    };
+    let edge = traced(Trace::Edge { data_centre: None });
+    assert!(form(vec![posted(), edge]).unwrap().contains("safe to send"));
+    for events in [vec![posted()], vec![posted(), traced(Trace::NoAnswer)], vec![posted(), traced(Trace::NotEdge)]] {
+        assert!(form(events).unwrap().contains("may have gone through"));
+    }
+}
+
+#[test]
+fn a_page_that_reloads_itself_is_left_to_itself() {
+    let mut page = page(502);
+    page.evidence.push(crate::diagnosis::Evidence {
+        marker: "reloads-itself".into(),
+        found: "meta refresh".to_owned(),
+        place: crate::diagnosis::Place::Body,
+    });
+    let watch = watch(&Settings::default(), [failed(page.clone())]);
+    assert!(
+        !matches!(watch.phase(), crate::watch::Phase::Waiting { .. } | crate::watch::Phase::Navigating { .. }),
+        "{:?}",
+        watch.phase()
+    );
+    assert!(panel([failed(page)]).state.text.text.contains("reloads itself"));
 }
 
 #[test]
@@ -482,7 +517,15 @@ fn a_notice_from_a_private_window_names_no_host() {
 #[test]
 fn only_so_many_failing_hosts_are_remembered_and_each_once() {
     let mut failures = Vec::new();
-    let failure = |host: String| crate::fault::OtherFailure { host, code: None, data_centre: None, at: START };
+    let failure = |host: String| crate::fault::OtherFailure {
+        host,
+        kind: None,
+        form: None,
+        is_stuck: false,
+        code: None,
+        data_centre: None,
+        at: START,
+    };
     for number in 0..World::MOST_FAILURES + 5 {
         World::remember(&mut failures, failure(format!("{number}.example")));
     }
@@ -519,7 +562,10 @@ fn the_panel_holds_nothing_that_its_page_does_not_know() {
     let watch = watch(&settings, [failed(page(522)), traced(Trace::Edge { data_centre: Iata::parse("FRA") })]);
     let other = |host: &str| crate::fault::OtherFailure {
         host: host.to_owned(),
-        code: None,
+        kind: Some(Kind::Error),
+        form: Some(crate::diagnosis::Form::Branded),
+        is_stuck: false,
+        code: "522".parse().ok(),
         data_centre: Iata::parse("FRA"),
         at: START,
     };

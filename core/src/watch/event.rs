@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::observation::document::{Report, TabId};
 use crate::observation::method::Method;
 use crate::outside::trace::Trace;
-use crate::retry::remedy::remedy;
+use crate::retry::remedy::is_left_alone;
 use crate::url::PageUrl;
 
 /// Something that happened outside the watch.
@@ -175,7 +174,7 @@ impl ProbeOutcome {
     pub fn of(answer: Option<Diagnosis>) -> Self {
         match answer {
             None => Self::Recovered,
-            Some(diagnosis) if remedy(&diagnosis) == Remedy::Never => Self::Barred,
+            Some(diagnosis) if is_left_alone(&diagnosis) => Self::Barred,
             Some(diagnosis) => Self::Failing { diagnosis: Box::new(diagnosis) },
         }
     }

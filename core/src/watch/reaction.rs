@@ -4,12 +4,11 @@ use super::{
     Choice, Effect, Event, Failure, Isolation, LastNotice, Method, Notice, Phase, ProbeOutcome, Progress, Report,
     Shows, TabId, TabNumbers, Turn, Visibility, Watch, WatchedTab,
 };
-use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By};
 use crate::outside::trace::Trace;
 use crate::retry::policy::{self, Trigger};
-use crate::retry::remedy::remedy;
+use crate::retry::remedy::is_left_alone;
 use crate::retry::{self, Incident};
 use crate::settings::{Mode, Switch};
 use crate::time::Dated;
@@ -143,7 +142,7 @@ impl Watch {
         if self.last_notice == LastNotice::Back {
             self.last_notice = LastNotice::Nothing;
         }
-        let is_refused = remedy(&diagnosis) == Remedy::Never;
+        let is_refused = is_left_alone(&diagnosis);
         if is_refused && self.schedule.diagnosis().is_some() && self.recoverable().next().is_some() {
             return;
         }
@@ -216,7 +215,7 @@ impl Watch {
                 self.schedule.recovered(turn.now);
                 self.recover(turn);
             }
-            ProbeOutcome::Failing { diagnosis } if remedy(&diagnosis) == Remedy::Never => {
+            ProbeOutcome::Failing { diagnosis } if is_left_alone(&diagnosis) => {
                 self.probe_barred(turn, reason);
             }
             ProbeOutcome::Failing { diagnosis } => {

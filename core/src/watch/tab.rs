@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Failure, Isolation, UnsavedInput, Visibility};
 use super::{Phase, Watch};
-use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::history::Reason;
 use crate::observation::document::TabId;
 use crate::observation::method::Method;
 use crate::retry::GaveUp;
-use crate::retry::remedy::remedy;
+use crate::retry::remedy::is_left_alone;
 use crate::settings::{Mode, Settings};
 use crate::time::Timestamp;
 use crate::url::{PageUrl, Query};
@@ -89,7 +88,12 @@ impl WatchedTab {
 
     /// Whether trying again can help this tab at all.
     pub(super) fn may_recover(&self) -> bool {
-        remedy(&self.diagnosis) != Remedy::Never
+        !is_left_alone(&self.diagnosis) && !self.diagnosis.reloads_itself()
+    }
+
+    /// Whether it is left alone only because its page loads itself again.
+    pub(crate) fn only_reloads_itself(&self) -> bool {
+        self.diagnosis.reloads_itself() && !is_left_alone(&self.diagnosis)
     }
 }
 

@@ -10,7 +10,7 @@ pub struct Language {
     /// Which way it is written.
     pub direction: Direction,
     /// Which files it has, by [`Reader`].
-    has: [bool; 4],
+    has: [bool; 5],
 }
 
 /// Which way a language is written.
@@ -46,7 +46,7 @@ impl Language {
     /// A language that no folder has.
     #[cfg(test)]
     pub(super) const fn for_tests(tag: &'static str) -> Self {
-        Self { tag, direction: Direction::Ltr, has: [true; 4] }
+        Self { tag, direction: Direction::Ltr, has: [true; 5] }
     }
 
     /// The best language for a user who prefers these tags, the most preferred first; English if none fits.

@@ -136,6 +136,9 @@ pub(crate) async fn remember_failure(key: &Key, watch: &Watch, failure: &Failure
     let mut failures: Vec<OtherFailure> = get(FAILURES).await?.unwrap_or_default();
     let failure = OtherFailure {
         host: failure.url.host().to_owned(),
+        kind: Some(failure.diagnosis.kind),
+        form: Some(failure.diagnosis.form),
+        is_stuck: failure.diagnosis.is_stuck_challenge(),
         code: failure.diagnosis.code,
         data_centre: serving_data_centre(&failure.diagnosis, watch.trace().map(|trace| trace.value), None)
             .map(|served| served.data_centre),

@@ -9,7 +9,7 @@ use rayback_core::watch::Event;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::clock;
-use crate::browser::network::Fetch;
+use crate::browser::network::{Answer, Fetch};
 use crate::error::{Error, note};
 use crate::store::{watches, world};
 
@@ -57,7 +57,8 @@ impl Worker {
     }
 }
 
-/// Asks, and makes a reading of the answer; one that can't be read is kept as unknown.
+/// Asks, and makes a reading of the answer; one that can't be read is kept as unknown. If the documented version can't be read,
+/// the one that the page itself uses is asked for, unless the server wants to be left alone.
 async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
     let request = StatusPage::request();
     let mut fetch = Fetch::of(&request, TIMEOUT, StatusPage::DOCUMENT_BYTES);
@@ -66,15 +67,37 @@ async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
     }
     let answer = fetch.send().await;
     let at = clock::now();
-    match (answer, kept) {
-        (Ok(answer), Some(kept)) if answer.status == 304 => Reading { at, ..kept },
-        (Ok(answer), _) if answer.status == 200 && !answer.is_cut => Reading {
-            at,
-            etag: answer.headers.get("etag").map(str::to_owned),
-            page: StatusPage::parse(&answer.body).map_err(|error| note(&unreadable(&error))).ok(),
-        },
-        _ => Reading { at, etag: None, page: None },
-    }
+    let wait = answer.as_ref().ok().and_then(retry_after);
+    let reading = match answer {
+        Ok(answer) if answer.status == 304 && kept.is_some() => {
+            let (etag, page) = kept.clone().map(|kept| (kept.etag, kept.page)).unwrap_or_default();
+            Reading { etag, ..Reading::new(at, page, clock::chance()) }
+        }
+        Ok(answer) if answer.status == 200 && !answer.is_cut => {
+            let page = StatusPage::parse(&answer.body).map_err(|error| note(&unreadable(&error))).ok();
+            let page = if page.is_some() { page } else { ask_again().await };
+            let etag = answer.headers.get("etag").filter(|_| page.is_some()).map(str::to_owned);
+            Reading { etag, ..Reading::new(at, page, clock::chance()) }
+        }
+        Ok(answer) if answer.status == 404 || answer.status == 410 => {
+            Reading::new(at, ask_again().await, clock::chance())
+        }
+        _ => Reading::new(at, None, clock::chance()),
+    };
+    reading.after(kept.as_ref(), wait)
+}
+
+/// Asks for the version that the status page itself uses.
+async fn ask_again() -> Option<StatusPage> {
+    let request = StatusPage::fallback_request();
+    let answer = Fetch::of(&request, TIMEOUT, StatusPage::DOCUMENT_BYTES).send().await.ok()?;
+    let is_good = answer.status == 200 && !answer.is_cut;
+    is_good.then(|| StatusPage::parse(&answer.body).map_err(|error| note(&unreadable(&error))).ok()).flatten()
+}
+
+/// The wait that an answer asks for, in seconds; a date is not honoured, the usual backoff is.
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    answer.headers.get("retry-after")?.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn unreadable(cause: &rayback_core::outside::status_page::StatusPageError) -> Error {

@@ -1,4 +1,4 @@
-//! Cloudflare's status page: Statuspage's public API, version 2, at the real page's size.
+//! Cloudflare's status page: Statuspage's public API, versions 2 and 3, at the real page's size.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -122,7 +122,36 @@ impl StatusPage {
         }
     }
 
+    /// Version 3, used by Cloudflare's own page in August 2026: no groups, one latest update.
+    fn third_version(&self) -> Value {
+        let part = |name: &str, status: &str| json!({"id": id(name), "name": name, "status": status});
+        let names = services().chain(DATA_CENTRES.lines().filter(|line| !line.starts_with('#')).map(str::to_owned));
+        let components: Vec<_> = names.map(|name| part(&name, self.word(&name))).collect();
+        let incidents: Vec<_> = self
+            .incidents
+            .iter()
+            .map(|incident| {
+                let named: Vec<_> = incident.components.iter().map(|name| part(name, self.word(name))).collect();
+                json!({
+                    "id": id(&incident.name), "name": incident.name, "status": "investigating",
+                    "impact": incident.impact.word(), "created_at": UPDATED, "starts_at": UPDATED, "resolved_at": null,
+                    "components": named,
+                    "last_update": {
+                        "display_at": UPDATED, "created_at": UPDATED, "status": "investigating", "message": incident.update,
+                    },
+                })
+            })
+            .collect();
+        json!({
+            "success": true,
+            "result": {"components": components, "active_incidents": incidents, "recent_incidents": []},
+        })
+    }
+
     pub(super) fn respond(&self, call: &Call) -> FullResponse {
+        if call.path == "/api/v3/summary" {
+            return json_response(Response::builder(), &self.third_version());
+        }
         let document = match call.path.strip_prefix("/api/v2/") {
             Some("status.json") => json!({"page": page(), "status": self.status()}),
             Some("summary.json") => json!({

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Centre, CentreState, Incident, Service, ServiceState, StatusPage};
 use crate::data_centre::Iata;
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Kind};
 use crate::words::{Key, key};
 
 /// The severity that Cloudflare gives an incident.
@@ -80,6 +80,11 @@ impl Concern<'_> {
     }
 }
 
+fn names_challenges(title: &str) -> bool {
+    let title = title.to_lowercase();
+    title.contains("challenge") || title.contains("turnstile")
+}
+
 impl StatusPage {
     /// What the page says about a failure that was served by `at`, where that is known.
     #[must_use]
@@ -90,7 +95,11 @@ impl StatusPage {
             depends_on.contains(&name.as_str())
         };
         let open = self.incidents.as_deref().unwrap_or_default();
-        let names_here = |incident: &&Incident| at.is_some_and(|at| incident.centres.contains(&at));
+        let here = at.and_then(|at| self.centre(at));
+        let names_here = |incident: &&Incident| {
+            at.is_some_and(|at| incident.centres.contains(&at)) || here.is_some_and(|here| here.is_in(&incident.places))
+        };
+        let is_challenge = diagnosis.kind == Kind::Challenge;
         Concern {
             centre: at.and_then(|at| self.centre(at)),
             here: open.iter().filter(names_here).collect(),
@@ -98,9 +107,11 @@ impl StatusPage {
                 .iter()
                 .filter(|incident| !names_here(incident))
                 // One that names data centres, and not this one, is about those.
-                .filter(|incident| incident.centres.is_empty() || at.is_none() && incident.centres.len() > 1)
+                .filter(|incident| !incident.names_places() || at.is_none() && incident.centres.len() > 1)
                 .filter(|incident| {
                     incident.services.iter().any(|service| matches(service))
+                        // "Cloudflare One Clients are incorrectly challenged": the component is another one.
+                        || is_challenge && names_challenges(&incident.name)
                         || incident.services.is_empty() && incident.impact >= Severity::Major
                 })
                 .collect(),

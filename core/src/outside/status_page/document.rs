@@ -41,10 +41,19 @@ const SERVICES_GROUP: &str = "cloudflare sites and services";
 
 #[derive(Deserialize)]
 struct Document {
+    /// Where version 3 has everything.
+    result: Option<Summary>,
     components: Option<Vec<Lenient<Component>>>,
     incidents: Option<Vec<Lenient<RawIncident>>>,
     #[serde(default)]
     scheduled_maintenances: Vec<Lenient<RawIncident>>,
+}
+
+/// The summary of version 3.
+#[derive(Deserialize)]
+struct Summary {
+    components: Option<Vec<Lenient<Component>>>,
+    active_incidents: Option<Vec<Lenient<RawIncident>>>,
 }
 
 /// One malformed element must not cost the others.
@@ -83,8 +92,11 @@ struct RawIncident {
     status: String,
     #[serde(default)]
     impact: Option<String>,
+    #[serde(alias = "starts_at")]
     started_at: Option<String>,
     created_at: Option<String>,
+    /// Version 3 has this one alone.
+    last_update: Option<Lenient<RawUpdate>>,
     #[serde(default)]
     incident_updates: Vec<Lenient<RawUpdate>>,
     #[serde(default)]
@@ -93,7 +105,7 @@ struct RawIncident {
 
 #[derive(Deserialize)]
 struct RawUpdate {
-    #[serde(default)]
+    #[serde(default, alias = "message")]
     body: String,
     display_at: Option<String>,
     updated_at: Option<String>,
@@ -107,7 +119,7 @@ struct Affected {
 }
 
 impl StatusPage {
-    /// Reads `summary.json`, `components.json` or `incidents/unresolved.json`.
+    /// Reads `summary.json`, `components.json` or `incidents/unresolved.json` of version 2, or the summary of version 3.
     ///
     /// # Errors
     ///
@@ -116,22 +128,31 @@ impl StatusPage {
         if document.len() > Self::DOCUMENT_BYTES {
             return Err(StatusPageError::TooLarge);
         }
-        let document: Document = serde_json::from_slice(document).map_err(StatusPageError::Json)?;
+        let mut document: Document = serde_json::from_slice(document).map_err(StatusPageError::Json)?;
+        let has_groups = document.result.is_none();
+        if let Some(summary) = document.result.take() {
+            document.components = summary.components;
+            document.incidents = summary.active_incidents;
+        }
         if document.components.is_none() && document.incidents.is_none() {
             return Err(StatusPageError::OtherDocument);
         }
         let components: Option<Vec<_>> =
             document.components.map(|list| list.into_iter().take(LIST_LENGTH).filter_map(Lenient::good).collect());
         let services = components.as_deref().map(services_group);
+        let centres = components.as_deref().map(|list| centres(list, services.flatten(), has_groups));
+        let known = place::Known::new(centres.as_deref().unwrap_or_default());
         Ok(Self {
-            centres: components.as_deref().map(|list| centres(list, services.flatten())),
-            troubled_services: components.as_deref().map(|list| troubled_services(list, services.flatten())),
+            troubled_services: components
+                .as_deref()
+                .map(|list| troubled_services(list, services.flatten(), has_groups)),
             incidents: document
                 .incidents
-                .map(|list| incidents(list, |raw| raw.status != "resolved" && raw.status != "postmortem")),
-            maintenances: incidents(document.scheduled_maintenances, |raw| {
+                .map(|list| incidents(list, &known, |raw| raw.status != "resolved" && raw.status != "postmortem")),
+            maintenances: incidents(document.scheduled_maintenances, &known, |raw| {
                 raw.status == "in_progress" || raw.status == "verifying"
             }),
+            centres,
         })
     }
 }
@@ -141,33 +162,43 @@ fn services_group(components: &[Component]) -> Option<&str> {
     components.iter().find(|it| it.group && fold(&it.name) == SERVICES_GROUP).map(|it| it.id.as_str())
 }
 
-fn is_service(component: &Component, services: Option<&str>) -> bool {
-    services.is_some() && component.group_id.as_deref() == services
+/// Version 3 lists no groups: there a data centre has a dash before its code, as `Hong Kong - (HKG)`, and a service hasn't.
+fn is_service(component: &Component, services: Option<&str>, has_groups: bool) -> bool {
+    if has_groups {
+        return services.is_some() && component.group_id.as_deref() == services;
+    }
+    !component.name.contains("- (")
 }
 
-fn centres(components: &[Component], services: Option<&str>) -> Vec<Centre> {
+fn centres(components: &[Component], services: Option<&str>, has_groups: bool) -> Vec<Centre> {
+    let region = |component: &Component| {
+        let group = component.group_id.as_deref()?;
+        components.iter().find(|it| it.group && it.id == group).map(|it| cut(&it.name))
+    };
     components
         .iter()
-        .filter(|it| !it.group && !is_service(it, services))
+        .filter(|it| !it.group && !is_service(it, services, has_groups))
         .filter_map(|it| {
             let (name, code) = place::parse(&it.name)?;
-            let state = match it.status.as_str() {
+            // The words of the page itself, should the API ever use them, differ in their hyphens alone.
+            let word: String = it.status.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
+            let state = match word.as_str() {
                 "operational" => CentreState::Working,
-                "degraded_performance" => CentreState::Degraded,
-                "under_maintenance" => CentreState::PartlyRerouted,
-                "partial_outage" => CentreState::Rerouted,
-                "major_outage" => CentreState::Offline,
+                "degradedperformance" => CentreState::Degraded,
+                "undermaintenance" | "partiallyrerouted" => CentreState::PartlyRerouted,
+                "partialoutage" | "rerouted" => CentreState::Rerouted,
+                "majoroutage" => CentreState::Offline,
                 _ => CentreState::Unknown,
             };
-            Some(Centre { code, name: cut(&name), state })
+            Some(Centre { code, name: cut(&name), region: region(it).unwrap_or_default(), state })
         })
         .collect()
 }
 
-fn troubled_services(components: &[Component], services: Option<&str>) -> Vec<Service> {
+fn troubled_services(components: &[Component], services: Option<&str>, has_groups: bool) -> Vec<Service> {
     components
         .iter()
-        .filter(|it| !it.group && is_service(it, services))
+        .filter(|it| !it.group && is_service(it, services, has_groups))
         .filter_map(|it| {
             let state = match it.status.as_str() {
                 "under_maintenance" => ServiceState::Maintenance,
@@ -181,12 +212,17 @@ fn troubled_services(components: &[Component], services: Option<&str>) -> Vec<Se
         .collect()
 }
 
-fn incidents(list: Vec<Lenient<RawIncident>>, open: impl Fn(&RawIncident) -> bool) -> Vec<Incident> {
-    list.into_iter().take(LIST_LENGTH).filter_map(Lenient::good).filter(open).map(incident).collect()
+fn incidents(
+    list: Vec<Lenient<RawIncident>>,
+    known: &place::Known,
+    open: impl Fn(&RawIncident) -> bool,
+) -> Vec<Incident> {
+    list.into_iter().take(LIST_LENGTH).filter_map(Lenient::good).filter(open).map(|raw| incident(raw, known)).collect()
 }
 
-fn incident(raw: RawIncident) -> Incident {
-    let updates: Vec<_> = raw.incident_updates.into_iter().take(LIST_LENGTH).filter_map(Lenient::good).collect();
+fn incident(raw: RawIncident, known: &place::Known) -> Incident {
+    let updates: Vec<_> =
+        raw.incident_updates.into_iter().chain(raw.last_update).take(LIST_LENGTH).filter_map(Lenient::good).collect();
     let named =
         updates.iter().filter_map(|update| update.affected_components.as_ref()).flatten().filter_map(|affected| {
             match affected {
@@ -233,6 +269,7 @@ fn incident(raw: RawIncident) -> Incident {
         impact: Severity::parse(raw.impact.as_deref().unwrap_or_default()),
         started_at: moment(raw.started_at.or(raw.created_at).as_deref()),
         update,
+        places: if centres.is_empty() { known.named_in(&raw.name) } else { Vec::new() },
         centres,
         services,
     }

@@ -1,6 +1,6 @@
 //! Names of data centres: `Frankfurt, Germany - (FRA)`.
 
-use super::StatusPage;
+use super::{Centre, StatusPage};
 use crate::data_centre::Iata;
 
 /// Splits `City, Country - (IATA)`; the dash may be missing, and what follows the bracket is ignored.
@@ -17,6 +17,66 @@ pub(super) fn parse(name: &str) -> Option<(String, Iata)> {
 /// Every `(FRA)` in a text.
 pub(super) fn codes_in_brackets(text: &str) -> impl Iterator<Item = Iata> {
     text.split('(').skip(1).filter_map(|rest| Iata::parse(rest.split_once(')')?.0))
+}
+
+/// The names of places that a document's data centres have, for the titles that name places and no codes: "increased errors in the
+/// Miami and Bogota areas".
+pub(super) struct Known {
+    cities: Vec<String>,
+    countries: Vec<String>,
+    regions: Vec<String>,
+}
+
+/// Shorter names that titles use for countries, as whole words.
+const SHORT_NAMES: &[(&str, &str)] =
+    &[("us", "united states"), ("usa", "united states"), ("uk", "united kingdom"), ("uae", "united arab emirates")];
+
+impl Known {
+    pub(super) fn new(centres: &[Centre]) -> Self {
+        let mut known = Self { cities: Vec::new(), countries: Vec::new(), regions: Vec::new() };
+        for centre in centres {
+            let [city, country, region] = names(centre);
+            known.cities.push(city);
+            known.countries.push(country);
+            known.regions.push(region);
+        }
+        for list in [&mut known.cities, &mut known.countries, &mut known.regions] {
+            list.retain(|name| name.len() > 2);
+            list.sort_unstable();
+            list.dedup();
+        }
+        known
+    }
+
+    /// The cities that a title names; without one the countries, and without those the regions.
+    pub(super) fn named_in(&self, title: &str) -> Vec<String> {
+        let title: String = fold(title).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+        let title = format!(" {} ", title.split_whitespace().collect::<Vec<_>>().join(" "));
+        let is_named = |name: &str| title.contains(&format!(" {name} "));
+        let pick = |list: &[String]| list.iter().filter(|name| is_named(name)).cloned().collect::<Vec<_>>();
+        let cities = pick(&self.cities);
+        if !cities.is_empty() {
+            return cities;
+        }
+        let mut countries = pick(&self.countries);
+        let shortened = SHORT_NAMES.iter().filter(|(short, _)| is_named(short)).map(|(_, name)| (*name).to_owned());
+        countries.extend(shortened.filter(|name| self.countries.contains(name)));
+        if countries.is_empty() { pick(&self.regions) } else { countries }
+    }
+}
+
+/// City, country and region of a data centre, folded.
+fn names(centre: &Centre) -> [String; 3] {
+    let city = centre.name.split(',').next().unwrap_or(&centre.name);
+    let country = centre.name.rsplit(',').next().unwrap_or_default();
+    [city, country, centre.region.as_str()].map(fold)
+}
+
+impl Centre {
+    /// Whether it lies in one of these places.
+    pub(super) fn is_in(&self, places: &[String]) -> bool {
+        names(self).iter().any(|name| places.contains(name))
+    }
 }
 
 /// Lower case without the accents of Latin letters, so that `São Paulo` and `Sao Paulo` are one.

@@ -91,7 +91,7 @@ fn english() -> Words {
 }
 
 fn told(page: StatusPage, code: u16) -> StatusText {
-    let reading = Reading { at: Timestamp::from_unix_millis(0), etag: None, page: Some(page) };
+    let reading = Reading::new(Timestamp::from_unix_millis(0), Some(page), 0);
     StatusText::new(Some(&reading), &failure(code, Some("FRA")), None, &english())
 }
 
@@ -120,11 +120,8 @@ fn a_city_leads_to_its_data_centre_if_it_has_only_one() {
 #[test]
 fn a_data_centre_known_by_its_city_alone_is_said_to_be_probable() {
     let mut failure = failure(522, None);
-    let reading = |state: &str| Reading {
-        at: Timestamp::from_unix_millis(0),
-        etag: None,
-        page: Some(summary(state, "operational", &[])),
-    };
+    let reading =
+        |state: &str| Reading::new(Timestamp::from_unix_millis(0), Some(summary(state, "operational", &[])), 0);
     let text = |failure: &Diagnosis| StatusText::new(Some(&reading("operational")), failure, None, &english()).text;
     assert!(!text(&failure).contains("data centre"), "{}", text(&failure));
     failure.city = Some("Frankfurt".to_owned());
@@ -280,20 +277,111 @@ fn a_text_of_any_length_is_cut() {
 #[test]
 fn a_copy_is_used_for_a_minute_and_then_asked_for_with_its_etag() {
     let at = Timestamp::from_unix_millis(1_000_000);
-    let kept = Reading { at, etag: Some("\"x\"".to_owned()), page: Some(StatusPage::default()) };
-    let after = |seconds| Reading::freshness(Some(&kept), at.after(Duration::from_secs(seconds)));
-    assert_eq!(after(59), Freshness::Fresh);
-    assert_eq!(after(60), Freshness::Ask { if_none_match: Some("\"x\"".to_owned()) });
+    let kept = Reading { etag: Some("\"x\"".to_owned()), ..Reading::new(at, Some(StatusPage::default()), 0) };
+    let after = |seconds, seed| {
+        Reading::freshness(Some(&Reading { seed, ..kept.clone() }), at.after(Duration::from_secs(seconds)))
+    };
+    let ask = Freshness::Ask { if_none_match: Some("\"x\"".to_owned()) };
+    assert!((0..100).all(|seed| after(59, seed) == Freshness::Fresh));
+    assert!((0..100).all(|seed| after(91, seed) == ask));
+    let early = (0..1000).filter(|seed| after(75, *seed) == ask).count();
+    assert!((400..600).contains(&early), "{early} of 1000 browsers ask in the first half of the spread");
     let earlier = Reading::freshness(Some(&kept), at.before(Duration::from_secs(5)));
     assert_ne!(earlier, Freshness::Fresh, "a clock that jumped back");
     assert_eq!(Reading::freshness(None, at), Freshness::Ask { if_none_match: None });
 }
 
 #[test]
-fn a_failed_reading_is_not_repeated_at_once_and_brings_no_etag() {
+fn a_page_that_cannot_be_read_is_asked_less_and_less_and_never_before_it_allows() {
     let at = Timestamp::from_unix_millis(1_000_000);
-    let kept = Reading { at, etag: Some("\"x\"".to_owned()), page: None };
-    assert_eq!(Reading::freshness(Some(&kept), at), Freshness::Fresh);
-    let later = at.after(Duration::from_secs(61));
-    assert_eq!(Reading::freshness(Some(&kept), later), Freshness::Ask { if_none_match: None });
+    let mut kept = Reading { etag: Some("\"x\"".to_owned()), ..Reading::new(at, None, 7) };
+    let mut waits = Vec::new();
+    for _ in 0..8 {
+        let due = (0..7200).find(|s| {
+            Reading::freshness(Some(&kept), kept.at.after(Duration::from_secs(*s)))
+                == Freshness::Ask { if_none_match: None }
+        });
+        waits.push(due.unwrap());
+        kept = Reading::new(at, None, 7).after(Some(&kept), None);
+    }
+    assert!(waits.windows(2).take(4).all(|pair| pair[1] > pair[0]), "{waits:?}");
+    assert!(waits.iter().all(|wait| (60..=45 * 60).contains(wait)), "{waits:?}");
+    let asked = Reading::new(at, None, 7).after(None, Some(Duration::from_hours(2)));
+    assert_eq!(Reading::freshness(Some(&asked), at.after(Duration::from_mins(119))), Freshness::Fresh);
+    let greedy = Reading::new(at, None, 7).after(None, Some(Duration::from_hours(200)));
+    assert_ne!(Reading::freshness(Some(&greedy), at.after(StatusPage::LONGEST_WAIT)), Freshness::Fresh);
+    assert_eq!(Reading::new(at, Some(StatusPage::default()), 7).after(Some(&kept), None).failures, 0);
+}
+
+fn titled(title: &str) -> StatusPage {
+    summary("operational", "operational", &[incident(title, "major", &["Network"])])
+}
+
+#[test]
+fn a_regional_incident_that_names_places_in_its_title_concerns_those_alone() {
+    let at = |page: &StatusPage, code: &str| {
+        let concern = page.concern(&failure(522, Some(code)), Some(iata(code)));
+        (concern.here.len(), concern.services.len())
+    };
+    let page = titled("Increased level of HTTP 5xx errors in the Frankfurt area");
+    assert_eq!((at(&page, "FRA"), at(&page, "GRU")), ((1, 0), (0, 0)));
+    let page = titled("Network performance issues in Brazil");
+    assert_eq!((at(&page, "FRA"), at(&page, "GRU")), ((0, 0), (1, 0)));
+    let page = titled("Network performance issues in Sao Paulo, Brazil");
+    assert_eq!(at(&page, "GRU"), (1, 0));
+    let page = titled("Network performance issues in Europe");
+    assert_eq!((at(&page, "FRA"), at(&page, "GRU")), ((1, 0), (0, 0)));
+    let page = titled("Increased errors");
+    assert_eq!((at(&page, "FRA"), at(&page, "GRU")), ((0, 1), (0, 1)));
+}
+
+#[test]
+fn an_incident_with_challenges_in_its_name_concerns_challenges_whatever_the_component() {
+    let name = "Cloudflare One Clients are incorrectly challenged on some sites";
+    let page = summary("operational", "operational", &[incident(name, "major", &["WARP"])]);
+    let challenge = Diagnosis { kind: crate::diagnosis::Kind::Challenge, code: None, ..failure(522, Some("FRA")) };
+    assert_eq!(page.concern(&challenge, Some(iata("FRA"))).services.len(), 1);
+    assert_eq!(concern(&page, 522).services.len(), 0);
+}
+
+/// The document of the status page of August 2026, as its own script reads it.
+fn third_version() -> Value {
+    json!({"success": true, "result": {
+        "components": [
+            {"id": "1", "name": "Frankfurt, Germany - (FRA)", "status": "partial_outage"},
+            {"id": "2", "name": "Hong Kong - (HKG)", "status": "partially_re-routed"},
+            {"id": "3", "name": "Tokyo, Japan - (NRT)", "status": "Re-routed"},
+            {"id": "4", "name": "Web Application Firewall (WAF)", "status": "operational"},
+            {"id": "5", "name": "CDN/Cache", "status": "major_outage"},
+        ],
+        "active_incidents": [{
+            "id": "i", "name": "Global network issues", "status": "identified", "impact": "critical",
+            "created_at": "2026-11-18T11:48:00Z", "starts_at": "2026-11-18T11:20:00Z", "resolved_at": null,
+            "components": [{"id": "5", "name": "CDN/Cache"}],
+            "last_update": {"display_at": "2026-11-18T12:03:00Z", "created_at": "2026-11-18T12:03:00Z",
+                            "status": "identified", "message": "A fix is on its way."},
+        }],
+        "recent_incidents": [{"id": "o", "name": "Over", "status": "resolved", "impact": "major"}],
+    }})
+}
+
+#[test]
+fn the_third_version_is_read_where_the_second_is_gone() {
+    let page = StatusPage::parse(third_version().to_string().as_bytes()).unwrap();
+    let state = |code| page.centre(iata(code)).map(|centre| centre.state);
+    assert_eq!(state("FRA"), Some(CentreState::Rerouted));
+    assert_eq!(state("HKG"), Some(CentreState::PartlyRerouted));
+    assert_eq!(state("NRT"), Some(CentreState::Rerouted));
+    assert_eq!(state("WAF"), None);
+    let incident = &page.incidents.as_ref().unwrap()[0];
+    assert_eq!(
+        (incident.impact, incident.services.as_slice()),
+        (Severity::Critical, ["CDN/Cache".to_owned()].as_slice())
+    );
+    assert_eq!(incident.started_at, Timestamp::parse("2026-11-18T11:20:00Z"));
+    assert_eq!(incident.update.as_ref().unwrap().text, "A fix is on its way.");
+    assert_eq!(page.incidents.as_ref().unwrap().len(), 1);
+    assert_eq!(concern(&page, 522).severity(), Severity::Critical);
+    assert_eq!(page.troubled_services.as_ref().unwrap()[0].name, "CDN/Cache");
+    assert!(StatusPage::parse(br#"{"success":false,"result":null}"#).is_err());
 }

@@ -1,0 +1,135 @@
+//! What Cloudflare's status page sees in a global and in a regional outage, when every browser with Rayback asks it.
+//!
+//! Each browser asks when its page fails and at every attempt, unless its copy is still good: core's own
+//! [`Reading::freshness`]. The numbers of browsers are assumptions, named below.
+
+use std::io::Write;
+use std::time::Duration;
+
+use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
+use rayback_core::retry::schedule::{Attempted, Blocked, Schedule};
+use rayback_core::retry::{Attention, uniform};
+use rayback_core::settings::Settings;
+use rayback_core::time::Timestamp;
+
+use crate::rayback::failing_with;
+use crate::time::{HOUR, LATENCY, Millis, SECOND};
+
+const EPOCH: Millis = 1_800_000_000_000;
+/// The outage lasts so long, and browsers meet it within its first ten minutes.
+const OUTAGE: Millis = 3 * HOUR;
+const ARRIVALS: Duration = Duration::from_mins(10);
+/// So many browsers are run; each stands for an equal share of those meant.
+const SAMPLE: u32 = 20_000;
+/// Assumed: ten million browsers have Rayback and meet a global outage; a regional one reaches one in fifty.
+const GLOBAL: u32 = 10_000_000;
+const REGIONAL: u32 = GLOBAL / 50;
+
+/// How the page answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Health {
+    Good,
+    Failing,
+    /// 503 with `Retry-After: 600`.
+    Limited,
+}
+
+/// Requests per second at the status page.
+#[derive(Clone, Copy, Debug)]
+struct Load {
+    peak: f64,
+    mean: f64,
+}
+
+fn run(browsers: u32, health: Health) -> Load {
+    let settings = Settings::default();
+    let seconds = usize::try_from(OUTAGE / SECOND).unwrap_or_default();
+    let mut bins = vec![0_u32; seconds / BIN];
+    for number in 0..SAMPLE {
+        for at in one(&settings, u64::from(number), health) {
+            if let Some(bin) = usize::try_from(at / SECOND).ok().and_then(|second| bins.get_mut(second / BIN)) {
+                *bin += 1;
+            }
+        }
+    }
+    let scale = f64::from(browsers) / f64::from(SAMPLE);
+    #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "small numbers")]
+    let (bin, seconds) = (BIN as f64, seconds as f64);
+    let peak = f64::from(bins.iter().max().copied().unwrap_or_default()) / bin * scale;
+    let mean = f64::from(bins.iter().sum::<u32>()) / seconds * scale;
+    Load { peak, mean }
+}
+
+/// Seconds are counted in tens: the sample is too small for single ones.
+const BIN: usize = 10;
+
+fn moment(at: Millis) -> Timestamp {
+    Timestamp::from_unix_millis(EPOCH + at)
+}
+
+/// When one browser asks the status page.
+fn one(settings: &Settings, seed: u64, health: Health) -> Vec<Millis> {
+    let failing = || failing_with("500");
+    let mut schedule = Schedule::new(seed);
+    let mut now = Millis::try_from(uniform(seed, u32::MAX, ARRIVALS).as_millis()).unwrap_or_default();
+    let mut kept: Option<Reading> = None;
+    let mut asked = Vec::new();
+    schedule.failed(settings, moment(now), failing());
+    while now < OUTAGE {
+        if Reading::freshness(kept.as_ref(), moment(now)) != Freshness::Fresh {
+            asked.push(now);
+            let (page, wait) = match health {
+                Health::Good => (Some(StatusPage::default()), None),
+                Health::Failing => (None, None),
+                Health::Limited => (None, Some(Duration::from_mins(10))),
+            };
+            let seed = seed.wrapping_mul(31).wrapping_add(asked.len().try_into().unwrap_or_default());
+            kept = Some(Reading::new(moment(now), page, seed).after(kept.as_ref(), wait));
+        }
+        let Ok(due) = schedule.next(settings, moment(now), Attention::Away) else { break };
+        let mut at = due.at;
+        while let Some(Blocked::Until(later)) = schedule.blocked(at) {
+            at = later;
+        }
+        schedule.requested(at);
+        now = at.unix_millis() - EPOCH + LATENCY;
+        schedule.attempt_failed(settings, moment(now), Attempted::Answered(failing()));
+    }
+    asked
+}
+
+/// Prints the table.
+pub(crate) fn table(out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "\nCloudflare's status page in an outage of {} h, all browsers within its first {} min\n",
+        OUTAGE / HOUR,
+        ARRIVALS.as_secs() / 60
+    )?;
+    writeln!(out, "{:<48} {:>12} {:>12}", "requests per second", "peak", "mean")?;
+    for (scope, browsers) in [("global", GLOBAL), ("regional", REGIONAL)] {
+        for (health, name) in
+            [(Health::Good, "answers"), (Health::Failing, "fails"), (Health::Limited, "503, Retry-After: 600")]
+        {
+            let Load { peak, mean } = run(browsers, health);
+            writeln!(out, "{:<48} {peak:>12.0} {mean:>12.0}", format!("{scope}, {browsers} browsers; page {name}"))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::MINUTE;
+
+    #[test]
+    fn a_failing_status_page_is_asked_less_than_one_that_answers_and_a_limited_one_least() {
+        let settings = Settings::default();
+        let asks = |health| (0..200).map(|seed| one(&settings, seed, health).len()).sum::<usize>();
+        let (good, failing) = (asks(Health::Good), asks(Health::Failing));
+        assert!(failing < good, "{failing} {good}");
+        let spaced = one(&settings, 7, Health::Limited);
+        assert!(spaced.windows(2).all(|pair| pair[1] - pair[0] >= 10 * MINUTE), "{spaced:?}");
+    }
+}

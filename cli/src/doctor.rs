@@ -1,0 +1,412 @@
+//! `rayback doctor`: why a site behind Cloudflare fails, seen from wherever it's run. Changes nothing.
+
+mod firewall;
+mod host;
+mod http;
+mod tls;
+mod tunnel;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Result, bail, ensure};
+use clap::{Args, ValueEnum};
+use rayback_core::catalog::Cause;
+use rayback_core::code::Code;
+use rayback_core::doctor::{
+    self, Connect, ConnectOutcome, Context, Finding, Limits, Measurements, NameAnswer, Report, SslMode, Unmeasured,
+};
+use rayback_core::document::CheckState;
+use rayback_core::outside::ranges::Ranges;
+use rayback_core::words::{Words, keys};
+
+use crate::language;
+use crate::network::{dns, tcp, tls::Client};
+use crate::output;
+use crate::printer::Printer;
+use crate::rules::ToolName;
+
+/// What to examine, and how long to wait
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  rayback doctor www.example.com
+  rayback doctor www.example.com --origin 203.0.113.5
+  sudo rayback doctor www.example.com --local
+
+Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell.
+Nothing is changed. The origin's address is sent to no one but the origin.")]
+pub(crate) struct Arguments {
+    /// The site's hostname, or a URL on it
+    host: String,
+    /// The server's own address, where public DNS shows Cloudflare's; a port replaces 443. May be given twice (IPv4, IPv6)
+    #[arg(long, value_name = "IP[:PORT]", value_parser = origin)]
+    origin: Vec<(IpAddr, Option<u16>)>,
+    /// Examine this machine too: it is the origin, possibly behind NAT
+    #[arg(long)]
+    local: bool,
+    /// Don't examine this machine, even if the origin's address is its own: the address leads on to another server
+    #[arg(long, conflicts_with = "local")]
+    remote: bool,
+    /// The zone's encryption mode (dashboard: SSL/TLS → Overview)
+    #[arg(long, value_enum)]
+    ssl_mode: Option<Mode>,
+    /// The error code that visitors see, such as 522 or 1033
+    #[arg(long, value_parser = code)]
+    code: Option<Code>,
+    /// The port that plain HTTP goes to
+    #[arg(long, default_value_t = 80)]
+    http_port: u16,
+    /// Ask this DNS resolver instead of the system's
+    #[arg(long, value_name = "IP[:PORT]", value_parser = origin)]
+    resolver: Option<(IpAddr, Option<u16>)>,
+    /// Also ask Cloudflare's public resolver over HTTPS; it learns the hostname
+    #[arg(long)]
+    doh: bool,
+    /// Where that resolver is, for tests
+    #[arg(long, value_name = "IP:PORT", hide = true)]
+    doh_address: Option<SocketAddr>,
+    /// Ask Cloudflare at this address instead of the one in DNS
+    #[arg(long, value_name = "IP[:PORT]", value_parser = origin)]
+    edge: Option<(IpAddr, Option<u16>)>,
+    /// Trust the authorities in this PEM file too, as a Custom Origin Trust Store does
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    /// cloudflared's configuration, if it isn't in a usual place
+    #[arg(long, value_name = "FILE")]
+    tunnel_config: Option<PathBuf>,
+    /// Seconds to wait for a TCP connection; Cloudflare waits 19
+    #[arg(long, value_name = "SECONDS", default_value_t = 19.0)]
+    connect_limit: f64,
+    /// Seconds to wait for a TLS handshake; Cloudflare waits 90 for an acknowledgement
+    #[arg(long, value_name = "SECONDS", default_value_t = 90.0)]
+    handshake_limit: f64,
+    /// Seconds to wait for the first byte of an answer; Cloudflare waits 125
+    #[arg(long, value_name = "SECONDS", default_value_t = 125.0)]
+    answer_limit: f64,
+    /// How many TLS handshakes to compare
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=50))]
+    handshakes: u8,
+    /// How many requests to send, one after the other
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50))]
+    requests: u8,
+    /// If a firewall or ban list is a cause, print the rules that let Cloudflare in, for this firewall or web server
+    #[arg(long, value_enum, value_name = "TOOL")]
+    firewall: Option<ToolName>,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Cloudflare's encryption modes.
+#[derive(Clone, Copy, ValueEnum)]
+enum Mode {
+    /// HTTP to port 80
+    Flexible,
+    /// HTTPS to port 443, with any certificate
+    Full,
+    /// HTTPS to port 443, with a valid certificate: Full (strict)
+    Strict,
+}
+
+fn origin(text: &str) -> Result<(IpAddr, Option<u16>), String> {
+    if let Ok(address) = text.trim_start_matches('[').trim_end_matches(']').parse() {
+        return Ok((address, None));
+    }
+    let address: SocketAddr =
+        text.parse().map_err(|_| "give an IP address, with a port if needed: 203.0.113.5:8443".to_owned())?;
+    Ok((address.ip(), Some(address.port())))
+}
+
+fn code(text: &str) -> Result<Code, String> {
+    crate::explain::parse(text).map_err(|error| error.to_string())
+}
+
+/// A run in progress.
+struct Run {
+    measured: Measurements,
+    client: Client,
+    path: String,
+    words: Words,
+    shows_progress: bool,
+    arguments: Counts,
+}
+
+/// How often things are repeated.
+struct Counts {
+    handshakes: u8,
+    requests: u8,
+}
+
+/// Examines a site and prints what was found.
+///
+/// # Errors
+///
+/// If the host isn't one, a file can't be read, or standard output can't be written to.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let words = language::words()?;
+    let (host, path) = split(&arguments.host)?;
+    let mut measured = Measurements { host, context: context(arguments)?, ..Measurements::default() };
+    measured.context.origins.dedup();
+    let shows_progress = std::io::stderr().is_terminal();
+    let counts = Counts { handshakes: arguments.handshakes, requests: arguments.requests };
+    let client = Client::new(arguments.ca.as_deref())?;
+    let mut run = Run { measured, client, path, words, shows_progress, arguments: counts };
+    run.measure(arguments);
+    run.progress(None);
+    let report = doctor::examine(&run.measured);
+    if arguments.json {
+        output::json(&json(&report, &run.measured, &run.words))?;
+    } else {
+        let is_shortened = run.measured.context.limits.are_shortened();
+        let mut printer = Printer::new();
+        printer.document(&report.document(arguments.firewall.map(Into::into), is_shortened, &run.words));
+        printer.print()?;
+    }
+    Ok(ExitCode::from(report.outcome.exit_code()))
+}
+
+fn context(arguments: &Arguments) -> Result<Context> {
+    let millis = |seconds: f64| -> Result<u64> {
+        ensure!((0.05..=86_400.0).contains(&seconds), "a limit must lie between 0.05 and 86400 seconds");
+        Ok(u64::try_from(Duration::from_secs_f64(seconds).as_millis())?)
+    };
+    let https_port = arguments.origin.iter().find_map(|(_, port)| *port).unwrap_or(443);
+    Ok(Context {
+        mode: arguments.ssl_mode.map(|mode| match mode {
+            Mode::Flexible => SslMode::Flexible,
+            Mode::Full => SslMode::Full,
+            Mode::Strict => SslMode::Strict,
+        }),
+        reported: arguments.code,
+        origins: arguments.origin.iter().map(|(address, _)| *address).collect(),
+        http_port: arguments.http_port,
+        https_port,
+        limits: Limits {
+            connect_ms: millis(arguments.connect_limit)?,
+            acknowledge_ms: millis(arguments.handshake_limit)?,
+            first_byte_ms: millis(arguments.answer_limit)?,
+        },
+    })
+}
+
+/// Parses a host and a path as users type them.
+fn split(text: &str) -> Result<(String, String)> {
+    let rest = text.trim();
+    let rest = rest.strip_prefix("https://").or_else(|| rest.strip_prefix("http://")).unwrap_or(rest);
+    let (authority, path) =
+        rest.split_once('/').map_or((rest, "/".to_owned()), |(host, path)| (host, format!("/{path}")));
+    let host = authority.trim_end_matches('.').to_ascii_lowercase();
+    let fine = !host.is_empty()
+        && host.len() <= 253
+        && !host.starts_with('-')
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-');
+    if !fine || host.parse::<IpAddr>().is_ok() {
+        bail!(
+            "{text:?} is not a hostname; give the site's name, such as www.example.com, and its server with --origin"
+        );
+    }
+    ensure!(path.bytes().all(|byte| byte.is_ascii_graphic()), "the path has characters that must be percent-encoded");
+    Ok((host, path))
+}
+
+impl Run {
+    fn progress(&self, what: Option<&str>) {
+        if self.shows_progress {
+            let line = what.map(|what| self.words.format(keys::doctor::Checking { what })).unwrap_or_default();
+            let _ = write!(std::io::stderr(), "\r\x1b[K{line}");
+            let _ = std::io::stderr().flush();
+        }
+    }
+
+    fn measure(&mut self, arguments: &Arguments) {
+        self.progress(Some("DNS"));
+        let resolvers = match arguments.resolver {
+            Some((address, port)) => vec![SocketAddr::new(address, port.unwrap_or(53))],
+            None => dns::system_resolvers(),
+        };
+        let mut dns = dns::look_up(&self.measured.host, &resolvers);
+        if arguments.doh {
+            dns.public = dns::ask_publicly(&self.client, &self.measured.host, arguments.doh_address);
+        }
+        let addresses: Vec<IpAddr> = [&dns.a, &dns.aaaa]
+            .into_iter()
+            .filter_map(|answer| match answer {
+                NameAnswer::Addresses(addresses) => Some(addresses.clone()),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        self.measured.dns = Some(dns);
+
+        // A name without an address and no server to ask: nothing further can be known.
+        let nothing_to_ask = addresses.is_empty() && arguments.edge.is_none() && !arguments.local;
+        if nothing_to_ask && self.measured.context.origins.is_empty() {
+            return;
+        }
+        let ranges = Ranges::embedded();
+        let is_edge = |address: &IpAddr| ranges.contains(*address);
+        if self.measured.context.origins.is_empty() {
+            self.measured.context.origins =
+                addresses.iter().copied().filter(|address| !is_edge(address)).take(4).collect();
+        }
+        if self.measured.context.origins.is_empty() && arguments.local {
+            self.measured.context.origins.push(tcp::own_address());
+        }
+        let edge = arguments.edge.or_else(|| addresses.iter().copied().find(is_edge).map(|address| (address, None)));
+        let edge = edge.map(|(address, port)| SocketAddr::new(address, port.unwrap_or(443)));
+        // Both at the same moment: a fault that comes and goes must not fall between them.
+        let overflows = host::queue_overflows();
+        let (host, path, client) = (self.measured.host.clone(), self.path.clone(), &self.client);
+        let limit = Duration::from_secs(130);
+        let (seen, origin) = std::thread::scope(|scope| {
+            let seen = edge.map(|edge| scope.spawn(move || http::through(client, edge, &host, &path, limit)));
+            let origin = self.origin();
+            if seen.is_some() {
+                self.progress(Some(self.words.get(keys::doctor::leg::EDGE)));
+            }
+            (seen.and_then(|seen| seen.join().ok()), origin)
+        });
+        self.measured.seen = seen;
+        (self.measured.connects, self.measured.tls, self.measured.exchanges) = origin;
+
+        self.local(arguments, overflows);
+    }
+
+    #[allow(clippy::type_complexity, reason = "three lists that go into one value at once")]
+    fn origin(&self) -> (Vec<Connect>, Vec<doctor::Tls>, Vec<doctor::Exchange>) {
+        let context = &self.measured.context;
+        let ranges = Ranges::embedded();
+        // An origin at Cloudflare is the fault itself; what answers there isn't the origin.
+        let origins: Vec<_> = context.origins.iter().copied().filter(|it| !ranges.contains(*it)).collect();
+        self.progress(Some("TCP"));
+        let limit = Duration::from_millis(context.limits.connect_ms);
+        let targets: Vec<_> = origins
+            .iter()
+            .flat_map(|ip| [context.http_port, context.https_port].map(|port| SocketAddr::new(*ip, port)))
+            .collect();
+        // All at once: a silent port takes the whole limit.
+        let connects: Vec<Connect> = std::thread::scope(|scope| {
+            let running: Vec<_> = targets.iter().map(|to| scope.spawn(move || tcp::connect(*to, limit).0)).collect();
+            running.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        });
+        let open = |port: u16| {
+            let accepted = connects.iter().filter(|it| it.outcome == ConnectOutcome::Accepted);
+            accepted.map(|it| it.to).filter(move |to| to.port() == port).collect::<Vec<_>>()
+        };
+        self.progress(Some("TLS"));
+        let tls: Vec<_> = open(context.https_port)
+            .into_iter()
+            .map(|to| tls::measure(&self.client, to, &self.measured.host, context, self.arguments.handshakes))
+            .collect();
+        self.progress(Some("HTTP"));
+        let mut exchanges = Vec::new();
+        for to in open(context.http_port).into_iter().chain(open(context.https_port)) {
+            let secure = tls.iter().find(|it| it.to == to);
+            // Where no handshake works there is nothing to ask over it.
+            if secure.is_some_and(|tls| tls.handshakes.iter().all(Result::is_err)) {
+                continue;
+            }
+            let plan = http::Plan {
+                client: &self.client,
+                to,
+                tls: secure.is_some(),
+                host: &self.measured.host,
+                path: &self.path,
+                context,
+                requests: self.arguments.requests,
+            };
+            exchanges.push(plan.measure());
+        }
+        (connects, tls, exchanges)
+    }
+
+    /// Examines this machine if it is the origin; says how to, if it isn't.
+    fn local(&mut self, arguments: &Arguments, overflows: Option<u64>) {
+        let measured = &mut self.measured;
+        let given: Vec<_> = measured.context.origins.iter().map(|address| format!(" --origin {address}")).collect();
+        let given = given.concat();
+        let is_ours = || measured.context.origins.iter().any(|address| tcp::is_ours(*address));
+        let here = arguments.local || (!arguments.remote && is_ours());
+        let again = format!("sudo rayback doctor {}{given} --local", measured.host);
+        if measured.context.origins.is_empty() {
+            measured.unmeasured.push(Unmeasured {
+                finding: Finding::OriginUnknown,
+                subject: measured.host.clone(),
+                command: format!("rayback doctor {} --origin SERVER_IP", measured.host),
+                open: Vec::new(),
+            });
+        }
+        if !here {
+            measured.unmeasured.push(Unmeasured {
+                finding: Finding::MachineNotChecked,
+                subject: String::new(),
+                command: again,
+                open: vec![Cause::FirewallDrops, Cause::FirewallRefuses, Cause::Overloaded],
+            });
+            return;
+        }
+        if self.shows_progress {
+            let line = self.words.format(keys::doctor::Checking { what: self.words.get(keys::doctor::leg::MACHINE) });
+            let _ = write!(std::io::stderr(), "\r\x1b[K{line}");
+        }
+        let mut local = host::measure(overflows);
+        firewall::measure(&mut local, &mut measured.unmeasured, &again, &measured.context);
+        tunnel::measure(&mut local, &self.client, &measured.host, arguments.tunnel_config.as_deref());
+        measured.local = Some(local);
+    }
+}
+
+/// The report as JSON.
+fn json(report: &Report, measured: &Measurements, words: &Words) -> serde_json::Value {
+    let checks: Vec<_> = report
+        .checks
+        .iter()
+        .map(|check| {
+            serde_json::json!({
+                "finding": check.finding,
+                "state": check.state,
+                "subject": check.subject,
+                "text": check.describe(words),
+                "fix": check.fix(words),
+                "took_ms": check.took_ms,
+            })
+        })
+        .collect();
+    let command =
+        |check: &doctor::Check| check.values.iter().find(|(name, _)| *name == "command").map(|(_, it)| it.clone());
+    let unchecked = report.checks.iter().filter(|check| check.state == CheckState::NotChecked);
+    let unchecked = unchecked.map(|check| serde_json::json!({ "check": check.finding, "command": command(check) }));
+    let open = report.not_excluded.iter().map(|cause| serde_json::json!({ "cause": cause }));
+    let open: Vec<_> = open.chain(unchecked).collect();
+    let fixes: Vec<_> = report.checks.iter().filter_map(|check| check.fix(words)).collect();
+    serde_json::json!({
+        "host": report.host,
+        "code": report.code,
+        "code_known_by": report.code_known_by,
+        "by_mode": report.by_mode,
+        "outcome": report.outcome,
+        "legs": checks,
+        "causes": report.causes,
+        "fixes": fixes,
+        "not_excluded": open,
+        "measured": measured,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_as_people_type_them() {
+        assert_eq!(split("https://WWW.Example.com./a?b").unwrap(), ("www.example.com".into(), "/a?b".into()));
+        assert_eq!(split("example.com").unwrap(), ("example.com".into(), "/".into()));
+        for text in ["", "203.0.113.5", "a b", "-x", "a/\r\nHost: b", "http://"] {
+            assert!(split(text).is_err(), "{text:?}");
+        }
+    }
+}

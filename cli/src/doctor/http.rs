@@ -1,0 +1,145 @@
+//! Measures the origin's answers, and what Cloudflare makes of them.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use rayback_core::classify::classify;
+use rayback_core::diagnosis::Kind;
+use rayback_core::doctor::{Answer, Context, Exchange, HeaderProbe, Seen};
+use rayback_core::observation::Observation;
+
+use crate::network::http::{Request, Response, exchange, value};
+use crate::network::tcp::{self, millis};
+use crate::network::tls::{Client, Connection};
+
+/// What to ask of whom.
+pub(super) struct Plan<'a> {
+    pub(super) client: &'a Client,
+    pub(super) to: SocketAddr,
+    pub(super) tls: bool,
+    pub(super) host: &'a str,
+    pub(super) path: &'a str,
+    pub(super) context: &'a Context,
+    pub(super) requests: u8,
+}
+
+impl Plan<'_> {
+    /// The sizes of cookies that are tried, in bytes, the smallest first.
+    const COOKIES: [usize; 3] = [4_000, 8_000, 16_000];
+
+    fn open(&self) -> Option<Connection> {
+        open(
+            self.client,
+            self.to,
+            self.tls,
+            self.host,
+            Duration::from_millis(self.context.limits.connect_ms),
+            Duration::from_millis(self.context.limits.acknowledge_ms),
+        )
+    }
+
+    fn ask(&self, connection: &mut Connection, headers: &str) -> Response {
+        let request = Request { host: self.host, path: self.path, headers: headers.to_owned() };
+        exchange(connection, &request, Duration::from_millis(self.context.limits.first_byte_ms))
+    }
+
+    pub(super) fn measure(&self) -> Exchange {
+        let mut done =
+            Exchange { to: self.to, tls: self.tls, answers: Vec::new(), keep_alive: None, header_probes: Vec::new() };
+        let Some(mut connection) = self.open() else {
+            done.answers.push(Answer::NoConnection);
+            return done;
+        };
+        let first = self.ask(&mut connection, "");
+        let says_close = value(&first.headers, "connection").is_some_and(|it| it.eq_ignore_ascii_case("close"));
+        let status = status(&first.answer);
+        done.answers.push(first.answer.clone());
+        // Each attempt costs a slow server its whole work again.
+        if matches!(first.answer, Answer::Silent { .. }) {
+            return done;
+        }
+        if first.reusable {
+            let again = self.ask(&mut connection, "");
+            done.keep_alive = Some(matches!(again.answer, Answer::Response { .. }));
+        } else if says_close {
+            done.keep_alive = Some(false);
+        }
+        for _ in 1..self.requests {
+            let answer = match self.open() {
+                Some(mut connection) => self.ask(&mut connection, "").answer,
+                None => Answer::NoConnection,
+            };
+            let silent = matches!(answer, Answer::Silent { .. });
+            done.answers.push(answer);
+            if silent {
+                return done;
+            }
+        }
+        if status.is_some() {
+            for bytes in Self::COOKIES {
+                let Some(mut connection) = self.open() else { break };
+                // A name that no application reads.
+                let cookie = format!("Cookie: rayback-size-probe={}\r\n", "x".repeat(bytes));
+                let answer = self.ask(&mut connection, &cookie).answer;
+                // As good as the small request's answer, or at least not the refusal of a size.
+                let got = self::status(&answer);
+                let accepted = got == status || got.is_some_and(|it| !matches!(it, 400 | 413 | 431 | 494 | 500..));
+                done.header_probes.push(HeaderProbe { bytes, accepted });
+                if !accepted {
+                    break;
+                }
+            }
+        }
+        done
+    }
+}
+
+fn status(answer: &Answer) -> Option<u16> {
+    match answer {
+        Answer::Response { status, .. } => Some(*status),
+        _ => None,
+    }
+}
+
+fn open(
+    client: &Client,
+    to: SocketAddr,
+    tls: bool,
+    host: &str,
+    connect: Duration,
+    handshake: Duration,
+) -> Option<Connection> {
+    let stream = tcp::connect(to, connect).1?;
+    if tls {
+        let (_, stream) = client.handshake(stream, host, true, handshake).ok()?;
+        Some(Connection::Tls(Box::new(stream)))
+    } else {
+        Some(Connection::Plain(stream))
+    }
+}
+
+/// Asks Cloudflare for the page, as a visitor's request would.
+pub(super) fn through(client: &Client, edge: SocketAddr, host: &str, path: &str, limit: Duration) -> Seen {
+    let start = Instant::now();
+    let nothing = |took_ms| Seen { code: None, status: None, refused_us: false, took_ms };
+    let Some(mut connection) = open(client, edge, true, host, Duration::from_secs(20), Duration::from_secs(20)) else {
+        return nothing(millis(start));
+    };
+    let response = exchange(&mut connection, &Request { host, path, headers: String::new() }, limit);
+    let took_ms = millis(start);
+    let Answer::Response { status, .. } = response.answer else { return nothing(took_ms) };
+    let observation = Observation {
+        url: None,
+        status: Some(status),
+        headers: Some(response.headers.into_iter().collect()),
+        body: response.body.into(),
+    };
+    let found = classify(&observation);
+    let kind = found.as_ref().map(|diagnosis| diagnosis.kind);
+    let refused_us = matches!(
+        kind,
+        Some(Kind::Challenge | Kind::Block | Kind::Access | Kind::WaitingRoom | Kind::PaidCrawl | Kind::Gateway)
+    );
+    let code = found.filter(|it| it.kind == Kind::Error).and_then(|diagnosis| diagnosis.code);
+    Seen { code, status: Some(status), refused_us, took_ms }
+}

@@ -1,0 +1,114 @@
+//! DNS questions to the system's own resolver, each record type apart.
+//!
+//! Not through `getaddrinfo`: that says neither which record was missing nor which alias led where.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _, UdpSocket};
+use std::time::{Duration, Instant};
+
+use rayback_core::doctor::{Dns, NameAnswer, Public, Trust};
+use rayback_core::outside::dns::{self as outside, Lookup, RecordType, Resolver};
+use simple_dns::rdata::RData;
+use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
+
+use super::http::{Request, exchange};
+use super::tcp::{self, millis};
+use super::tls::{Client, Connection};
+
+/// How long one server is given, twice.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The resolvers of `/etc/resolv.conf`.
+pub(crate) fn system_resolvers() -> Vec<SocketAddr> {
+    let text = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+    text.lines()
+        .filter_map(|line| line.trim().strip_prefix("nameserver"))
+        .filter_map(|address| address.trim().parse::<IpAddr>().ok())
+        .map(|address| SocketAddr::new(address, 53))
+        .take(3)
+        .collect()
+}
+
+/// Asks for both kinds of address.
+pub(crate) fn look_up(host: &str, resolvers: &[SocketAddr]) -> Dns {
+    let start = Instant::now();
+    let mut aliases = Vec::new();
+    let [a, aaaa] = [TYPE::A, TYPE::AAAA].map(|records| {
+        let mut best = NameAnswer::NoAnswer;
+        for resolver in resolvers.iter().chain(resolvers) {
+            if let Some(answer) = ask(host, records, *resolver, &mut aliases) {
+                best = answer;
+                break;
+            }
+        }
+        best
+    });
+    Dns { a, aaaa, aliases, took_ms: millis(start), ..Dns::default() }
+}
+
+/// Asks Cloudflare's public resolver over HTTPS, at `at` instead of its own address if given. Only the host is sent.
+pub(crate) fn ask_publicly(client: &Client, host: &str, at: Option<SocketAddr>) -> Public {
+    let lookups = [RecordType::A, RecordType::Aaaa].map(|records| {
+        let request = outside::request(Resolver::Cloudflare, host, records)?;
+        let (server, path) = request.url().strip_prefix("https://")?.split_once('/')?;
+        let address = match at {
+            Some(at) => at,
+            None => (server, 443).to_socket_addrs().ok()?.next()?,
+        };
+        let stream = tcp::connect(address, PATIENCE).1?;
+        let (handshake, stream) = client.handshake(stream, server, true, PATIENCE).ok()?;
+        let shown = handshake.certificate;
+        let valid = (shown.not_before..=shown.not_after).contains(&shown.checked_at);
+        if shown.trust != Trust::Trusted || !shown.fits_name || !valid {
+            return None;
+        }
+        let mut headers = String::new();
+        for (name, value) in request.headers() {
+            headers.extend([name, ": ", value, "\r\n"]);
+        }
+        let question = Request { host: server, path: &format!("/{path}"), headers };
+        outside::parse(&exchange(&mut Connection::Tls(Box::new(stream)), &question, PATIENCE).body).ok()
+    });
+    Lookup::together(lookups.into_iter().flatten()).map_or(Public::Failed, Public::Answered)
+}
+
+fn ask(host: &str, records: TYPE, resolver: SocketAddr, aliases: &mut Vec<String>) -> Option<NameAnswer> {
+    let here: SocketAddr = if resolver.is_ipv4() { ([0, 0, 0, 0], 0).into() } else { ([0_u16; 8], 0).into() };
+    let socket = UdpSocket::bind(here).ok()?;
+    // Connected, so that only this resolver's answers arrive.
+    socket.connect(resolver).ok()?;
+    socket.set_read_timeout(Some(PATIENCE)).ok()?;
+    // The port, chosen at random by the system, is what makes an answer hard to forge; the number needn't be.
+    let id = socket.local_addr().ok()?.port();
+    let mut query = Packet::new_query(id);
+    query.set_flags(PacketFlag::RECURSION_DESIRED);
+    query.questions.push(Question::new(
+        Name::new(host).ok()?.into_owned(),
+        QTYPE::TYPE(records),
+        QCLASS::CLASS(CLASS::IN),
+        false,
+    ));
+    socket.send(&query.build_bytes_vec().ok()?).ok()?;
+    let mut buffer = [0; 4096];
+    let n = socket.recv(&mut buffer).ok()?;
+    let answer = Packet::parse(buffer.get(..n)?).ok().filter(|answer| answer.id() == id)?;
+    let mut addresses = Vec::new();
+    for record in &answer.answers {
+        match &record.rdata {
+            RData::A(record) => addresses.push(IpAddr::from(record.address.to_be_bytes())),
+            RData::AAAA(record) => addresses.push(IpAddr::from(record.address.to_be_bytes())),
+            RData::CNAME(target) => {
+                let target = target.0.to_string().to_ascii_lowercase();
+                if !aliases.contains(&target) && aliases.len() < 16 {
+                    aliases.push(target);
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(match answer.rcode() {
+        _ if !addresses.is_empty() => NameAnswer::Addresses(addresses),
+        RCODE::NoError => NameAnswer::NoRecord,
+        RCODE::NameError => NameAnswer::NoSuchName,
+        _ => NameAnswer::ServerFailure,
+    })
+}

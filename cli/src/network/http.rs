@@ -1,0 +1,202 @@
+//! One HTTP/1.1 exchange, read byte by byte as the server sent it.
+//!
+//! No client library: those refuse a malformed answer without saying how far it got, and hide the sizes of headers.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::time::{Duration, Instant};
+
+use rayback_core::doctor::Answer;
+
+use super::tcp::millis;
+use super::tls::Connection;
+
+/// Cloudflare's limit for the headers of an answer, in bytes.
+const HEAD_LIMIT: usize = 128 * 1024;
+/// The most that is read of a body, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// A request.
+pub(crate) struct Request<'a> {
+    /// The value of `Host`.
+    pub(crate) host: &'a str,
+    /// The path with its query.
+    pub(crate) path: &'a str,
+    /// More header lines, each ending in CRLF.
+    pub(crate) headers: String,
+}
+
+/// What came back.
+pub(crate) struct Response {
+    /// How it is judged.
+    pub(crate) answer: Answer,
+    /// Its headers; none if it can't be read.
+    pub(crate) headers: Vec<(String, String)>,
+    /// Its body's beginning.
+    pub(crate) body: Vec<u8>,
+    /// Whether the connection can be used again.
+    pub(crate) reusable: bool,
+}
+
+impl Response {
+    fn of(answer: Answer) -> Self {
+        Self { answer, headers: Vec::new(), body: Vec::new(), reusable: false }
+    }
+}
+
+/// Sends a request and reads the answer, waiting at most `limit` for its first byte and for each further one.
+pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit: Duration) -> Response {
+    let Request { host, path, headers } = request;
+    let start = Instant::now();
+    // It says what it is; a site that doesn't like tools may answer this one differently.
+    let text = format!(
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: rayback/{}\r\nAccept-Encoding: identity\r\n{headers}\r\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    let sent = connection.set_limit(limit).and_then(|()| connection.write_all(text.as_bytes()));
+    // A server may answer and close before it has read everything, as it does for large headers.
+    if let Err(error) = sent.and_then(|()| connection.flush())
+        && matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
+    {
+        return Response::of(Answer::Silent { waited_ms: millis(start) });
+    }
+    let mut read = Vec::new();
+    let mut first_byte_ms = 0;
+    loop {
+        // A server that sends a byte now and then must not hold the command forever.
+        if start.elapsed() > limit * 2 {
+            return Response::of(Answer::Silent { waited_ms: millis(start) });
+        }
+        let mut chunk = [0; 16 * 1024];
+        let n = match connection.read(&mut chunk) {
+            Ok(n) => n,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => {
+                return Response::of(Answer::Silent { waited_ms: millis(start) });
+            }
+            Err(_) if read.is_empty() => return Response::of(Answer::Empty { reset: true }),
+            Err(_) => 0,
+        };
+        if read.is_empty() {
+            first_byte_ms = millis(start);
+        }
+        read.extend(chunk.iter().take(n));
+        let mut slots = vec![httparse::EMPTY_HEADER; 1_000];
+        let mut head = httparse::Response::new(&mut slots);
+        match head.parse(&read) {
+            Ok(httparse::Status::Complete(size)) if size > HEAD_LIMIT => {
+                return Response::of(Answer::HeadTooLarge { bytes: size });
+            }
+            Ok(httparse::Status::Complete(size)) => {
+                let status = head.code.unwrap_or_default();
+                // "Early Hints" and its like come before the answer.
+                if (100..200).contains(&status) && status != 101 {
+                    read.drain(..size);
+                    continue;
+                }
+                let headers: Vec<_> = head
+                    .headers
+                    .iter()
+                    .map(|header| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned()))
+                    .collect();
+                let persistent = head.version == Some(1);
+                let mut body = read.split_off(size);
+                let (truncated, framed) = drain(connection, &headers, status, &mut body, start + limit * 2);
+                if is_chunked(&headers) {
+                    body = joined(&body);
+                }
+                let closes = value(&headers, "connection").is_some_and(|it| it.eq_ignore_ascii_case("close"));
+                let reusable = framed && !closes && !truncated && persistent;
+                let from_cloudflare = value(&headers, "cf-ray").is_some();
+                let answer = Answer::Response { status, first_byte_ms, head_bytes: size, truncated, from_cloudflare };
+                return Response { answer, headers, body, reusable };
+            }
+            Ok(httparse::Status::Partial) if read.len() > HEAD_LIMIT => {
+                return Response::of(Answer::HeadTooLarge { bytes: read.len() });
+            }
+            Ok(httparse::Status::Partial) if n == 0 && read.is_empty() => {
+                return Response::of(Answer::Empty { reset: false });
+            }
+            Ok(httparse::Status::Partial) if n == 0 => {
+                let detail = "the connection was closed in the middle of the headers".to_owned();
+                return Response::of(Answer::Malformed { detail });
+            }
+            Ok(httparse::Status::Partial) => {}
+            Err(httparse::Error::TooManyHeaders) => {
+                return Response::of(Answer::HeadTooLarge { bytes: read.len() });
+            }
+            Err(error) => return Response::of(Answer::Malformed { detail: error.to_string() }),
+        }
+    }
+}
+
+/// Reads the body; returns whether it broke off, and whether its end was marked.
+fn drain(
+    connection: &mut Connection,
+    headers: &[(String, String)],
+    status: u16,
+    body: &mut Vec<u8>,
+    deadline: Instant,
+) -> (bool, bool) {
+    if matches!(status, 204 | 304) {
+        return (false, true);
+    }
+    let chunked = is_chunked(headers);
+    let length = value(headers, "content-length").and_then(|it| it.trim().parse::<usize>().ok());
+    loop {
+        let whole = match length {
+            // Where both are there, the chunks count: RFC 9112 §6.3.
+            _ if chunked => body.ends_with(b"0\r\n\r\n"),
+            Some(length) => body.len() >= length,
+            None => false,
+        };
+        if whole {
+            return (false, true);
+        }
+        if body.len() > BODY_LIMIT || Instant::now() > deadline {
+            return (false, false);
+        }
+        let mut chunk = [0; 16 * 1024];
+        match connection.read(&mut chunk) {
+            Ok(n) if n > 0 => body.extend(chunk.iter().take(n)),
+            // A body without a length ends where the connection does.
+            _ => return (chunked || length.is_some(), false),
+        }
+    }
+}
+
+fn is_chunked(headers: &[(String, String)]) -> bool {
+    value(headers, "transfer-encoding").is_some_and(|it| it.to_ascii_lowercase().contains("chunked"))
+}
+
+/// The chunks of a body without their sizes, as far as they can be read.
+fn joined(body: &[u8]) -> Vec<u8> {
+    let (mut rest, mut whole) = (body, Vec::new());
+    while let Ok(httparse::Status::Complete((at, size))) = httparse::parse_chunk_size(rest) {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let Some(chunk) = rest.get(at..).filter(|_| size > 0) else { break };
+        whole.extend(chunk.iter().take(size));
+        // Each chunk ends in CRLF.
+        match chunk.get(size.saturating_add(2)..) {
+            Some(more) => rest = more,
+            None => break,
+        }
+    }
+    whole
+}
+
+/// The first value of a header.
+pub(crate) fn value<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_are_joined_as_far_as_they_go() {
+        assert_eq!(joined(b"5\r\nerror\r\n6; x=y\r\n code:\r\n0\r\n\r\n"), b"error code:");
+        assert_eq!(joined(b"ffffffffffffffff\r\nabc"), b"abc");
+        assert_eq!(joined(b"no chunk"), b"");
+    }
+}

@@ -1,0 +1,294 @@
+//! Owners' cases from public threads, rebuilt: is the true cause among the first two that `doctor` names?
+//!
+//! Every case of the collection stands here, in its order, with the reason if it isn't rebuilt. A miss stays in the table.
+
+use std::process::{Child, Command, Stdio};
+
+use crate::authority::Authority;
+use crate::edge::{self, Zone};
+use crate::faults::tunnel;
+use crate::namespace::{self, Inside, firewall, shell};
+use crate::origin::{self, Behaviour};
+use crate::run::{Answer, HOST, doctor};
+
+/// A case.
+struct Case {
+    code: u16,
+    thread: &'static str,
+    truth: &'static str,
+    /// The catalogue's causes that say so.
+    causes: &'static [&'static str],
+    rebuilt: Result<fn(&World) -> Answer, &'static str>,
+}
+
+/// What the cases share.
+struct World {
+    authority: Authority,
+}
+
+const fn case(
+    code: u16,
+    thread: &'static str,
+    truth: &'static str,
+    causes: &'static [&'static str],
+    rebuild: fn(&World) -> Answer,
+) -> Case {
+    Case { code, thread, truth, causes, rebuilt: Ok(rebuild) }
+}
+
+const fn left_out(code: u16, thread: &'static str, truth: &'static str, why: &'static str) -> Case {
+    Case { code, thread, truth, causes: &[], rebuilt: Err(why) }
+}
+
+const CASES: &[Case] = &[
+    case(
+        522,
+        "mitchellkrogza/nginx-ultimate-bad-bot-blocker#671",
+        "fail2ban banned Cloudflare",
+        &["firewall-drops"],
+        |world| {
+            firewall("ip saddr @ban tcp dport { 80, 443 } drop");
+            shell("nft 'add element inet f ban { 172.71.210.0/24, 198.51.100.9 }'");
+            world.working(&["--code", "522"])
+        },
+    ),
+    case(522, "cloudflare/cloudflare-docs#15842", "firewall closed port 80 only", &["firewall-drops"], |world| {
+        firewall("tcp dport 80 drop");
+        world.working(&["--code", "522"])
+    }),
+    case(
+        522,
+        "cloudflare/cloudflare-docs#26459",
+        "Origin Rule to a placeholder host",
+        &["origin-rule-host"],
+        |world| world.working(&["--edge", &edge::showing(522)]),
+    ),
+    case(521, "kasmtech/workspaces-issues#328", "Flexible, only 443 served", &["not-listening"], |world| {
+        world.on_ports(origin::closed(), world.https(), &["--code", "521"])
+    }),
+    case(521, "cloudflare/cloudflare-docs#28286", "nginx not bound to 443", &["not-listening"], |world| {
+        world.on_ports(origin::plain(Behaviour::fine()), origin::closed(), &["--code", "521"])
+    }),
+    case(521, "martian56/redcell#62", "only :80, mode Full", &["not-listening"], |world| {
+        world.on_ports(origin::plain(Behaviour::fine()), origin::closed(), &["--ssl-mode", "full"])
+    }),
+    case(521, "opinionpoll notes", "cloud security group", &["firewall-refuses", "firewall-drops"], |world| {
+        world.working(&["--edge", &edge::showing(521)])
+    }),
+    case(
+        520,
+        "ByteInternet/hypernode-docs-next#239",
+        "request headers over nginx' buffers",
+        &["large-request-headers"],
+        |world| world.answering(&Behaviour::SmallRequests(8_192), &["--code", "520"]),
+    ),
+    case(520, "calpaterson/csvbase#132", "cookies over the limit", &["large-headers"], |world| {
+        world.answering(&Behaviour::header("Set-Cookie", 140_000), &["--code", "520"])
+    }),
+    case(520, "cloudflare/netjet#23", "Link headers over the limit", &["large-headers"], |world| {
+        world.answering(&Behaviour::header("Link", 140_000), &["--code", "520"])
+    }),
+    case(520, "daylightstudio/FUEL-CMS#349", "session cookies over the limit", &["large-headers"], |world| {
+        world.answering(&Behaviour::header("Set-Cookie", 200_000), &["--code", "520"])
+    }),
+    case(
+        520,
+        "SaschaWillems/vulkan.gpuinfo.org#120",
+        "hoster's DDoS block",
+        &["firewall-refuses", "firewall-drops"],
+        |world| world.working(&["--edge", &edge::showing(520)]),
+    ),
+    case(524, "odoo/odoo#26667", "export over 100 s", &["slow-work"], |world| {
+        world.answering(&Behaviour::Silent, &["--code", "524"])
+    }),
+    case(524, "keithamoss/demsausage#52", "long job", &["slow-work"], |world| {
+        world.answering(&Behaviour::Silent, &["--edge", &edge::showing(524)])
+    }),
+    left_out(524, "dropzone/dropzone#2142", "slow upload", "doctor never uploads: that would change something"),
+    case(525, "cloudendpoints/esp#502", "no certificate for the SNI name", &["no-sni"], |world| {
+        let https = origin::secure_without_name(world.authority.good(HOST));
+        world.on_ports(origin::plain(Behaviour::fine()), https, &["--code", "525"])
+    }),
+    case(526, "alexdeathway/k9archiver#95", "old certificate in nginx's memory", &["certificate-expired"], |world| {
+        world.presenting(vec![world.authority.expired(HOST)], &["--code", "526"])
+    }),
+    case(526, "rmbolger/Posh-ACME#444", "expired", &["certificate-expired"], |world| {
+        world.presenting(vec![world.authority.expired(HOST)], &["--edge", &edge::showing(526)])
+    }),
+    case(
+        526,
+        "Cloudbox/Community#366",
+        "renewal failed: default certificate",
+        &["certificate-untrusted", "certificate-name"],
+        |world| world.presenting(vec![Authority::self_signed("TRAEFIK DEFAULT CERT")], &["--code", "526"]),
+    ),
+    left_out(523, "Helicone/helicone#510", "on Cloudflare's side", "nothing to measure outside Cloudflare"),
+    case(530, "michelbr84/GarraRUST#1099", "CNAME to a deleted tunnel", &["tunnel-mismatch"], |world| {
+        let _cloudflared = cloudflared(Some(4), false);
+        world.behind_a_tunnel(None, &["--edge", &edge::showing(1033)])
+    }),
+    case(1033, "nguyenphutrong/quotio#319", "QUIC blocked", &["tunnel-blocked"], |world| {
+        let _cloudflared = cloudflared(Some(0), false);
+        world.behind_a_tunnel(None, &["--edge", &edge::showing(1033)])
+    }),
+    case(1033, "mybolide/coding-tools-mcp#11", "QUIC blocked", &["tunnel-blocked"], |world| {
+        let _cloudflared = cloudflared(Some(0), false);
+        world.behind_a_tunnel(None, &["--code", "1033"])
+    }),
+    case(502, "coollabsio/coolify-docs#684", "tunnel to https://localhost", &["tunnel-service"], |world| {
+        let _cloudflared = cloudflared(Some(4), false);
+        let https = origin::secure(vec![world.authority.good(HOST)], Behaviour::fine());
+        world.behind_a_tunnel(Some(&format!("https://localhost:{https}")), &["--code", "502"])
+    }),
+    case(502, "aeleos/cloudflared#7", "x509 between cloudflared and its proxy", &["tunnel-service"], |world| {
+        let _cloudflared = cloudflared(Some(4), false);
+        let https = origin::secure(vec![Authority::self_signed("npm.example")], Behaviour::fine());
+        world.behind_a_tunnel(Some(&format!("https://127.0.0.1:{https}")), &["--edge", &edge::showing(502)])
+    }),
+    case(502, "cloudflare/cloudflared#976", "localhost is the container", &["tunnel-service"], |world| {
+        let _cloudflared = cloudflared(None, true);
+        let http = origin::plain(Behaviour::fine());
+        world.behind_a_tunnel(Some(&format!("http://localhost:{http}")), &["--code", "502"])
+    }),
+    case(
+        1000,
+        "engintron/engintron#54",
+        "proxies to the public name",
+        &["proxy-loop", "record-at-cloudflare"],
+        |world| {
+            let text = "HTTP/1.1 403 Forbidden\r\nServer: nginx\r\nCF-RAY: 9f140b785e57c458-VIE\r\nContent-Length: 16\r\n\r\nerror code: 1000";
+            world.answering(&Behaviour::Answer(text.into()), &["--code", "1000"])
+        },
+    ),
+    left_out(1000, "cloudflare/cloudflare-docs#8066", "CF-Connecting-IP sent", "only the client's requests show it"),
+    left_out(1000, "vercel/vercel#1462", "twice through Cloudflare", "needs a second zone on Cloudflare"),
+    left_out(1000, "stephenou/fruitionsite#78", "Worker route wrong", "needs the zone's routes: API token"),
+    case(1001, "iftechfoundation/ifdb#996", "outside CNAME to a Cloudflare name", &["not-on-cloudflare"], |_| {
+        aliased("ifdb.example.net", 1001)
+    }),
+    case(1014, "is-a-dev/register#22199", "Pages custom domain missing", &["pages-domain"], |_| {
+        aliased("project.pages.dev", 1014)
+    }),
+    case(1014, "is-a-good-dev/register#320", "CNAME across accounts", &["cross-account"], |_| {
+        aliased("other-account.example.net", 1014)
+    }),
+    left_out(1101, "bia-pain-bache/BPB-Worker-Panel#821", "workers.dev subdomain flagged", "there is no origin"),
+    left_out(1102, "cloudflare/wildebeest#258", "free plan's CPU limit", "there is no origin"),
+    left_out(1034, "sub2api notes", "proxied before the edge certificate", "needs the zone's state: API token"),
+];
+
+#[test]
+fn the_true_cause_is_among_the_first() {
+    if namespace::enter("cases::the_true_cause_is_among_the_first") != Inside::Yes {
+        return;
+    }
+    shell("ip address add 203.0.113.5/32 dev lo; ip route add 10.0.0.0/8 dev lo");
+    let world = World { authority: Authority::new() };
+    origin::plain_at("203.0.113.5:80", Behaviour::fine());
+    origin::secure_at("203.0.113.5:443", vec![world.authority.good(HOST)], Behaviour::fine());
+    namespace::await_port("203.0.113.5:443");
+    let (mut count, mut first, mut second) = (0, 0, 0);
+    println!("\n{:>2}  {:<5} {:<48} {:<38} {:<5} first named", "#", "code", "thread", "true cause", "rank");
+    for (number, case) in (1..).zip(CASES) {
+        let (rank, named) = match case.rebuilt {
+            Err(why) => ("–".to_owned(), format!("not rebuilt: {why}")),
+            Ok(rebuild) => {
+                shell("nft flush ruleset");
+                let answer = rebuild(&world);
+                let causes = answer.causes();
+                let rank = causes.iter().position(|cause| case.causes.contains(cause)).map(|index| index + 1);
+                count += 1;
+                first += usize::from(rank == Some(1));
+                second += usize::from(rank == Some(2));
+                let named = causes.iter().take(2).copied().collect::<Vec<_>>().join(", ");
+                (rank.map_or("none".to_owned(), |rank| rank.to_string()), named)
+            }
+        };
+        println!("{number:>2}  {:<5} {:<48} {:<38} {rank:<5} {named}", case.code, case.thread, case.truth);
+    }
+    println!("\n{count} of {} rebuilt; true cause first in {first}, second in {second}", CASES.len());
+    assert!(count >= 20 && first * 100 >= count * 70 && (first + second) * 100 >= count * 90);
+}
+
+impl World {
+    /// An origin on the real ports that works.
+    fn working(&self, more: &[&str]) -> Answer {
+        self.run(&["--origin", "203.0.113.5"], more)
+    }
+
+    fn on_ports(&self, http: u16, https: u16, more: &[&str]) -> Answer {
+        self.run(&["--origin", &format!("127.0.0.1:{https}"), "--http-port", &http.to_string()], more)
+    }
+
+    fn https(&self) -> u16 {
+        origin::secure(vec![self.authority.good(HOST)], Behaviour::fine())
+    }
+
+    fn answering(&self, behaviour: &Behaviour, more: &[&str]) -> Answer {
+        let https = origin::secure(vec![self.authority.good(HOST)], behaviour.clone());
+        // How busy this machine is says nothing about the origin under test.
+        self.on_ports(origin::plain(behaviour.clone()), https, &[more, &["--remote"]].concat())
+    }
+
+    fn presenting(&self, certificates: Vec<crate::authority::Presented>, more: &[&str]) -> Answer {
+        let https = origin::secure(certificates, Behaviour::fine());
+        self.on_ports(origin::plain(Behaviour::fine()), https, more)
+    }
+
+    /// A machine that only a tunnel reaches.
+    fn behind_a_tunnel(&self, service: Option<&str>, more: &[&str]) -> Answer {
+        let config = service.map(tunnel);
+        let mut arguments = vec!["--local", "--http-port", "8079", "--origin", "203.0.113.5:8078"];
+        if let Some(config) = &config {
+            arguments.extend(["--tunnel-config", config]);
+        }
+        self.run(&arguments, more)
+    }
+
+    fn run(&self, origin: &[&str], more: &[&str]) -> Answer {
+        let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
+        let mut arguments = vec!["--resolver", resolver.as_str()];
+        arguments.extend(self.authority.trusted());
+        arguments.extend(origin);
+        arguments.extend(more);
+        doctor(&arguments)
+    }
+}
+
+/// A name that is an alias of one on Cloudflare, where Cloudflare shows a code.
+fn aliased(target: &'static str, code: u16) -> Answer {
+    let resolver = edge::resolver(Zone::Alias(target, Some([104, 16, 1, 1])));
+    doctor(&["--resolver", &resolver, "--edge", &edge::showing(code)])
+}
+
+/// A process of cloudflared's name, which ends with this value.
+struct Cloudflared(Child);
+
+impl Drop for Cloudflared {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a stand-in for cloudflared that says how many connections it has; `apart` gives it a network of its own.
+fn cloudflared(connections: Option<u32>, apart: bool) -> Cloudflared {
+    let body = format!("{{\"status\":200,\"readyConnections\":{},\"connectorId\":\"x\"}}", connections.unwrap_or(0));
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let metrics = origin::plain(Behaviour::Answer(head.into_bytes()));
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cloudflared-stand-in");
+    std::fs::create_dir_all(&folder).unwrap();
+    let program = folder.join("cloudflared");
+    if !program.exists() {
+        std::fs::copy("/bin/sh", &program).unwrap();
+    }
+    let mut command = if apart { Command::new("unshare") } else { Command::new(&program) };
+    if apart {
+        command.arg("--net").arg(&program);
+    }
+    // Says that it runs, then waits until it's ended.
+    command.args(["-c", "echo ready; read x", "x", "--metrics", &format!("127.0.0.1:{metrics}")]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut [0; 6]).unwrap();
+    Cloudflared(child)
+}

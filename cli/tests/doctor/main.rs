@@ -1,0 +1,13 @@
+//! `rayback doctor` against real faults: every origin is a server that these tests start, on the loopback or in a network
+//! namespace of their own. Nothing else is asked.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly wherever it is")]
+
+mod authority;
+mod cases;
+mod edge;
+mod faults;
+mod namespace;
+mod origin;
+mod run;
+mod visits;

@@ -1,0 +1,56 @@
+//! Runs the command.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// What the command answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) json: Value,
+    pub(crate) exit: i32,
+}
+
+/// The site in every test.
+pub(crate) const HOST: &str = "www.example.com";
+
+/// Examines [`HOST`] and returns its JSON. Limits are short, so that a silent server costs a second and not two minutes.
+pub(crate) fn doctor(arguments: &[&str]) -> Answer {
+    let output = command(arguments).arg("--json").output().unwrap();
+    let exit = output.status.code().unwrap();
+    let json = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    Answer { json, exit }
+}
+
+/// The same, as people read it.
+pub(crate) fn transcript(arguments: &[&str]) -> String {
+    String::from_utf8(command(arguments).output().unwrap().stdout).unwrap()
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rayback"));
+    command.args(["doctor", HOST, "--requests", "2"]);
+    for (flag, value) in [("--connect-limit", "0.7"), ("--handshake-limit", "0.7"), ("--answer-limit", "1.5")] {
+        command.args([flag, value]);
+    }
+    command.args(arguments);
+    command
+}
+
+impl Answer {
+    /// The code.
+    pub(crate) fn code(&self) -> Option<u64> {
+        self.json["code"].as_u64()
+    }
+
+    /// Whether a check found this.
+    pub(crate) fn found(&self, finding: &str) -> bool {
+        self.json["legs"].as_array().unwrap().iter().any(|leg| leg["finding"] == finding)
+    }
+
+    /// The causes, the likeliest first.
+    pub(crate) fn causes(&self) -> Vec<&str> {
+        self.json["causes"].as_array().unwrap().iter().filter_map(|cause| cause["cause"].as_str()).collect()
+    }
+}

@@ -1,0 +1,137 @@
+//! `rayback check`: visits to pages on the loopback.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::authority::Authority;
+use crate::edge;
+use crate::origin::{self, Behaviour};
+use crate::run::HOST;
+
+/// Visits [`HOST`] at a port; returns the JSON and the exit code.
+fn visit(port: u16, more: &[&str]) -> (Value, i32) {
+    let output = Command::new(env!("CARGO_BIN_EXE_rayback"))
+        .args(["check", "--json", &format!("https://{HOST}:{port}/a?b"), "--timeout", "1.5"])
+        .args(["--resolve", &format!("{HOST}:{port}:127.0.0.1")])
+        .args(more)
+        .output()
+        .unwrap();
+    (serde_json::from_slice(&output.stdout).unwrap(), output.status.code().unwrap())
+}
+
+/// A page that Cloudflare's edge answers with.
+fn page(behaviour: Behaviour, more: &[&str]) -> (Value, i32) {
+    let authority = Authority::new();
+    let port = origin::secure(vec![authority.good(HOST)], behaviour);
+    visit(port, &[&authority.trusted(), more].concat())
+}
+
+fn cloudflare(status: &str, headers: &str, body: &str) -> Behaviour {
+    let text = format!(
+        "HTTP/1.1 {status}\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    Behaviour::Answer(text.into_bytes())
+}
+
+#[test]
+fn a_page_that_works() {
+    let (visit, exit) = page(Behaviour::fine(), &["--header", "X-Test: 1"]);
+    assert_eq!((visit["outcome"].as_str(), visit["status"].as_u64(), exit), (Some("works"), Some(200), 0));
+    assert!(visit["warning"].as_str().unwrap().contains("38 seconds"));
+}
+
+#[test]
+fn an_error_of_cloudflare_with_its_verdict() {
+    let answer =
+        cloudflare("522 Error", "Content-Type: text/plain; charset=UTF-8\r\nRetry-After: 120\r\n", "error code: 522");
+    let (visit, exit) = page(answer, &[]);
+    assert_eq!((visit["outcome"].as_str(), visit["code"].as_u64(), exit), (Some("cloudflare-error"), Some(522), 1));
+    assert_eq!(visit["verdict"]["suspect"], "origin");
+    assert!(visit["verdict"]["evidence"].as_array().is_some_and(|evidence| !evidence.is_empty()));
+}
+
+#[test]
+fn a_challenge_is_meant_for_this_tool() {
+    let answer = cloudflare(
+        "403 Forbidden",
+        "cf-mitigated: challenge\r\nContent-Type: text/html\r\n",
+        "<title>Just a moment...</title>",
+    );
+    let (visit, exit) = page(answer, &[]);
+    assert_eq!((visit["outcome"].as_str(), exit), (Some("refused"), 3));
+    assert!(visit["text"].as_str().unwrap().contains("visitors may not be"));
+}
+
+#[test]
+fn an_error_of_the_site_itself() {
+    let (visit, exit) = page(Behaviour::status("500 Internal Server Error"), &[]);
+    assert_eq!((visit["outcome"].as_str(), exit), (Some("site-error"), 1));
+}
+
+#[test]
+fn a_certificate_that_visitors_would_refuse() {
+    let (visit, exit) = visit(origin::secure(vec![Authority::self_signed(HOST)], Behaviour::fine()), &[]);
+    assert_eq!((visit["outcome"].as_str(), exit), (Some("bad-certificate"), 1));
+}
+
+#[test]
+fn no_connection_and_no_answer_tell_nothing_about_the_site() {
+    assert_eq!(visit(origin::closed(), &[]).1, 3);
+    assert_eq!(page(Behaviour::Silent, &[]).0["outcome"], "no-answer");
+    // The pinned address is IPv4.
+    assert_eq!(visit(origin::closed(), &["-6"]).0["outcome"], "no-address");
+}
+
+/// A proxy that connects wherever it's told to, or answers with a status.
+fn proxy(refuses: Option<&'static str>, to: u16) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                client.read_exact(&mut byte).unwrap();
+                head.extend(byte);
+            }
+            if let Some(status) = refuses {
+                let _ = write!(client, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+                continue;
+            }
+            assert!(String::from_utf8_lossy(&head).contains("Proxy-Authorization: Basic YTpi\r\n"));
+            let mut site = TcpStream::connect(("127.0.0.1", to)).unwrap();
+            client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            let (mut from, mut back) = (client.try_clone().unwrap(), site.try_clone().unwrap());
+            std::thread::spawn(move || std::io::copy(&mut from, &mut site));
+            std::thread::spawn(move || std::io::copy(&mut back, &mut client));
+        }
+    });
+    format!("http://a:b@{address}")
+}
+
+#[test]
+fn a_proxy_that_fails_is_not_the_site() {
+    let (visit, exit) = visit(443, &["--via", &proxy(Some("522 Error"), 0)]);
+    assert_eq!((visit["outcome"].as_str(), visit["code"].as_u64(), exit), (Some("proxy"), None, 3));
+    assert!(!visit.to_string().contains("a:b"), "credentials are never shown");
+}
+
+#[test]
+fn a_proxy_that_works_shows_the_site() {
+    let authority = Authority::new();
+    let port = origin::secure(vec![authority.good(HOST)], Behaviour::fine());
+    let (visit, exit) = visit(port, &[authority.trusted()[0], authority.trusted()[1], "--via", &proxy(None, port)]);
+    assert_eq!((visit["outcome"].as_str(), exit), (Some("works"), 0));
+}
+
+#[test]
+fn a_bad_certificate_comes_before_the_page() {
+    let shown = edge::showing(1033);
+    let port: u16 = shown.rsplit_once(':').unwrap().1.parse().unwrap();
+    // Its certificate isn't valid for the host, which is what visitors would see first.
+    assert_eq!(visit(port, &[]).0["outcome"], "bad-certificate");
+}

@@ -1,0 +1,82 @@
+//! The origin's answers.
+
+use super::super::Check;
+use super::super::finding::Finding;
+use super::super::measured::{Answer, Exchange, Measurements};
+use super::{check, seconds};
+use crate::catalog::{self, Cause};
+use crate::document::CheckState;
+
+/// Cloudflare's limit for all headers of an answer, in bytes; [`LimitKind::Headers`](crate::catalog::LimitKind::Headers).
+const HEAD_LIMIT: usize = 128 * 1024;
+/// What nginx and Apache take of one header line unless configured otherwise, in bytes.
+const COMMON_HEADER: usize = 8_000;
+
+pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
+    for exchange in &measured.exchanges {
+        let Some(first) = exchange.answers.first() else { continue };
+        let finding = judge(first, measured);
+        checks.push(described(measured, exchange, finding, first));
+        let bad: Vec<_> =
+            exchange.answers.iter().filter(|answer| judge(answer, measured).state() == CheckState::Fail).collect();
+        if finding.state() != CheckState::Fail && !bad.is_empty() {
+            checks.push(
+                check(Finding::HttpSometimes, exchange.to).with("bad", bad.len()).with("all", exchange.answers.len()),
+            );
+        }
+        if exchange.keep_alive == Some(false) {
+            checks.push(check(Finding::HttpNoKeepAlive, exchange.to));
+        }
+        let refused = exchange.header_probes.iter().filter(|probe| !probe.accepted).map(|probe| probe.bytes).min();
+        // Servers that stop at their usual 8 KB are worth a line only where visitors see what that leads to.
+        let code = measured.context.reported.or(measured.seen.as_ref().and_then(|seen| seen.code));
+        let suspicious = code.and_then(catalog::entry).is_some_and(|entry| {
+            let about_sizes = [Cause::LargeHeaders, Cause::LargeRequestHeaders, Cause::MalformedRequest];
+            entry.causes.iter().any(|cause| about_sizes.contains(cause))
+        });
+        if let Some(bytes) = refused.filter(|bytes| *bytes <= COMMON_HEADER || suspicious) {
+            checks.push(check(Finding::HttpRequestHeaders, exchange.to).with("bytes", bytes));
+        }
+    }
+}
+
+fn judge(answer: &Answer, measured: &Measurements) -> Finding {
+    match answer {
+        Answer::Response { from_cloudflare: true, .. } => Finding::HttpLoops,
+        Answer::Response { status: 502, .. } => Finding::HttpBadGateway,
+        Answer::Response { status: 503, .. } => Finding::HttpUnavailable,
+        Answer::Response { status: 504, .. } => Finding::HttpGatewayTimeout,
+        Answer::Response { status: 500.., .. } => Finding::HttpServerError,
+        Answer::Response { truncated: true, .. } => Finding::HttpTruncated,
+        Answer::Response { head_bytes, .. } if *head_bytes > HEAD_LIMIT / 2 => Finding::HttpHeadLarge,
+        Answer::Response { first_byte_ms, .. } if *first_byte_ms > measured.context.limits.first_byte_ms / 4 => {
+            Finding::HttpSlow
+        }
+        Answer::Response { .. } => Finding::HttpAnswers,
+        Answer::Silent { .. } => Finding::HttpSilent,
+        Answer::Empty { .. } | Answer::NoConnection => Finding::HttpEmpty,
+        Answer::Malformed { .. } => Finding::HttpMalformed,
+        Answer::HeadTooLarge { .. } => Finding::HttpHeadTooLarge,
+    }
+}
+
+fn described(measured: &Measurements, exchange: &Exchange, finding: Finding, answer: &Answer) -> Check {
+    let mut made = check(finding, exchange.to)
+        .with("address", exchange.to)
+        .with("host", &measured.host)
+        .with("limit", seconds(measured.context.limits.first_byte_ms));
+    match answer {
+        Answer::Response { status, first_byte_ms, head_bytes, .. } => {
+            made = made
+                .with("status", status)
+                .with("seconds", seconds(*first_byte_ms))
+                .with("bytes", head_bytes)
+                .took(*first_byte_ms);
+        }
+        Answer::Silent { waited_ms } => made = made.with("seconds", seconds(*waited_ms)).took(*waited_ms),
+        Answer::Malformed { detail } => made = made.with("detail", detail),
+        Answer::HeadTooLarge { bytes } => made = made.with("bytes", bytes),
+        Answer::Empty { .. } | Answer::NoConnection => {}
+    }
+    made
+}

@@ -1,0 +1,181 @@
+//! The origin's own machine.
+
+use super::super::Check;
+use super::super::finding::Finding;
+use super::super::firewall::{Action, Examined};
+use super::super::local::Listener;
+use super::super::measured::{Bans, Filter, Local, Measurements};
+use super::super::tunnel::{Service, ServiceState};
+use super::super::web::Web;
+use super::check;
+use crate::document::CheckState;
+
+pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
+    let Some(local) = &measured.local else { return };
+    if let Some(listeners) = &local.listeners {
+        listening(measured, listeners, local, checks);
+    }
+    filter(local, checks);
+    if let Some(web) = &local.web {
+        let finding = match web {
+            Web { denies: Some(_), .. } => Finding::WebDenies,
+            Web { limit: Some(_), restores_addresses: false, .. } => Finding::WebLimits,
+            _ => Finding::WebGood,
+        };
+        let line = web.denies.as_ref().or(web.limit.as_ref()).map_or("", String::as_str);
+        checks.push(check(finding, "nginx").with("line", line));
+    }
+    pressure(local, checks);
+    match local.renewal {
+        Some(true) => checks.push(check(Finding::RenewalGood, "")),
+        Some(false) => checks.push(check(Finding::RenewalMissing, "")),
+        None => {}
+    }
+    tunnel(measured, local, checks);
+}
+
+fn listening(measured: &Measurements, listeners: &[Listener], local: &Local, checks: &mut Vec<Check>) {
+    let ports = [measured.context.http_port, measured.context.https_port];
+    let on_port: Vec<_> = listeners.iter().filter(|it| ports.contains(&it.port)).collect();
+    let shown: Vec<_> = on_port.iter().map(ToString::to_string).collect();
+    let finding = if on_port.is_empty() {
+        // A tunnel needs no open port.
+        if local.tunnel_configured || local.cloudflared_runs {
+            return;
+        }
+        Finding::ListenNothing
+    } else if on_port.iter().all(|it| it.address.is_loopback())
+        && !measured.connects.iter().any(|connect| connect.to.ip().is_loopback())
+    {
+        Finding::ListenLoopback
+    } else {
+        Finding::ListenGood
+    };
+    let [http, https] = ports;
+    checks.push(check(finding, "").with("sockets", shown.join(", ")).with("http", http).with("https", https));
+}
+
+fn filter(local: &Local, checks: &mut Vec<Check>) {
+    match &local.filter {
+        Filter::NotRead => {}
+        Filter::Empty => checks.push(check(Finding::FirewallNone, "")),
+        Filter::Read(examined) => blocks(examined, checks),
+    }
+    if let Bans::Read(banned) = &local.bans {
+        match banned.first() {
+            None => checks.push(check(Finding::BansNone, "")),
+            Some((jail, address)) => checks.push(
+                check(Finding::BansCloudflare, jail)
+                    .with("n", banned.len())
+                    .with("address", address)
+                    .with("jail", jail),
+            ),
+        }
+    }
+}
+
+fn blocks(examined: &Examined, checks: &mut Vec<Check>) {
+    let of = |action| examined.blocks.iter().filter(move |block| block.action == action);
+    for action in [Action::Drop, Action::Reject] {
+        let Some(first) = of(action).next() else { continue };
+        let finding = match action {
+            Action::Reject => Finding::FirewallRejects,
+            _ if examined.others_blocked => Finding::FirewallDropsAll,
+            _ if examined.whole_ranges > 0 => Finding::FirewallDropsCloudflare,
+            _ => Finding::FirewallDropsSome,
+        };
+        let mut sources: Vec<_> = of(action).map(|block| block.source.to_string()).collect();
+        let mut ports: Vec<_> = of(action).map(|block| block.port).collect();
+        sources.sort();
+        sources.dedup();
+        ports.sort_unstable();
+        ports.dedup();
+        let ports: Vec<_> = ports.iter().map(ToString::to_string).collect();
+        let more = if sources.len() > 3 { ", …" } else { "" };
+        sources.truncate(3);
+        checks.push(
+            check(finding, "")
+                .with("sources", format!("{}{more}", sources.join(", ")))
+                .with("ports", ports.join(", "))
+                .with("rule", &first.rule),
+        );
+    }
+    if examined.blocks.is_empty() {
+        checks.push(check(Finding::FirewallGood, "").with("n", examined.ranges));
+    }
+    for (rules, finding) in
+        [(&examined.limits, Finding::FirewallLimits), (&examined.uncertain, Finding::FirewallUncertain)]
+    {
+        if let Some(rule) = rules.first() {
+            checks.push(check(finding, "").with("rule", rule));
+        }
+    }
+}
+
+fn pressure(local: &Local, checks: &mut Vec<Check>) {
+    let before = checks.len();
+    let full = |usage: Option<(u64, u64)>| usage.filter(|(used, limit)| *limit > 0 && *used >= *limit / 100 * 95);
+    if let Some((hundredths, processors)) = local.load.filter(|(load, cpus)| *load > 400 * (*cpus).max(1)) {
+        let load = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+        checks.push(check(Finding::MachineLoad, "").with("load", load).with("n", processors));
+    }
+    if let Some((available, total)) = local.memory_kib.filter(|(available, total)| *available < *total / 100 * 3) {
+        checks.push(check(Finding::MachineMemory, "").with("available", available / 1024).with("total", total / 1024));
+    }
+    if let Some((used, limit)) = full(local.files) {
+        checks.push(check(Finding::MachineFiles, "").with("used", used).with("limit", limit));
+    }
+    if let Some((used, limit)) = full(local.conntrack) {
+        checks.push(check(Finding::MachineConntrack, "").with("used", used).with("limit", limit));
+    }
+    if let Some(n) = local.queue_overflows.filter(|n| *n > 0) {
+        checks.push(check(Finding::MachineQueue, "").with("n", n));
+    }
+    if checks.len() == before && local.load.is_some() && local.memory_kib.is_some() {
+        checks.push(check(Finding::MachineGood, ""));
+    }
+}
+
+fn tunnel(measured: &Measurements, local: &Local, checks: &mut Vec<Check>) {
+    if !local.cloudflared_runs && !local.tunnel_configured {
+        return;
+    }
+    let finding = match (local.cloudflared_runs, local.cloudflared_connections) {
+        (false, _) => Finding::TunnelDown,
+        (true, Some(0)) => Finding::TunnelBlocked,
+        (true, Some(_)) => Finding::TunnelConnected,
+        (true, None) => Finding::TunnelNotChecked,
+    };
+    checks.push(
+        check(finding, "cloudflared")
+            .with("n", local.cloudflared_connections.unwrap_or_default())
+            .with("command", "cloudflared tunnel info TUNNEL_NAME"),
+    );
+    if local.tunnel_configured && local.services.is_empty() {
+        checks.push(check(Finding::TunnelNoRoute, &measured.host));
+    }
+    for service in &local.services {
+        checks.push(one_service(service));
+    }
+}
+
+fn one_service(service: &Service) -> Check {
+    let finding = match service.state {
+        // Whatever answers on this machine, cloudflared doesn't reach it.
+        _ if service.misses_localhost => Finding::TunnelContainer,
+        ServiceState::Answers => Finding::TunnelServiceGood,
+        ServiceState::Refused | ServiceState::Silent | ServiceState::Unresolved => Finding::TunnelServiceDown,
+        ServiceState::SpeaksPlain => Finding::TunnelNotTls,
+        ServiceState::SpeaksTls => Finding::TunnelNeedsTls,
+        ServiceState::BadCertificate => Finding::TunnelCertificate,
+    };
+    check(finding, &service.url)
+        .only(if service.no_verify && finding == Finding::TunnelCertificate {
+            CheckState::Warn
+        } else {
+            finding.state()
+        })
+        .with("name", service.expected_name())
+        .with("names", service.names.join(", "))
+        .took(service.took_ms)
+}

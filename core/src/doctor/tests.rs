@@ -1,0 +1,163 @@
+use super::*;
+use crate::words::Words;
+
+/// A report with every finding, as each was judged, and values for every placeholder.
+fn with_every_finding() -> Report {
+    let names = [
+        "address",
+        "addresses",
+        "all",
+        "available",
+        "bad",
+        "bytes",
+        "code",
+        "command",
+        "detail",
+        "from",
+        "good",
+        "host",
+        "http",
+        "https",
+        "issuer",
+        "jail",
+        "limit",
+        "line",
+        "load",
+        "n",
+        "name",
+        "names",
+        "port",
+        "ports",
+        "protocol",
+        "rule",
+        "seconds",
+        "sockets",
+        "sources",
+        "status",
+        "target",
+        "total",
+        "until",
+        "used",
+    ];
+    let check = |finding: &Finding| Check {
+        finding: *finding,
+        state: finding.state(),
+        subject: String::new(),
+        values: names.iter().map(|name| (*name, "2".to_owned())).collect(),
+        took_ms: None,
+    };
+    let mut report = examine(&Measurements { host: "a.example".into(), ..Measurements::default() });
+    report.checks = Finding::ALL.iter().map(check).collect();
+    report
+}
+
+#[test]
+fn every_finding_has_a_text_and_every_fault_a_fix() {
+    let words = Words::english().unwrap();
+    for check in with_every_finding().checks {
+        let (text, fix) = (check.describe(&words), check.fix(&words));
+        assert!(!text.is_empty() && !text.contains(['{', '\u{1f}']), "{:?}: {text}", check.finding);
+        let needs_fix = matches!(check.state, CheckState::Fail | CheckState::Warn);
+        assert_eq!(fix.is_some(), needs_fix, "{:?}", check.finding);
+        assert!(!fix.is_some_and(|fix| fix.contains('{')), "{:?}", check.finding);
+    }
+}
+
+#[test]
+fn a_count_in_a_finding_chooses_the_plural_form() {
+    let words = Words::english().unwrap();
+    let text = |n: &str| {
+        let values = vec![("n", n.to_owned()), ("load", "9.5".to_owned())];
+        let finding = Finding::MachineLoad;
+        Check { finding, state: finding.state(), subject: String::new(), values, took_ms: None }.describe(&words)
+    };
+    assert_eq!((text("1").as_str(), text("4").as_str()), ("load 9.5 on one processor", "load 9.5 on 4 processors"));
+}
+
+#[test]
+fn rules_are_shown_only_for_a_cause_that_they_fix() {
+    let words = Words::english().unwrap();
+    let rules = |outcome| {
+        let mut measured = reached([outcome; 2]);
+        measured.context.reported = Some(crate::catalog::OriginFailure::Silent.code());
+        examine(&measured).document(Some(crate::outside::ranges::Tool::Ufw), false, &words).commands().count()
+    };
+    assert_eq!((rules(ConnectOutcome::Silent), rules(ConnectOutcome::Accepted)), (1, 0));
+}
+
+#[test]
+fn listeners_are_read_from_proc() {
+    let v4 = "  sl  local_address rem_address   st tx_queue rx_queue\n   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000\n   1: 0100007F:1F90 0100007F:8000 01 00000000:00000000\n";
+    let v6 = "   0: 00000000000000000000000001000000:01BB 00000000000000000000000000000000:0000 0A 00000000:00000000\n";
+    let shown: Vec<_> =
+        parse_listeners(v4).iter().chain(&parse_listeners(v6)).map(|it| format!("{it} {}", it.waiting)).collect();
+    assert_eq!(shown, ["127.0.0.1:8080 3", "[::1]:443 0"]);
+}
+
+#[test]
+fn routes_of_a_tunnel_are_read_and_chosen() {
+    let yaml = "tunnel: 6ff42ae2\noriginRequest:\n  connectTimeout: 30s\ningress:\n  - hostname: app.example.com # ours\n    service: https://localhost\n    originRequest:\n      originServerName: app.example.com\n  - hostname: \"*.example.com\"\n    service: http://web:8080\n  - service: http_status:404\n";
+    let routes = tunnel::parse_routes(yaml);
+    assert_eq!(routes.len(), 3);
+    let app = tunnel::route_for(&routes, "app.example.com").unwrap();
+    assert_eq!((app.service.as_str(), app.server_name.as_deref()), ("https://localhost", Some("app.example.com")));
+    assert_eq!(tunnel::route_for(&routes, "www.example.com").unwrap().service, "http://web:8080");
+    assert_eq!(tunnel::route_for(&routes, "example.org"), None);
+}
+
+#[test]
+fn nothing_measured_is_never_a_pass() {
+    let report = examine(&Measurements { host: "a.example".into(), ..Measurements::default() });
+    assert_eq!(report.outcome, Outcome::CouldNotTell);
+}
+
+fn reached(outcomes: [ConnectOutcome; 2]) -> Measurements {
+    let to = |port| core::net::SocketAddr::new([203, 0, 113, 5].into(), port);
+    let connects = [80, 443]
+        .into_iter()
+        .zip(outcomes)
+        .map(|(port, outcome)| Connect { to: to(port), outcome, took_ms: 1 })
+        .collect();
+    Measurements { host: "a.example".into(), connects, ..Measurements::default() }
+}
+
+#[test]
+fn the_mode_decides_which_closed_port_matters() {
+    use ConnectOutcome::{Accepted, Refused};
+    let mut only_https = reached([Refused, Accepted]);
+    only_https.context.mode = Some(SslMode::Flexible);
+    let report = examine(&only_https);
+    assert_eq!(report.code.map(Code::number), Some(521));
+    assert_eq!(report.causes.first().map(|it| it.cause), Some(Cause::NotListening));
+    only_https.context.mode = Some(SslMode::Strict);
+    assert_eq!(examine(&only_https).code, None);
+
+    let only_http = examine(&reached([Accepted, Refused]));
+    assert_eq!((only_http.by_mode.flexible, only_http.by_mode.full.map(Code::number)), (None, Some(521)));
+}
+
+#[test]
+fn an_origin_that_works_from_here_leaves_what_treats_cloudflare_differently() {
+    let mut measured = reached([ConnectOutcome::Accepted; 2]);
+    measured.seen = Some(Seen {
+        code: Some(crate::catalog::OriginFailure::Refused.code()),
+        status: Some(521),
+        refused_us: false,
+        took_ms: 40,
+    });
+    let report = examine(&measured);
+    assert_eq!(report.causes.first().map(|it| it.cause), Some(Cause::FirewallRefuses));
+    assert_eq!((report.code_known_by, report.outcome), (KnownBy::Shown, Outcome::CauseFound));
+}
+
+#[test]
+fn limits_by_address_count_visitors_only_if_their_addresses_are_restored() {
+    let ranges = crate::outside::ranges::Ranges::embedded();
+    let limit = "http {\n    limit_req_zone $binary_remote_addr zone=a:10m rate=5r/s;\n";
+    let web = parse_nginx(limit, &ranges);
+    assert!(!web.restores_addresses && web.limit.is_some() && web.denies.is_none());
+    // The lines that this crate itself prints restore them.
+    let restored = format!("{limit}{}", ranges.rules(crate::outside::ranges::Tool::NginxRealIp));
+    assert!(parse_nginx(&restored, &ranges).restores_addresses);
+    assert!(parse_nginx("deny 172.71.210.0/24; # spam\ndeny 192.0.2.1;\n", &ranges).denies.is_some());
+}

@@ -1,0 +1,176 @@
+//! Replays of two outages and of ordinary days: what Rayback would have said, minute by minute.
+//!
+//! Sources of times, titles and components: public reports of the outages of 18 November and 5 December 2025, and the
+//! status page's incidents of 2026-04-17. The reports don't give the severity of the two outages' incidents, so every
+//! severity is replayed.
+
+use super::*;
+use crate::words::key;
+
+/// One moment of a replay.
+struct Moment {
+    at: &'static str,
+    page: Diagnosis,
+    since: &'static str,
+    incident: Option<(&'static str, &'static str, &'static [&'static str])>,
+    others: usize,
+}
+
+fn kind(kind: Kind) -> Diagnosis {
+    Diagnosis { kind, code: None, ..page(403) }
+}
+
+fn on(code: u16, form: Form) -> Diagnosis {
+    Diagnosis { form, ..page(code) }
+}
+
+impl Moment {
+    /// The verdict and the clues that the status page gave.
+    fn judge(&self, impact: Severity) -> (Verdict, Timestamp) {
+        let now = Timestamp::parse(self.at).unwrap();
+        let open = self.incident.map(|(name, start, services)| Incident {
+            name: name.to_owned(),
+            started_at: Timestamp::parse(start),
+            centres: Vec::new(),
+            services: services.iter().map(|name| (*name).to_owned()).collect(),
+            ..incident(impact)
+        });
+        let mut reading = status(CentreState::Working, open.into_iter().collect());
+        reading.at = now;
+        let others: Vec<_> = (0..self.others)
+            .map(|nth| OtherFailure {
+                form: Some(self.page.form),
+                code: self.page.code,
+                at: now,
+                ..other(&format!("site{nth}.example"), "FRA")
+            })
+            .collect();
+        let situation = Situation {
+            status_page: Some(&reading),
+            others: &others,
+            since: Timestamp::parse(self.since).unwrap(),
+            ..Situation::of_page("shop.test", &self.page, now)
+        };
+        (judge(&situation), now)
+    }
+}
+
+fn table(title: &str, moments: &[Moment], impact: Severity) -> Vec<Verdict> {
+    println!("{title}; incident {impact:?}");
+    let verdicts: Vec<_> = moments.iter().map(|moment| moment.judge(impact).0).collect();
+    for (moment, verdict) in moments.iter().zip(&verdicts) {
+        let page = moment.page.code.map_or_else(|| moment.page.kind.id().to_owned(), |code| code.to_string());
+        let form = moment.page.form.id();
+        let page_says =
+            verdict.evidence.iter().filter(|it| it.clue.source() == key::source::STATUS_PAGE).map(|it| it.clue.id());
+        println!(
+            "  {}  {page:<14} {form:<12} {} others  {:<11} {:<14} {}",
+            moment.at.get(..16).unwrap_or(moment.at),
+            moment.others,
+            verdict.suspect.id(),
+            format!("{:?}", verdict.certainty),
+            page_says.collect::<Vec<_>>().join(" ")
+        );
+    }
+    verdicts
+}
+
+const NOVEMBER: (&str, &str, &[&str]) = (
+    "Cloudflare Global Network experiencing issues",
+    "2025-11-18T11:48:00Z",
+    &["Access", "Bot Management", "CDN/Cache", "Dashboard", "Firewall", "Network", "WARP", "Workers"],
+);
+const DECEMBER: (&str, &str, &[&str]) =
+    ("issues with Cloudflare Dashboard and related APIs", "2025-12-05T08:56:00Z", &["Dashboard", "API"]);
+const ORDINARY: (&str, &str, &[&str]) =
+    ("CF1 Client DEX - Device analytics overtime gaps", "2026-04-16T22:10:27Z", &["Zero Trust"]);
+
+#[test]
+fn the_outage_of_18_november_2025_is_cloudflares() {
+    let moment = |at, page, incident, others| Moment { at, page, since: "2025-11-18T11:21:00Z", incident, others };
+    let branded = || on(500, Form::Branded);
+    let moments = [
+        moment("2025-11-18T11:22:00Z", branded(), None, 0),
+        moment("2025-11-18T11:25:00Z", branded(), None, 2),
+        moment("2025-11-18T11:45:00Z", on(500, Form::Unbranded), None, 0),
+        moment("2025-11-18T11:49:00Z", branded(), Some(NOVEMBER), 0),
+        moment("2025-11-18T12:05:00Z", on(503, Form::Unbranded), Some(NOVEMBER), 0),
+        moment("2025-11-18T12:30:00Z", on(502, Form::Unbranded), Some(NOVEMBER), 0),
+        moment("2025-11-18T14:00:00Z", branded(), Some(NOVEMBER), 3),
+    ];
+    for impact in [Severity::Minor, Severity::Major, Severity::Critical] {
+        for (moment, verdict) in moments.iter().zip(table("18 November 2025", &moments, impact)) {
+            assert_eq!(verdict.suspect, Suspect::Cloudflare, "{}", moment.at);
+            let counts_silence = verdict.evidence.iter().any(|it| it.clue == Clue::NoIncident);
+            assert!(!counts_silence, "{}: the page was silent for half an hour", moment.at);
+        }
+    }
+}
+
+#[test]
+fn the_outage_of_5_december_2025_is_cloudflares_although_the_incident_names_the_dashboard() {
+    let moment = |at, page, incident, others| Moment { at, page, since: "2025-12-05T08:47:00Z", incident, others };
+    let plain = || on(500, Form::Unbranded);
+    let moments = [
+        moment("2025-12-05T08:48:00Z", plain(), None, 0),
+        moment("2025-12-05T08:50:00Z", plain(), None, 2),
+        moment("2025-12-05T08:58:00Z", plain(), Some(DECEMBER), 0),
+        moment("2025-12-05T09:00:00Z", on(502, Form::Unbranded), Some(DECEMBER), 1),
+        moment("2025-12-05T09:02:00Z", page(1048), Some(DECEMBER), 1),
+        moment("2025-12-05T09:11:00Z", plain(), Some(DECEMBER), 3),
+    ];
+    for impact in [Severity::Minor, Severity::Major, Severity::Critical] {
+        for (moment, verdict) in moments.iter().zip(table("5 December 2025", &moments, impact)) {
+            assert_eq!(verdict.suspect, Suspect::Cloudflare, "{}", moment.at);
+            if moment.incident.is_some() && (impact >= Severity::Major || moment.others > 0) {
+                assert!(verdict.evidence.iter().any(|it| it.clue == Clue::FreshIncident), "{}", moment.at);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_fresh_incident_alone_makes_probably_and_never_is() {
+    let alone = |page, impact| {
+        let moment = Moment {
+            at: "2025-12-05T09:00:00Z",
+            page,
+            since: "2025-12-05T08:47:00Z",
+            incident: Some(DECEMBER),
+            others: 0,
+        };
+        let (verdict, _) = moment.judge(impact);
+        (verdict.suspect, verdict.certainty)
+    };
+    assert_eq!(alone(page(1048), Severity::Critical), (Suspect::Cloudflare, Certainty::Possible));
+    assert_eq!(alone(on(502, Form::Unbranded), Severity::Critical), (Suspect::Cloudflare, Certainty::Possible));
+    // A minor one needs a second sign.
+    assert_eq!(alone(page(1048), Severity::Minor), (Suspect::Nobody, Certainty::Unknown));
+    assert_eq!(alone(on(502, Form::Unbranded), Severity::Minor), (Suspect::Nobody, Certainty::Unknown));
+}
+
+#[test]
+fn on_ordinary_days_nothing_is_cloudflares() {
+    let incidents = [None, Some(ORDINARY), Some(("Issues with Dashboard", "2026-04-17T09:30:00Z", &["Dashboard"][..]))];
+    for (incident, impact) in incidents.into_iter().flat_map(|it| [(it, Severity::Minor), (it, Severity::Major)]) {
+        let moment =
+            |page, others| Moment { at: "2026-04-17T10:20:00Z", page, since: "2026-04-17T10:15:00Z", incident, others };
+        let mut moments: Vec<_> =
+            [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 1000, 1001, 1014, 1016, 1020, 1033, 1101]
+                .into_iter()
+                .map(|code| moment(page(code), 0))
+                .collect();
+        moments.extend([521, 522, 524].map(|code| moment(page(code), 3)));
+        moments.extend([1001, 1016, 526].map(|code| moment(page(code), 4)));
+        moments.extend([Kind::Block, Kind::Challenge, Kind::Access].map(|of| moment(kind(of), 0)));
+        // A single 500 of which only the status is known: the origin's own, most often.
+        if incident.is_none_or(|(name, ..)| name == ORDINARY.0) {
+            moments.push(moment(on(500, Form::HeadersOnly), 0));
+        }
+        for (moment, verdict) in moments.iter().zip(table("an ordinary day", &moments, impact)) {
+            assert_ne!(verdict.suspect, Suspect::Cloudflare, "{:?}", moment.page.code);
+            let is_larger = verdict.suspect == Suspect::Shared;
+            assert!(!is_larger || verdict.certainty <= Certainty::Possible, "{:?}", moment.page.code);
+        }
+    }
+}

@@ -11,7 +11,6 @@
 #![expect(
     clippy::as_conversions,
     clippy::cast_precision_loss,
-    clippy::disallowed_methods,
     clippy::format_push_string,
     clippy::indexing_slicing,
     clippy::unwrap_used,

@@ -93,7 +93,7 @@ impl Browser {
                     eventually("extension", START, async || chrome::extension_id(&session).await.map(Some)).await?;
                 format!("chrome-extension://{id}")
             }
-            BrowserKind::Firefox => format!("moz-extension://{}", FIREFOX_HOST),
+            BrowserKind::Firefox => format!("moz-extension://{FIREFOX_HOST}"),
         };
 
         let site = session.window().await?;

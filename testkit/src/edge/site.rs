@@ -57,7 +57,7 @@ impl ServeHttp for Site {
             response.headers_mut().insert("content-length", 0.into());
             return response;
         }
-        if path.ends_with(".js") {
+        if path.strip_suffix(".js").is_some() {
             let script = "globalThis.loaded = (globalThis.loaded ?? 0) + 1;";
             let mut response = Response::new(script.into());
             response.headers_mut().insert("content-type", http::HeaderValue::from_static("text/javascript"));
@@ -101,6 +101,7 @@ fn see_other(uri: &http::Uri) -> Option<http::HeaderValue> {
 
 /// A page with this many scripts, each a request of its own.
 fn with_scripts(count: usize) -> String {
-    let scripts = (0..count).map(|number| format!("<script src=\"/{number}.js\"></script>")).collect::<String>();
+    let scripts =
+        (0..count).map(|number| format!("<script src=\"/{number}.js\"></script>")).collect::<Vec<_>>().concat();
     format!("<!DOCTYPE html><title>scripts</title><h1>{count} scripts</h1>{scripts}")
 }

@@ -131,11 +131,11 @@ impl StatusPage {
             .incidents
             .iter()
             .map(|incident| {
-                let named: Vec<_> = incident.components.iter().map(|name| part(name, self.word(name))).collect();
+                let components: Vec<_> = incident.components.iter().map(|name| part(name, self.word(name))).collect();
                 json!({
                     "id": id(&incident.name), "name": incident.name, "status": "investigating",
                     "impact": incident.impact.word(), "created_at": UPDATED, "starts_at": UPDATED, "resolved_at": null,
-                    "components": named,
+                    "components": components,
                     "last_update": {
                         "display_at": UPDATED, "created_at": UPDATED, "status": "investigating", "message": incident.update,
                     },

@@ -67,7 +67,9 @@ async fn main() -> Result<()> {
         contestants.push(Contestant { name, browser, samples: Vec::new() });
     }
     for (title, path) in [("small page", "/"), ("page with 40 scripts", "/scripts")] {
-        contestants.iter_mut().for_each(|contestant| contestant.samples.clear());
+        for contestant in &mut contestants {
+            contestant.samples.clear();
+        }
         // The first round warms caches and isn't counted.
         for round in 0..=arguments.rounds {
             let site = SITES.get(round % SITES.len()).context("there are sites")?;

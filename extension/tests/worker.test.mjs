@@ -156,7 +156,7 @@ test("a page whose watch can't be stored says that nothing is checked, and nothi
   chrome.storage.local.set = () => Promise.reject(new Error("no space"));
   await browser.fail(7);
   await until(() => browser.told.length > 0);
-  assert.match(text(browser.told.at(-1)[1].tree), /Not checked automatically/);
+  assert.match(text(browser.told.at(-1)[1].tree), /Not checking automatically/);
   assert.equal(browser.alarms.size, 0);
   assert.deepEqual(browser.requests, []);
 });
@@ -511,6 +511,7 @@ test("no stored value, absent or damaged, alone or with another, costs a fresh h
         const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab, url }]);
         const what = `${first} ${one}, ${second} ${other}`;
         assert.equal(answer?.kind, "draw", what);
+        await until(() => `watch:https://${host}` in browser.watches && browser.alarms.has("next")); // stored after the answer
         assert.ok(`watch:https://${host}` in browser.watches, what);
         assert.ok(browser.alarms.get("next") <= browser.watches[`watch:https://${host}`].phase.at, what);
         const asides = [...browser.local.keys()].filter((key) => key.startsWith("aside:"));

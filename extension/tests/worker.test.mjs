@@ -510,7 +510,7 @@ test("no stored value, absent or damaged, alone or with another, costs a fresh h
         const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab, url }]);
         const what = `${first} ${one}, ${second} ${other}`;
         assert.equal(answer?.kind, "draw", what);
-        await until(() => `watch:https://${host}` in browser.watches && browser.alarms.has("next")); // stored after the answer
+        await until(() => browser.local.has(`watch:https://${host}`) && browser.alarms.has("next")); // stored after the answer
         assert.ok(`watch:https://${host}` in browser.watches, what);
         assert.ok(browser.alarms.get("next") <= browser.watches[`watch:https://${host}`].phase.at, what);
         const asides = [...browser.local.keys()].filter((key) => key.startsWith("aside:"));

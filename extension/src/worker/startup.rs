@@ -42,6 +42,8 @@ impl Worker {
 
     async fn begin_with(&'static self, tabs: TabNumbers) -> Result<(), Error> {
         let _turn = self.turns.lock().await;
+        // Before any watch is read, because reading sets damaged ones aside.
+        watches::remove_aside().await.unwrap_or_else(|error| note(&error));
         if tabs == TabNumbers::Renewed {
             let watches = watches::all().await?;
             let kept = forms::keep_restorable(watches.iter().map(|(_, watch)| watch));
@@ -51,7 +53,6 @@ impl Worker {
         if Forms::load().await.is_ok_and(|forms| forms.since.is_none()) {
             forms::start().await.unwrap_or_else(|error| note(&error));
         }
-        watches::remove_aside().await.unwrap_or_else(|error| note(&error));
         let index = index::rebuild().await?;
         index.earliest().into_iter().for_each(|at| alarms::set_next(at.max(clock::now().after(SAFETY))));
         for key in index.keys().filter_map(Key::parse) {

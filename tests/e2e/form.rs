@@ -50,6 +50,9 @@ const OTHER: &[&str] = &["other"];
 const OTHER_OR_UNKNOWN: &[&str] = &["other", "unknown"];
 const GET: &[&str] = &["get"];
 
+/// The ways without a form.
+const LINKS: &[&str] = &["link", "link-in-a-new-tab", "typed", "redirect"];
+
 /// Those by GET come first: no user clicks a link within half a second of a form's answer, but these tests do.
 const WAYS: &[Way] = &[
     Way { name: "link", script: "form.outerHTML = '<a id=go href=\"TARGET\">go</a>'", go: Go::Click, methods: GET },
@@ -110,19 +113,22 @@ async fn methods_are_known(run: Run, scheme: &str) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::Refuses);
         reloads(harness, scheme, "typed").await?;
-        for way in WAYS {
+        // A driven Chromium sends no form from a page without TLS, not even by GET: there only links are tried.
+        let sends_forms = scheme == "https" || run.kind == BrowserKind::Firefox;
+        let ways = || WAYS.iter().filter(|way| sends_forms || LINKS.contains(&way.name));
+        for way in ways() {
             let method = arrive(harness, way, scheme).await?;
             ensure!(way.methods.contains(&method.as_str()), "{}: found {method}, not {:?}", way.name, way.methods);
         }
         harness.edge.heal(HOST);
         tokio::time::sleep(LONG).await;
-        for way in WAYS.iter().filter(|way| way.methods != GET) {
+        for way in ways().filter(|way| way.methods != GET) {
             let path = format!("/{}", way.name);
             let asked = harness.documents(HOST).into_iter().filter(|(_, asked, _)| *asked == path).count();
             ensure!(asked == 1, "{}: sent or asked for {asked} times", way.name);
         }
         // Only Chromium reloads a form's answer without a question that no script could answer.
-        if run.kind == BrowserKind::Chrome {
+        if run.kind == BrowserKind::Chrome && sends_forms {
             harness.edge.fault(HOST, Fault::Refuses);
             reloads(harness, scheme, "button").await?;
         }

@@ -15,7 +15,7 @@ pub(crate) async fn a_522_without_an_incident_is_likely_the_sites_server(run: Ru
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
         harness.await_text(&["522", "It's the site, not you.", "likely", "reports no problems"]).await?;
-        show_evidence(harness, "verdict-origin", &["reports nothing that would explain this", "data centre FRA"]).await
+        show_evidence(harness, "verdict-origin", &["reports no incident yet", "data centre FRA"]).await
     };
     without_retries(run).await?.run(scenario).await
 }

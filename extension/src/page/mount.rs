@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement};
 
+use crate::browser::clipboard;
 use crate::error::Error;
 use crate::ui::{Action, Node};
 use crate::wire;
@@ -53,9 +54,9 @@ pub(super) fn set_language(words: &Words, title: &str) {
 /// Copies a text, and shows on its button that it's done.
 fn copy(text: String, control: Element, done: String) {
     spawn_local(async move {
-        match js::write_text(&text).await {
+        match clipboard::write(&text).await {
             Ok(()) => control.set_text_content(Some(&done)),
-            Err(why) => crate::error::note(&Error::browser("clipboard.writeText")(why)),
+            Err(error) => crate::error::note(&error),
         }
     });
 }
@@ -69,8 +70,6 @@ mod js {
         #[derive(Clone)]
         pub(super) type Mounted;
 
-        #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
-        pub(super) async fn write_text(text: &str) -> Result<(), JsValue>;
         #[wasm_bindgen(js_name = mountTree)]
         pub(super) fn mount(parent: &Element, act: &Closure<dyn Fn(JsValue, Element)>) -> Mounted;
         #[wasm_bindgen(method)]

@@ -155,7 +155,7 @@ fn codes_in(line: &str) -> Vec<u16> {
     let is_status = line.contains("status") && !line.contains("of_status(");
     line.split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
         .filter_map(|token| token.parse().ok())
-        .filter(|number| !round.contains(number) && !(is_status && *number < 600))
+        .filter(|number| !(round.contains(number) || is_status && *number < 600))
         .filter(|number| catalog::all().any(|entry| entry.code.number() == *number))
         .collect()
 }
@@ -163,7 +163,7 @@ fn codes_in(line: &str) -> Vec<u16> {
 #[test]
 fn no_logic_outside_the_catalogue_depends_on_a_code() {
     assert_eq!(codes_in(&bare("match code.number() { 1015 => 5, // 522")), [1015]);
-    assert_eq!(codes_in(&bare("if status == 522 { say(\"1016\") }")), [] as [u16; 0]);
+    assert!(codes_in(&bare("if status == 522 { say(\"1016\") }")).is_empty());
     assert_eq!(codes_in(&bare("Code::of_status(522)")), [522]);
     let mut places = Vec::new();
     for folder in ["core/src", "cli/src", "extension/src", "www/src"] {

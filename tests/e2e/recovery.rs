@@ -61,13 +61,6 @@ pub(crate) async fn a_page_without_tls_is_probed_without_tls(run: Run) -> Result
         let mut probes = harness.edge.arrivals(HOST);
         harness.browser.open("http://shop.example.test/").await?;
         harness.await_text(&["521", HOST]).await?;
-        if run.kind == BrowserKind::Firefox {
-            // Firefox doesn't reveal the method of a page without TLS, so the user has to confirm.
-            harness.browser.press("Always reload this site").await?;
-            harness.browser.turn_to_own("host.html").await?;
-            harness.browser.press_own("Always reload this site").await?;
-            harness.browser.turn_to_site().await?;
-        }
         let probe = probes.next(PATIENCE, is_probe).await?;
         ensure!(probe.scheme == Scheme::Http, "the probe was upgraded to TLS");
         harness.edge.heal(HOST);

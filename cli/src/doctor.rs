@@ -39,6 +39,7 @@ Examples:
 
 Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell.
 Nothing is changed. The origin's address is sent to no one but the origin.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub(crate) struct Arguments {
     /// The site's hostname, or a URL on it
     host: String,

@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test may panic")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -263,6 +263,113 @@ fn every_test_and_file_named_in_architecture_exists() {
     assert!(named.len() > 20, "only {} names found: the table isn't parsed correctly", named.len());
     let missing: Vec<_> = named.iter().filter(|name| !is_there(name)).collect();
     assert!(missing.is_empty(), "ARCHITECTURE.md names tests or files that don't exist: {missing:#?}");
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The text between two marks, for each first mark.
+fn between<'a>(text: &'a str, start: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(start).skip(1).filter_map(move |rest| rest.split(end).next())
+}
+
+/// The names in a `use` list, `a::{b, c as d}` being `a`.
+fn listed(list: &str) -> impl Iterator<Item = String> {
+    list.split(',').map(|item| item.split([':', ' ']).find(|name| !name.is_empty()).unwrap_or_default().to_owned())
+}
+
+/// The modules that each module of core imports, without tests and comments.
+fn imports_of_core() -> BTreeMap<String, BTreeSet<String>> {
+    let sources = root().join("core/src");
+    let mut imports = BTreeMap::<String, BTreeSet<String>>::new();
+    for path in files("core/src", &[".rs"]) {
+        let place = path.strip_prefix(&sources).expect("below core/src").with_extension("");
+        let parts: Vec<_> = place.iter().map(|part| part.to_string_lossy()).collect();
+        let Some(module) = parts.first().filter(|module| *module != "lib" && !parts.contains(&"tests".into())) else {
+            continue;
+        };
+        let text = read(&path);
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let code: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for path in code.join("\n").split("crate::").skip(1) {
+            let imported: Vec<_> = match path.strip_prefix('{').and_then(|list| list.split('}').next()) {
+                Some(list) => listed(list).collect(),
+                None => {
+                    path.split(|char: char| !char.is_alphanumeric() && char != '_').take(1).map(str::to_owned).collect()
+                }
+            };
+            let others = imported.into_iter().filter(|name| !name.is_empty() && name != module);
+            imports.entry(module.to_string()).or_default().extend(others);
+        }
+    }
+    imports
+}
+
+#[test]
+fn cores_imports_are_those_of_the_table() {
+    let text = read(&root().join("ARCHITECTURE.md"));
+    let section = between(&text, "\n## Core's imports", "\n## ").next().expect("a section of imports");
+    let mut layers = BTreeMap::new();
+    let mut table = BTreeMap::new();
+    for row in section.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| layer")) {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        let [_, layer, modules, imported, ..] = cells.as_slice() else { panic!("{row}") };
+        let layer: u8 = layer.parse().expect("a layer's number");
+        for module in between(modules, "`", "`").step_by(2) {
+            layers.insert(module.to_owned(), layer);
+        }
+        let imported: BTreeSet<_> = imported.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        if let Some(module) = between(modules, "`", "`").next().filter(|_| !imported.is_empty()) {
+            table.insert(module.to_owned(), imported);
+        }
+    }
+    let found = imports_of_core();
+    assert_eq!(found, table, "the table in ARCHITECTURE.md (right) isn't what core imports (left)");
+    for (module, imported) in found {
+        for name in imported {
+            assert!(layers.get(&name) < layers.get(&module), "{module} imports {name}, which is no layer below it");
+        }
+    }
+}
+
+#[test]
+fn every_name_of_the_facade_has_an_example() {
+    let facade = read(&root().join("core/src/lib.rs"));
+    let items: Vec<_> = facade.split("#[doc(hidden)]").collect();
+    let (shown, hidden) = items.split_first().expect("a first part");
+    assert!(!shown.contains("pub mod"), "a module of core isn't hidden");
+    assert!(hidden.iter().all(|item| item.matches("pub ").count() == 1), "an item after a hidden one is shown");
+    let paths = between(shown, "pub use ", ";").filter(|path| !path.contains("*"));
+    let names: Vec<String> = paths
+        .flat_map(|path| match path.split_once('{') {
+            Some((_, list)) => list.trim_end_matches('}').split(',').map(str::to_owned).collect(),
+            None => vec![path.to_owned()],
+        })
+        .map(|path| path.rsplit("::").next().unwrap_or_default().trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert!((20..=32).contains(&names.len()), "{} names: {names:?}", names.len());
+    let mut sources = files("core/src", &[".rs"]);
+    sources.extend(files("catalog/src", &[".rs"]));
+    let sources: Vec<_> = sources.iter().map(|path| read(path)).collect();
+    for name in names {
+        let has_example = ["struct", "enum", "fn"].iter().any(|kind| {
+            let definitions = [" ", "(", "<"].map(|end| format!("pub {kind} {name}{end}"));
+            sources.iter().flat_map(|text| definitions.iter().filter_map(|it| text.split_once(it.as_str()))).any(
+                |(before, _)| {
+                    let documented = before
+                        .trim_end()
+                        .lines()
+                        .rev()
+                        .take_while(|line| line.trim().starts_with(['/', '#', ')', 'C']));
+                    let docs: Vec<_> = documented.filter(|line| line.trim().starts_with("///")).collect();
+                    docs.iter().any(|line| line.contains("```")) && docs.iter().any(|line| line.contains(&name))
+                },
+            )
+        });
+        assert!(has_example, "{name} has no example");
+    }
 }
 
 #[test]

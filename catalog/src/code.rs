@@ -15,8 +15,7 @@ use serde::{Deserialize, Serialize};
 /// catalogue, from text, from a response's status or from stored data.
 ///
 /// ```
-/// use rayback_catalog::code::{Code, Family};
-///
+/// # use rayback_catalog::code::{Code, Family};
 /// let code: Code = "1016".parse().unwrap();
 /// assert_eq!((code.number(), code.family()), (1016, Family::Cloudflare));
 /// assert!("0".parse::<Code>().is_err());

@@ -15,6 +15,12 @@ use super::source::Source;
 use super::stage::Stage;
 
 /// The facts about one code.
+///
+/// ```
+/// # use rayback_catalog::{Entry, entry};
+/// let entry: &Entry = entry("524".parse().unwrap()).unwrap();
+/// assert!(!entry.causes.is_empty() && !entry.sources.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The code.
@@ -107,6 +113,12 @@ pub enum Title {
 }
 
 /// How to retry a failure without the user.
+///
+/// ```
+/// # use rayback_catalog::{Remedy, entry};
+/// assert_eq!(entry("522".parse().unwrap()).unwrap().remedy, Remedy::Schedule);
+/// assert_eq!(entry("1020".parse().unwrap()).unwrap().remedy, Remedy::Never);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Remedy {

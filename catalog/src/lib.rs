@@ -39,6 +39,12 @@ pub use stage::{LegName, LegState, Stage};
 use crate::code::{Code, Family};
 
 /// Returns a code's entry; `None` if it isn't listed.
+///
+/// ```
+/// # use rayback_catalog::entry;
+/// assert_eq!(entry("522".parse().unwrap()).unwrap().name, "Connection timed out");
+/// assert!(entry("599".parse().unwrap()).is_none());
+/// ```
 #[must_use]
 pub fn entry(code: Code) -> Option<&'static Entry> {
     let table = match code.family() {

@@ -11,8 +11,7 @@ use super::{
 /// The kind of a page. `Display`, `FromStr`, serde and [`Kind::id`] use the same names, such as `waiting-room`.
 ///
 /// ```
-/// use rayback_catalog::Kind;
-///
+/// # use rayback_catalog::Kind;
 /// assert_eq!("waiting-room".parse(), Ok(Kind::WaitingRoom));
 /// assert_eq!(Kind::WaitingRoom.to_string(), "waiting-room");
 /// ```

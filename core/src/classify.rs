@@ -81,8 +81,7 @@ const QUOTED: Confidence = Confidence::from_hundredths(60);
 /// Any bytes give a result: this never fails and never panics.
 ///
 /// ```
-/// use rayback_core::classify::classify;
-/// use rayback_core::observation::Observation;
+/// use rayback_core::{Observation, classify};
 ///
 /// let observation = Observation { body: b"error code: 522".into(), ..Observation::default() };
 /// assert_eq!(classify(&observation).unwrap().code.unwrap().number(), 522);

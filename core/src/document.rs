@@ -19,6 +19,15 @@ use crate::catalog::{LegName, LegState, Source, SourceKind};
 use crate::words::{Direction, Words, key};
 
 /// A document: blocks from top to bottom, in one language.
+///
+/// ```
+/// use rayback_core::{Document, Words, compare};
+///
+/// let words = Words::english().unwrap();
+/// let document: Document = compare(&["520".parse().unwrap()], &words).document(&words);
+/// assert!(document.markdown().contains("520"));
+/// assert!(document.html().contains("<table"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Document {
     /// The language's BCP 47 tag.

@@ -27,6 +27,15 @@ use crate::document::Leg;
 use crate::words::{Key, Words, key};
 
 /// The reader of an explanation.
+///
+/// ```
+/// use rayback_core::{Audience, Words, explain_code};
+///
+/// let words = Words::english().unwrap();
+/// let code = "526".parse().unwrap();
+/// assert!(explain_code(code, &words, Audience::Visitor).owner.is_none());
+/// assert!(!explain_code(code, &words, Audience::Owner).owner.unwrap().steps.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Audience {
     /// The visitor who sees the page.
@@ -39,6 +48,15 @@ pub enum Audience {
 }
 
 /// A failure in words. Facts that aren't known are said to be unknown.
+///
+/// ```
+/// use rayback_core::{Audience, Explanation, Words, explain_code};
+///
+/// let words = Words::english().unwrap();
+/// let explanation: Explanation = explain_code("522".parse().unwrap(), &words, Audience::Visitor);
+/// assert_eq!(explanation.cause, "Cloudflare tried to reach the site's server, but it didn't respond.");
+/// assert!(explanation.actions.len() <= 3);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// The code, where one is known.
@@ -103,6 +121,14 @@ pub struct Advice {
 }
 
 /// Explains a classified page.
+///
+/// ```
+/// use rayback_core::{Audience, Observation, Words, classify, explain};
+///
+/// let page = Observation { status: Some(521), body: b"error code: 521".into(), ..Observation::default() };
+/// let explanation = explain(&classify(&page).unwrap(), &Words::english().unwrap(), Audience::Owner);
+/// assert_eq!(explanation.code.unwrap().number(), 521);
+/// ```
 #[must_use]
 pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Explanation {
     let case = Case { meaning: diagnosis.meaning(), code: diagnosis.code, host: diagnosis.host.as_deref() };
@@ -110,6 +136,13 @@ pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Expl
 }
 
 /// Explains a code when nothing but the code is known.
+///
+/// ```
+/// use rayback_core::{Audience, Words, explain_code};
+///
+/// let explanation = explain_code("1033".parse().unwrap(), &Words::english().unwrap(), Audience::Engineer);
+/// assert!(!explanation.engineer.unwrap().decision.log.is_empty());
+/// ```
 #[must_use]
 pub fn explain_code(code: Code, words: &Words, audience: Audience) -> Explanation {
     let unbranded = catalog::entry(code).filter(|entry| entry.unbranded.is_some()).map(|_| {

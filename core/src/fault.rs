@@ -19,6 +19,14 @@ pub use weight::{Suspect, WEIGHTS, Weight};
 use crate::time::Timestamp;
 
 /// Whose fault it is, as far as is known.
+///
+/// ```
+/// use rayback_core::{Diagnosis, Situation, Timestamp, Verdict, judge};
+///
+/// let page = Diagnosis::of_code("500".parse().unwrap());
+/// let verdict: Verdict = judge(&Situation::of_page("shop.example", &page, Timestamp::default()));
+/// assert!(!verdict.evidence.is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
@@ -91,18 +99,13 @@ impl Certainty {
 /// Weighs a situation.
 ///
 /// ```
-/// use rayback_core::classify::classify;
-/// use rayback_core::fault::{Certainty, Connection, Situation, Suspect, judge};
-/// use rayback_core::observation::Observation;
-/// use rayback_core::time::Timestamp;
+/// use rayback_core::{Observation, Situation, Suspect, Timestamp, classify, judge};
 ///
-/// let page = Observation { status: Some(522), body: b"error code: 522"[..].into(), ..Observation::default() };
-/// let page = classify(&page).expect("an error of Cloudflare's");
-/// let situation = Situation::of_page("shop.example", &page, Timestamp::from_unix_millis(1_790_000_000_000));
+/// let page = Observation { status: Some(522), body: b"error code: 522".into(), ..Observation::default() };
+/// let diagnosis = classify(&page).unwrap();
+/// let seen_at = Timestamp::parse("2026-11-26T09:00:00Z").unwrap();
+/// let situation = Situation::of_page("shop.example", &diagnosis, seen_at);
 /// assert_eq!(judge(&situation).suspect, Suspect::Origin);
-///
-/// let offline = Situation { connection: Connection::Offline, ..situation };
-/// assert_eq!((judge(&offline).suspect, judge(&offline).certainty), (Suspect::Offline, Certainty::AlmostCertain));
 /// ```
 #[must_use]
 pub fn judge(situation: &Situation<'_>) -> Verdict {

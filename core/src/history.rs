@@ -38,7 +38,7 @@ pub enum Reason {
     /// It was due.
     Schedule,
     /// The user asked.
-    Person,
+    User,
     /// The user came back to the tab.
     Seen,
     /// The browser came online or woke up.

@@ -15,6 +15,18 @@ pub(crate) const NEAR: usize = 1_536;
 /// One answer to a request, as a browser, a probe or a crawler saw it.
 ///
 /// Nothing is required: a body, a status or a block of headers alone is an observation too.
+///
+/// ```
+/// use rayback_core::{Headers, Observation, PageUrl};
+///
+/// let answer = Observation {
+///     url: PageUrl::parse("https://shop.example/cart").ok(),
+///     status: Some(503),
+///     headers: Some(Headers::from_iter([("Server", "cloudflare")])),
+///     body: b"error code: 1200".into(),
+/// };
+/// assert_eq!(answer.header("server"), Some("cloudflare"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Observation<'a> {
     /// The requested URL, if known.
@@ -42,6 +54,13 @@ impl Observation<'_> {
 }
 
 /// Response headers, in the order received.
+///
+/// ```
+/// use rayback_core::Headers;
+///
+/// let headers: Headers = [("CF-Ray", "230b030023ae2822-SJC")].into_iter().collect();
+/// assert_eq!(headers.get("cf-ray"), Some("230b030023ae2822-SJC"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 

@@ -9,6 +9,15 @@ use crate::data_centre::Iata;
 /// A Ray ID: sixteen hexadecimal digits.
 ///
 /// Cloudflare doesn't promise that it's unique. Source: Cloudflare's documentation, "Cloudflare Ray ID".
+///
+/// ```
+/// use rayback_core::RayId;
+///
+/// let (ray, data_centre) = RayId::parse_header("230b030023ae2822-SJC").unwrap();
+/// assert_eq!(ray.to_string(), "230b030023ae2822");
+/// assert_eq!(data_centre.unwrap().to_string(), "SJC");
+/// assert_eq!(RayId::parse("not a Ray ID"), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RayId(u64);

@@ -18,8 +18,7 @@ use crate::retry::remedy;
 /// One captured answer's reading.
 ///
 /// ```
-/// use rayback_core::observation::Observation;
-/// use rayback_core::record::Record;
+/// use rayback_core::{Observation, Record};
 ///
 /// let answer = Observation { body: b"error code: 522".into(), ..Observation::default() };
 /// let record = Record::new("page.html", &answer);

@@ -43,9 +43,9 @@ pub struct RetryContext {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
     /// It's in view.
-    Looking,
+    InView,
     /// It isn't.
-    Away,
+    OutOfView,
 }
 
 /// Whether Cloudflare has an open major or critical incident that concerns the site.
@@ -91,7 +91,7 @@ pub enum GaveUp {
     /// Trying again is futile or rude for this answer.
     Refused,
     /// All attempts that the remedy allows have been made.
-    TriesUsed,
+    AttemptsUsed,
     /// The failure has lasted for [`policy::GIVE_UP_AFTER`].
     DayOver,
 }
@@ -106,7 +106,7 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
     let floor = floor(settings, answer);
     let remedy = remedy(answer);
     if rule(remedy).is_used_up(tries) {
-        return Err(if rule(remedy).is_none() { GaveUp::Refused } else { GaveUp::TriesUsed });
+        return Err(if rule(remedy).is_none() { GaveUp::Refused } else { GaveUp::AttemptsUsed });
     }
     if lasted >= policy::GIVE_UP_AFTER {
         return Err(GaveUp::DayOver);
@@ -120,8 +120,8 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
         None => {
             let step = backoff::step(settings, context);
             let step = match attention {
-                Attention::Looking => step.min(policy::LOOKING_MOST),
-                Attention::Away => step,
+                Attention::InView => step.min(policy::IN_VIEW_MOST),
+                Attention::OutOfView => step,
             };
             (floor, step.max(floor), Pace::Schedule)
         }

@@ -9,12 +9,19 @@ use serde::{Deserialize, Serialize};
 pub use field::FieldError;
 
 /// The user's settings. Anything missing or damaged in a stored copy gets its default.
+///
+/// ```
+/// use rayback_core::Settings;
+///
+/// let settings = Settings { floor_s: 300, ..Settings::default() };
+/// assert_eq!(settings.floor().as_secs(), 300);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// When to try again.
-    pub schedule: Schedule,
-    /// The waits of [`Schedule::Steps`], in seconds, each at least [`Settings::LEAST_WAIT_S`]; the last one repeats.
+    pub schedule: Shape,
+    /// The waits of [`Shape::Steps`], in seconds, each at least [`Settings::LEAST_WAIT_S`]; the last one repeats.
     pub steps_s: Vec<u32>,
     /// The shortest wait before any automatic request if Cloudflare doesn't ask for one, in seconds.
     pub floor_s: u32,
@@ -33,7 +40,7 @@ pub struct Settings {
 /// The shape of the waits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Schedule {
+pub enum Shape {
     /// In proportion to how long the failure has lasted.
     #[default]
     Proportional,
@@ -110,7 +117,7 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            schedule: Schedule::default(),
+            schedule: Shape::default(),
             steps_s: vec![60, 300, 900],
             floor_s: 60,
             code_floors_s: std::collections::BTreeMap::default(),

@@ -8,6 +8,16 @@ use serde::{Deserialize, Serialize};
 /// A point in time: milliseconds since the Unix epoch, UTC.
 ///
 /// Arithmetic saturates, because clocks jump and stored values may be damaged; nothing here can overflow.
+///
+/// ```
+/// use core::time::Duration;
+/// use rayback_core::Timestamp;
+///
+/// let start = Timestamp::parse("2026-11-12T00:52:56Z").unwrap();
+/// let later = start.after(Duration::from_secs(60));
+/// assert_eq!(later.to_string(), "2026-11-12T00:53:56Z");
+/// assert_eq!(start.since(later), Duration::ZERO, "never negative");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);

@@ -14,6 +14,14 @@ use serde::{Deserialize, Serialize};
 /// read; only the fact that there was a query, and whether it looked like a one-time link, is kept.
 ///
 /// A stored address is checked as it is read, as if it came from a page.
+///
+/// ```
+/// use rayback_core::PageUrl;
+///
+/// let url = PageUrl::parse("https://Shop.example:443/cart?token=secret#top").unwrap();
+/// assert_eq!((url.host(), url.to_string().as_str()), ("shop.example", "https://shop.example/cart"));
+/// assert!(PageUrl::parse("ftp://shop.example/").is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", try_from = "Stored")]
 pub struct PageUrl {

@@ -70,6 +70,13 @@ pub enum Reader {
 }
 
 /// The texts of one language.
+///
+/// ```
+/// use rayback_core::Words;
+///
+/// let words = Words::english().unwrap();
+/// assert_eq!(words.language(), "en");
+/// ```
 #[derive(Clone)]
 pub struct Words {
     language: &'static Language,

@@ -74,7 +74,7 @@ fn one(settings: &Settings, seed: u64, resets: bool) -> Vec<Millis> {
             schedule.restart(moment(now));
         }
         loop {
-            let Ok(due) = schedule.next(settings, moment(now), Attention::Away) else { return failed };
+            let Ok(due) = schedule.next(settings, moment(now), Attention::OutOfView) else { return failed };
             let mut at = due.at;
             while let Some(Blocked::Until(later)) = schedule.blocked(at) {
                 at = later;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rayback_core::retry::{Attention, uniform};
-use rayback_core::settings::{Schedule, Settings};
+use rayback_core::settings::{Settings, Shape};
 
 use crate::client::Client;
 use crate::peer::{self, Ladder, Peer};
@@ -79,8 +79,8 @@ pub(crate) struct Maker {
 impl Maker {
     pub(crate) fn new(policy: Policy, looking: f64, seed: u64) -> Self {
         let schedule = match policy {
-            Policy::RaybackClassic => Schedule::Classic,
-            _ => Schedule::default(),
+            Policy::RaybackClassic => Shape::Classic,
+            _ => Shape::default(),
         };
         let settings = Arc::new(Settings { schedule, ..Settings::default() });
         Self { policy, settings, looking, seed }
@@ -99,7 +99,7 @@ impl Maker {
         }
         #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a thousand steps are exact")]
         let is_looking = (draw(1, 1000) as f64) < self.looking * 1000.0;
-        let attention = if is_looking { Attention::Looking } else { Attention::Away };
+        let attention = if is_looking { Attention::InView } else { Attention::OutOfView };
         Box::new(Rayback::new(Arc::clone(&self.settings), arrival, seed, attention))
     }
 }

@@ -67,8 +67,8 @@ impl Rayback {
         }
         self.schedule.requested(at);
         let kind = match self.attention {
-            Attention::Looking => RequestKind::Probe,
-            Attention::Away => RequestKind::Navigation,
+            Attention::InView => RequestKind::Probe,
+            Attention::OutOfView => RequestKind::Navigation,
         };
         self.next = Some(Request { at: at.unix_millis() - EPOCH, kind });
     }
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_hidden_page_recovers_by_a_navigation_and_a_visible_one_after_a_probe() {
-        for (attention, requests) in [(Attention::Away, 1), (Attention::Looking, 2)] {
+        for (attention, requests) in [(Attention::OutOfView, 1), (Attention::InView, 2)] {
             let mut browser = Rayback::new(Arc::default(), 0, 7, attention);
             assert!(browser.due().unwrap() >= 120 * SECOND);
             browser.wait_for(10 * MINUTE);
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_browser_gives_up_after_a_day() {
-        let mut browser = Rayback::new(Arc::default(), 0, 7, Attention::Away);
+        let mut browser = Rayback::new(Arc::default(), 0, 7, Attention::OutOfView);
         browser.wait_for(48 * HOUR);
         assert_eq!(browser.due(), None);
     }

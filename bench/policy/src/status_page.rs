@@ -86,7 +86,7 @@ fn one(settings: &Settings, seed: u64, health: Health) -> Vec<Millis> {
             let seed = seed.wrapping_mul(31).wrapping_add(asked.len().try_into().unwrap_or_default());
             kept = Some(Reading::new(moment(now), page, seed).after(kept.as_ref(), wait));
         }
-        let Ok(due) = schedule.next(settings, moment(now), Attention::Away) else { break };
+        let Ok(due) = schedule.next(settings, moment(now), Attention::OutOfView) else { break };
         let mut at = due.at;
         while let Some(Blocked::Until(later)) = schedule.blocked(at) {
             at = later;

@@ -29,6 +29,15 @@ pub struct Row {
 }
 
 /// Compares codes. The cells of an unlisted code are empty.
+///
+/// ```
+/// use rayback_core::{Words, compare};
+///
+/// let codes = ["521".parse().unwrap(), "522".parse().unwrap()];
+/// let comparison = compare(&codes, &Words::english().unwrap());
+/// assert!(comparison.rows.iter().all(|row| row.cells.len() == codes.len()));
+/// assert_eq!(comparison.distinctions.len(), 1);
+/// ```
 #[must_use]
 pub fn compare(codes: &[Code], words: &Words) -> Comparison {
     let entries: Vec<_> = codes.iter().map(|code| catalog::entry(*code)).collect();

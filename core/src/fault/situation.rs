@@ -17,6 +17,14 @@ use crate::retry::rule;
 use crate::time::{Dated, Timestamp};
 
 /// Everything that is known. Sources that weren't asked are `None` and weigh nothing.
+///
+/// ```
+/// use rayback_core::{Diagnosis, Situation, Timestamp};
+///
+/// let page = Diagnosis::of_code("522".parse().unwrap());
+/// let situation = Situation::of_page("shop.example", &page, Timestamp::default());
+/// assert!(situation.status_page.is_none(), "not asked yet");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
     /// The moment of the verdict: failures elsewhere count if they were seen shortly before it. Never the time of evidence.

@@ -4,7 +4,13 @@ use super::clue::Clue;
 use crate::catalog::named;
 
 named! {
-    /// Who can be at fault.
+    /// A party that may be at fault.
+    ///
+    /// ```
+    /// use rayback_core::Suspect;
+    ///
+    /// assert_eq!(Suspect::Origin.id(), "origin");
+    /// ```
     pub enum Suspect {
         /// This device has no connection.
         Offline = "offline",

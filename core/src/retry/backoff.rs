@@ -3,18 +3,18 @@
 use core::time::Duration;
 
 use super::{RetryContext, policy};
-use crate::settings::{Schedule, Settings};
+use crate::settings::{Settings, Shape};
 
 /// Returns the schedule's step after a failing answer, before floors and jitter.
 pub(super) fn step(settings: &Settings, context: &RetryContext) -> Duration {
     let nth = usize::try_from(context.attempts_under_remedy).unwrap_or(usize::MAX);
     match settings.schedule {
-        Schedule::Proportional => share(context).min(policy::PROPORTION_MOST),
-        Schedule::Classic => {
+        Shape::Proportional => share(context).min(policy::PROPORTION_MOST),
+        Shape::Classic => {
             let [.., last] = policy::CLASSIC_STEPS;
             policy::CLASSIC_STEPS.get(nth).copied().unwrap_or(last)
         }
-        Schedule::Steps => {
+        Shape::Steps => {
             let step = settings.steps_s.get(nth).or(settings.steps_s.last());
             step.map_or(Duration::ZERO, |seconds| Duration::from_secs((*seconds).into()))
         }
@@ -81,13 +81,13 @@ mod tests {
 
     #[test]
     fn a_schedule_without_steps_leaves_the_wait_to_the_floor() {
-        let settings = Settings { schedule: Schedule::Steps, steps_s: Vec::new(), ..Settings::default() };
+        let settings = Settings { schedule: Shape::Steps, steps_s: Vec::new(), ..Settings::default() };
         let context = RetryContext {
             lasted: HOUR,
             attempts_under_remedy: 3,
             attempt: 3,
             seed: 1,
-            attention: super::super::Attention::Away,
+            attention: super::super::Attention::OutOfView,
             incident: super::super::Incident::None,
         };
         assert_eq!(step(&settings, &context), Duration::ZERO);

@@ -10,6 +10,13 @@ use crate::retry::remedy::{remedy, retry_after};
 use crate::retry::rule;
 
 /// What a program should do. Every wait is a minimum: add jitter above it, never below.
+///
+/// ```
+/// use rayback_core::{Decision, Diagnosis, Remedy, decide};
+///
+/// let decision: Decision = decide(&Diagnosis::of_code("1020".parse().unwrap()));
+/// assert_eq!((decision.retry, decision.first_wait_s), (Remedy::Never, None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
     /// Whether and how to try again.
@@ -80,10 +87,7 @@ const LOG: &[&str] =
 /// Attempts and waits are those of [`rule`]; no wait is shorter than the answer's own or, without one, the catalogue's.
 ///
 /// ```
-/// use rayback_core::catalog::{Delivery, Remedy};
-/// use rayback_core::classify::classify;
-/// use rayback_core::retry::decision::{MarkDown, Proxy, decide};
-/// use rayback_core::observation::Observation;
+/// use rayback_core::{Observation, Remedy, classify, decide};
 ///
 /// let headers = [("server", "cloudflare"), ("cf-ray", "9f140b785e57c458-FRA"), ("content-type", "text/plain")];
 /// let answer = Observation {
@@ -94,8 +98,7 @@ const LOG: &[&str] =
 /// };
 /// let decision = decide(&classify(&answer).expect("a Cloudflare error"));
 /// assert_eq!((decision.retry, decision.first_wait_s), (Remedy::Schedule, Some(120)));
-/// assert_eq!(decision.delivery, Delivery::HardlyEver);
-/// assert_eq!((decision.proxy, decision.mark_down), (Proxy::Keep, MarkDown::AfterHour));
+/// assert_eq!(decision.attempts, None, "as many as the schedule makes");
 /// ```
 #[must_use]
 pub fn decide(diagnosis: &Diagnosis) -> Decision {

@@ -13,7 +13,7 @@ const HOUR: Duration = Duration::from_hours(1);
 // The schedule.
 
 /// The smallest share of the failure's duration to wait under
-/// [`Schedule::Proportional`](crate::settings::Schedule::Proportional), in percent. Each wait is about half as long as
+/// [`Shape::Proportional`](crate::settings::Shape::Proportional), in percent. Each wait is about half as long as
 /// the failure has lasted: the share is drawn again for each wait, between this and [`SHARE_MOST_PERCENT`], because
 /// browsers that started waiting within ten minutes of each other would otherwise come in waves an hour later. Tuned.
 pub const SHARE_LEAST_PERCENT: u32 = 40;
@@ -40,7 +40,7 @@ pub const SLOW_MOST: Duration = MINUTE.saturating_mul(48);
 /// After this long, automatic retries stop until the user acts. Own.
 pub const GIVE_UP_AFTER: Duration = HOUR.saturating_mul(24);
 /// The largest base while the user is looking: 4 minutes plus a quarter is 5. Own.
-pub const LOOKING_MOST: Duration = MINUTE.saturating_mul(4);
+pub const IN_VIEW_MOST: Duration = MINUTE.saturating_mul(4);
 /// The smallest base while Cloudflare has an open incident. Own.
 pub const INCIDENT_LEAST: Duration = MINUTE.saturating_mul(15);
 /// The longest wait that an answer can impose: a day, after which automatic retries stop anyway. Own.

@@ -114,7 +114,7 @@ mod tests {
                     attempts_under_remedy: tries,
                     attempt: tries,
                     seed: 1,
-                    attention: Attention::Away,
+                    attention: Attention::OutOfView,
                     incident: Incident::None,
                 };
                 wait(&settings, &answer, &context).ok()

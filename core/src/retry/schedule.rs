@@ -30,11 +30,8 @@ const OTHER_DRAWS: u32 = 1 << 31;
 ///
 /// ```
 /// use core::time::Duration;
-/// use rayback_core::diagnosis::Diagnosis;
-/// use rayback_core::retry::Attention;
-/// use rayback_core::retry::schedule::{Attempted, Schedule};
-/// use rayback_core::settings::Settings;
-/// use rayback_core::time::Timestamp;
+/// use rayback_core::retry::{Attention, schedule::Attempted};
+/// use rayback_core::{Diagnosis, Schedule, Settings, Timestamp};
 ///
 /// let settings = Settings::default();
 /// let start = Timestamp::from_unix_millis(1_800_000_000_000);
@@ -42,13 +39,13 @@ const OTHER_DRAWS: u32 = 1 << 31;
 ///
 /// let mut schedule = Schedule::new(7);
 /// schedule.failed(&settings, start, answer.clone());
-/// let due = schedule.next(&settings, start, Attention::Away).expect("a 522 may be retried");
+/// let due = schedule.next(&settings, start, Attention::OutOfView).expect("a 522 may be retried");
 /// assert!(due.at.since(start) >= Duration::from_secs(120), "Cloudflare asks for 120 s");
 ///
 /// assert_eq!(schedule.blocked(due.at), None);
 /// schedule.requested(due.at);
 /// schedule.attempt_failed(&settings, due.at, Attempted::Answered(answer));
-/// assert!(schedule.next(&settings, due.at, Attention::Away).is_ok());
+/// assert!(schedule.next(&settings, due.at, Attention::OutOfView).is_ok());
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -33,7 +33,7 @@ pub enum FieldError {
 impl FieldError {
     /// Describes the error and how to fix it.
     #[must_use]
-    pub fn say(&self, words: &Words) -> String {
+    pub fn describe(&self, words: &Words) -> String {
         match self {
             Self::NotSeconds { written } => words.format(key::settings::error::NotSeconds { written }),
             Self::TooShort { written_s, least_s } => {

@@ -62,7 +62,7 @@ impl ViewContext<'_> {
                     Mode::OnlyNotify => self.choice(Choice::BringBack, key::panel::BRING_BACK, Emphasis::Plain),
                 });
             }
-            Phase::Stopped { .. } | Phase::Manual { why: HoldReason::TriesUsed | HoldReason::DayOver, .. } => {
+            Phase::Stopped { .. } | Phase::Manual { why: HoldReason::AttemptsUsed | HoldReason::DayOver, .. } => {
                 choices.push(self.choice(Choice::Resume, key::panel::RESUME, Emphasis::Plain));
             }
             Phase::Manual { .. }

@@ -116,7 +116,7 @@ fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> Key {
             Some(Kind::Access) => key::panel::state::ACCESS,
             _ => key::panel::state::REFUSED,
         },
-        HoldReason::TriesUsed => key::panel::state::TRIES_USED,
+        HoldReason::AttemptsUsed => key::panel::state::ATTEMPTS_USED,
         HoldReason::DayOver => key::panel::state::DAY_OVER,
         HoldReason::NotGet => key::panel::state::NOT_GET,
         HoldReason::MethodUnknown => key::panel::state::METHOD_UNKNOWN,

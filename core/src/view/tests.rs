@@ -9,7 +9,7 @@ use crate::fault::Connection;
 use crate::outside::status_page::{Reading, StatusPage};
 use crate::outside::trace::Trace;
 use crate::ray::RayId;
-use crate::settings::{Mode, Schedule};
+use crate::settings::{Mode, Shape};
 use crate::url::PageUrl;
 use crate::watch::{Choice, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch};
 use crate::words::key;
@@ -123,7 +123,7 @@ fn whose_fault_and_how_sure_come_first_among_the_facts() {
 fn a_site_that_is_back_is_not_said_to_be_out_of_reach() {
     let settings = Settings {
         mode: Mode::OnlyNotify,
-        schedule: Schedule::Steps,
+        schedule: Shape::Steps,
         steps_s: vec![1],
         floor_s: 0,
         code_floors_s: [(522, 0)].into(),
@@ -332,7 +332,7 @@ fn a_trace_that_got_no_answer_keeps_the_earlier_one() {
 
 #[test]
 fn an_open_incident_is_named_as_the_reason_for_long_waits() {
-    let settings = Settings { schedule: Schedule::Classic, ..Settings::default() };
+    let settings = Settings { schedule: Shape::Classic, ..Settings::default() };
     let view = panel_under(&settings, [failed(page(522)), Event::IncidentOpen]);
     assert!(view.state.text.text.starts_with("Cloudflare has an open incident"), "{}", view.state.text.text);
 }

@@ -49,10 +49,10 @@ impl Watch {
     fn next(&mut self, turn: &Turn<'_>) -> Result<Due, HoldReason> {
         self.route(turn)?;
         if self.redirects >= policy::MOST_REDIRECTS {
-            return Err(HoldReason::TriesUsed);
+            return Err(HoldReason::AttemptsUsed);
         }
         let looking = self.recoverable().any(|tab| tab.visibility == Visibility::Visible);
-        let attention = if looking { Attention::Looking } else { Attention::Away };
+        let attention = if looking { Attention::InView } else { Attention::OutOfView };
         Ok(self.schedule.next(turn.settings, turn.now, attention)?)
     }
 

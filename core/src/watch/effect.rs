@@ -35,7 +35,7 @@ pub enum Effect {
     /// at `url` (ignoring query and fragment); if not, send [`Event::Left`](super::Event::Left), or `Loaded` if it's
     /// healthy. If the user has typed something into it meanwhile, send [`Event::Failed`](super::Event::Failed) with
     /// that and `Report::Repeated` and leave the tab alone, unless the watch is navigating for the user
-    /// ([`Reason::Person`](crate::history::Reason)).
+    /// ([`Reason::User`](crate::history::Reason)).
     ///
     /// A URL with a fragment is a trap: `tabs.update` to the URL that the tab already has is then a navigation within
     /// the document and loads nothing. Navigate to the URL without the fragment, or use the page's own script.

@@ -38,7 +38,7 @@ pub enum Phase {
         tab: TabId,
         /// When the watch asks the tab about it, or gives up.
         deadline: Timestamp,
-        /// Why: [`Reason::Recovery`] if the site is back, [`Reason::Person`] if the user asked, otherwise an attempt.
+        /// Why: [`Reason::Recovery`] if the site is back, [`Reason::User`] if the user asked, otherwise an attempt.
         reason: Reason,
         /// Its progress.
         progress: Progress,

@@ -300,7 +300,9 @@ impl Watch {
     fn on_permission_changed(&mut self, turn: &mut Turn<'_>) {
         match self.phase {
             Phase::Waiting { .. } => self.plan(turn),
-            Phase::Manual { why, .. } if !matches!(why, super::HoldReason::TriesUsed | super::HoldReason::DayOver) => {
+            Phase::Manual { why, .. }
+                if !matches!(why, super::HoldReason::AttemptsUsed | super::HoldReason::DayOver) =>
+            {
                 self.plan(turn);
             }
             Phase::AwaitingClick { .. } => self.recover(turn),

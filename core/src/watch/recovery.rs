@@ -31,7 +31,7 @@ impl Watch {
             _ => {}
         }
         self.queue = asked;
-        self.navigate_first(turn, Reason::Person);
+        self.navigate_first(turn, Reason::User);
     }
 
     /// Navigates one tab instead: a challenge or a block proves nothing, because a probe isn't a navigation.
@@ -114,7 +114,7 @@ impl Watch {
     fn take_next(&mut self, settings: &Settings, reason: Reason) -> Option<TabId> {
         while !self.queue.is_empty() {
             let id = self.queue.remove(0);
-            let may = |tab| reason == Reason::Person || self.hold_on(settings, tab).is_none();
+            let may = |tab| reason == Reason::User || self.hold_on(settings, tab).is_none();
             if self.tab(id).is_some_and(may) {
                 return Some(id);
             }
@@ -127,7 +127,7 @@ impl Watch {
         let Phase::Navigating { reason, .. } = self.phase else { return };
         self.redirects = 0;
         self.record(turn, By::Navigation, reason, AttemptResult::Recovered);
-        if was == Visibility::Hidden && self.last_notice != LastNotice::Back && reason != Reason::Person {
+        if was == Visibility::Hidden && self.last_notice != LastNotice::Back && reason != Reason::User {
             self.last_notice = LastNotice::Back;
             self.notify(turn, Notice::PageIsBack, Some(tab));
         }
@@ -135,7 +135,7 @@ impl Watch {
         // whole host.
         let speaks_for_all = match reason {
             Reason::Recovery => false,
-            Reason::Person => self.stopped.is_none() && self.schedule.scope() == Scope::Host,
+            Reason::User => self.stopped.is_none() && self.schedule.scope() == Scope::Host,
             _ => true,
         };
         if speaks_for_all && self.queue.is_empty() {
@@ -153,7 +153,7 @@ impl Watch {
             None => AttemptResult::NoAnswer,
         };
         match reason {
-            Reason::Recovery | Reason::Person => {
+            Reason::Recovery | Reason::User => {
                 self.record(turn, By::Navigation, reason, result);
                 let whole_host = answer.as_ref().is_some_and(|answer| retry::scope(answer) == Scope::Host);
                 self.failed_again(turn, answer);

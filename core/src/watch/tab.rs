@@ -55,7 +55,7 @@ pub enum HoldReason {
     /// Trying again is futile or rude: a block, a rule, a challenge, a legal reason.
     Refused,
     /// The code allows no more attempts.
-    TriesUsed,
+    AttemptsUsed,
     /// It has been failing for a day.
     DayOver,
     /// The document is the answer to a form or another request that mustn't be repeated.
@@ -74,7 +74,7 @@ impl From<GaveUp> for HoldReason {
     fn from(end: GaveUp) -> Self {
         match end {
             GaveUp::Refused => Self::Refused,
-            GaveUp::TriesUsed => Self::TriesUsed,
+            GaveUp::AttemptsUsed => Self::AttemptsUsed,
             GaveUp::DayOver => Self::DayOver,
         }
     }
@@ -172,7 +172,7 @@ impl Watch {
     #[must_use]
     pub fn navigation(&self, tab: TabId) -> Navigation {
         Navigation {
-            by_user: matches!(self.phase, Phase::Navigating { reason: Reason::Person, .. }),
+            by_user: matches!(self.phase, Phase::Navigating { reason: Reason::User, .. }),
             shows: self.tab(tab).map(|tab| tab.shows),
         }
     }

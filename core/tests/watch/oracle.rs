@@ -254,7 +254,7 @@ impl Oracle {
                 let Phase::Navigating { reason, .. } = *self.world.watch.phase() else {
                     panic!("a navigation without its phase")
                 };
-                if reason != Reason::Person {
+                if reason != Reason::User {
                     self.judge_navigation(*tab, url);
                     if reason == Reason::Recovery {
                         self.ordered += 1;

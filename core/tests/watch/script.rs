@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use rayback_core::outside::trace::Trace;
-use rayback_core::settings::{Mode, Schedule, Settings};
+use rayback_core::settings::{Mode, Settings, Shape};
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
     Choice, Failure, Isolation, Method, ProbeOutcome, Report, TabId, TabNumbers, UnsavedInput, Visibility,
@@ -180,7 +180,7 @@ fn choice() -> impl Strategy<Value = Choice> {
 
 /// Normal settings and those of a development installation, which allows any wait.
 fn any_settings() -> impl Strategy<Value = Settings> {
-    let schedule = prop_oneof![Just(Schedule::Proportional), Just(Schedule::Classic), Just(Schedule::Steps)];
+    let schedule = prop_oneof![Just(Shape::Proportional), Just(Shape::Classic), Just(Shape::Steps)];
     let floor = prop_oneof![Just(0_u32), Just(1), Just(30), Just(60), Just(300)];
     let table = prop_oneof![2 => Just(None), 1 => Just(Some(0_u32)), 1 => Just(Some(600))];
     (schedule, floor, table, any::<bool>(), proptest::bool::weighted(0.2)).prop_map(

@@ -61,7 +61,7 @@ pub(crate) enum Action {
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Field {
     /// The radio button of a schedule.
-    Schedule(rayback_core::settings::Schedule),
+    Schedule(rayback_core::settings::Shape),
     /// The user's own waits.
     Steps,
     /// The least wait.

@@ -1,7 +1,7 @@
 //! The settings page.
 
 use rayback_core::outside::services;
-use rayback_core::settings::{FieldError, Install, Mode, Schedule, Settings, Switch};
+use rayback_core::settings::{FieldError, Install, Mode, Settings, Shape, Switch};
 use rayback_core::words::{Key, Words, keys};
 
 use super::node::{Attribute, Node, Tag};
@@ -100,9 +100,9 @@ impl Page<'_> {
         use keys::settings::schedule::{TITLE, classic, proportional, steps};
         let settings = &self.form.settings;
         let schedules = [
-            (Schedule::Proportional, "proportional", proportional::LABEL, proportional::NOTE),
-            (Schedule::Classic, "classic", classic::LABEL, classic::NOTE),
-            (Schedule::Steps, "steps", steps::LABEL, steps::NOTE),
+            (Shape::Proportional, "proportional", proportional::LABEL, proportional::NOTE),
+            (Shape::Classic, "classic", classic::LABEL, classic::NOTE),
+            (Shape::Steps, "steps", steps::LABEL, steps::NOTE),
         ];
         let option = |(schedule, name, label, note)| {
             let is_on = schedule == settings.schedule;
@@ -252,7 +252,7 @@ impl Page<'_> {
 
     /// Why a field's text can't be used; empty if it can, and there all the same, so that a change is announced.
     fn problem(&self, id: &str, field: Field) -> Node {
-        let problem = self.form.problem(field).map(|problem| problem.say(self.words)).unwrap_or_default();
+        let problem = self.form.problem(field).map(|problem| problem.describe(self.words)).unwrap_or_default();
         Node::text(Tag::P, "problem", problem).set(Attribute::Id, format!("{id}-problem")).set(Attribute::Role, "alert")
     }
 }

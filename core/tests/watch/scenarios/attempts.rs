@@ -214,7 +214,7 @@ fn a_navigation_that_takes_125_seconds_is_waited_for() {
 #[test]
 fn the_hourly_budget_is_kept_and_renewed_each_hour() {
     let mut settings = Settings { floor_s: 30, ..Settings::default() };
-    settings.schedule = rayback_core::settings::Schedule::Steps;
+    settings.schedule = rayback_core::settings::Shape::Steps;
     settings.steps_s = vec![30];
     settings.code_floors_s.insert(520, 30);
     let mut world = World::with(settings);

@@ -1,12 +1,12 @@
 //! Clocks, sleep, connections and restarts.
 
-use rayback_core::settings::{Schedule, Settings};
+use rayback_core::settings::{Settings, Shape};
 use rayback_core::watch::{Effect, Event, Phase, RestoreError, TabId, TabNumbers, Watch};
 
 use crate::world::{World, failure, failure_in_view, is_request, minutes, navigated, seconds};
 
 fn every_15_minutes() -> World {
-    World::with(Settings { schedule: Schedule::Steps, steps_s: vec![900], ..Settings::default() })
+    World::with(Settings { schedule: Shape::Steps, steps_s: vec![900], ..Settings::default() })
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn a_watch_is_forgotten_after_fifteen_healthy_minutes_and_the_budget_period() {
 #[test]
 fn a_page_of_the_site_loading_in_another_tab_brings_the_attempt_forward() {
     let mut world = World::with(Settings {
-        schedule: rayback_core::settings::Schedule::Steps,
+        schedule: rayback_core::settings::Shape::Steps,
         steps_s: vec![900],
         ..Settings::default()
     });

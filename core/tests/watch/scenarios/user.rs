@@ -51,7 +51,7 @@ fn reload_now_overrides_floor_and_hold() {
     world.fail(Failure { method: Method::Other, ..failure(1, 522) });
     let effects = world.press(Choice::ReloadNow { tab: Some(TabId(1)) });
     assert_eq!(navigated(&effects), Some(TabId(1)));
-    assert!(matches!(world.watch.phase(), Phase::Navigating { reason: Reason::Person, .. }));
+    assert!(matches!(world.watch.phase(), Phase::Navigating { reason: Reason::User, .. }));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The length of each wait.
 
 use rayback_core::retry::Pace;
-use rayback_core::settings::{Schedule, Settings};
+use rayback_core::settings::{Settings, Shape};
 use rayback_core::watch::{Event, HoldReason, Notice, Phase, ProbeOutcome, TabId, Visibility};
 
 use crate::world::{World, error, failure, failure_in_view, minutes, noticed, seconds};
@@ -72,7 +72,7 @@ fn waits_grow_with_the_duration_of_the_failure() {
 
 #[test]
 fn the_classic_preset_waits_1_5_and_15_minutes_unless_a_floor_is_higher() {
-    let mut world = World::with(Settings { schedule: Schedule::Classic, ..Settings::default() });
+    let mut world = World::with(Settings { schedule: Shape::Classic, ..Settings::default() });
     world.fail(failure(1, 502));
     for base in [1, 5, 15, 15] {
         assert!(is_about(world.wait(), minutes(base)), "{base}: {:?}", world.wait());
@@ -83,7 +83,7 @@ fn the_classic_preset_waits_1_5_and_15_minutes_unless_a_floor_is_higher() {
 
 #[test]
 fn the_users_steps_are_kept_and_the_last_one_repeats() {
-    let settings = Settings { schedule: Schedule::Steps, steps_s: vec![200, 400], ..Settings::default() };
+    let settings = Settings { schedule: Shape::Steps, steps_s: vec![200, 400], ..Settings::default() };
     let mut world = World::with(settings);
     world.fail(failure(1, 522));
     for base in [200, 400, 400] {
@@ -152,7 +152,7 @@ fn a_certificate_error_is_checked_once_after_half_an_hour() {
     assert!(is_about(world.wait(), minutes(30)));
     world.ring();
     world.still(526);
-    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::TriesUsed, .. }));
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::AttemptsUsed, .. }));
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_worker_exception_is_checked_once_after_a_minute() {
     assert!(is_about(world.wait(), seconds(60)));
     world.ring();
     world.still(1101);
-    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::TriesUsed, .. }));
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::AttemptsUsed, .. }));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_rate_limits_wait_doubles_each_time_up_to_five_attempts() {
         world.ring();
         world.still(1015);
     }
-    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::TriesUsed, .. }));
+    assert!(matches!(world.watch.phase(), Phase::Manual { why: HoldReason::AttemptsUsed, .. }));
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn an_open_incident_extends_waits_to_fifteen_minutes_and_its_end_brings_the_atte
 
 #[test]
 fn returning_to_the_tab_brings_the_attempt_forward_to_the_floor_at_most() {
-    let mut world = World::with(Settings { schedule: Schedule::Steps, steps_s: vec![900], ..Settings::default() });
+    let mut world = World::with(Settings { schedule: Shape::Steps, steps_s: vec![900], ..Settings::default() });
     world.fail(failure(1, 522));
     world.pass(seconds(20));
     world.tell(Event::Visibility { tab: TabId(1), visibility: Visibility::Visible });

@@ -340,7 +340,7 @@ fn every_name_of_the_facade_has_an_example() {
     let (shown, hidden) = items.split_first().expect("a first part");
     assert!(!shown.contains("pub mod"), "a module of core isn't hidden");
     assert!(hidden.iter().all(|item| item.matches("pub ").count() == 1), "an item after a hidden one is shown");
-    let paths = between(shown, "pub use ", ";").filter(|path| !path.contains("*"));
+    let paths = between(shown, "pub use ", ";").filter(|path| !path.contains('*'));
     let names: Vec<String> = paths
         .flat_map(|path| match path.split_once('{') {
             Some((_, list)) => list.trim_end_matches('}').split(',').map(str::to_owned).collect(),

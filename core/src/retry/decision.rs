@@ -84,7 +84,7 @@ const LOG: &[&str] =
 
 /// Decides what a program should do about this answer.
 ///
-/// Attempts and waits are those of [`rule`]; no wait is shorter than the answer's own or, without one, the catalogue's.
+/// Attempts and waits are those of the table of retry rules; no wait is shorter than the answer's own or, without one, the catalogue's.
 ///
 /// ```
 /// use rayback_core::{Observation, Remedy, classify, decide};

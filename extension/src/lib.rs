@@ -1,7 +1,7 @@
 //! The browser extension: carries out the decisions of [`rayback_core`] in Chrome and Firefox.
 //!
-//! JavaScript sees three functions: [`dispatch`] handles the browser's events in the background, [`mount`] draws one of
-//! the extension's own pages, and the start routine logs panics.
+//! The browser loads two modules, so that the worker starts with nothing that only the pages need: `bin/worker.rs` exports
+//! [`dispatch`], and `bin/pages.rs` [`mount`]. What neither reaches is dropped from it at link time.
 
 mod browser;
 mod concurrent;
@@ -14,22 +14,5 @@ mod ui;
 mod wire;
 mod worker;
 
-use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen(start)]
-fn start() {
-    console_error_panic_hook::set_once();
-}
-
-/// Handles one of the browser's events: the listener's name and its arguments. Resolves to the answer to a message;
-/// `undefined` if there's none.
-#[wasm_bindgen]
-pub async fn dispatch(name: String, details: js_sys::Array) -> JsValue {
-    worker::dispatch(&name, &details).await
-}
-
-/// Draws one of the extension's own pages, by the name of its body's `id`.
-#[wasm_bindgen]
-pub fn mount(page: &str) {
-    page::mount(page);
-}
+pub use page::mount;
+pub use worker::dispatch;

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::error::{Error, note};
 
 /// Draws the page with this name.
-pub(crate) fn mount(page: &str) {
+pub fn mount(page: &str) {
     let page = page.to_owned();
     spawn_local(async move {
         let drawn = match page.as_str() {

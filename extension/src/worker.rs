@@ -57,7 +57,7 @@ struct Worker {
 }
 
 /// Handles one of the browser's events; returns the answer to a message, `undefined` if there's none.
-pub(crate) async fn dispatch(name: &str, details: &Array) -> JsValue {
+pub async fn dispatch(name: &str, details: &Array) -> JsValue {
     let worker = WORKER.with(|worker| *worker);
     worker.hear(name, details).await.unwrap_or_else(|error| {
         note(&error);

@@ -1,6 +1,6 @@
 // Browsers honour only the listeners registered while this file first runs, and WebAssembly loads later. So the
 // listeners live here, and each waits for Rust, which decides everything.
-import init, { dispatch } from "./wasm/rayback.js";
+import init, { dispatch } from "./wasm/worker.js";
 
 const ready = init();
 const hear = (name, ...details) => ready.then(() => dispatch(name, details));

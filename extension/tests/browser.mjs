@@ -63,10 +63,10 @@ export class Browser {
 
   /** Replaces the worker with a new one, which knows only the stored state. */
   async restartWorker() {
-    const file = new URL("wasm/rayback.js", dist);
+    const file = new URL("wasm/worker.js", dist);
     // Each worker needs its own module: the query makes Node load it again.
     const module = await import(`${file.href}?${(Browser.#workers += 1)}`);
-    await module.default({ module_or_path: await readFile(new URL("wasm/rayback_bg.wasm", dist)) });
+    await module.default({ module_or_path: await readFile(new URL("wasm/worker_bg.wasm", dist)) });
     this.dispatch = module.dispatch;
   }
 

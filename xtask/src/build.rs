@@ -7,8 +7,11 @@ use anyhow::{Context as _, Result};
 
 use crate::browser::Browser;
 use crate::setup::wasm_std::{self, WasmStd};
-use crate::wasm::{self, Module};
+use crate::wasm::{self, Output};
 use crate::{manifest, tree, workspace};
+
+/// The readers' files of a language that the extension or the website loads.
+const READERS: [&str; 3] = ["interface.json", "visitor.json", "owner.json"];
 
 /// Builds one browser's extension, or both extensions and the website.
 ///
@@ -24,11 +27,11 @@ pub(crate) fn run(browser: Option<Browser>) -> Result<()> {
 
 fn extensions(browsers: &[Browser], wasm_std: WasmStd) -> Result<()> {
     eprintln!("compiling the extension to wasm");
-    let module = wasm::compile("rayback-extension", wasm_std)?;
+    let output = wasm::compile("rayback-extension", wasm_std)?;
     for &browser in browsers {
         let dist = workspace::extension(browser);
-        assemble(&workspace::root().join("extension/static"), &module, &dist)?;
-        if let Some(words) = &module.words {
+        assemble(&workspace::root().join("extension/static"), &output, &dist)?;
+        if let Some(words) = &output.words {
             tree::copy(&words.with_file_name("_locales"), &dist.join("_locales"))?;
         }
         manifest::write(browser, &dist)?;
@@ -56,23 +59,39 @@ pub(crate) fn speed() -> Result<()> {
 
 fn page(package: &str, files: &str, dist: &Path, wasm_std: WasmStd) -> Result<()> {
     eprintln!("compiling {package} to wasm");
-    let module = wasm::compile(package, wasm_std)?;
-    assemble(&workspace::root().join(files), &module, dist)?;
+    let output = wasm::compile(package, wasm_std)?;
+    assemble(&workspace::root().join(files), &output, dist)?;
     report(dist)
 }
 
 /// Combines a shell's static files, its wasm, the language files and the scripts that its build script wrote.
-fn assemble(files: &Path, module: &Module, dist: &Path) -> Result<()> {
+fn assemble(files: &Path, output: &Output, dist: &Path) -> Result<()> {
     tree::empty(dist)?;
     tree::copy(files, dist)?;
-    wasm::bind(&module.wasm, &dist.join("wasm"))?;
-    if let Some(words) = &module.words {
-        tree::copy(words, &dist.join("words"))?;
+    for module in &output.modules {
+        wasm::bind(module, &dist.join("wasm"))?;
     }
-    match &module.scripts {
+    if let Some(words) = &output.words {
+        copy_words(words, &dist.join("words"))?;
+    }
+    match &output.scripts {
         Some(scripts) => tree::copy(scripts, dist),
         None => Ok(()),
     }
+}
+
+/// Copies the languages' files for the readers that the browser's shells have.
+fn copy_words(from: &Path, to: &Path) -> Result<()> {
+    for language in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let language = language?;
+        let target = to.join(language.file_name());
+        fs::create_dir_all(&target).with_context(|| format!("cannot create {}", target.display()))?;
+        for reader in READERS.map(|reader| language.path().join(reader)).iter().filter(|reader| reader.exists()) {
+            let name = reader.file_name().unwrap_or_default();
+            fs::copy(reader, target.join(name)).with_context(|| format!("cannot copy {}", reader.display()))?;
+        }
+    }
+    Ok(())
 }
 
 fn report(dist: &Path) -> Result<()> {

@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn two_folders_with_the_same_files_give_the_same_archive() {
         let base = workspace::target().join("test/package");
-        let contents = [("manifest.json", "{}"), ("content/gate.js", "gate();"), ("wasm/rayback_bg.wasm", "\0asm")];
+        let contents = [("manifest.json", "{}"), ("content/gate.js", "gate();"), ("wasm/worker_bg.wasm", "\0asm")];
         let folders = ["first", "a second one"].map(|name| base.join(name));
         for (number, folder) in folders.iter().enumerate() {
             crate::tree::empty(folder).unwrap();

@@ -35,7 +35,7 @@ pub(crate) fn bench(bench: Bench, arguments: &[OsString]) -> Result<()> {
         Bench::Browser => {
             setup::ensure(&[[Prerequisite::BuildTools].as_slice(), &Prerequisite::CHROME].concat())?;
             build::run(Some(Browser::Chrome))?;
-            let mut bench = program(&["--package", "bench-browser", "--bin", "pages", "--"]);
+            let mut bench = program(&["--package", "bench-browser", "--bin", "weight", "--"]);
             Program::name_all(&mut bench);
             process::run(bench.args(arguments))
         }

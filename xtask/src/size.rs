@@ -15,7 +15,8 @@ use crate::setup::wasm_std;
 use crate::{build, package, wasm, workspace};
 
 /// The files of the worker's first answer: the module, its glue and the words of one language.
-const WAKE_UP: [&str; 4] = ["background.js", "wasm/rayback.js", "wasm/rayback_bg.wasm", "words/en.json"];
+const WAKE_UP: [&str; 5] =
+    ["background.js", "wasm/worker.js", "wasm/worker_bg.wasm", "words/en/interface.json", "words/en/visitor.json"];
 
 /// How many functions are listed.
 const LARGEST: usize = 30;
@@ -42,12 +43,13 @@ pub(crate) fn run() -> Result<()> {
     println!("{:<24} {:>9} {:>9}\n", "the package", "", archive.into_inner().len());
 
     // As linked: binding drops the names.
-    let module = wasm::compile("rayback-extension", wasm_std::ensure()?)?;
-    print_functions(&functions(&module.wasm)?);
+    for module in wasm::compile("rayback-extension", wasm_std::ensure()?)?.modules {
+        print_functions(&module.name, &functions(&module.wasm)?);
+    }
     Ok(())
 }
 
-fn print_functions(functions: &[(String, usize)]) {
+fn print_functions(module: &str, functions: &[(String, usize)]) {
     let total: usize = functions.iter().map(|(_, bytes)| bytes).sum();
     let mut crates = BTreeMap::<&str, (usize, usize)>::new();
     for (name, bytes) in functions {
@@ -57,13 +59,13 @@ fn print_functions(functions: &[(String, usize)]) {
     }
     let mut crates: Vec<_> = crates.into_iter().collect();
     crates.sort_by_key(|(_, (_, bytes))| std::cmp::Reverse(*bytes));
-    println!("{total} bytes of code in {} functions as linked, by crate:", functions.len());
+    println!("{module}: {total} bytes of code in {} functions as linked, by crate:", functions.len());
     for (name, (count, bytes)) in crates.iter().take(LARGEST) {
         println!("{bytes:>9} {count:>6}  {name}");
     }
     let mut largest: Vec<_> = functions.iter().collect();
     largest.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    println!("\nthe largest functions:");
+    println!("\nthe largest functions of {module}:");
     for (name, bytes) in largest.iter().take(LARGEST) {
         println!("{bytes:>9}  {name}");
     }

@@ -1,5 +1,5 @@
 // Times recognition in this browser. Browsers' clocks are coarse, so each sample has many rounds.
-import init, { recognise } from "./wasm/rayback.js";
+import init, { recognise } from "./wasm/speed.js";
 
 const WARM_UP_ROUNDS = 5000; // browsers first compile a module quickly, then optimise it
 const SAMPLES = 51;

@@ -15,14 +15,16 @@ pub const WEBSITE_HOST: &str = "rayback.example.test";
 pub const SPEED_HOST: &str = "speed.example.test";
 
 /// The files of each, with their types. Named one by one, so that no path of a request reaches the disk.
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 12] = [
     ("/", "index.html", "text/html; charset=utf-8"),
     ("/analyser.css", "analyser.css", "text/css; charset=utf-8"),
     ("/tokens.css", "tokens.css", "text/css; charset=utf-8"),
     ("/analyser.js", "analyser.js", "text/javascript; charset=utf-8"),
     ("/speed.js", "speed.js", "text/javascript; charset=utf-8"),
-    ("/wasm/rayback.js", "wasm/rayback.js", "text/javascript; charset=utf-8"),
-    ("/wasm/rayback_bg.wasm", "wasm/rayback_bg.wasm", "application/wasm"),
+    ("/wasm/analyser.js", "wasm/analyser.js", "text/javascript; charset=utf-8"),
+    ("/wasm/analyser_bg.wasm", "wasm/analyser_bg.wasm", "application/wasm"),
+    ("/wasm/speed.js", "wasm/speed.js", "text/javascript; charset=utf-8"),
+    ("/wasm/speed_bg.wasm", "wasm/speed_bg.wasm", "application/wasm"),
     ("/words/en/interface.json", "words/en/interface.json", "application/json"),
     ("/words/en/visitor.json", "words/en/visitor.json", "application/json"),
     ("/words/en/owner.json", "words/en/owner.json", "application/json"),

@@ -14,3 +14,5 @@ pub fn recognise(page: &[u8], rounds: u32) -> u32 {
         |_: u32| u32::from(classify(&Observation { body: black_box(page).into(), ..Observation::default() }).is_some());
     (0..rounds).map(round).sum()
 }
+
+fn main() {}

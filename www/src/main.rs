@@ -25,7 +25,6 @@ use crate::page::Page;
 /// If the page lacks a part that `index.html` promises, or the words cannot be fetched.
 #[wasm_bindgen]
 pub async fn mount() -> Result<(), JsValue> {
-    console_error_panic_hook::set_once();
     let page = Page::find()?;
     let words = fetch_words().await.inspect_err(|_| page.show_unavailable())?;
     page.set_language(words.language(), words.direction().name());
@@ -49,6 +48,10 @@ pub async fn mount() -> Result<(), JsValue> {
     Page::find()?.file.add_event_listener_with_callback("change", on_file.as_ref().unchecked_ref())?;
     on_file.forget();
     Ok(())
+}
+
+fn main() {
+    console_error_panic_hook::set_once();
 }
 
 fn draw(page: &Page, words: &Words) {

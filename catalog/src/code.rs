@@ -25,7 +25,8 @@ use serde::{Deserialize, Serialize};
 pub struct Code(NonZeroU16);
 
 /// The error of parsing a [`Code`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} isn't a code; a code is a whole number from 1 to 65535, such as 522")]
 pub struct ParseCodeError(String);
 
 /// The kind of number that a [`Code`] is.
@@ -99,11 +100,3 @@ impl fmt::Display for Code {
         self.0.fmt(f)
     }
 }
-
-impl fmt::Display for ParseCodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} isn't a code; a code is a whole number from 1 to 65535, such as 522", self.0)
-    }
-}
-
-impl core::error::Error for ParseCodeError {}

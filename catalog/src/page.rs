@@ -1,88 +1,57 @@
 //! Kinds and forms of pages, and a page's meaning, with or without a listed code.
 
-use serde::{Deserialize, Serialize};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray};
-
 use super::named::named;
 use super::{
     Action, Cause, Code, Delivery, Entry, Family, Party, Persistence, Remedy, Scope, Source, Stage, component, entry,
 };
 
-/// The kind of a page. `Display`, `FromStr`, serde and [`Kind::id`] use the same names, such as `waiting-room`.
-///
-/// ```
-/// # use rayback_catalog::Kind;
-/// assert_eq!("waiting-room".parse(), Ok(Kind::WaitingRoom));
-/// assert_eq!(Kind::WaitingRoom.to_string(), "waiting-room");
-/// ```
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Kind {
-    /// A request failed, and a code says how: a 5xx or 1xxx.
-    Error,
-    /// "Sorry, you have been blocked": a rule of the site refused the request, without a code.
-    Block,
-    /// A check that the visitor is human.
-    Challenge,
-    /// Cloudflare Access refused or asks to sign in.
-    Access,
-    /// A queue in front of the site, which refreshes itself.
-    WaitingRoom,
-    /// Cloudflare's warning that the site may steal passwords or carry malware. Cloudflare put it there, not the owner.
-    Warning,
-    /// The block page of a Zero Trust Gateway: the visitor's organisation refused the request, not the site.
-    Gateway,
-    /// AI Crawl Control refused a crawler, or asks it to pay.
-    PaidCrawl,
-    /// A page that claims to be Cloudflare's and isn't; it may be an attack.
-    Imitation,
-}
-
-/// The form of a page. `Display`, `FromStr`, serde and [`Form::id`] use the same names, such as `problem-json`.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, VariantArray,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Form {
-    /// Cloudflare's own page.
-    Branded,
-    /// Cloudflare's box inside the site's own page.
-    CustomBox,
-    /// The bare line `error code: 522`.
-    PlainText,
-    /// Structured data, RFC 9457.
-    ProblemJson,
-    /// Markdown with front matter.
-    Markdown,
-    /// The unstyled page that ends in `cloudflare`.
-    Unbranded,
-    /// Known by headers alone.
-    HeadersOnly,
-}
-
-impl Kind {
-    /// Every kind, in the order of declaration.
-    pub const ALL: &'static [Self] = Self::VARIANTS;
-
-    /// Its name.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        self.into()
+named! {
+    /// The kind of a page. `Display`, `FromStr`, serde and [`Kind::id`] use the same names, such as `waiting-room`.
+    ///
+    /// ```
+    /// # use rayback_catalog::Kind;
+    /// assert_eq!("waiting-room".parse(), Ok(Kind::WaitingRoom));
+    /// assert_eq!(Kind::WaitingRoom.to_string(), "waiting-room");
+    /// ```
+    pub enum Kind {
+        /// A request failed, and a code says how: a 5xx or 1xxx.
+        Error = "error",
+        /// "Sorry, you have been blocked": a rule of the site refused the request, without a code.
+        Block = "block",
+        /// A check that the visitor is human.
+        Challenge = "challenge",
+        /// Cloudflare Access refused or asks to sign in.
+        Access = "access",
+        /// A queue in front of the site, which refreshes itself.
+        WaitingRoom = "waiting-room",
+        /// Cloudflare's warning that the site may steal passwords or carry malware. Cloudflare put it there, not the owner.
+        Warning = "warning",
+        /// The block page of a Zero Trust Gateway: the visitor's organisation refused the request, not the site.
+        Gateway = "gateway",
+        /// AI Crawl Control refused a crawler, or asks it to pay.
+        PaidCrawl = "paid-crawl",
+        /// A page that claims to be Cloudflare's and isn't; it may be an attack.
+        Imitation = "imitation",
     }
 }
 
-impl Form {
-    /// Every form, in the order of declaration.
-    pub const ALL: &'static [Self] = Self::VARIANTS;
-
-    /// Its name.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        self.into()
+named! {
+    /// The form of a page. `Display`, `FromStr`, serde and [`Form::id`] use the same names, such as `problem-json`.
+    pub enum Form {
+        /// Cloudflare's own page.
+        Branded = "branded",
+        /// Cloudflare's box inside the site's own page.
+        CustomBox = "custom-box",
+        /// The bare line `error code: 522`.
+        PlainText = "plain-text",
+        /// Structured data, RFC 9457.
+        ProblemJson = "problem-json",
+        /// Markdown with front matter.
+        Markdown = "markdown",
+        /// The unstyled page that ends in `cloudflare`.
+        Unbranded = "unbranded",
+        /// Known by headers alone.
+        HeadersOnly = "headers-only",
     }
 }
 

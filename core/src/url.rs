@@ -86,24 +86,15 @@ impl TryFrom<String> for Origin {
 }
 
 /// Why an address could not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// It begins with neither `http://` nor `https://`.
+    #[error("the address must begin with \"http://\" or \"https://\"")]
     Scheme,
     /// It names no host.
+    #[error("the address must name a host after \"//\"")]
     Host,
 }
-
-impl fmt::Display for UrlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Scheme => "the address must begin with \"http://\" or \"https://\"",
-            Self::Host => "the address must name a host after \"//\"",
-        })
-    }
-}
-
-impl core::error::Error for UrlError {}
 
 /// A name has at most 253 characters (RFC 1035 §2.3.4), each escaped in three, and then a port.
 const LONGEST_AUTHORITY: usize = 3 * 253 + ":65535".len();

@@ -91,30 +91,14 @@ struct File {
 }
 
 /// A words file that can't be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum WordsError {
     /// Not the JSON that the build writes.
-    Damaged(serde_json::Error),
+    #[error("the words file is damaged: {0}; build it again")]
+    Damaged(#[source] serde_json::Error),
     /// The file belongs to another build: its keys are not those of this module.
+    #[error("the words file belongs to another build; build both again")]
     OtherBuild,
-}
-
-impl core::fmt::Display for WordsError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Damaged(error) => write!(f, "the words file is damaged: {error}; build it again"),
-            Self::OtherBuild => f.write_str("the words file belongs to another build; build both again"),
-        }
-    }
-}
-
-impl core::error::Error for WordsError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Damaged(error) => Some(error),
-            Self::OtherBuild => None,
-        }
-    }
 }
 
 impl core::fmt::Debug for Words {

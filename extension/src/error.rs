@@ -1,13 +1,12 @@
 //! Errors between Rust and the browser.
 
-use core::fmt;
-
 use wasm_bindgen::{JsCast as _, JsValue};
 
 /// A call that the browser refused, or a value that can't be read.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// A call to the browser failed.
+    #[error("{call} failed: {cause}")]
     Browser {
         /// The call, such as `tabs.update`.
         call: &'static str,
@@ -15,6 +14,7 @@ pub(crate) enum Error {
         cause: String,
     },
     /// A value from outside doesn't have the expected shape.
+    #[error("{what} cannot be read: {cause}")]
     Decode {
         /// The value's name.
         what: String,
@@ -37,17 +37,6 @@ fn text(thrown: &JsValue) -> String {
         None => thrown.as_string().unwrap_or_else(|| format!("{thrown:?}")),
     }
 }
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Browser { call, cause } => write!(f, "{call} failed: {cause}"),
-            Self::Decode { what, cause } => write!(f, "{what} cannot be read: {cause}"),
-        }
-    }
-}
-
-impl core::error::Error for Error {}
 
 /// Logs an error that has no further consequences.
 pub(crate) fn note(error: &Error) {

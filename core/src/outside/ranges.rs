@@ -5,6 +5,7 @@ mod rules;
 use core::fmt;
 use core::net::IpAddr;
 
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 pub use rules::Tool;
@@ -12,12 +13,11 @@ pub use rules::Tool;
 use crate::outside::services::{Request, Service};
 
 /// A range of addresses, such as `104.16.0.0/13`.
+///
+/// It's never so wide that a rule for it would let everyone in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Cidr {
-    network: IpAddr,
-    prefix: u8,
-}
+#[serde(try_from = "IpNet", into = "IpNet")]
+pub struct Cidr(IpNet);
 
 /// Cloudflare's ranges.
 ///
@@ -33,27 +33,18 @@ pub struct Ranges {
 }
 
 /// The reason why a list of ranges can't be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum RangesError {
     /// It isn't the documented JSON.
-    Json(serde_json::Error),
+    #[error("the list of ranges isn't the documented JSON: {0}")]
+    Json(#[source] serde_json::Error),
     /// This line isn't a range.
+    #[error("{0:?} in the list of ranges isn't a range such as 104.16.0.0/13")]
     Line(String),
     /// It has no ranges, or too few to be the complete list.
+    #[error("the list of ranges lacks IPv4 or IPv6; the embedded list stays in use")]
     TooFew,
 }
-
-impl fmt::Display for RangesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(error) => write!(f, "the list of ranges isn't the documented JSON: {error}"),
-            Self::Line(line) => write!(f, "{line:?} in the list of ranges isn't a range such as 104.16.0.0/13"),
-            Self::TooFew => f.write_str("the list of ranges lacks IPv4 or IPv6; the embedded list stays in use"),
-        }
-    }
-}
-
-impl core::error::Error for RangesError {}
 
 /// Published by Cloudflare on 2026-08-18, <https://www.cloudflare.com/ips/>.
 const EMBEDDED: &str = "\
@@ -114,7 +105,7 @@ impl Ranges {
             networks.push(range);
         }
         // Half a list would block half of Cloudflare.
-        let both = [true, false].iter().all(|v4| networks.iter().any(|range| range.network.is_ipv4() == *v4));
+        let both = [true, false].iter().all(|v4| networks.iter().any(|range| range.is_v4() == *v4));
         if both { Ok(Self { networks, as_of: as_of.to_owned() }) } else { Err(RangesError::TooFew) }
     }
 
@@ -130,52 +121,40 @@ impl Cidr {
     /// Parses `104.16.0.0/13`; `None` for anything else, and for a range so wide that it would let everyone in.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (network, prefix) = text.trim().split_once('/')?;
-        let (network, prefix) = (network.parse::<IpAddr>().ok()?, prefix.parse::<u8>().ok()?);
-        let widths = if network.is_ipv4() { 8..=32 } else { 16..=128 };
-        widths.contains(&prefix).then_some(Self { network, prefix })
+        text.trim().parse::<IpNet>().ok()?.try_into().ok()
     }
 
     /// Whether an address is in the range.
     #[must_use]
     pub fn contains(self, address: IpAddr) -> bool {
-        match (self.network, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let differing = network.to_bits() ^ address.to_bits();
-                differing.leading_zeros() >= self.prefix.into()
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let differing = network.to_bits() ^ address.to_bits();
-                differing.leading_zeros() >= self.prefix.into()
-            }
-            _ => false,
-        }
+        self.0.contains(&address)
     }
 
     /// Whether it's an IPv4 range.
     #[must_use]
     pub fn is_v4(self) -> bool {
-        self.network.is_ipv4()
+        self.0.network().is_ipv4()
     }
 }
 
 impl fmt::Display for Cidr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.network, self.prefix)
+        self.0.fmt(f)
     }
 }
 
-impl From<Cidr> for String {
+impl From<Cidr> for IpNet {
     fn from(range: Cidr) -> Self {
-        range.to_string()
+        range.0
     }
 }
 
-impl TryFrom<String> for Cidr {
+impl TryFrom<IpNet> for Cidr {
     type Error = &'static str;
 
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).ok_or("a range is an address and a prefix length, as 104.16.0.0/13")
+    fn try_from(range: IpNet) -> Result<Self, Self::Error> {
+        let widths = if range.network().is_ipv4() { 8..=32 } else { 16..=128 };
+        widths.contains(&range.prefix_len()).then_some(Self(range)).ok_or("the range would let everyone in")
     }
 }
 

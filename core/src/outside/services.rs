@@ -4,12 +4,14 @@
 
 use core::fmt::Write as _;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use strum::VariantArray;
 
 use crate::words::{Key, Words, key};
 
 /// An outside service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     /// The failing site itself: probe and reload.
@@ -18,16 +20,16 @@ pub enum Service {
     Trace,
     /// Cloudflare's status page.
     StatusPage,
-    /// Cloudflare's published ranges.
-    Ranges,
-    /// Cloudflare's resolver.
-    CloudflareDns,
-    /// Google's resolver, as a second opinion that Cloudflare doesn't run.
-    GoogleDns,
     /// Globalping, a check from other places.
     Globalping,
     /// The Wayback Machine.
     Archive,
+    /// Cloudflare's resolver.
+    CloudflareDns,
+    /// Google's resolver, as a second opinion that Cloudflare doesn't run.
+    GoogleDns,
+    /// Cloudflare's published ranges.
+    Ranges,
     /// The site's own status page, at the usual places.
     OwnStatusPage,
 }
@@ -59,17 +61,7 @@ pub struct Request {
 
 impl Service {
     /// Every service, in the order listed.
-    pub const ALL: &[Self] = &[
-        Self::Site,
-        Self::Trace,
-        Self::StatusPage,
-        Self::Globalping,
-        Self::Archive,
-        Self::CloudflareDns,
-        Self::GoogleDns,
-        Self::Ranges,
-        Self::OwnStatusPage,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The hosts that are contacted; empty if they follow from the failing page.
     #[must_use]
@@ -219,17 +211,12 @@ pub fn markdown(words: &Words) -> String {
     text
 }
 
-/// Percent-encodes everything that isn't unreserved in RFC 3986 §2.3, for a value in a query.
+/// Everything that isn't unreserved in RFC 3986 §2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Percent-encodes a value of a query.
 pub(crate) fn encode(value: &str) -> String {
-    let mut encoded = String::with_capacity(value.len() + 16);
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    utf8_percent_encode(value, RESERVED).to_string()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use core::net::IpAddr;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 use super::{Found, Phrase, ViewContext};
 use crate::fault::Verdict;
@@ -67,8 +68,8 @@ pub struct ClueView {
     pub source: Phrase,
 }
 
-/// Something that can be asked elsewhere, on the person's click.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Something that can be asked elsewhere, when the user clicks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Question {
     /// Whether the site answers from other continents.
@@ -113,7 +114,7 @@ pub struct LinkView {
 
 impl Question {
     /// Every question, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::SecondLook, Self::ArchivedCopy, Self::OwnStatusPage, Self::Addresses];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Who is asked.
     #[must_use]
@@ -144,7 +145,7 @@ impl ViewContext<'_> {
         RowsView {
             label: say(key::more::LABEL),
             evidence_label: say(key::more::EVIDENCE),
-            questions: Question::ALL.into_iter().map(|question| say(question.keys().0)).collect(),
+            questions: Question::ALL.iter().map(|question| say(question.keys().0)).collect(),
             report: (say(key::more::REPORT), say(key::panel::COPIED)),
             misread: (say(key::more::MISREAD), say(key::panel::COPIED)),
         }
@@ -163,7 +164,7 @@ impl ViewContext<'_> {
             label: say(key::more::LABEL),
             evidence_label: say(key::more::EVIDENCE),
             evidence: evidence.collect(),
-            questions: Question::ALL.into_iter().map(|question| self.question(question)).collect(),
+            questions: Question::ALL.iter().map(|question| self.question(*question)).collect(),
             report: (say(key::more::REPORT), say(key::panel::COPIED)),
             report_address: say(key::more::REPORT_ADDRESS),
             misread: (say(key::more::MISREAD), say(key::panel::COPIED)),

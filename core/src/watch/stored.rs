@@ -1,42 +1,28 @@
 //! The stored format of a watch.
 
-use core::fmt;
-
 use serde::Deserialize;
 
 use super::Watch;
 
 /// The reason why a stored watch can't be read. It's set aside; other hosts aren't affected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RestoreError {
     /// It isn't the JSON of a watch.
+    #[error("the stored watch is damaged ({reason}); reload the failing page to watch it again")]
     Damaged {
         /// The error and its position. It contains nothing from the watch but field names.
         reason: String,
     },
     /// Another version of Rayback wrote it.
+    #[error(
+        "the stored watch is of version {found}, this Rayback reads version {}; reload the failing page to watch it again",
+        Watch::VERSION
+    )]
     Version {
         /// That version.
         found: u32,
     },
 }
-
-impl fmt::Display for RestoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Damaged { reason } => {
-                write!(f, "the stored watch is damaged ({reason}); reload the failing page to watch it again")
-            }
-            Self::Version { found } => write!(
-                f,
-                "the stored watch is of version {found}, this Rayback reads version {}; reload the failing page to watch it again",
-                Watch::VERSION
-            ),
-        }
-    }
-}
-
-impl core::error::Error for RestoreError {}
 
 impl Watch {
     /// Returns the stored format: JSON with a version, times in whole Unix milliseconds.

@@ -2,10 +2,12 @@
 
 use core::fmt::Write as _;
 
+use strum::VariantArray;
+
 use super::{Cidr, Ranges};
 
 /// A firewall or web server to make rules for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray)]
 pub enum Tool {
     /// Ubuntu's ufw.
     Ufw,
@@ -27,16 +29,7 @@ pub enum Tool {
 
 impl Tool {
     /// Every tool.
-    pub const ALL: &[Self] = &[
-        Self::Ufw,
-        Self::Nftables,
-        Self::Iptables,
-        Self::Firewalld,
-        Self::Nginx,
-        Self::NginxRealIp,
-        Self::Apache,
-        Self::ApacheRemoteIp,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its name.
     #[must_use]

@@ -1,7 +1,5 @@
 //! From JSON to [`StatusPage`].
 
-use core::fmt;
-
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -11,27 +9,18 @@ use crate::data_centre::Iata;
 use crate::time::Timestamp;
 
 /// Why a document is no status page.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum StatusPageError {
     /// It is larger than [`StatusPage::DOCUMENT_BYTES`].
+    #[error("the status page is larger than {} bytes", StatusPage::DOCUMENT_BYTES)]
     TooLarge,
     /// It is not JSON, for instance an HTML page.
-    Json(serde_json::Error),
+    #[error("the status page is not JSON: {0}")]
+    Json(#[source] serde_json::Error),
     /// It is JSON, but none of the documents that are read.
+    #[error("the status page lists neither components nor incidents")]
     OtherDocument,
 }
-
-impl fmt::Display for StatusPageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLarge => write!(f, "the status page is larger than {} bytes", StatusPage::DOCUMENT_BYTES),
-            Self::Json(error) => write!(f, "the status page is not JSON: {error}"),
-            Self::OtherDocument => f.write_str("the status page lists neither components nor incidents"),
-        }
-    }
-}
-
-impl core::error::Error for StatusPageError {}
 
 /// The most that is taken of any list; the page has about 470 components.
 const LIST_LENGTH: usize = 5_000;

@@ -13,4 +13,4 @@ pub mod live;
 #[cfg(feature = "edge")]
 pub mod outside;
 #[cfg(feature = "edge")]
-mod patience;
+pub mod patience;

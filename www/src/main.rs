@@ -27,7 +27,7 @@ use crate::page::Page;
 pub async fn mount() -> Result<(), JsValue> {
     let page = Page::find()?;
     let words = fetch_words().await.inspect_err(|_| page.show_unavailable())?;
-    page.set_language(words.language(), words.direction().name());
+    page.show_texts(&words)?;
     draw(&page, &words);
 
     let typed = page.clone();

@@ -30,11 +30,8 @@ impl Page {
     /// If one is missing; the message names it.
     pub(crate) fn find() -> Result<Self, JsValue> {
         let document = web_sys::window().and_then(|window| window.document()).ok_or("the analyser needs a document")?;
-        let part = |id: &str| {
-            document.get_element_by_id(id).ok_or_else(|| JsValue::from_str(&format!("the page has no #{id}")))
-        };
-        let (pasted, file) = (part("pasted")?.dyn_into()?, part("file")?.dyn_into()?);
-        let (reading, unavailable) = (part("reading")?, part("unavailable")?);
+        let (pasted, file) = (part(&document, "pasted")?.dyn_into()?, part(&document, "file")?.dyn_into()?);
+        let (reading, unavailable) = (part(&document, "reading")?, part(&document, "unavailable")?);
         Ok(Self { document, pasted, file, reading, unavailable })
     }
 
@@ -51,17 +48,30 @@ impl Page {
         }
     }
 
-    /// Marks the reading with its language; the rest of the page is English.
-    pub(crate) fn set_language(&self, language: &str, direction: &str) {
-        for (name, value) in [("lang", language), ("dir", direction)] {
-            // Setting an attribute fails only for an invalid name.
-            let _ = self.reading.set_attribute(name, value);
+    /// Fills in the page's own texts, and shows it.
+    ///
+    /// # Errors
+    ///
+    /// If a part is missing; the message names it.
+    pub(crate) fn show_texts(&self, words: &Words) -> Result<(), JsValue> {
+        use keys::analyser::{FILE, INTRO, PASTED, READING, TITLE};
+        self.document.set_title(words.get(TITLE));
+        if let Some(root) = self.document.document_element() {
+            root.set_attribute("lang", words.language())?;
+            root.set_attribute("dir", words.direction().name())?;
         }
+        for (id, text) in [("title", TITLE), ("intro", INTRO), ("label", PASTED), ("file-label", FILE)] {
+            part(&self.document, id)?.set_text_content(Some(words.get(text)));
+        }
+        self.reading.set_attribute("aria-label", words.get(READING))?;
+        if let Some(main) = self.reading.parent_element() {
+            main.remove_attribute("hidden")?;
+        }
+        Ok(())
     }
 
     /// Shows the page's own sentence that the words couldn't be loaded.
     pub(crate) fn show_unavailable(&self) {
-        self.reading.set_text_content(None);
         // Removing an attribute never fails.
         let _ = self.unavailable.remove_attribute("hidden");
     }
@@ -173,6 +183,10 @@ impl Page {
         element.set_text_content(Some(text));
         Ok(element)
     }
+}
+
+fn part(document: &Dom, id: &str) -> Result<Element, JsValue> {
+    document.get_element_by_id(id).ok_or_else(|| JsValue::from_str(&format!("the page has no #{id}")))
 }
 
 fn append(parent: &Node, child: impl AsRef<Node>) -> Result<(), JsValue> {

@@ -45,6 +45,7 @@ impl Profile {
     }
 
     /// Whether its extension has a worker.
+    #[cfg(feature = "driver")]
     pub(crate) fn has_worker(&self) -> bool {
         fs::read_to_string(self.extension().join("manifest.json"))
             .is_ok_and(|manifest| manifest.contains("\"background\""))

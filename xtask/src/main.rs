@@ -49,7 +49,7 @@ enum Command {
     Bench {
         /// The measurement
         what: Bench,
-        /// Its options; `--help` lists those of `browser`
+        /// Its options; `--help` lists those of `browser` and `size`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },

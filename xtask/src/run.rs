@@ -31,7 +31,7 @@ pub(crate) enum Bench {
 pub(crate) fn bench(bench: Bench, arguments: &[OsString]) -> Result<()> {
     match bench {
         Bench::Classify => process::run(&mut program(&["--release", "--package", "bench-recognition"])),
-        Bench::Size => size::run(),
+        Bench::Size => size::run(arguments),
         Bench::Browser => {
             setup::ensure(&[[Prerequisite::BuildTools].as_slice(), &Prerequisite::CHROME].concat())?;
             build::run(Some(Browser::Chrome))?;

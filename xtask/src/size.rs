@@ -1,14 +1,18 @@
 //! `cargo xtask bench size`: what the worker has to load before its first answer, and what takes the room.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{Cursor, Write as _};
+use std::iter;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use clap::Parser;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
+use wasmparser::{KnownCustom, Name, Payload, TypeRef};
 
 use crate::browser::Browser;
 use crate::setup::wasm_std;
@@ -18,14 +22,21 @@ use crate::{build, package, wasm, workspace};
 const WAKE_UP: [&str; 5] =
     ["background.js", "wasm/worker.js", "wasm/worker_bg.wasm", "words/en/interface.json", "words/en/visitor.json"];
 
-/// How many functions are listed.
-const LARGEST: usize = 30;
+/// Prints what waking loads, the package's size, and for each module the cost of each crate and the largest functions
+#[derive(Parser)]
+#[command(name = "cargo xtask bench size", bin_name = "cargo xtask bench size")]
+struct Arguments {
+    /// How many crates and functions are listed
+    #[arg(long, default_value_t = 30)]
+    largest: usize,
+}
 
 /// Builds the extension and prints both sums, the cost of each crate and the largest functions.
 ///
 /// # Errors
 /// If the extension doesn't build, or its module can't be read.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
+    let Arguments { largest } = Arguments::parse_from(iter::once(&OsString::from("size")).chain(arguments));
     build::run(Some(Browser::Chrome))?;
     let dist = workspace::extension(Browser::Chrome);
     println!("{:<24} {:>9} {:>9}", "on waking", "bytes", "gzipped");
@@ -44,12 +55,12 @@ pub(crate) fn run() -> Result<()> {
 
     // As linked: binding drops the names.
     for module in wasm::compile("rayback-extension", wasm_std::ensure()?)?.modules {
-        print_functions(&module.name, &functions(&module.wasm)?);
+        print_functions(&module.name, &functions(&module.wasm)?, largest);
     }
     Ok(())
 }
 
-fn print_functions(module: &str, functions: &[(String, usize)]) {
+fn print_functions(module: &str, functions: &[(String, usize)], largest: usize) {
     let total: usize = functions.iter().map(|(_, bytes)| bytes).sum();
     let mut crates = BTreeMap::<&str, (usize, usize)>::new();
     for (name, bytes) in functions {
@@ -58,15 +69,15 @@ fn print_functions(module: &str, functions: &[(String, usize)]) {
         *sum += bytes;
     }
     let mut crates: Vec<_> = crates.into_iter().collect();
-    crates.sort_by_key(|(_, (_, bytes))| std::cmp::Reverse(*bytes));
+    crates.sort_by_key(|(_, (_, bytes))| Reverse(*bytes));
     println!("{module}: {total} bytes of code in {} functions as linked, by crate:", functions.len());
-    for (name, (count, bytes)) in crates.iter().take(LARGEST) {
+    for (name, (count, bytes)) in crates.iter().take(largest) {
         println!("{bytes:>9} {count:>6}  {name}");
     }
-    let mut largest: Vec<_> = functions.iter().collect();
-    largest.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    let mut functions: Vec<_> = functions.iter().collect();
+    functions.sort_by_key(|(_, bytes)| Reverse(*bytes));
     println!("\nthe largest functions of {module}:");
-    for (name, bytes) in largest.iter().take(LARGEST) {
+    for (name, bytes) in functions.iter().take(largest) {
         println!("{bytes:>9}  {name}");
     }
 }
@@ -75,7 +86,7 @@ fn print_functions(module: &str, functions: &[(String, usize)]) {
 fn functions(module: &Path) -> Result<Vec<(String, usize)>> {
     let bytes = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
     let (mut imported, mut sizes, mut names) = (0_usize, Vec::new(), BTreeMap::new());
-    for payload in Parser::new(0).parse_all(&bytes) {
+    for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
         match payload? {
             Payload::ImportSection(imports) => {
                 for import in imports.into_imports() {

@@ -53,7 +53,7 @@ pub enum Reason {
 
 /// The result of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(rename_all = "kebab-case")]
 pub enum AttemptResult {
     /// The failed leg works again.
     Recovered,

@@ -66,6 +66,8 @@ pub mod fault;
 #[doc(hidden)]
 pub mod history;
 #[doc(hidden)]
+pub mod json;
+#[doc(hidden)]
 pub mod observation;
 #[doc(hidden)]
 pub mod outside;

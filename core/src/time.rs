@@ -4,6 +4,8 @@ use core::fmt;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// A point in time: milliseconds since the Unix epoch, UTC.
 ///
@@ -75,12 +77,11 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let moment = match text.strip_suffix(" UTC") {
-            Some(civil) => {
-                civil.trim().parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()
-            }
-            None => text.parse::<jiff::Timestamp>().ok()?,
+            Some(civil) => OffsetDateTime::parse(&format!("{}Z", civil.trim().replacen(' ', "T", 1)), &Rfc3339),
+            None => OffsetDateTime::parse(text, &Rfc3339),
         };
-        Some(Self(moment.as_millisecond()))
+        let moment = moment.ok()?;
+        Some(Self(moment.unix_timestamp() * 1000 + i64::from(moment.millisecond())))
     }
 }
 
@@ -88,10 +89,12 @@ impl Timestamp {
 /// milliseconds.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_second(self.0.div_euclid(1000)) {
-            Ok(moment) => write!(f, "{moment}"),
-            Err(_) => write!(f, "{} ms", self.0),
-        }
+        let Ok(moment) = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000)) else {
+            return write!(f, "{} ms", self.0);
+        };
+        let (year, month, day) = (moment.year(), u8::from(moment.month()), moment.day());
+        let (hour, minute, second) = moment.to_hms();
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
 

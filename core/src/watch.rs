@@ -189,7 +189,7 @@ impl Turn<'_> {
 
 impl Watch {
     /// The version of the stored format; a stored watch of another version is set aside.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Creates a watch that has seen nothing yet. `seed` is a random number that the shell draws once.
     #[must_use]

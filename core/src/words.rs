@@ -192,7 +192,7 @@ impl Words {
             keys: u32,
             texts: Vec<Box<str>>,
         }
-        let stored: Stored = serde_json::from_str(json).map_err(WordsError::Damaged)?;
+        let stored: Stored = crate::json::from_str(json).map_err(WordsError::Damaged)?;
         if (stored.keys, stored.texts.len()) != reader.keys() {
             return Err(WordsError::OtherBuild);
         }

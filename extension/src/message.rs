@@ -7,9 +7,9 @@ use rayback_core::view::Question;
 use rayback_core::watch::{Choice, Report, TabId, UnsavedInput, Visibility};
 use serde::{Deserialize, Serialize};
 
-/// A message to the worker. Scripts in pages write the same shape by hand, as `{ kind: "failing", … }`.
+/// A message to the worker. Scripts in pages write the same shape by hand, as `"soon"` or `{ failing: { … } }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum Message {
     /// A page whose status is a failure is being parsed; its report follows.
     Soon,
@@ -48,6 +48,7 @@ pub(crate) enum Message {
         /// The button's meaning.
         choice: Choice,
         /// The name of the watch; from a page `None`, which means that page's watch.
+        #[serde(default)]
         key: Option<String>,
     },
     /// The user wants an outside service asked. Only from the extension's own pages.
@@ -94,6 +95,7 @@ pub(crate) struct PageReport {
     /// The document's address.
     pub(crate) url: String,
     /// Its HTTP status; `None` if the browser doesn't tell.
+    #[serde(default)]
     pub(crate) status: Option<u16>,
     /// Its markup or text, at most 64 Ki characters; empty if it's larger.
     pub(crate) body: String,

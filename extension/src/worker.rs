@@ -77,8 +77,8 @@ impl Worker {
     async fn hear(&'static self, name: &str, details: &Array) -> Result<JsValue, Error> {
         let first = details.get(0);
         if name == "message" {
-            let message: Message = wire::from_js("a message", first)?;
-            let sender: Sender = wire::from_js("a message's sender", details.get(1))?;
+            let message: Message = wire::from_js("a message", &first)?;
+            let sender: Sender = wire::from_js("a message's sender", &details.get(1))?;
             return self.hear_message(message, sender).await;
         }
         if !self.has_begun.replace(true) {
@@ -86,7 +86,7 @@ impl Worker {
         }
         match name {
             "alarm" => {
-                let alarm: Alarm = wire::from_js("an alarm", first)?;
+                let alarm: Alarm = wire::from_js("an alarm", &first)?;
                 if alarm.name == alarms::NEXT {
                     self.ring().await?;
                 }

@@ -15,7 +15,7 @@ on(chrome.runtime.onStartup, "startup");
 
 chrome.runtime.onMessage.addListener((message, sender, answer) => {
   // At the first sign of failure, while Rust may still be loading: without an answer the panel's script draws nothing.
-  const isFirstSign = message?.kind === "soon" || (message?.kind === "failing" && message.panel !== "coming");
+  const isFirstSign = message === "soon" || (message?.failing && message.failing.panel !== "coming");
   if (isFirstSign && sender.tab) injectPanel(sender.tab.id);
   hear("message", message, sender).then(answer, () => answer(null));
   return true; // the answer comes later

@@ -104,13 +104,13 @@ export class Browser {
     this.tabs.set(tab, shown);
     const page = { url, status, body, arrival, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
     this.pageReport = () => page;
-    return await this.event("message", { kind: "failing", report: "fresh", page }, { tab: shown, url });
+    return await this.event("message", { failing: { report: "fresh", page } }, { tab: shown, url });
   }
 
   /** Reports that a form leaves this tab's page. */
   async submit(tab, { address = "https://shop.example/cart", shownIn = "this-tab", certainty = "sent" } = {}) {
     const sender = { tab: { id: tab, windowId: 1, status: "complete", incognito: false } };
-    await this.event("message", { kind: "formSent", address, at: Date.now(), shownIn, certainty }, sender);
+    await this.event("message", { formSent: { address, at: Date.now(), shownIn, certainty } }, sender);
   }
 
   /** Fires the first alarm, even if it isn't due. */

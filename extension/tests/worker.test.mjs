@@ -39,7 +39,7 @@ test("the panel doesn't wait for a request, an alarm or the history", async () =
   globalThis.indexedDB = { open: () => assert.fail("the history was read before the response") };
   const page = { url: "https://shop.example/cart", status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
   const tab = { id: 7, windowId: 1, url: page.url, active: true, discarded: false, status: "complete", incognito: false };
-  const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab }]);
+  const answer = await browser.dispatch("message", [{ failing: { report: "fresh", page } }, { tab }]);
   assert.equal(answer.kind, "draw");
   chrome.alarms.create = create;
   delete globalThis.indexedDB;
@@ -49,7 +49,7 @@ test("a later change is pushed", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await until(() => browser.session.has("statusPage"));
-  await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, {});
+  await browser.event("message", { pressed: { choice: "stop", key: NAME } }, {});
   const [tab, { kind, tree }] = browser.told.at(-1);
   assert.deepEqual([tab, kind], [7, "draw"]);
   assert.match(text(tree), /Stopped/);
@@ -121,9 +121,9 @@ test("a form that starts the worker is known when its answer is reported at the 
   await browser.restartWorker();
   const sender = { tab: { id: 7, windowId: 1, url: "https://shop.example/cart", status: "complete", incognito: false } };
   browser.tabs.set(7, sender.tab);
-  const form = { kind: "formSent", address: "https://shop.example/cart", at: Date.now(), shownIn: "this-tab", certainty: "sent" };
-  const page = { url: form.address, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: form.at, visibility: "visible", unsavedInput: "none" };
-  await Promise.all([browser.dispatch("message", [form, sender]), browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, sender])]);
+  const form = { formSent: { address: "https://shop.example/cart", at: Date.now(), shownIn: "this-tab", certainty: "sent" } };
+  const page = { url: form.formSent.address, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: form.formSent.at, visibility: "visible", unsavedInput: "none" };
+  await Promise.all([browser.dispatch("message", [form, sender]), browser.dispatch("message", [{ failing: { report: "fresh", page } }, sender])]);
   await until(() => browser.watches[NAME]); // stored after the answer
   assert.equal(browser.watches[NAME].tabs[0].method, "other");
 });
@@ -148,7 +148,7 @@ test("a page too large to send is recognised by its pieces", async () => {
     { at: 9_000_000, text: '<div id="cf-error-details" class="p-0"><h1><span class="code-label">Error code 522</span></h1></div>' },
   ];
   const page = { url: sender.tab.url, status: 522, body: "", fragments: { total: null, isCut: false, pieces }, arrival: "navigate", loadedAt: Date.now(), visibility: "visible", unsavedInput: "none" };
-  const answer = await browser.event("message", { kind: "failing", report: "fresh", page }, sender);
+  const answer = await browser.event("message", { failing: { report: "fresh", page } }, sender);
   assert.match(text(answer.tree), /522/);
 });
 
@@ -243,17 +243,17 @@ test("a trace that is HTML, an error, huge or missing is unknown, and the page i
     browser.answer = ({ url }) => (url.endsWith("/cdn-cgi/trace") ? answer() : new Response("", { status: 404 }));
     await browser.fail(7);
     assert.ok(browser.requests.some(({ url }) => url.endsWith("/cdn-cgi/trace")));
-    assert.deepEqual(browser.watches[NAME].trace?.value, { kind: "noAnswer" });
+    assert.deepEqual(browser.watches[NAME].trace?.value, "noAnswer");
     assert.ok(browser.alarms.has("next"));
   }
 });
 
 test("each result of the trace reaches the watch and the panel unchanged", async () => {
   const results = [
-    ["fl=1f1\nh=shop.example\ncolo=FRA\n", { kind: "edge", dataCentre: "FRA" }, false],
-    ["fl=1f1\nh=shop.example\n", { kind: "edge", dataCentre: null }, false],
-    ["error code: 1016", { kind: "noAnswer" }, false],
-    ["<html>Welcome</html>", { kind: "notEdge" }, true],
+    ["fl=1f1\nh=shop.example\ncolo=FRA\n", { edge: { dataCentre: "FRA" } }, false],
+    ["fl=1f1\nh=shop.example\n", { edge: { dataCentre: null } }, false],
+    ["error code: 1016", "noAnswer", false],
+    ["<html>Welcome</html>", "notEdge", true],
   ];
   for (const [body, trace, isImitation] of results) {
     const browser = await new Browser().start();
@@ -292,7 +292,7 @@ test("an unanswered trace is aborted after 10 s and unknown, and the page is sti
     trace.timer.act();
     await failing;
     assert.equal(trace.request.signal.aborted, true);
-    assert.deepEqual(browser.watches[NAME].trace?.value, { kind: "noAnswer" });
+    assert.deepEqual(browser.watches[NAME].trace?.value, "noAnswer");
     assert.ok(browser.alarms.has("next"));
   } finally {
     globalThis.setTimeout = later;
@@ -319,7 +319,7 @@ test("a report without access to the host is dropped and later ones work", async
 
 test("messages that the extension never sends are ignored", async () => {
   const browser = await new Browser().start();
-  await browser.event("message", { kind: "unknown" }, {});
+  await browser.event("message", "unknown", {});
   await browser.event("message", null, {});
   await browser.event("alarm", { name: "unknown", scheduledTime: 0 });
   await browser.fail(7);
@@ -329,7 +329,7 @@ test("messages that the extension never sends are ignored", async () => {
 test("Stop is final until Resume and removes the countdown", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
-  await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, {});
+  await browser.event("message", { pressed: { choice: "stop", key: NAME } }, {});
   assert.equal(countdown(browser.panels.get(7).tree), undefined);
   await dueNow(browser);
   assert.equal(browser.requests.filter(isProbe).length, 0);
@@ -338,13 +338,13 @@ test("Stop is final until Resume and removes the countdown", async () => {
 test("the user can trust a site with unknown request methods", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { arrival: "unknown" });
-  const opens = [...nodes(browser.panels.get(7).tree)].filter(({ action }) => action?.message?.kind === "openHost");
+  const opens = [...nodes(browser.panels.get(7).tree)].filter(({ action }) => action?.send?.message === "openHost");
   assert.ok(opens.some((button) => text(button).includes("Always reload this site")));
   const fromPage = { tab: browser.tabs.get(7), url: "https://shop.example/cart" };
-  await browser.event("message", { kind: "pressed", choice: "trust-origin" }, fromPage);
-  await browser.event("message", { kind: "pressed", choice: "trust-origin", key: NAME }, fromPage);
+  await browser.event("message", { pressed: { choice: "trust-origin" } }, fromPage);
+  await browser.event("message", { pressed: { choice: "trust-origin", key: NAME } }, fromPage);
   assert.equal(browser.local.get("settings"), undefined, "a page can't have itself trusted");
-  await browser.event("message", { kind: "pressed", choice: "trust-origin", key: NAME }, {});
+  await browser.event("message", { pressed: { choice: "trust-origin", key: NAME } }, {});
   assert.deepEqual(browser.local.get("settings").trustedOrigins, ["https://shop.example"]);
 });
 
@@ -378,10 +378,10 @@ test("the archive is queried on a click, without the page's query, and its resul
   await browser.fail(7, { url: "https://shop.example/cart?order=8812" });
   const copy = { available: true, url: "http://web.archive.org/web/20260101000000/https://shop.example/cart", timestamp: "20260101000000" };
   browser.answer = () => Response.json({ archived_snapshots: { closest: copy } });
-  await browser.event("message", { kind: "asked", question: "archived-copy", page: { key: NAME, tab: 7 } }, OWN);
+  await browser.event("message", { asked: { question: "archived-copy", page: { key: NAME, tab: 7 } } }, OWN);
   const found = () => browser.session.get(`findings:${NAME}`)?.archivedCopy;
-  await until(() => found()?.kind === "answer");
-  assert.equal(found().found.url, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
+  await until(() => found()?.answer);
+  assert.equal(found().answer.found.url, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
   assert.doesNotMatch(JSON.stringify(browser.told), /web\.archive\.org/, "the page mustn't learn what the user asked");
   const [request] = browser.requests.filter(({ url }) => url.includes("archive.org"));
   assert.ok(!request.url.includes("8812"));
@@ -392,10 +392,10 @@ test("a rate-limited second look says when to try again", async () => {
   await browser.fail(7);
   browser.answer = () => new Response("{}", { status: 429, headers: { "retry-after": "1800" } });
   const start = Date.now();
-  await browser.event("message", { kind: "asked", question: "second-look", page: { key: NAME, tab: 7 } }, OWN);
+  await browser.event("message", { asked: { question: "second-look", page: { key: NAME, tab: 7 } } }, OWN);
   const found = () => browser.session.get(`findings:${NAME}`)?.secondLook;
-  await until(() => found()?.kind === "limited");
-  assert.ok(found().until >= start + 1_800_000);
+  await until(() => found()?.limited);
+  assert.ok(found().limited.until >= start + 1_800_000);
 });
 
 test("the visitor's address is only in a report that they ticked it for and is never stored", async () => {
@@ -404,12 +404,12 @@ test("the visitor's address is only in a report that they ticked it for and is n
   const { answer } = browser;
   browser.answer = (request) => (request.url.endsWith("/cdn-cgi/trace") ? trace() : answer(request));
   await browser.fail(7);
-  await browser.event("message", { kind: "asked", question: "archived-copy", page: { key: NAME, tab: 7 } }, OWN);
+  await browser.event("message", { asked: { question: "archived-copy", page: { key: NAME, tab: 7 } } }, OWN);
   assert.doesNotMatch(JSON.stringify(browser.told), /198\.51\.100\.7/);
   const page = { key: NAME, tab: 7 };
-  const report = (address) => browser.event("message", { kind: "report", address, page }, OWN);
+  const report = (address) => browser.event("message", { report: { address, page } }, OWN);
   const fromPage = { tab: browser.tabs.get(7), url: "https://shop.example/cart" };
-  assert.doesNotMatch(await browser.event("message", { kind: "report", address: "included", page }, fromPage), /198\.51\.100\.7/);
+  assert.doesNotMatch(await browser.event("message", { report: { address: "included", page } }, fromPage), /198\.51\.100\.7/);
   assert.match(await report("included"), /198\.51\.100\.7/);
   assert.doesNotMatch(await report("left-out"), /198\.51\.100\.7/);
   assert.doesNotMatch(JSON.stringify([[...browser.local], [...browser.session]]), /198\.51\.100\.7/);
@@ -419,7 +419,7 @@ test("a misread page is copied without IP addresses, Ray ID or query", async () 
   const browser = await new Browser().start();
   await browser.fail(7);
   const body = PAGE_522.replace("</body>", "<p>Your IP: 192.0.2.44</p></body>");
-  const copied = await browser.event("message", { kind: "misread", body }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  const copied = await browser.event("message", { misread: { body } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
   assert.match(copied, /cf-error-details/);
   assert.doesNotMatch(copied, /192\.0\.2\.44|230b030023ae2822/);
 });
@@ -428,7 +428,7 @@ test("the user's own reload works even if the page is the result of a form", asy
   const browser = await new Browser().start();
   await browser.submit(7);
   await browser.fail(7);
-  await browser.event("message", { kind: "pressed", choice: { "reload-now": { tab: 7 } } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  await browser.event("message", { pressed: { choice: { "reload-now": { tab: 7 } } } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
   await until(() => browser.called("tabs.update").length > 0);
   assert.deepEqual(browser.called("tabs.update"), [[7, { url: "https://shop.example/cart" }]]);
 });
@@ -438,13 +438,13 @@ test("no request to a failing site follows a redirect, and one proves nothing", 
   browser.answer = redirect;
   await browser.fail(7);
   await until(() => browser.watches[NAME].trace);
-  assert.deepEqual(browser.watches[NAME].trace.value, { kind: "noAnswer" });
+  assert.deepEqual(browser.watches[NAME].trace.value, "noAnswer");
   await dueNow(browser);
   const sent = browser.requests.filter(({ url }) => url.startsWith("https://shop.example/"));
   assert.ok(sent.some(isProbe) && sent.some(({ url }) => url.endsWith("/cdn-cgi/trace")));
   assert.ok(sent.every((request) => request.redirect === "manual"), sent.map(({ redirect }) => redirect).join());
   // The tab is in view, so the user is asked.
-  await until(() => browser.watches[NAME].phase.name === "awaitingClick");
+  await until(() => browser.watches[NAME].phase.awaitingClick);
   assert.deepEqual(browser.called("tabs.update"), []);
 });
 
@@ -453,7 +453,7 @@ test("a redirected http page is asked by https next time", async () => {
   browser.answer = redirect;
   await browser.fail(7, { url: "http://shop.example/cart" });
   await dueNow(browser);
-  assert.equal(browser.watches["watch:http://shop.example"].phase.name, "waiting");
+  assert.ok(browser.watches["watch:http://shop.example"].phase.waiting);
   await dueNow(browser);
   const probes = browser.requests.map(({ url }) => url).filter((url) => url.endsWith("shop.example/"));
   assert.deepEqual(probes, ["http://shop.example/", "https://shop.example/"]);
@@ -465,21 +465,21 @@ test("a message from a page acts on that page's own watch, and does no more than
   await browser.fail(8, { url: "https://other.example/", body: PAGE_522.replaceAll("shop.example", "other.example") });
   const fromPage = { tab: browser.tabs.get(8), url: "https://other.example/" };
   const before = JSON.stringify(browser.watches[NAME]);
-  await browser.event("message", { kind: "pressed", choice: "stop", key: NAME }, fromPage);
-  await browser.event("message", { kind: "settingsChanged" }, fromPage);
-  await browser.event("message", { kind: "pressed", choice: { "reload-now": { tab: 7 } }, key: NAME }, fromPage);
-  await browser.event("message", { kind: "asked", question: "archived-copy", page: { key: NAME, tab: 7 } }, fromPage);
+  await browser.event("message", { pressed: { choice: "stop", key: NAME } }, fromPage);
+  await browser.event("message", "settingsChanged", fromPage);
+  await browser.event("message", { pressed: { choice: { "reload-now": { tab: 7 } }, key: NAME } }, fromPage);
+  await browser.event("message", { asked: { question: "archived-copy", page: { key: NAME, tab: 7 } } }, fromPage);
   assert.equal(JSON.stringify(browser.watches[NAME]), before);
   assert.deepEqual(browser.called("tabs.update"), []);
   assert.ok(browser.requests.every(({ url }) => !url.includes("archive.org")));
-  await browser.event("message", { kind: "pressed", choice: "only-notify" }, fromPage);
+  await browser.event("message", { pressed: { choice: "only-notify" } }, fromPage);
   assert.equal(browser.watches["watch:https://other.example"].mode, null);
 });
 
 test("the panel's links open the extension's own page about its page", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
-  await browser.event("message", { kind: "openHost" }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  await browser.event("message", "openHost", { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
   const [[{ url }]] = browser.called("tabs.create");
   assert.equal(url, `chrome-extension://rayback/host.html?key=${encodeURIComponent(NAME)}&tab=7`);
 });
@@ -507,12 +507,12 @@ test("no stored value, absent or damaged, alone or with another, costs a fresh h
         const tab = { id: 9, windowId: 1, url, active: true, discarded: false, status: "complete", incognito: false };
         browser.tabs.set(9, tab);
         const page = { url, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
-        const answer = await browser.dispatch("message", [{ kind: "failing", report: "fresh", page }, { tab, url }]);
+        const answer = await browser.dispatch("message", [{ failing: { report: "fresh", page } }, { tab, url }]);
         const what = `${first} ${one}, ${second} ${other}`;
         assert.equal(answer?.kind, "draw", what);
         await until(() => browser.local.has(`watch:https://${host}`) && browser.alarms.has("next")); // stored after the answer
         assert.ok(`watch:https://${host}` in browser.watches, what);
-        assert.ok(browser.alarms.get("next") <= browser.watches[`watch:https://${host}`].phase.at, what);
+        assert.ok(browser.alarms.get("next") <= browser.watches[`watch:https://${host}`].phase.waiting.at, what);
         const asides = [...browser.local.keys()].filter((key) => key.startsWith("aside:"));
         assert.ok(asides.length <= 5, asides.join());
         browser.local.clear();
@@ -530,7 +530,7 @@ test("after a cut at any call, an alarm rings in time for every stored watch", {
     const browser = await new Browser().start();
     await browser.fail(7);
     for (const [key, watch] of Object.entries(browser.watches)) {
-      if (watch.phase.name === "waiting") watch.phase.at = Date.now() - 1000;
+      if (watch.phase.waiting) watch.phase.waiting.at = Date.now() - 1000;
       watch.schedule.notBefore = Date.now() - 1000;
       browser.local.set(key, JSON.stringify(watch));
     }
@@ -541,7 +541,8 @@ test("after a cut at any call, an alarm rings in time for every stored watch", {
     await browser.event("alarm", { name: "next", scheduledTime: Date.now() });
     const wasCut = browser.calls.length - before >= cut;
     for (const watch of Object.values(browser.watches)) {
-      const due = watch.phase.at ?? watch.phase.deadline ?? watch.phase.checkAt ?? watch.phase.until;
+      const [phase] = Object.values(watch.phase);
+      const due = phase.at ?? phase.deadline ?? phase.checkAt ?? phase.until;
       assert.ok(browser.alarms.get("next") <= Math.max(due, Date.now() + 60_000), `cut after ${cut} calls`);
     }
     if (!wasCut) break;
@@ -584,7 +585,7 @@ function countdown(tree) {
 async function dueNow(browser) {
   for (const [key, watch] of Object.entries(browser.watches)) {
     const past = Date.now() - 1000;
-    if (watch.phase.name === "waiting") watch.phase.at = past;
+    if (watch.phase.waiting) watch.phase.waiting.at = past;
     assert.ok(watch.schedule.notBefore > 0, "the stored format has changed");
     watch.schedule.notBefore = past;
     browser.local.set(key, JSON.stringify(watch));

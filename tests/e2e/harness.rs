@@ -88,7 +88,7 @@ impl Harness {
     pub(crate) async fn await_phase_for(&self, patience: Duration, origin: &str, phase: &str) -> Result<Value> {
         let poll = async || {
             let watch = self.watch(origin).await?;
-            Ok(watch.filter(|watch| watch.pointer("/phase/name").and_then(Value::as_str) == Some(phase)))
+            Ok(watch.filter(|watch| watch.pointer(&format!("/phase/{phase}")).is_some()))
         };
         eventually(&format!("watch of {origin} that is {phase}"), patience, poll).await
     }

@@ -25,6 +25,7 @@ use super::Observation;
 #[serde(rename_all = "camelCase")]
 pub struct Fragments {
     /// The page's length in bytes, if known.
+    #[serde(default)]
     pub total: Option<usize>,
     /// Whether a selected element was left out: too many elements, too long ones, or too many nodes to visit.
     pub is_cut: bool,

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json;
 use crate::outside::services::{Request, Service, encode};
 use crate::time::Timestamp;
 use crate::url::PageUrl;
@@ -36,6 +37,7 @@ pub fn parse(answer: &[u8]) -> Result<Option<ArchivedCopy>, serde_json::Error> {
     }
     #[derive(Deserialize)]
     struct Snapshots {
+        #[serde(default)]
         closest: Option<Snapshot>,
     }
     #[derive(Deserialize)]
@@ -47,7 +49,7 @@ pub fn parse(answer: &[u8]) -> Result<Option<ArchivedCopy>, serde_json::Error> {
         #[serde(default)]
         timestamp: String,
     }
-    let answer: Answer = serde_json::from_slice(answer)?;
+    let answer: Answer = json::from_slice(answer)?;
     let closest = answer.archived_snapshots.closest.filter(|closest| closest.available);
     Ok(closest.and_then(|closest| {
         let place = closest.url.split_once("://").map(|(_, place)| place)?;

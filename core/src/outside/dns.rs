@@ -8,6 +8,7 @@ use core::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::json;
 use crate::outside::ranges::Ranges;
 use crate::outside::services::{Request, Service, encode};
 
@@ -103,7 +104,7 @@ pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
         #[serde(rename = "Status")]
         status: u32,
         /// Absent or null if there are no records.
-        #[serde(rename = "Answer")]
+        #[serde(rename = "Answer", default)]
         answer: Option<Vec<Record>>,
     }
     #[derive(Deserialize)]
@@ -113,7 +114,7 @@ pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
         #[serde(default)]
         data: String,
     }
-    let answer: Answer = serde_json::from_slice(answer)?;
+    let answer: Answer = json::from_slice(answer)?;
     let outcome = match answer.status {
         0 => Outcome::Exists,
         2 => Outcome::ServerFailure,

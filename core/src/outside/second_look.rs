@@ -48,7 +48,7 @@ pub struct View {
 
 /// What a probe saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind", rename_all_fields = "camelCase")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Seen {
     /// The site answered, with any content.
     Works {

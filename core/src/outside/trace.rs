@@ -16,7 +16,7 @@ use crate::url::Origin;
 
 /// The result of requesting `/cdn-cgi/trace`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Trace {
     /// The edge answered.
     Edge {

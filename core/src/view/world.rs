@@ -47,7 +47,7 @@ pub struct Findings {
 
 /// How far a question has come.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(rename_all = "kebab-case")]
 pub enum Found<T> {
     /// The user hasn't asked.
     #[default]

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 /// The watch's current activity; panel, popup and badge show exactly this.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "name", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Phase {
     /// Nothing has failed yet; nothing is stored or shown.
     New,
@@ -83,7 +83,7 @@ pub enum Phase {
 
 /// The progress of a navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "name", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Progress {
     /// It is loading.
     Loading {

@@ -1,8 +1,9 @@
 //! The stored format of a watch.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use super::Watch;
+use crate::json;
 
 /// The reason why a stored watch can't be read. It's set aside; other hosts aren't affected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +21,7 @@ pub enum RestoreError {
     )]
     Version {
         /// That version.
-        found: u32,
+        found: u64,
     },
 }
 
@@ -38,19 +39,16 @@ impl Watch {
     ///
     /// If it's damaged or of another version.
     pub fn restore(stored: &str) -> Result<Self, RestoreError> {
-        #[derive(Deserialize)]
-        struct Versioned {
-            version: u32,
-        }
         let damaged = |error: &serde_json::Error| {
-            // Serde's message may quote a value; the position and category are enough.
-            let reason = format!("{:?} error at column {}", error.classify(), error.column()).to_ascii_lowercase();
-            RestoreError::Damaged { reason }
+            RestoreError::Damaged { reason: error.to_string() } // it quotes no value
         };
-        let Versioned { version } = serde_json::from_str(stored).map_err(|error| damaged(&error))?;
-        if version != Self::VERSION {
-            return Err(RestoreError::Version { found: version });
+        let stored = json::parse(stored).map_err(|error| damaged(&error))?;
+        match stored.get("version").and_then(Value::as_u64) {
+            Some(version) if version == u64::from(Self::VERSION) => {
+                json::from_value(&stored).map_err(|error| damaged(&error))
+            }
+            Some(found) => Err(RestoreError::Version { found }),
+            None => Err(RestoreError::Damaged { reason: "it has no version".to_owned() }),
         }
-        serde_json::from_str(stored).map_err(|error| damaged(&error))
     }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn clear(name: &str) -> Result<(), Error> {
 
 /// Every alarm that is set.
 pub(crate) async fn get_all() -> Result<Vec<Alarm>, Error> {
-    wire::from_js("the list of alarms", js::get_all().await.map_err(Error::browser("alarms.getAll"))?)
+    wire::from_js("the list of alarms", &js::get_all().await.map_err(Error::browser("alarms.getAll"))?)
 }
 
 mod js {

@@ -15,7 +15,7 @@ pub(crate) async fn install() -> Result<Install, Error> {
         install_type: String,
     }
     let info = js::get_self().await.map_err(Error::browser("management.getSelf"))?;
-    let info: Info = wire::from_js("the extension's own entry", info)?;
+    let info: Info = wire::from_js("the extension's own entry", &info)?;
     Ok(if info.install_type == "development" { Install::Development } else { Install::Normal })
 }
 

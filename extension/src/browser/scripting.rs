@@ -22,10 +22,12 @@ pub(crate) async fn execute_in_frames(tab: TabId, files: &[&str]) -> Result<(), 
 /// Runs files in a tab's top document and returns the value of the last expression; `None` if it had none.
 pub(crate) async fn evaluate<T: DeserializeOwned>(tab: TabId, files: &[&str]) -> Result<Option<T>, Error> {
     #[derive(Deserialize)]
+    #[serde(bound = "T: DeserializeOwned")]
     struct Frame<T> {
+        #[serde(default)]
         result: Option<T>,
     }
-    let frames: Vec<Frame<T>> = wire::from_js("a page's answer", inject(tab, false, files).await?)?;
+    let frames: Vec<Frame<T>> = wire::from_js("a page's answer", &inject(tab, false, files).await?)?;
     Ok(frames.into_iter().next().and_then(|frame| frame.result))
 }
 
@@ -78,7 +80,7 @@ pub(crate) async fn unregister(ids: &[&str]) -> Result<(), Error> {
 /// The scripts that are registered.
 pub(crate) async fn registered() -> Result<Vec<ContentScript>, Error> {
     let scripts = js::registered().await.map_err(Error::browser("scripting.getRegisteredContentScripts"))?;
-    wire::from_js("the list of registered scripts", scripts)
+    wire::from_js("the list of registered scripts", &scripts)
 }
 
 mod js {

@@ -13,10 +13,12 @@ use crate::wire;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Tab {
     /// Its number; absent in developer tools windows.
+    #[serde(default)]
     pub(crate) id: Option<TabId>,
     /// Its window.
     pub(crate) window_id: i32,
     /// The address that it shows; absent without permission for the host.
+    #[serde(default)]
     pub(crate) url: Option<String>,
     /// Whether the browser has unloaded it.
     #[serde(default)]
@@ -27,6 +29,7 @@ pub(crate) struct Tab {
     /// Whether it is in a private window.
     pub(crate) incognito: bool,
     /// Its container (Firefox); shown only to extensions that may read cookies, which this one may not.
+    #[serde(default)]
     pub(crate) cookie_store_id: Option<String>,
 }
 
@@ -39,7 +42,7 @@ impl Tab {
 
 /// One tab; an error once it is closed.
 pub(crate) async fn get(tab: TabId) -> Result<Tab, Error> {
-    wire::from_js("a tab", js::get(tab.0).await.map_err(Error::browser("tabs.get"))?)
+    wire::from_js("a tab", &js::get(tab.0).await.map_err(Error::browser("tabs.get"))?)
 }
 
 /// Every open tab that shows a web page.
@@ -49,7 +52,7 @@ pub(crate) async fn web_pages() -> Result<Vec<Tab>, Error> {
         url: [&'static str; 2],
     }
     let query = wire::to_js(&Query { url: ["http://*/*", "https://*/*"] })?;
-    wire::from_js("the list of tabs", js::query(&query).await.map_err(Error::browser("tabs.query"))?)
+    wire::from_js("the list of tabs", &js::query(&query).await.map_err(Error::browser("tabs.query"))?)
 }
 
 /// Navigates a tab by GET.

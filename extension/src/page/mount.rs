@@ -21,7 +21,7 @@ impl Mount {
         let body = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body());
         let body = body.ok_or_else(|| Error::Decode { what: "the page".to_owned(), cause: "no body".to_owned() })?;
         let act = Closure::<dyn Fn(JsValue, Element)>::new(move |action, control: Element| {
-            match wire::from_js("an action", action) {
+            match wire::from_js("an action", &action) {
                 Ok(Action::Copy { text, done, .. }) => copy(text, control, done),
                 Ok(action) => carry_out(action, control.dyn_into().ok()),
                 Err(error) => crate::error::note(&error),

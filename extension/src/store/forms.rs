@@ -42,9 +42,9 @@ impl Forms {
     /// Reads them from values that were read already: [`SINCE`], and [`SENT`] and [`RESTORABLE`].
     pub(crate) fn read(since: &JsValue, session: &Values) -> Result<Self, Error> {
         Ok(Self {
-            since: wire::from_stored(SINCE, since).ok(),
-            sent: wire::from_stored(SENT, &session.get(SENT)?).unwrap_or_default(),
-            restorable: wire::from_stored(RESTORABLE, &session.get(RESTORABLE)?).unwrap_or_default(),
+            since: wire::from_js(SINCE, since).ok(),
+            sent: wire::from_js(SENT, &session.get(SENT)?).unwrap_or_default(),
+            restorable: wire::from_js(RESTORABLE, &session.get(RESTORABLE)?).unwrap_or_default(),
         })
     }
 
@@ -56,21 +56,21 @@ impl Forms {
 
 /// Notes that forms are watched from now on.
 pub(crate) async fn start() -> Result<(), Error> {
-    Area::Local.set(SINCE, &wire::to_stored(&clock::now())?).await
+    Area::Local.set(SINCE, &wire::to_js(&clock::now())?).await
 }
 
 /// Remembers a form.
 pub(crate) async fn remember(form: SentForm) -> Result<(), Error> {
     let mut sent = Forms::load().await?.sent;
     method::remember(&mut sent, form);
-    Area::Session.set(SENT, &wire::to_stored(&sent)?).await
+    Area::Session.set(SENT, &wire::to_js(&sent)?).await
 }
 
 /// Keeps what these watches know of their tabs, whose numbers are about to become void.
 pub(crate) async fn keep_restorable<'a>(watches: impl Iterator<Item = &'a Watch>) -> Result<(), Error> {
     let tabs = watches.flat_map(known).filter(|known| known.method != Method::Get);
     let known: Vec<_> = tabs.map(|known| KnownMethod { tab: None, ..known }).take(method::MOST_FORMS).collect();
-    Area::Session.set(RESTORABLE, &wire::to_stored(&known)?).await
+    Area::Session.set(RESTORABLE, &wire::to_js(&known)?).await
 }
 
 fn known(watch: &Watch) -> impl Iterator<Item = KnownMethod> {

@@ -26,14 +26,14 @@ struct Entry<'a> {
 
 /// Adds an attempt.
 pub(crate) async fn record(origin: &Origin, attempt: &Attempt) -> Result<(), Error> {
-    let entry = wire::to_stored(&Entry { origin, attempt })?;
+    let entry = wire::to_js(&Entry { origin, attempt })?;
     write(&entry).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
 }
 
 /// Every attempt for an origin, oldest first.
 pub(crate) async fn attempts(origin: &Origin) -> Result<Vec<Attempt>, Error> {
     let entries = read(origin).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })?;
-    entries.iter().map(|entry| wire::from_stored("an attempt", entry)).collect()
+    entries.iter().map(|entry| wire::from_js("an attempt", entry)).collect()
 }
 
 /// Deletes every attempt.

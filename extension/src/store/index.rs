@@ -15,7 +15,7 @@ const KEY: &str = "index";
 pub(crate) async fn load() -> Result<Index, Error> {
     let stored = Area::Session.get(KEY).await?;
     if !stored.is_undefined() {
-        match wire::from_stored(KEY, &stored) {
+        match wire::from_js(KEY, &stored) {
             Ok(index) => return Ok(index),
             Err(error) => note(&error),
         }
@@ -35,5 +35,5 @@ pub(crate) async fn rebuild() -> Result<Index, Error> {
 
 /// Keeps the index.
 pub(crate) async fn save(index: &Index) -> Result<(), Error> {
-    Area::Session.set(KEY, &wire::to_stored(index)?).await
+    Area::Session.set(KEY, &wire::to_js(index)?).await
 }

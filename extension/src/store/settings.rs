@@ -27,7 +27,7 @@ pub(crate) async fn read(stored: &JsValue) -> Settings {
     let settings = if stored.is_undefined() {
         Settings::default()
     } else {
-        wire::from_stored(KEY, stored).unwrap_or_else(|error| {
+        wire::from_js(KEY, stored).unwrap_or_else(|error| {
             note(&error);
             Settings::default()
         })
@@ -37,7 +37,7 @@ pub(crate) async fn read(stored: &JsValue) -> Settings {
 
 /// Stores the user's settings.
 pub(crate) async fn save(settings: &Settings) -> Result<(), Error> {
-    Area::Local.set(KEY, &wire::to_stored(settings)?).await
+    Area::Local.set(KEY, &wire::to_js(settings)?).await
 }
 
 /// How the extension is installed; as from a store if the browser doesn't say.

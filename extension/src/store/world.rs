@@ -165,9 +165,9 @@ fn read<T: DeserializeOwned>(key: &str, stored: &JsValue) -> Option<T> {
     if stored.is_undefined() {
         return None;
     }
-    wire::from_stored(key, stored).map_err(|error| note(&error)).ok()
+    wire::from_js(key, stored).map_err(|error| note(&error)).ok()
 }
 
 async fn set<T: Serialize>(key: &str, value: &T) -> Result<(), Error> {
-    Area::Session.set(key, &wire::to_stored(value)?).await
+    Area::Session.set(key, &wire::to_js(value)?).await
 }

@@ -6,7 +6,7 @@ use crate::message::Message;
 
 /// What using a control does. Panels carry it out in `static/content/panel.js`, the extension's own pages in Rust.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Action {
     /// Sends a message to the worker.
     Send {

@@ -33,8 +33,8 @@ impl Worker {
         struct Entry {
             menu_item_id: String,
         }
-        let entry: Entry = wire::from_js("a menu entry", entry)?;
-        let tab: Tab = wire::from_js("a tab", tab)?;
+        let entry: Entry = wire::from_js("a menu entry", &entry)?;
+        let tab: Tab = wire::from_js("a tab", &tab)?;
         let Some(id) = tab.id else { return Ok(()) };
         match entry.menu_item_id.as_str() {
             INSPECT => scripting::execute(id, &report::GATE).await,

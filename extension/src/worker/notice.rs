@@ -13,7 +13,7 @@ use crate::store::Key;
 /// Shows a notice.
 pub(super) async fn show(key: &Key, watch: &Watch, notice: Notice, tab: Option<TabId>) -> Result<(), Error> {
     if let Some(tab) = tab {
-        Area::Session.set(&tab_key(key.as_str()), &wire::to_stored(&tab)?).await?;
+        Area::Session.set(&tab_key(key.as_str()), &wire::to_js(&tab)?).await?;
     }
     // A notification may stay in the system's list, which isn't part of the private window.
     let host = (!key.is_private()).then(|| watch.origin().host());
@@ -28,7 +28,7 @@ pub(super) async fn clicked(name: &str) -> Result<(), Error> {
     if stored.is_undefined() {
         return Ok(());
     }
-    let id: TabId = wire::from_stored("the tab of a notification", &stored)?;
+    let id: TabId = wire::from_js("the tab of a notification", &stored)?;
     let tab = tabs::get(id).await?;
     tabs::activate(id).await?;
     windows::focus(tab.window_id).await

@@ -22,8 +22,10 @@ use super::{Worker, display};
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Sender {
     /// The tab; absent for the popup.
+    #[serde(default)]
     tab: Option<Tab>,
     /// The address of the sender's document.
+    #[serde(default)]
     url: Option<String>,
 }
 

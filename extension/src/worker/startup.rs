@@ -71,7 +71,7 @@ impl Worker {
         struct Details {
             reason: String,
         }
-        let details: Details = wire::from_js("the reason of the installation", details)?;
+        let details: Details = wire::from_js("the reason of the installation", &details)?;
         if details.reason == "install" || Forms::load().await?.since.is_none() {
             forms::start().await?;
         }

@@ -92,6 +92,6 @@
 
   async function send(url, shownIn, certainty, at) {
     if (!address(url) || !runtime.id) return;
-    await runtime.sendMessage({ kind: "formSent", address: address(url), at, shownIn, certainty }).catch(() => {});
+    await runtime.sendMessage({ formSent: { address: address(url), at, shownIn, certainty } }).catch(() => {});
   }
 })();

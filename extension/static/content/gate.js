@@ -17,7 +17,7 @@
     let settle = null;
     if (isCertain) {
       globalThis.raybackAnswer = new Promise((resolve) => (settle = resolve));
-      send({ kind: "soon" });
+      send("soon");
     }
     document.addEventListener("DOMContentLoaded", () => check("fresh", isCertain ? "coming" : "wanted", settle), { once: true });
   }
@@ -28,7 +28,7 @@
 
   function check(report, panel, settle) {
     if (!isWorthReporting()) return;
-    const answer = send({ kind: "failing", report, panel, page: pageReport() });
+    const answer = send({ failing: { report, panel, page: pageReport() } });
     // The panel's script, injected meanwhile into the same world, draws the answer. A worker that can't answer leaves none.
     if (settle) settle(answer);
     else globalThis.raybackAnswer = answer;

@@ -25,9 +25,9 @@
 
   globalThis.raybackPanel = { isCurrent, dispose, await: awaitAnswer };
   chrome.runtime.onMessage.addListener(receive);
-  listen(document, "visibilitychange", () => send({ kind: "visibility", visibility: visibility() }));
-  listen(globalThis, "online", () => send({ kind: "connection", online: true }));
-  listen(globalThis, "offline", () => send({ kind: "connection", online: false }));
+  listen(document, "visibilitychange", () => send({ visibility: { visibility: visibility() } }));
+  listen(globalThis, "online", () => send({ connection: { online: true } }));
+  listen(globalThis, "offline", () => send({ connection: { online: false } }));
   // An element that's shown again comes above the panel.
   document.addEventListener("toggle", ({ target }) => below.delete(target), { capture: true, signal: life.signal });
   const clock = setInterval(() => (isCurrent() ? keepInPlace() : dispose()), 1000);
@@ -169,28 +169,27 @@
   }
 
   async function carryOut(action, control) {
-    const { kind } = action;
-    if (kind === "collapse" || kind === "expand") return resize(kind === "collapse" ? "small" : "full");
-    if (kind === "close") {
+    if (action === "collapse" || action === "expand") return resize(action === "collapse" ? "small" : "full");
+    if (action === "close") {
       isClosed = true;
       return panel.host.remove();
     }
     // A page may have moved or covered the panel to have something pressed that the user doesn't see.
     if (!isReady()) return keepInPlace();
-    if (kind === "send") await send(action.message);
-    if (kind === "copy") await copy(() => action.text, action, control);
-    if (kind === "copyAnswer") await copy(() => send(complete(action.message)), action, control);
+    if (action.send) await send(action.send.message);
+    if (action.copy) await copy(() => action.copy.text, action.copy, control);
+    if (action.copyAnswer) await copy(() => send(complete(action.copyAnswer.message)), action.copyAnswer, control);
   }
 
   // Adds to a message what only the document knows.
   function complete(message) {
-    return message.kind === "misread" ? { ...message, body: wholePage() ?? pieces().map(({ text }) => text).join("\n") } : message;
+    return message.misread ? { misread: { body: wholePage() ?? pieces().map(({ text }) => text).join("\n") } } : message;
   }
 
   // Only by the browser's clipboard: text that's selected in a page to be copied can be read and replaced by the page. Pages
   // that aren't https have no clipboard, and a policy may refuse it; then the button opens the extension's own page.
   async function copy(text, { done, refused }, control) {
-    if (control.dataset.refused !== undefined) return void send({ kind: "openHost" });
+    if (control.dataset.refused !== undefined) return void send("openHost");
     try {
       const copied = await text();
       if (!copied) return;

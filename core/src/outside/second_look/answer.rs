@@ -11,6 +11,7 @@ use super::{SecondLook, Seen, View};
 use crate::classify::classify;
 use crate::data_centre::Iata;
 use crate::diagnosis::Kind;
+use crate::json;
 use crate::observation::{Headers, Observation};
 use crate::ray::RayId;
 
@@ -58,7 +59,7 @@ pub fn created(status: u16, retry_after: Option<&str>, body: &[u8]) -> Created {
     if status == 429 {
         return Created::Limited { retry_after: seconds(retry_after) };
     }
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let body = json::parse_slice(body).unwrap_or_default();
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
     match (status, text("/id"), text("/error/message")) {
         (200..=299, Some(id), _) if super::poll(id).is_some() => Created::UnderWay { id: id.to_owned() },
@@ -73,24 +74,17 @@ pub fn polled(status: u16, retry_after: Option<&str>, body: &[u8]) -> Polled {
     if status == 429 {
         return Polled::Limited { retry_after: seconds(retry_after) };
     }
-    let Ok(measurement) = serde_json::from_slice::<Measurement>(body) else { return Polled::Malformed };
-    match measurement.status.as_str() {
-        "in-progress" => Polled::UnderWay,
-        "finished" => {
-            let results = measurement.results.into_iter().take(100);
+    let measurement = json::parse_slice(body).unwrap_or_default();
+    match measurement.get("status").and_then(Value::as_str) {
+        Some("in-progress") => Polled::UnderWay,
+        Some("finished") => {
+            let results = measurement.get("results").and_then(Value::as_array).into_iter().flatten().take(100);
             Polled::Finished(SecondLook {
-                views: results.filter_map(|it| serde_json::from_value::<Measured>(it).ok()).map(view).collect(),
+                views: results.filter_map(|it| json::from_value(it).ok()).map(view).collect(),
             })
         }
         _ => Polled::Malformed,
     }
-}
-
-#[derive(Deserialize)]
-struct Measurement {
-    status: String,
-    #[serde(default)]
-    results: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -109,7 +103,9 @@ struct Probe {
     city: String,
     #[serde(default)]
     network: String,
+    #[serde(default)]
     latitude: Option<f64>,
+    #[serde(default)]
     longitude: Option<f64>,
 }
 
@@ -117,9 +113,11 @@ struct Probe {
 #[serde(rename_all = "camelCase")]
 struct Answer {
     status: String,
+    #[serde(default)]
     status_code: Option<u16>,
     #[serde(default)]
     headers: BTreeMap<String, Value>,
+    #[serde(default)]
     raw_body: Option<String>,
     #[serde(default)]
     timings: Timings,
@@ -127,6 +125,7 @@ struct Answer {
 
 #[derive(Default, Deserialize)]
 struct Timings {
+    #[serde(default)]
     total: Option<f64>,
 }
 

@@ -1,11 +1,13 @@
 //! From JSON to [`StatusPage`].
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::place::{self, fold};
 use super::{Centre, CentreState, Incident, Service, ServiceState, Severity, StatusPage, Update};
 use crate::data_centre::Iata;
+use crate::json;
 use crate::time::Timestamp;
 
 /// Why a document is no status page.
@@ -29,46 +31,13 @@ const LIST_LENGTH: usize = 5_000;
 const SERVICES_GROUP: &str = "cloudflare sites and services";
 
 #[derive(Deserialize)]
-struct Document {
-    /// Where version 3 has everything.
-    result: Option<Summary>,
-    components: Option<Vec<Lenient<Component>>>,
-    incidents: Option<Vec<Lenient<RawIncident>>>,
-    #[serde(default)]
-    scheduled_maintenances: Vec<Lenient<RawIncident>>,
-}
-
-/// The summary of version 3.
-#[derive(Deserialize)]
-struct Summary {
-    components: Option<Vec<Lenient<Component>>>,
-    active_incidents: Option<Vec<Lenient<RawIncident>>>,
-}
-
-/// One malformed element must not cost the others.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Lenient<T> {
-    Good(T),
-    Bad(IgnoredAny),
-}
-
-impl<T> Lenient<T> {
-    fn good(self) -> Option<T> {
-        match self {
-            Self::Good(value) => Some(value),
-            Self::Bad(_) => None,
-        }
-    }
-}
-
-#[derive(Deserialize)]
 struct Component {
     #[serde(default)]
     id: String,
     name: String,
     #[serde(default)]
     status: String,
+    #[serde(default)]
     group_id: Option<String>,
     #[serde(default)]
     group: bool,
@@ -81,30 +50,37 @@ struct RawIncident {
     status: String,
     #[serde(default)]
     impact: Option<String>,
-    #[serde(alias = "starts_at")]
+    #[serde(default)]
     started_at: Option<String>,
+    #[serde(default)]
+    starts_at: Option<String>,
+    #[serde(default)]
     created_at: Option<String>,
-    /// Version 3 has this one alone.
-    last_update: Option<Lenient<RawUpdate>>,
-    #[serde(default)]
-    incident_updates: Vec<Lenient<RawUpdate>>,
-    #[serde(default)]
-    components: Vec<Lenient<Component>>,
 }
 
 #[derive(Deserialize)]
 struct RawUpdate {
-    #[serde(default, alias = "message")]
+    #[serde(default)]
     body: String,
+    /// Version 3's body.
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
     display_at: Option<String>,
+    #[serde(default)]
     updated_at: Option<String>,
+    #[serde(default)]
     created_at: Option<String>,
-    affected_components: Option<Vec<Lenient<Affected>>>,
 }
 
-#[derive(Deserialize)]
-struct Affected {
-    name: String,
+/// The elements of a list in an object.
+fn list<'a>(object: &'a Value, name: &str) -> Option<impl Iterator<Item = &'a Value> + Clone + use<'a>> {
+    Some(object.get(name)?.as_array()?.iter().take(LIST_LENGTH))
+}
+
+/// Its well-formed elements: a malformed one must not cost the others.
+fn read<T: DeserializeOwned>(object: &Value, name: &str) -> Option<Vec<T>> {
+    Some(list(object, name)?.filter_map(|it| json::from_value(it).ok()).collect())
 }
 
 impl StatusPage {
@@ -117,17 +93,18 @@ impl StatusPage {
         if document.len() > Self::DOCUMENT_BYTES {
             return Err(StatusPageError::TooLarge);
         }
-        let mut document: Document = serde_json::from_slice(document).map_err(StatusPageError::Json)?;
-        let has_groups = document.result.is_none();
-        if let Some(summary) = document.result.take() {
-            document.components = summary.components;
-            document.incidents = summary.active_incidents;
-        }
-        if document.components.is_none() && document.incidents.is_none() {
+        let document = json::parse_slice(document).map_err(StatusPageError::Json)?;
+        // Version 3 has everything in its result.
+        let version_3 = document.get("result").filter(|result| !result.is_null());
+        let components: Option<Vec<Component>> = read(version_3.unwrap_or(&document), "components");
+        let unresolved = match version_3 {
+            Some(result) => list(result, "active_incidents"),
+            None => list(&document, "incidents"),
+        };
+        if components.is_none() && unresolved.is_none() {
             return Err(StatusPageError::OtherDocument);
         }
-        let components: Option<Vec<_>> =
-            document.components.map(|list| list.into_iter().take(LIST_LENGTH).filter_map(Lenient::good).collect());
+        let has_groups = version_3.is_none();
         let services = components.as_deref().map(services_group);
         let centres = components.as_deref().map(|list| centres(list, services.flatten(), has_groups));
         let known = place::Known::new(centres.as_deref().unwrap_or_default());
@@ -135,10 +112,10 @@ impl StatusPage {
             troubled_services: components
                 .as_deref()
                 .map(|list| troubled_services(list, services.flatten(), has_groups)),
-            incidents: document
-                .incidents
-                .map(|list| incidents(list, &known, |raw| raw.status != "resolved" && raw.status != "postmortem")),
-            maintenances: incidents(document.scheduled_maintenances, &known, |raw| {
+            incidents: unresolved.map(|unresolved| {
+                incidents(unresolved, &known, |raw| raw.status != "resolved" && raw.status != "postmortem")
+            }),
+            maintenances: incidents(list(&document, "scheduled_maintenances").into_iter().flatten(), &known, |raw| {
                 raw.status == "in_progress" || raw.status == "verifying"
             }),
             centres,
@@ -201,30 +178,23 @@ fn troubled_services(components: &[Component], services: Option<&str>, has_group
         .collect()
 }
 
-fn incidents(
-    list: Vec<Lenient<RawIncident>>,
+fn incidents<'a>(
+    list: impl Iterator<Item = &'a Value>,
     known: &place::Known,
     open: impl Fn(&RawIncident) -> bool,
 ) -> Vec<Incident> {
-    list.into_iter().take(LIST_LENGTH).filter_map(Lenient::good).filter(open).map(|raw| incident(raw, known)).collect()
+    let read = |value| Some((value, json::from_value(value).ok()?));
+    list.filter_map(read).filter(|(_, raw)| open(raw)).map(|(value, raw)| incident(value, raw, known)).collect()
 }
 
-fn incident(raw: RawIncident, known: &place::Known) -> Incident {
-    let updates: Vec<_> =
-        raw.incident_updates.into_iter().chain(raw.last_update).take(LIST_LENGTH).filter_map(Lenient::good).collect();
-    let named =
-        updates.iter().filter_map(|update| update.affected_components.as_ref()).flatten().filter_map(|affected| {
-            match affected {
-                Lenient::Good(affected) => Some(affected.name.as_str()),
-                Lenient::Bad(_) => None,
-            }
-        });
-    let listed = raw.components.iter().filter_map(|it| match it {
-        Lenient::Good(component) => Some(component.name.as_str()),
-        Lenient::Bad(_) => None,
-    });
+fn incident(value: &Value, raw: RawIncident, known: &place::Known) -> Incident {
+    // Version 3 has the last update alone.
+    let updates = list(value, "incident_updates").into_iter().flatten().chain(value.get("last_update"));
+    let affected = updates.clone().filter_map(|update| list(update, "affected_components")).flatten();
+    let listed = list(value, "components").into_iter().flatten();
+    let names = listed.chain(affected).filter_map(|component| component.get("name")?.as_str());
     let (mut centres, mut services) = (Vec::<Iata>::new(), Vec::<String>::new());
-    for name in listed.chain(named).take(LIST_LENGTH) {
+    for name in names.take(LIST_LENGTH) {
         // Updates name components as "Group - Component".
         let bare = name.split_once(" - ").filter(|(group, _)| fold(group) == SERVICES_GROUP).map(|(_, rest)| rest);
         if let (None, Some((_, code))) = (bare, place::parse(name)) {
@@ -245,10 +215,10 @@ fn incident(raw: RawIncident, known: &place::Known) -> Incident {
         }
     }
     let update = updates
-        .into_iter()
+        .filter_map(|update| json::from_value::<RawUpdate>(update).ok())
         .map(|update| Update {
             at: moment(update.display_at.or(update.updated_at).or(update.created_at).as_deref()),
-            text: cut(&update.body),
+            text: cut(if update.body.is_empty() { &update.message } else { &update.body }),
         })
         // Of equal times the first: the API lists the newest first.
         .reduce(|best, next| if next.at > best.at { next } else { best });
@@ -256,7 +226,7 @@ fn incident(raw: RawIncident, known: &place::Known) -> Incident {
         name: cut(&raw.name),
         status: cut(&raw.status),
         impact: Severity::parse(raw.impact.as_deref().unwrap_or_default()),
-        started_at: moment(raw.started_at.or(raw.created_at).as_deref()),
+        started_at: moment(raw.started_at.or(raw.starts_at).or(raw.created_at).as_deref()),
         update,
         places: if centres.is_empty() { known.named_in(&raw.name) } else { Vec::new() },
         centres,

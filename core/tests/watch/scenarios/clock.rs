@@ -133,7 +133,7 @@ fn a_navigation_interrupted_by_sleep_is_checked() {
 fn stored_state_of_another_version_is_rejected_with_its_version() {
     let mut world = World::new();
     world.fail(failure(1, 522));
-    let other = world.watch.store().replacen("\"version\":2", "\"version\":9", 1);
+    let other = world.watch.store().replacen(&format!("\"version\":{}", Watch::VERSION), "\"version\":9", 1);
     assert_eq!(Watch::restore(&other), Err(RestoreError::Version { found: 9 }));
 }
 

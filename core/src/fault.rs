@@ -1,24 +1,24 @@
 //! Whose fault it is, weighed from everything that is known.
 //!
-//! The code says what Cloudflare saw. Everything else is a [`Clue`]: each adds the points of [`WEIGHTS`] to one suspect
-//! or takes them away, and the suspect with the most points is the verdict; the distance to the next is the confidence.
-//! There are no other rules. A clue without points is shown as evidence all the same, and an unknown is shown as one.
+//! The code says what Cloudflare saw. Everything known is a [`Clue`], which adds points to suspects or subtracts them, as in
+//! [`WEIGHTS`]. The suspect with the most points is the verdict, and its lead over the next is the certainty. There are no
+//! other rules. A clue without points is shown as evidence too, and what isn't known is shown as unknown.
 
 mod clue;
+mod describe;
 mod situation;
-mod tell;
 mod weight;
 
 use serde::{Deserialize, Serialize};
 
 pub use clue::Clue;
+pub use describe::{EvidenceText, VerdictText};
 pub use situation::{Connection, OtherFailure, Situation};
-pub use tell::{EvidenceText, VerdictText};
 pub use weight::{Suspect, WEIGHTS, Weight};
 
 use crate::time::Timestamp;
 
-/// Whose fault it is, as far as is known.
+/// A verdict on whose fault a failure is, as far as is known.
 ///
 /// ```
 /// use rayback_core::{Diagnosis, Situation, Timestamp, Verdict, judge};
@@ -30,21 +30,21 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
-    /// Who is at fault.
+    /// The party at fault.
     pub suspect: Suspect,
-    /// How sure that is.
+    /// How certain that is.
     pub certainty: Certainty,
     /// Whether the site is down, or only not reachable from here.
     pub reach: Reach,
-    /// The evidence for and against it, weightiest first.
+    /// The evidence for and against it, the strongest first.
     pub evidence: Vec<Evidence>,
 }
 
-/// How sure a verdict is, in words, because the points are no probabilities.
+/// How certain a verdict is, as a word, because points aren't probabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
-    /// It cannot be told: two suspects are level, or nothing points anywhere.
+    /// There's no way to tell: two suspects are level, or there's no evidence.
     Unknown,
     /// Ahead by [`Certainty::POSSIBLE`] points.
     Possible,
@@ -54,23 +54,23 @@ pub enum Certainty {
     AlmostCertain,
 }
 
-/// From where the site cannot be reached.
+/// Where the site can't be reached from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reach {
-    /// Not from here; nobody looked from elsewhere, or it was unclear.
+    /// From here; it wasn't checked from elsewhere, or the result was unclear.
     NotFromHere,
-    /// From nowhere: down.
+    /// From anywhere: it's down.
     Down,
-    /// Elsewhere it works, at least in places.
+    /// Only from here: it works elsewhere, at least in places.
     WorksElsewhere,
 }
 
-/// One thing that is known.
+/// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Evidence {
-    /// What.
+    /// What is known.
     pub clue: Clue,
     /// The names in it: a data centre, an incident, a count. Plain text from outside, never markup.
     pub detail: String,
@@ -79,11 +79,11 @@ pub struct Evidence {
 }
 
 impl Certainty {
-    /// How far ahead a suspect must be for "possible".
+    /// The lead that makes a verdict possible, in points.
     pub const POSSIBLE: i32 = 1;
-    /// For "likely".
+    /// The lead that makes it likely.
     pub const LIKELY: i32 = 3;
-    /// For "almost certain".
+    /// The lead that makes it almost certain.
     pub const ALMOST_CERTAIN: i32 = 6;
 
     fn of_lead(lead: i32) -> Self {
@@ -96,7 +96,7 @@ impl Certainty {
     }
 }
 
-/// Weighs a situation.
+/// Judges whose fault a failure is, by everything that's known.
 ///
 /// ```
 /// use rayback_core::{Observation, Situation, Suspect, Timestamp, classify, judge};
@@ -114,7 +114,7 @@ pub fn judge(situation: &Situation<'_>) -> Verdict {
         evidence.iter().flat_map(|it| weight::of(it.clue)).filter(|it| it.suspect == suspect).map(|it| it.points).sum()
     };
     let mut ranked: Vec<_> = Suspect::ALL.iter().map(|suspect| (points(*suspect), *suspect)).collect();
-    // Stable: of equals the one that is declared first.
+    // A stable sort: of equals, the first declared wins.
     ranked.sort_by_key(|(points, _)| core::cmp::Reverse(*points));
     let (suspect, certainty) = match ranked.as_slice() {
         [(first, suspect), (second, _), ..] if *first > 0 => (*suspect, Certainty::of_lead(first - (*second).max(0))),
@@ -129,7 +129,7 @@ pub fn judge(situation: &Situation<'_>) -> Verdict {
     } else {
         Reach::NotFromHere
     };
-    // What weighs most is shown first; what weighs nothing keeps its order at the end.
+    // The strongest evidence comes first; evidence without points keeps its order at the end.
     evidence
         .sort_by_key(|it| core::cmp::Reverse(weight::of(it.clue).map(|it| it.points.abs()).max().unwrap_or_default()));
     Verdict { suspect, certainty, reach, evidence }

@@ -1,4 +1,4 @@
-//! The clues, and how they are found in a situation.
+//! Clues, and how they're found in a situation.
 
 use super::Evidence;
 use super::situation::{Connection, Side, Situation};
@@ -12,17 +12,17 @@ use crate::time::Timestamp;
 use crate::words::{Key, Words, key};
 
 named! {
-    /// One kind of thing that can be known. The words file has a sentence and a source for each.
+    /// A kind of evidence. The words have a sentence and a source for each.
     pub enum Clue {
-        /// The browser says that there is no connection.
+        /// The browser reports that there's no connection.
         Offline = "offline",
-        /// The page's marks do not fit Cloudflare's.
+        /// The page's marks don't match Cloudflare's.
         LooksImitated = "looks-imitated",
         /// The code blames the site's server.
         CodeOrigin = "code-origin",
-        /// The code blames the way to it.
+        /// The code blames the path to it.
         CodePath = "code-path",
-        /// The code blames the set-up.
+        /// The code blames the site's configuration.
         CodeSetup = "code-setup",
         /// The code blames the site's code.
         CodeCode = "code-code",
@@ -56,47 +56,47 @@ named! {
         IncidentHere = "incident-here",
         /// A major or critical incident names a service that the failure depends on.
         IncidentService = "incident-service",
-        /// Only a minor incident does.
+        /// A minor incident names either.
         MinorIncident = "minor-incident",
         /// An incident began less than an hour ago, and Cloudflare hasn't tied it to this failure.
         FreshIncident = "fresh-incident",
         /// The data centre is reported offline.
         CentreOffline = "centre-offline",
-        /// The data centre is re-routed, which is no outage.
+        /// The data centre's traffic is rerouted, which isn't an outage.
         CentreRerouted = "centre-rerouted",
         /// The status page reports nothing that concerns the failure.
         NoIncident = "no-incident",
-        /// The same, while it is too early for it to report one.
+        /// The same, while it's too early for it to report one.
         NoIncidentYet = "no-incident-yet",
-        /// The status page could not be read.
+        /// The status page couldn't be read.
         StatusUnknown = "status-unknown",
         /// At least two unrelated sites fail in the same data centre within minutes.
         ManySameCentre = "many-same-centre",
         /// At least two unrelated sites fail within minutes, in unknown or several data centres.
         ManyOthers = "many-others",
-        /// At least two unrelated sites fail within minutes, behind Cloudflare.
+        /// At least two unrelated sites' servers fail within minutes.
         ManyOrigins = "many-origins",
         /// One other site fails.
         OneOther = "one-other",
-        /// From elsewhere it fails everywhere.
+        /// It fails from every other place.
         FailsEverywhere = "fails-everywhere",
-        /// From elsewhere it works everywhere.
+        /// It works from every other place.
         WorksElsewhere = "works-elsewhere",
-        /// From elsewhere it works in places.
+        /// It works from some other places.
         WorksInPlaces = "works-in-places",
-        /// The look from elsewhere told nothing.
+        /// The check from other places was inconclusive.
         LookUnclear = "look-unclear",
-        /// Public DNS does not know the name.
+        /// Public DNS doesn't have the name.
         NameMissing = "name-missing",
         /// The zone's name servers fail.
         NameServersFail = "name-servers-fail",
-        /// Public DNS knows the name.
+        /// Public DNS has the name.
         NameFound = "name-found",
     }
 }
 
 impl Clue {
-    /// The sentence, with the detail that [`Evidence`] holds beside the clue.
+    /// The clue's sentence with its [`Evidence::detail`].
     pub(super) fn text(self, detail: &str, words: &Words) -> String {
         use key::clue;
         let number = || detail.parse().unwrap_or(0);
@@ -143,7 +143,7 @@ impl Clue {
         }
     }
 
-    /// Where it comes from.
+    /// The source of the clue.
     pub(super) const fn source(self) -> Key {
         use key::source;
         match self {
@@ -168,7 +168,7 @@ impl Clue {
     }
 }
 
-/// Everything that can be known from a situation.
+/// Finds every clue in a situation.
 pub(super) fn gather(situation: &Situation<'_>) -> Vec<Evidence> {
     let mut found = Vec::new();
     let mut add = |clue: Clue, detail: String, at: Option<Timestamp>| found.push(Evidence { clue, detail, at });
@@ -207,7 +207,7 @@ pub(super) fn gather(situation: &Situation<'_>) -> Vec<Evidence> {
     found
 }
 
-/// What the page itself says.
+/// The page's own clues.
 fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let diagnosis = situation.diagnosis;
     let at = Some(diagnosis.at.unwrap_or(situation.seen_at));
@@ -239,7 +239,7 @@ fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Tim
     }
 }
 
-/// What the status page says, for the data centre and the services concerned.
+/// The status page's clues about the data centre and services concerned.
 fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let Some(reading) = situation.status_page else { return };
     let at = Some(reading.at);
@@ -249,10 +249,10 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
     };
     let centre = situation.data_centre();
     let concern = page.concern(situation.diagnosis, centre);
-    let grave = |incident: &&&Incident| incident.impact >= Severity::Major;
-    if let Some(incident) = concern.here.iter().find(grave) {
+    let serious = |incident: &&&Incident| incident.impact >= Severity::Major;
+    if let Some(incident) = concern.here.iter().find(serious) {
         add(Clue::IncidentHere, incident.name.clone(), at);
-    } else if let Some(incident) = concern.services.iter().find(grave) {
+    } else if let Some(incident) = concern.services.iter().find(serious) {
         add(Clue::IncidentService, incident.name.clone(), at);
     } else if let Some(incident) = concern.here.first().or(concern.services.first()) {
         add(Clue::MinorIncident, incident.name.clone(), at);
@@ -286,7 +286,7 @@ fn fresh_incident<'a>(situation: &Situation<'_>, page: &'a StatusPage) -> Option
     })
 }
 
-/// What else fails in this browser.
+/// Clues from other failures in this browser.
 fn others(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let others = situation.unrelated();
     let latest = others.iter().map(|other| other.at).max();

@@ -1,4 +1,4 @@
-//! Everything that is known when a verdict is made.
+//! Situations: everything known when a verdict is made.
 
 use core::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::outside::trace::Trace;
 use crate::retry::rule;
 use crate::time::{Dated, Timestamp};
 
-/// Everything that is known. Sources that weren't asked are `None` and weigh nothing.
+/// Everything known when a verdict is made. Sources that weren't asked are `None` and count for nothing.
 ///
 /// ```
 /// use rayback_core::{Diagnosis, Situation, Timestamp};
@@ -27,19 +27,19 @@ use crate::time::{Dated, Timestamp};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
-    /// The moment of the verdict: failures elsewhere count if they were seen shortly before it. Never the time of evidence.
+    /// The time of the verdict: other failures count if they were seen shortly before it. Never the time of evidence.
     pub now: Timestamp,
     /// The site's host.
     pub host: &'a str,
-    /// The reading of the page.
+    /// The page's diagnosis.
     pub diagnosis: &'a Diagnosis,
     /// When the page was seen.
     pub seen_at: Timestamp,
-    /// When the failure began, as far as it was seen; status pages are silent for the first half hour of most.
+    /// When the failure was first seen. Status pages report most outages only after half an hour.
     pub since: Timestamp,
     /// Whether this device has a connection.
     pub connection: Connection,
-    /// When the connection was seen to be gone, if it was.
+    /// When the connection was lost, if it was.
     pub offline_since: Option<Timestamp>,
     /// Cloudflare's status page.
     pub status_page: Option<&'a Reading>,
@@ -47,19 +47,19 @@ pub struct Situation<'a> {
     pub others: &'a [OtherFailure],
     /// The result of the trace request.
     pub trace: Option<Dated<Trace>>,
-    /// What was seen from elsewhere, and when.
+    /// The result of the check from other places, and its time.
     pub second_look: Option<(&'a SecondLook, Timestamp)>,
-    /// The site's name in public DNS, and when.
+    /// The lookup of the site's name in public DNS, and its time.
     pub dns: Option<(&'a Lookup, Timestamp)>,
 }
 
 /// Whether this device has a connection, according to the browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Connection {
-    /// It has.
+    /// There's a connection.
     #[default]
     Online,
-    /// It has none.
+    /// There's none.
     Offline,
 }
 
@@ -72,10 +72,10 @@ pub struct OtherFailure {
     /// The kind of its page; `None` if it was stored by a version that didn't keep it.
     #[serde(default)]
     pub kind: Option<Kind>,
-    /// The form of its page, likewise; for some codes it decides which side failed.
+    /// The form of its page; `None` likewise. For some codes it decides which side failed.
     #[serde(default)]
     pub form: Option<Form>,
-    /// Whether it is a check that couldn't load.
+    /// Whether it's a challenge that couldn't load.
     #[serde(default)]
     pub is_stuck: bool,
     /// Its code.
@@ -87,20 +87,20 @@ pub struct OtherFailure {
 }
 
 impl Situation<'_> {
-    /// How long ago another failure may have been to count as "at the same time": 10 minutes.
+    /// Another failure this recent counts as "at the same time": 10 minutes.
     pub const SAME_TIME: Duration = Duration::from_mins(10);
 
-    /// For so long a status page's silence means nothing: on 18 November 2025 the first post came 28 minutes after the first
-    /// errors, on 5 December nine minutes.
+    /// For this long a status page's silence means nothing: on 18 November 2025 the first post came 28 minutes after the first
+    /// errors, on 5 December nine minutes after.
     pub const SILENT_FOR: Duration = Duration::from_mins(30);
 
-    /// An incident is fresh for so long: its title often names another service than the one that fails.
+    /// How long an incident counts as fresh. A fresh incident's title often names another service than the one that fails.
     pub const FRESH_FOR: Duration = Duration::from_hours(1);
 
-    /// How many other, unrelated sites make "many".
+    /// The number of other, unrelated sites that counts as many.
     pub const MANY: usize = 2;
 
-    /// A situation in which nothing is known but the page, judged when the page was seen.
+    /// Returns the situation in which only the page is known, judged when the page was seen.
     #[must_use]
     pub fn of_page<'a>(host: &'a str, diagnosis: &'a Diagnosis, seen_at: Timestamp) -> Situation<'a> {
         Situation {
@@ -119,14 +119,14 @@ impl Situation<'_> {
         }
     }
 
-    /// The data centre that served the page, by everything that is known here.
+    /// The data centre that served the page, by everything known here.
     pub(super) fn data_centre(&self) -> Option<Iata> {
         let trace = self.trace.map(|trace| trace.value);
         let status_page = self.status_page.and_then(|reading| reading.page.as_ref());
         serving_data_centre(self.diagnosis, trace, status_page).map(|served| served.data_centre)
     }
 
-    /// The side on which this failure's cause can be one that other sites have too.
+    /// The side on which this failure may share its cause with other sites.
     pub(super) fn side(&self) -> Option<Side> {
         if self.diagnosis.is_stuck_challenge() {
             return Some(Side::Edge);
@@ -134,7 +134,7 @@ impl Situation<'_> {
         Side::of(&self.diagnosis.meaning())
     }
 
-    /// Other sites that fail at the same time and for a cause that can be the same, one failure per site.
+    /// Other sites that fail at the same time and may share the cause, one failure per site.
     pub(super) fn unrelated(&self) -> Vec<&OtherFailure> {
         let mut sites = vec![site(self.host)];
         let mut found = Vec::new();
@@ -151,24 +151,24 @@ impl Situation<'_> {
     }
 }
 
-/// Where a cause can lie that several unrelated sites share.
+/// The side of a cause that unrelated sites may share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     /// At Cloudflare.
     Edge,
-    /// Behind it: a hosting company or a network that the sites may share.
+    /// Beyond Cloudflare: at a hosting company or in a network.
     Origin,
 }
 
 impl Side {
-    /// `None` for a failure that each site has by itself: a set-up, a rule, a request. An imitation or a warning vouches for
+    /// `None` for a failure of one site alone: its configuration, its rules, the request. Imitations and warnings prove
     /// nothing either.
     fn of(meaning: &Meaning) -> Option<Self> {
         match (meaning.kind, meaning.party) {
             (Kind::Error, Party::Cloudflare | Party::OriginOrCloudflare) => Some(Self::Edge),
             // Cloudflare adds codes without notice.
             (Kind::Error, Party::Unclear) if meaning.stage == Stage::Edge => Some(Self::Edge),
-            // What may pass can be the runtime's or the host's trouble; what never does is the site's own.
+            // A failure that may clear up can be the runtime's or the host's; one that never does is the site's own.
             (Kind::Error, Party::Code) if !rule(meaning.remedy).is_none() => Some(Self::Edge),
             (Kind::Error, Party::Origin | Party::Path) if !rule(meaning.remedy).is_none() => Some(Self::Origin),
             _ => None,
@@ -181,22 +181,22 @@ impl OtherFailure {
         if self.is_stuck {
             return Some(Side::Edge);
         }
-        // Without a code only the kind says what it was.
+        // Without a code there's only the kind.
         let kind = self.kind.unwrap_or(if self.code.is_some() { Kind::Error } else { Kind::Block });
         Side::of(&Meaning::new(kind, self.code, None, self.form.unwrap_or(Form::Branded)))
     }
 }
 
-/// Second-level labels below which registries of countries sell names, as in `example.co.uk`.
+/// Second-level labels under which countries' registries sell names, as in `example.co.uk`.
 const SECOND_LEVEL: &[&str] = &[
     "ac", "co", "com", "ed", "edu", "gen", "go", "gob", "gouv", "gov", "gv", "id", "ind", "info", "ltd", "me", "mil",
     "ne", "net", "nhs", "nom", "or", "org", "plc", "sch", "web",
 ];
 
-/// The registrable domain of a name, in lower case; an address as it is.
+/// Returns a name's registrable domain, in lower case; an IP address unchanged.
 ///
-/// A heuristic of the public suffix list: below a country's two letters the [`SECOND_LEVEL`] labels count as part of the suffix.
-/// The list itself has ten thousand entries. Where the heuristic is wrong it takes two sites for one, and so counts too few.
+/// A heuristic for the public suffix list, which has ten thousand entries: under a country's two letters, the
+/// [`SECOND_LEVEL`] labels count as part of the suffix. Where it's wrong, it mistakes two sites for one, and so counts too few.
 fn site(host: &str) -> String {
     if host.parse::<core::net::IpAddr>().is_ok() || host.starts_with('[') {
         return host.to_owned();

@@ -105,7 +105,7 @@ fn a_522_with_a_quiet_status_page_is_likely_the_sites_server() {
 }
 
 #[test]
-fn a_522_that_several_continents_see_is_almost_certainly_the_server_and_the_site_is_down() {
+fn a_522_seen_from_several_continents_is_almost_certainly_the_server() {
     let (page, look) = (page(522), look(&[fails(), fails(), fails()]));
     let situation = Situation { second_look: Some((&look, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::AlmostCertain));
@@ -113,7 +113,7 @@ fn a_522_that_several_continents_see_is_almost_certainly_the_server_and_the_site
 }
 
 #[test]
-fn a_522_that_nobody_else_sees_is_this_data_centre_and_the_site_is_not_down() {
+fn a_522_seen_only_from_here_is_this_data_centre() {
     let (page, look) = (page(522), look(&[WORKS, WORKS, WORKS]));
     let situation = Situation { second_look: Some((&look, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Local, Certainty::AlmostCertain));
@@ -129,7 +129,7 @@ fn refused_probes_prove_nothing_about_the_site() {
 }
 
 #[test]
-fn three_hosts_in_the_same_data_centre_with_an_open_incident_are_likely_cloudflares() {
+fn three_hosts_in_one_data_centre_with_an_incident_are_likely_cloudflare() {
     let (page, open) = (page(522), status(CentreState::Working, vec![incident(Severity::Major)]));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
     let situation =
@@ -138,7 +138,7 @@ fn three_hosts_in_the_same_data_centre_with_an_open_incident_are_likely_cloudfla
 }
 
 #[test]
-fn three_unrelated_hosts_without_an_incident_are_possibly_a_larger_outage() {
+fn three_unrelated_hosts_without_an_incident_are_possibly_a_bigger_outage() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
     let situation =
@@ -147,7 +147,7 @@ fn three_unrelated_hosts_without_an_incident_are_possibly_a_larger_outage() {
 }
 
 #[test]
-fn subdomains_of_one_site_are_one_site() {
+fn subdomains_count_as_one_site() {
     let page = page(522);
     let others = [other("api.shop.example", "FRA"), other("img.shop.example", "FRA"), other("cdn.shop.example", "FRA")];
     let situation = Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) };
@@ -155,7 +155,7 @@ fn subdomains_of_one_site_are_one_site() {
 }
 
 #[test]
-fn what_failed_an_hour_ago_or_was_refused_is_no_witness() {
+fn old_and_refused_failures_dont_count() {
     let page = page(522);
     let mut others = [other("a.example.net", "FRA"), other("b.example.org", "FRA")];
     others[0].at = NOW.before(Duration::from_hours(1));
@@ -165,7 +165,7 @@ fn what_failed_an_hour_ago_or_was_refused_is_no_witness() {
 }
 
 #[test]
-fn a_grave_incident_in_this_very_data_centre_is_cloudflares() {
+fn a_serious_incident_in_this_data_centre_is_cloudflare() {
     let (page, open) = (page(522), status(CentreState::Working, vec![incident(Severity::Critical)]));
     let situation = Situation { status_page: Some(&open), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::Likely));
@@ -183,7 +183,7 @@ fn a_rerouted_data_centre_or_a_minor_incident_changes_nothing() {
 }
 
 #[test]
-fn an_unreadable_status_page_is_shown_as_unknown_and_weighs_nothing() {
+fn an_unreadable_status_page_is_unknown_and_has_no_points() {
     let (page, unread) = (page(522), Reading::new(NOW, None, 0));
     let situation = Situation { status_page: Some(&unread), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
@@ -191,7 +191,7 @@ fn an_unreadable_status_page_is_shown_as_unknown_and_weighs_nothing() {
 }
 
 #[test]
-fn offline_is_said_before_anything_else() {
+fn offline_comes_first() {
     let (page, open) = (page(522), status(CentreState::Offline, vec![incident(Severity::Critical)]));
     let situation = Situation {
         connection: Connection::Offline,
@@ -202,7 +202,7 @@ fn offline_is_said_before_anything_else() {
 }
 
 #[test]
-fn a_rule_is_a_rule_whatever_cloudflare_reports() {
+fn an_incident_doesnt_explain_a_rule() {
     let (page, open) = (page(1020), status(CentreState::Working, Vec::new()));
     let situation = Situation { status_page: Some(&open), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Rule, Certainty::AlmostCertain));
@@ -218,7 +218,7 @@ fn the_visitors_network_is_named_only_where_the_code_does() {
 }
 
 #[test]
-fn a_526_mentions_that_a_filter_of_ones_own_may_be_at_work() {
+fn a_526_mentions_a_filter_on_the_visitors_network() {
     let page = page(526);
     let judged = judge(&Situation::of_page("shop.example", &page, NOW));
     assert_eq!(judged.suspect, Suspect::Setup);
@@ -226,7 +226,7 @@ fn a_526_mentions_that_a_filter_of_ones_own_may_be_at_work() {
 }
 
 #[test]
-fn a_host_that_is_not_behind_cloudflare_shows_an_imitation() {
+fn a_host_outside_cloudflare_shows_an_imitation() {
     let page = page(522);
     let situation =
         Situation { trace: Some(Dated::new(Trace::NotEdge, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
@@ -237,7 +237,7 @@ fn a_host_that_is_not_behind_cloudflare_shows_an_imitation() {
 }
 
 #[test]
-fn an_unbranded_502_is_either_ones_and_a_branded_one_the_origins() {
+fn an_unbranded_502_is_either_side_and_a_branded_one_the_origin() {
     let mut page = page(502);
     assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Origin);
     page.form = Form::Unbranded;
@@ -250,7 +250,7 @@ fn an_unbranded_502_is_either_ones_and_a_branded_one_the_origins() {
 }
 
 #[test]
-fn a_name_that_public_dns_does_not_know_confirms_the_set_up() {
+fn a_name_missing_from_dns_confirms_the_configuration() {
     let (page, lookup) = (page(1016), Lookup { outcome: Outcome::NoSuchName, addresses: Vec::new() });
     let situation = Situation { dns: Some((&lookup, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Setup, Certainty::AlmostCertain));
@@ -274,7 +274,7 @@ fn every_piece_of_evidence_has_its_words_its_source_and_its_time() {
 }
 
 #[test]
-fn every_weight_says_why_and_no_pair_is_weighed_twice() {
+fn every_weight_has_a_reason_and_no_pair_is_listed_twice() {
     for (index, weight) in WEIGHTS.iter().enumerate() {
         assert!(!weight.because.is_empty());
         let again = WEIGHTS[index + 1..].iter().any(|it| (it.clue, it.suspect) == (weight.clue, weight.suspect));
@@ -283,7 +283,7 @@ fn every_weight_says_why_and_no_pair_is_weighed_twice() {
 }
 
 #[test]
-fn misconfigured_sites_imitations_and_warnings_vouch_for_nothing() {
+fn misconfigured_sites_imitations_and_warnings_prove_no_outage() {
     let page = page(500);
     for (kind, code) in [
         (Kind::Error, Some("526")),
@@ -307,7 +307,7 @@ fn misconfigured_sites_imitations_and_warnings_vouch_for_nothing() {
 }
 
 #[test]
-fn sites_that_fail_at_the_edge_are_cloudflares_and_those_behind_it_only_possibly_more() {
+fn edge_failures_are_cloudflare_and_origin_failures_possibly_bigger() {
     let hosts = ["a.example.net", "b.example.org", "c.example.com"];
     let at_edge = hosts.map(|host| OtherFailure { code: "500".parse().ok(), ..other(host, "FRA") });
     let edge = page(500);
@@ -333,7 +333,7 @@ fn stuck() -> Diagnosis {
 }
 
 #[test]
-fn a_stuck_check_is_this_devices_or_cloudflares_and_no_rule() {
+fn a_stuck_challenge_is_this_device_or_cloudflare_and_no_rule() {
     let page = stuck();
     assert!(page.is_stuck_challenge());
     let alone = Situation::of_page("shop.example", &page, NOW);

@@ -1,4 +1,4 @@
-//! Replays of two outages and of ordinary days: what Rayback would have said, minute by minute.
+//! Replays of two outages and of ordinary days: Rayback's verdict, minute by minute.
 //!
 //! Sources of times, titles and components: public reports of the outages of 18 November and 5 December 2025, and the
 //! status page's incidents of 2026-04-17. The reports don't give the severity of the two outages' incidents, so every
@@ -25,7 +25,7 @@ fn on(code: u16, form: Form) -> Diagnosis {
 }
 
 impl Moment {
-    /// The verdict and the clues that the status page gave.
+    /// The verdict, and the time of the status page.
     fn judge(&self, impact: Severity) -> (Verdict, Timestamp) {
         let now = Timestamp::parse(self.at).unwrap();
         let open = self.incident.map(|(name, start, services)| Incident {
@@ -144,7 +144,7 @@ fn a_fresh_incident_alone_makes_probably_and_never_is() {
     };
     assert_eq!(alone(page(1048), Severity::Critical), (Suspect::Cloudflare, Certainty::Possible));
     assert_eq!(alone(on(502, Form::Unbranded), Severity::Critical), (Suspect::Cloudflare, Certainty::Possible));
-    // A minor one needs a second sign.
+    // A minor incident needs a second sign.
     assert_eq!(alone(page(1048), Severity::Minor), (Suspect::Nobody, Certainty::Unknown));
     assert_eq!(alone(on(502, Form::Unbranded), Severity::Minor), (Suspect::Nobody, Certainty::Unknown));
 }
@@ -163,7 +163,7 @@ fn on_ordinary_days_nothing_is_cloudflares() {
         moments.extend([521, 522, 524].map(|code| moment(page(code), 3)));
         moments.extend([1001, 1016, 526].map(|code| moment(page(code), 4)));
         moments.extend([Kind::Block, Kind::Challenge, Kind::Access].map(|of| moment(kind(of), 0)));
-        // A single 500 of which only the status is known: the origin's own, most often.
+        // A single 500 of which only the status is known is mostly the origin's own.
         if incident.is_none_or(|(name, ..)| name == ORDINARY.0) {
             moments.push(moment(on(500, Form::HeadersOnly), 0));
         }

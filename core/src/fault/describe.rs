@@ -1,4 +1,4 @@
-//! A verdict, told.
+//! Verdicts in words.
 
 use serde::Serialize;
 
@@ -12,11 +12,11 @@ use crate::words::{Key, Words, key};
 pub struct VerdictText {
     /// The verdict in one sentence.
     pub sentence: String,
-    /// How sure it is.
+    /// How certain it is.
     pub certainty: String,
     /// Whether the site is down or only not reachable from here.
     pub reach: String,
-    /// What speaks for and against it, the weightiest first.
+    /// The evidence for and against it, the strongest first.
     pub evidence: Vec<EvidenceText>,
 }
 
@@ -26,9 +26,9 @@ pub struct VerdictText {
 pub struct EvidenceText {
     /// What is known.
     pub text: String,
-    /// Where it comes from.
+    /// Its source.
     pub source: String,
-    /// When it was so.
+    /// When it was seen.
     pub at: Option<Timestamp>,
 }
 
@@ -47,7 +47,7 @@ impl Verdict {
                 })
                 .to_owned(),
             reach: match (self.suspect, self.reach) {
-                // A refusal is no outage, and without a connection nothing can be reached.
+                // A refusal isn't an outage, and without a connection nothing can be reached.
                 (Suspect::Rule | Suspect::Law | Suspect::Offline | Suspect::Imitation, _) => String::new(),
                 (_, Reach::NotFromHere) => words.get(key::reach::NOT_FROM_HERE).to_owned(),
                 (_, Reach::Down) => words.get(key::reach::DOWN).to_owned(),

@@ -40,6 +40,8 @@ pub use marks::{GateMarks, gate_marks};
 pub use quoted::{MARKERS as QUOTED_MARKERS, examine_quoted};
 pub use selector::{Selector, selectors};
 
+use std::borrow::Cow;
+
 use crate::data_centre::{self, KnownBy, ServingDataCentre};
 use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind};
 use crate::observation::Observation;
@@ -148,41 +150,55 @@ pub fn examine(observation: &Observation<'_>) -> Examination {
     let doubt = read_body(observation, &head, &mut findings);
     // Nearly every answer ends here.
     if findings.evidence.is_empty() {
-        return Examination::Other { confidence: NOTHING_FOUND.min(doubt), evidence: Vec::new() };
+        let confidence = NOTHING_FOUND.min(doubt.limit(observation, &head));
+        return Examination::Other { confidence, evidence: Vec::new() };
     }
     let (_, specific) = findings.scores.strongest();
     if specific > 0 || findings.form.is_some() {
         edge::compare(observation, &head, &mut findings);
         reload::read(observation, &mut findings);
     }
-    decide(observation, &head, findings, doubt)
+    decide(observation, &head, findings, &doubt)
 }
 
-/// Reads the body. Returns the highest confidence allowed for a verdict that the answer isn't Cloudflare's.
-fn read_body(observation: &Observation<'_>, head: &Head, findings: &mut Findings) -> Confidence {
+/// Reads the body. Returns the doubt that remains if nothing is recognised in it.
+fn read_body<'a>(observation: &'a Observation<'_>, head: &Head, findings: &mut Findings) -> Doubt<'a> {
     let (bytes, encoding) = encoding::decode(&observation.body);
     if encoding == Encoding::Compressed || plain_text::read(&bytes, findings) {
-        return CERTAIN;
+        return Doubt::None;
     }
     let is_cut = cut::is_cut(&bytes);
-    let doubt = if is_cut || cut::is_cut_json(&bytes) {
+    if needle::gate(&bytes) || (is_cut && cut::is_worth_reading(&bytes)) {
+        match bytes.trim_ascii_start() {
+            [b'{', ..] => problem_json::read(&bytes, findings),
+            [b'-', b'-', b'-', ..] => markdown::read(bytes.trim_ascii_start(), findings),
+            _ => read_page(&Page::read(&bytes), observation, head, is_cut, findings),
+        }
+    }
+    if is_cut || cut::is_cut_json(&bytes) { Doubt::Cut } else { Doubt::Text(bytes) }
+}
+
+/// Why an answer in which nothing is recognised may be Cloudflare's all the same.
+enum Doubt<'a> {
+    /// There's no reason.
+    None,
+    /// The body is cut off.
+    Cut,
+    /// The body is this text, which may quote a page.
+    Text(Cow<'a, [u8]>),
+}
+
+impl Doubt<'_> {
+    /// The highest confidence allowed for a verdict that the answer isn't Cloudflare's.
+    fn limit(&self, observation: &Observation<'_>, head: &Head) -> Confidence {
         let is_failure = head.through_edge == Some(true) && observation.status.is_some_and(|status| status >= 400);
-        if is_failure { EDGE_FAILURE_CUT } else { CUT }
-    } else if quotation::mentions_a_request(&bytes) {
-        QUOTED
-    } else {
-        CERTAIN
-    };
-    let is_worth_reading = needle::gate(&bytes) || (is_cut && cut::is_worth_reading(&bytes));
-    if !is_worth_reading {
-        return doubt;
+        match self {
+            Self::Cut if is_failure => EDGE_FAILURE_CUT,
+            Self::Cut => CUT,
+            Self::Text(bytes) if quotation::mentions_a_request(bytes) => QUOTED,
+            Self::Text(_) | Self::None => CERTAIN,
+        }
     }
-    match bytes.trim_ascii_start() {
-        [b'{', ..] => problem_json::read(&bytes, findings),
-        [b'-', b'-', b'-', ..] => markdown::read(bytes.trim_ascii_start(), findings),
-        _ => read_page(&Page::read(&bytes), observation, head, is_cut, findings),
-    }
-    doubt
 }
 
 fn read_page(page: &Page<'_>, observation: &Observation<'_>, head: &Head, is_cut: bool, findings: &mut Findings) {
@@ -208,7 +224,7 @@ fn read_page(page: &Page<'_>, observation: &Observation<'_>, head: &Head, is_cut
     }
 }
 
-fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt: Confidence) -> Examination {
+fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt: &Doubt<'_>) -> Examination {
     let scores = findings.scores;
     let (kind, specific) = scores.strongest();
     let claim = scores.frame.saturating_add(specific).saturating_sub(scores.unrelated);
@@ -221,7 +237,7 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt:
         _ => {
             let likely = confidence(claim.max(0) - PRIOR).as_fraction();
             return Examination::Other {
-                confidence: Confidence::from_fraction(1.0 - likely).min(doubt),
+                confidence: Confidence::from_fraction(1.0 - likely).min(doubt.limit(observation, head)),
                 evidence: findings.evidence,
             };
         }

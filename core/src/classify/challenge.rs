@@ -1,10 +1,12 @@
 //! Checks that the visitor is human: the current ones (era F) and those before 2022 (F0).
 
+use core::ops::Range;
+
 use memchr::memmem;
 
 use super::branded::host;
 use super::marker::{Findings, Marker, Toward, kind};
-use super::needle::Needle;
+use super::needle::{Hit, Needle};
 use super::page::Page;
 use crate::diagnosis::{Diagnosis, Form, Kind, Place};
 use crate::ray::RayId;
@@ -72,9 +74,6 @@ const STUCK: Marker = Marker {
     seen: "challenge, 2025 to today",
 };
 
-/// The host that a check loads from.
-const CHALLENGES: &[u8] = b"challenges.cloudflare.com";
-
 pub(super) const MARKERS: &[&Marker] =
     &[&OPTIONS, &ORCHESTRATE, &TEXT, &TITLE, &VERIFICATION, &FORM, &ANSWER, &CAPTCHA, &WORDS, &STUCK];
 
@@ -130,7 +129,8 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         findings.host = findings.host.take().or_else(|| host(&page.text_after_tag(hit.end, 8)));
     }
     if findings.scores.challenge > before {
-        if is_stuck(page.bytes(), |at| page.in_script(at)) {
+        let names_host = |hit: Hit| is_named(page.bytes(), hit.start..hit.end) && !page.in_script(hit.start);
+        if page.all(Needle::ChallengeHost).any(names_host) {
             findings.add(&STUCK, "challenges.cloudflare.com", Place::Body);
         }
         findings.form = findings.form.or(Some(Form::Branded));
@@ -142,15 +142,12 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the host's name is part of the page's text, and not of an address, a policy's list or a script.
-fn is_stuck(bytes: &[u8], in_script: impl Fn(usize) -> bool) -> bool {
-    let is_text =
-        |byte: Option<&u8>| !byte.is_some_and(|byte| matches!(byte, b'/' | b'.' | b':' | b'"' | b'\'' | b'-' | b'='));
-    memmem::find_iter(bytes, CHALLENGES).any(|at| {
-        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        let after = bytes.get(at + CHALLENGES.len());
-        is_text(before) && !matches!(after, Some(b'/' | b':' | b'"' | b'\'' | b';')) && !in_script(at)
-    })
+/// Whether the host's name at this place is part of a text, and not of an address or a policy's list.
+fn is_named(bytes: &[u8], place: Range<usize>) -> bool {
+    let before = place.start.checked_sub(1).and_then(|before| bytes.get(before));
+    let after = bytes.get(place.end);
+    !matches!(before, Some(b'/' | b'.' | b':' | b'"' | b'\'' | b'-' | b'='))
+        && !matches!(after, Some(b'/' | b':' | b'"' | b'\'' | b';'))
 }
 
 impl Diagnosis {
@@ -180,25 +177,33 @@ fn field(object: &[u8], name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::classify;
     use super::*;
+    use crate::observation::Observation;
 
     #[test]
     fn a_check_that_asks_to_unblock_its_host_is_stuck_in_any_language() {
+        let is_stuck = |text: &str| {
+            let page =
+                format!("<title>Just a moment...</title><script>window._cf_chl_opt={{cType:'managed'}}</script>{text}");
+            let page = Observation { body: page.as_bytes().into(), ..Observation::default() };
+            classify(&page).unwrap().is_stuck_challenge()
+        };
         for text in [
             "<p>Please unblock challenges.cloudflare.com to proceed.</p>",
             "<p>계속하려면 challenges.cloudflare.com을 차단 해제하세요.</p>",
             "<p>続行するには、challenges.cloudflare.com のブロックを解除してください。</p>",
         ] {
-            assert!(is_stuck(text.as_bytes(), |_| false), "{text}");
+            assert!(is_stuck(text), "{text}");
         }
         for text in [
             r#"<script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>"#,
             r#"<meta content="frame-src https://challenges.cloudflare.com blob:">"#,
             r#"<a href="//challenges.cloudflare.com">"#,
         ] {
-            assert!(!is_stuck(text.as_bytes(), |_| false), "{text}");
+            assert!(!is_stuck(text), "{text}");
         }
-        assert!(!is_stuck(b"'unblock challenges.cloudflare.com to'", |_| true));
+        assert!(!is_stuck("<script>text = 'unblock challenges.cloudflare.com to proceed'</script>"));
     }
 
     #[test]

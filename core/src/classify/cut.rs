@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::edge::Head;
 use super::marker::{Findings, Marker, kind};
 use super::needle::Needle;
-use super::page::{Page, starts_with_ignoring_case, words};
+use super::page::{Page, closing_tag, starts_with_ignoring_case, words};
 use crate::catalog;
 use crate::code::{Code, Family};
 use crate::diagnosis::{Form, Kind, Place};
@@ -111,7 +111,7 @@ fn title(bytes: &[u8]) -> Option<String> {
     let from = head.get(memmem::find(head, b"<title")?..)?;
     let from = from.get(memchr::memchr(b'>', from)? + 1..)?;
     let from = from.get(..512).unwrap_or(from);
-    Some(words(from.get(..memmem::find(from, b"</")?)?, usize::MAX))
+    Some(words(from.get(..closing_tag(from)?)?, usize::MAX))
 }
 
 fn is_challenge(title: &str) -> bool {

@@ -117,14 +117,15 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         if !page.has(Needle::Stylesheet) {
             findings.add(&NO_STYLESHEET, "", Place::Body);
         }
-        if let Some(sheet) = source(page, b"<link", b"href=").find(|sheet| sheet.tag.contains("cf_styles-css")) {
+        if let Some(sheet) = page.all(Needle::StylesheetId).find_map(|hit| address(page.tag_around(hit), "href=")) {
             // Old pages and fully saved captures refer to the file next to them.
-            if sheet.address.starts_with('/') && !sheet.address.contains("/cdn-cgi/") {
-                findings.add(&FOREIGN_STYLESHEET, sheet.address, Place::Body);
+            if sheet.starts_with('/') && !sheet.contains("/cdn-cgi/") {
+                findings.add(&FOREIGN_STYLESHEET, sheet, Place::Body);
             }
         }
-        if let Some(script) = source(page, b"<script", b"src=").find(|script| !is_from_edge(script.address)) {
-            findings.add(&FOREIGN_SCRIPT, script.address, Place::Body);
+        let mut scripts = page.all(Needle::Script).filter_map(|hit| address(page.tag_around(hit), "src="));
+        if let Some(script) = scripts.find(|script| !is_from_edge(script)) {
+            findings.add(&FOREIGN_SCRIPT, script, Place::Body);
         }
         if let Some(hit) = page.first(Needle::FooterItem)
             && page.text_after_tag(hit.end, 24).starts_with("Ray ID")
@@ -161,25 +162,10 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// An element that loads a resource.
-struct Source<'a> {
-    tag: &'a str,
-    address: &'a str,
-}
-
-/// The most elements to check; Cloudflare's pages have a handful.
-const SOURCES: usize = 32;
-
-/// Returns the elements with this name and attribute.
-fn source<'a>(page: &Page<'a>, name: &'static [u8], attribute: &'static [u8]) -> impl Iterator<Item = Source<'a>> {
-    let bytes = page.bytes();
-    memmem::find_iter(bytes, name).take(SOURCES).filter_map(move |at| {
-        let tag = bytes.get(at..)?;
-        let tag = core::str::from_utf8(tag.get(..memchr::memchr(b'>', tag)?)?).ok()?;
-        let value = tag.get(memmem::find(tag.as_bytes(), attribute)? + attribute.len()..)?;
-        let address = value.trim_start_matches(['"', '\'']).split(['"', '\'', ' ']).next()?;
-        Some(Source { tag, address })
-    })
+/// Returns the address in a tag's attribute.
+fn address<'a>(tag: &'a str, attribute: &str) -> Option<&'a str> {
+    let (_, value) = tag.split_once(attribute)?;
+    value.trim_start_matches(['"', '\'']).split(['"', '\'', ' ']).next()
 }
 
 /// Whether the script is Cloudflare's, or was added by one of the visitor's browser extensions.

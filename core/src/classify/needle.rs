@@ -27,6 +27,10 @@ pub(super) enum Needle {
     Translate,
     /// `/styles/` followed by the name of Cloudflare's style sheet for errors.
     Stylesheet,
+    /// `cf_styles-css`, the id of that style sheet's link.
+    StylesheetId,
+    /// `<script`.
+    Script,
     /// `cf-browser-status`.
     BrowserStatus,
     /// `cf-cloudflare-status`.
@@ -65,6 +69,8 @@ pub(super) enum Needle {
     Location,
     /// `_cf_chl_opt`.
     ChallengeOptions,
+    /// `challenges.cloudflare.com`, the host that challenges load from.
+    ChallengeHost,
     /// `/orchestrate/`, the challenge's own script.
     Orchestrate,
     /// `challenge-error-text`.
@@ -161,6 +167,8 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Stylesheet, Anywhere, "/styles/cf.errors.ie.css"),
     (Needle::Stylesheet, Anywhere, "cdn-cgi/styles/main.css"),
     (Needle::Stylesheet, Anywhere, "cdn-cgi/styles/errors.css"),
+    (Needle::StylesheetId, Anywhere, "cf_styles-css"),
+    (Needle::Script, Anywhere, "<script"),
     (Needle::BrowserStatus, Attribute, "cf-browser-status"),
     (Needle::CloudflareStatus, Attribute, "cf-cloudflare-status"),
     (Needle::HostStatus, Attribute, "cf-host-status"),
@@ -185,6 +193,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::ReferenceNumber, Anywhere, "Error reference number"),
     (Needle::Location, Anywhere, "Cloudflare Location"),
     (Needle::Location, Anywhere, "CloudFlare Location"),
+    (Needle::ChallengeHost, Anywhere, "challenges.cloudflare.com"),
     (Needle::ChallengeOptions, Anywhere, "_cf_chl_opt"),
     (Needle::Orchestrate, Anywhere, "/orchestrate/"),
     (Needle::ChallengeText, Attribute, "challenge-error-text"),
@@ -361,6 +370,8 @@ pub(super) struct Hit {
 
 /// How many times one needle is recorded. Further repetitions add no evidence.
 const MOST: u8 = 12;
+/// How many scripts are recorded; Cloudflare's pages have a handful.
+const MOST_SCRIPTS: u8 = 32;
 
 /// Whether a page is worth a closer look.
 pub(super) fn gate(bytes: &[u8]) -> bool {
@@ -398,12 +409,17 @@ pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
         let (Some(&(needle, place, text)), Some(seen)) = (NEEDLES.get(index), seen.get_mut(index)) else { continue };
         let end = start + text.len();
         let Some(here) = bytes.get(start..end) else { continue };
+        // Most candidates differ here already, which costs less than comparing the whole.
+        if !here.last().zip(text.as_bytes().last()).is_some_and(|(here, last)| here.eq_ignore_ascii_case(last)) {
+            continue;
+        }
         let stands = match place {
             Anywhere => here == text.as_bytes(),
             AnyCase => here.eq_ignore_ascii_case(text.as_bytes()),
             Attribute => here == text.as_bytes() && is_attribute_word(bytes, start, end),
         };
-        if stands && *seen < MOST {
+        let most = if needle == Needle::Script { MOST_SCRIPTS } else { MOST };
+        if stands && *seen < most {
             *seen += 1;
             hits.push(Hit { needle, start, end });
         }

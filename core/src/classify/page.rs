@@ -27,7 +27,7 @@ impl<'a> Page<'a> {
             let from = bytes.get(hit.end..bytes.len().min(hit.end + 512))?;
             let from = from.get(memchr(b'>', from)? + 1..)?;
             // Some titles are spread over several lines.
-            Some(words(from.get(..memmem::find(from, b"</").unwrap_or(from.len()))?, usize::MAX))
+            Some(words(from.get(..closing_tag(from).unwrap_or(from.len()))?, usize::MAX))
         });
         Self { bytes, hits, title }
     }
@@ -83,6 +83,15 @@ impl<'a> Page<'a> {
         self.bytes.get(to.saturating_sub(NEAR)..to).unwrap_or_default()
     }
 
+    /// Returns the tag that a hit is in, from its angle bracket on; empty if there's none nearby.
+    pub(super) fn tag_around(&self, hit: Hit) -> &'a str {
+        let before = self.bytes.get(hit.start.saturating_sub(NEAR)..=hit.start).unwrap_or_default();
+        let start = memrchr(b'<', before).map(|at| hit.start + 1 - (before.len() - at));
+        let tag = start.and_then(|start| self.bytes.get(start..)).unwrap_or_default();
+        let tag = memchr(b'>', tag.get(..2 * NEAR).unwrap_or(tag)).and_then(|end| tag.get(..end));
+        tag.and_then(|tag| core::str::from_utf8(tag).ok()).unwrap_or_default()
+    }
+
     /// Returns the hits in a range.
     pub(super) fn within(&self, part: &Range<usize>) -> impl Iterator<Item = Hit> {
         self.hits.iter().copied().filter(|hit| part.contains(&hit.start))
@@ -133,6 +142,11 @@ impl<'a> Page<'a> {
 /// Returns the first run of text between two tags that isn't blank, starting outside a tag.
 pub(super) fn first_run(bytes: &[u8]) -> Option<String> {
     Runs(bytes).map(plain).map(|run| run.trim().to_owned()).find(|run| !run.is_empty())
+}
+
+/// Returns the position of the first closing tag.
+pub(super) fn closing_tag(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'<', bytes).find(|at| bytes.get(at + 1) == Some(&b'/'))
 }
 
 /// Returns the text of markup, without tags and with blanks collapsed; `most` bytes or slightly more.

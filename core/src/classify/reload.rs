@@ -17,6 +17,9 @@ pub(super) const MARKERS: &[&Marker] = &[&RELOADS];
 /// Where a refresh in a page is looked for, in bytes from its beginning.
 const HEAD_BYTES: usize = 8 * 1024;
 
+/// The bytes before the q of `http-equiv`.
+const BEFORE_Q: usize = "http-e".len();
+
 /// Records that a page loads itself again.
 pub(super) fn read(observation: &Observation<'_>, findings: &mut Findings) {
     if let Some(refresh) = observation.headers.as_ref().and_then(|headers| headers.get("refresh")) {
@@ -37,12 +40,12 @@ impl Diagnosis {
 /// Whether the page's head asks the browser to load it again; an owner's own template says nothing more of the queue.
 pub(super) fn refreshes_itself(body: &[u8]) -> bool {
     let head = body.get(..HEAD_BYTES).unwrap_or(body);
-    memchr::memmem::find_iter(head, b"http-equiv=").filter_map(|at| head.get(at + b"http-equiv=".len()..)).any(
-        |value| {
-            let bare = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
-            starts_with_ignoring_case(bare, b"refresh")
-        },
-    )
+    // Few letters are as rare as the q.
+    memchr::memchr_iter(b'q', head).filter_map(|at| head.get(at.checked_sub(BEFORE_Q)?..)).any(|attribute| {
+        let Some(value) = attribute.strip_prefix(b"http-equiv=") else { return false };
+        let bare = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
+        starts_with_ignoring_case(bare, b"refresh")
+    })
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ const ATTEMPTS: usize = 30;
 #[must_use]
 pub fn report(account: &Account<'_>, words: &Words) -> Document {
     let diagnosis = account.diagnosis;
-    let explanation = explain(diagnosis, words, Audience::Owner);
+    let explanation = explain(diagnosis, words, Audience::Visitor);
     let mut document = Document::new(words);
     document.title(words.format(key::report::Title { what: &explanation.heading, host: account.url.host() }));
     let unknown = || words.get(key::report::UNKNOWN).to_owned();
@@ -96,9 +96,11 @@ fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanatio
         }
         None => document.paragraph(&explanation.fault),
     }
-    if let Some(steps) = explanation.owner.as_ref().map(|owner| &owner.steps).filter(|steps| !steps.is_empty()) {
+    // The titles alone: a whole part for owners would bring every command and its manual into the extension.
+    let causes = account.diagnosis.meaning().causes;
+    if !causes.is_empty() {
         document.heading(words.get(key::label::CAUSES));
-        document.list(steps.iter().map(|step| &step.title));
+        document.list(causes.iter().map(|cause| words.get(key::cause::title(*cause))));
         if let Some(source) = account.diagnosis.code.and_then(catalog::entry).and_then(|entry| entry.sources.first()) {
             document.push(Block::Sources { sources: vec![Reference::new(source, words)] });
         }

@@ -22,11 +22,11 @@ use async_lock::Mutex;
 use core::cell::Cell;
 use core::time::Duration;
 
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use rayback_core::settings::Settings;
 use rayback_core::watch::{Effect, Event, Index, Phase, TabId, Watch};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use crate::browser::alarms::{self, Alarm};
 use crate::browser::{clock, network};
@@ -56,12 +56,17 @@ struct Worker {
     reads_status_page: Cell<bool>,
 }
 
-/// Handles one of the browser's events; returns the answer to a message, `undefined` if there's none.
-pub async fn dispatch(name: &str, details: &Array) -> JsValue {
+/// Handles one of the browser's events: the listener's name and its arguments. Resolves to the answer to a message;
+/// `undefined` if there's none.
+///
+/// A promise and no future: the crate that awaits a future compiles it, and everything within, once more.
+pub fn dispatch(name: String, details: Array) -> Promise {
     let worker = WORKER.with(|worker| *worker);
-    worker.hear(name, details).await.unwrap_or_else(|error| {
-        note(&error);
-        JsValue::UNDEFINED
+    future_to_promise(async move {
+        Ok(worker.hear(&name, &details).await.unwrap_or_else(|error| {
+            note(&error);
+            JsValue::UNDEFINED
+        }))
     })
 }
 

@@ -1,13 +1,13 @@
 //! The background worker's module. JavaScript sees [`dispatch`], which handles the browser's events.
 
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 /// Handles one of the browser's events: the listener's name and its arguments. Resolves to the answer to a message;
 /// `undefined` if there's none.
 #[wasm_bindgen]
-pub async fn dispatch(name: String, details: Array) -> JsValue {
-    rayback_extension::dispatch(&name, &details).await
+pub fn dispatch(name: String, details: Array) -> Promise {
+    rayback_extension::dispatch(name, details)
 }
 
 fn main() {

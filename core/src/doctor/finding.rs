@@ -42,7 +42,7 @@ named! {
         EdgeRefusesUs = "edge-refuses-us",
         /// Cloudflare didn't answer.
         EdgeSilent = "edge-silent",
-        /// The given origin is an address of Cloudflare's.
+        /// The given origin is one of Cloudflare's addresses.
         OriginAtCloudflare = "origin-at-cloudflare",
         /// The given origin is a placeholder that no one has.
         OriginPlaceholder = "origin-placeholder",
@@ -164,7 +164,7 @@ named! {
         FirewallDropsAll = "firewall-drops-all",
         /// Drops Cloudflare's ranges.
         FirewallDropsCloudflare = "firewall-drops-cloudflare",
-        /// Drops single addresses or subnets of Cloudflare's.
+        /// Drops some of Cloudflare's addresses or subnets.
         FirewallDropsSome = "firewall-drops-some",
         /// Rejects Cloudflare's addresses.
         FirewallRejects = "firewall-rejects",
@@ -174,7 +174,7 @@ named! {
         FirewallUncertain = "firewall-uncertain",
         /// The rules couldn't be read.
         FirewallNotChecked = "firewall-not-checked",
-        /// fail2ban bans an address of Cloudflare's.
+        /// fail2ban bans one of Cloudflare's addresses.
         BansCloudflare = "bans-cloudflare",
         /// fail2ban bans none.
         BansNone = "bans-none",
@@ -184,7 +184,7 @@ named! {
         WebGood = "web-good",
         /// nginx limits by address, and sees Cloudflare's instead of visitors'.
         WebLimits = "web-limits",
-        /// nginx denies an address of Cloudflare's.
+        /// nginx denies one of Cloudflare's addresses.
         WebDenies = "web-denies",
         /// nginx' configuration couldn't be read.
         WebNotChecked = "web-not-checked",

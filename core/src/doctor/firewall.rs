@@ -96,7 +96,7 @@ pub enum Action {
     Reject,
 }
 
-/// One address or subnet of Cloudflare's that is blocked.
+/// One of Cloudflare's addresses or subnets that's blocked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Block {
     /// The blocked addresses, as a range or subnet.
@@ -112,7 +112,7 @@ pub struct Block {
 /// The result of [`Ruleset::examine`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Examined {
-    /// Everything of Cloudflare's that is blocked, each source, port and rule once.
+    /// All of Cloudflare's addresses that are blocked, each source, port and rule once.
     pub blocks: Vec<Block>,
     /// How many of Cloudflare's ranges are blocked as a whole on some port.
     pub whole_ranges: usize,
@@ -193,7 +193,7 @@ impl Ruleset {
         found
     }
 
-    /// Asks about one source; returns whether it is blocked.
+    /// Asks about one source; returns whether it's blocked.
     fn ask(&self, probe: Span, shown: Span, port: u16, found: &mut Examined) -> bool {
         let ((action, rule), uncertain, limits) = self.decide(probe, port);
         for (rules, list) in [(uncertain, &mut found.uncertain), (limits, &mut found.limits)] {
@@ -339,7 +339,7 @@ pub fn parse_fail2ban(text: &str) -> Vec<(String, Vec<Span>)> {
     jails
 }
 
-/// Everything that the jails hold of Cloudflare's.
+/// All of Cloudflare's addresses that the jails hold.
 #[must_use]
 pub fn banned_edges(jails: &[(String, Vec<Span>)], ranges: &Ranges) -> Vec<(String, Span)> {
     let whole: Vec<Span> = ranges.networks.iter().filter_map(|range| Span::parse(&range.to_string())).collect();

@@ -8,7 +8,7 @@ use serde::Serialize;
 /// A listening TCP socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Listener {
-    /// The address that it is bound to; `0.0.0.0` or `::` for all.
+    /// The address it's bound to; `0.0.0.0` or `::` for all.
     pub address: IpAddr,
     /// Its port.
     pub port: u16,

@@ -29,7 +29,7 @@ pub struct Measurements {
     pub tls: Vec<Tls>,
     /// HTTP, each address and port once.
     pub exchanges: Vec<Exchange>,
-    /// The machine itself, if it is the origin.
+    /// The machine itself, if it's the origin.
     pub local: Option<Local>,
     /// What wasn't measured, and why.
     pub unmeasured: Vec<Unmeasured>,
@@ -160,7 +160,7 @@ pub enum NameAnswer {
 /// What a request through Cloudflare got.
 #[derive(Clone, Debug, Serialize)]
 pub struct Seen {
-    /// The code of Cloudflare's page, if it was one.
+    /// The code of the page, if it was Cloudflare's.
     pub code: Option<Code>,
     /// The HTTP status; `None` without an answer.
     pub status: Option<u16>,
@@ -250,7 +250,7 @@ pub struct Certificate {
     pub subject: String,
     /// Its issuer.
     pub issuer: String,
-    /// The names it is for.
+    /// The names it's valid for.
     pub names: Vec<String>,
     /// When it begins to be valid, in Unix seconds.
     pub not_before: i64,
@@ -258,7 +258,7 @@ pub struct Certificate {
     pub not_after: i64,
     /// The moment of the handshake, in Unix seconds.
     pub checked_at: i64,
-    /// Whether it is for the host.
+    /// Whether it's valid for the host.
     pub fits_name: bool,
     /// How many certificates the server sent.
     pub sent: usize,
@@ -336,7 +336,7 @@ pub enum Answer {
         /// How much was read of it, in bytes.
         bytes: usize,
     },
-    /// The connection could not be opened this time.
+    /// The connection couldn't be opened this time.
     NoConnection,
 }
 
@@ -402,7 +402,7 @@ pub enum Bans {
     /// There is no fail2ban, or it couldn't be asked; see [`Measurements::unmeasured`].
     #[default]
     NotRead,
-    /// Each jail with an address of Cloudflare's.
+    /// Each jail that holds one of Cloudflare's addresses.
     Read(Vec<(String, String)>),
 }
 

@@ -75,7 +75,7 @@ impl Service {
         Some((tls, host.trim_start_matches('[').trim_end_matches(']'), port))
     }
 
-    /// Whether it is named as this machine.
+    /// Whether it names this machine.
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.target().is_some_and(|(_, host, _)| {

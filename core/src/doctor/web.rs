@@ -12,7 +12,7 @@ pub struct Web {
     pub restores_addresses: bool,
     /// A limit that counts by address, such as `limit_req_zone $binary_remote_addr zone=a:10m rate=5r/s`.
     pub limit: Option<String>,
-    /// A `deny` of an address of Cloudflare's.
+    /// A `deny` of one of Cloudflare's addresses.
     pub denies: Option<String>,
 }
 

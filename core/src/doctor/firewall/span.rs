@@ -33,7 +33,7 @@ impl Span {
         (v6 == last_v6 && first <= last).then_some(Self { v6, first, last })
     }
 
-    /// Whether it is of IPv4.
+    /// Whether it's an IPv4 span.
     #[must_use]
     pub const fn is_v4(self) -> bool {
         !self.v6

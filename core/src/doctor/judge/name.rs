@@ -54,7 +54,7 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
             }
             Public::Answered(public) => {
                 let here = Lookup { outcome: Outcome::Exists, addresses: addresses.clone() };
-                // Behind Cloudflare, different resolvers see different addresses of Cloudflare's.
+                // Behind Cloudflare, different resolvers see different Cloudflare addresses.
                 let same = here.placement(&ranges) == public.placement(&ranges)
                     && (inside > 0 || public.addresses.iter().all(|address| addresses.contains(address)));
                 let finding = if same { Finding::DnsAgrees } else { Finding::DnsDiffers };

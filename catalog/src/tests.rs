@@ -232,7 +232,7 @@ fn the_time_out_of_522_is_known_with_its_date() {
     let limits = listed(522).limits;
     let now: Vec<_> =
         limits.iter().filter(|limit| limit.until.is_none()).map(|limit| (limit.kind, limit.value)).collect();
-    assert_eq!(now, [(LimitKind::Connect, 19), (LimitKind::Acknowledge, 90)]);
+    assert_eq!(now, [(LimitKind::Connect, "19"), (LimitKind::Acknowledge, "90")]);
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub struct Comparison {
     pub codes: Vec<Code>,
     /// The properties compared, one row each.
     pub rows: Vec<Row>,
+    /// What doesn't fit in a cell, for each code.
+    pub details: Vec<CodeDetails>,
     /// For each two of these codes that are often confused, how to tell them apart.
     pub distinctions: Vec<String>,
 }
@@ -26,6 +28,17 @@ pub struct Row {
     pub label: String,
     /// One cell per code.
     pub cells: Vec<String>,
+}
+
+/// The longer texts about one code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeDetails {
+    /// The code.
+    pub code: Code,
+    /// What Cloudflare saw; `None` for an unlisted code.
+    pub seen: Option<String>,
+    /// The time-outs and sizes that cause it.
+    pub limits: Vec<String>,
 }
 
 /// Compares codes. The cells of an unlisted code are empty.
@@ -50,16 +63,11 @@ pub fn compare(codes: &[Code], words: &Words) -> Comparison {
     let rows = vec![
         row(key::label::NAME, &|it| Some(it.name.to_owned())),
         row(key::label::STATUS, &|it| Some(it.status?.to_string())),
-        row(key::label::SEEN, &|it| key::code::seen(it.code).map(say)),
         row(key::label::STAGE, &|it| Some(say(key::stage::text(it.stage)))),
         row(key::label::PARTY, &|it| Some(say(key::party::short(it.party)))),
         row(key::label::LASTING, &|it| Some(say(key::lasting::short(it.persistence)))),
         row(key::label::RETRY_AFTER, &|it| Some(words.format(key::duration::Seconds { n: it.retry_after_s?.into() }))),
         row(key::label::RECEIVED, &|it| Some(say(key::received::short(it.delivery)))),
-        row(key::label::LIMITS, &|it| {
-            let current = it.limits.iter().filter(|it| it.until.is_none()).map(|it| limit(it, words));
-            current.reduce(|first, second| words.format(key::sentence::Series { first: &first, second: &second }))
-        }),
         row(key::label::FIRST_CAUSE, &|it| Some(say(key::cause::title(*it.causes.first()?)))),
     ];
     let distinctions = codes
@@ -68,11 +76,25 @@ pub fn compare(codes: &[Code], words: &Words) -> Comparison {
         .filter(|(first, DescribedConfusable { code, .. })| first < code && codes.contains(code))
         .map(|(_, other)| other.text)
         .collect();
-    Comparison { codes: codes.to_vec(), rows, distinctions }
+    let details = entries
+        .iter()
+        .zip(codes)
+        .map(|(entry, code)| CodeDetails {
+            code: *code,
+            seen: entry.and_then(|it| key::code::seen(it.code)).map(say),
+            limits: entry
+                .iter()
+                .flat_map(|it| it.limits.iter())
+                .filter(|it| it.until.is_none())
+                .map(|it| limit(it, words))
+                .collect(),
+        })
+        .collect();
+    Comparison { codes: codes.to_vec(), rows, details, distinctions }
 }
 
 impl Comparison {
-    /// The comparison as a table, followed by how to tell the codes apart.
+    /// The comparison as a table, followed by what Cloudflare saw for each code, and how to tell the codes apart.
     #[must_use]
     pub fn document(&self, words: &Words) -> Document {
         let mut document = Document::new(words);
@@ -85,6 +107,13 @@ impl Comparison {
                 .map(|row| core::iter::once(&row.label).chain(&row.cells).map(Text::from).collect())
                 .collect(),
         });
+        for details in &self.details {
+            document.heading(details.code.to_string());
+            if let Some(seen) = &details.seen {
+                document.paragraph(seen);
+            }
+            document.list(&details.limits);
+        }
         if !self.distinctions.is_empty() {
             document.heading(words.get(key::label::NEIGHBOURS));
             document.list(&self.distinctions);

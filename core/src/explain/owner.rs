@@ -149,7 +149,7 @@ pub(super) fn confusables(code: Code, words: &Words) -> Vec<DescribedConfusable>
 /// One limit with its dates.
 pub(super) fn limit(limit: &Limit, words: &Words) -> String {
     let unit = words.get(key::unit::text(limit.kind));
-    let text = words.format(key::limit::Text { of: limit.kind, n: &limit.value.to_string(), unit });
+    let text = words.format(key::limit::Text { of: limit.kind, n: limit.value, unit });
     match (limit.from, limit.until) {
         (None, None) => text,
         (Some(from), None) => words.format(key::limit::Since { limit: &text, from }),

@@ -16,6 +16,7 @@ pub use describe::{EvidenceText, VerdictText};
 pub use situation::{Connection, OtherFailure, Situation};
 pub use weight::{Suspect, WEIGHTS, Weight};
 
+use crate::order;
 use crate::time::Timestamp;
 
 /// A verdict on whose fault a failure is, as far as is known.
@@ -109,13 +110,13 @@ impl Certainty {
 /// ```
 #[must_use]
 pub fn judge(situation: &Situation<'_>) -> Verdict {
-    let mut evidence = clue::gather(situation);
+    let evidence = clue::gather(situation);
     let points = |suspect: Suspect| -> i32 {
         evidence.iter().flat_map(|it| weight::of(it.clue)).filter(|it| it.suspect == suspect).map(|it| it.points).sum()
     };
-    let mut ranked: Vec<_> = Suspect::ALL.iter().map(|suspect| (points(*suspect), *suspect)).collect();
-    // A stable sort: of equals, the first declared wins.
-    ranked.sort_by_key(|(points, _)| core::cmp::Reverse(*points));
+    // Of equals, the first declared wins.
+    let ranked = Suspect::ALL.iter().map(|suspect| (points(*suspect), *suspect));
+    let ranked = order::by_number(ranked, |(points, _)| -i64::from(*points));
     let (suspect, certainty) = match ranked.as_slice() {
         [(first, suspect), (second, _), ..] if *first > 0 => (*suspect, Certainty::of_lead(first - (*second).max(0))),
         _ => (Suspect::Nobody, Certainty::Unknown),
@@ -130,8 +131,8 @@ pub fn judge(situation: &Situation<'_>) -> Verdict {
         Reach::NotFromHere
     };
     // The strongest evidence comes first; evidence without points keeps its order at the end.
-    evidence
-        .sort_by_key(|it| core::cmp::Reverse(weight::of(it.clue).map(|it| it.points.abs()).max().unwrap_or_default()));
+    let strength = |it: &Evidence| weight::of(it.clue).map(|it| i64::from(it.points).abs()).max().unwrap_or_default();
+    let evidence = order::by_number(evidence, |it| -strength(it));
     Verdict { suspect, certainty, reach, evidence }
 }
 

@@ -69,6 +69,7 @@ pub mod history;
 pub mod json;
 #[doc(hidden)]
 pub mod observation;
+mod order;
 #[doc(hidden)]
 pub mod outside;
 #[doc(hidden)]

@@ -23,11 +23,7 @@ pub(crate) const SHOWN: &[Reader] = &[Reader::Interface, Reader::Visitor];
 pub(crate) const REPORTED: &[Reader] = &[Reader::Interface, Reader::Visitor, Reader::Owner];
 
 /// The panel's style sheet, part of the module: one file less to read before the first panel.
-pub(crate) const STYLE: &str = concat!(
-    include_str!("../static/tokens.css"),
-    include_str!("../static/ui.css"),
-    include_str!("../static/content/panel.css"),
-);
+pub(crate) const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
 
 /// Leaked once, so that two callers can wait for the same file.
 #[derive(Default)]

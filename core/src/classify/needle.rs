@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+#[cfg(feature = "vectorised")]
 use aho_corasick::packed;
 
 use super::search::Search;
@@ -348,13 +349,15 @@ const GATE: &[&str] = &[
 /// How much of each string is searched for, in bytes; the rest is compared where that much matches.
 ///
 /// Two bytes occur in too many pages by chance, and each further byte makes the search a third slower.
+#[cfg(feature = "vectorised")]
 const GATE_BEGINNING: usize = 3;
 
 /// Suffixes after the name in URLs that healthy pages load from: analytics, hidden e-mail addresses, libraries, the
 /// check in a form.
 const HARMLESS: &[&str] = &["insights.com", "-static/", ".com/ajax/", ".com/turnstile/"];
 
-/// The vectorised search for the gate; `None` if the processor doesn't support it, as in wasm.
+/// The vectorised search for the gate; `None` if the processor doesn't support it.
+#[cfg(feature = "vectorised")]
 static GATE_VECTORISED: LazyLock<Option<packed::Searcher>> =
     LazyLock::new(|| packed::Searcher::new(GATE.iter().filter_map(|mark| mark.get(..GATE_BEGINNING))));
 static GATE_SEARCH: LazyLock<Search> = LazyLock::new(|| Search::new(GATE.iter().copied()));
@@ -375,10 +378,11 @@ const MOST_SCRIPTS: u8 = 32;
 
 /// Whether a page is worth a closer look.
 pub(super) fn gate(bytes: &[u8]) -> bool {
-    match &*GATE_VECTORISED {
-        Some(searcher) => searcher.find_iter(bytes).any(|found| opens(bytes, found.start())),
-        None => GATE_SEARCH.candidates(bytes).any(|(_, start)| opens(bytes, start)),
+    #[cfg(feature = "vectorised")]
+    if let Some(searcher) = &*GATE_VECTORISED {
+        return searcher.find_iter(bytes).any(|found| opens(bytes, found.start()));
     }
+    GATE_SEARCH.candidates(bytes).any(|(_, start)| opens(bytes, start))
 }
 
 /// Whether a string that opens the gate is at this position.

@@ -1,5 +1,7 @@
 //! Pages about an error, which quote one without being one: articles, documentation, issues, source code.
 
+use std::collections::BTreeSet;
+
 use super::marker::{Findings, Marker, Toward};
 use super::needle::Needle;
 use super::page::Page;
@@ -37,9 +39,7 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mu
         findings.add(&NOT_MARKUP, &text, Place::Body);
     }
     // Cloudflare's box and challenge also appear in sites' own pages, which have such signs.
-    let mut signs: Vec<&str> = page.all(Needle::Article).map(|hit| page.bytes_of(hit)).collect();
-    signs.sort_unstable();
-    signs.dedup();
+    let signs: BTreeSet<&str> = page.all(Needle::Article).map(|hit| page.bytes_of(hit)).collect();
     for sign in signs {
         findings.add(&ARTICLE, sign, Place::Body);
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::NEAR;
 use super::Observation;
+use crate::order;
 
 /// The parts of a page.
 ///
@@ -59,7 +60,7 @@ impl Fragments {
     /// so that anything missing from it counts as missing.
     #[must_use]
     pub fn into_body(mut self) -> Vec<u8> {
-        self.pieces.sort_by_key(|piece| piece.at);
+        self.pieces = order::by_number(self.pieces, |piece| i64::try_from(piece.at).unwrap_or(i64::MAX));
         let mut body = Vec::new();
         let mut left = Observation::EXCERPT_BYTES;
         let mut end = None;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Phase, TabId, Watch};
+use crate::order;
 use crate::time::Timestamp;
 
 /// What's needed of each watch, by the watch's name.
@@ -84,9 +85,12 @@ impl Index {
     /// The watches that are due, those due longest first, at most [`Self::MOST_AT_ONCE`].
     #[must_use]
     pub fn due(&self, now: Timestamp) -> Vec<String> {
-        let mut due: Vec<_> = self.0.iter().filter(|(_, entry)| entry.due <= now).collect();
-        due.sort_by_key(|(_, entry)| entry.due);
-        due.into_iter().take(Self::MOST_AT_ONCE).map(|(key, _)| key.clone()).collect()
+        let due = self.0.iter().filter(|(_, entry)| entry.due <= now);
+        order::by_number(due, |(_, entry)| entry.due.unix_millis())
+            .into_iter()
+            .take(Self::MOST_AT_ONCE)
+            .map(|(key, _)| key.clone())
+            .collect()
     }
 
     /// The watches that hold a tab.
@@ -126,10 +130,8 @@ impl Index {
 
     /// The watches without a tab, the oldest first.
     fn idle(&self) -> Vec<(&str, &Entry)> {
-        let mut idle: Vec<_> =
-            self.0.iter().filter(|(_, entry)| entry.is_idle).map(|(key, entry)| (key.as_str(), entry)).collect();
-        idle.sort_by_key(|(_, entry)| entry.seen);
-        idle
+        let idle = self.0.iter().filter(|(_, entry)| entry.is_idle).map(|(key, entry)| (key.as_str(), entry));
+        order::by_number(idle, |(_, entry)| entry.seen.unix_millis())
     }
 }
 

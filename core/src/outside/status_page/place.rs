@@ -1,5 +1,7 @@
 //! Names of data centres: `Frankfurt, Germany - (FRA)`.
 
+use std::collections::BTreeSet;
+
 use super::{Centre, StatusPage};
 use crate::data_centre::Iata;
 
@@ -22,9 +24,9 @@ pub(super) fn codes_in_brackets(text: &str) -> impl Iterator<Item = Iata> {
 /// The names of places that a document's data centres have, for the titles that name places and no codes: "increased errors in the
 /// Miami and Bogota areas".
 pub(super) struct Known {
-    cities: Vec<String>,
-    countries: Vec<String>,
-    regions: Vec<String>,
+    cities: BTreeSet<String>,
+    countries: BTreeSet<String>,
+    regions: BTreeSet<String>,
 }
 
 /// Shorter names that titles use for countries, as whole words.
@@ -33,17 +35,16 @@ const SHORT_NAMES: &[(&str, &str)] =
 
 impl Known {
     pub(super) fn new(centres: &[Centre]) -> Self {
-        let mut known = Self { cities: Vec::new(), countries: Vec::new(), regions: Vec::new() };
+        let mut known = Self { cities: BTreeSet::new(), countries: BTreeSet::new(), regions: BTreeSet::new() };
         for centre in centres {
             let [city, country, region] = names(centre);
-            known.cities.push(city);
-            known.countries.push(country);
-            known.regions.push(region);
-        }
-        for list in [&mut known.cities, &mut known.countries, &mut known.regions] {
-            list.retain(|name| name.len() > 2);
-            list.sort_unstable();
-            list.dedup();
+            for (names, name) in
+                [(&mut known.cities, city), (&mut known.countries, country), (&mut known.regions, region)]
+            {
+                if name.len() > 2 {
+                    names.insert(name);
+                }
+            }
         }
         known
     }
@@ -53,7 +54,7 @@ impl Known {
         let title: String = fold(title).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
         let title = format!(" {} ", title.split_whitespace().collect::<Vec<_>>().join(" "));
         let is_named = |name: &str| title.contains(&format!(" {name} "));
-        let pick = |list: &[String]| list.iter().filter(|name| is_named(name)).cloned().collect::<Vec<_>>();
+        let pick = |names: &BTreeSet<String>| names.iter().filter(|name| is_named(name)).cloned().collect::<Vec<_>>();
         let cities = pick(&self.cities);
         if !cities.is_empty() {
             return cities;

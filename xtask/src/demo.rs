@@ -33,16 +33,23 @@ pub(crate) fn run(browser: Browser, audience: &Audience) -> Result<()> {
         Browser::Firefox => Prerequisite::FIREFOX,
     };
     setup::ensure(&[&[Prerequisite::BuildTools, Prerequisite::Fonts], programs.as_slice()].concat())?;
-    build::run(Some(browser))?;
-
-    eprintln!("building the edge simulator");
-    let mut demo = Command::new("cargo");
-    match audience {
-        Audience::User => demo.args(["run", "--package", "rayback-demo", "--", browser.name()]),
-        Audience::Folder(folder) => {
-            demo.args(["run", "--package", "rayback-demo-tour", "--", browser.name()]).arg(std::path::absolute(folder)?)
-        }
+    let package = match audience {
+        Audience::User => "rayback-demo",
+        Audience::Folder(_) => "rayback-demo-tour",
     };
+    // The extension's last step uses one core, so the edge simulator is compiled at the same time.
+    eprintln!("building the edge simulator and the extension");
+    let mut edge = Command::new("cargo");
+    edge.args(["build", "--quiet", "--package", package]).current_dir(workspace::root());
+    let edge = process::start(&mut edge)?;
+    build::run(Some(browser))?;
+    edge.wait()?;
+
+    let mut demo = Command::new("cargo");
+    demo.args(["run", "--quiet", "--package", package, "--", browser.name()]);
+    if let Audience::Folder(folder) = audience {
+        demo.arg(std::path::absolute(folder)?);
+    }
     Program::name_all(&mut demo);
     process::run(demo.current_dir(workspace::root()))
 }

@@ -1,7 +1,7 @@
 //! Child processes, with errors that name the command.
 
 use std::ffi::OsStr;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -25,6 +25,43 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         bail!("`{line}` failed: {status}");
     }
     Ok(())
+}
+
+/// A command that runs beside us; stopped if it's dropped.
+pub(crate) struct Running {
+    line: String,
+    child: Child,
+}
+
+/// Starts the command with our own output streams.
+///
+/// # Errors
+/// If it can't be started.
+pub(crate) fn start(command: &mut Command) -> Result<Running> {
+    let line = line(command);
+    let child = command.spawn().with_context(|| format!("cannot start `{line}`"))?;
+    Ok(Running { line, child })
+}
+
+impl Running {
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub(crate) fn wait(mut self) -> Result<()> {
+        let status = self.child.wait().with_context(|| format!("cannot wait for `{}`", self.line))?;
+        if !status.success() {
+            bail!("`{}` failed: {status}", self.line);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It fails if the command has ended, and then there's nothing to stop.
+        let _ended = self.child.kill();
+    }
 }
 
 /// Runs the command to completion and returns its standard output.

@@ -14,6 +14,8 @@ mod network;
 mod output;
 mod printer;
 mod rules;
+mod visit;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -39,6 +41,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Visit a page: does it work, and if not, whose fault is it?
     Check(check::Arguments),
+    /// Watch a page until it works again, or for good: a monitor with a log and a command for each change
+    Watch(watch::Arguments),
     /// Find out why a site behind Cloudflare fails: DNS, TCP, TLS, HTTP and the server itself
     Doctor(Box<doctor::Arguments>),
     /// Compare codes that are often confused
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
         Command::Codes(arguments) => codes::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
     };

@@ -4,6 +4,7 @@
 
 mod backoff;
 pub mod decision;
+pub mod monitor;
 pub mod policy;
 pub mod remedy;
 mod rule;

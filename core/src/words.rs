@@ -34,7 +34,7 @@ pub(crate) mod key {
 
 /// The sections of `key` that shells use themselves.
 pub mod keys {
-    pub use super::key::{analyser, check, classify, duration, label, menu, party, reading, settings};
+    pub use super::key::{analyser, check, classify, duration, label, menu, party, reading, settings, watch};
 
     /// Shown by the command while it measures.
     pub mod doctor {

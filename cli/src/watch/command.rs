@@ -1,0 +1,86 @@
+//! The user's command for each change.
+
+use std::io::Write as _;
+use std::process::{self, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rayback_core::explain::duration;
+use rayback_core::words::Words;
+use rayback_core::words::keys::watch;
+use serde_json::Value;
+
+/// A command, run with `sh -c`. The change is never part of it, only of its input and environment.
+pub(super) struct Command<'a>(&'a str);
+
+/// What went wrong with a command.
+pub(super) enum Problem {
+    /// It failed, or couldn't be started.
+    Failed(String),
+    /// It took too long and was stopped.
+    Late,
+}
+
+impl<'a> Command<'a> {
+    /// How long it may take.
+    const LIMIT: Duration = Duration::from_secs(30);
+    /// How often it's checked whether it has ended.
+    const PACE: Duration = Duration::from_millis(20);
+
+    pub(super) fn new(command: &'a str) -> Self {
+        Self(command)
+    }
+
+    /// Runs it to its end; `problem` gets what went wrong.
+    pub(super) fn run(&self, change: &Value, problem: impl FnOnce(Problem)) {
+        match self.ended(change) {
+            Ok(Some(status)) if status.success() => {}
+            Ok(Some(status)) => problem(Problem::Failed(status.to_string())),
+            Ok(None) => problem(Problem::Late),
+            Err(error) => problem(Problem::Failed(error.to_string())),
+        }
+    }
+
+    /// Returns its status; `None` if it was stopped.
+    fn ended(&self, change: &Value) -> std::io::Result<Option<process::ExitStatus>> {
+        let mut command = process::Command::new("sh");
+        command.arg("-c").arg(self.0).stdin(Stdio::piped());
+        for name in ["url", "state", "code", "status", "fault", "since", "text"] {
+            let value = match change.get(name) {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Number(number)) => number.to_string(),
+                _ => String::new(),
+            };
+            command.env(format!("RAYBACK_{}", name.to_ascii_uppercase()), value);
+        }
+        let mut child = command.spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            // A command that doesn't read its input closes it, which isn't an error.
+            let _closed = writeln!(input, "{change}");
+        }
+        let start = Instant::now();
+        loop {
+            if let Some(status) = child.try_wait()? {
+                return Ok(Some(status));
+            }
+            if start.elapsed() > Self::LIMIT {
+                child.kill()?;
+                child.wait()?;
+                return Ok(None);
+            }
+            thread::sleep(Self::PACE);
+        }
+    }
+}
+
+impl Problem {
+    pub(super) fn text(&self, url: &str, words: &Words) -> String {
+        match self {
+            Self::Failed(detail) => words.format(watch::CommandFailed { url, detail }),
+            Self::Late => {
+                let limit = &duration(Command::LIMIT, words);
+                words.format(watch::CommandLate { url, limit })
+            }
+        }
+    }
+}

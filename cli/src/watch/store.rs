@@ -1,0 +1,93 @@
+//! The stored state of watched pages: one file each.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use etcetera::{BaseStrategy as _, choose_base_strategy};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rayback_core::retry::monitor::Monitor;
+
+/// The longest file name, in bytes, that every common file system takes.
+const LONGEST_NAME: usize = 200;
+
+/// The folder with one file per page.
+pub(super) struct Store(PathBuf);
+
+impl Store {
+    /// Opens the given folder, or the one in the user's state directory.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be made.
+    pub(super) fn open(folder: Option<PathBuf>) -> Result<Self> {
+        let folder = if let Some(folder) = folder {
+            folder
+        } else {
+            let places = choose_base_strategy().context("there's no home directory; give a folder with --state")?;
+            places.state_dir().unwrap_or_else(|| places.data_dir()).join("rayback").join("watch")
+        };
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        Ok(Self(folder))
+    }
+
+    /// Reads the state of a page; `None` if there's none.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be read or is damaged.
+    pub(super) fn load(&self, url: &str) -> Result<Option<Monitor>> {
+        let path = self.path(url);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).with_context(|| path.display().to_string()),
+        };
+        serde_json::from_str(&text).map(Some).with_context(|| path.display().to_string())
+    }
+
+    /// Stores the state of a page. A program that's killed meanwhile leaves the old state or the new one.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be written.
+    pub(super) fn save(&self, url: &str, monitor: &Monitor) -> Result<()> {
+        let path = self.path(url);
+        let new = path.with_extension("new");
+        let written = (|| {
+            let mut file = File::create(&new)?;
+            file.write_all(&serde_json::to_vec(monitor)?)?;
+            file.sync_all()?;
+            fs::rename(&new, &path)
+        })();
+        written.with_context(|| path.display().to_string())
+    }
+
+    fn path(&self, url: &str) -> PathBuf {
+        let name: String = utf8_percent_encode(url, NON_ALPHANUMERIC).collect();
+        // Long addresses differ at their ends, too.
+        let start: String = name.chars().take(LONGEST_NAME).collect();
+        let rest =
+            name.bytes().skip(LONGEST_NAME).fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let rest = if name.len() > LONGEST_NAME { format!("{rest:016x}") } else { String::new() };
+        self.0.join(format!("{start}{rest}.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_address_has_a_file_of_its_own_within_the_folder() {
+        let store = Store(PathBuf::from("state"));
+        let long = |end: &str| format!("https://a.example/{}{end}", "x".repeat(3_000));
+        let urls =
+            ["https://a.example/", "https://a.example/../../etc", "https://a.example/?x", &long("1"), &long("2")];
+        let paths: std::collections::BTreeSet<_> = urls.iter().map(|url| store.path(url)).collect();
+        assert_eq!(paths.len(), urls.len());
+        assert!(paths.iter().all(|path| path.parent() == Some("state".as_ref())), "{paths:?}");
+        assert!(paths.iter().all(|path| path.file_name().is_some_and(|name| name.len() < 255)));
+    }
+}

@@ -83,7 +83,7 @@ impl Browser {
 
         let process = Process::named_by(session.capabilities().get(capabilities::process_id_key(kind)))?;
 
-        if kind == BrowserKind::Firefox && setup.install == Install::Development {
+        if kind == BrowserKind::Firefox && setup.install == Install::Development && profile.extension().exists() {
             wire::install_temporarily(&session, &profile.extension().to_string_lossy()).await?;
         }
         let base = match kind {
@@ -385,6 +385,12 @@ impl Browser {
         self.process.cpu_time()
     }
 
+    /// The memory of the browser's processes in bytes: what each has alone, and its share of what several have.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        self.process.memory()
+    }
+
     /// Whether the background is running.
     ///
     /// # Errors
@@ -417,6 +423,14 @@ impl Browser {
         let stopped = eventually("stopped worker", SOON, stop).await;
         self.turn_to(&before).await?;
         stopped
+    }
+
+    /// Stops the background without opening a page of the extension for it, which would take memory. Chromium only.
+    ///
+    /// # Errors
+    /// If the browser refuses.
+    pub async fn stop_worker_from_here(&self) -> Result<()> {
+        chrome::stop_worker(&self.session).await
     }
 
     /// Writes a screenshot of the current page to `shots/<name>-<browser>.png`.

@@ -33,8 +33,14 @@ pub(crate) fn bench(bench: Bench, arguments: &[OsString]) -> Result<()> {
         Bench::Classify => process::run(&mut program(&["--release", "--package", "bench-recognition"])),
         Bench::Size => size::run(arguments),
         Bench::Browser => {
-            setup::ensure(&[[Prerequisite::BuildTools].as_slice(), &Prerequisite::CHROME].concat())?;
-            build::run(Some(Browser::Chrome))?;
+            let is_firefox = arguments.iter().any(|argument| argument == "--firefox");
+            let (browser, needs) = if is_firefox {
+                (Browser::Firefox, Prerequisite::FIREFOX)
+            } else {
+                (Browser::Chrome, Prerequisite::CHROME)
+            };
+            setup::ensure(&[[Prerequisite::BuildTools].as_slice(), &needs].concat())?;
+            build::run(Some(browser))?;
             let mut bench = program(&["--package", "bench-browser", "--bin", "weight", "--"]);
             Program::name_all(&mut bench);
             process::run(bench.args(arguments))

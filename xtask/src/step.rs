@@ -29,6 +29,8 @@ pub(crate) enum Step {
     Firewall,
     /// The extensions and the website build
     Build,
+    /// The extension is hardly larger than when its size was last measured
+    Size,
     /// The built module works with a fake browser
     Boundary,
     /// Mozilla's add-on linter finds no error and no warning
@@ -48,7 +50,7 @@ impl Step {
     /// The prerequisites.
     pub(crate) fn needs(self) -> Vec<Prerequisite> {
         match self {
-            Self::Format | Self::Unit | Self::Build => Vec::new(),
+            Self::Format | Self::Unit | Self::Build | Self::Size => Vec::new(),
             Self::Clippy | Self::Corpus | Self::Edge => vec![Prerequisite::BuildTools],
             Self::Firewall => vec![Prerequisite::BuildTools, Prerequisite::Firewalls],
             Self::Boundary => vec![Prerequisite::Node],
@@ -99,11 +101,8 @@ impl Step {
                 vec![tests]
             }
             Self::Firewall => vec![cargo(&["test", "--package", TESTS, "--test", "firewall"])],
-            Self::Build => {
-                let mut build = Command::new(env::current_exe()?);
-                build.arg("build");
-                vec![build]
-            }
+            Self::Build => vec![this(&["build"])?],
+            Self::Size => vec![this(&["bench", "size"])?],
             Self::Boundary => vec![boundary()?],
             Self::Addon => {
                 let mut linter = linter::command();
@@ -114,6 +113,13 @@ impl Step {
             Self::Firefox => vec![end_to_end("firefox")],
         })
     }
+}
+
+/// A command of this program.
+fn this(arguments: &[&str]) -> Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args(arguments);
+    Ok(command)
 }
 
 const TESTS: &str = "rayback-tests";

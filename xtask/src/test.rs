@@ -54,7 +54,7 @@ fn prepare(steps: &[Step]) -> Result<()> {
         }
     }
     setup::ensure(&needs)?;
-    if steps.contains(&Step::Build) {
+    if steps.contains(&Step::Build) || steps == [Step::Size] {
         wasm_std::ensure()?;
     } else if steps.iter().any(|step| step.needs_the_build()) {
         crate::build::run(None)?;

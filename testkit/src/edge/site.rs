@@ -76,6 +76,7 @@ impl ServeHttp for Site {
             Some(Fault::Imitation) if path.starts_with("/cdn-cgi/") => (404, OwnError { status: 404 }.render()),
             Some(Fault::Imitation) => (200, Imitation.render()),
             _ if path == "/scripts" => (200, Ok(with_scripts(40))),
+            _ if path == "/many-scripts" => (200, Ok(with_scripts(200))),
             _ => welcome(),
         };
 
@@ -86,7 +87,9 @@ impl ServeHttp for Site {
         let headers = response.headers_mut();
         headers.insert("content-type", http::HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert("content-length", length.into());
-        headers.insert("cache-control", http::HeaderValue::from_static("no-store"));
+        // A page that may not be stored isn't restored on going back either.
+        let cache = if path == "/kept" { "no-cache" } else { "no-store" };
+        headers.insert("cache-control", http::HeaderValue::from_static(cache));
         headers.insert("server", http::HeaderValue::from_static("nginx"));
         response
     }

@@ -55,6 +55,17 @@ impl Process {
         std::time::Duration::from_millis(ticks * TICK_MS)
     }
 
+    /// The memory of the process and its descendants in bytes: what each has alone, and its share of what several have.
+    #[cfg(feature = "driver")]
+    pub(crate) fn memory(&self) -> u64 {
+        let share = |process: u32| {
+            let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+            let kilobytes = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?.trim().strip_suffix(" kB")?;
+            kilobytes.parse::<u64>().ok()
+        };
+        self.family().into_iter().filter_map(share).sum::<u64>() * 1024
+    }
+
     /// Whether the process is running. A zombie isn't.
     pub(crate) fn runs(&self) -> bool {
         stat(self.0).is_some_and(|stat| stat.state != 'Z')

@@ -126,6 +126,7 @@ test("a form that starts the worker is known when its answer is reported at the 
   await Promise.all([browser.dispatch("message", [form, sender]), browser.dispatch("message", [{ failing: { report: "fresh", page } }, sender])]);
   await until(() => browser.watches[NAME]); // stored after the answer
   assert.equal(browser.watches[NAME].tabs[0].method, "other");
+  await until(() => browser.session.get("sentForms").length === 0); // its answer is known now
 });
 
 test("a restored page that answered a form is still known after the browser was restarted", async () => {

@@ -181,6 +181,12 @@ pub fn remember(forms: &mut Vec<SentForm>, form: SentForm) {
     forms.drain(..surplus);
 }
 
+/// Drops the forms that a tab's document at this address has answered: they left from that tab for that address. What the
+/// document is stands in its watch from now on.
+pub fn drop_answered(forms: &mut Vec<SentForm>, tab: TabId, address: &str) {
+    forms.retain(|form| form.shown_in != ShownIn::ThisTab || form.tab != tab || form.address != address);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,6 +325,15 @@ mod tests {
         assert_eq!((forms.len(), forms.first().map(|form| form.at)), (MOST_FORMS, Some(at(20))));
         remember(&mut forms, SentForm { at: at(600_060), ..form(HERE, 7) });
         assert_eq!(forms.len(), 11);
+    }
+
+    #[test]
+    fn only_the_tabs_own_forms_to_the_address_are_dropped_once_answered() {
+        let elsewhere = SentForm { shown_in: ShownIn::AnotherTab, ..form(HERE, 7) };
+        let others = [form(THERE, 7), form(HERE, 8), elsewhere];
+        let mut forms = [&others[..], &[form(HERE, 7), form(HERE, 7)]].concat();
+        drop_answered(&mut forms, TabId(7), HERE);
+        assert_eq!(forms, others);
     }
 
     #[test]

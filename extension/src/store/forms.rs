@@ -4,7 +4,7 @@
 
 use rayback_core::observation::method::{self, KnownMethod, SentForm};
 use rayback_core::time::Timestamp;
-use rayback_core::watch::{Method, Watch};
+use rayback_core::watch::{Method, TabId, Watch};
 use wasm_bindgen::JsValue;
 
 use crate::browser::clock;
@@ -64,6 +64,14 @@ pub(crate) async fn remember(form: SentForm) -> Result<(), Error> {
     let mut sent = Forms::load().await?.sent;
     method::remember(&mut sent, form);
     Area::Session.set(SENT, &wire::to_js(&sent)?).await
+}
+
+/// Drops the forms that a tab's document at this address has answered.
+pub(crate) async fn forget_answered(tab: TabId, address: &str) -> Result<(), Error> {
+    let before = Forms::load().await?.sent;
+    let mut sent = before.clone();
+    method::drop_answered(&mut sent, tab, address);
+    if sent == before { Ok(()) } else { Area::Session.set(SENT, &wire::to_js(&sent)?).await }
 }
 
 /// Keeps what these watches know of their tabs, whose numbers are about to become void.

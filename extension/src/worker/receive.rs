@@ -3,7 +3,7 @@
 use rayback_core::observation::method::SentForm;
 use rayback_core::redact;
 use rayback_core::url::PageUrl;
-use rayback_core::watch::{Choice, Event, Report, TabId, Watch};
+use rayback_core::watch::{Choice, Event, Method, Report, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -134,6 +134,10 @@ impl Worker {
                 if let Err(error) = self.store(&key, &stepped).await {
                     display::unwatched(&stepped.watch, &settings, &world, id).await?;
                     return Err(error);
+                }
+                if failure.method == Method::Other && report == Report::Fresh {
+                    let _form = self.forms.lock().await;
+                    forms::forget_answered(id, &failure.url.to_string()).await.unwrap_or_else(|error| note(&error));
                 }
                 world::remember_failure(&key, &stepped.watch, &failure).await.unwrap_or_else(|error| note(&error));
                 self.leave_others(&key, id).await.unwrap_or_else(|error| note(&error));

@@ -18,12 +18,13 @@ mod startup;
 mod status_page;
 mod trace;
 
-use async_lock::Mutex;
+use async_lock::{Mutex, Semaphore};
 use core::cell::Cell;
 use core::time::Duration;
 
 use js_sys::{Array, Promise};
 use rayback_core::settings::Settings;
+use rayback_core::time::Timestamp;
 use rayback_core::watch::{Effect, Event, Index, Phase, TabId, Watch};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
@@ -47,13 +48,29 @@ thread_local! {
 }
 
 /// The state that lives as long as the worker.
-#[derive(Default)]
 struct Worker {
     turns: Mutex<()>,
+    /// Held while the watches that are due are being stepped.
+    ringing: Mutex<()>,
+    /// A permit for each request to a failing site that may be in flight.
+    requests: Semaphore,
     /// Held while a form is being remembered.
     forms: Mutex<()>,
     has_begun: Cell<bool>,
     reads_status_page: Cell<bool>,
+}
+
+impl Default for Worker {
+    fn default() -> Self {
+        Self {
+            turns: Mutex::default(),
+            ringing: Mutex::default(),
+            requests: Semaphore::new(Index::MOST_AT_ONCE),
+            forms: Mutex::default(),
+            has_begun: Cell::default(),
+            reads_status_page: Cell::default(),
+        }
+    }
 }
 
 /// Handles one of the browser's events: the listener's name and its arguments. Resolves to the answer to a message;
@@ -85,6 +102,10 @@ impl Worker {
             let message: Message = wire::from_js("a message", &first)?;
             let sender: Sender = wire::from_js("a message's sender", &details.get(1))?;
             return self.hear_message(message, sender).await;
+        }
+        if name == "alarm" {
+            // The alarm that rang is gone, so there's another before anything else, should the worker be stopped.
+            alarms::set_next(clock::now().after(SAFETY));
         }
         if !self.has_begun.replace(true) {
             self.begin(name).await;
@@ -128,51 +149,62 @@ impl Worker {
         self.receive(message, sender).await
     }
 
-    /// The alarm: steps the watches that are due, a few at a time. Those left over are due at once.
+    /// The alarm: steps the watches that are due until none is, or until as many attempts are in progress as may be.
     async fn ring(&'static self) -> Result<(), Error> {
-        let due = {
-            let _turn = self.turns.lock().await;
-            let now = clock::now();
-            // The alarm that rang is gone, so there's another before anything is stepped.
-            alarms::set_next(now.after(SAFETY));
-            index::load().await?.due(now)
+        let Some(_ringing) = self.ringing.try_lock() else {
+            // The ring in progress sets the alarm at its end, unless the worker is stopped before.
+            alarms::set_next(clock::now().after(SAFETY));
+            return Ok(());
         };
-        for key in due {
-            match Key::parse(&key) {
-                Some(key) => self.ring_for(&key).await,
-                None => self.correct(|index| index.remove(&key)).await?,
+        loop {
+            let due = {
+                let _turn = self.turns.lock().await;
+                let now = clock::now();
+                alarms::set_next(now.after(SAFETY));
+                let index = index::load().await?;
+                let due = index.due(now);
+                if due.is_empty() {
+                    index.earliest().into_iter().for_each(alarms::set_next);
+                    return Ok(());
+                }
+                due
+            };
+            for name in due {
+                self.ring_for(&name).await?;
             }
         }
+    }
+
+    /// Steps a watch that's due. One whose step fails is postponed, and one that's gone is taken out of the index.
+    async fn ring_for(&'static self, name: &str) -> Result<(), Error> {
         let _turn = self.turns.lock().await;
-        if let Some(at) = index::load().await?.earliest() {
-            alarms::set_next(at);
+        let is_lost = match self.ring_once(name).await {
+            Ok(is_there) => !is_there,
+            Err(error) => {
+                note(&error);
+                false
+            }
+        };
+        let now = clock::now();
+        let before = index::load().await?;
+        let mut index = before.clone();
+        if is_lost {
+            index.remove(name);
+        } else {
+            index.postpone(name, now, now.after(SAFETY));
         }
-        Ok(())
+        if index == before { Ok(()) } else { index::save(&index).await }
     }
 
-    /// Changes the index, in a turn of its own.
-    async fn correct(&'static self, change: impl FnOnce(&mut Index)) -> Result<(), Error> {
-        let _turn = self.turns.lock().await;
-        let mut index = index::load().await?;
-        change(&mut index);
-        index::save(&index).await
-    }
-
-    /// A watch that's due. The pages of an offline browser may be asleep and not report that it's back online.
-    async fn ring_for(&'static self, key: &Key) {
-        let is_offline = |watch: Watch| matches!(watch.phase(), Phase::Offline { .. });
-        let stored = watches::load(key).await;
-        let is_lost = matches!(stored, Ok(None));
-        let was_offline = stored.ok().flatten().is_some_and(is_offline);
-        self.turn(key, if was_offline && network::is_online() { Event::Online } else { Event::Alarm }).await;
-        // A watch that's gone is taken out, and one whose step failed isn't stepped again at once.
-        let until = clock::now().after(SAFETY);
-        let corrected = self.correct(|index| match () {
-            () if is_lost => index.remove(key.as_str()),
-            () if index.due(clock::now()).iter().any(|due| due == key.as_str()) => index.postpone(key.as_str(), until),
-            () => {}
-        });
-        corrected.await.unwrap_or_else(|error| note(&error));
+    /// Steps a watch with the alarm. Returns whether it's there.
+    async fn ring_once(&'static self, name: &str) -> Result<bool, Error> {
+        let Some(key) = Key::parse(name) else { return Ok(false) };
+        let Some(watch) = watches::load(&key).await? else { return Ok(false) };
+        // The pages of an offline browser may be asleep and not report that it's back online.
+        let is_back_online = matches!(watch.phase(), Phase::Offline { .. }) && network::is_online();
+        let event = if is_back_online { Event::Online } else { Event::Alarm };
+        self.step_from(&key, watch, event).await?;
+        Ok(true)
     }
 
     /// One turn of one watch. An error costs this turn only.
@@ -212,7 +244,13 @@ impl Worker {
     }
 
     /// Steps a watch and stores it.
-    async fn advance(&self, key: &Key, watch: Watch, settings: &Settings, event: Event) -> Result<Stepped, Error> {
+    async fn advance(
+        &'static self,
+        key: &Key,
+        watch: Watch,
+        settings: &Settings,
+        event: Event,
+    ) -> Result<Stepped, Error> {
         let stepped = Self::stepped(watch, settings, event);
         self.store(key, &stepped).await?;
         Ok(stepped)
@@ -227,37 +265,69 @@ impl Worker {
         Stepped { watch, effects, left }
     }
 
-    /// Stores a watch after its step, unless the step ended it, and sets the alarm. A watch that can't be stored even
-    /// after others made room for it is an error, and is stepped again soon from its old state.
-    async fn store(&self, key: &Key, Stepped { watch, effects, .. }: &Stepped) -> Result<(), Error> {
+    /// Stores a watch after its step, or deletes it if the step ended it, and sets the alarm. A watch that can't be stored
+    /// even after others made room for it is an error, and is stepped again soon from its old state.
+    ///
+    /// The worker may be stopped between any two of these calls. So the alarm is set first, and the index is never behind the
+    /// stored watch: an entry is added or brought forward before the watch is stored, and everything else is changed after.
+    async fn store(&'static self, key: &Key, Stepped { watch, effects, .. }: &Stepped) -> Result<(), Error> {
         let now = clock::now();
-        let mut index = index::load().await?;
-        let was_due = index.earliest();
+        let old = index::load().await?;
+        let mut index = old.clone();
         let is_over = effects.contains(&Effect::Forget);
         if is_over {
             index.remove(key.as_str());
         } else {
             index.put(key.as_str(), watch, now);
         }
-        let due = index.earliest();
-        // Set before anything is stored, so that a worker that is stopped at any point is started again in time: until the
-        // new state is stored, the old one may be due.
-        let old = was_due.map(|at| at.max(now.after(SAFETY)));
-        let first = due.into_iter().chain(old).min();
+        // Until the new state is stored, the old one may be due.
+        let safe = old.earliest().map(|at| at.max(now.after(SAFETY)));
+        let first = self.alarm_of(&index, now).into_iter().chain(safe).min();
         first.into_iter().for_each(alarms::set_next);
-        let mut saved = if is_over { Ok(()) } else { watches::save(key, watch).await };
-        if let Err(error) = &saved {
-            note(error);
-            self.make_room(&mut index).await;
-            saved = watches::save(key, watch).await;
+        let mut written = old.clone();
+        let was_due = old.due_at(key.as_str());
+        if index.due_at(key.as_str()).is_some_and(|due| was_due.is_none_or(|was| due < was)) {
+            index::save(&index).await.unwrap_or_else(|error| note(&error));
+            written = index.clone();
         }
+        let saved = if is_over {
+            act::forget(key).await;
+            Ok(())
+        } else {
+            self.save(key, watch, &mut index).await
+        };
         if saved.is_err() {
             index.advance(key.as_str(), now.after(SAFETY));
         }
-        index::save(&index).await.unwrap_or_else(|error| note(&error));
-        let due = index.earliest();
-        due.filter(|_| due != first).into_iter().for_each(alarms::set_next);
+        if index != written {
+            index::save(&index).await.unwrap_or_else(|error| note(&error));
+        }
+        let next = self.alarm_of(&index, now);
+        next.filter(|_| next != first).into_iter().for_each(alarms::set_next);
+        if !self.is_ringing() && !index.due(now).is_empty() {
+            // Browsers may ring no sooner than in half a minute, and an attempt that has ended allows the next.
+            spawn_local(async { self.ring().await.unwrap_or_else(|error| note(&error)) });
+        }
         saved
+    }
+
+    /// When the alarm must ring for the first watch that's due. While the alarm's watches are being stepped, not before the
+    /// safety alarm: the others that are due come next anyway.
+    fn alarm_of(&self, index: &Index, now: Timestamp) -> Option<Timestamp> {
+        let at = index.earliest()?;
+        Some(if self.is_ringing() { at.max(now.after(SAFETY)) } else { at })
+    }
+
+    fn is_ringing(&self) -> bool {
+        self.ringing.try_lock().is_none()
+    }
+
+    /// Saves a watch, if need be after others made room for it.
+    async fn save(&self, key: &Key, watch: &Watch, index: &mut Index) -> Result<(), Error> {
+        let Err(error) = watches::save(key, watch).await else { return Ok(()) };
+        note(&error);
+        self.make_room(index).await;
+        watches::save(key, watch).await
     }
 
     /// Drops watches that no tab needs, because the store is full.

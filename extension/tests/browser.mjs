@@ -1,5 +1,6 @@
 // A fake browser that records the extension's calls to `chrome` and to the network, in order.
 
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
 const dist = new URL("../../dist/chrome/", import.meta.url);
@@ -68,6 +69,31 @@ export class Browser {
     const module = await import(`${file.href}?${(Browser.#workers += 1)}`);
     await module.default({ module_or_path: await readFile(new URL("wasm/worker_bg.wasm", dist)) });
     this.dispatch = module.dispatch;
+    this.#left = Infinity;
+  }
+
+  /** Sets the clock forward to a time, or back to the real one if there's none. */
+  passUntil(time) {
+    const ahead = time === null ? 0 : Math.max(time - Browser.#realNow(), Date.now() - Browser.#realNow());
+    Date.now = () => Browser.#realNow() + ahead;
+  }
+
+  static #realNow = Date.now;
+
+  /** Everything stored and scheduled, to go back to with `restore`. */
+  snapshot() {
+    return structuredClone([this.local, this.session, this.alarms, this.scripts, this.tabs]);
+  }
+
+  /** Goes back to a snapshot, without any worker's knowledge of what was there. */
+  restore(snapshot) {
+    const kept = [this.local, this.session, this.alarms, this.scripts, this.tabs];
+    for (const [number, map] of structuredClone(snapshot).entries()) {
+      kept[number].clear();
+      for (const [key, value] of map) kept[number].set(key, value);
+    }
+    this.calls.length = 0;
+    this.requests.length = 0;
   }
 
   static #workers = 0;
@@ -187,7 +213,7 @@ export class Browser {
         }),
         registerContentScripts: call("scripting.registerContentScripts", (made) => made.forEach((one) => this.scripts.set(one.id, one))),
         unregisterContentScripts: call("scripting.unregisterContentScripts", ({ ids }) => ids.forEach((id) => this.scripts.delete(id))),
-        getRegisteredContentScripts: call("scripting.getRegisteredContentScripts", () => [...this.scripts.values()]),
+        getRegisteredContentScripts: call("scripting.getRegisteredContentScripts", (filter) => [...this.scripts.values()].filter(({ id }) => filter?.ids.includes(id) ?? true)),
       },
       storage: { local: area("local", this.local), session: area("session", this.session) },
       tabs: {
@@ -214,4 +240,19 @@ export function* nodes(tree) {
 /** The tree's text, with `{time}` not yet replaced. */
 export function text(tree) {
   return [...nodes(tree)].map((node) => (typeof node === "string" ? node : (node.text ?? ""))).join(" ");
+}
+
+/** When a stored watch needs its alarm. */
+export function due(watch) {
+  const [phase] = Object.values(watch.phase);
+  return phase.at ?? phase.deadline ?? phase.checkAt ?? phase.until;
+}
+
+/** Waits until a condition is true. */
+export async function until(condition, patience = 8000) {
+  const end = Date.now() + patience;
+  while (!condition()) {
+    assert.ok(Date.now() < end, `never became true: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

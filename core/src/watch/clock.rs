@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::{Effect, InFlightProbe, Phase, Progress, Turn, Watch};
+use crate::history::Reason;
 use crate::retry::policy::{self, Trigger};
 use crate::time::Timestamp;
 
@@ -28,9 +29,13 @@ impl Watch {
 
     /// Detects an alarm so late that the machine must have been asleep. Whatever was due is made due shortly, and the
     /// time asleep doesn't count.
+    ///
+    /// A watch that was just resumed isn't postponed again: a worker with too much to do is late every time, and would never
+    /// make an attempt. Nor is a reload that the user asked for.
     pub(super) fn wake_if_late(&mut self, turn: &mut Turn<'_>) {
         let slept = |due: Timestamp| turn.now.since(due) > policy::ASLEEP_AFTER;
         match self.phase {
+            Phase::Waiting { at, reason: Reason::Online | Reason::User, .. } if slept(at) => self.discount(turn, at),
             Phase::Waiting { at, .. } | Phase::Probing { deadline: at, .. } if slept(at) => {
                 self.discount(turn, at);
                 self.resume_soon(turn, Trigger::Awake);

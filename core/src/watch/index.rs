@@ -1,22 +1,22 @@
-//! An index of the watches: the little that's needed to find the ones an event concerns without reading them all.
+//! The index of the watches: what's needed to choose the watches that an event concerns without reading them all.
 //!
-//! A hostile site can make as many watches as it has names. So no event reads or writes more than the index and the watches
-//! that are due, one alarm serves them all, and the watches that no tab needs are few.
+//! A hostile site can make as many watches as it has names. With the index no event reads or writes more than the index and
+//! the watches that are due, one alarm serves all watches, and few watches are kept that no tab needs.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Phase, TabId, Watch};
+use super::{Phase, Progress, TabId, Watch};
 use crate::order;
 use crate::time::Timestamp;
 
-/// What's needed of each watch, by the watch's name.
+/// An entry for each watch, by the watch's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Index(BTreeMap<String, Entry>);
 
-/// What's needed of one watch.
+/// What the index knows of one watch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
@@ -26,29 +26,36 @@ struct Entry {
     seen: Timestamp,
     /// The tabs it holds.
     tabs: Vec<TabId>,
-    /// Whether nothing but a floor and a budget is lost if it's dropped.
+    /// Whether dropping it loses nothing but a floor and a budget.
     is_idle: bool,
-    /// What its host is counted under; see [`domain`].
+    /// Whether its attempt is in progress.
+    is_busy: bool,
+    /// The domain that its host counts under; see [`domain`].
     domain: String,
 }
 
 impl Index {
-    /// How many due watches are stepped at once; each may send a request. Own.
+    /// The maximum number of attempts in progress at the same time. Own.
     pub const MOST_AT_ONCE: usize = 10;
-    /// How many watches without a tab are kept, and how many of one registrable domain. Own.
+    /// The maximum number of watches without a tab. Own.
     pub const MOST_IDLE: usize = 64;
-    /// See [`Self::MOST_IDLE`].
+    /// The maximum number of watches without a tab of one domain. Own.
     pub const MOST_IDLE_OF_DOMAIN: usize = 8;
 
-    /// Notes a watch's state after a step. One that needs no alarm is left out.
+    /// Adds or updates a watch after a step. A watch that needs no alarm is left out.
     pub fn put(&mut self, key: &str, watch: &Watch, now: Timestamp) {
         let Some(due) = watch.alarm_at() else {
             self.remove(key);
             return;
         };
-        let is_idle = watch.tabs().is_empty() && !matches!(watch.phase(), Phase::Stopped { .. });
-        let tabs = watch.tabs().iter().map(|tab| tab.id).collect();
-        let entry = Entry { due, seen: now, tabs, is_idle, domain: domain(watch.origin().host()) };
+        let entry = Entry {
+            due,
+            seen: now,
+            tabs: watch.tabs().iter().map(|tab| tab.id).collect(),
+            is_idle: watch.tabs().is_empty() && !matches!(watch.phase(), Phase::Stopped { .. }),
+            is_busy: is_busy(watch.phase()),
+            domain: domain(watch.origin().host()),
+        };
         self.0.insert(key.to_owned(), entry);
     }
 
@@ -57,10 +64,11 @@ impl Index {
         self.0.remove(key);
     }
 
-    /// Puts a watch off whose step failed, so that it isn't stepped again at once.
-    pub fn postpone(&mut self, key: &str, until: Timestamp) {
-        if let Some(entry) = self.0.get_mut(key) {
-            entry.due = entry.due.max(until);
+    /// Postpones a watch whose step failed, if it's due, so that it isn't stepped again immediately.
+    pub fn postpone(&mut self, key: &str, now: Timestamp, until: Timestamp) {
+        if let Some(entry) = self.0.get_mut(key).filter(|entry| entry.due <= now) {
+            entry.due = until;
+            entry.is_busy = false;
         }
     }
 
@@ -71,26 +79,46 @@ impl Index {
         }
     }
 
-    /// Every name.
+    /// The names of all watches.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// When the first watch is due; `None` if there's none.
+    /// When a watch must be stepped; `None` if the index doesn't have it.
     #[must_use]
-    pub fn earliest(&self) -> Option<Timestamp> {
-        self.0.values().map(|entry| entry.due).min()
+    pub fn due_at(&self, key: &str) -> Option<Timestamp> {
+        self.0.get(key).map(|entry| entry.due)
     }
 
-    /// The watches that are due, those due longest first, at most [`Self::MOST_AT_ONCE`].
+    /// When the next watch must be stepped; `None` if there's none. While as many attempts are in progress as may be, the
+    /// others wait for the end of one.
+    #[must_use]
+    pub fn earliest(&self) -> Option<Timestamp> {
+        let is_full = self.busy().count() >= Self::MOST_AT_ONCE;
+        self.0.values().filter(|entry| entry.is_busy || !is_full).map(|entry| entry.due).min()
+    }
+
+    /// The watches to step now, in order: those whose attempt should have ended, and as many others as may begin one.
+    ///
+    /// A domain with fewer attempts in progress comes first, and then the watch that's been due longest. So however many
+    /// names a site has, it delays others by no more than the attempts that are in progress.
     #[must_use]
     pub fn due(&self, now: Timestamp) -> Vec<String> {
+        let mut of_domain: BTreeMap<&str, i64> = BTreeMap::new();
+        for entry in self.busy() {
+            *of_domain.entry(&entry.domain).or_default() += 1;
+        }
+        let free = Self::MOST_AT_ONCE.saturating_sub(self.busy().count());
         let due = self.0.iter().filter(|(_, entry)| entry.due <= now);
-        order::by_number(due, |(_, entry)| entry.due.unix_millis())
-            .into_iter()
-            .take(Self::MOST_AT_ONCE)
-            .map(|(key, _)| key.clone())
-            .collect()
+        let due = order::by_number(due, |(_, entry)| entry.due.unix_millis());
+        let (overdue, waiting): (Vec<_>, Vec<_>) = due.into_iter().partition(|(_, entry)| entry.is_busy);
+        let ranked = waiting.into_iter().map(|(key, entry)| {
+            let rank = of_domain.entry(&entry.domain).or_default();
+            *rank += 1;
+            (*rank, key)
+        });
+        let begun = order::by_number(ranked, |(rank, _)| *rank).into_iter().take(free).map(|(_, key)| key);
+        overdue.into_iter().map(|(key, _)| key).chain(begun).cloned().collect()
     }
 
     /// The watches that hold a tab.
@@ -99,7 +127,7 @@ impl Index {
         self.0.iter().filter(|(_, entry)| entry.tabs.contains(&tab)).map(|(key, _)| key.clone()).collect()
     }
 
-    /// The watches without a tab that are too many, the oldest first.
+    /// The watches without a tab that exceed the maximum, oldest first.
     #[must_use]
     pub fn surplus(&self) -> Vec<String> {
         let mut newest_first = self.idle();
@@ -120,7 +148,7 @@ impl Index {
         surplus
     }
 
-    /// The older half of the watches without a tab, for when the store is full.
+    /// The older half of the watches without a tab, to make room in a full store.
     #[must_use]
     pub fn droppable(&self) -> Vec<String> {
         let idle = self.idle();
@@ -128,17 +156,32 @@ impl Index {
         idle.into_iter().take(half).map(|(key, _)| key.to_owned()).collect()
     }
 
-    /// The watches without a tab, the oldest first.
+    /// The watches without a tab, oldest first.
     fn idle(&self) -> Vec<(&str, &Entry)> {
         let idle = self.0.iter().filter(|(_, entry)| entry.is_idle).map(|(key, entry)| (key.as_str(), entry));
         order::by_number(idle, |(_, entry)| entry.seen.unix_millis())
     }
+
+    /// The watches whose attempt is in progress.
+    fn busy(&self) -> impl Iterator<Item = &Entry> {
+        self.0.values().filter(|entry| entry.is_busy)
+    }
 }
 
-/// What a host is counted under: its last two labels, or the whole of an address.
+/// Whether an attempt is in progress. A navigation that takes longer than its first deadline no longer counts, so that slow
+/// pages don't keep other sites waiting.
+fn is_busy(phase: &Phase) -> bool {
+    match phase {
+        Phase::Probing { .. } => true,
+        Phase::Navigating { progress, .. } => *progress == Progress::Loading { extensions: 0 },
+        _ => false,
+    }
+}
+
+/// The domain that a host counts under: its last two labels, or the whole of an address.
 ///
-/// Without a list of public suffixes, sites under `co.uk` are counted together; that costs them a floor in a flood and
-/// otherwise nothing.
+/// Without a list of public suffixes, sites under `co.uk` count together. In a flood that costs them a floor, and otherwise
+/// nothing.
 fn domain(host: &str) -> String {
     let is_address = host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let from = if is_address { None } else { host.rmatch_indices('.').nth(1).map(|(at, _)| at + 1) };
@@ -213,21 +256,65 @@ mod tests {
         assert!(index.droppable().len() == 250);
     }
 
+    /// A watch whose probe is in progress, since [`LATE`].
+    fn probing(host: &str, tab: i32) -> Watch {
+        let watch = failing(host, TabId(tab));
+        watch.clone().step(&Settings::default(), watch.alarm_at().expect("an alarm"), Event::Alarm).0
+    }
+
+    /// Later than any first wait.
+    const LATE: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000 + 3_600_000);
+
     #[test]
-    fn due_watches_come_in_order_and_a_few_at_a_time() {
+    fn a_few_attempts_are_in_progress_at_the_same_time_and_the_others_wait_for_their_end() {
         let mut index = Index::default();
         for number in 0..25 {
             index.put(&format!("{number}"), &failing(&format!("s{number}.example"), TabId(number)), NOW);
         }
-        let due = index.earliest().expect("a watch");
-        assert!(index.due(due.before(Duration::from_millis(1))).is_empty());
-        let late = due.after(Duration::from_hours(1));
-        assert_eq!(index.due(late).len(), Index::MOST_AT_ONCE);
-        for key in index.due(late) {
-            index.postpone(&key, late.after(Duration::from_mins(1)));
+        let earliest = index.earliest().expect("a watch");
+        assert!(index.due(earliest.before(Duration::from_millis(1))).is_empty());
+        assert_eq!(index.due(LATE).len(), Index::MOST_AT_ONCE);
+        let begun = index.due(LATE);
+        for key in &begun {
+            index.put(key, &probing(&format!("s{key}.example"), key.parse().unwrap()), NOW);
         }
-        assert_eq!(index.due(late).len(), Index::MOST_AT_ONCE);
-        assert_eq!(index.holding(TabId(3)), ["3"]);
+        let deadline = index.earliest().expect("a watch");
+        assert!(index.due(deadline.before(Duration::from_millis(1))).is_empty(), "an eleventh attempt begins");
+        assert!(begun.iter().any(|key| index.due_at(key) == Some(deadline)), "the end of an attempt comes next");
+        let overdue = index.due(deadline);
+        assert!(overdue.iter().all(|key| begun.contains(key)), "an attempt that should have ended is first");
+        index.remove(&begun[0]);
+        assert_eq!(index.due(deadline.before(Duration::from_millis(1))).len(), 1, "one ended, so one begins");
+        assert_eq!(index.holding(TabId(24)), ["24"]);
+    }
+
+    #[test]
+    fn a_site_with_many_names_does_not_come_before_another_one() {
+        let mut index = Index::default();
+        for number in 0..200 {
+            index.put(&format!("{number:03}"), &failing(&format!("h{number}.evil.example"), TabId(number)), NOW);
+        }
+        index.put("victim", &failing("www.victim.example", TabId(300)), NOW);
+        assert!(index.due(LATE).iter().take(2).any(|key| key == "victim"), "{:?}", index.due(LATE));
+        for number in 0..9 {
+            index.put(&format!("{number:03}"), &probing(&format!("h{number}.evil.example"), number), NOW);
+        }
+        let free = index.due(NOW.after(Duration::from_mins(1)));
+        assert!(free.is_empty(), "{free:?}");
+        let is_probing = |key: &String| key.parse::<u32>().is_ok_and(|number| number < 9);
+        let first = index.due(LATE).into_iter().find(|key| !is_probing(key));
+        assert_eq!(first.as_deref(), Some("victim"));
+    }
+
+    #[test]
+    fn only_a_watch_that_is_still_due_is_postponed() {
+        let mut index = Index::default();
+        index.put("shop", &failing("shop.example", TabId(1)), NOW);
+        let due = index.due_at("shop").expect("a due time");
+        index.postpone("shop", due.before(Duration::from_millis(1)), LATE);
+        assert_eq!(index.due_at("shop"), Some(due), "its step was stored, and it isn't due");
+        index.postpone("shop", due, LATE);
+        assert_eq!(index.due_at("shop"), Some(LATE));
     }
 
     #[test]

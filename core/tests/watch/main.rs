@@ -1,6 +1,8 @@
 //! Tests of the watch through its public interface: scenarios, and properties over arbitrary scripts of events.
 
 #[cfg(test)]
+mod crowd;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;

@@ -68,12 +68,14 @@ pub(crate) async fn register(scripts: &[ContentScript]) -> Result<(), Error> {
     js::register(&wire::to_js(scripts)?).await.map_err(Error::browser("scripting.registerContentScripts"))
 }
 
+/// A selection of registered scripts.
+#[derive(Serialize)]
+struct Filter<'a> {
+    ids: &'a [&'a str],
+}
+
 /// Unregisters scripts; an error if one isn't registered.
 pub(crate) async fn unregister(ids: &[&str]) -> Result<(), Error> {
-    #[derive(Serialize)]
-    struct Filter<'a> {
-        ids: &'a [&'a str],
-    }
     js::unregister(&wire::to_js(&Filter { ids })?).await.map_err(Error::browser("scripting.unregisterContentScripts"))
 }
 
@@ -81,6 +83,14 @@ pub(crate) async fn unregister(ids: &[&str]) -> Result<(), Error> {
 pub(crate) async fn registered() -> Result<Vec<ContentScript>, Error> {
     let scripts = js::registered().await.map_err(Error::browser("scripting.getRegisteredContentScripts"))?;
     wire::from_js("the list of registered scripts", &scripts)
+}
+
+/// Whether a script is registered.
+pub(crate) async fn is_registered(id: &str) -> Result<bool, Error> {
+    let filter = wire::to_js(&Filter { ids: &[id] })?;
+    let scripts = js::selected(&filter).await.map_err(Error::browser("scripting.getRegisteredContentScripts"))?;
+    let scripts: Vec<ContentScript> = wire::from_js("the list of registered scripts", &scripts)?;
+    Ok(!scripts.is_empty())
 }
 
 mod js {
@@ -96,5 +106,7 @@ mod js {
         pub(super) async fn unregister(filter: &JsValue) -> Result<(), JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = getRegisteredContentScripts)]
         pub(super) async fn registered() -> Result<JsValue, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = getRegisteredContentScripts)]
+        pub(super) async fn selected(filter: &JsValue) -> Result<JsValue, JsValue>;
     }
 }

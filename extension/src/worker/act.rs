@@ -1,9 +1,13 @@
 //! Carrying out the effects of a step.
 
+use core::time::Duration;
+
 use rayback_core::history::AttemptResult;
-use rayback_core::watch::{Effect, Watch};
+use rayback_core::url::Origin;
+use rayback_core::watch::{Effect, Event, ProbeOutcome, ProbeTarget, Watch};
 use wasm_bindgen_futures::spawn_local;
 
+use crate::browser::clock;
 use crate::error::{Error, note};
 
 use super::{Worker, notice, probe, registration, trace};
@@ -14,11 +18,12 @@ impl Worker {
     /// Carries out one effect. A slow one is only started here; its result comes back as an event, in a turn of its own.
     pub(crate) async fn act(&'static self, key: &Key, watch: &Watch, effect: Effect) -> Result<(), Error> {
         match effect {
-            Effect::SetAlarm { .. } => Ok(()), // the index's one alarm is set before the step is stored
+            // Done when the step was stored: the index's one alarm was set before, and a watch that's over was deleted.
+            Effect::SetAlarm { .. } | Effect::Forget => Ok(()),
             Effect::Probe { probe, target, timeout } => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
                 spawn_local(async move {
-                    let event = probe::send(&origin, probe, &target, timeout).await;
+                    let event = self.probe(&origin, probe, &target, timeout).await;
                     self.turn(&key, event).await;
                 });
                 Ok(())
@@ -42,7 +47,9 @@ impl Worker {
             Effect::Trace => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
                 spawn_local(async move {
+                    let permit = self.requests.acquire().await;
                     let event = trace::ask(&origin).await;
+                    drop(permit);
                     self.turn(&key, event).await;
                 });
                 Ok(())
@@ -56,10 +63,16 @@ impl Worker {
                 }
                 Ok(())
             }
-            Effect::Forget => {
-                forget(key).await;
-                Ok(())
-            }
+        }
+    }
+
+    /// Sends a probe once the number of requests in flight allows it. If that takes until the probe's deadline, none is sent.
+    async fn probe(&self, origin: &Origin, probe: u32, target: &ProbeTarget, timeout: Duration) -> Event {
+        let ordered = clock::now();
+        let _permit = self.requests.acquire().await;
+        match timeout.checked_sub(clock::now().since(ordered)) {
+            Some(timeout) => probe::send(origin, probe, target, timeout).await,
+            None => Event::ProbeEnded { probe, outcome: ProbeOutcome::NoAnswer },
         }
     }
 }

@@ -10,8 +10,7 @@ use crate::store::{Key, watches};
 
 /// Registers the script for a watch's host, unless it is registered.
 pub(super) async fn add(key: &Key, watch: &Watch) -> Result<(), Error> {
-    let registered = scripting::registered().await?;
-    if registered.iter().any(|script| script.id == key.as_str()) {
+    if scripting::is_registered(key.as_str()).await? {
         return Ok(());
     }
     scripting::register(&[script(key, watch)]).await
@@ -19,8 +18,7 @@ pub(super) async fn add(key: &Key, watch: &Watch) -> Result<(), Error> {
 
 /// Unregisters a watch's script, if it is registered.
 pub(super) async fn remove(key: &Key) -> Result<(), Error> {
-    let registered = scripting::registered().await?;
-    if registered.iter().all(|script| script.id != key.as_str()) {
+    if !scripting::is_registered(key.as_str()).await? {
         return Ok(());
     }
     scripting::unregister(&[key.as_str()]).await

@@ -55,9 +55,11 @@ impl Worker {
         }
         let index = index::rebuild().await?;
         index.earliest().into_iter().for_each(|at| alarms::set_next(at.max(clock::now().after(SAFETY))));
-        for key in index.keys().filter_map(Key::parse) {
-            if let Err(error) = self.step(&key, Event::Started { tabs }).await {
-                note(&error);
+        if tabs == TabNumbers::Renewed {
+            for key in index.keys().filter_map(Key::parse) {
+                if let Err(error) = self.step(&key, Event::Started { tabs }).await {
+                    note(&error);
+                }
             }
         }
         clear_alarms().await.unwrap_or_else(|error| note(&error));

@@ -48,6 +48,21 @@ fn a_machine_that_slept_past_the_alarm_checks_soon_after_resuming_and_does_not_c
 }
 
 #[test]
+fn a_watch_that_is_late_every_time_still_makes_its_attempts() {
+    let mut world = World::new();
+    world.fail(failure_in_view(1, 522));
+    for _ in 0..5 {
+        let mut effects = Vec::new();
+        for _ in 0..2 {
+            world.now = world.watch.alarm_at().unwrap().after(minutes(5));
+            effects.extend(world.tell(Event::Alarm));
+        }
+        assert!(effects.iter().any(is_request), "no attempt in two late alarms: {:?}", world.watch.phase());
+        world.still(522);
+    }
+}
+
+#[test]
 fn a_clock_set_back_does_not_change_the_wait() {
     let mut world = every_15_minutes();
     world.fail(failure(1, 522));

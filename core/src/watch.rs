@@ -28,65 +28,69 @@
 //!
 //! For each phase and event: the phases that may follow, and the effects that may be ordered. `forgotten` is
 //! [`Effect::Forget`]. [`Effect::SetAlarm`] isn't listed: it comes whenever the alarm changes or the browser may have lost it.
-//! Any event that arrives when the alarm is due also does what the alarm would have done. A test compares this table with the
+//! `Redirected` is an [`Event::ProbeEnded`] with a redirect. Any event that arrives when the alarm is due also does what the alarm would have done. A test compares this table with the
 //! machine, and prints the new table if they differ.
 //!
 //! | Phase | Events | Next phases | Effects |
 //! |---|---|---|---|
 //! | New | Failed | Manual, Navigating, Probing, Waiting | Navigate, Probe, ReadStatusPage, Trace |
-//! | New | Loaded, Left, Loading, Unreachable, Alarm, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, Pressed, SettingsChanged | forgotten |  |
-//! | Waiting | Failed | Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe |
+//! | New | Loaded, Left, Loading, Unreachable, Alarm, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, Pressed, SettingsChanged | forgotten |  |
+//! | Waiting | Failed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe |
 //! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Probe |
 //! | Waiting | Left | Idle, Waiting, forgotten |  |
-//! | Waiting | Loading, Unreachable, ProbeEnded, Online, Started, IncidentOver, Traced | Waiting |  |
-//! | Waiting | Alarm | Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Waiting | Loading, Unreachable, ProbeEnded, Redirected, Online, Started, Traced | Waiting |  |
+//! | Waiting | Alarm | Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
 //! | Waiting | Visibility | Navigating, Probing, Waiting | Navigate, Probe |
 //! | Waiting | Offline | Offline |  |
 //! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Probe |
+//! | Waiting | IncidentOver | Manual, Waiting |  |
 //! | Waiting | Pressed | Manual, Navigating, Probing, Stopped, Waiting | Navigate, Probe |
 //! | Probing | Failed, Loading, Unreachable, Visibility, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Probing |  |
 //! | Probing | Loaded | Back, Probing |  |
 //! | Probing | Left | Idle, Probing |  |
 //! | Probing | Alarm | Manual, Probing, Waiting | Notify, ReadStatusPage, Record |
 //! | Probing | ProbeEnded | AwaitingClick, Back, Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
+//! | Probing | Redirected | AwaitingClick, Manual, Navigating, Probing, Waiting | Navigate, Notify, ReadStatusPage, Record |
 //! | Probing | Offline | Offline |  |
 //! | Probing | Pressed | Navigating, Probing, Stopped | Navigate |
-//! | Navigating | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
-//! | Navigating | Loaded | AwaitingClick, Back, Manual, Navigating, Offline, Stopped, Waiting | Navigate, Notify, Record |
-//! | Navigating | Left | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
-//! | Navigating | Loading, ProbeEnded, Visibility, Online, IncidentOpen, IncidentOver, Traced, SettingsChanged | Navigating |  |
-//! | Navigating | Unreachable | Manual, Navigating, Offline, Stopped, Waiting | Navigate, ReadStatusPage, Record |
+//! | Navigating | Failed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
+//! | Navigating | Loaded | AwaitingClick, Back, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, Record |
+//! | Navigating | Left | AwaitingClick, Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Navigating | Loading, ProbeEnded, Redirected, Visibility, Online, IncidentOpen, IncidentOver, Traced, SettingsChanged | Navigating |  |
+//! | Navigating | Unreachable | Manual, Navigating, Offline, Stopped, Waiting | Navigate, Notify, ReadStatusPage, Record |
 //! | Navigating | Alarm | Manual, Navigating, Offline, Stopped, Waiting | Ask, Navigate, Notify, ReadStatusPage, Record |
 //! | Navigating | Offline | Offline |  |
 //! | Navigating | Started | Manual, Navigating, Offline, Stopped |  |
 //! | Navigating | Pressed | Navigating, Stopped | Navigate |
-//! | Offline | Failed, Loading, Unreachable, ProbeEnded, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
+//! | Offline | Failed, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
 //! | Offline | Loaded | Back, Offline |  |
-//! | Offline | Left | Idle, Offline, forgotten |  |
-//! | Offline | Alarm | Back, Offline, forgotten | Ask |
-//! | Offline | Online | Manual, Waiting | Notify |
-//! | Offline | Pressed | Navigating, Offline, Stopped | Navigate |
-//! | Stopped | Failed, Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
+//! | Offline | Left | Back, Idle, Offline, forgotten |  |
+//! | Offline | Alarm | Back, Idle, Offline, forgotten | Ask |
+//! | Offline | Online | Manual, Stopped, Waiting | Notify |
+//! | Offline | Pressed | Navigating, Offline, Stopped, Waiting | Navigate |
+//! | Stopped | Failed, Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
 //! | Stopped | Alarm | Back, Stopped, forgotten | Ask |
 //! | Stopped | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
-//! | Manual | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe |
+//! | Manual | Failed, SettingsChanged | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe |
 //! | Manual | Loaded | Back, Manual |  |
-//! | Manual | Left | Idle, Manual, forgotten |  |
-//! | Manual | Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | Manual |  |
+//! | Manual | Left | Back, Idle, Manual, forgotten |  |
+//! | Manual | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | Manual |  |
 //! | Manual | Alarm | Back, Idle, Manual, forgotten | Ask |
-//! | Manual | Pressed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe |
-//! | Manual | SettingsChanged | Manual, Navigating, Offline, Waiting | Navigate, Notify |
-//! | AwaitingClick | Failed | AwaitingClick, Manual, Offline, Probing, Waiting | Probe |
-//! | AwaitingClick | Loaded, SettingsChanged | AwaitingClick, Back |  |
-//! | AwaitingClick | Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | AwaitingClick |  |
-//! | AwaitingClick | Alarm | AwaitingClick, Back | Ask |
-//! | AwaitingClick | Pressed | AwaitingClick, Navigating, Stopped | Navigate |
+//! | Manual | Pressed | Manual, Navigating, Offline, Stopped, Waiting | Navigate, Notify |
+//! | AwaitingClick | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe |
+//! | AwaitingClick | Loaded | AwaitingClick, Back |  |
+//! | AwaitingClick | Left | AwaitingClick, Back, forgotten |  |
+//! | AwaitingClick | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | AwaitingClick |  |
+//! | AwaitingClick | Alarm | AwaitingClick, Back, forgotten | Ask |
+//! | AwaitingClick | Pressed | AwaitingClick, Back, Navigating, Stopped, forgotten | Navigate |
+//! | AwaitingClick | SettingsChanged | AwaitingClick, Back, Navigating | Navigate |
 //! | Back | Failed | Manual, Offline, Waiting | Notify |
-//! | Back | Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
+//! | Back | Loaded, Left, Loading, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
+//! | Back | Unreachable | Back, forgotten |  |
 //! | Back | Alarm | Back, Idle, forgotten |  |
 //! | Back | Pressed | Back, Stopped |  |
-//! | Idle | Failed | Manual, Offline, Waiting | ReadStatusPage, Trace |
-//! | Idle | Loaded, Left, Loading, Unreachable, ProbeEnded, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Idle |  |
+//! | Idle | Failed | Manual, Navigating, Offline, Waiting | Navigate, Notify, ReadStatusPage, Trace |
+//! | Idle | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Idle |  |
 //! | Idle | Alarm | Idle, forgotten |  |
 //! | Idle | Pressed | Idle, Stopped |  |
 

@@ -69,6 +69,10 @@ impl ViewContext<'_> {
     fn phase(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {
         Some(match *watch.phase() {
             Phase::New | Phase::Idle { .. } => return None,
+            Phase::Waiting { at, reason: Reason::User, .. } => {
+                let text = Phrase::at(self.words.get(key::panel::state::RELOAD_PLANNED), at);
+                StateView { text, counts_down_to: Some(at), note: None, tone: Tone::Active }
+            }
             Phase::Waiting { at, pace, .. } => self.waiting(watch, at, pace),
             Phase::Probing { .. } => self.plain(key::panel::state::PROBING, Tone::Active),
             Phase::Navigating { reason: Reason::Recovery, .. } => {

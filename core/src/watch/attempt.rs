@@ -25,6 +25,7 @@ impl Watch {
     /// Plans the next attempt after the latest failing answer, or records the reason why there is none.
     pub(super) fn plan(&mut self, turn: &mut Turn<'_>) {
         let check_at = turn.now.after(policy::CHECK_TABS_EVERY);
+        self.queue.clear();
         if let Some(since) = self.stopped {
             self.phase = Phase::Stopped { since, check_at };
             return;
@@ -139,6 +140,10 @@ impl Watch {
     fn attempt(&mut self, turn: &mut Turn<'_>, pace: Pace, reason: Reason) {
         if self.tabs.is_empty() {
             self.finish(turn);
+            return;
+        }
+        if reason == Reason::User {
+            self.navigate_first(turn, reason);
             return;
         }
         let check_at = turn.now.after(policy::CHECK_TABS_EVERY);

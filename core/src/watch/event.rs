@@ -191,6 +191,12 @@ pub enum Choice {
         /// The tab whose panel the button was in; `None` from the popup: every tab of the watch.
         tab: Option<TabId>,
     },
+    /// Reload one tab, but not before the floor: pressed in the tab's own page, which may trick the user into pressing. Until
+    /// then the reload is planned.
+    ReloadAtFloor {
+        /// The tab.
+        tab: TabId,
+    },
     /// Stop for good: no automatic request until [`Self::Resume`].
     Stop,
     /// Resume after Stop, as if the failure had begun now.

@@ -5,7 +5,7 @@ use super::{
     Shows, TabId, TabNumbers, Turn, Visibility, Watch, WatchedTab,
 };
 use crate::diagnosis::Diagnosis;
-use crate::history::{AttemptResult, By};
+use crate::history::{AttemptResult, By, Reason};
 use crate::outside::trace::Trace;
 use crate::retry::policy::{self, Trigger};
 use crate::retry::remedy::is_left_alone;
@@ -35,7 +35,7 @@ impl Watch {
             }
             Event::IncidentOver => {
                 // Not immediately, even if the plan without the incident is overdue: it ends for many at the same time.
-                if self.schedule.set_incident(Incident::None) && matches!(self.phase, Phase::Waiting { .. }) {
+                if self.schedule.set_incident(Incident::None) && self.waits_for_schedule() {
                     self.resume_soon(turn, Trigger::IncidentOver);
                 }
             }
@@ -265,11 +265,12 @@ impl Watch {
     }
 
     fn on_pressed(&mut self, turn: &mut Turn<'_>, choice: Choice) {
-        if matches!(choice, Choice::ReloadNow { .. } | Choice::Resume) {
+        if matches!(choice, Choice::ReloadNow { .. } | Choice::ReloadAtFloor { .. } | Choice::Resume) {
             self.redirects = 0;
         }
         match choice {
             Choice::ReloadNow { tab } => self.reload_now(turn, tab),
+            Choice::ReloadAtFloor { tab } => self.reload_at_floor(turn, tab),
             Choice::Stop => {
                 if !matches!(self.phase, Phase::New) {
                     self.stopped = self.stopped.or(Some(turn.now));
@@ -299,21 +300,27 @@ impl Watch {
     /// Handles a change in which tabs are held.
     fn on_permission_changed(&mut self, turn: &mut Turn<'_>) {
         match self.phase {
-            Phase::Waiting { .. } => self.plan(turn),
+            Phase::Waiting { .. } => self.plan_anew_if_waiting(turn),
             Phase::Manual { why, .. }
                 if !matches!(why, super::HoldReason::AttemptsUsed | super::HoldReason::DayOver) =>
             {
                 self.plan(turn);
             }
-            Phase::AwaitingClick { .. } => self.recover(turn),
+            // After a redirect the site isn't known to be back.
+            Phase::AwaitingClick { .. } if self.schedule.healthy_since().is_some() => self.recover(turn),
             _ => {}
         }
     }
 
     fn plan_anew_if_waiting(&mut self, turn: &mut Turn<'_>) {
-        if matches!(self.phase, Phase::Waiting { .. }) {
+        if self.waits_for_schedule() {
             self.plan(turn);
         }
+    }
+
+    /// Whether an attempt is planned that the user didn't ask for.
+    fn waits_for_schedule(&self) -> bool {
+        matches!(self.phase, Phase::Waiting { reason, .. } if reason != Reason::User)
     }
 
     /// Notifies the user, unless they're looking at the site anyway.

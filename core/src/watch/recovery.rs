@@ -6,6 +6,7 @@ use super::{Effect, LastNotice, Notice, Phase, Progress, TabId, Turn, Visibility
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By, Reason};
 use crate::retry;
+use crate::retry::Pace;
 use crate::retry::policy::{self, Scope};
 use crate::settings::Settings;
 
@@ -32,6 +33,22 @@ impl Watch {
         }
         self.queue = asked;
         self.navigate_first(turn, Reason::User);
+    }
+
+    /// Reloads a tab at the floor at the earliest, because the user asked in its page.
+    pub(super) fn reload_at_floor(&mut self, turn: &mut Turn<'_>, tab: TabId) {
+        let at = self.schedule.not_before();
+        if at <= turn.now || self.tab(tab).is_none() {
+            self.reload_now(turn, Some(tab));
+            return;
+        }
+        match self.phase {
+            Phase::Probing { .. } | Phase::Navigating { .. } => return, // an attempt is in progress anyway
+            Phase::Offline { since, .. } => self.discount(turn, since),
+            _ => {}
+        }
+        self.queue = vec![tab];
+        self.phase = Phase::Waiting { at, pace: Pace::Schedule, reason: Reason::User };
     }
 
     /// Navigates one tab instead: a challenge or a block proves nothing, because a probe isn't a navigation.
@@ -92,7 +109,7 @@ impl Watch {
         turn.order(Effect::Navigate { tab, url, delay });
     }
 
-    fn navigate_first(&mut self, turn: &mut Turn<'_>, reason: Reason) {
+    pub(super) fn navigate_first(&mut self, turn: &mut Turn<'_>, reason: Reason) {
         match self.take_next(turn.settings, reason) {
             Some(tab) => self.navigate(turn, tab, reason),
             None => self.finish(turn),

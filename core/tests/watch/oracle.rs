@@ -32,6 +32,10 @@ pub(crate) struct Oracle {
     attempts: Vec<Duration>,
     probe: Option<(u32, Duration)>,
     last_probe: u32,
+    /// Redirected probes in a row since the user or a page last did anything about it.
+    redirects: u32,
+    /// Whether the user last asked for a reload that waits for the floor.
+    reloads_at_floor: bool,
     /// The number of attempts and recoveries ordered, so that a test can check that something was tested.
     pub(crate) ordered: usize,
 }
@@ -51,6 +55,8 @@ impl Oracle {
             attempts: Vec::new(),
             probe: None,
             last_probe: 0,
+            redirects: 0,
+            reloads_at_floor: false,
             ordered: 0,
         }
     }
@@ -180,6 +186,9 @@ impl Oracle {
 
     /// Records the event's meaning before the watch gets it.
     fn hear(&mut self, event: &Event) {
+        if matches!(event, Event::Failed(_) | Event::Loaded { .. } | Event::Pressed(_)) {
+            self.redirects = 0;
+        }
         match event {
             Event::Alarm => self.browser_alarm = None,
             Event::Started { tabs } => {
@@ -218,6 +227,9 @@ impl Oracle {
                 {
                     self.answered(diagnosis);
                 }
+                if current {
+                    self.redirects = if *outcome == ProbeOutcome::Redirected { self.redirects + 1 } else { 0 };
+                }
                 if self.probe.is_some_and(|(number, _)| number == *probe) {
                     self.probe = None;
                 }
@@ -226,6 +238,11 @@ impl Oracle {
                 self.stopped = self.stopped.or(Some(self.elapsed));
             }
             Event::Pressed(Choice::Resume) => self.stopped = None,
+            Event::Pressed(Choice::ReloadNow { .. }) => self.reloads_at_floor = false,
+            Event::Pressed(Choice::ReloadAtFloor { tab }) => {
+                let is_busy = matches!(self.world.watch.phase(), Phase::Probing { .. } | Phase::Navigating { .. });
+                self.reloads_at_floor |= self.tabs.contains_key(tab) && !is_busy;
+            }
             _ => {}
         }
     }
@@ -247,6 +264,7 @@ impl Oracle {
                 assert!(*probe > self.last_probe, "a probe's number is used twice");
                 self.last_probe = *probe;
                 self.probe = Some((*probe, self.elapsed + seconds(25)));
+                assert!(self.redirects < 3, "a probe after three redirects");
                 self.judge_probe(target);
                 self.judge_attempt();
             }
@@ -254,7 +272,9 @@ impl Oracle {
                 let Phase::Navigating { reason, .. } = *self.world.watch.phase() else {
                     panic!("a navigation without its phase")
                 };
-                if reason != Reason::User {
+                if reason == Reason::User {
+                    assert!(!self.reloads_at_floor || self.elapsed >= self.floor, "a page's reload before the floor");
+                } else {
                     self.judge_navigation(*tab, url);
                     if reason == Reason::Recovery {
                         self.ordered += 1;

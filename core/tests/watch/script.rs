@@ -60,6 +60,7 @@ pub(crate) fn busy_script() -> impl Strategy<Value = Vec<Act>> {
         12 => Just(Act::RingOnTime { late: Duration::ZERO }),
         8 => code().prop_map(|code| end(ProbeOutcome::Failing { diagnosis: Box::new(error(code)) })),
         2 => Just(end(ProbeOutcome::NoAnswer)),
+        2 => Just(end(ProbeOutcome::Redirected)),
         6 => (tab(), any::<bool>()).prop_map(|(tab, visible)| Act::Look(tab, visibility(visible))),
         4 => a_failure().prop_map(|failure| Act::Fail(Box::new(failure))),
         2 => act(),
@@ -162,6 +163,7 @@ fn outcome() -> impl Strategy<Value = ProbeOutcome> {
         4 => failing,
         2 => Just(ProbeOutcome::Recovered),
         1 => Just(ProbeOutcome::Barred),
+        1 => Just(ProbeOutcome::Redirected),
         1 => Just(ProbeOutcome::NoAnswer),
     ]
 }
@@ -170,6 +172,7 @@ fn choice() -> impl Strategy<Value = Choice> {
     prop_oneof![
         2 => tab().prop_map(|tab| Choice::ReloadNow { tab: Some(tab) }),
         1 => Just(Choice::ReloadNow { tab: None }),
+        2 => tab().prop_map(|tab| Choice::ReloadAtFloor { tab }),
         1 => Just(Choice::Stop),
         2 => Just(Choice::Resume),
         1 => Just(Choice::OnlyNotify),

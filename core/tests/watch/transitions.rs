@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use rayback_core::watch::{Effect, Event, Phase};
+use rayback_core::watch::{Effect, Event, Phase, ProbeOutcome};
 
 use crate::oracle::Oracle;
 use crate::script::{busy_script, script};
@@ -15,7 +15,7 @@ const SOURCE: &str = include_str!("../../src/watch.rs");
 const PHASES: [&str; 10] =
     ["New", "Waiting", "Probing", "Navigating", "Offline", "Stopped", "Manual", "AwaitingClick", "Back", "Idle"];
 
-const EVENTS: [&str; 16] = [
+const EVENTS: [&str; 17] = [
     "Failed",
     "Loaded",
     "Left",
@@ -23,6 +23,7 @@ const EVENTS: [&str; 16] = [
     "Unreachable",
     "Alarm",
     "ProbeEnded",
+    "Redirected",
     "Visibility",
     "Offline",
     "Online",
@@ -45,6 +46,14 @@ impl Result {
     /// Whether everything in another result is in this one.
     fn holds(&self, other: &Self) -> bool {
         self.phases.is_superset(&other.phases) && self.effects.is_superset(&other.effects)
+    }
+}
+
+/// The name of an event in the table. A probe that ends with a redirect has a row of its own.
+fn name_of(event: &Event) -> String {
+    match event {
+        Event::ProbeEnded { outcome: ProbeOutcome::Redirected, .. } => "Redirected".to_owned(),
+        _ => name(event),
     }
 }
 
@@ -96,7 +105,7 @@ fn observed(documented: &Table) -> (Table, BTreeMap<(String, String, String), u3
         let mut oracle = Oracle::new();
         for act in acts {
             oracle.observe(act, |before: &Phase, event: &Event, after: &Phase, effects: &[Effect]| {
-                let key = (name(before), name(event));
+                let key = (name(before), name_of(event));
                 let result = table.entry(key.clone()).or_default();
                 let after = if effects.contains(&Effect::Forget) { "forgotten".to_owned() } else { name(after) };
                 for effect in effects.iter().filter(|it| !matches!(it, Effect::SetAlarm { .. } | Effect::Forget)) {

@@ -67,11 +67,11 @@ impl Worker {
                 self.everywhere(|| if online { Event::Online } else { Event::Offline }).await?;
             }
             Message::Pressed { choice, key } => {
-                let key = match key {
-                    Some(key) if sender.is_own() => Key::parse(&key),
-                    _ => key_of(&sender).await?.filter(|(_, tab)| may_press(choice, *tab)).map(|(key, _)| key),
+                let pressed = match key {
+                    Some(key) if sender.is_own() => Key::parse(&key).map(|key| (key, choice)),
+                    _ => key_of(&sender).await?.and_then(|(key, tab)| Some((key, in_page(choice, tab)?))),
                 };
-                if let Some(key) = key {
+                if let Some((key, choice)) = pressed {
                     if choice == Choice::TrustOrigin {
                         trust(&key).await?;
                     }
@@ -179,12 +179,18 @@ async fn trust(key: &Key) -> Result<(), Error> {
     settings::save(&settings).await
 }
 
-/// Whether a press in a page counts: it may stop, go on, or load that page's own tab, however it came about.
-fn may_press(choice: Choice, tab: TabId) -> bool {
+/// What a press in a page does at most, however it came about: stop, go on, or reload that page's own tab within its floor.
+fn in_page(choice: Choice, tab: TabId) -> Option<Choice> {
     match choice {
-        Choice::Stop | Choice::Resume => true,
-        Choice::ReloadNow { tab: asked } => asked == Some(tab),
-        Choice::OnlyNotify | Choice::BringBack | Choice::TrustOrigin => false,
+        Choice::Stop | Choice::Resume => Some(choice),
+        Choice::ReloadNow { tab: Some(asked) } | Choice::ReloadAtFloor { tab: asked } if asked == tab => {
+            Some(Choice::ReloadAtFloor { tab })
+        }
+        Choice::ReloadNow { .. }
+        | Choice::ReloadAtFloor { .. }
+        | Choice::OnlyNotify
+        | Choice::BringBack
+        | Choice::TrustOrigin => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use rayback_core::history::Reason;
 use rayback_core::watch::{Choice, Effect, Event, Failure, Method, Phase, ProbeOutcome, TabId};
 
-use crate::world::{World, failure, is_request, navigated, seconds};
+use crate::world::{World, failure, failure_in_view, is_request, navigated, seconds};
 
 #[test]
 fn stop_is_final() {
@@ -52,6 +52,31 @@ fn reload_now_overrides_floor_and_hold() {
     let effects = world.press(Choice::ReloadNow { tab: Some(TabId(1)) });
     assert_eq!(navigated(&effects), Some(TabId(1)));
     assert!(matches!(world.watch.phase(), Phase::Navigating { reason: Reason::User, .. }));
+}
+
+#[test]
+fn a_reload_asked_for_in_the_page_waits_for_the_floor() {
+    let mut world = World::new();
+    world.fail(failure_in_view(1, 522));
+    let asked = world.press(Choice::ReloadAtFloor { tab: TabId(1) });
+    assert!(!asked.iter().any(is_request));
+    assert!(matches!(world.watch.phase(), Phase::Waiting { reason: Reason::User, .. }));
+    assert_eq!(world.wait(), seconds(120), "Cloudflare's floor for a 522");
+    world.tell(Event::SettingsChanged);
+    world.tell(Event::IncidentOpen);
+    world.tell(Event::IncidentOver);
+    assert_eq!(world.wait(), seconds(120), "nothing else changes the plan");
+    assert_eq!(navigated(&world.ring()), Some(TabId(1)), "the page is in view, but the user asked");
+    world.fail(failure_in_view(1, 522));
+    assert!(matches!(world.watch.phase(), Phase::Waiting { reason: Reason::Schedule, .. }));
+}
+
+#[test]
+fn a_reload_asked_for_in_the_page_after_the_floor_is_immediate_even_if_the_page_is_held() {
+    let mut world = World::new();
+    world.fail(Failure { method: Method::Other, ..failure(1, 522) });
+    world.pass(seconds(130));
+    assert_eq!(navigated(&world.press(Choice::ReloadAtFloor { tab: TabId(1) })), Some(TabId(1)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Browser, PAGE_522, nodes, text } from "./browser.mjs";
+import { Browser, PAGE_522, nodes, text, until } from "./browser.mjs";
 
 const NAME = "watch:https://shop.example";
 /** The sender of the extension's own pages. */
@@ -425,11 +425,14 @@ test("a misread page is copied without IP addresses, Ray ID or query", async () 
   assert.doesNotMatch(copied, /192\.0\.2\.44|230b030023ae2822/);
 });
 
-test("the user's own reload works even if the page is the result of a form", async () => {
+test("the user's own reload works even if the page is the result of a form, and waits for the floor if asked for in the page", async () => {
   const browser = await new Browser().start();
   await browser.submit(7);
   await browser.fail(7);
   await browser.event("message", { pressed: { choice: { "reload-now": { tab: 7 } } } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  assert.match(text(browser.panels.get(7).tree), /Reloading at/);
+  assert.deepEqual(browser.called("tabs.update"), []);
+  await dueNow(browser);
   await until(() => browser.called("tabs.update").length > 0);
   assert.deepEqual(browser.called("tabs.update"), [[7, { url: "https://shop.example/cart" }]]);
 });
@@ -485,92 +488,6 @@ test("the panel's links open the extension's own page about its page", async () 
   assert.equal(url, `chrome-extension://rayback/host.html?key=${encodeURIComponent(NAME)}&tab=7`);
 });
 
-/** Everything that may be stored, as one failing page leaves it. */
-const KEYS = [["local", "formsWatchedSince"], ["session", "sentForms"], ["session", "restorableMethods"], ["local", "settings"], ["local", NAME], ["local", "watch:https://older.example"], ["local", `aside:${NAME}`],
-  ["session", "running"], ["session", "index"], ["session", "statusPage"], ["session", "failures"], ["session", `findings:${NAME}`], ["session", `outages:${NAME}`]];
-const DAMAGES = { absent: undefined, null: null, wrong: ["x", { a: -1 }], text: "{", huge: "x".repeat(1_000_000), version: JSON.stringify({ version: 99 }), number: 1e308 };
-
-test("no stored value, absent or damaged, alone or with another, costs a fresh host its panel and its alarm", { timeout: 600_000 }, async () => {
-  const damage = (browser, [area, key], value) => (value === undefined ? browser[area].delete(key) : browser[area].set(key, value));
-  let combinations = 0;
-  const browser = await new Browser().start();
-  browser.answer = () => new Response("", { status: 404 });
-  for (const [at, first] of KEYS.entries()) {
-    for (const second of KEYS.slice(at)) {
-      for (const [one, other] of Object.keys(DAMAGES).map((name, number, names) => [name, names[(number + combinations) % names.length]])) {
-        combinations += 1;
-        browser.alarms.clear();
-        damage(browser, first, DAMAGES[one]);
-        damage(browser, second, DAMAGES[other]);
-        await browser.restartWorker();
-        const host = `h${combinations}.fresh${combinations}.example`;
-        const url = `https://${host}/`;
-        const tab = { id: 9, windowId: 1, url, active: true, discarded: false, status: "complete", incognito: false };
-        browser.tabs.set(9, tab);
-        const page = { url, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
-        const answer = await browser.dispatch("message", [{ failing: { report: "fresh", page } }, { tab, url }]);
-        const what = `${first} ${one}, ${second} ${other}`;
-        assert.equal(answer?.kind, "draw", what);
-        await until(() => browser.local.has(`watch:https://${host}`) && browser.alarms.has("next")); // stored after the answer
-        assert.ok(`watch:https://${host}` in browser.watches, what);
-        assert.ok(browser.alarms.get("next") <= browser.watches[`watch:https://${host}`].phase.waiting.at, what);
-        const asides = [...browser.local.keys()].filter((key) => key.startsWith("aside:"));
-        assert.ok(asides.length <= 5, asides.join());
-        browser.local.clear();
-        browser.session.clear();
-        browser.session.set("running", true);
-        browser.calls.length = 0;
-      }
-    }
-  }
-  assert.ok(combinations > 400, `${combinations}`);
-});
-
-test("after a cut at any call, an alarm rings in time for every stored watch", { timeout: 600_000 }, async () => {
-  for (let cut = 1; ; cut += 1) {
-    const browser = await new Browser().start();
-    await browser.fail(7);
-    for (const [key, watch] of Object.entries(browser.watches)) {
-      if (watch.phase.waiting) watch.phase.waiting.at = Date.now() - 1000;
-      watch.schedule.notBefore = Date.now() - 1000;
-      browser.local.set(key, JSON.stringify(watch));
-    }
-    browser.session.delete("index");
-    browser.alarms.clear(); // as the browser does before it starts a worker for it
-    const before = browser.calls.length;
-    browser.cutAfter(cut);
-    await browser.event("alarm", { name: "next", scheduledTime: Date.now() });
-    const wasCut = browser.calls.length - before >= cut;
-    for (const watch of Object.values(browser.watches)) {
-      const [phase] = Object.values(watch.phase);
-      const due = phase.at ?? phase.deadline ?? phase.checkAt ?? phase.until;
-      assert.ok(browser.alarms.get("next") <= Math.max(due, Date.now() + 60_000), `cut after ${cut} calls`);
-    }
-    if (!wasCut) break;
-    assert.ok(cut < 500);
-  }
-});
-
-test("hopping through subdomains keeps the store, the scripts and the alarms small, and another host's panel quick", { timeout: 600_000 }, async () => {
-  const browser = await new Browser().start();
-  browser.answer = () => new Response("", { status: 404 });
-  const timed = async (tab, url) => {
-    const calls = browser.calls.length;
-    const begun = performance.now();
-    assert.equal((await browser.fail(tab, { url })).kind, "draw");
-    return { ms: performance.now() - begun, calls: browser.calls.length - calls };
-  };
-  await timed(2, "https://first.example/");
-  const usual = await timed(3, "https://usual.example/");
-  for (let hop = 0; hop < 300; hop += 1) await timed(9, `https://h${hop}.evil.example/`);
-  const flooded = await timed(4, "https://victim.example/");
-  console.log(JSON.stringify({ usual, flooded, watches: Object.keys(browser.watches).length, scripts: browser.scripts.size, alarms: browser.alarms.size }));
-  assert.ok(Object.keys(browser.watches).length <= 13, Object.keys(browser.watches).join());
-  assert.ok(browser.scripts.size <= 13);
-  assert.deepEqual([...browser.alarms.keys()], ["next"]);
-  assert.ok(flooded.calls <= 2 * usual.calls, JSON.stringify({ usual, flooded }));
-});
-
 /** What a browser gives for a redirect that isn't followed. */
 function redirect() {
   const response = Response.error();
@@ -593,12 +510,4 @@ async function dueNow(browser) {
   }
   browser.session.delete("index"); // it's rebuilt from the watches
   await browser.ring();
-}
-
-async function until(condition, patience = 8000) {
-  const end = Date.now() + patience;
-  while (!condition()) {
-    assert.ok(Date.now() < end, `never became true: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

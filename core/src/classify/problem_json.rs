@@ -5,8 +5,8 @@
 use core::time::Duration;
 
 use memchr::memmem;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 use super::branded::host;
 use super::frame::labelled_code;
@@ -84,22 +84,22 @@ pub(super) fn read(bytes: &[u8], findings: &mut Findings) {
 }
 
 /// Parses the value at the start of a text; also returns its length.
-fn first<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Option<(T, usize)> {
-    let mut values = serde_json::Deserializer::from_slice(text).into_iter();
+fn first<T: DeserializeOwned>(text: &str) -> Option<(T, usize)> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter();
     let value = values.next()?.ok()?;
     Some((value, values.byte_offset()))
 }
 
 impl Scalar {
-    /// Parses the value at the start of a text and returns its length, trying only the types its first byte allows.
-    fn read(text: &[u8]) -> Option<(Self, usize)> {
-        let scalar = match text.trim_ascii_start().first()? {
-            b't' | b'f' => first(text).map(|(flag, length)| (Self::Bool(flag), length)),
-            b'"' => first(text).map(|(text, length)| (Self::Text(text), length)),
-            b'0'..=b'9' => first(text).map(|(number, length)| (Self::Number(number), length)),
-            _ => None,
-        };
-        scalar.or_else(|| first::<IgnoredAny>(text).map(|(_, length)| (Self::Other, length)))
+    /// Parses the value at the start of a text and returns its length; a list or an object isn't built.
+    fn read(text: &str) -> Option<(Self, usize)> {
+        let is_scalar = !text.trim_ascii_start().starts_with(['[', '{']);
+        match is_scalar.then(|| first(text)).flatten() {
+            Some((Value::Bool(flag), length)) => Some((Self::Bool(flag), length)),
+            Some((Value::String(text), length)) => Some((Self::Text(text), length)),
+            Some((Value::Number(number), length)) => Some((number.as_u64().map_or(Self::Other, Self::Number), length)),
+            _ => first::<IgnoredAny>(text).map(|(_, length)| (Self::Other, length)),
+        }
     }
 }
 
@@ -107,26 +107,21 @@ impl Structured {
     /// Reads the members of the outermost object; if it's truncated, those present.
     fn from_json(bytes: &[u8]) -> Self {
         let mut read = Self::default();
-        let mut rest = bytes;
+        let text = String::from_utf8_lossy(bytes);
+        let mut rest = &*text;
         // Not a full parse: the search ends as soon as the text can't be an object any more.
-        let Some(mut from) = memchr::memchr(b'{', rest).map(|at| at + 1) else { return read };
+        let Some(mut from) = rest.find('{').map(|at| at + 1) else { return read };
         loop {
             rest = rest.get(from..).unwrap_or_default();
-            let Some((member, mut at)) = first::<String>(rest) else { return read };
-            let Some(colon) = rest.get(at..).and_then(|rest| memchr::memchr(b':', rest)) else { return read };
+            let Some((Value::String(member), mut at)) = first(rest) else { return read };
+            let Some(colon) = rest.get(at..).and_then(|rest| rest.find(':')) else { return read };
             at += colon + 1;
             let Some((scalar, length)) = Scalar::read(rest.get(at..).unwrap_or_default()) else { return read };
             read.member(&member, scalar);
             at += length;
-            let Some(comma) =
-                rest.get(at..).map(|rest| rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count())
-            else {
-                return read;
-            };
-            if rest.get(at + comma) != Some(&b',') {
-                return read;
-            }
-            from = at + comma + 1;
+            let left = rest.get(at..).unwrap_or_default();
+            let Some(next) = left.trim_ascii_start().strip_prefix(',') else { return read };
+            from = rest.len() - next.len();
         }
     }
 

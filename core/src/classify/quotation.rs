@@ -39,7 +39,10 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mu
         findings.add(&NOT_MARKUP, &text, Place::Body);
     }
     // Cloudflare's box and challenge also appear in sites' own pages, which have such signs.
-    let signs: BTreeSet<&str> = page.all(Needle::Article).map(|hit| page.bytes_of(hit)).collect();
+    let mut signs = BTreeSet::new();
+    for hit in page.all(Needle::Article) {
+        signs.insert(page.bytes_of(hit)); // collecting would bring another sort
+    }
     for sign in signs {
         findings.add(&ARTICLE, sign, Place::Body);
     }

@@ -1,5 +1,6 @@
 //! The standard library for `wasm32-unknown-unknown`.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -32,7 +33,7 @@ pub(crate) fn ensure() -> Result<WasmStd> {
     if toolchain_has_it()? {
         return Ok(WasmStd::Toolchain);
     }
-    if std::env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|value| value != "0") && rustup_is_here() {
+    if env::var_os("RUSTUP_AUTO_INSTALL").is_none_or(|value| value != "0") && rustup_is_here() {
         eprintln!("adding {TARGET} to rustup's toolchain");
         process::run(Command::new("rustup").args(["target", "add", TARGET]))?;
         return Ok(WasmStd::Toolchain);
@@ -76,6 +77,12 @@ impl WasmStd {
         };
         cargo.args([verb, "--target", TARGET, "--target-dir"]).arg(workspace::target().join("wasm"));
         cargo.current_dir(workspace::root());
+        // The paths in panics are the same on every machine, or packages would differ.
+        let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+        let paths = [(home, "cargo"), (Some(workspace::target()), "target"), (Some(workspace::root().into()), ".")];
+        let remap =
+            |(path, name): (Option<PathBuf>, &str)| Some(format!("--remap-path-prefix={}={name}", path?.display()));
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", paths.into_iter().filter_map(remap).collect::<Vec<_>>().join("\u{1f}"));
         if self == Self::Debian {
             cargo.arg("-Zbuild-std=std,panic_abort");
             cargo.env("RUSTC", "/usr/bin/rustc");

@@ -40,7 +40,8 @@ impl Profile {
     }
 
     /// The copy of the extension, unpacked.
-    pub(crate) fn extension(&self) -> PathBuf {
+    #[must_use]
+    pub fn extension(&self) -> PathBuf {
         self.folder.path().join("extension")
     }
 

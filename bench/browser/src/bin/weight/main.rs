@@ -7,6 +7,7 @@ mod pages;
 mod panels;
 mod popup;
 mod statistics;
+mod trace;
 
 use std::time::Duration;
 
@@ -45,6 +46,9 @@ struct Arguments {
     firefox: bool,
 }
 
+/// How many cold starts are traced.
+const TRACES: usize = 10;
+
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
@@ -59,6 +63,7 @@ async fn main() -> Result<()> {
     // The pages first, while no site fails. What's left of the time is for starting the browsers.
     pages::measure(&contestants, arguments.rounds, whole.mul_f64(0.55)).await?;
     panels::measure(&contestants, &edge, arguments.panels, whole.mul_f64(0.15)).await?;
+    trace::measure(&edge, arguments.panels.min(TRACES)).await?;
     popup::measure(&contestants, &edge, &folder, arguments.panels, whole.mul_f64(0.05)).await?;
     drop(contestants);
     memory::measure(&arguments.peers, &edge, arguments.failures, whole.mul_f64(0.2)).await

@@ -92,7 +92,9 @@ fn is_measured(samples: &[Vec<Sample>]) -> bool {
 }
 
 fn print(title: &str, contestants: &[Contestant], samples: &[Vec<Sample>]) {
-    let Some(base) = samples.first() else { return };
+    let Some(base) = samples.first().filter(|base| !base.is_empty()) else {
+        return println!("\n{title}: no time was left");
+    };
     println!(
         "\n{title}: medians of {} navigations, and the difference to the browser without an extension",
         base.len()

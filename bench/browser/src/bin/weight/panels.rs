@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Notes when the frame is through with the first element that's added to the parsed page. Error pages add none themselves,
 /// and Rayback's panel is drawn once, complete.
-const WATCH: &str = "addEventListener('DOMContentLoaded', () => { const parsed = performance.now(); \
+pub(crate) const WATCH: &str = "addEventListener('DOMContentLoaded', () => { const parsed = performance.now(); \
     new MutationObserver((changes, observer) => { \
         if (!changes.some(({ addedNodes }) => [...addedNodes].some(node => node.nodeType === 1))) return; \
         observer.disconnect(); \

@@ -244,21 +244,19 @@ fn the_manifest_requests_only_used_permissions() {
     assert!(!text.contains("upgrade-insecure-requests"), "probes of http sites would become https");
 }
 
-/// The test names, file names and boundary tests named in ARCHITECTURE.md's table of invariants.
-fn named_in_architecture() -> Vec<String> {
-    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md at the root");
-    let section =
-        text.split("\n## ").find(|section| section.starts_with("Invariants")).expect("a section of invariants");
+/// The test names, file names and boundary tests named in the table of a document's section.
+fn named_in(document: &str, section: &str) -> Vec<String> {
+    let text = read(&root().join(document));
+    let section = text.split("\n## ").find(|part| part.starts_with(section)).expect("the section");
     let rows = section.lines().filter(|line| line.starts_with('|'));
     let held_by = rows.filter_map(|row| row.rsplit('|').nth(1));
     held_by.flat_map(|cell| cell.split(['`', '"']).skip(1).step_by(2).map(str::to_owned)).collect()
 }
 
 #[test]
-fn every_test_and_file_named_in_architecture_exists() {
-    let read = |path: PathBuf| fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let rust: String = files("", &[".rs"]).into_iter().map(read).collect();
-    let boundary: String = files("extension/tests", &[".test.mjs"]).into_iter().map(read).collect();
+fn every_test_and_file_named_in_architecture_and_security_exists() {
+    let rust: String = files("", &[".rs"]).iter().map(|path| read(path)).collect();
+    let boundary: String = files("extension/tests", &[".test.mjs"]).iter().map(|path| read(path)).collect();
     let is_there = |name: &str| match name {
         // A phrase names a test in JavaScript, an identifier one in Rust; `cargo xtask …` is a command.
         _ if name.starts_with("cargo ") || !name.contains(['_', ' ', '/']) => true,
@@ -266,10 +264,12 @@ fn every_test_and_file_named_in_architecture_exists() {
         _ if name.contains('/') => root().join(name).exists(),
         _ => rust.contains(&format!("fn {name}(")),
     };
-    let named = named_in_architecture();
-    assert!(named.len() > 20, "only {} names found: the table isn't parsed correctly", named.len());
-    let missing: Vec<_> = named.iter().filter(|name| !is_there(name)).collect();
-    assert!(missing.is_empty(), "ARCHITECTURE.md names tests or files that don't exist: {missing:#?}");
+    for (document, section) in [("ARCHITECTURE.md", "Invariants"), ("SECURITY.md", "Threats")] {
+        let named = named_in(document, section);
+        assert!(named.len() > 20, "only {} names found in {document}: its table isn't parsed correctly", named.len());
+        let missing: Vec<_> = named.iter().filter(|name| !is_there(name)).collect();
+        assert!(missing.is_empty(), "{document} names tests or files that don't exist: {missing:#?}");
+    }
 }
 
 fn read(path: &Path) -> String {

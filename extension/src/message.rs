@@ -73,6 +73,9 @@ pub(crate) enum Message {
         /// The page's markup, which the page's script fills in.
         #[serde(default)]
         body: String,
+        /// Whether the text is shown in the extension's own page instead, because the browser refuses to copy it.
+        #[serde(default)]
+        opens: bool,
     },
     /// The user changed a setting.
     SettingsChanged,

@@ -4,6 +4,7 @@ pub(crate) mod forms;
 pub(crate) mod history;
 pub(crate) mod index;
 pub(crate) mod key;
+pub(crate) mod misread;
 pub(crate) mod reading;
 pub(crate) mod settings;
 pub(crate) mod watches;

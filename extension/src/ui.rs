@@ -13,7 +13,7 @@ mod popup;
 mod settings;
 
 pub(crate) use action::{Action, Field};
-pub(crate) use host::host;
+pub(crate) use host::{Texts, host};
 pub(crate) use node::Node;
 pub(crate) use panel::panel;
 pub(crate) use parts::tone;

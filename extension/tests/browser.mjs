@@ -188,6 +188,8 @@ export class Browser {
         setBadgeText: call("action.setBadgeText", ({ tabId, text }) => void this.badges.set(tabId, text)),
         setBadgeBackgroundColor: call("action.setBadgeBackgroundColor", () => {}),
         setTitle: call("action.setTitle", () => {}),
+        setPopup: call("action.setPopup", () => {}),
+        openPopup: call("action.openPopup", () => {}),
       },
       alarms: {
         create: call("alarms.create", (name, { when }) => void this.alarms.set(name, when)),

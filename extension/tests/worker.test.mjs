@@ -484,8 +484,35 @@ test("the panel's links open the extension's own page about its page", async () 
   const browser = await new Browser().start();
   await browser.fail(7);
   await browser.event("message", "openHost", { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
-  const [[{ url }]] = browser.called("tabs.create");
+  const [[{ url, windowId }]] = browser.called("tabs.create");
   assert.equal(url, `chrome-extension://rayback/host.html?key=${encodeURIComponent(NAME)}&tab=7`);
+  assert.equal(windowId, 1);
+});
+
+test("a private page's links open the extension's own page in the private window, which only a popup can", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7, { incognito: true });
+  await browser.event("message", "openHost", { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  assert.deepEqual(browser.called("tabs.create"), []);
+  assert.deepEqual(browser.called("action.openPopup"), [[{ windowId: 1 }]]);
+  const popups = browser.called("action.setPopup").map(([{ popup }]) => popup);
+  assert.match(popups[0], /^host\.html\?key=private%3A/);
+  assert.equal(popups[1], "popup.html");
+  assert.doesNotMatch(JSON.stringify(browser.called("action.setPopup")), /shop/);
+});
+
+test("a misread page that can't be copied is kept in memory without private details, and the extension's own page opens", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const body = PAGE_522.replace("</body>", `<p>Your IP: 192.0.2.44</p>${"é".repeat(300_000)}</body>`);
+  const fromPage = { tab: browser.tabs.get(7), url: "https://shop.example/cart" };
+  assert.equal(await browser.event("message", { misread: { body, opens: true } }, fromPage), undefined);
+  const { page, text: kept } = browser.session.get("misread");
+  assert.deepEqual(page, { key: NAME, tab: 7 });
+  assert.match(kept, /cf-error-details/);
+  assert.doesNotMatch(kept, /192\.0\.2\.44|230b030023ae2822/);
+  assert.ok(kept.length <= 256 * 1024);
+  assert.equal(browser.called("tabs.create").length, 1);
 });
 
 /** What a browser gives for a redirect that isn't followed. */

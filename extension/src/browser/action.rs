@@ -42,6 +42,34 @@ pub(crate) async fn set_title(tab: TabId, title: &str) -> Result<(), Error> {
     js::set_title(&wire::to_js(&Details { tab_id: tab, title })?).await.map_err(Error::browser("action.setTitle"))
 }
 
+/// Opens a file of the extension as the popup of one tab's button.
+pub(crate) async fn open_as_popup(tab: TabId, window: i32, file: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Window {
+        window_id: i32,
+    }
+    set_popup(tab, file).await?;
+    let window = wire::to_js(&Window { window_id: window })?;
+    let opened = js::open_popup(&window).await.map_err(Error::browser("action.openPopup"));
+    set_popup(tab, POPUP).await?;
+    opened
+}
+
+/// The popup that the manifest names.
+const POPUP: &str = "popup.html";
+
+async fn set_popup(tab: TabId, file: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Details<'a> {
+        tab_id: TabId,
+        popup: &'a str,
+    }
+    let details = wire::to_js(&Details { tab_id: tab, popup: file })?;
+    js::set_popup(&details).await.map_err(Error::browser("action.setPopup"))
+}
+
 mod js {
     use wasm_bindgen::prelude::*;
 
@@ -53,5 +81,9 @@ mod js {
         pub(super) async fn set_badge_background_color(details: &JsValue) -> Result<(), JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setTitle)]
         pub(super) async fn set_title(details: &JsValue) -> Result<(), JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setPopup)]
+        pub(super) async fn set_popup(details: &JsValue) -> Result<(), JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = openPopup)]
+        pub(super) async fn open_popup(options: &JsValue) -> Result<(), JsValue>;
     }
 }

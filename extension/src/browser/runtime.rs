@@ -11,6 +11,11 @@ pub(crate) fn url(path: &str) -> String {
     js::get_url(path)
 }
 
+/// Whether the browser is Chromium or made of it.
+pub(crate) fn is_chromium() -> bool {
+    url("").starts_with("chrome-extension:")
+}
+
 /// Sends a message to the worker.
 pub(crate) async fn send_message<T: Serialize>(message: &T) -> Result<(), Error> {
     request(message).await.map(drop)

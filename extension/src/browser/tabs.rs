@@ -64,13 +64,15 @@ pub(crate) async fn navigate(tab: TabId, url: &str) -> Result<(), Error> {
     update(tab, &Update { url }).await
 }
 
-/// Opens a tab beside the others.
-pub(crate) async fn create(url: &str) -> Result<(), Error> {
+/// Opens a tab in a window.
+pub(crate) async fn create(url: &str, window: i32) -> Result<(), Error> {
     #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
     struct Properties<'a> {
         url: &'a str,
+        window_id: i32,
     }
-    js::create(&wire::to_js(&Properties { url })?).await.map_err(Error::browser("tabs.create"))?;
+    js::create(&wire::to_js(&Properties { url, window_id: window })?).await.map_err(Error::browser("tabs.create"))?;
     Ok(())
 }
 

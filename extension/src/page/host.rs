@@ -13,7 +13,7 @@ use crate::browser::{clock, runtime, storage};
 use crate::error::{Error, note};
 use crate::message::{Message, PageName};
 use crate::resource;
-use crate::store::{Key, settings, watches, world};
+use crate::store::{Key, misread, settings, watches, world};
 use crate::ui::{self, Action};
 
 use super::mount::Mount;
@@ -63,7 +63,9 @@ impl Page {
         let world = world::load_with_attempts(&key, watch.origin()).await?;
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
         let Some(view) = context.host_page(&watch, self.name.tab) else { return Ok(()) };
-        let tree = ui::host(&view, &self.name, self.report.borrow().as_deref(), &words);
+        let misread = misread::load(&self.name).await?;
+        let texts = ui::Texts { report: self.report.borrow().clone(), misread };
+        let tree = ui::host(&view, &self.name, texts, &words);
         self.mount.borrow().as_ref().map_or(Ok(()), |mount| mount.draw(&tree))
     }
 

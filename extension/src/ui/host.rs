@@ -7,8 +7,16 @@ use super::node::{Attribute, Node, Tag};
 use super::{Action, parts, settings};
 use crate::message::{Message, PageName, VisitorAddress};
 
-/// The page of a view; `report` is the report with the visitor's address, once that was asked for.
-pub(crate) fn host(view: &HostPageView, page: &PageName, report: Option<&str>, words: &Words) -> Node {
+/// Texts to copy that the view doesn't have.
+pub(crate) struct Texts {
+    /// The report with the visitor's address, once that was asked for.
+    pub(crate) report: Option<String>,
+    /// The page's own text, once the user has called it misread and the page couldn't copy it.
+    pub(crate) misread: Option<String>,
+}
+
+/// The page of a view.
+pub(crate) fn host(view: &HostPageView, page: &PageName, texts: Texts, words: &Words) -> Node {
     let facts = Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, "")));
     settings::page(words)
         .with([
@@ -19,7 +27,8 @@ pub(crate) fn host(view: &HostPageView, page: &PageName, report: Option<&str>, w
         ])
         .with(parts::choices(&view.choices, Some(&page.key)))
         .with([facts])
-        .with(more(&view.more, page, report.unwrap_or(&view.report)))
+        .with(texts.misread.map(|text| misread(&view.more, text)))
+        .with(more(&view.more, page, texts.report.as_deref().unwrap_or(&view.report)))
 }
 
 fn more(view: &MoreView, page: &PageName, report: &str) -> [Node; 4] {
@@ -41,6 +50,17 @@ fn more(view: &MoreView, page: &PageName, report: &str) -> [Node; 4] {
             Node::text(Tag::Code, "report-text", report),
         ]),
     ]
+}
+
+/// The page's own text for a bug report.
+fn misread(view: &MoreView, text: String) -> Node {
+    let (label, done) = &view.misread;
+    let shown = Node::text(Tag::Code, "report-text", &text);
+    let copy = Action::Copy { text, done: done.clone(), refused: String::new() };
+    Node::new(Tag::Section, "report").with([
+        Node::new(Tag::Div, "choices").with([parts::button(label, copy).set(Attribute::AriaLive, "polite")]),
+        shown,
+    ])
 }
 
 /// Open while the answer is awaited and once it's there; until then as the user left it.

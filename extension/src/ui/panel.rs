@@ -68,7 +68,7 @@ fn rows(view: &RowsView, refused: &str) -> Node {
             .with(view.questions.iter().map(|label| opens(label))),
         Node::new(Tag::Div, "choices").with([
             copies(&view.report, Message::Report { address: VisitorAddress::LeftOut, page: None }),
-            copies(&view.misread, Message::Misread { body: String::new() }),
+            copies(&view.misread, Message::Misread { body: String::new(), opens: false }),
         ]),
     ])
 }

@@ -9,11 +9,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::tabs::{self, Tab};
-use crate::browser::{clock, runtime};
+use crate::browser::{action, clock, runtime};
 use crate::error::{Error, note};
-use crate::message::{Message, PageReport, VisitorAddress};
+use crate::message::{Message, PageName, PageReport, VisitorAddress};
 use crate::store::reading::Reading;
-use crate::store::{Key, forms, index, settings, watches, world};
+use crate::store::{Key, forms, index, misread, settings, watches, world};
 
 use super::{Worker, display};
 
@@ -84,9 +84,8 @@ impl Worker {
                 }
             }
             Message::OpenHost => {
-                if let Some((key, tab)) = key_of(&sender).await? {
-                    let name: String = js_sys::encode_uri_component(key.as_str()).into();
-                    tabs::create(&runtime::url(&format!("host.html?key={name}&tab={}", tab.0))).await?;
+                if let Some((key, _)) = key_of(&sender).await? {
+                    open_host(&sender, &key).await?;
                 }
             }
             Message::Report { address, page } => {
@@ -98,7 +97,16 @@ impl Worker {
                     return display::report(&key, tab, address).await;
                 }
             }
-            Message::Misread { body } => return Ok(redact::redacted(&body).into()),
+            Message::Misread { body, opens } => {
+                let text = redact::redacted(&body);
+                if !opens {
+                    return Ok(text.into());
+                }
+                if let Some((key, tab)) = key_of(&sender).await? {
+                    misread::keep(PageName { key: key.to_string(), tab }, text).await?;
+                    open_host(&sender, &key).await?;
+                }
+            }
             Message::SettingsChanged if !sender.is_own() => {}
             Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await?,
         }
@@ -177,6 +185,20 @@ async fn trust(key: &Key) -> Result<(), Error> {
     let mut settings = settings::load().await?;
     settings.trusted_origins.insert(watch.origin().as_str().to_owned());
     settings::save(&settings).await
+}
+
+/// Opens the extension's own page about the sender's page, in the sender's window.
+///
+/// Chromium opens a tab with an extension's page only in a normal window. There the toolbar button's popup is that page for a
+/// moment, which opens over a private window too (since Chrome 127).
+async fn open_host(sender: &Sender, key: &Key) -> Result<(), Error> {
+    let Some(Tab { id: Some(id), window_id, incognito, .. }) = &sender.tab else { return Ok(()) };
+    let name: String = js_sys::encode_uri_component(key.as_str()).into();
+    let page = format!("host.html?key={name}&tab={}", id.0);
+    if *incognito && runtime::is_chromium() {
+        return action::open_as_popup(*id, *window_id, &page).await;
+    }
+    tabs::create(&runtime::url(&page), *window_id).await
 }
 
 /// What a press in a page does at most, however it came about: stop, go on, or reload that page's own tab within its floor.

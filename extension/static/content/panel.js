@@ -186,10 +186,16 @@
     return message.misread ? { misread: { body: wholePage() ?? pieces().map(({ text }) => text).join("\n") } } : message;
   }
 
+  // What opens the extension's own page, with the text that couldn't be copied.
+  function opening(message) {
+    const { misread } = complete(message ?? {});
+    return misread ? { misread: { ...misread, opens: true } } : "openHost";
+  }
+
   // Only by the browser's clipboard: text that's selected in a page to be copied can be read and replaced by the page. Pages
   // that aren't https have no clipboard, and a policy may refuse it; then the button opens the extension's own page.
-  async function copy(text, { done, refused }, control) {
-    if (control.dataset.refused !== undefined) return void send("openHost");
+  async function copy(text, { done, refused, message }, control) {
+    if (control.dataset.refused !== undefined) return void send(opening(message));
     try {
       const copied = await text();
       if (!copied) return;

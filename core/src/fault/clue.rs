@@ -3,7 +3,7 @@
 use super::Evidence;
 use super::situation::{Connection, Side, Situation};
 use crate::catalog::{Cause, Party, named};
-use crate::diagnosis::Kind;
+use crate::diagnosis::{Form, Kind};
 use crate::outside::dns::Outcome;
 use crate::outside::second_look::Summary;
 use crate::outside::status_page::{CentreState, Incident, Severity, StatusPage};
@@ -254,7 +254,9 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
         add(Clue::IncidentHere, incident.name.clone(), at);
     } else if let Some(incident) = concern.services.iter().find(serious) {
         add(Clue::IncidentService, incident.name.clone(), at);
-    } else if let Some(incident) = concern.here.first().or(concern.services.first()) {
+    } else if let Some(incident) =
+        concern.here.first().or(concern.services.first().filter(|_| counts_minor_services(situation)))
+    {
         add(Clue::MinorIncident, incident.name.clone(), at);
     } else if let Some(incident) = fresh_incident(situation, page) {
         add(Clue::FreshIncident, incident.name.clone(), at);
@@ -270,6 +272,12 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
             CentreState::Working | CentreState::Degraded | CentreState::Unknown => {}
         }
     }
+}
+
+/// Whether a minor incident of a service counts. One is open on most days, so it needs a second sign where nothing but the
+/// answer's head is known: a 500 is mostly the origin's own.
+fn counts_minor_services(situation: &Situation<'_>) -> bool {
+    situation.diagnosis.form != Form::HeadersOnly || !situation.unrelated().is_empty()
 }
 
 /// An incident of any service that began within the last hour, for a failure at the edge: the page of 5 December 2025 named the

@@ -1,8 +1,8 @@
 //! Replays of two outages and of ordinary days: Rayback's verdict, minute by minute.
 //!
 //! Sources of times, titles and components: public reports of the outages of 18 November and 5 December 2025, and the
-//! status page's incidents of 2026-04-17. The reports don't give the severity of the two outages' incidents, so every
-//! severity is replayed.
+//! status page's incidents of 2026-04-17, 2026-06-02 and 2026-09-27. The reports don't give the severity of the two
+//! outages' incidents, so every severity is replayed.
 
 use super::*;
 use crate::words::key;
@@ -12,9 +12,12 @@ struct Moment {
     at: &'static str,
     page: Diagnosis,
     since: &'static str,
-    incident: Option<(&'static str, &'static str, &'static [&'static str])>,
+    incident: Option<Opened>,
     others: usize,
 }
+
+/// An open incident: its name, start and services.
+type Opened = (&'static str, &'static str, &'static [&'static str]);
 
 fn kind(kind: Kind) -> Diagnosis {
     Diagnosis { kind, code: None, ..page(403) }
@@ -27,15 +30,20 @@ fn on(code: u16, form: Form) -> Diagnosis {
 impl Moment {
     /// The verdict, and the time of the status page.
     fn judge(&self, impact: Severity) -> (Verdict, Timestamp) {
+        self.judge_with(self.incident.as_slice(), impact)
+    }
+
+    /// The same with these incidents open.
+    fn judge_with(&self, incidents: &[Opened], impact: Severity) -> (Verdict, Timestamp) {
         let now = Timestamp::parse(self.at).unwrap();
-        let open = self.incident.map(|(name, start, services)| Incident {
-            name: name.to_owned(),
+        let open = incidents.iter().map(|(name, start, services)| Incident {
+            name: (*name).to_owned(),
             started_at: Timestamp::parse(start),
             centres: Vec::new(),
             services: services.iter().map(|name| (*name).to_owned()).collect(),
             ..incident(impact)
         });
-        let mut reading = status(CentreState::Working, open.into_iter().collect());
+        let mut reading = status(CentreState::Working, open.collect());
         reading.at = now;
         let others: Vec<_> = (0..self.others)
             .map(|nth| OtherFailure {
@@ -58,7 +66,12 @@ impl Moment {
 fn table(title: &str, moments: &[Moment], impact: Severity) -> Vec<Verdict> {
     println!("{title}; incident {impact:?}");
     let verdicts: Vec<_> = moments.iter().map(|moment| moment.judge(impact).0).collect();
-    for (moment, verdict) in moments.iter().zip(&verdicts) {
+    print(moments, &verdicts);
+    verdicts
+}
+
+fn print(moments: &[Moment], verdicts: &[Verdict]) {
+    for (moment, verdict) in moments.iter().zip(verdicts) {
         let page = moment.page.code.map_or_else(|| moment.page.kind.id().to_owned(), |code| code.to_string());
         let form = moment.page.form.id();
         let page_says =
@@ -72,7 +85,6 @@ fn table(title: &str, moments: &[Moment], impact: Severity) -> Vec<Verdict> {
             page_says.collect::<Vec<_>>().join(" ")
         );
     }
-    verdicts
 }
 
 const NOVEMBER: (&str, &str, &[&str]) = (
@@ -171,6 +183,50 @@ fn on_ordinary_days_nothing_is_cloudflares() {
             assert_ne!(verdict.suspect, Suspect::Cloudflare, "{:?}", moment.page.code);
             let is_larger = verdict.suspect == Suspect::Shared;
             assert!(!is_larger || verdict.certainty <= Certainty::Possible, "{:?}", moment.page.code);
+        }
+    }
+}
+
+/// The three open incidents of 2026-09-27, as if their places weren't recognised.
+const SEPTEMBER: [Opened; 3] = [
+    (
+        "Cloudflare One Clients are incorrectly challenged on some sites",
+        "2026-09-22T19:23:00Z",
+        &["Cloudflare One Client"],
+    ),
+    ("Network Performance Degradation — Asia-Pacific", "2026-09-23T18:42:00Z", &["Network"]),
+    // Only its title is known; start, component and severity are assumed.
+    ("Incorrect geo location for some Cloudflare WARP users", "2026-09-23T00:00:00Z", &["WARP"]),
+];
+
+/// Three minor incidents were open on 2026-06-02. Their names weren't recorded, so this assumes the hardest case: all of
+/// them name services that a failure depends on, and none is older than the day.
+const JUNE: [Opened; 3] = [
+    ("First", "2026-06-02T00:00:00Z", &["CDN/Cache"]),
+    ("Second", "2026-06-02T00:00:00Z", &["Network"]),
+    ("Third", "2026-06-02T00:00:00Z", &["Workers"]),
+];
+
+#[test]
+fn with_three_minor_incidents_open_origin_failures_are_not_cloudflares() {
+    let days = [
+        ("2 June 2026", "2026-06-02T12:00:00Z", "2026-06-02T11:55:00Z", JUNE),
+        ("27 September 2026", "2026-09-27T12:00:00Z", "2026-09-27T11:55:00Z", SEPTEMBER),
+    ];
+    for (title, at, since, incidents) in days {
+        let moment = |page, others| Moment { at, page, since, incident: None, others };
+        let mut moments: Vec<_> = [502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 1001, 1016, 1033]
+            .map(|code| moment(page(code), 0))
+            .into_iter()
+            .chain([521, 522, 524].map(|code| moment(page(code), 3)))
+            .collect();
+        // A single 500 of which only the status is known is mostly the origin's own.
+        moments.push(moment(on(500, Form::HeadersOnly), 0));
+        let verdicts: Vec<_> = moments.iter().map(|moment| moment.judge_with(&incidents, Severity::Minor).0).collect();
+        println!("{title}; three open incidents Minor");
+        print(&moments, &verdicts);
+        for (moment, verdict) in moments.iter().zip(&verdicts) {
+            assert_ne!(verdict.suspect, Suspect::Cloudflare, "{title}: {:?}", moment.page.code);
         }
     }
 }

@@ -10,6 +10,7 @@ mod doctor;
 mod explain;
 mod input;
 mod language;
+mod manual;
 mod network;
 mod output;
 mod printer;
@@ -19,7 +20,7 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Recognises Cloudflare's error pages, explains them, and says whose fault they are
 #[derive(Parser)]
@@ -47,6 +48,12 @@ enum Command {
     Doctor(Box<doctor::Arguments>),
     /// Compare codes that are often confused
     Compare(compare::Arguments),
+    /// Write manual pages into a folder
+    #[command(hide = true)]
+    Manual(manual::ManualArguments),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(manual::CompletionsArguments),
 }
 
 fn main() -> ExitCode {
@@ -59,6 +66,8 @@ fn main() -> ExitCode {
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Manual(arguments) => manual::write_pages(&arguments, Arguments::command()),
+        Command::Completions(arguments) => manual::print_completions(&arguments, Arguments::command()),
     };
     match done {
         Ok(code) => code,

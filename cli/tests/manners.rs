@@ -118,3 +118,54 @@ fn one_unreadable_file_does_not_end_a_run() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
 }
+
+#[test]
+fn colours_are_forced_and_no_color_wins() {
+    let coloured = |variables: &[(&str, &str)]| {
+        let mut command = rayback(&["explain", "522"]);
+        command.env_remove("NO_COLOR").envs(variables.iter().copied());
+        command.output().unwrap().stdout.contains(&0x1b)
+    };
+    assert!(coloured(&[("CLICOLOR_FORCE", "1")]), "without this, the next line would prove nothing");
+    assert!(!coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+}
+
+/// The commands that `rayback --help` lists.
+fn visible_commands() -> Vec<String> {
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    let list = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // Lines that go on with a description are indented further.
+    let names = list.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_visible_command_has_a_manual_page() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("manual");
+    let output = run(&["manual", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let main = std::fs::read_to_string(folder.join("rayback.1")).unwrap();
+    let commands = visible_commands();
+    assert!(commands.iter().any(|name| name == "doctor"), "{commands:?}");
+    for name in commands {
+        let page = std::fs::read_to_string(folder.join(format!("rayback-{name}.1"))).unwrap();
+        assert!(page.contains(".SH OPTIONS") && page.contains(".SH SYNOPSIS"), "{name}: {page}");
+        assert!(main.contains(&format!("rayback\\-{name}(1)")), "{name} isn't in rayback.1");
+    }
+    assert!(!folder.join("rayback-manual.1").exists(), "a hidden command has no page");
+}
+
+#[test]
+fn every_shell_gets_completions_for_every_visible_command() {
+    let commands = visible_commands();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = run(&["completions", shell]);
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        for name in &commands {
+            assert!(script.contains(name.as_str()), "{name} isn't in the completions for {shell}");
+        }
+    }
+    assert_eq!(run_into_closed_pipe(&["completions", "bash"]), (Some(0), String::new()));
+    assert_eq!(run(&["completions", "csh"]).status.code(), Some(2));
+}

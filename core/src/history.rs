@@ -1,6 +1,7 @@
 //! The history of attempts and their results.
 
 use core::time::Duration;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +74,67 @@ pub enum AttemptResult {
 /// The longest gap between attempts of the same failure: 2 hours. The slowest checks are an hour apart.
 const APART: Duration = Duration::from_hours(2);
 
+/// One failure of a site, as far as its attempts show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// When the first attempt failed.
+    pub start: Timestamp,
+    /// When an attempt found the site working; `None` if that wasn't seen.
+    pub end: Option<Timestamp>,
+    /// When an attempt last showed whether the site works.
+    pub last: Timestamp,
+    /// The codes shown, each once, in order of number.
+    pub codes: BTreeSet<Code>,
+    /// The number of attempts.
+    pub attempts: u32,
+}
+
+impl Incident {
+    /// How long it lasted at least: to its end, or to the last attempt if its end wasn't seen.
+    #[must_use]
+    pub fn lasted(&self) -> Duration {
+        self.end.unwrap_or(self.last).since(self.start)
+    }
+}
+
+/// Returns the incidents that a site's attempts were made in, oldest first. The attempts must be for one site, oldest first.
+///
+/// An incident ends with the attempt that finds the site working, or two hours after its last attempt. An attempt that finds
+/// the site working belongs to no incident if none is under way.
+#[must_use]
+pub fn incidents(attempts: &[Attempt]) -> Vec<Incident> {
+    let mut incidents: Vec<Incident> = Vec::new();
+    for attempt in attempts {
+        let open = incidents.last_mut().filter(|it| it.end.is_none() && attempt.at.since(it.last) <= APART);
+        let (code, is_failure) = match attempt.result {
+            AttemptResult::Failing { code } => (code, true),
+            AttemptResult::NoAnswer => (None, true),
+            // Neither proves that the failure continues nor that it's over.
+            AttemptResult::Barred | AttemptResult::Redirected | AttemptResult::Recovered => (None, false),
+        };
+        match open {
+            Some(incident) => {
+                let shows_something = is_failure || attempt.result == AttemptResult::Recovered;
+                incident.last = if shows_something { attempt.at } else { incident.last };
+                incident.attempts = incident.attempts.saturating_add(1);
+                incident.codes.extend(code);
+                if attempt.result == AttemptResult::Recovered {
+                    incident.end = Some(attempt.at);
+                }
+            }
+            None if is_failure => incidents.push(Incident {
+                start: attempt.at,
+                end: None,
+                last: attempt.at,
+                codes: code.into_iter().collect(),
+                attempts: 1,
+            }),
+            None => {}
+        }
+    }
+    incidents
+}
+
 /// Returns the minimum duration of each past failure: from the first failed attempt to the one that found the site
 /// working again.
 ///
@@ -80,24 +142,7 @@ const APART: Duration = Duration::from_hours(2);
 /// first.
 #[must_use]
 pub fn outages(attempts: &[Attempt]) -> Vec<Duration> {
-    let mut ended = Vec::new();
-    let mut under_way: Option<(Timestamp, Timestamp)> = None;
-    for attempt in attempts {
-        let near = under_way.filter(|(_, last)| attempt.at.since(*last) <= APART);
-        under_way = match (attempt.result, near) {
-            (AttemptResult::Recovered, Some((since, _))) => {
-                ended.push(attempt.at.since(since));
-                None
-            }
-            (AttemptResult::Recovered, None) => None,
-            (AttemptResult::Failing { .. } | AttemptResult::NoAnswer, near) => {
-                Some((near.map_or(attempt.at, |(since, _)| since), attempt.at))
-            }
-            // It proves neither that the failure continues nor that it's over.
-            (AttemptResult::Barred | AttemptResult::Redirected, near) => near,
-        };
-    }
-    ended
+    incidents(attempts).iter().filter(|incident| incident.end.is_some()).map(Incident::lasted).collect()
 }
 
 #[cfg(test)]
@@ -121,6 +166,25 @@ mod tests {
             at(502, AttemptResult::Recovered),
         ];
         assert_eq!(outages(&attempts), [Duration::from_mins(12), Duration::from_mins(2)]);
+    }
+
+    #[test]
+    fn an_incident_has_every_code_and_attempt_until_the_site_works() {
+        let failing = |code: &str| AttemptResult::Failing { code: code.parse().ok() };
+        let attempts = [
+            at(0, AttemptResult::Recovered),
+            at(1, failing("522")),
+            at(3, failing("521")),
+            at(5, AttemptResult::Barred),
+            at(9, failing("522")),
+            at(15, AttemptResult::Recovered),
+            at(16, AttemptResult::Redirected),
+            at(400, AttemptResult::NoAnswer),
+        ];
+        let incidents = incidents(&attempts);
+        let codes: Vec<u16> = incidents[0].codes.iter().map(|code| code.number()).collect();
+        assert_eq!((codes, incidents[0].attempts, incidents[0].lasted()), (vec![521, 522], 5, Duration::from_mins(14)));
+        assert_eq!((incidents.len(), incidents[1].end, incidents[1].attempts), (2, None, 1));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod badge;
 mod choice;
+mod history;
 mod more;
 mod notice;
 mod panel;
@@ -15,6 +16,7 @@ mod world;
 
 pub use badge::BadgeView;
 pub use choice::{ChoiceView, Emphasis};
+pub use history::{HistoryView, Past, SiteView, export, export_csv, sites};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
 pub use panel::{CopyView, FactView, HostPageView, PanelLabels, PanelView, Size};

@@ -1,5 +1,6 @@
 //! The extension's own pages.
 
+mod history;
 mod host;
 mod mount;
 mod popup;
@@ -14,6 +15,7 @@ pub fn mount(page: &str) {
     let page = page.to_owned();
     spawn_local(async move {
         let drawn = match page.as_str() {
+            "history" => history::mount().await,
             "host" => host::mount().await,
             "popup" => popup::mount().await,
             "settings" => settings::mount().await,

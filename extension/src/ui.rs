@@ -5,6 +5,7 @@
 //! the differences.
 
 mod action;
+mod history;
 mod host;
 mod node;
 mod panel;
@@ -13,6 +14,7 @@ mod popup;
 mod settings;
 
 pub(crate) use action::{Action, Field};
+pub(crate) use history::history;
 pub(crate) use host::{Texts, host};
 pub(crate) use node::Node;
 pub(crate) use panel::panel;

@@ -81,10 +81,13 @@ function mountTree(parent, act) {
     if (node.data !== text) node.data = text;
   }
 
-  // A moment is written the way the browser writes times.
+  // A moment is written the way the browser writes times; with its date, unless that's today.
   function words(tree) {
     if (typeof tree === "string") return tree;
-    return tree.text.replace("{time}", new Date(tree.at).toLocaleTimeString(language, { timeStyle: "short" }));
+    const at = new Date(tree.at);
+    const isToday = at.toDateString() === new Date().toDateString();
+    const style = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+    return tree.text.replace("{time}", at.toLocaleString(language, style));
   }
 
   function tick() {

@@ -72,6 +72,7 @@ fn main() -> Result<ExitCode> {
         verdict::questions_are_asked_and_answered_in_our_own_page,
         offline::an_offline_browser_waits_and_blames_its_connection,
         clipboard::copied_text_can_be_pasted_and_contains_nothing_private,
+        history::the_history_page_lists_filters_and_deletes_failures,
         history::the_user_can_clear_the_history,
         private::a_private_page_recovers_and_leaves_nothing_on_disk,
         recovery::a_page_without_tls_is_probed_without_tls,

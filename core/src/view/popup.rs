@@ -27,6 +27,8 @@ pub struct PopupView {
     pub access: Option<AccessView>,
     /// The label of the link to the settings.
     pub settings: String,
+    /// The label of the link to the history.
+    pub history: String,
 }
 
 /// The request for access.
@@ -72,6 +74,7 @@ impl ViewContext<'_> {
                 button: self.words.get(key::popup::ASK_FOR_ACCESS).to_owned(),
             }),
             settings: self.words.get(key::popup::SETTINGS).to_owned(),
+            history: self.words.get(key::popup::HISTORY).to_owned(),
         }
     }
 

@@ -3,7 +3,8 @@
 use idb::{Database, DatabaseEvent as _, Factory, KeyPath, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use rayback_core::history::Attempt;
 use rayback_core::url::Origin;
-use serde::Serialize;
+use rayback_core::view::Past;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use crate::error::Error;
@@ -36,6 +37,28 @@ pub(crate) async fn attempts(origin: &Origin) -> Result<Vec<Attempt>, Error> {
     entries.iter().map(|entry| wire::from_js("an attempt", entry)).collect()
 }
 
+/// Every attempt of every site, oldest first. A damaged entry is left out.
+pub(crate) async fn past() -> Result<Past, Error> {
+    #[derive(Deserialize)]
+    struct Stored {
+        origin: Origin,
+    }
+    let entries = read_all().await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })?;
+    let mut past = Past::new();
+    for entry in entries {
+        let attempt = wire::from_js::<Attempt>("an attempt", &entry);
+        if let (Ok(Stored { origin }), Ok(attempt)) = (wire::from_js("an attempt's site", &entry), attempt) {
+            past.entry(origin).or_default().push(attempt);
+        }
+    }
+    Ok(past)
+}
+
+/// Deletes every attempt for an origin.
+pub(crate) async fn delete(origin: &Origin) -> Result<(), Error> {
+    remove(origin).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
+}
+
 /// Deletes every attempt.
 pub(crate) async fn clear() -> Result<(), Error> {
     forget().await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
@@ -45,6 +68,27 @@ async fn forget() -> Result<(), idb::Error> {
     let database = open().await?;
     let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadWrite)?;
     transaction.object_store(ATTEMPTS)?.clear()?.await?;
+    transaction.commit()?.await?;
+    database.close();
+    Ok(())
+}
+
+async fn read_all() -> Result<Vec<JsValue>, idb::Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadOnly)?;
+    let entries = transaction.object_store(ATTEMPTS)?.get_all(None, None)?.await?;
+    database.close();
+    Ok(entries)
+}
+
+async fn remove(origin: &Origin) -> Result<(), idb::Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadWrite)?;
+    let attempts = transaction.object_store(ATTEMPTS)?;
+    let query = Query::from(JsValue::from_str(origin.as_str()));
+    for number in attempts.index(ORIGIN)?.get_all_keys(Some(query), None)?.await? {
+        attempts.delete(number)?.await?;
+    }
     transaction.commit()?.await?;
     database.close();
     Ok(())

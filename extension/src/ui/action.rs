@@ -54,6 +54,14 @@ pub(crate) enum Action {
     },
     /// Deletes the history.
     ClearHistory,
+    /// Shows only the sites whose name contains the field's text.
+    Filter,
+    /// Saves what's shown of the history as a CSV file.
+    ExportCsv,
+    /// Saves what's shown of the history as a JSON file.
+    ExportJson,
+    /// Deletes what's shown of the history.
+    DeleteShown,
 }
 
 /// A field of the settings.

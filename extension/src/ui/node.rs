@@ -115,6 +115,8 @@ pub(super) enum Attribute {
     Title,
     Type,
     Value,
+    #[serde(rename = "preserveAspectRatio")]
+    PreserveAspectRatio,
     #[serde(rename = "viewBox")]
     ViewBox,
 }

@@ -1,6 +1,6 @@
 //! The popup.
 
-use rayback_core::view::{HostView, PopupView};
+use rayback_core::view::{HostView, LinkView, PopupView};
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
@@ -16,11 +16,10 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
     });
     let empty = view.empty.as_ref().map(|empty| Node::text(Tag::P, "empty", empty));
     let hosts = (!view.hosts.is_empty()).then(|| Node::new(Tag::Ul, "hosts").with(view.hosts.iter().map(host)));
-    settings::page(words)
-        .with(access)
-        .with(empty)
-        .with(hosts)
-        .with([Node::new(Tag::Footer, "").with([parts::button(&view.settings, Action::OpenSettings)])])
+    settings::page(words).with(access).with(empty).with(hosts).with([Node::new(Tag::Footer, "").with([
+        parts::button(&view.settings, Action::OpenSettings),
+        parts::link(&LinkView { label: view.history.clone(), url: "history.html".to_owned() }),
+    ])])
 }
 
 fn host(view: &HostView) -> Node {

@@ -311,11 +311,11 @@ impl Worker {
         saved
     }
 
-    /// When the alarm must ring for the first watch that's due. While the alarm's watches are being stepped, not before the
-    /// safety alarm: the others that are due come next anyway.
+    /// When the alarm must ring for the next watch. Those that are due already come next anyway while the alarm's watches are
+    /// being stepped, so for them it's the safety alarm.
     fn alarm_of(&self, index: &Index, now: Timestamp) -> Option<Timestamp> {
         let at = index.earliest()?;
-        Some(if self.is_ringing() { at.max(now.after(SAFETY)) } else { at })
+        Some(if self.is_ringing() && at <= now { now.after(SAFETY) } else { at })
     }
 
     fn is_ringing(&self) -> bool {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all checks as named, timed steps, each of which can run on its own.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -32,14 +33,18 @@ pub(crate) fn run(steps: &[Step]) -> Result<ExitCode> {
 
     let started = Instant::now();
     let mut failed = Vec::new();
+    let mut not_checked = BTreeMap::new();
     for &step in steps {
-        if !passes(step)? {
+        if !passes(step, &mut not_checked)? {
             failed.push(step.name());
         }
     }
     println!("took {}", minutes(started.elapsed()));
     for name in &failed {
         println!("failed: {name}; to rerun it: cargo xtask test {name}");
+    }
+    for (reason, count) in &not_checked {
+        println!("{count} not checked: {reason}");
     }
     println!("{} passed, {} failed", steps.len() - failed.len(), failed.len());
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -62,17 +67,21 @@ fn prepare(steps: &[Step]) -> Result<()> {
     Ok(())
 }
 
-/// Runs one step and prints its outcome.
-fn passes(step: Step) -> Result<bool> {
+/// Runs one step, prints its outcome, and counts its skipped tests by reason.
+fn passes(step: Step, not_checked: &mut BTreeMap<String, u32>) -> Result<bool> {
     let name = step.name();
     let log = log(&name)?;
     let started = Instant::now();
     println!("{name} …");
     let outcome = attempt(step, &log);
     let took = minutes(started.elapsed());
+    let written = read(&log);
+    for reason in skip_reasons(&written) {
+        *not_checked.entry(reason.to_owned()).or_default() += 1;
+    }
     match &outcome {
         Ok(()) => {
-            remarks(&read(&log)).for_each(|remark| println!("{remark}"));
+            remarks(&written).for_each(|remark| println!("{remark}"));
             println!("{name} ok, {took}");
         }
         Err(error) => println!("{}\n{name} FAILED after {took}: {error:#}", tail(&log, TAIL_LINES)),
@@ -138,6 +147,11 @@ fn remarks(log: &str) -> impl Iterator<Item = &str> {
     log.lines().filter(|line| line.starts_with("remark: "))
 }
 
+/// The reason of each skipped test.
+fn skip_reasons(log: &str) -> impl Iterator<Item = &str> {
+    remarks(log).filter_map(|remark| remark.split_once(" is skipped: ")).map(|(_, reason)| reason)
+}
+
 /// How many tests passed, from the summaries of cargo (`test result: ok. 3 passed; …`) and Node (`# pass 3`).
 fn tests_passed(log: &str) -> u64 {
     let counts = log.lines().filter_map(|line| {
@@ -173,6 +187,8 @@ mod tests {
     fn remarks_of_a_passing_step_are_printed() {
         let log = "running 2 tests\nremark: one is skipped: only root can\ntest result: ok. 1 passed";
         assert_eq!(remarks(log).collect::<Vec<_>>(), ["remark: one is skipped: only root can"]);
+        assert_eq!(skip_reasons(log).collect::<Vec<_>>(), ["only root can"]);
+        assert_eq!(skip_reasons("remark: one failed and is run again").count(), 0);
     }
 
     #[test]

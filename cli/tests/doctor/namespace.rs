@@ -1,5 +1,6 @@
 //! Network namespaces: a test runs itself again inside one, where it may set addresses, routes and firewall rules.
 
+use std::io::{self, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
@@ -8,19 +9,19 @@ const INSIDE: &str = "RAYBACK_INSIDE_NAMESPACE";
 
 /// Runs the rest of a test in a namespace of its own. Returns `true` inside; outside, once that run is done.
 ///
-/// Where namespaces aren't possible it says so, and the test counts as skipped.
+/// Where namespaces aren't possible, a remark says so. `cargo xtask test` counts these as not checked.
+///
+/// # Panics
+/// If CI runs this as root and namespaces are possible, but not what the tests need in them: there, nothing may be skipped
+/// because a program is missing.
 pub(crate) fn enter(test: &str) -> Inside {
     if std::env::var_os(INSIDE).is_some() {
         shell("ip link set lo up");
         return Inside::Yes;
     }
-    let possible = Command::new("unshare")
-        .args(["--map-root-user", "--net", "--pid", "--fork", "--mount-proc", "nft", "list", "ruleset"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    if !possible.is_ok_and(|status| status.success()) {
-        eprintln!("SKIPPED {test}: no network namespaces or no nft here");
+    if let Some(obstacle) = obstacle() {
+        // Unlike `eprintln`, this also reaches the output of a test that passes. A line of its own, as `cargo xtask test` reads it.
+        io::stderr().write_all(format!("\nremark: {test} is skipped: {obstacle}\n").as_bytes()).unwrap();
         return Inside::Skipped;
     }
     let status = Command::new("unshare")
@@ -32,6 +33,34 @@ pub(crate) fn enter(test: &str) -> Inside {
         .unwrap();
     assert!(status.success(), "{test} failed in its namespace; its output is above");
     Inside::Done
+}
+
+/// Why no namespace can be set up here, if so.
+fn obstacle() -> Option<&'static str> {
+    if !succeeds_inside("true") {
+        return Some("network namespaces can't be created here");
+    }
+    if succeeds_inside("ip link set lo up && nft list ruleset") {
+        return None;
+    }
+    let obstacle = "ip or nft doesn't work in a network namespace; install iproute2 and nftables";
+    assert!(std::env::var_os("CI").is_none() || !is_root(), "{obstacle}");
+    Some(obstacle)
+}
+
+/// Whether a script succeeds in a namespace of its own.
+fn succeeds_inside(script: &str) -> bool {
+    let status = Command::new("unshare")
+        .args(["--map-root-user", "--net", "--pid", "--fork", "--mount-proc", "sh", "-c", script])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
+fn is_root() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().any(|line| line.starts_with("Uid:\t0\t0\t"))
 }
 
 /// Where a test is.

@@ -11,10 +11,12 @@ use clap::Args;
 use rayback_core::data_centre;
 use rayback_core::document::{Block, Command, Document, Fact};
 use rayback_core::explain::{Audience, explain};
-use rayback_core::fault::{Situation, judge};
+use rayback_core::fault::{Situation, Verdict, judge};
+use rayback_core::record::Record;
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
 use rayback_core::words::keys::{check, label};
+use serde::Serialize;
 
 use crate::language;
 use crate::output;
@@ -119,21 +121,30 @@ fn document(target: &Target, visit: &Visit, words: &Words) -> Document {
     document
 }
 
-/// The visit as JSON.
-fn json(target: &Target, visit: &Visit, warning: Option<&str>, words: &Words) -> serde_json::Value {
-    let diagnosis = visit.diagnosis.as_ref();
-    let verdict = diagnosis
+/// The visit as JSON: the record that `rayback classify` writes, and what's known about the visit.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    record: &'a Record,
+    outcome: Outcome,
+    text: String,
+    verdict: Option<Verdict>,
+    took_ms: u64,
+    warning: Option<&'a str>,
+}
+
+fn json<'a>(target: &Target, visit: &'a Visit, warning: Option<&'a str>, words: &Words) -> Line<'a> {
+    let verdict = visit
+        .diagnosis
+        .as_ref()
         .filter(|_| visit.outcome == Outcome::CloudflareError)
         .map(|diagnosis| judge(&Situation::of_page(&target.host, diagnosis, now())));
-    serde_json::json!({
-        "url": target.url,
-        "outcome": visit.outcome,
-        "text": sentence(target, visit, words),
-        "status": visit.status,
-        "code": diagnosis.and_then(|diagnosis| diagnosis.code),
-        "diagnosis": diagnosis,
-        "verdict": verdict,
-        "took_ms": u64::try_from(visit.took.as_millis()).unwrap_or(u64::MAX),
-        "warning": warning,
-    })
+    Line {
+        record: &visit.record,
+        outcome: visit.outcome,
+        text: sentence(target, visit, words),
+        verdict,
+        took_ms: u64::try_from(visit.took.as_millis()).unwrap_or(u64::MAX),
+        warning,
+    }
 }

@@ -10,9 +10,10 @@ use anyhow::{Result, bail, ensure};
 use clap::Args;
 use rayback_core::classify::classify;
 use rayback_core::diagnosis::{Diagnosis, Kind};
-use rayback_core::doctor::{Answer, ConnectOutcome, Trust};
+use rayback_core::doctor::{Answer, ConnectOutcome, HandshakeFailure, Trust};
 use rayback_core::document::Text;
 use rayback_core::observation::Observation;
+use rayback_core::record::Record;
 use rayback_core::words::Words;
 use rayback_core::words::keys::check;
 use serde::Serialize;
@@ -95,10 +96,10 @@ impl Outcome {
 /// The result of one visit.
 pub(crate) struct Visit {
     pub(crate) outcome: Outcome,
-    pub(crate) status: Option<u16>,
+    pub(crate) record: Record,
     pub(crate) diagnosis: Option<Diagnosis>,
-    /// What went wrong, in a few words.
-    detail: String,
+    /// What went wrong, if it's known more exactly than by the outcome.
+    detail: Detail,
     pub(crate) took: Duration,
 }
 
@@ -157,6 +158,63 @@ fn pin(text: &str) -> Result<(String, u16, IpAddr)> {
     }
 }
 
+/// What went wrong with a visit.
+#[derive(Clone, Debug)]
+enum Detail {
+    None,
+    /// A message of the system or of a library.
+    Foreign(String),
+    NotConnected(SocketAddr, ConnectOutcome),
+    Handshake(HandshakeFailure),
+    Trust(Trust),
+    WrongName(Vec<String>),
+    WrongTime,
+    Proxy(String, proxy::Problem),
+}
+
+impl Detail {
+    fn text(&self, words: &Words) -> String {
+        use check::detail as text;
+        let get = |key| words.get(key).to_owned();
+        match self {
+            Self::None | Self::Trust(Trust::Trusted) => String::new(),
+            Self::Foreign(detail) => detail.clone(),
+            Self::NotConnected(address, outcome) => {
+                let address = &address.to_string();
+                match outcome {
+                    ConnectOutcome::Refused => words.format(text::Refused { address }),
+                    ConnectOutcome::Silent => words.format(text::Silent { address }),
+                    ConnectOutcome::NoRoute | ConnectOutcome::NoNetworkHere => words.format(text::NoRoute { address }),
+                    ConnectOutcome::Accepted | ConnectOutcome::Failed => words.format(text::NotConnected { address }),
+                }
+            }
+            Self::Handshake(HandshakeFailure::NotTls) => get(text::NOT_TLS),
+            Self::Handshake(HandshakeFailure::Silent) => get(text::HANDSHAKE_SILENT),
+            Self::Handshake(HandshakeFailure::Other(detail)) => words.format(text::HandshakeOther { detail }),
+            Self::Handshake(_) => get(text::HANDSHAKE),
+            Self::Trust(Trust::OriginCa) => get(text::ORIGIN_CA),
+            Self::Trust(Trust::SelfSigned) => get(text::SELF_SIGNED),
+            Self::Trust(Trust::Incomplete) => get(text::INCOMPLETE),
+            Self::Trust(Trust::Unknown) => get(text::UNKNOWN_ISSUER),
+            Self::Trust(Trust::Broken) => get(text::BROKEN),
+            Self::WrongName(names) => {
+                let names = &words.list(names.iter().cloned());
+                words.format(text::WrongName { names })
+            }
+            Self::WrongTime => get(text::WRONG_TIME),
+            Self::Proxy(at, problem) => match problem {
+                proxy::Problem::Unreachable => words.format(text::ProxyUnreachable { at }),
+                proxy::Problem::Silent => words.format(text::ProxySilent { at }),
+                proxy::Problem::Status(status) => {
+                    let status = &status.to_string();
+                    words.format(text::ProxyStatus { at, status })
+                }
+                proxy::Problem::NotHttp => words.format(text::ProxyNotHttp { at }),
+            },
+        }
+    }
+}
+
 /// Visits pages, all in the same way.
 pub(crate) struct Visitor {
     client: Client,
@@ -201,7 +259,7 @@ impl Visitor {
         let start = Instant::now();
         let mut visit = match self.ask(target, "") {
             Ok(response) => judged(target, response),
-            Err((outcome, detail)) => Visit { outcome, status: None, diagnosis: None, detail, took: Duration::ZERO },
+            Err((outcome, detail)) => Visit { outcome, detail, ..unanswered(target) },
         };
         visit.took = start.elapsed();
         // The structured form says what the page leaves out; it's the same error, so it decides nothing.
@@ -213,15 +271,17 @@ impl Visitor {
         {
             page.retryable = page.retryable.or(structured.retryable);
             page.retry_after = page.retry_after.or(structured.retry_after);
+            visit.record = Record::of_diagnosis(&target.url, page.clone());
         }
         visit
     }
 
-    fn ask(&self, target: &Target, accept: &str) -> Result<Response, (Outcome, String)> {
+    fn ask(&self, target: &Target, accept: &str) -> Result<Response, (Outcome, Detail)> {
         let limit = self.limit;
         let stream = match &self.proxy {
             Some(proxy) => {
-                proxy.connect(&target.host, target.port, limit).map_err(|detail| (Outcome::Proxy, detail))?
+                let failed = |problem| (Outcome::Proxy, Detail::Proxy(proxy.at(), problem));
+                proxy.connect(&target.host, target.port, limit).map_err(failed)?
             }
             None => self.direct(target, limit)?,
         };
@@ -229,11 +289,18 @@ impl Visitor {
             let (handshake, stream) = self
                 .client
                 .handshake(stream, &target.host, true, limit)
-                .map_err(|failure| (Outcome::NoConnection, format!("TLS: {failure:?}")))?;
+                .map_err(|failure| (Outcome::NoConnection, Detail::Handshake(failure)))?;
             let shown = handshake.certificate;
-            let in_time = (shown.not_before..=shown.not_after).contains(&shown.checked_at);
-            if shown.trust != Trust::Trusted || !shown.fits_name || !in_time {
-                return Err((Outcome::BadCertificate, format!("{:?}, {}", shown.trust, shown.names.join(", "))));
+            let fault = if shown.trust != Trust::Trusted {
+                Some(Detail::Trust(shown.trust))
+            } else if !shown.fits_name {
+                Some(Detail::WrongName(shown.names))
+            } else {
+                let is_in_time = (shown.not_before..=shown.not_after).contains(&shown.checked_at);
+                (!is_in_time).then_some(Detail::WrongTime)
+            };
+            if let Some(fault) = fault {
+                return Err((Outcome::BadCertificate, fault));
             }
             Connection::Tls(Box::new(stream))
         } else {
@@ -246,47 +313,44 @@ impl Visitor {
         Ok(exchange(&mut connection, &Request { host: &host, path: &target.path, headers }, limit))
     }
 
-    fn direct(&self, target: &Target, limit: Duration) -> Result<std::net::TcpStream, (Outcome, String)> {
+    fn direct(&self, target: &Target, limit: Duration) -> Result<std::net::TcpStream, (Outcome, Detail)> {
         let pinned = self.pinned.iter().find(|(host, port, _)| *host == target.host && *port == target.port);
         let addresses: Vec<SocketAddr> = match pinned {
             Some((_, port, address)) => vec![SocketAddr::new(*address, *port)],
             None => (target.host.as_str(), target.port)
                 .to_socket_addrs()
-                .map_err(|error| (Outcome::NoAddress, error.to_string()))?
+                .map_err(|error| (Outcome::NoAddress, Detail::Foreign(error.to_string())))?
                 .collect(),
         };
         let wanted = |address: &SocketAddr| (!self.v4 || address.is_ipv4()) && (!self.v6 || address.is_ipv6());
-        let mut last = (Outcome::NoAddress, String::new());
+        let mut last = (Outcome::NoAddress, Detail::None);
         for address in addresses.into_iter().filter(wanted).take(4) {
             match tcp::connect(address, limit) {
                 (_, Some(stream)) => return Ok(stream),
-                (connect, None) => {
-                    let how = match connect.outcome {
-                        ConnectOutcome::Refused => "refused",
-                        ConnectOutcome::Silent => "no answer",
-                        ConnectOutcome::NoRoute | ConnectOutcome::NoNetworkHere => "no route",
-                        ConnectOutcome::Accepted | ConnectOutcome::Failed => "failed",
-                    };
-                    last = (Outcome::NoConnection, format!("{address}: {how}"));
-                }
+                (connect, None) => last = (Outcome::NoConnection, Detail::NotConnected(address, connect.outcome)),
             }
         }
         Err(last)
     }
 }
 
-fn judged(target: &Target, response: Response) -> Visit {
-    let mut visit = Visit {
+/// A visit without an answer.
+fn unanswered(target: &Target) -> Visit {
+    Visit {
         outcome: Outcome::NoAnswer,
-        status: None,
+        record: Record::unanswered(&target.url),
         diagnosis: None,
-        detail: String::new(),
+        detail: Detail::None,
         took: Duration::ZERO,
-    };
+    }
+}
+
+fn judged(target: &Target, response: Response) -> Visit {
+    let mut visit = unanswered(target);
     let status = match response.answer {
         Answer::Response { status, .. } => status,
         Answer::Malformed { detail } => {
-            visit.detail = detail;
+            visit.detail = Detail::Foreign(detail);
             return visit;
         }
         _ => return visit,
@@ -297,7 +361,7 @@ fn judged(target: &Target, response: Response) -> Visit {
         headers: Some(response.headers.into_iter().collect()),
         body: response.body.into(),
     };
-    visit.status = Some(status);
+    visit.record = Record::new(&target.url, &observation);
     visit.diagnosis = classify(&observation);
     visit.outcome = match visit.diagnosis.as_ref().map(|diagnosis| diagnosis.kind) {
         // A warning replaces the page for every visitor.
@@ -317,9 +381,9 @@ fn judged(target: &Target, response: Response) -> Visit {
 /// The outcome in one sentence.
 pub(crate) fn sentence(target: &Target, visit: &Visit, words: &Words) -> String {
     let host = target.host.as_str();
-    let status = &visit.status.map(|status| status.to_string()).unwrap_or_default();
+    let status = &visit.record.http_status.map(|status| status.to_string()).unwrap_or_default();
     let seconds = &format!("{:.1}", visit.took.as_secs_f64());
-    let detail = visit.detail.as_str();
+    let detail = &visit.detail.text(words);
     let text = match visit.outcome {
         Outcome::Works => words.format(check::Works { seconds, status }),
         Outcome::CloudflareError => words.format(check::CloudflareError { seconds, status }),

@@ -25,7 +25,7 @@ use rayback_core::retry::monitor::{self, Health, Monitor};
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
 use rayback_core::words::keys::watch;
-use rayback_core::{Diagnosis, Settings, Situation, judge};
+use rayback_core::{Diagnosis, Settings};
 use serde_json::{Value, json};
 
 use crate::check::now;
@@ -237,30 +237,25 @@ impl<'a> Page<'a> {
         duration(due.since(now()), &self.words)
     }
 
-    /// The visit as one line of JSON.
+    /// The visit as one line of JSON: the record that `rayback classify` writes, and what's known about the watch.
     fn record(&self, seen: &Seen<'_>) -> Value {
         let Seen { visit, monitor, has_changed, failing_since, next } = *seen;
-        let target = self.target;
-        let verdict = visit
-            .diagnosis
-            .as_ref()
-            .filter(|_| visit.outcome == Outcome::CloudflareError)
-            .map(|diagnosis| judge(&Situation::of_page(&target.host, diagnosis, now())));
-        json!({
+        let watch = json!({
             "time": now().to_string(),
-            "url": target.url,
             "state": monitor.health(),
             "changed": has_changed,
             "since": monitor.failing_since().or(failing_since).map(|since| since.to_string()),
             "attempts": monitor.attempts(),
             "outcome": visit.outcome,
-            "status": visit.status,
-            "code": visit.diagnosis.as_ref().and_then(|diagnosis| diagnosis.code),
-            "ray_id": visit.diagnosis.as_ref().and_then(|diagnosis| diagnosis.ray),
-            "fault": verdict.map(|verdict| verdict.suspect),
-            "text": sentence(target, visit, &self.words),
+            "text": sentence(self.target, visit, &self.words),
             "next": next.map(|next| next.to_string()),
-        })
+        });
+        // A record is an object, and serialising one into memory can't fail.
+        let mut line = serde_json::to_value(&visit.record).unwrap_or_default();
+        if let (Some(line), Value::Object(watch)) = (line.as_object_mut(), watch) {
+            line.extend(watch);
+        }
+        line
     }
 
     /// Writes a visit to the log and to standard output.
@@ -320,7 +315,7 @@ fn seen(visit: &Visit) -> monitor::Visit {
         (Outcome::Works, _) => monitor::Visit::Works,
         (Outcome::CloudflareError, Some(diagnosis)) => monitor::Visit::Fails(diagnosis.clone()),
         (Outcome::SiteError, _) => {
-            let code = visit.status.and_then(rayback_core::Code::of_status);
+            let code = visit.record.http_status.and_then(rayback_core::Code::of_status);
             code.map_or(monitor::Visit::Unanswered, |code| monitor::Visit::Fails(Diagnosis::of_code(code)))
         }
         (Outcome::Refused, _) => monitor::Visit::Barred,

@@ -183,7 +183,7 @@ fn every_visit_is_logged_as_one_line_of_json() {
     }
     let text = std::fs::read_to_string(&log).unwrap();
     let visits: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(visits.iter().map(|visit| visit["url"].as_str().unwrap()).collect::<Vec<_>>(), [&url, &url]);
+    assert_eq!(visits.iter().map(|visit| visit["input"].as_str().unwrap()).collect::<Vec<_>>(), [&url, &url]);
 }
 
 #[test]

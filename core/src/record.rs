@@ -97,7 +97,7 @@ impl Record {
 
     fn examined(input: &str, answer: &Observation<'_>, examination: Examination) -> Self {
         match examination {
-            Examination::Cloudflare(diagnosis) => Self::cloudflare(input, *diagnosis),
+            Examination::Cloudflare(diagnosis) => Self::of_diagnosis(input, *diagnosis),
             Examination::Other { confidence, evidence } => Self {
                 kind: Some(RecordKind::NotCloudflare),
                 http_status: answer.status,
@@ -113,6 +113,12 @@ impl Record {
     #[must_use]
     pub fn unreadable(input: &str, error: String) -> Self {
         Self { error: Some(error), ..Self::empty(input) }
+    }
+
+    /// The record of a request that got no answer: nothing is known, and nothing couldn't be read.
+    #[must_use]
+    pub fn unanswered(input: &str) -> Self {
+        Self::empty(input)
     }
 
     fn empty(input: &str) -> Self {
@@ -133,7 +139,9 @@ impl Record {
         }
     }
 
-    fn cloudflare(input: &str, diagnosis: Diagnosis) -> Self {
+    /// The record of a diagnosis that was made already.
+    #[must_use]
+    pub fn of_diagnosis(input: &str, diagnosis: Diagnosis) -> Self {
         Self {
             kind: Some(RecordKind::Cloudflare(diagnosis.kind)),
             code: diagnosis.code,

@@ -16,6 +16,19 @@ pub(super) struct Proxy {
     credentials: Option<String>,
 }
 
+/// Why a proxy couldn't be used.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Problem {
+    /// No connection.
+    Unreachable,
+    /// No answer to the request for a tunnel.
+    Silent,
+    /// It refused the tunnel with this status.
+    Status(u16),
+    /// Its answer isn't HTTP.
+    NotHttp,
+}
+
 impl Proxy {
     /// Reads `http://user:password@host:port`.
     ///
@@ -39,32 +52,34 @@ impl Proxy {
         Ok(Self { host: host.to_owned(), port, credentials })
     }
 
+    /// Its address, for messages.
+    pub(super) fn at(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
+
     /// Opens a connection through it.
-    pub(super) fn connect(&self, host: &str, port: u16, limit: Duration) -> Result<TcpStream, String> {
-        let at = format!("{}:{}", self.host, self.port);
-        let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(|error| format!("{at}: {error}"))?;
-        let mut stream = addresses
-            .take(4)
-            .find_map(|address| tcp::connect(address, limit).1)
-            .ok_or_else(|| format!("{at}: no connection"))?;
-        self.tunnel(&mut stream, host, port, limit).map_err(|detail| format!("{at}: {detail}"))?;
+    pub(super) fn connect(&self, host: &str, port: u16, limit: Duration) -> Result<TcpStream, Problem> {
+        let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(|_| Problem::Unreachable)?;
+        let mut stream =
+            addresses.take(4).find_map(|address| tcp::connect(address, limit).1).ok_or(Problem::Unreachable)?;
+        self.tunnel(&mut stream, host, port, limit)?;
         Ok(stream)
     }
 
-    fn tunnel(&self, stream: &mut TcpStream, host: &str, port: u16, limit: Duration) -> Result<(), String> {
-        let broken = |error: std::io::Error| error.to_string();
-        stream.set_read_timeout(Some(limit)).map_err(broken)?;
+    fn tunnel(&self, stream: &mut TcpStream, host: &str, port: u16, limit: Duration) -> Result<(), Problem> {
+        let silent = |_: std::io::Error| Problem::Silent;
+        stream.set_read_timeout(Some(limit)).map_err(silent)?;
         let credentials =
             self.credentials.as_ref().map(|it| format!("Proxy-Authorization: Basic {}\r\n", base64(it.as_bytes())));
         let request =
             format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{}\r\n", credentials.unwrap_or_default());
-        stream.write_all(request.as_bytes()).map_err(broken)?;
+        stream.write_all(request.as_bytes()).map_err(silent)?;
         // Byte by byte: what follows the head belongs to the site.
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
-            if stream.read(&mut byte).map_err(broken)? == 0 || head.len() > 16_384 {
-                return Err("no answer to CONNECT".to_owned());
+            if stream.read(&mut byte).map_err(silent)? == 0 || head.len() > 16_384 {
+                return Err(Problem::Silent);
             }
             head.extend(byte);
         }
@@ -72,8 +87,8 @@ impl Proxy {
         let mut parsed = httparse::Response::new(&mut slots);
         match parsed.parse(&head).ok().and(parsed.code) {
             Some(200..=299) => Ok(()),
-            Some(status) => Err(format!("HTTP {status}")),
-            None => Err("its answer to CONNECT is not HTTP".to_owned()),
+            Some(status) => Err(Problem::Status(status)),
+            None => Err(Problem::NotHttp),
         }
     }
 }

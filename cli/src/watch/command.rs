@@ -10,6 +10,17 @@ use rayback_core::words::Words;
 use rayback_core::words::keys::watch;
 use serde_json::Value;
 
+/// The variables that a command gets, and the fields of the change that they hold.
+const VARIABLES: [(&str, &str); 7] = [
+    ("RAYBACK_URL", "input"),
+    ("RAYBACK_STATE", "state"),
+    ("RAYBACK_CODE", "code"),
+    ("RAYBACK_STATUS", "http_status"),
+    ("RAYBACK_FAULT", "fault"),
+    ("RAYBACK_SINCE", "since"),
+    ("RAYBACK_TEXT", "text"),
+];
+
 /// A command, run with `sh -c`. The change is never part of it, only of its input and environment.
 pub(super) struct Command<'a>(&'a str);
 
@@ -45,13 +56,13 @@ impl<'a> Command<'a> {
     fn ended(&self, change: &Value) -> std::io::Result<Option<process::ExitStatus>> {
         let mut command = process::Command::new("sh");
         command.arg("-c").arg(self.0).stdin(Stdio::piped());
-        for name in ["url", "state", "code", "status", "fault", "since", "text"] {
-            let value = match change.get(name) {
+        for (name, field) in VARIABLES {
+            let value = match change.get(field) {
                 Some(Value::String(text)) => text.clone(),
                 Some(Value::Number(number)) => number.to_string(),
                 _ => String::new(),
             };
-            command.env(format!("RAYBACK_{}", name.to_ascii_uppercase()), value);
+            command.env(name, value);
         }
         let mut child = command.spawn()?;
         if let Some(mut input) = child.stdin.take() {

@@ -40,7 +40,7 @@ fn cloudflare(status: &str, headers: &str, body: &str) -> Behaviour {
 #[test]
 fn a_page_that_works() {
     let (visit, exit) = page(Behaviour::fine(), &["--header", "X-Test: 1"]);
-    assert_eq!((visit["outcome"].as_str(), visit["status"].as_u64(), exit), (Some("works"), Some(200), 0));
+    assert_eq!((visit["outcome"].as_str(), visit["http_status"].as_u64(), exit), (Some("works"), Some(200), 0));
     assert!(visit["warning"].as_str().unwrap().contains("38 seconds"));
 }
 

@@ -210,7 +210,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .causes(&[Propagation, PartnerDns])
         .whole_host()
         .citing(&[(Propagation, source::E1023), (PartnerDns, source::E1023)]),
-    worker(1024, "Worker cannot request an address of Cloudflare's").our_name().causes(&[WorkerForbiddenHost]),
+    worker(1024, "Worker can't request one of Cloudflare's addresses").our_name().causes(&[WorkerForbiddenHost]),
     worker(1025, "Please check back later")
         .lasts(UntilQuotaResets)
         .remedy(AfterReset)

@@ -20,7 +20,7 @@ named! {
         NoAnswer = "no-answer",
         /// The answer is empty, malformed or over a limit.
         BadAnswer = "bad-answer",
-        /// The origin's own proxy, or cloudflared, can't reach what's behind it.
+        /// The origin's own proxy, or cloudflared, can't reach the service it forwards to.
         BadGateway = "bad-gateway",
         /// The origin's own proxy gave up waiting.
         GatewayTimeout = "gateway-timeout",

@@ -58,7 +58,7 @@ pub(crate) fn resolver(zone: Zone) -> String {
     address
 }
 
-/// Starts an edge that shows a code; returns its address. The name then resolves to an address of Cloudflare's.
+/// Starts an edge that shows a code; returns its address. The name then resolves to one of Cloudflare's addresses.
 pub(crate) fn showing(code: u16) -> String {
     let body = format!("error code: {code}");
     let status = if code >= 1000 { 530 } else { code };

@@ -32,8 +32,8 @@ const EARLIER: Duration = Duration::from_millis(500);
 /// How much later than its form a navigation may begin, because "Leave this page?" is asked in between.
 const LATER: Duration = Duration::from_secs(3);
 
-/// The same for a document at another address: then it's either where the form was redirected to, or a link that was clicked
-/// soon after the form's answer.
+/// The same for a document at another address, which is either where the form was redirected to or a link that the user
+/// clicked soon after.
 const REDIRECTED_LATER: Duration = Duration::from_millis(500);
 
 /// How a document was requested.
@@ -69,9 +69,9 @@ pub enum Arrival {
 pub struct SentForm {
     /// Where it was sent: origin and path.
     pub address: String,
-    /// When.
+    /// When it left.
     pub at: Timestamp,
-    /// The tab whose page it stood in.
+    /// The tab whose page had it.
     pub tab: TabId,
     /// Where its answer is shown.
     pub shown_in: ShownIn,
@@ -99,7 +99,7 @@ pub enum Certainty {
     Perhaps,
 }
 
-/// What is known of a document's request.
+/// Everything known about a document's request.
 #[derive(Clone, Copy, Debug)]
 pub struct MethodEvidence<'a> {
     /// The document's address.
@@ -173,7 +173,7 @@ impl MethodEvidence<'_> {
     }
 }
 
-/// Adds a form, and drops what is too old or too much.
+/// Adds a form, and drops old and surplus ones.
 pub fn remember(forms: &mut Vec<SentForm>, form: SentForm) {
     forms.retain(|known| form.at.since(known.at) <= REMEMBERED);
     forms.push(form);

@@ -30,7 +30,7 @@ impl Watch {
             Event::Started { tabs } => self.on_started(turn, tabs),
             Event::IncidentOpen => {
                 if self.schedule.set_incident(Incident::Open) {
-                    self.plan_anew_if_waiting(turn);
+                    self.replan_if_waiting(turn);
                 }
             }
             Event::IncidentOver => {
@@ -300,7 +300,7 @@ impl Watch {
     /// Handles a change in which tabs are held.
     fn on_permission_changed(&mut self, turn: &mut Turn<'_>) {
         match self.phase {
-            Phase::Waiting { .. } => self.plan_anew_if_waiting(turn),
+            Phase::Waiting { .. } => self.replan_if_waiting(turn),
             Phase::Manual { why, .. }
                 if !matches!(why, super::HoldReason::AttemptsUsed | super::HoldReason::DayOver) =>
             {
@@ -312,7 +312,7 @@ impl Watch {
         }
     }
 
-    fn plan_anew_if_waiting(&mut self, turn: &mut Turn<'_>) {
+    fn replan_if_waiting(&mut self, turn: &mut Turn<'_>) {
         if self.waits_for_schedule() {
             self.plan(turn);
         }

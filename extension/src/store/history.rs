@@ -31,10 +31,10 @@ pub(crate) async fn record(origin: &Origin, attempt: &Attempt) -> Result<(), Err
     write(&entry).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
 }
 
-/// Every attempt for an origin, oldest first.
+/// Every attempt for an origin, oldest first. A damaged entry is left out.
 pub(crate) async fn attempts(origin: &Origin) -> Result<Vec<Attempt>, Error> {
     let entries = read(origin).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })?;
-    entries.iter().map(|entry| wire::from_js("an attempt", entry)).collect()
+    Ok(entries.iter().filter_map(|entry| wire::from_js("an attempt", entry).ok()).collect())
 }
 
 /// Every attempt of every site, oldest first. A damaged entry is left out.

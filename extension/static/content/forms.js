@@ -13,7 +13,7 @@
   let leaving = null; // a form that was submitted and should replace this page
   const patience = 50; // milliseconds until its navigation begins
 
-  // The browser's own word, for forms whose answer replaces this page. Chromium goes by the form's method and not by its
+  // The browser's own statement, for forms whose answer replaces this page. Chromium goes by the form's method and not by its
   // button's, so a form that was seen being submitted counts more.
   if (isTop && hasNavigation) {
     window.navigation.addEventListener("navigate", ({ isTrusted, formData, destination }) => {
@@ -46,7 +46,7 @@
       }
     }, true);
 
-  // Where a form goes, and how: its button may say otherwise than the form itself.
+  // Where a form goes, and how: its button may differ from the form.
   function aim(form, button) {
     const isPost = (attribute(button, "formmethod") ?? attribute(form, "method") ?? "").toLowerCase() === "post";
     const url = new URL(attribute(button, "formaction") || attribute(form, "action") || location.href, document.baseURI).href;

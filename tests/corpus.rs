@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use libtest_mimic::{Arguments, Failed, Trial};
+use rayback_core::catalog;
 use rayback_core::classify::{Examination, examine, examine_quoted, markers};
 use rayback_core::diagnosis::Kind;
 use rayback_core::observation::head::Head;
@@ -113,6 +114,8 @@ struct Row {
     ray_id: String,
     http_status: String,
     headers_path: String,
+    /// `yes` if the capture is a fragment.
+    truncated: String,
 }
 
 /// A captured page.
@@ -168,12 +171,14 @@ impl Capture {
 
     /// The page's first bytes, as truncated in a log: with its known or inferred status, `server` and `cf-ray`, or
     /// without them. `None` if the page isn't longer than that or its headers can't be inferred.
-    fn cut(&self, length: usize, with_head: bool) -> Result<Option<Examination>> {
+    fn cut(&self, length: usize, with_head: bool) -> Result<Option<Observation<'static>>> {
         let (status, headers, body) = self.parts()?;
         let Some(body) = body.get(..length).filter(|cut| cut.len() < body.len()) else { return Ok(None) };
-        let mut observation = Observation { body: body.into(), ..Observation::default() };
+        let mut observation = Observation { body: body.to_vec().into(), ..Observation::default() };
         if with_head {
-            let ray = Some(&self.row.ray_id).filter(|ray| ray.len() == 16 && self.is_genuine());
+            // Fragments and quoted text never came with headers.
+            let is_whole = self.is_genuine() && self.row.truncated == "no";
+            let ray = Some(&self.row.ray_id).filter(|ray| ray.len() == 16 && is_whole);
             let edge = || Some([("server", "cloudflare".to_owned()), ("cf-ray", format!("{}-FRA", ray?))]);
             let Some(headers) = headers.or_else(|| edge().map(|edge| edge.into_iter().collect())) else {
                 return Ok(None);
@@ -181,7 +186,7 @@ impl Capture {
             observation.headers = Some(headers);
             observation.status = status.or_else(|| self.is_genuine().then(|| self.usual_status()));
         }
-        Ok(Some(examine(&observation)))
+        Ok(Some(observation))
     }
 
     fn is_genuine(&self) -> bool {
@@ -190,11 +195,10 @@ impl Capture {
 
     /// The usual status of such a page.
     fn usual_status(&self) -> u16 {
-        match self.row.expect_code.parse() {
-            Ok(code @ 500..=599) => code,
-            Ok(1016 | 1033) => 530,
-            _ => 403,
-        }
+        let code = self.row.expect_code.parse().ok().and_then(catalog::entry);
+        // Challenges without a CAPTCHA came with 503 until 2022.
+        let usual = if self.row.id.contains("chl-js") { 503 } else { 403 };
+        code.and_then(|entry| entry.status).unwrap_or(usual)
     }
 
     fn is_read_correctly(&self, examination: &Examination) -> bool {
@@ -250,6 +254,8 @@ fn field_trial(capture: Capture) -> Trial {
 struct Cut {
     right: usize,
     unsure: usize,
+    /// Those of the unsure that no reader could tell from a page of another kind.
+    alike: usize,
     wrong: usize,
     /// Genuine pages with Cloudflare's complete title, and how many of them are read correctly.
     titled: usize,
@@ -273,22 +279,26 @@ const CUTS: &[(usize, bool, usize)] = &[
 /// Prints the table of truncated bodies, and fails if one is misread. Imitations may be cut before their giveaway.
 fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
     let mut misread = Vec::new();
-    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    println!("{:>6} {:<8} {:>5} {:>6} {:>5} whole title", "bytes", "head", "right", "unsure", "wrong");
+    // By kind of page: read correctly and unsure, for each row of the table.
+    let mut kinds: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    println!("{:>6} {:<8} {:>5} {:>6} {:>6} {:>5} whole title", "bytes", "head", "right", "unsure", "(alike)", "wrong");
     if captures.is_empty() {
         return Ok(());
     }
-    for &(length, with_head, before) in CUTS {
+    for (row, &(length, with_head, before)) in CUTS.iter().enumerate() {
         let mut sum = Cut::default();
+        let mut cuts = Vec::new();
         for capture in captures {
-            let examination = capture.cut(length, with_head).map_err(|error| format!("{error:#}"))?;
-            let Some(examination) = examination else { continue };
+            let observation = capture.cut(length, with_head).map_err(|error| format!("{error:#}"))?;
+            cuts.extend(observation.map(|observation| (capture, observation)));
+        }
+        for (capture, observation) in &cuts {
+            let examination = examine(observation);
             let (kind, code) = reading(&examination);
             let kinds_match = capture.row.expect_kind.split('|').any(|expected| expected == name(kind));
             let code = code.map(|code| code.to_string()).unwrap_or_default();
             let codes_match = code.is_empty() || capture.row.expect_code.split('|').any(|it| it == "*" || it == code);
-            let cut = capture.parts().map_err(|error| format!("{error:#}"))?.2;
-            let cut = String::from_utf8_lossy(cut.get(..length).unwrap_or(&cut)).into_owned();
+            let cut = String::from_utf8_lossy(&observation.body);
             // A site's own title isn't evidence.
             let is_titled = capture.is_genuine()
                 && cut.starts_with('<')
@@ -297,13 +307,17 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
                     title.contains("cloudflare") || title.contains("just a moment") || title.contains("| 5")
                 });
             sum.titled += usize::from(is_titled);
+            let counts = kinds.entry(capture.row.label.clone()).or_insert_with(|| vec![(0, 0); CUTS.len()]);
+            let Some(counts) = counts.get_mut(row) else { continue };
             if kinds_match && codes_match {
                 sum.titled_right += usize::from(is_titled);
                 sum.right += 1;
-                *kinds.entry(capture.row.label.clone()).or_default() += 1;
+                counts.0 += 1;
             } else if let Examination::Other { confidence, .. } = &examination {
                 sum.unsure += 1;
-                kinds.entry(capture.row.label.clone()).or_default();
+                sum.alike +=
+                    usize::from(cuts.iter().any(|other| is_alike((capture, observation), (other.0, &other.1))));
+                counts.1 += 1;
                 let body = capture.parts().map_err(|error| format!("{error:#}"))?.2;
                 // Quoted text isn't a document, and a crawl skips it.
                 if capture.is_genuine() && body.starts_with(b"<!") && confidence.as_fraction() > 0.8 {
@@ -314,14 +328,15 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
                 }
             } else if capture.row.expect_kind.contains("imitation") {
                 sum.unsure += 1;
+                counts.1 += 1;
             } else {
                 sum.wrong += 1;
                 misread.push(format!("{} at {length} with head {with_head}: {examination:?}", capture.row.id));
             }
         }
         println!(
-            "{length:>6} {with_head:<8} {:>5} {:>6} {:>5} {:>3} of {}",
-            sum.right, sum.unsure, sum.wrong, sum.titled_right, sum.titled
+            "{length:>6} {with_head:<8} {:>5} {:>6} {:>7} {:>5} {:>3} of {}",
+            sum.right, sum.unsure, sum.alike, sum.wrong, sum.titled_right, sum.titled
         );
         if sum.right < before {
             misread.push(format!("{length} with head {with_head}: {} right, {before} before", sum.right));
@@ -330,12 +345,42 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
         if sum.titled_right * 100 < sum.titled * 95 && sum.titled_right + 1 < sum.titled {
             misread.push(format!("{length} with head {with_head}: {sum:?} with a whole title"));
         }
+        let decidable = sum.right + sum.unsure - sum.alike;
+        if with_head && sum.right * 100 < decidable * 95 {
+            misread.push(format!("{length} with head: {} of {decidable} that can be told are right", sum.right));
+        }
     }
-    let never: Vec<_> = kinds.iter().filter(|(_, right)| **right == 0).map(|(label, _)| label).collect();
+    println!("\nright/unsure by kind, in the order of the rows above");
+    for (label, counts) in &kinds {
+        let counts: Vec<String> = counts.iter().map(|(right, unsure)| format!("{right}/{unsure}")).collect();
+        println!("{label:<24} {}", counts.join("  "));
+    }
+    let never: Vec<_> = kinds
+        .iter()
+        .filter(|(_, counts)| counts.iter().all(|(right, _)| *right == 0))
+        .map(|(label, _)| label)
+        .collect();
     if misread.is_empty() && never.is_empty() {
         return Ok(());
     }
     Err(format!("misread: {misread:#?}, never read correctly: {never:?}").into())
+}
+
+/// Whether two truncated pages of different kinds are the same but for blanks, and have the same status: 1xxx errors,
+/// blocks, warnings and challenges with a CAPTCHA all begin alike and are sent with 403.
+fn is_alike(one: (&Capture, &Observation<'_>), other: (&Capture, &Observation<'_>)) -> bool {
+    let letters = |observation: &Observation<'_>| -> Vec<u8> {
+        let letters = observation.body.iter().filter(|byte| !byte.is_ascii_whitespace());
+        letters.map(u8::to_ascii_lowercase).collect()
+    };
+    let (kinds, others) = (&one.0.row.expect_kind, &other.0.row.expect_kind);
+    let (shorter, longer) = (letters(one.1), letters(other.1));
+    let shared = shorter.len().min(longer.len());
+    one.0.is_genuine()
+        && other.0.is_genuine()
+        && one.1.status == other.1.status
+        && kinds.split('|').all(|kind| others.split('|').all(|other| kind != other))
+        && shorter.get(..shared) == longer.get(..shared)
 }
 
 /// Prints the table of expected against actual kinds.

@@ -550,6 +550,16 @@ fn cut_off() -> Vec<Fixture> {
         attention.replace("<meta charset", "<meta name=\"captcha-bypass\" id=\"captcha-bypass\" /><meta charset");
     let long = format!("{attention}http-equiv=\"X-UA-Compatible\" content=\"IE=Edge\" />\n<meta name=\"robots\"");
     let denied = titled(&format!("Access denied | {HOST} used Cloudflare to restrict access"));
+    let challenge = [
+        "<!DOCTYPE HTML>",
+        "<html lang=\"en-US\">",
+        "<head>",
+        "  <meta charset=\"UTF-8\" />",
+        "  <meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\" />",
+        "  <meta http-equiv=\"X-UA-Compatible\" content=\"IE=Edge,chrome=1\" />",
+        "  <meta name=\"robots\" content=\"noindex, nofollo",
+    ]
+    .join("\n");
     let edge = |name: &str, body: &str, kind, status| Fixture::new(name, body, kind).status(status).headers(EDGE);
     vec![
         Fixture::new("cut/challenge", titled("Just a moment..."), Some(Kind::Challenge)),
@@ -564,7 +574,14 @@ fn cut_off() -> Vec<Fixture> {
         Fixture::new("cut/1016", titled(&format!("Origin DNS error | {HOST} | Cloudflare")), Some(Kind::Error)).code(1016),
         Fixture::new("cut/denied", denied, Some(Kind::Error)),
         edge("cut/502-before-its-title", preamble, Some(Kind::Error), 502).code(502),
+        edge("cut/502-after-an-empty-line", &format!("\r\n{}", preamble.replace('\n', "\r\n")), Some(Kind::Error), 502)
+            .code(502),
+        edge("cut/502-minified", &preamble.replace('\n', ""), Some(Kind::Error), 502).code(502),
+        // Error 1101 is sent with 500, too.
+        edge("cut/500-before-its-title", preamble, Some(Kind::Error), 500),
+        // Blocks, errors and challenges begin alike, and 403 is the status of each.
         edge("cut/refusal-before-its-title", preamble, None, 403),
+        edge("cut/challenge-before-its-title", &challenge, Some(Kind::Challenge), 503),
         edge("cut/530-before-its-title", preamble, Some(Kind::Error), 530),
         Fixture::new("cut/not-only-cut", format!("{}</head></html>", titled("Just a moment...")), None),
         Fixture::new(

@@ -47,11 +47,18 @@ const OWN_ERROR: Marker = Marker {
 const PREAMBLE: Marker = Marker {
     name: "cut-preamble",
     weights: &[(kind(Kind::Error), 22)],
-    reason: "a 5xx answer from the edge starts with the first lines of Cloudflare's pages",
-    seen: "branded 5xx, cut off before the title",
+    reason: "an answer from the edge starts with the first lines of Cloudflare's pages, and its status is an error's",
+    seen: "branded errors, cut off before the title",
+};
+const CHALLENGE_PREAMBLE: Marker = Marker {
+    name: "cut-challenge-preamble",
+    weights: &[(kind(Kind::Challenge), 22)],
+    reason: "an answer from the edge starts with the first lines that challenges had, and its status is a challenge's",
+    seen: "challenges to 2022, cut off before the title",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&CHALLENGE, &CAPTCHA, &BLOCK, &SERVER_ERROR, &OWN_ERROR, &PREAMBLE];
+pub(super) const MARKERS: &[&Marker] =
+    &[&CHALLENGE, &CAPTCHA, &BLOCK, &SERVER_ERROR, &OWN_ERROR, &PREAMBLE, &CHALLENGE_PREAMBLE];
 
 /// How far into a text the beginning of a document is looked for, in bytes.
 const BEGINNING: usize = 1_024;
@@ -103,7 +110,7 @@ pub(super) fn is_cut_json(bytes: &[u8]) -> bool {
 /// Cloudflare.
 pub(super) fn is_worth_reading(bytes: &[u8]) -> bool {
     is_cut(bytes) && title(bytes).is_some_and(|title| is_challenge(&title) || server_error(&title).is_some())
-        || bytes.starts_with(PREAMBLE_LINES) && is_cut(bytes)
+        || is_cut(bytes) && [FRAME_LINES, CHALLENGE_LINES].iter().any(|lines| starts_with_lines(bytes, lines))
 }
 
 fn title(bytes: &[u8]) -> Option<String> {
@@ -136,7 +143,8 @@ fn server_error(title: &str) -> Option<Code> {
 
 /// Returns the 1xxx codes whose pages have this title: `Origin DNS error | shop.example | Cloudflare`.
 fn own_error(title: &str) -> Option<Vec<Code>> {
-    let restricted = title.ends_with("used Cloudflare to restrict access");
+    // Until 2016 the name was written "CloudFlare".
+    let restricted = title.to_ascii_lowercase().ends_with("used cloudflare to restrict access");
     let (subject, rest) = title.split_once(" | ")?;
     if !restricted && rest != "Cloudflare" && !rest.ends_with(" | Cloudflare") {
         return None;
@@ -153,23 +161,56 @@ fn own_error(title: &str) -> Option<Vec<Code>> {
     (restricted || !codes.is_empty()).then_some(codes)
 }
 
-/// The first lines of every page in Cloudflare's frame.
-const PREAMBLE_LINES: &[u8] =
+/// The first lines of every page in Cloudflare's frame: errors, blocks, warnings and the challenges with a CAPTCHA.
+const FRAME_LINES: &[u8] =
     b"<!DOCTYPE html>\n<!--[if lt IE 7]> <html class=\"no-js ie6 oldie\" lang=\"en-US\"> <![endif]-->";
+/// The first lines of challenges without a CAPTCHA, to 2022.
+const CHALLENGE_LINES: &[u8] = b"<!DOCTYPE HTML>\n<html lang=\"en-US\">\n<head>\n  <meta charset=\"UTF-8\" />\n  \
+    <meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\" />\n  \
+    <meta http-equiv=\"X-UA-Compatible\" content=\"IE=Edge,chrome=1\" />";
+
+/// Whether a document starts with these lines, in any case and however it's broken into lines and indented: by CRLF,
+/// after an empty line, or minified.
+fn starts_with_lines(bytes: &[u8], lines: &[u8]) -> bool {
+    let mut bytes = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
+    lines
+        .iter()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .all(|expected| bytes.next().is_some_and(|byte| byte.eq_ignore_ascii_case(expected)))
+}
+
+/// Whether only errors in Cloudflare's frame have this status. Blocks and challenges are sent with 403, 429 and 503.
+fn is_an_errors(status: u16) -> bool {
+    matches!(status, 409 | 500..=502 | 504..=599)
+}
+
+/// The code that a page in Cloudflare's frame shows if the status leaves only one.
+fn only_code(status: u16) -> Option<Code> {
+    let mut codes = catalog::all().filter(|entry| entry.status == Some(status)).map(|entry| entry.code);
+    codes.next().filter(|_| codes.next().is_none())
+}
+
+/// Reads a document that ends before its title; only together with its status do its first lines decide.
+fn read_before_title(page: &Page<'_>, observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
+    let Some(status) = observation.status else { return };
+    if head.through_edge != Some(true) || observation.header("cf-cache-status").is_some() {
+        return;
+    }
+    if is_an_errors(status) && starts_with_lines(page.bytes(), FRAME_LINES) {
+        findings.add(&PREAMBLE, &status.to_string(), Place::Body);
+        findings.code(only_code(status));
+    } else if matches!(status, 403 | 429 | 503) && starts_with_lines(page.bytes(), CHALLENGE_LINES) {
+        findings.add(&CHALLENGE_PREAMBLE, &status.to_string(), Place::Body);
+    } else {
+        return;
+    }
+    findings.form(Form::Branded);
+}
 
 /// Reads the little that's left.
 pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
     let Some(title) = title(page.bytes()) else {
-        if let Some(status @ (500 | 502 | 504)) = observation.status
-            && head.through_edge == Some(true)
-            && observation.header("cf-cache-status").is_none()
-            && page.bytes().starts_with(PREAMBLE_LINES)
-        {
-            findings.add(&PREAMBLE, &status.to_string(), Place::Body);
-            findings.form(Form::Branded);
-            findings.code(Code::of_status(status));
-        }
-        return;
+        return read_before_title(page, observation, head, findings);
     };
     if is_challenge(&title) {
         findings.add(&CHALLENGE, &title, Place::Title);
@@ -207,6 +248,32 @@ mod tests {
         }
         for whole in ["<html></html>", "<html></HTML>\n<!-- x -->", "text <html>", "{}", "", "<p>fragment"] {
             assert!(!is_cut(whole.as_bytes()), "{whole}");
+        }
+    }
+
+    #[test]
+    fn first_lines_are_recognised_however_they_are_broken() {
+        let lines = str::from_utf8(FRAME_LINES).unwrap();
+        for begun in [
+            lines.to_owned(),
+            format!("\n{lines}"),
+            lines.replace('\n', "\r\n"),
+            lines.replace('\n', ""),
+            lines.to_uppercase(),
+        ] {
+            assert!(starts_with_lines(begun.as_bytes(), FRAME_LINES), "{begun}");
+        }
+        for other in ["", "<!DOCTYPE html>", &lines.replace("en-US", "en"), &format!("x{lines}")] {
+            assert!(!starts_with_lines(other.as_bytes(), FRAME_LINES), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_status_gives_a_code_only_if_no_other_code_is_sent_with_it() {
+        assert_eq!(only_code(502), "502".parse().ok());
+        assert_eq!(only_code(522), "522".parse().ok());
+        for shared in [409, 500, 503, 530] {
+            assert_eq!(only_code(shared), None, "{shared}");
         }
     }
 

@@ -117,7 +117,7 @@ impl Worker {
                     self.ring().await?;
                 }
             }
-            "installed" => self.installed(first).await?,
+            "installed" => self.installed().await?,
             "permissionsAdded" => self.permitted().await?,
             "menuClicked" => self.menu_clicked(first, details.get(1)).await?,
             "notificationClicked" => notice::clicked(&first.as_string().unwrap_or_default()).await?,

@@ -8,6 +8,8 @@ use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
+/// Since when forms are watched. A page that was loaded earlier is never reloaded unasked.
+const WATCHED_SINCE: &str = "formsWatchedSince";
 /// With a permanent installation a wait is at least 30 seconds, plus up to a quarter at random.
 const PATIENCE: Duration = Duration::from_secs(75);
 
@@ -32,6 +34,7 @@ async fn outlives(run: Run, end: End) -> Result<()> {
         harness.browser.open(URL).await?;
         harness.await_text(&["521", HOST]).await?;
         let before = harness.await_phase(ORIGIN, "waiting").await?;
+        let forms = harness.browser.storage("local").await?.get(WATCHED_SINCE).cloned();
         if end == End::Killed {
             // A browser saves its session with a delay; a crash before that restores nothing.
             session_saved(harness).await?;
@@ -42,6 +45,7 @@ async fn outlives(run: Run, end: End) -> Result<()> {
             End::Killed => harness.browser.crash(&harness.edge).await?,
         }
         let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
+        ensure!(harness.browser.storage("local").await?.get(WATCHED_SINCE) == forms.as_ref(), "forms are watched anew");
         ensure!(after.get("since") == before.get("since"), "the failure was recorded again as new: {after}");
         ensure!(after.get("seed") == before.get("seed"), "the random seed changed: {after}");
         harness.browser.turn_to_restored(URL).await?;

@@ -8,7 +8,6 @@ use crate::browser::{alarms, clock, scripting, tabs};
 use crate::error::{Error, note};
 use crate::store::forms::Forms;
 use crate::store::{Key, forms, index, watches};
-use crate::wire;
 
 use super::{SAFETY, Worker, menu, registration, report};
 
@@ -67,16 +66,8 @@ impl Worker {
         registration::reconcile().await
     }
 
-    /// The extension was installed or updated.
-    pub(super) async fn installed(&'static self, details: wasm_bindgen::JsValue) -> Result<(), Error> {
-        #[derive(serde::Deserialize)]
-        struct Details {
-            reason: String,
-        }
-        let details: Details = wire::from_js("the reason of the installation", &details)?;
-        if details.reason == "install" || Forms::load().await?.since.is_none() {
-            forms::start().await?;
-        }
+    /// The extension was installed or updated. Chrome says "installed" of an unpacked extension at each start, too.
+    pub(super) async fn installed(&'static self) -> Result<(), Error> {
         menu::create().await.unwrap_or_else(|error| note(&error)); // Firefox for Android has no such menus
         self.report_open_tabs().await
     }

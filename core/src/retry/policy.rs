@@ -30,6 +30,8 @@ pub const JITTER_PERCENT: u32 = 25;
 pub const NOT_REACHABLE_AFTER: Duration = HOUR;
 /// How long a site has to fail before a program should consider it down. Own.
 pub const MARK_DOWN_AFTER: Duration = NOT_REACHABLE_AFTER;
+/// From how many regions a site has to fail before a program considers it down. Own.
+pub const REGIONS_TO_MARK_DOWN: usize = 2;
 /// The shortest pause between a program's checks of a site that is down until someone fixes it. Own.
 pub const CHECK_DOWN_EVERY: Duration = MINUTE.saturating_mul(30);
 /// The smallest base of the slow checks. They too are in proportion to the time elapsed, between this and

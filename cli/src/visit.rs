@@ -1,6 +1,7 @@
 //! One visit to a page, as `check` and `watch` make it.
 
 mod proxy;
+mod region;
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ use crate::network::http::{Request, Response, exchange};
 use crate::network::tcp;
 use crate::network::tls::{Client, Connection};
 
+pub(crate) use region::Region;
+
 /// How to visit pages
 #[derive(Args)]
 pub(crate) struct Options {
@@ -34,9 +37,14 @@ pub(crate) struct Options {
     /// Connect to this address for a host and port, as curl's --resolve
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     resolve: Vec<String>,
-    /// Go through this HTTP proxy. Credentials (user:password) come from the address or from `RAYBACK_PROXY_CREDENTIALS`
-    #[arg(long, value_name = "http://HOST:PORT")]
-    via: Option<String>,
+    /// Go through this proxy: http://, https:// or socks5://HOST:PORT. With a name (eu=http://…) it's one more region to visit
+    /// from. May be repeated
+    #[arg(long, value_name = "[NAME=]PROXY")]
+    via: Vec<String>,
+    /// Read more proxies from this file, one per line, written as for --via; # begins a comment. Other users of this machine
+    /// can see a password in a command line, but not in your file
+    #[arg(long, value_name = "FILE")]
+    via_file: Option<PathBuf>,
     /// Send this header too
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
@@ -170,6 +178,8 @@ enum Detail {
     WrongName(Vec<String>),
     WrongTime,
     Proxy(String, proxy::Problem),
+    /// The proxy's address, and what came through it that may be the proxy's own fault.
+    Through(String, Box<Detail>),
 }
 
 impl Detail {
@@ -209,8 +219,19 @@ impl Detail {
                     let status = &status.to_string();
                     words.format(text::ProxyStatus { at, status })
                 }
-                proxy::Problem::NotHttp => words.format(text::ProxyNotHttp { at }),
+                proxy::Problem::Reply(reply) => {
+                    let reply = &reply.to_string();
+                    words.format(text::ProxyReply { at, reply })
+                }
+                proxy::Problem::Closed => words.format(text::ProxyClosed { at }),
+                proxy::Problem::Credentials => words.format(text::ProxyCredentials { at }),
+                proxy::Problem::NotAProxy => words.format(text::ProxyNotAProxy { at }),
+                proxy::Problem::Tls => words.format(text::ProxyTls { at }),
             },
+            Self::Through(at, detail) => {
+                let detail = &detail.text(words);
+                words.format(text::ThroughProxy { at, detail })
+            }
         }
     }
 }
@@ -218,7 +239,7 @@ impl Detail {
 /// Visits pages, all in the same way.
 pub(crate) struct Visitor {
     client: Client,
-    proxy: Option<proxy::Proxy>,
+    regions: Vec<Region>,
     pinned: Vec<(String, u16, IpAddr)>,
     headers: String,
     limit: Duration,
@@ -236,13 +257,18 @@ impl Visitor {
         ensure!((0.05..=86_400.0).contains(&options.timeout), "--timeout must lie between 0.05 and 86400 seconds");
         Ok(Self {
             client: Client::new(options.ca.as_deref())?,
-            proxy: options.via.as_deref().map(proxy::Proxy::parse).transpose()?,
+            regions: region::all(&options.via, options.via_file.as_deref())?,
             pinned: options.resolve.iter().map(|text| pin(text)).collect::<Result<_>>()?,
             headers: headers(&options.header)?,
             limit: Duration::from_secs_f64(options.timeout),
             v4: options.v4,
             v6: options.v6,
         })
+    }
+
+    /// The regions to visit from; the first is the usual one. Never empty.
+    pub(crate) fn regions(&self) -> &[Region] {
+        &self.regions
     }
 
     /// The warning that the time limit is too short to see some of Cloudflare's errors.
@@ -254,17 +280,23 @@ impl Visitor {
         }
     }
 
-    /// Visits a page.
-    pub(crate) fn visit(&self, target: &Target) -> Visit {
+    /// Visits a page from a region.
+    pub(crate) fn visit(&self, target: &Target, region: &Region) -> Visit {
         let start = Instant::now();
-        let mut visit = match self.ask(target, "") {
+        let mut visit = match self.ask(target, region, "") {
             Ok(response) => judged(target, response),
             Err((outcome, detail)) => Visit { outcome, detail, ..unanswered(target) },
         };
         visit.took = start.elapsed();
+        // A proxy that breaks the connection off, or puts its own certificate there, looks the same from here.
+        let is_unclear = matches!(visit.outcome, Outcome::NoConnection | Outcome::NoAnswer | Outcome::BadCertificate);
+        if let (Some(proxy), true) = (&region.proxy, is_unclear) {
+            visit.outcome = Outcome::Proxy;
+            visit.detail = Detail::Through(proxy.at(), Box::new(visit.detail));
+        }
         // The structured form says what the page leaves out; it's the same error, so it decides nothing.
         if visit.outcome == Outcome::CloudflareError
-            && let Ok(response) = self.ask(target, "Accept: application/problem+json\r\n")
+            && let Ok(response) = self.ask(target, region, "Accept: application/problem+json\r\n")
             && let Some(structured) = judged(target, response).diagnosis
             && visit.diagnosis.as_ref().is_some_and(|page| page.code == structured.code)
             && let Some(page) = &mut visit.diagnosis
@@ -276,14 +308,14 @@ impl Visitor {
         visit
     }
 
-    fn ask(&self, target: &Target, accept: &str) -> Result<Response, (Outcome, Detail)> {
+    fn ask(&self, target: &Target, region: &Region, accept: &str) -> Result<Response, (Outcome, Detail)> {
         let limit = self.limit;
-        let stream = match &self.proxy {
+        let stream = match &region.proxy {
             Some(proxy) => {
                 let failed = |problem| (Outcome::Proxy, Detail::Proxy(proxy.at(), problem));
-                proxy.connect(&target.host, target.port, limit).map_err(failed)?
+                proxy.connect(&self.client, &target.host, target.port, limit).map_err(failed)?
             }
-            None => self.direct(target, limit)?,
+            None => Connection::Plain(self.direct(target, limit)?),
         };
         let mut connection = if target.tls {
             let (handshake, stream) = self
@@ -296,15 +328,14 @@ impl Visitor {
             } else if !shown.fits_name {
                 Some(Detail::WrongName(shown.names))
             } else {
-                let is_in_time = (shown.not_before..=shown.not_after).contains(&shown.checked_at);
-                (!is_in_time).then_some(Detail::WrongTime)
+                (!shown.is_in_time()).then_some(Detail::WrongTime)
             };
             if let Some(fault) = fault {
                 return Err((Outcome::BadCertificate, fault));
             }
             Connection::Tls(Box::new(stream))
         } else {
-            Connection::Plain(stream)
+            stream
         };
         let default = if target.tls { 443 } else { 80 };
         let host =

@@ -21,7 +21,7 @@ use clap::Args;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use rayback_core::explain::duration;
 use rayback_core::retry::GaveUp;
-use rayback_core::retry::monitor::{self, Health, Monitor};
+use rayback_core::retry::monitor::{self, Health, Monitor, Place, Plan, View};
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
 use rayback_core::words::keys::watch;
@@ -30,7 +30,7 @@ use serde_json::{Value, json};
 
 use crate::check::now;
 use crate::language;
-use crate::visit::{Options, Outcome, Target, Visit, Visitor, parse, sentence};
+use crate::visit::{Options, Outcome, Region, Target, Visit, Visitor, parse, sentence};
 
 use command::Command;
 use store::Store;
@@ -41,15 +41,24 @@ use store::Store;
 Examples:
   rayback watch https://www.example.com/ --until-up && echo back
   rayback watch https://www.example.com/ --log watch.ndjson --exec 'curl -sd \"$RAYBACK_TEXT\" https://ntfy.sh/my-topic'
+  rayback watch https://www.example.com/ --via eu=socks5://proxy.example:1080 --via-file ~/.config/proxies
   rayback watch https://www.example.com/ --exec 'cat >> changes.ndjson'
 
 While a page works, it's visited every --every seconds. While it fails, it's visited on Rayback's schedule: never before the \
 wait that Cloudflare or the site asks for, then less and less often. The state is stored after each visit, so a watch that was \
 killed continues where it was.
 
---exec runs a command with `sh -c` each time a page begins to fail or works again. The command gets the change as one line of \
-JSON on its standard input, and in RAYBACK_URL, RAYBACK_STATE (up or down), RAYBACK_CODE, RAYBACK_STATUS, RAYBACK_FAULT, \
-RAYBACK_SINCE and RAYBACK_TEXT. It's stopped after 30 seconds. If it fails, that's reported, and watching goes on.
+Each proxy with a name is one more region, and the regions take turns. All keep to one schedule: no region asks before the wait \
+that an answer to another one imposed, and none is used to get around a block or a rate limit. A page that fails is \"failing\"; \
+it's \"down\" once it has failed for --down-after seconds, from at least two regions, and works from none. If a proxy fails \
+itself (no connection, no answer, its own error page, credentials refused), that says nothing about the page, and the next region \
+is tried at once. The proxy of a region named eu takes its credentials from its address, or else from \
+RAYBACK_PROXY_CREDENTIALS_EU (user:password); one without a name from RAYBACK_PROXY_CREDENTIALS. They're never printed, logged \
+or stored.
+
+--exec runs a command with `sh -c` each time a page begins to fail, counts as down or works again. The command gets the change \
+as one line of JSON on its standard input, and in RAYBACK_URL, RAYBACK_STATE (up, failing or down), RAYBACK_REGION, RAYBACK_CODE, \
+RAYBACK_STATUS, RAYBACK_FAULT, RAYBACK_SINCE and RAYBACK_TEXT. It's stopped after 30 seconds. If it fails, that's reported, and watching goes on.
 
 Exit codes: 0 every page works (with --until-up), 1 a rule refuses every visit, 2 wrong arguments.
 Without --until-up it runs until it's stopped.")]
@@ -63,6 +72,9 @@ pub(crate) struct Arguments {
     /// Seconds between visits while a page works, at least 30
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(30..=86_400))]
     every: u32,
+    /// How many seconds a page has to fail, from at least two regions, before it counts as down
+    #[arg(long, value_name = "SECONDS", default_value_t = 3_600, value_parser = clap::value_parser!(u32).range(60..=604_800))]
+    down_after: u32,
     /// Run this command at each change
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
@@ -145,6 +157,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if ends.contains(&End::Refused) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
+impl Watching<'_> {
+    fn places(&self) -> Vec<Place<'_>> {
+        let regions = self.visitor.regions().iter();
+        regions.map(|region| Place { name: &region.name, only_while_failing: false }).collect()
+    }
+
+    fn plan<'a>(&self, places: &'a [Place<'a>]) -> Plan<'a> {
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        Plan { places, every: seconds(self.arguments.every), down_after: seconds(self.arguments.down_after) }
+    }
+
+    /// The region of a name; the usual one if there's none.
+    fn region(&self, name: Option<&str>) -> &Region {
+        let [usual, ..] = self.visitor.regions() else { unreachable!("there's always a usual region") };
+        self.visitor.regions().iter().find(|region| Some(region.name.as_str()) == name).unwrap_or(usual)
+    }
+}
+
 impl<'a> Page<'a> {
     fn new(watching: &'a Watching<'a>, target: &'a Target) -> Result<Self> {
         let style = ProgressStyle::with_template("{msg}")?;
@@ -156,10 +186,11 @@ impl<'a> Page<'a> {
     /// Watches the page to its end.
     fn watch(&self) -> End {
         let target = self.target;
-        let mut monitor = self.restored();
-        let every = Duration::from_secs(self.watching.arguments.every.into());
+        let places = self.watching.places();
+        let plan = self.watching.plan(&places);
+        let mut monitor = self.restored(&plan);
         loop {
-            let due = match monitor.next(&self.watching.settings, every, now()) {
+            let due = match monitor.next(&self.watching.settings, &plan, now()) {
                 Ok(due) => due,
                 Err(GaveUp::Refused | GaveUp::AttemptsUsed | GaveUp::DayOver) => return End::Refused,
             };
@@ -168,15 +199,18 @@ impl<'a> Page<'a> {
             }
             self.line.set_message(self.words.format(watch::Visiting { url: &target.url }));
             let failing_since = monitor.failing_since();
-            let visit = self.watching.visitor.visit(target);
+            let region = self.watching.region(monitor.place(&plan, now()));
+            let visit = self.watching.visitor.visit(target, region);
             let at = now();
-            let has_changed = monitor.visited(&self.watching.settings, at, seen(&visit));
+            let seen = [(region.name.as_str(), seen(&visit))];
+            let has_changed = monitor.visited(&self.watching.settings, &plan, at, &region.name, &seen);
             if let Err(error) = self.watching.store.save(&target.url, &monitor) {
                 let detail = &format!("{error:#}");
                 self.warn(&self.words.format(watch::StateUnsaved { url: &target.url, detail }));
             }
-            let next = monitor.next(&self.watching.settings, every, at).ok();
-            let seen = Seen { visit: &visit, monitor: &monitor, has_changed, failing_since, next };
+            let next = monitor.next(&self.watching.settings, &plan, at).ok();
+            let seen =
+                Seen { region: &region.name, visit: &visit, monitor: &monitor, has_changed, failing_since, next };
             let record = self.record(&seen);
             self.report(&seen, &record);
             if has_changed && let Some(command) = &self.watching.arguments.exec {
@@ -190,7 +224,7 @@ impl<'a> Page<'a> {
     }
 
     /// The stored monitor of a page, or a new one.
-    fn restored(&self) -> Monitor {
+    fn restored(&self, plan: &Plan<'_>) -> Monitor {
         let url = self.target.url.as_str();
         let mut monitor = match self.watching.store.load(url) {
             Ok(Some(monitor)) => monitor,
@@ -201,8 +235,10 @@ impl<'a> Page<'a> {
                 return Monitor::new(seed());
             }
         };
-        let every = Duration::from_secs(self.watching.arguments.every.into());
-        if let (Some(since), Ok(due)) = (monitor.failing_since(), monitor.next(&self.watching.settings, every, now())) {
+        if self.watching.arguments.json {
+            return monitor;
+        }
+        if let (Some(since), Ok(due)) = (monitor.failing_since(), monitor.next(&self.watching.settings, plan, now())) {
             let (at, since) = (&now().to_string(), &since.to_string());
             let wait = &self.wait(due);
             self.say(&self.words.format(watch::Resumed { at, url, since, wait }));
@@ -222,7 +258,7 @@ impl<'a> Page<'a> {
             }
             let (url, wait) = (self.target.url.as_str(), &self.wait(due));
             self.line.set_message(match (monitor.health(), monitor.failing_since()) {
-                (Health::Down, Some(since)) => {
+                (health, Some(since)) if health.is_failing() => {
                     let duration = &duration(now().since(since), &self.words);
                     self.words.format(watch::Down { url, duration, wait })
                 }
@@ -233,15 +269,24 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The wait as people say it: exact below two minutes, to the nearest minute or hour above.
     fn wait(&self, due: Timestamp) -> String {
-        duration(due.since(now()), &self.words)
+        let seconds = due.since(now()).as_secs();
+        match seconds {
+            0..=119 => duration(Duration::from_secs(seconds), &self.words),
+            120..=7_199 => self.words.format(watch::AboutMinutes { n: (seconds + 30) / 60 }),
+            _ => self.words.format(watch::AboutHours { n: (seconds + 1_800) / 3_600 }),
+        }
     }
 
     /// The visit as one line of JSON: the record that `rayback classify` writes, and what's known about the watch.
     fn record(&self, seen: &Seen<'_>) -> Value {
-        let Seen { visit, monitor, has_changed, failing_since, next } = *seen;
+        let Seen { region, visit, monitor, has_changed, failing_since, next } = *seen;
+        let regions: Vec<_> = monitor.regions().map(|it| json!({ "name": it.name, "view": it.view })).collect();
         let watch = json!({
             "time": now().to_string(),
+            "region": region,
+            "regions": regions,
             "state": monitor.health(),
             "changed": has_changed,
             "since": monitor.failing_since().or(failing_since).map(|since| since.to_string()),
@@ -260,7 +305,6 @@ impl<'a> Page<'a> {
 
     /// Writes a visit to the log and to standard output.
     fn report(&self, seen: &Seen<'_>, record: &Value) {
-        let Seen { visit, monitor, failing_since, next, .. } = *seen;
         let target = self.target;
         if let Some(Ok(mut file)) = self.watching.log.as_ref().map(Mutex::lock)
             && let Err(error) = writeln!(file, "{record}")
@@ -270,19 +314,40 @@ impl<'a> Page<'a> {
         if self.watching.arguments.json {
             return self.say(&record.to_string());
         }
-        let next = match (next.map(|next| self.wait(next)), monitor.health(), failing_since) {
-            (None, ..) => self.words.get(watch::REFUSED).to_owned(),
-            (Some(wait), Health::Up, Some(since)) => {
-                let duration = &duration(now().since(since), &self.words);
-                self.words.format(watch::Back { duration, wait: &wait })
-            }
-            (Some(wait), Health::Down, _) if monitor.attempts() > 0 => {
-                self.words.format(watch::Attempt { n: monitor.attempts().into(), wait: &wait })
-            }
-            (Some(wait), ..) => self.words.format(watch::Next { wait: &wait }),
+        let (at, text) = (&now().to_string(), &sentence(target, seen.visit, &self.words));
+        let (url, next) = (target.url.as_str(), &self.next(seen));
+        self.say(&if self.watching.visitor.regions().len() > 1 {
+            self.words.format(watch::LineFrom { at, url, region: seen.region, text, next })
+        } else {
+            self.words.format(watch::Line { at, url, text, next })
+        });
+    }
+
+    /// What follows from a visit, and when the next one is due.
+    fn next(&self, seen: &Seen<'_>) -> String {
+        let Seen { visit, monitor, has_changed, failing_since, next, .. } = *seen;
+        let names = |view: View| {
+            let regions = monitor.regions().filter(|region| region.view == view);
+            let names: Vec<_> = regions.map(|region| region.name.clone()).collect();
+            (!names.is_empty()).then(|| self.words.list(names))
         };
-        let (at, text) = (&now().to_string(), &sentence(target, visit, &self.words));
-        self.say(&self.words.format(watch::Line { at, url: &target.url, text, next: &next }));
+        let Some(next) = next else { return self.words.get(watch::REFUSED).to_owned() };
+        let lasted = failing_since.or(monitor.failing_since()).map(|since| duration(now().since(since), &self.words));
+        let wait = &self.wait(next);
+        match (monitor.health(), lasted, names(View::Fails), names(View::Works)) {
+            _ if visit.outcome == Outcome::Proxy && next <= now() => self.words.get(watch::AT_ONCE).to_owned(),
+            (Health::Up, Some(duration), ..) => self.words.format(watch::Back { duration: &duration, wait }),
+            (Health::Down, Some(duration), Some(regions), _) if has_changed => {
+                self.words.format(watch::Marked { duration: &duration, regions: &regions, wait })
+            }
+            (health, _, Some(fails), Some(works)) if health.is_failing() => {
+                self.words.format(watch::Mixed { fails: &fails, works: &works, wait })
+            }
+            (health, ..) if health.is_failing() && monitor.attempts() > 0 => {
+                self.words.format(watch::Attempt { n: monitor.attempts().into(), wait })
+            }
+            _ => self.words.format(watch::Next { wait }),
+        }
     }
 
     /// Writes one whole line, above the live lines.
@@ -301,6 +366,7 @@ impl<'a> Page<'a> {
 /// A visit and what follows from it.
 #[derive(Clone, Copy)]
 struct Seen<'a> {
+    region: &'a str,
     visit: &'a Visit,
     monitor: &'a Monitor,
     has_changed: bool,
@@ -319,6 +385,7 @@ fn seen(visit: &Visit) -> monitor::Visit {
             code.map_or(monitor::Visit::Unanswered, |code| monitor::Visit::Fails(Diagnosis::of_code(code)))
         }
         (Outcome::Refused, _) => monitor::Visit::Barred,
+        (Outcome::Proxy, _) => monitor::Visit::NotVisited { retry_after: None },
         _ => monitor::Visit::Unanswered,
     }
 }

@@ -103,7 +103,7 @@ fn a_killed_watch_continues_where_it_was() {
     let state = folder("killed");
     let mut first = Watch::start(&url, &state, &["--json"]);
     let visit = first.json();
-    assert_eq!((&visit["state"], &visit["code"], &visit["fault"]), (&"down".into(), &522.into(), &"origin".into()));
+    assert_eq!((&visit["state"], &visit["code"], &visit["fault"]), (&"failing".into(), &522.into(), &"origin".into()));
     first.kill();
     // One visit: the page, and the same in its structured form.
     requests.recv_timeout(PATIENCE).unwrap();
@@ -112,7 +112,7 @@ fn a_killed_watch_continues_where_it_was() {
     let mut second = Watch::start(&url, &state, &[]);
     let line = second.line();
     assert!(line.contains(&format!("failing since {}", visit["since"].as_str().unwrap())), "{line}");
-    assert!(line.contains("Next visit in 2 minutes") || line.contains("Next visit in 3 minutes"), "{line}");
+    assert!(line.contains("Next visit in about 2 minutes") || line.contains("Next visit in about 3 minutes"), "{line}");
     second.kill();
     assert!(requests.try_recv().is_err(), "it asked again before the floor");
 }
@@ -148,7 +148,7 @@ fn each_change_runs_the_command_with_the_change_on_its_input_and_in_its_environm
     let text = std::fs::read_to_string(&out).unwrap();
     let (json, environment) = text.split_once('\n').unwrap();
     assert_eq!(serde_json::from_str::<Value>(json).unwrap()["code"], 522);
-    assert_eq!(environment, format!("down 522 {url}\n"));
+    assert_eq!(environment, format!("failing 522 {url}\n"));
     watch.kill();
 }
 

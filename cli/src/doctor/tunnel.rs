@@ -89,9 +89,8 @@ fn ask(client: &Client, service: &mut Service, to: Result<SocketAddr, ServiceSta
             Ok((handshake, _)) => {
                 let found = handshake.certificate;
                 service.names.clone_from(&found.names);
-                let trusted = matches!(found.trust, Trust::Trusted | Trust::OriginCa)
-                    && found.fits_name
-                    && (found.not_before..=found.not_after).contains(&found.checked_at);
+                let trusted =
+                    matches!(found.trust, Trust::Trusted | Trust::OriginCa) && found.fits_name && found.is_in_time();
                 if !trusted {
                     service.state = ServiceState::BadCertificate;
                 }

@@ -5,7 +5,7 @@
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _, UdpSocket};
 use std::time::{Duration, Instant};
 
-use rayback_core::doctor::{Dns, NameAnswer, Public, Trust};
+use rayback_core::doctor::{Dns, NameAnswer, Public};
 use rayback_core::outside::dns::{self as outside, Lookup, RecordType, Resolver};
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
@@ -56,9 +56,7 @@ pub(crate) fn ask_publicly(client: &Client, host: &str, at: Option<SocketAddr>) 
         };
         let stream = tcp::connect(address, PATIENCE).1?;
         let (handshake, stream) = client.handshake(stream, server, true, PATIENCE).ok()?;
-        let shown = handshake.certificate;
-        let valid = (shown.not_before..=shown.not_after).contains(&shown.checked_at);
-        if shown.trust != Trust::Trusted || !shown.fits_name || !valid {
+        if !handshake.certificate.is_valid() {
             return None;
         }
         let mut headers = String::new();

@@ -19,7 +19,7 @@ use rustls::{CertificateError, SignatureScheme, StreamOwned};
 use x509_parser::prelude::{FromDer as _, GeneralName, ParsedExtension, X509Certificate};
 
 /// A stream whose TLS handshake is done.
-pub(crate) type Stream = StreamOwned<ClientConnection, TcpStream>;
+pub(crate) type Stream = StreamOwned<ClientConnection, Connection>;
 
 /// Speaks TLS, with the roots to judge by.
 pub(crate) struct Client {
@@ -46,18 +46,18 @@ impl Client {
         Ok(Self { provider, strict })
     }
 
-    /// Makes a handshake. Without `sni` the server isn't told the name.
+    /// Makes a handshake, over TCP or over TLS with a proxy. Without `sni` the server isn't told the name.
     pub(crate) fn handshake(
         &self,
-        stream: TcpStream,
+        connection: impl Into<Connection>,
         host: &str,
         sni: bool,
         limit: Duration,
     ) -> Result<(Handshake, Stream), HandshakeFailure> {
         let other = |error: &dyn std::fmt::Display| HandshakeFailure::Other(error.to_string());
         let name = ServerName::try_from(host.to_owned()).map_err(|error| other(&error))?;
-        stream.set_read_timeout(Some(limit)).map_err(|error| other(&error))?;
-        stream.set_write_timeout(Some(limit)).map_err(|error| other(&error))?;
+        let stream = connection.into();
+        stream.set_limit(limit).map_err(|error| other(&error))?;
         let keeper = Arc::new(Keeper { provider: Arc::clone(&self.provider), chain: Mutex::default() });
         let verifier: Arc<dyn ServerCertVerifier> = keeper.clone();
         let mut config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
@@ -242,7 +242,8 @@ impl ServerCertVerifier for Keeper {
     }
 }
 
-/// A connection, with TLS or without.
+/// A connection, with TLS or without. TLS may itself run inside TLS, with an HTTPS proxy.
+#[derive(Debug)]
 pub(crate) enum Connection {
     Plain(TcpStream),
     Tls(Box<Stream>),
@@ -251,12 +252,19 @@ pub(crate) enum Connection {
 impl Connection {
     /// Sets how long reads and writes may take.
     pub(crate) fn set_limit(&self, limit: Duration) -> io::Result<()> {
-        let socket = match self {
-            Self::Plain(socket) => socket,
-            Self::Tls(stream) => &stream.sock,
-        };
-        socket.set_read_timeout(Some(limit))?;
-        socket.set_write_timeout(Some(limit))
+        match self {
+            Self::Plain(socket) => {
+                socket.set_read_timeout(Some(limit))?;
+                socket.set_write_timeout(Some(limit))
+            }
+            Self::Tls(stream) => stream.sock.set_limit(limit),
+        }
+    }
+}
+
+impl From<TcpStream> for Connection {
+    fn from(stream: TcpStream) -> Self {
+        Self::Plain(stream)
     }
 }
 

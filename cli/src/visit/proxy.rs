@@ -1,95 +1,291 @@
-//! An HTTP proxy: `CONNECT`, for both kinds of page. Its own failures are never the site's.
+//! A proxy: `CONNECT` for both kinds of page, or SOCKS5. Its own failures are never the site's.
+//!
+//! SOCKS5 is written out here, because the kept crates for it either need an asynchronous runtime or open the connection
+//! themselves, without a time limit.
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpStream, ToSocketAddrs as _};
-use std::time::Duration;
+use std::io::{Error, ErrorKind, Read as _, Write as _};
+use std::net::{IpAddr, ToSocketAddrs as _};
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
+use percent_encoding::percent_decode_str;
+use rayback_core::doctor::HandshakeFailure;
 
 use crate::network::tcp;
+use crate::network::tls::{Client, Connection};
 
 /// A proxy.
 pub(super) struct Proxy {
+    kind: Kind,
     host: String,
     port: u16,
-    /// `user:password`; never shown.
-    credentials: Option<String>,
+    credentials: Option<Credentials>,
+}
+
+/// How to speak to a proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Http,
+    Https,
+    Socks5,
+}
+
+/// A user name and a password. They're never shown: there's no `Debug`.
+struct Credentials {
+    user: String,
+    password: String,
 }
 
 /// Why a proxy couldn't be used.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
     /// No connection.
     Unreachable,
     /// No answer to the request for a tunnel.
     Silent,
+    /// It closed the connection instead.
+    Closed,
+    /// It asks for a user name and a password, or refuses those it got.
+    Credentials,
     /// It refused the tunnel with this status.
     Status(u16),
-    /// Its answer isn't HTTP.
-    NotHttp,
+    /// It refused the tunnel with this SOCKS5 reply.
+    Reply(u8),
+    /// Its answer isn't that of a proxy of this kind.
+    NotAProxy,
+    /// It's an HTTPS proxy without TLS, or its certificate isn't valid.
+    Tls,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Http, Self::Https, Self::Socks5];
+
+    const fn schemes(self) -> &'static [&'static str] {
+        match self {
+            Self::Http => &["http"],
+            Self::Https => &["https"],
+            // Names are always resolved by the proxy, which is what the second one says.
+            Self::Socks5 => &["socks5", "socks5h"],
+        }
+    }
+
+    const fn port(self) -> u16 {
+        match self {
+            Self::Http => 3128,
+            Self::Https => 443,
+            Self::Socks5 => 1080,
+        }
+    }
 }
 
 impl Proxy {
-    /// Reads `http://user:password@host:port`.
+    /// Reads `http://user:password@host:port`, or the same with `https` or `socks5`. `whose` names it in errors, which never
+    /// show the address itself, as it may contain a password.
+    ///
+    /// Without credentials in the address, those in the environment variable of that name are used.
     ///
     /// # Errors
     ///
-    /// If it isn't the address of an HTTP proxy.
-    pub(super) fn parse(text: &str) -> Result<Self> {
-        let Some(rest) = text.strip_prefix("http://") else {
-            bail!("--via takes an HTTP proxy for now: http://proxy.example:3128");
+    /// If it isn't the address of a proxy, or the credentials can't be used.
+    pub(super) fn parse(text: &str, whose: &str, variable: &str) -> Result<Self> {
+        let example =
+            "give one such as http://proxy.example:3128, https://proxy.example or socks5://proxy.example:1080";
+        let Some((scheme, rest)) = text.split_once("://") else {
+            bail!("{whose} is not the address of a proxy; {example}")
+        };
+        let scheme = scheme.to_ascii_lowercase();
+        let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.schemes().contains(&scheme.as_str())) else {
+            bail!("{whose} is not an HTTP, HTTPS or SOCKS5 proxy; {example}");
         };
         let rest = rest.trim_end_matches('/');
         let (credentials, authority) = match rest.rsplit_once('@') {
-            Some((credentials, authority)) => (Some(credentials.to_owned()), authority),
+            Some((credentials, authority)) => (Some(credentials), authority),
             None => (None, rest),
         };
-        let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "3128"));
-        let (false, Ok(port)) = (host.is_empty(), port.parse()) else {
-            bail!("--via is not the address of a proxy; give one such as http://proxy.example:3128");
+        let (host, port) = match authority.strip_prefix('[').and_then(|it| it.split_once(']')) {
+            Some((host, "")) => (host, Ok(kind.port())),
+            Some((host, port)) => (host, port.strip_prefix(':').unwrap_or_default().parse()),
+            None => match authority.rsplit_once(':') {
+                Some((host, port)) => (host, port.parse()),
+                None => (authority, Ok(kind.port())),
+            },
         };
-        let credentials = credentials.or_else(|| std::env::var("RAYBACK_PROXY_CREDENTIALS").ok());
-        Ok(Self { host: host.to_owned(), port, credentials })
+        let fine = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte));
+        let (true, Ok(port)) = (fine, port) else { bail!("{whose} has no valid host and port; {example}") };
+        let credentials = match credentials {
+            Some(text) => Some(Credentials::parse(text, whose, true)?),
+            None => match std::env::var(variable) {
+                Ok(text) => Some(Credentials::parse(&text, variable, false)?),
+                Err(_) => None,
+            },
+        };
+        Ok(Self { kind, host: host.to_owned(), port, credentials })
     }
 
     /// Its address, for messages.
     pub(super) fn at(&self) -> String {
-        format!("{}:{}", self.host, self.port)
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
     }
 
     /// Opens a connection through it.
-    pub(super) fn connect(&self, host: &str, port: u16, limit: Duration) -> Result<TcpStream, Problem> {
+    pub(super) fn connect(
+        &self,
+        client: &Client,
+        host: &str,
+        port: u16,
+        limit: Duration,
+    ) -> Result<Connection, Problem> {
+        let start = Instant::now();
         let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(|_| Problem::Unreachable)?;
-        let mut stream =
+        let stream =
             addresses.take(4).find_map(|address| tcp::connect(address, limit).1).ok_or(Problem::Unreachable)?;
-        self.tunnel(&mut stream, host, port, limit)?;
-        Ok(stream)
+        let mut connection = Connection::Plain(stream);
+        if self.kind == Kind::Https {
+            let (handshake, stream) =
+                client.handshake(connection, &self.host, true, limit).map_err(|failure| match failure {
+                    HandshakeFailure::Silent => Problem::Silent,
+                    HandshakeFailure::Closed => Problem::Closed,
+                    _ => Problem::Tls,
+                })?;
+            if !handshake.certificate.is_valid() {
+                return Err(Problem::Tls);
+            }
+            connection = Connection::Tls(Box::new(stream));
+        }
+        connection.set_limit(limit).map_err(|_| Problem::Closed)?;
+        let mut tunnel = Tunnel { connection, start, limit };
+        match self.kind {
+            Kind::Http | Kind::Https => self.http(&mut tunnel, host, port)?,
+            Kind::Socks5 => self.socks5(&mut tunnel, host, port)?,
+        }
+        Ok(tunnel.connection)
     }
 
-    fn tunnel(&self, stream: &mut TcpStream, host: &str, port: u16, limit: Duration) -> Result<(), Problem> {
-        let silent = |_: std::io::Error| Problem::Silent;
-        stream.set_read_timeout(Some(limit)).map_err(silent)?;
-        let credentials =
-            self.credentials.as_ref().map(|it| format!("Proxy-Authorization: Basic {}\r\n", base64(it.as_bytes())));
-        let request =
-            format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{}\r\n", credentials.unwrap_or_default());
-        stream.write_all(request.as_bytes()).map_err(silent)?;
+    /// `CONNECT`, RFC 9110 §9.3.6.
+    fn http(&self, tunnel: &mut Tunnel, host: &str, port: u16) -> Result<(), Problem> {
+        let credentials = self.credentials.as_ref().map(|it| {
+            let pair = format!("{}:{}", it.user, it.password);
+            format!("Proxy-Authorization: Basic {}\r\n", base64(pair.as_bytes()))
+        });
+        let credentials = credentials.unwrap_or_default();
+        tunnel
+            .send(format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{credentials}\r\n").as_bytes())?;
         // Byte by byte: what follows the head belongs to the site.
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            if stream.read(&mut byte).map_err(silent)? == 0 || head.len() > 16_384 {
-                return Err(Problem::Silent);
+            head.extend(tunnel.read::<1>()?);
+            let is_http = head.iter().zip(b"HTTP/").all(|(read, wanted)| read == wanted);
+            if !is_http || head.len() > 16_384 {
+                return Err(Problem::NotAProxy);
             }
-            head.extend(byte);
         }
         let mut slots = [httparse::EMPTY_HEADER; 64];
         let mut parsed = httparse::Response::new(&mut slots);
         match parsed.parse(&head).ok().and(parsed.code) {
             Some(200..=299) => Ok(()),
+            Some(407) => Err(Problem::Credentials),
             Some(status) => Err(Problem::Status(status)),
-            None => Err(Problem::NotHttp),
+            None => Err(Problem::NotAProxy),
         }
+    }
+
+    /// RFC 1928, with the user name and password of RFC 1929.
+    fn socks5(&self, tunnel: &mut Tunnel, host: &str, port: u16) -> Result<(), Problem> {
+        const NONE: u8 = 0;
+        const PASSWORD: u8 = 2;
+        let short = |text: &str| u8::try_from(text.len()).map_err(|_| Problem::Credentials);
+        tunnel.send(if self.credentials.is_some() { &[5, 2, NONE, PASSWORD] } else { &[5, 1, NONE] })?;
+        match (tunnel.read()?, &self.credentials) {
+            ([5, NONE], _) => {}
+            ([5, PASSWORD], Some(Credentials { user, password })) => {
+                let parts: [&[u8]; 5] =
+                    [&[1], &[short(user)?], user.as_bytes(), &[short(password)?], password.as_bytes()];
+                tunnel.send(&parts.concat())?;
+                let [_, status] = tunnel.read()?;
+                if status != 0 {
+                    return Err(Problem::Credentials);
+                }
+            }
+            ([5, _], _) => return Err(Problem::Credentials),
+            _ => return Err(Problem::NotAProxy),
+        }
+        let address = match host.parse() {
+            Ok(IpAddr::V4(address)) => [&[1][..], &address.octets()].concat(),
+            Ok(IpAddr::V6(address)) => [&[4][..], &address.octets()].concat(),
+            Err(_) => [&[3, short(host).map_err(|_| Problem::NotAProxy)?][..], host.as_bytes()].concat(),
+        };
+        tunnel.send(&[&[5, 1, 0][..], &address, &port.to_be_bytes()].concat())?;
+        let [version, reply, _, kind] = tunnel.read()?;
+        match (version, reply) {
+            (5, 0) => {}
+            (5, reply) => return Err(Problem::Reply(reply)),
+            _ => return Err(Problem::NotAProxy),
+        }
+        // The address that the proxy connects from, and its port.
+        let more = match kind {
+            1 => 4,
+            4 => 16,
+            3 => usize::from(tunnel.read::<1>()?[0]),
+            _ => return Err(Problem::NotAProxy),
+        };
+        for _ in 0..more + 2 {
+            tunnel.read::<1>()?;
+        }
+        Ok(())
+    }
+}
+
+/// A connection to a proxy, on the way to the site.
+struct Tunnel {
+    connection: Connection,
+    start: Instant,
+    limit: Duration,
+}
+
+impl Tunnel {
+    fn send(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        self.connection.write_all(bytes).and_then(|()| self.connection.flush()).map_err(|error| problem(&error))
+    }
+
+    fn read<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
+        // A proxy that sends a byte now and then must not hold the command forever.
+        if self.start.elapsed() > self.limit * 2 {
+            return Err(Problem::Silent);
+        }
+        let mut bytes = [0; N];
+        self.connection.read_exact(&mut bytes).map_err(|error| problem(&error))?;
+        Ok(bytes)
+    }
+}
+
+fn problem(error: &Error) -> Problem {
+    match error.kind() {
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => Problem::Silent,
+        _ => Problem::Closed,
+    }
+}
+
+impl Credentials {
+    fn parse(text: &str, whose: &str, is_encoded: bool) -> Result<Self> {
+        let (user, password) = text.split_once(':').unwrap_or((text, ""));
+        let decoded = |part: &str| {
+            if !is_encoded {
+                return part.to_owned();
+            }
+            percent_decode_str(part).decode_utf8_lossy().into_owned()
+        };
+        let [user, password] = [user, password].map(decoded);
+        // What SOCKS5 and HTTP can carry.
+        let fine = |text: &str| text.len() <= 255 && !text.chars().any(char::is_control);
+        ensure!(
+            !user.is_empty() && fine(&user) && fine(&password),
+            "the credentials of {whose} can't be used; give them as user:password, of at most 255 bytes each"
+        );
+        Ok(Self { user, password })
     }
 }
 
@@ -111,6 +307,10 @@ fn base64(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Result<Proxy> {
+        Proxy::parse(text, "--via eu", "RAYBACK_NO_SUCH_VARIABLE")
+    }
+
     #[test]
     fn base64_is_that_of_rfc_4648() {
         for (plain, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
@@ -119,10 +319,36 @@ mod tests {
     }
 
     #[test]
-    fn only_http_proxies_are_taken() {
-        assert!(Proxy::parse("http://a:b@proxy.example:3128").is_ok());
-        for text in ["socks5://a:1", "proxy.example", "http://", "http://a:x"] {
-            assert!(Proxy::parse(text).is_err(), "{text}");
+    fn proxies_are_read_as_curl_reads_them() {
+        for (text, kind, at) in [
+            ("http://a:b@proxy.example:8080", Kind::Http, "proxy.example:8080"),
+            ("HTTPS://proxy.example/", Kind::Https, "proxy.example:443"),
+            ("socks5://[2001:db8::1]", Kind::Socks5, "[2001:db8::1]:1080"),
+            ("socks5h://[::1]:9", Kind::Socks5, "[::1]:9"),
+        ] {
+            let proxy = parse(text).unwrap();
+            assert_eq!((proxy.kind, proxy.at().as_str()), (kind, at), "{text}");
+        }
+        let credentials = parse("http://us%40er:p%3Aa@ss@proxy.example").unwrap().credentials.unwrap();
+        assert_eq!((credentials.user.as_str(), credentials.password.as_str()), ("us@er", "p:a@ss"));
+    }
+
+    #[test]
+    fn an_error_names_the_proxy_and_never_shows_its_address() {
+        for text in [
+            "proxy.example",
+            "ftp://user:secret@proxy.example",
+            "http://user:secret",
+            "http://user:secret@",
+            "http://user:secret@proxy.example:x",
+            "http://user:secret@pro xy.example",
+            "http://:secret@proxy.example",
+            "http://user:secret%0d%0aX: y@proxy.example",
+            "http://[::1",
+            "socks5://user:secret@[::1]9",
+        ] {
+            let error = parse(text).err().map_or_else(|| panic!("{text} was read"), |error| error.to_string());
+            assert!(error.contains("--via eu") && !error.contains("secret"), "{text}: {error}");
         }
     }
 }

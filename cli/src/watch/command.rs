@@ -11,9 +11,10 @@ use rayback_core::words::keys::watch;
 use serde_json::Value;
 
 /// The variables that a command gets, and the fields of the change that they hold.
-const VARIABLES: [(&str, &str); 7] = [
+const VARIABLES: [(&str, &str); 8] = [
     ("RAYBACK_URL", "input"),
     ("RAYBACK_STATE", "state"),
+    ("RAYBACK_REGION", "region"),
     ("RAYBACK_CODE", "code"),
     ("RAYBACK_STATUS", "http_status"),
     ("RAYBACK_FAULT", "fault"),

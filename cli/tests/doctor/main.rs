@@ -9,5 +9,6 @@ mod edge;
 mod faults;
 mod namespace;
 mod origin;
+mod proxies;
 mod run;
 mod visits;

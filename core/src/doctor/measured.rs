@@ -266,6 +266,20 @@ pub struct Certificate {
     pub trust: Trust,
 }
 
+impl Certificate {
+    /// Whether a browser would accept it: its chain, its names and its dates.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.trust == Trust::Trusted && self.fits_name && self.is_in_time()
+    }
+
+    /// Whether it was valid at the moment of the handshake.
+    #[must_use]
+    pub fn is_in_time(&self) -> bool {
+        (self.not_before..=self.not_after).contains(&self.checked_at)
+    }
+}
+
 /// Whether a chain, as the server sent it, leads to a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -300,6 +300,28 @@ test("an unanswered trace is aborted after 10 s and unknown, and the page is sti
   }
 });
 
+test("the panel is drawn before the status page is requested, which waits for a random time", async () => {
+  const browser = await new Browser().start();
+  browser.installType = "normal";
+  await browser.restartWorker();
+  const waits = [];
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (ring, wait, ...rest) => (wait > 100 ? waits.push({ ring, wait }) : setTimeout(ring, wait, ...rest));
+  try {
+    await browser.fail(7);
+    assert.ok(browser.panels.has(7));
+    const asked = () => browser.requests.some(({ url }) => url.includes("cloudflarestatus"));
+    assert.ok(!asked());
+    // Each request also has a timer, of 10 s.
+    const [{ ring, wait }] = waits.filter(({ wait }) => wait !== 10_000);
+    assert.ok(wait < 20_000, String(wait));
+    ring();
+    await until(asked);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+});
+
 test("the status page is requested once for all tabs", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

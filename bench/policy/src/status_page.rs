@@ -9,16 +9,18 @@ use std::time::Duration;
 use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::retry::schedule::{Attempted, Blocked, Schedule};
 use rayback_core::retry::{Attention, uniform};
-use rayback_core::settings::Settings;
+use rayback_core::settings::{Install, Settings};
 use rayback_core::time::Timestamp;
 
 use crate::rayback::failing_with;
 use crate::time::{HOUR, LATENCY, Millis, SECOND};
 
 const EPOCH: Millis = 1_800_000_000_000;
-/// The outage lasts so long, and browsers meet it within its first ten minutes.
+/// The outage lasts so long.
 const OUTAGE: Millis = 3 * HOUR;
-const ARRIVALS: Duration = Duration::from_mins(10);
+/// The outage becomes visible to all browsers within this time: as people visit sites, or as pages fail that ask for something
+/// themselves.
+const ARRIVALS: [Duration; 2] = [Duration::from_mins(10), Duration::from_secs(10)];
 /// So many browsers are run; each stands for an equal share of those meant.
 const SAMPLE: u32 = 20_000;
 /// Assumed: ten million browsers have Rayback and meet a global outage; a regional one reaches one in fifty.
@@ -41,12 +43,12 @@ struct Load {
     mean: f64,
 }
 
-fn run(browsers: u32, health: Health) -> Load {
+fn run(browsers: u32, health: Health, arrivals: Duration, install: Install) -> Load {
     let settings = Settings::default();
     let seconds = usize::try_from(OUTAGE / SECOND).unwrap_or_default();
     let mut bins = vec![0_u32; seconds / BIN];
     for number in 0..SAMPLE {
-        for at in one(&settings, u64::from(number), health) {
+        for at in one(&settings, u64::from(number), health, arrivals, install) {
             if let Some(bin) = usize::try_from(at / SECOND).ok().and_then(|second| bins.get_mut(second / BIN)) {
                 *bin += 1;
             }
@@ -68,23 +70,25 @@ fn moment(at: Millis) -> Timestamp {
 }
 
 /// When one browser asks the status page.
-fn one(settings: &Settings, seed: u64, health: Health) -> Vec<Millis> {
+fn one(settings: &Settings, seed: u64, health: Health, arrivals: Duration, install: Install) -> Vec<Millis> {
     let failing = || failing_with("500");
     let mut schedule = Schedule::new(seed);
-    let mut now = Millis::try_from(uniform(seed, u32::MAX, ARRIVALS).as_millis()).unwrap_or_default();
+    let mut now = Millis::try_from(uniform(seed, u32::MAX, arrivals).as_millis()).unwrap_or_default();
     let mut kept: Option<Reading> = None;
     let mut asked = Vec::new();
     schedule.failed(settings, moment(now), failing());
     while now < OUTAGE {
-        if Reading::freshness(kept.as_ref(), moment(now)) != Freshness::Fresh {
-            asked.push(now);
+        let chance = seed.wrapping_mul(37).wrapping_add(asked.len().try_into().unwrap_or_default());
+        if let Freshness::Ask { after, .. } = Reading::freshness(kept.as_ref(), moment(now), chance, install) {
+            let at = now + Millis::try_from(after.as_millis()).unwrap_or_default();
+            asked.push(at);
             let (page, wait) = match health {
                 Health::Good => (Some(StatusPage::default()), None),
                 Health::Failing => (None, None),
                 Health::Limited => (None, Some(Duration::from_mins(10))),
             };
             let seed = seed.wrapping_mul(31).wrapping_add(asked.len().try_into().unwrap_or_default());
-            kept = Some(Reading::new(moment(now), page, seed).after(kept.as_ref(), wait));
+            kept = Some(Reading::new(moment(at), page, seed).after(kept.as_ref(), wait));
         }
         let Ok(due) = schedule.next(settings, moment(now), Attention::OutOfView) else { break };
         let mut at = due.at;
@@ -98,21 +102,22 @@ fn one(settings: &Settings, seed: u64, health: Health) -> Vec<Millis> {
     asked
 }
 
-/// Prints the table.
+/// Prints the table, also with requests that aren't put off by a random time.
 pub(crate) fn table(out: &mut impl Write) -> std::io::Result<()> {
-    writeln!(
-        out,
-        "\nCloudflare's status page in an outage of {} h, all browsers within its first {} min\n",
-        OUTAGE / HOUR,
-        ARRIVALS.as_secs() / 60
-    )?;
-    writeln!(out, "{:<48} {:>12} {:>12}", "requests per second", "peak", "mean")?;
-    for (scope, browsers) in [("global", GLOBAL), ("regional", REGIONAL)] {
-        for (health, name) in
-            [(Health::Good, "answers"), (Health::Failing, "fails"), (Health::Limited, "503, Retry-After: 600")]
-        {
-            let Load { peak, mean } = run(browsers, health);
-            writeln!(out, "{:<48} {peak:>12.0} {mean:>12.0}", format!("{scope}, {browsers} browsers; page {name}"))?;
+    writeln!(out, "\nCloudflare's status page in an outage of {} h\n", OUTAGE / HOUR)?;
+    writeln!(out, "{:<78} {:>10} {:>10}", "requests per second", "peak", "mean")?;
+    for arrivals in ARRIVALS {
+        for (scope, browsers) in [("global", GLOBAL), ("regional", REGIONAL)] {
+            for (health, name) in
+                [(Health::Good, "answers"), (Health::Failing, "fails"), (Health::Limited, "503, Retry-After: 600")]
+            {
+                for (install, spread) in [(Install::Development, "at once"), (Install::Normal, "put off")] {
+                    let Load { peak, mean } = run(browsers, health, arrivals, install);
+                    let seconds = arrivals.as_secs();
+                    let row = format!("{scope}, {browsers} browsers within {seconds} s; page {name}; {spread}");
+                    writeln!(out, "{row:<78} {peak:>10.0} {mean:>10.0}")?;
+                }
+            }
         }
     }
     Ok(())
@@ -126,10 +131,20 @@ mod tests {
     #[test]
     fn a_failing_status_page_is_asked_less_than_one_that_answers_and_a_limited_one_least() {
         let settings = Settings::default();
-        let asks = |health| (0..200).map(|seed| one(&settings, seed, health).len()).sum::<usize>();
+        let asks = |health| {
+            (0..200).map(|seed| one(&settings, seed, health, ARRIVALS[0], Install::Normal).len()).sum::<usize>()
+        };
         let (good, failing) = (asks(Health::Good), asks(Health::Failing));
         assert!(failing < good, "{failing} {good}");
-        let spaced = one(&settings, 7, Health::Limited);
+        let at_first = |install| {
+            let within = |at: &Millis| *at < 15 * SECOND;
+            (0..2_000)
+                .filter(|seed| one(&settings, *seed, Health::Good, ARRIVALS[1], install).first().is_some_and(within))
+                .count()
+        };
+        let (at_once, put_off) = (at_first(Install::Development), at_first(Install::Normal));
+        assert!(put_off * 10 < at_once * 7, "{put_off} of {at_once} ask within the first 15 s");
+        let spaced = one(&settings, 7, Health::Limited, ARRIVALS[0], Install::Normal);
         assert!(spaced.windows(2).all(|pair| pair[1] - pair[0] >= 10 * MINUTE), "{spaced:?}");
     }
 }

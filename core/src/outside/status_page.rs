@@ -2,8 +2,9 @@
 //!
 //! Cloudflare rebuilt the page in August 2026 and still serves version 2 of its API, whose `summary.json`, `components.json` and
 //! `incidents/unresolved.json` differ only in which lists they hold, so one reader serves all three. The page's own script uses
-//! version 3, whose summary is asked for if version 2 can't be read. What is malformed in a document is passed over; a
-//! document that isn't a status page is an error, and an error means *unknown*, never *down*.
+//! version 3, whose summary is asked for if version 2 can't be read. Its feeds aren't read: Cloudflare documents their addresses
+//! but not what's in them. What is malformed in a document is passed over; a document that isn't a status page is an error, and
+//! an error means *unknown*, never *down*.
 
 mod concern;
 mod document;
@@ -21,6 +22,7 @@ pub use tell::StatusText;
 use crate::data_centre::Iata;
 use crate::outside::services::{self, Request};
 use crate::retry::uniform;
+use crate::settings::Install;
 use crate::time::Timestamp;
 
 /// What the status page said.
@@ -167,6 +169,8 @@ pub enum Freshness {
     Fresh,
     /// Ask again, with `If-None-Match` where there is an `ETag`.
     Ask {
+        /// How long to wait first.
+        after: Duration,
         /// The value of `If-None-Match`.
         if_none_match: Option<String>,
     },
@@ -181,6 +185,11 @@ impl StatusPage {
 
     /// How long a copy is used at least: 60 s. Cloudflare publishes no limit; this is ours.
     pub const FRESH_FOR: Duration = Duration::from_mins(1);
+
+    /// Each request is put off by a random time up to this: 20 s. When Cloudflare fails, pages fail in millions of browsers
+    /// within seconds, and those browsers must not all ask at once. It's shorter than the 30 s after which a browser may stop an
+    /// idle worker. Own.
+    pub const SPREAD: Duration = Duration::from_secs(20);
 
     /// The longest pause after failures in a row, without its random part. Own.
     pub const LONGEST_BACKOFF: Duration = Duration::from_mins(30);
@@ -236,14 +245,21 @@ impl Reading {
         Self { failures, not_before, ..self }
     }
 
-    /// Whether a kept copy may be used, or the page is to be asked; shared by all tabs.
+    /// Whether a kept copy may be used, or the page is to be asked, and when; shared by all tabs. `seed` is random, and spreads
+    /// the requests over [`StatusPage::SPREAD`]. An installation for development doesn't wait: there is only one.
     #[must_use]
-    pub fn freshness(kept: Option<&Self>, now: Timestamp) -> Freshness {
-        match kept {
-            // A copy from the future means that the clock jumped: ask.
-            Some(kept) if kept.at <= now && now < kept.due() => Freshness::Fresh,
-            Some(kept) => Freshness::Ask { if_none_match: kept.etag.clone().filter(|_| kept.page.is_some()) },
-            None => Freshness::Ask { if_none_match: None },
+    pub fn freshness(kept: Option<&Self>, now: Timestamp, seed: u64, install: Install) -> Freshness {
+        // A copy from the future means that the clock jumped: ask.
+        if kept.is_some_and(|kept| kept.at <= now && now < kept.due()) {
+            return Freshness::Fresh;
+        }
+        let readable = kept.filter(|kept| kept.page.is_some());
+        Freshness::Ask {
+            after: match install {
+                Install::Normal => uniform(seed, 0, StatusPage::SPREAD),
+                Install::Development => Duration::ZERO,
+            },
+            if_none_match: readable.and_then(|kept| kept.etag.clone()),
         }
     }
 

@@ -1,7 +1,9 @@
-//! Cloudflare's public status page: read once for all tabs, kept for a minute, and unknown if it can't be read.
+//! Cloudflare's public status page: read once for all tabs, kept for a minute, and unknown if it can't be read. No panel
+//! waits for it: what it says is drawn once it's there.
 
 use core::time::Duration;
 
+use gloo_timers::future::sleep;
 use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::retry::Incident;
@@ -10,8 +12,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::clock;
 use crate::browser::network::{Answer, Fetch};
+use crate::concurrent::both;
 use crate::error::{Error, note};
-use crate::store::{watches, world};
+use crate::store::{index, settings, watches, world};
 
 use super::Worker;
 
@@ -31,10 +34,16 @@ impl Worker {
     }
 
     async fn read_status_page(&'static self) -> Result<(), Error> {
-        let kept = world::status_page().await?;
-        let reading = match Reading::freshness(kept.as_ref(), clock::now()) {
+        let (kept, install) = both(world::status_page(), settings::install()).await;
+        let kept = kept?;
+        let reading = match Reading::freshness(kept.as_ref(), clock::now(), clock::chance(), install) {
             Freshness::Fresh => kept,
-            Freshness::Ask { if_none_match } => {
+            Freshness::Ask { after, if_none_match } => {
+                // If the worker is stopped meanwhile, the next attempt asks again.
+                sleep(after).await;
+                if index::load().await?.keys().next().is_none() {
+                    return Ok(());
+                }
                 let reading = ask(kept, if_none_match.as_deref()).await;
                 world::keep_status_page(&reading).await?;
                 Some(reading)

@@ -278,17 +278,38 @@ fn a_text_of_any_length_is_cut() {
 fn a_copy_is_used_for_a_minute_and_then_asked_for_with_its_etag() {
     let at = Timestamp::from_unix_millis(1_000_000);
     let kept = Reading { etag: Some("\"x\"".to_owned()), ..Reading::new(at, Some(StatusPage::default()), 0) };
-    let after = |seconds, seed| {
-        Reading::freshness(Some(&Reading { seed, ..kept.clone() }), at.after(Duration::from_secs(seconds)))
-    };
-    let ask = Freshness::Ask { if_none_match: Some("\"x\"".to_owned()) };
+    let after =
+        |seconds, seed| freshness(Some(&Reading { seed, ..kept.clone() }), at.after(Duration::from_secs(seconds)));
+    let ask = Freshness::Ask { after: Duration::ZERO, if_none_match: Some("\"x\"".to_owned()) };
     assert!((0..100).all(|seed| after(59, seed) == Freshness::Fresh));
     assert!((0..100).all(|seed| after(91, seed) == ask));
     let early = (0..1000).filter(|seed| after(75, *seed) == ask).count();
     assert!((400..600).contains(&early), "{early} of 1000 browsers ask in the first half of the spread");
-    let earlier = Reading::freshness(Some(&kept), at.before(Duration::from_secs(5)));
+    let earlier = freshness(Some(&kept), at.before(Duration::from_secs(5)));
     assert_ne!(earlier, Freshness::Fresh, "a clock that jumped back");
-    assert_eq!(Reading::freshness(None, at), Freshness::Ask { if_none_match: None });
+    assert_eq!(freshness(None, at), ASK);
+}
+
+/// The state of a copy in an installation for development, which asks without delay.
+fn freshness(kept: Option<&Reading>, now: Timestamp) -> Freshness {
+    Reading::freshness(kept, now, 0, Install::Development)
+}
+
+const ASK: Freshness = Freshness::Ask { after: Duration::ZERO, if_none_match: None };
+
+#[test]
+fn even_the_first_request_is_put_off_by_a_random_time() {
+    let at = Timestamp::from_unix_millis(1_000_000);
+    let waits = (0..1_000).map(|seed| match Reading::freshness(None, at, seed, Install::Normal) {
+        Freshness::Ask { after, .. } => after,
+        Freshness::Fresh => panic!("there's no copy"),
+    });
+    let in_quarters = waits.fold([0; 4], |mut quarters, wait| {
+        assert!(wait < StatusPage::SPREAD, "{wait:?}");
+        quarters[usize::try_from(wait.as_secs() / 5).unwrap()] += 1;
+        quarters
+    });
+    assert!(in_quarters.iter().all(|count| (200..300).contains(count)), "{in_quarters:?}");
 }
 
 #[test]
@@ -297,19 +318,16 @@ fn a_page_that_cannot_be_read_is_asked_less_and_less_and_never_before_it_allows(
     let mut kept = Reading { etag: Some("\"x\"".to_owned()), ..Reading::new(at, None, 7) };
     let mut waits = Vec::new();
     for _ in 0..8 {
-        let due = (0..7200).find(|s| {
-            Reading::freshness(Some(&kept), kept.at.after(Duration::from_secs(*s)))
-                == Freshness::Ask { if_none_match: None }
-        });
+        let due = (0..7200).find(|s| freshness(Some(&kept), kept.at.after(Duration::from_secs(*s))) == ASK);
         waits.push(due.unwrap());
         kept = Reading::new(at, None, 7).after(Some(&kept), None);
     }
     assert!(waits.windows(2).take(4).all(|pair| pair[1] > pair[0]), "{waits:?}");
     assert!(waits.iter().all(|wait| (60..=45 * 60).contains(wait)), "{waits:?}");
     let asked = Reading::new(at, None, 7).after(None, Some(Duration::from_hours(2)));
-    assert_eq!(Reading::freshness(Some(&asked), at.after(Duration::from_mins(119))), Freshness::Fresh);
+    assert_eq!(freshness(Some(&asked), at.after(Duration::from_mins(119))), Freshness::Fresh);
     let greedy = Reading::new(at, None, 7).after(None, Some(Duration::from_hours(200)));
-    assert_ne!(Reading::freshness(Some(&greedy), at.after(StatusPage::LONGEST_WAIT)), Freshness::Fresh);
+    assert_ne!(freshness(Some(&greedy), at.after(StatusPage::LONGEST_WAIT)), Freshness::Fresh);
     assert_eq!(Reading::new(at, Some(StatusPage::default()), 7).after(Some(&kept), None).failures, 0);
 }
 

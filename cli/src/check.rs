@@ -4,24 +4,36 @@
 //! tool alone, and then nothing is known about what visitors see.
 
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use rayback_core::data_centre;
 use rayback_core::document::{Block, Command, Document, Fact};
 use rayback_core::explain::{Audience, explain};
 use rayback_core::fault::{Situation, Verdict, judge};
+use rayback_core::outside::second_look::{SecondLook, Seen};
+use rayback_core::outside::services::Request;
+use rayback_core::outside::serving::serving_data_centre;
+use rayback_core::outside::status_page::{Reading, StatusPage, StatusText};
 use rayback_core::record::Record;
+use rayback_core::retry::monitor::{Monitor, Place, Plan};
+use rayback_core::retry::policy;
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
-use rayback_core::words::keys::{check, label};
+use rayback_core::words::keys::{check, label, watch};
+use rayback_core::{Code, Diagnosis, Settings};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::language;
+use crate::network::outside::Outside;
 use crate::output;
 use crate::printer::Printer;
+use crate::visit::globalping::{self, Problem};
 use crate::visit::{Options, Outcome, Region, Target, Visit, Visitor, parse, sentence};
+use crate::watch::{seed, seen, wait};
 
 /// What to visit, and how
 #[derive(Args)]
@@ -35,6 +47,12 @@ Each proxy with a name is one more region to look from. If the proxy fails itsel
 region named eu takes its credentials from its address, or else from RAYBACK_PROXY_CREDENTIALS_EU (user:password); one without a \
 name from RAYBACK_PROXY_CREDENTIALS. They're never printed.
 
+If Cloudflare shows an error, its public status page is asked about the data centre that served it; the site isn't named there.
+
+With --watch, one page is checked until its outcome, code or HTTP status changes: every minute while it works, and on Rayback's \
+schedule while it fails, never before the wait that Cloudflare or the site asks for. Other regions and Globalping are asked at the \
+first check and at the change. For a monitor that goes on, use rayback watch.
+
 Exit codes: 0 it works, 1 an error, 2 wrong arguments, 3 couldn't tell (this tool was challenged, or its own network failed).
 With several pages or regions, the code is that of the worst: 1, then 3, then 0.")]
 pub(crate) struct Arguments {
@@ -43,6 +61,12 @@ pub(crate) struct Arguments {
     urls: Vec<String>,
     #[command(flatten)]
     how: Options,
+    /// Check again, on Rayback's schedule, until something changes; end with the exit code of the last check
+    #[arg(long)]
+    watch: bool,
+    /// Don't ask Cloudflare's status page about a failing page
+    #[arg(long)]
+    no_status: bool,
     /// Answer in JSON, one object per line
     #[arg(long)]
     json: bool,
@@ -61,27 +85,116 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(warning) = warning {
         eprintln!("{warning}");
     }
+    let run = Run { arguments, visitor: &visitor, warning, words: &words };
+    if arguments.watch {
+        let [target] = targets.as_slice() else {
+            bail!("--watch checks one page; to watch several, use rayback watch");
+        };
+        return run.until_changed(target);
+    }
     let mut worst = 0;
     for target in &targets {
-        let Some((usual, others)) = visitor.regions().split_first() else { continue };
-        let page = Page {
-            visit: &visitor.visit(target, usual),
-            elsewhere: &others.iter().map(|region| (region, visitor.visit(target, region))).collect::<Vec<_>>(),
-            target,
-        };
-        for code in page.visits().map(|visit| visit.outcome.exit_code()) {
-            // An error is worse than not knowing.
-            worst = if worst == 1 || code == 1 { 1 } else { worst.max(code) };
-        }
-        if arguments.json {
-            output::json(&page.json(warning, &words))?;
-        } else {
-            let mut printer = Printer::new();
-            printer.document(&page.document(&words));
-            printer.print()?;
-        }
+        let page = run.look(target, true);
+        run.print(&page)?;
+        worst = worse(worst, page.exit_code());
     }
     Ok(ExitCode::from(worst))
+}
+
+/// The worse of two exit codes: an error is worse than not knowing.
+const fn worse(first: u8, second: u8) -> u8 {
+    if first == 1 || second == 1 {
+        1
+    } else if first > second {
+        first
+    } else {
+        second
+    }
+}
+
+/// What all checks of a run share.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    arguments: &'a Arguments,
+    visitor: &'a Visitor,
+    warning: Option<&'a str>,
+    words: &'a Words,
+}
+
+impl<'a> Run<'a> {
+    /// Visits a page, and asks about it elsewhere if that's wanted.
+    fn look(&self, target: &'a Target, everywhere: bool) -> Page<'a> {
+        let visitor = self.visitor;
+        let (usual, _) = visitor.regions();
+        let visit = visitor.visit(target, usual);
+        let has_failed = visit.outcome == Outcome::CloudflareError;
+        let mut page = Page { target, visit, elsewhere: Vec::new(), globalping: None, cloudflare: None };
+        if has_failed && !self.arguments.no_status {
+            page.cloudflare = Some(status_page(&visitor.outside()));
+        }
+        if everywhere { self.look_elsewhere(page) } else { page }
+    }
+
+    /// Adds what the other regions and Globalping see.
+    fn look_elsewhere(&self, page: Page<'a>) -> Page<'a> {
+        let (visitor, target) = (self.visitor, page.target);
+        let (_, others) = visitor.regions();
+        let elsewhere = others.iter().map(|region| (region, visitor.visit(target, region))).collect();
+        let globalping = visitor.asks_globalping().then(|| {
+            eprintln!("{}", self.words.format(check::globalping::Asking { host: &target.host }));
+            globalping::look(&visitor.outside(), target)
+        });
+        Page { elsewhere, globalping, ..page }
+    }
+
+    fn print(&self, page: &Page<'_>) -> Result<()> {
+        if self.arguments.json {
+            output::json(&page.json(self.warning, self.words))?;
+        } else {
+            let mut printer = Printer::new();
+            printer.document(&page.document(self.words));
+            printer.print()?;
+        }
+        Ok(())
+    }
+
+    /// Checks a page on the schedule until its outcome, code or status changes.
+    fn until_changed(&self, target: &'a Target) -> Result<ExitCode> {
+        let settings = Settings::default();
+        let places = [Place { name: "here", only_while_failing: false }];
+        let plan = Plan { places: &places, every: Duration::from_mins(1), down_after: policy::MARK_DOWN_AFTER };
+        let mut monitor = Monitor::new(seed());
+        let first = self.look(target, true);
+        self.print(&first)?;
+        let mut last = seen(&first.visit);
+        loop {
+            let at = now();
+            monitor.visited(&settings, &plan, at, "here", &[("here", last)]);
+            let Ok(due) = monitor.next(&settings, &plan, at) else {
+                eprintln!("{}", self.words.get(watch::REFUSED));
+                return Ok(ExitCode::from(first.exit_code()));
+            };
+            eprintln!("{}", self.words.format(watch::Next { wait: &wait(due, self.words) }));
+            thread::sleep(due.since(now()));
+            let again = self.look(target, false);
+            if again.state() != first.state() {
+                let changed = self.look_elsewhere(again);
+                self.print(&changed)?;
+                return Ok(ExitCode::from(changed.exit_code()));
+            }
+            last = seen(&again.visit);
+        }
+    }
+}
+
+/// What Cloudflare's status page says now.
+fn status_page(outside: &Outside<'_>) -> Reading {
+    let ask = |request: &Request| {
+        let response = outside.ask(request, Duration::from_secs(15))?;
+        StatusPage::parse(&response.body).ok()
+    };
+    let page = ask(&StatusPage::request()).or_else(|| ask(&StatusPage::fallback_request()));
+    Reading::new(now(), page, 0)
 }
 
 /// The time.
@@ -93,9 +206,13 @@ pub(crate) fn now() -> Timestamp {
 /// A page, and what came of visiting it.
 struct Page<'a> {
     target: &'a Target,
-    visit: &'a Visit,
+    visit: Visit,
     /// The visits from further regions.
-    elsewhere: &'a [(&'a Region, Visit)],
+    elsewhere: Vec<(&'a Region, Visit)>,
+    /// What Globalping saw, if it was asked.
+    globalping: Option<Result<SecondLook, Problem>>,
+    /// What Cloudflare's status page said, if it was asked.
+    cloudflare: Option<Reading>,
 }
 
 /// A page as JSON: the record that `rayback classify` writes, and what's known about the visit.
@@ -109,6 +226,8 @@ struct Line<'a> {
     took_ms: u64,
     warning: Option<&'a str>,
     elsewhere: Vec<RegionLine<'a>>,
+    cloudflare_status: Option<Value>,
+    globalping: Option<Value>,
 }
 
 /// A visit from a further region.
@@ -122,19 +241,44 @@ struct RegionLine<'a> {
     took_ms: u64,
 }
 
-impl<'a> Page<'a> {
-    fn visits(&self) -> impl Iterator<Item = &Visit> {
-        core::iter::once(self.visit).chain(self.elsewhere.iter().map(|(_, visit)| visit))
+impl Page<'_> {
+    /// What has to change for `--watch` to end.
+    fn state(&self) -> (Outcome, Option<Code>, Option<u16>) {
+        (self.visit.outcome, self.visit.record.code, self.visit.record.http_status)
+    }
+
+    fn exit_code(&self) -> u8 {
+        let visits = core::iter::once(&self.visit).chain(self.elsewhere.iter().map(|(_, visit)| visit));
+        let globalping = self.globalping.iter().map(|looked| match looked {
+            Ok(look) if look.views.iter().any(|view| matches!(view.seen, Seen::Fails { .. })) => 1,
+            Ok(look) if look.views.iter().any(|view| matches!(view.seen, Seen::Works { .. })) => 0,
+            _ => 3,
+        });
+        visits.map(|visit| visit.outcome.exit_code()).chain(globalping).fold(0, worse)
     }
 
     /// Whose fault it is; `None` if Cloudflare showed no error.
     fn verdict(&self) -> Option<Verdict> {
-        let diagnosis = self.visit.diagnosis.as_ref().filter(|_| self.visit.outcome == Outcome::CloudflareError)?;
-        Some(judge(&Situation::of_page(&self.target.host, diagnosis, now())))
+        let diagnosis = self.failure()?;
+        let globalping = self.globalping.as_ref().and_then(|looked| looked.as_ref().ok());
+        Some(judge(&Situation {
+            status_page: self.cloudflare.as_ref(),
+            second_look: globalping.map(|look| (look, now())),
+            ..Situation::of_page(&self.target.host, diagnosis, now())
+        }))
+    }
+
+    fn failure(&self) -> Option<&Diagnosis> {
+        self.visit.diagnosis.as_ref().filter(|_| self.visit.outcome == Outcome::CloudflareError)
+    }
+
+    fn status(&self, words: &Words) -> Option<StatusText> {
+        let reading = self.cloudflare.as_ref()?;
+        Some(StatusText::new(Some(reading), self.failure()?, None, words))
     }
 
     fn document(&self, words: &Words) -> Document {
-        let Self { target, visit, elsewhere } = self;
+        let Self { target, visit, elsewhere, globalping, .. } = self;
         let mut document = Document::new(words);
         document.title(&target.url);
         document.paragraph(sentence(target, visit, words));
@@ -146,10 +290,27 @@ impl<'a> Page<'a> {
             document.heading(words.get(label::FAULT));
             document.paragraph(&verdict.sentence);
             document.paragraph(&verdict.certainty);
+            if !verdict.reach.is_empty() {
+                document.paragraph(&verdict.reach);
+            }
             document.list(verdict.evidence.iter().map(|clue| &clue.text));
+        }
+        if let Some(status) = self.status(words) {
+            document.heading(words.get(check::STATUS_PAGE));
+            document.paragraph(&status.text);
+            if let Some(update) = &status.update {
+                document.paragraph(update);
+            }
         }
         let region = |(region, visit): &(&Region, Visit)| Fact::new(&region.name, sentence(target, visit, words));
         facts(&mut document, words.get(check::ELSEWHERE), elsewhere.iter().map(region).collect());
+        if let Some(looked) = globalping {
+            document.heading(words.get(check::globalping::HEADING));
+            match looked {
+                Ok(look) => document.list(look.lines(words)),
+                Err(problem) => document.paragraph(problem.text(words)),
+            }
+        }
         facts(&mut document, words.get(check::DETAILS), self.details(words));
         if visit.outcome == Outcome::CloudflareError {
             document.heading(words.get(check::NEXT));
@@ -178,9 +339,25 @@ impl<'a> Page<'a> {
         facts
     }
 
-    fn json(&self, warning: Option<&'a str>, words: &Words) -> Line<'_> {
+    fn json<'b>(&'b self, warning: Option<&'b str>, words: &Words) -> Line<'b> {
         let text = |visit| sentence(self.target, visit, words);
-        let region = |(region, visit): &'a (&Region, Visit)| RegionLine {
+        let status = self.status(words).map(|status| {
+            let page = self.cloudflare.as_ref().and_then(|reading| reading.page.as_ref());
+            let served = self.failure().and_then(|diagnosis| serving_data_centre(diagnosis, None, page));
+            let centre = served.and_then(|served| page?.centre(served.data_centre));
+            json!({
+                "text": status.text,
+                "severity": status.severity,
+                "read_at": status.at.map(|at| at.to_string()),
+                "update": status.update,
+                "data_centre": centre.map(|centre| json!({ "code": centre.code, "name": centre.name, "state": centre.state })),
+            })
+        });
+        let globalping = self.globalping.as_ref().map(|looked| match looked {
+            Ok(look) => globalping::json(look),
+            Err(problem) => json!({ "error": problem.text(words) }),
+        });
+        let region = |(region, visit): &'b (&Region, Visit)| RegionLine {
             region: &region.name,
             record: &visit.record,
             outcome: visit.outcome,
@@ -190,11 +367,13 @@ impl<'a> Page<'a> {
         Line {
             record: &self.visit.record,
             outcome: self.visit.outcome,
-            text: text(self.visit),
+            text: text(&self.visit),
             verdict: self.verdict(),
-            took_ms: millis(self.visit),
+            took_ms: millis(&self.visit),
             warning,
             elsewhere: self.elsewhere.iter().map(region).collect(),
+            cloudflare_status: status,
+            globalping,
         }
     }
 }

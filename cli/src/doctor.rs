@@ -24,6 +24,7 @@ use rayback_core::outside::ranges::Ranges;
 use rayback_core::words::{Words, keys};
 
 use crate::language;
+use crate::network::outside::Outside;
 use crate::network::{dns, tcp, tls::Client};
 use crate::output;
 use crate::printer::Printer;
@@ -231,7 +232,8 @@ impl Run {
         };
         let mut dns = dns::look_up(&self.measured.host, &resolvers);
         if arguments.doh {
-            dns.public = dns::ask_publicly(&self.client, &self.measured.host, arguments.doh_address);
+            let outside = Outside { client: &self.client, at: arguments.doh_address };
+            dns.public = dns::ask_publicly(&outside, &self.measured.host);
         }
         let addresses: Vec<IpAddr> = [&dns.a, &dns.aaaa]
             .into_iter()

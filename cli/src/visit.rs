@@ -1,5 +1,6 @@
 //! One visit to a page, as `check` and `watch` make it.
 
+pub(crate) mod globalping;
 mod proxy;
 mod region;
 
@@ -20,6 +21,7 @@ use rayback_core::words::keys::check;
 use serde::Serialize;
 
 use crate::network::http::{Request, Response, exchange};
+use crate::network::outside::Outside;
 use crate::network::tcp;
 use crate::network::tls::{Client, Connection};
 
@@ -45,6 +47,13 @@ pub(crate) struct Options {
     /// can see a password in a command line, but not in your file
     #[arg(long, value_name = "FILE")]
     via_file: Option<PathBuf>,
+    /// Also let Globalping request the site's / from six continents. It learns the site's name, scheme and port, and its results
+    /// are public
+    #[arg(long)]
+    globalping: bool,
+    /// Where every outside service is, for tests
+    #[arg(long, value_name = "IP:PORT", hide = true)]
+    outside_at: Option<SocketAddr>,
     /// Send this header too
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
@@ -239,7 +248,9 @@ impl Detail {
 /// Visits pages, all in the same way.
 pub(crate) struct Visitor {
     client: Client,
-    regions: Vec<Region>,
+    regions: (Region, Vec<Region>),
+    globalping: bool,
+    outside_at: Option<SocketAddr>,
     pinned: Vec<(String, u16, IpAddr)>,
     headers: String,
     limit: Duration,
@@ -258,6 +269,8 @@ impl Visitor {
         Ok(Self {
             client: Client::new(options.ca.as_deref())?,
             regions: region::all(&options.via, options.via_file.as_deref())?,
+            globalping: options.globalping,
+            outside_at: options.outside_at,
             pinned: options.resolve.iter().map(|text| pin(text)).collect::<Result<_>>()?,
             headers: headers(&options.header)?,
             limit: Duration::from_secs_f64(options.timeout),
@@ -266,9 +279,19 @@ impl Visitor {
         })
     }
 
-    /// The regions to visit from; the first is the usual one. Never empty.
-    pub(crate) fn regions(&self) -> &[Region] {
-        &self.regions
+    /// The usual region to visit from, and the others.
+    pub(crate) fn regions(&self) -> (&Region, &[Region]) {
+        (&self.regions.0, &self.regions.1)
+    }
+
+    /// Whether Globalping may be asked.
+    pub(crate) fn asks_globalping(&self) -> bool {
+        self.globalping
+    }
+
+    /// The way to outside services.
+    pub(crate) fn outside(&self) -> Outside<'_> {
+        Outside { client: &self.client, at: self.outside_at }
     }
 
     /// The warning that the time limit is too short to see some of Cloudflare's errors.
@@ -341,7 +364,11 @@ impl Visitor {
         let host =
             if target.port == default { target.host.clone() } else { format!("{}:{}", target.host, target.port) };
         let headers = format!("{accept}{}", self.headers);
-        Ok(exchange(&mut connection, &Request { host: &host, path: &target.path, headers }, limit))
+        Ok(exchange(
+            &mut connection,
+            &Request { host: &host, path: &target.path, headers, ..Request::default() },
+            limit,
+        ))
     }
 
     fn direct(&self, target: &Target, limit: Duration) -> Result<std::net::TcpStream, (Outcome, Detail)> {

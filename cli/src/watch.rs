@@ -20,17 +20,18 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use rayback_core::explain::duration;
+use rayback_core::record::Record;
 use rayback_core::retry::GaveUp;
 use rayback_core::retry::monitor::{self, Health, Monitor, Place, Plan, View};
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
-use rayback_core::words::keys::watch;
+use rayback_core::words::keys::{check, watch};
 use rayback_core::{Diagnosis, Settings};
 use serde_json::{Value, json};
 
 use crate::check::now;
 use crate::language;
-use crate::visit::{Options, Outcome, Region, Target, Visit, Visitor, parse, sentence};
+use crate::visit::{Options, Outcome, Target, Visit, Visitor, globalping, parse, sentence};
 
 use command::Command;
 use store::Store;
@@ -55,6 +56,10 @@ itself (no connection, no answer, its own error page, credentials refused), that
 is tried at once. The proxy of a region named eu takes its credentials from its address, or else from \
 RAYBACK_PROXY_CREDENTIALS_EU (user:password); one without a name from RAYBACK_PROXY_CREDENTIALS. They're never printed, logged \
 or stored.
+
+With --globalping, a failing page is also looked at by Globalping (api.globalping.io) from six continents, in turn with the other \
+regions and never while it works. Globalping learns the site's name, scheme and port, and requests its / page; the results are \
+public. If its limit is used up, it isn't asked again before the wait that it asks for.
 
 --exec runs a command with `sh -c` each time a page begins to fail, counts as down or works again. The command gets the change \
 as one line of JSON on its standard input, and in RAYBACK_URL, RAYBACK_STATE (up, failing or down), RAYBACK_REGION, RAYBACK_CODE, \
@@ -135,6 +140,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(warning) = visitor.warning(&words) {
         eprintln!("{warning}");
     }
+    if visitor.asks_globalping() {
+        eprintln!("{}", words.get(watch::GLOBALPING));
+    }
     let log = arguments.log.as_ref().map(|path| {
         let file = OpenOptions::new().create(true).append(true).open(path);
         file.map(Mutex::new).with_context(|| format!("--log: cannot write to {}", path.display()))
@@ -157,10 +165,36 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if ends.contains(&End::Refused) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
+/// The name of the place that Globalping's regions belong to.
+const GLOBALPING: &str = "globalping";
+
+/// What one look at a page came to, from a region or by Globalping.
+struct Look<'a> {
+    place: &'a str,
+    record: Record,
+    /// A visit's outcome, or that of a service.
+    outcome: Value,
+    text: String,
+    /// What each region saw.
+    seen: Vec<(String, monitor::Visit)>,
+    /// Globalping's views, if it looked.
+    globalping: Option<Value>,
+}
+
+impl Look<'_> {
+    /// Whether the page wasn't asked, because the place itself failed.
+    fn is_void(&self) -> bool {
+        self.seen.iter().all(|(_, visit)| matches!(visit, monitor::Visit::NotVisited { .. }))
+    }
+}
+
 impl Watching<'_> {
     fn places(&self) -> Vec<Place<'_>> {
-        let regions = self.visitor.regions().iter();
-        regions.map(|region| Place { name: &region.name, only_while_failing: false }).collect()
+        let (usual, others) = self.visitor.regions();
+        let names = std::iter::once(usual).chain(others).map(|region| region.name.as_str());
+        let regions = names.map(|name| Place { name, only_while_failing: false });
+        let globalping = Place { name: GLOBALPING, only_while_failing: true };
+        regions.chain(self.visitor.asks_globalping().then_some(globalping)).collect()
     }
 
     fn plan<'a>(&self, places: &'a [Place<'a>]) -> Plan<'a> {
@@ -168,10 +202,48 @@ impl Watching<'_> {
         Plan { places, every: seconds(self.arguments.every), down_after: seconds(self.arguments.down_after) }
     }
 
-    /// The region of a name; the usual one if there's none.
-    fn region(&self, name: Option<&str>) -> &Region {
-        let [usual, ..] = self.visitor.regions() else { unreachable!("there's always a usual region") };
-        self.visitor.regions().iter().find(|region| Some(region.name.as_str()) == name).unwrap_or(usual)
+    /// Looks at a page from a place; from the usual region if there's no such place.
+    fn look(&self, target: &Target, place: Option<&str>, words: &Words) -> Look<'_> {
+        if place == Some(GLOBALPING) {
+            return self.globalping(target, words);
+        }
+        let (usual, others) = self.visitor.regions();
+        let region = others.iter().find(|region| Some(region.name.as_str()) == place).unwrap_or(usual);
+        let visit = self.visitor.visit(target, region);
+        Look {
+            place: &region.name,
+            text: sentence(target, &visit, words),
+            outcome: json!(visit.outcome),
+            seen: vec![(region.name.clone(), seen(&visit))],
+            record: visit.record,
+            globalping: None,
+        }
+    }
+
+    fn globalping(&self, target: &Target, words: &Words) -> Look<'_> {
+        let looked = globalping::look(&self.visitor.outside(), target);
+        let (outcome, text, seen) = match &looked {
+            Ok(look) => {
+                let seen: Vec<_> = look.views.iter().map(globalping::sighting).collect();
+                let count = |wanted: fn(&monitor::Visit) -> bool| seen.iter().filter(|(_, it)| wanted(it)).count();
+                let failing = &count(|visit| matches!(visit, monitor::Visit::Fails(_))).to_string();
+                let working = &count(|visit| matches!(visit, monitor::Visit::Works)).to_string();
+                let all = &seen.len().to_string();
+                ("globalping", words.format(check::globalping::Seen { all, fails: failing, works: working }), seen)
+            }
+            Err(problem) => {
+                let visit = monitor::Visit::NotVisited { retry_after: problem.retry_after() };
+                ("globalping-failed", problem.text(words), vec![(GLOBALPING.to_owned(), visit)])
+            }
+        };
+        Look {
+            place: GLOBALPING,
+            record: Record::unanswered(&target.url),
+            outcome: outcome.into(),
+            text,
+            seen,
+            globalping: looked.ok().as_ref().map(globalping::json),
+        }
     }
 }
 
@@ -199,19 +271,17 @@ impl<'a> Page<'a> {
             }
             self.line.set_message(self.words.format(watch::Visiting { url: &target.url }));
             let failing_since = monitor.failing_since();
-            let region = self.watching.region(monitor.place(&plan, now()));
-            let visit = self.watching.visitor.visit(target, region);
+            let look = self.watching.look(target, monitor.place(&plan, now()), &self.words);
             let at = now();
-            let seen = [(region.name.as_str(), seen(&visit))];
-            let has_changed = monitor.visited(&self.watching.settings, &plan, at, &region.name, &seen);
+            let seen: Vec<_> = look.seen.iter().map(|(name, visit)| (name.as_str(), visit.clone())).collect();
+            let has_changed = monitor.visited(&self.watching.settings, &plan, at, look.place, &seen);
             if let Err(error) = self.watching.store.save(&target.url, &monitor) {
                 let detail = &format!("{error:#}");
                 self.warn(&self.words.format(watch::StateUnsaved { url: &target.url, detail }));
             }
             let next = monitor.next(&self.watching.settings, &plan, at).ok();
-            let seen =
-                Seen { region: &region.name, visit: &visit, monitor: &monitor, has_changed, failing_since, next };
-            let record = self.record(&seen);
+            let seen = Seen { look: &look, monitor: &monitor, has_changed, failing_since, next };
+            let record = record(&seen);
             self.report(&seen, &record);
             if has_changed && let Some(command) = &self.watching.arguments.exec {
                 Command::new(command).run(&record, |problem| self.warn(&problem.text(&target.url, &self.words)));
@@ -269,38 +339,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The wait as people say it: exact below two minutes, to the nearest minute or hour above.
     fn wait(&self, due: Timestamp) -> String {
-        let seconds = due.since(now()).as_secs();
-        match seconds {
-            0..=119 => duration(Duration::from_secs(seconds), &self.words),
-            120..=7_199 => self.words.format(watch::AboutMinutes { n: (seconds + 30) / 60 }),
-            _ => self.words.format(watch::AboutHours { n: (seconds + 1_800) / 3_600 }),
-        }
-    }
-
-    /// The visit as one line of JSON: the record that `rayback classify` writes, and what's known about the watch.
-    fn record(&self, seen: &Seen<'_>) -> Value {
-        let Seen { region, visit, monitor, has_changed, failing_since, next } = *seen;
-        let regions: Vec<_> = monitor.regions().map(|it| json!({ "name": it.name, "view": it.view })).collect();
-        let watch = json!({
-            "time": now().to_string(),
-            "region": region,
-            "regions": regions,
-            "state": monitor.health(),
-            "changed": has_changed,
-            "since": monitor.failing_since().or(failing_since).map(|since| since.to_string()),
-            "attempts": monitor.attempts(),
-            "outcome": visit.outcome,
-            "text": sentence(self.target, visit, &self.words),
-            "next": next.map(|next| next.to_string()),
-        });
-        // A record is an object, and serialising one into memory can't fail.
-        let mut line = serde_json::to_value(&visit.record).unwrap_or_default();
-        if let (Some(line), Value::Object(watch)) = (line.as_object_mut(), watch) {
-            line.extend(watch);
-        }
-        line
+        wait(due, &self.words)
     }
 
     /// Writes a visit to the log and to standard output.
@@ -314,10 +354,10 @@ impl<'a> Page<'a> {
         if self.watching.arguments.json {
             return self.say(&record.to_string());
         }
-        let (at, text) = (&now().to_string(), &sentence(target, seen.visit, &self.words));
+        let (at, text) = (&now().to_string(), seen.look.text.as_str());
         let (url, next) = (target.url.as_str(), &self.next(seen));
-        self.say(&if self.watching.visitor.regions().len() > 1 {
-            self.words.format(watch::LineFrom { at, url, region: seen.region, text, next })
+        self.say(&if self.watching.places().len() > 1 {
+            self.words.format(watch::LineFrom { at, url, region: seen.look.place, text, next })
         } else {
             self.words.format(watch::Line { at, url, text, next })
         });
@@ -325,7 +365,7 @@ impl<'a> Page<'a> {
 
     /// What follows from a visit, and when the next one is due.
     fn next(&self, seen: &Seen<'_>) -> String {
-        let Seen { visit, monitor, has_changed, failing_since, next, .. } = *seen;
+        let Seen { look, monitor, has_changed, failing_since, next } = *seen;
         let names = |view: View| {
             let regions = monitor.regions().filter(|region| region.view == view);
             let names: Vec<_> = regions.map(|region| region.name.clone()).collect();
@@ -335,7 +375,7 @@ impl<'a> Page<'a> {
         let lasted = failing_since.or(monitor.failing_since()).map(|since| duration(now().since(since), &self.words));
         let wait = &self.wait(next);
         match (monitor.health(), lasted, names(View::Fails), names(View::Works)) {
-            _ if visit.outcome == Outcome::Proxy && next <= now() => self.words.get(watch::AT_ONCE).to_owned(),
+            _ if look.is_void() && next <= now() => self.words.get(watch::AT_ONCE).to_owned(),
             (Health::Up, Some(duration), ..) => self.words.format(watch::Back { duration: &duration, wait }),
             (Health::Down, Some(duration), Some(regions), _) if has_changed => {
                 self.words.format(watch::Marked { duration: &duration, regions: &regions, wait })
@@ -366,8 +406,7 @@ impl<'a> Page<'a> {
 /// A visit and what follows from it.
 #[derive(Clone, Copy)]
 struct Seen<'a> {
-    region: &'a str,
-    visit: &'a Visit,
+    look: &'a Look<'a>,
     monitor: &'a Monitor,
     has_changed: bool,
     /// When the failure began that the visit ended or continued.
@@ -375,8 +414,43 @@ struct Seen<'a> {
     next: Option<Timestamp>,
 }
 
+/// A look as one line of JSON: the record that `rayback classify` writes, and what's known about the watch.
+fn record(seen: &Seen<'_>) -> Value {
+    let Seen { look, monitor, has_changed, failing_since, next } = *seen;
+    let regions: Vec<_> = monitor.regions().map(|it| json!({ "name": it.name, "view": it.view })).collect();
+    let watch = json!({
+        "time": now().to_string(),
+        "region": look.place,
+        "regions": regions,
+        "state": monitor.health(),
+        "changed": has_changed,
+        "since": monitor.failing_since().or(failing_since).map(|since| since.to_string()),
+        "attempts": monitor.attempts(),
+        "outcome": look.outcome,
+        "text": look.text,
+        "globalping": look.globalping,
+        "next": next.map(|next| next.to_string()),
+    });
+    // A record is an object, and serialising one into memory can't fail.
+    let mut line = serde_json::to_value(&look.record).unwrap_or_default();
+    if let (Some(line), Value::Object(watch)) = (line.as_object_mut(), watch) {
+        line.extend(watch);
+    }
+    line
+}
+
+/// The wait until then as people say it: exact below two minutes, to the nearest minute or hour above.
+pub(crate) fn wait(due: Timestamp, words: &Words) -> String {
+    let seconds = due.since(now()).as_secs();
+    match seconds {
+        0..=119 => duration(Duration::from_secs(seconds), words),
+        120..=7_199 => words.format(watch::AboutMinutes { n: (seconds + 30) / 60 }),
+        _ => words.format(watch::AboutHours { n: (seconds + 1_800) / 3_600 }),
+    }
+}
+
 /// What a visit says about the page. A server's own error counts as the status that it sent.
-fn seen(visit: &Visit) -> monitor::Visit {
+pub(crate) fn seen(visit: &Visit) -> monitor::Visit {
     match (visit.outcome, &visit.diagnosis) {
         (Outcome::Works, _) => monitor::Visit::Works,
         (Outcome::CloudflareError, Some(diagnosis)) => monitor::Visit::Fails(diagnosis.clone()),
@@ -391,6 +465,6 @@ fn seen(visit: &Visit) -> monitor::Visit {
 }
 
 /// A random number.
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }

@@ -39,7 +39,7 @@ impl Plan<'_> {
     }
 
     fn ask(&self, connection: &mut Connection, headers: &str) -> Response {
-        let request = Request { host: self.host, path: self.path, headers: headers.to_owned() };
+        let request = Request { host: self.host, path: self.path, headers: headers.to_owned(), ..Request::default() };
         exchange(connection, &request, Duration::from_millis(self.context.limits.first_byte_ms))
     }
 
@@ -125,7 +125,7 @@ pub(super) fn through(client: &Client, edge: SocketAddr, host: &str, path: &str,
     let Some(mut connection) = open(client, edge, true, host, Duration::from_secs(20), Duration::from_secs(20)) else {
         return nothing(millis(start));
     };
-    let response = exchange(&mut connection, &Request { host, path, headers: String::new() }, limit);
+    let response = exchange(&mut connection, &Request { host, path, ..Request::default() }, limit);
     let took_ms = millis(start);
     let Answer::Response { status, .. } = response.answer else { return nothing(took_ms) };
     let observation = Observation {

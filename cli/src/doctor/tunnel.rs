@@ -100,7 +100,7 @@ fn ask(client: &Client, service: &mut Service, to: Result<SocketAddr, ServiceSta
         }
         return;
     }
-    let request = Request { host, path: "/", headers: String::new() };
+    let request = Request { host, ..Request::default() };
     match exchange(&mut Connection::Plain(stream), &request, PATIENCE).answer {
         // nginx answers plain HTTP on a TLS port with 400; others close, or send an alert, which isn't HTTP.
         Answer::Response { status: 400, .. } | Answer::Malformed { .. } | Answer::Empty { .. }
@@ -157,7 +157,7 @@ fn connections(arguments: &[String]) -> Option<u64> {
     let usual = (20_241..=20_245).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
     named.into_iter().chain(usual).find_map(|address: SocketAddr| {
         let stream = tcp::connect(address, Duration::from_secs(1)).1?;
-        let request = Request { host: "localhost", path: "/ready", headers: String::new() };
+        let request = Request { host: "localhost", path: "/ready", ..Request::default() };
         let response = exchange(&mut Connection::Plain(stream), &request, PATIENCE);
         let body: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
         body.get("readyConnections")?.as_u64()

@@ -2,17 +2,16 @@
 //!
 //! Not through `getaddrinfo`: that says neither which record was missing nor which alias led where.
 
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 use rayback_core::doctor::{Dns, NameAnswer, Public};
-use rayback_core::outside::dns::{self as outside, Lookup, RecordType, Resolver};
+use rayback_core::outside::dns::{self as public, Lookup, RecordType, Resolver};
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 
-use super::http::{Request, exchange};
-use super::tcp::{self, millis};
-use super::tls::{Client, Connection};
+use super::outside::Outside;
+use super::tcp::millis;
 
 /// How long one server is given, twice.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -45,26 +44,11 @@ pub(crate) fn look_up(host: &str, resolvers: &[SocketAddr]) -> Dns {
     Dns { a, aaaa, aliases, took_ms: millis(start), ..Dns::default() }
 }
 
-/// Asks Cloudflare's public resolver over HTTPS, at `at` instead of its own address if given. Only the host is sent.
-pub(crate) fn ask_publicly(client: &Client, host: &str, at: Option<SocketAddr>) -> Public {
+/// Asks Cloudflare's public resolver over HTTPS. Only the host is sent.
+pub(crate) fn ask_publicly(outside: &Outside<'_>, host: &str) -> Public {
     let lookups = [RecordType::A, RecordType::Aaaa].map(|records| {
-        let request = outside::request(Resolver::Cloudflare, host, records)?;
-        let (server, path) = request.url().strip_prefix("https://")?.split_once('/')?;
-        let address = match at {
-            Some(at) => at,
-            None => (server, 443).to_socket_addrs().ok()?.next()?,
-        };
-        let stream = tcp::connect(address, PATIENCE).1?;
-        let (handshake, stream) = client.handshake(stream, server, true, PATIENCE).ok()?;
-        if !handshake.certificate.is_valid() {
-            return None;
-        }
-        let mut headers = String::new();
-        for (name, value) in request.headers() {
-            headers.extend([name, ": ", value, "\r\n"]);
-        }
-        let question = Request { host: server, path: &format!("/{path}"), headers };
-        outside::parse(&exchange(&mut Connection::Tls(Box::new(stream)), &question, PATIENCE).body).ok()
+        let request = public::request(Resolver::Cloudflare, host, records)?;
+        public::parse(&outside.ask(&request, PATIENCE)?.body).ok()
     });
     Lookup::together(lookups.into_iter().flatten()).map_or(Public::Failed, Public::Answered)
 }

@@ -15,14 +15,24 @@ const HEAD_LIMIT: usize = 128 * 1024;
 /// The most that is read of a body, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// A request.
+/// A request; a GET without a body unless said otherwise.
 pub(crate) struct Request<'a> {
+    /// The method.
+    pub(crate) method: &'a str,
     /// The value of `Host`.
     pub(crate) host: &'a str,
     /// The path with its query.
     pub(crate) path: &'a str,
     /// More header lines, each ending in CRLF.
     pub(crate) headers: String,
+    /// The body.
+    pub(crate) body: &'a str,
+}
+
+impl Default for Request<'_> {
+    fn default() -> Self {
+        Self { method: "GET", host: "", path: "/", headers: String::new(), body: "" }
+    }
 }
 
 /// What came back.
@@ -45,11 +55,12 @@ impl Response {
 
 /// Sends a request and reads the answer, waiting at most `limit` for its first byte and for each further one.
 pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit: Duration) -> Response {
-    let Request { host, path, headers } = request;
+    let Request { method, host, path, headers, body } = request;
+    let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
     let start = Instant::now();
     // It says what it is; a site that doesn't like tools may answer this one differently.
     let text = format!(
-        "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: rayback/{}\r\nAccept-Encoding: identity\r\n{headers}\r\n",
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: rayback/{}\r\nAccept-Encoding: identity\r\n{headers}{length}\r\n{body}",
         env!("CARGO_PKG_VERSION")
     );
     let sent = connection.set_limit(limit).and_then(|()| connection.write_all(text.as_bytes()));

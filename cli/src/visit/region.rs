@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use super::proxy::Proxy;
 
@@ -20,14 +20,14 @@ const RESERVED: [&str; 2] = [HERE, "globalping"];
 /// The variable with the credentials of the proxy without a name. Another's has its name appended.
 const VARIABLE: &str = "RAYBACK_PROXY_CREDENTIALS";
 
-/// Reads the values of `--via`, and the lines of a file with more of them. The first region is the usual one.
+/// Reads the values of `--via`, and the lines of a file with more of them. Returns the usual region and the others.
 ///
 /// # Errors
 ///
 /// If the file can't be read, an address isn't a proxy's, or a name is used twice. Errors never show an address, as it may
 /// contain a password.
-pub(super) fn all(via: &[String], file: Option<&Path>) -> Result<Vec<Region>> {
-    let mut regions = vec![Region { name: HERE.to_owned(), proxy: None }];
+pub(super) fn all(via: &[String], file: Option<&Path>) -> Result<(Region, Vec<Region>)> {
+    let mut regions = (Region { name: HERE.to_owned(), proxy: None }, Vec::new());
     for (number, text) in (1..).zip(via) {
         let unnamed = if via.len() > 1 { format!("--via, number {number},") } else { "--via".to_owned() };
         add(&mut regions, text, &unnamed, "--via")?;
@@ -48,19 +48,15 @@ pub(super) fn all(via: &[String], file: Option<&Path>) -> Result<Vec<Region>> {
 }
 
 /// Adds one proxy. Errors begin with `unnamed`, or with `named` and its name.
-fn add(regions: &mut Vec<Region>, text: &str, unnamed: &str, named: &str) -> Result<()> {
+fn add((usual, others): &mut (Region, Vec<Region>), text: &str, unnamed: &str, named: &str) -> Result<()> {
     // A name has none of the characters that an address has before its own "=".
     let Some((name, address)) = text.split_once('=').filter(|(name, _)| !name.contains([':', '/', '@'])) else {
         let proxy = Proxy::parse(text, unnamed, VARIABLE)?;
-        return match regions.first_mut() {
-            Some(here) if here.proxy.is_none() => {
-                here.proxy = Some(proxy);
-                Ok(())
-            }
-            _ => bail!(
-                "{unnamed} is a second proxy without a name; name each further one, as in eu=http://proxy.example:3128"
-            ),
-        };
+        ensure!(
+            usual.proxy.replace(proxy).is_none(),
+            "{unnamed} is a second proxy without a name; name each further one, as in eu=http://proxy.example:3128"
+        );
+        return Ok(());
     };
     let fine = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     ensure!(
@@ -68,10 +64,10 @@ fn add(regions: &mut Vec<Region>, text: &str, unnamed: &str, named: &str) -> Res
         "{unnamed} has no valid name before \"=\"; use up to 40 letters, digits, \"-\" and \"_\", as in eu=http://proxy.example:3128"
     );
     ensure!(!RESERVED.contains(&name), "{named} {name}: this name has a meaning of its own; choose another");
-    ensure!(regions.iter().all(|region| region.name != name), "{named} {name}: there's already a proxy with this name");
+    ensure!(others.iter().all(|region| region.name != name), "{named} {name}: there's already a proxy with this name");
     let variable = format!("{VARIABLE}_{}", name.to_ascii_uppercase().replace('-', "_"));
     let proxy = Proxy::parse(address, &format!("{named} {name}"), &variable)?;
-    regions.push(Region { name: name.to_owned(), proxy: Some(proxy) });
+    others.push(Region { name: name.to_owned(), proxy: Some(proxy) });
     Ok(())
 }
 
@@ -81,7 +77,7 @@ mod tests {
 
     fn names(via: &[&str]) -> Result<Vec<String>> {
         let via: Vec<_> = via.iter().map(ToString::to_string).collect();
-        all(&via, None).map(|regions| regions.into_iter().map(|region| region.name).collect())
+        all(&via, None).map(|(usual, others)| [usual].into_iter().chain(others).map(|region| region.name).collect())
     }
 
     #[test]
@@ -90,9 +86,9 @@ mod tests {
         assert!(names(&["http://a.example:1?x=y"]).is_err(), "no query");
         assert_eq!(names(&["http://u:p=q@a.example"]).unwrap(), ["here"]);
         let via = ["eu=http://a.example", "http://b.example", "us-1=socks5://c.example"].map(str::to_owned);
-        let regions = all(&via, None).unwrap();
-        assert!(regions.iter().all(|region| region.proxy.is_some()));
-        assert_eq!(regions.iter().map(|region| region.name.as_str()).collect::<Vec<_>>(), ["here", "eu", "us-1"]);
+        let (usual, others) = all(&via, None).unwrap();
+        assert!(usual.proxy.is_some() && others.iter().all(|region| region.proxy.is_some()));
+        assert_eq!(others.iter().map(|region| region.name.as_str()).collect::<Vec<_>>(), ["eu", "us-1"]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair, SanType,
+    date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -63,6 +64,13 @@ impl Authority {
     /// Nothing wrong with it.
     pub(crate) fn good(&self, name: &str) -> Presented {
         self.presented(self.issue(name, |_| {}))
+    }
+
+    /// For several names.
+    pub(crate) fn good_for(&self, names: &[&str]) -> Presented {
+        self.presented(self.issue(names[0], |params| {
+            params.subject_alt_names = names.iter().map(|name| SanType::DnsName((*name).try_into().unwrap())).collect();
+        }))
     }
 
     /// Expired in 2024.

@@ -9,6 +9,7 @@ mod edge;
 mod faults;
 mod namespace;
 mod origin;
+mod outside;
 mod proxies;
 mod run;
 mod visits;

@@ -12,9 +12,14 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::authority::Presented;
 
+/// Makes an answer of a request.
+pub(crate) type Respond = Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
+
 /// What a server does with a request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Behaviour {
+    /// Answers a request, head and body, with these bytes.
+    Answers(Respond),
     /// Sends these bytes and keeps the connection open.
     Answer(Vec<u8>),
     /// Sends these bytes and closes.
@@ -52,6 +57,16 @@ impl Behaviour {
         text.push_str("\r\nok");
         Self::Answer(text.into_bytes())
     }
+}
+
+/// A request with its body, which is read now.
+fn whole(stream: &mut impl Read, mut request: Vec<u8>) -> String {
+    let head = String::from_utf8(request.clone()).unwrap().to_ascii_lowercase();
+    let length = head.split_once("content-length: ").and_then(|(_, rest)| rest.split_once('\r')?.0.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).unwrap();
+    request.extend(body);
+    String::from_utf8(request).unwrap()
 }
 
 fn page(status: &str) -> Vec<u8> {
@@ -146,9 +161,10 @@ fn answer(mut stream: impl Read + Write, behaviour: &Behaviour, count: usize) {
     loop {
         let mut request = Vec::new();
         while !request.ends_with(b"\r\n\r\n") {
-            let mut chunk = [0; 4096];
-            match stream.read(&mut chunk) {
-                Ok(n) if n > 0 => request.extend(&chunk[..n]),
+            // Byte by byte: a body may follow.
+            let mut byte = [0];
+            match stream.read(&mut byte) {
+                Ok(n) if n > 0 => request.extend(byte),
                 _ => return,
             }
             // The first byte of a TLS handshake: no request ever begins with it, and nginx says so at once.
@@ -173,6 +189,7 @@ fn answer(mut stream: impl Read + Write, behaviour: &Behaviour, count: usize) {
                 return;
             }
             Behaviour::Answer(bytes) | Behaviour::AnswerAndClose(bytes) => bytes.clone(),
+            Behaviour::Answers(respond) => respond(&whole(&mut stream, request)),
             Behaviour::SmallRequests(most) if request.len() > *most => page("400 Bad Request"),
             Behaviour::SmallRequests(_) => page("200 OK"),
             Behaviour::Sometimes => page(if count.is_multiple_of(2) { "200 OK" } else { "503 Service Unavailable" }),

@@ -286,7 +286,7 @@ fn watch(authority: &Authority, port: u16, state: &Path, visits: usize, argument
 }
 
 /// Moves everything that was stored into the past.
-fn age(state: &Path, hours: i64) {
+pub(crate) fn age(state: &Path, hours: i64) {
     fn shift(value: &mut Value, by: i64) {
         match value {
             Value::Number(number) => {

@@ -15,6 +15,7 @@ use crate::code::Code;
 use crate::data_centre::Iata;
 use crate::outside::services::{Request, Service};
 use crate::url::Origin;
+use crate::words::{Words, key};
 
 /// The result of a second look.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +129,12 @@ pub fn poll(id: &str) -> Option<Request> {
 }
 
 impl SecondLook {
+    /// One line for each place that looked.
+    #[must_use]
+    pub fn lines(&self, words: &Words) -> Vec<String> {
+        self.views.iter().map(|view| view.line(words)).collect()
+    }
+
     /// Summarises all views; at least two places must have seen the site work or fail.
     #[must_use]
     pub fn summary(&self) -> Summary {
@@ -139,6 +146,27 @@ impl SecondLook {
             (0, _) => Summary::FailsEverywhere,
             (_, 0) => Summary::WorksElsewhere,
             _ => Summary::Mixed,
+        }
+    }
+}
+
+impl View {
+    fn line(&self, words: &Words) -> String {
+        use key::more::place;
+        let (city, country) = (&self.city, &self.country);
+        let line = match self.seen {
+            Seen::Works { status } => words.format(place::Works { city, country, status: &status.to_string() }),
+            Seen::Fails { code, status } => {
+                let status = &code.map_or_else(|| status.to_string(), |code| code.to_string());
+                words.format(place::Fails { city, country, status })
+            }
+            Seen::EdgeOnly { status } => words.format(place::EdgeOnly { city, country, status: &status.to_string() }),
+            Seen::NoAnswer => words.format(place::NoAnswer { city, country }),
+            Seen::ProbeGone => words.format(place::Gone { city, country }),
+        };
+        match self.data_centre {
+            Some(code) => words.format(place::Centre { line: &line, code: &code.to_string() }),
+            None => line,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{Found, Phrase, ViewContext};
 use crate::fault::Verdict;
 use crate::outside::dns::{Outcome, Placement};
 use crate::outside::ranges::Ranges;
-use crate::outside::second_look::{SecondLook, Seen, Summary};
+use crate::outside::second_look::Summary;
 use crate::outside::services::Service;
 use crate::report::{Account, report};
 use crate::time::Timestamp;
@@ -202,7 +202,7 @@ impl ViewContext<'_> {
                     Summary::Mixed => key::more::second_look::MIXED,
                     Summary::Unclear => key::more::second_look::UNCLEAR,
                 };
-                QuestionView { text: Some(Phrase::at(self.words.get(key), at)), list: self.places(look), ..view }
+                QuestionView { text: Some(Phrase::at(self.words.get(key), at)), list: look.lines(self.words), ..view }
             }),
             Question::ArchivedCopy => self.answered(view, &findings.archived_copy, |view, copy, at| match copy {
                 None => {
@@ -261,35 +261,6 @@ impl ViewContext<'_> {
                 QuestionView { text: Some(Phrase::at(self.words.get(key::more::UNKNOWN), *at)), ..view }
             }
         }
-    }
-
-    /// One line for each place that looked.
-    fn places(&self, look: &SecondLook) -> Vec<String> {
-        look.views
-            .iter()
-            .map(|view| {
-                use key::more::place;
-                let (city, country) = (&view.city, &view.country);
-                let line = match view.seen {
-                    Seen::Works { status } => {
-                        self.words.format(place::Works { city, country, status: &status.to_string() })
-                    }
-                    Seen::Fails { code, status } => {
-                        let status = &code.map_or_else(|| status.to_string(), |code| code.to_string());
-                        self.words.format(place::Fails { city, country, status })
-                    }
-                    Seen::EdgeOnly { status } => {
-                        self.words.format(place::EdgeOnly { city, country, status: &status.to_string() })
-                    }
-                    Seen::NoAnswer => self.words.format(place::NoAnswer { city, country }),
-                    Seen::ProbeGone => self.words.format(place::Gone { city, country }),
-                };
-                match view.data_centre {
-                    Some(code) => self.words.format(place::Centre { line: &line, code: &code.to_string() }),
-                    None => line,
-                }
-            })
-            .collect()
     }
 
     /// The report for the site's support. `None` if the watch doesn't hold the tab.

@@ -107,6 +107,12 @@ impl Browser {
         self.profile.kind()
     }
 
+    /// The address of one of the extension's files.
+    #[must_use]
+    pub fn resource(&self, file: &str) -> String {
+        format!("{}/{file}", self.base)
+    }
+
     /// The profile, to change what the next start finds.
     #[must_use]
     pub fn profile(&self) -> &Profile {

@@ -139,6 +139,11 @@ impl Edge {
         self.state.heal(host);
     }
 
+    /// Puts a script first in every page of `host`, the edge's own pages included.
+    pub fn script(&self, host: &str, script: &str) {
+        self.state.add_script(host, script);
+    }
+
     /// Every request for `host` that has reached the edge, oldest first.
     #[must_use]
     pub fn requests(&self, host: &str) -> Vec<Request> {

@@ -1,5 +1,7 @@
 //! Hostile pages: what they can't see, press or use.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, ensure};
 use rayback_testkit::browser::{BrowserKind, SOON, eventually};
 use rayback_testkit::edge::Fault;
@@ -87,6 +89,85 @@ pub(crate) async fn a_reload_with_a_fragment_names_nothing(run: Run) -> Result<(
         ensure!(seen.as_str().unwrap_or_default().ends_with("/a#part"), "{seen}");
         let asked = harness.edge.requests(HOST);
         ensure!(asked.iter().all(|request| !request.to_string().contains("rayback")), "{asked:?}");
+        Ok(())
+    };
+    Harness::start(run).await?.run(scenario).await
+}
+
+/// The root's font size changes nothing of the panel.
+pub(crate) async fn the_panel_keeps_its_size_whatever_the_pages_root_says(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.settings(json!({"stepsS": [300]})).await?;
+        harness.edge.fault(HOST, Fault::Refuses);
+        let measure = format!("const {{ width, height }} = {PANEL}.getBoundingClientRect(); return [width, height]");
+        let mut sizes = Vec::new();
+        for style in ["", "font-size: 62.5%", "font-size: 0 !important", "font-size: 400%"] {
+            let sheet = format!(
+                "document.head.append(Object.assign(document.createElement('style'), {{ textContent: 'html {{ {style} }}' }}))"
+            );
+            harness.edge.script(HOST, &sheet);
+            harness.browser.open(URL).await?;
+            harness.await_text(&["521", HOST]).await?;
+            sizes.push((style, harness.browser.evaluate(&measure).await?));
+        }
+        let [(_, first), others @ ..] = &sizes[..] else { return Ok(()) };
+        ensure!(others.iter().all(|(_, size)| size == first), "{sizes:?}");
+        Ok(())
+    };
+    Harness::start(run).await?.run(scenario).await
+}
+
+/// Chromium writes such a host with escapes in upper case, and the store in lower case.
+pub(crate) async fn a_host_with_escapes_gets_its_panel(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault("x%2ay.example.test", Fault::Refuses);
+        harness.browser.open("http://x*y.example.test/").await?;
+        harness.await_text(&["521"]).await.map(drop)
+    };
+    // Firefox takes no such name for a host.
+    if run.kind == BrowserKind::Firefox { Ok(()) } else { Harness::start(run).await?.run(scenario).await }
+}
+
+/// How soon a failing site's page has its panel, the commands to the browser included.
+async fn time_to_panel(harness: &Harness, host: &str) -> Result<Duration> {
+    harness.edge.fault(host, Fault::Refuses);
+    let start = Instant::now();
+    harness.browser.open(&format!("https://{host}/")).await?;
+    harness.browser.await_panel().await?;
+    Ok(start.elapsed())
+}
+
+/// One tab goes from failing name to failing name of a domain; meanwhile, another site fails.
+pub(crate) async fn a_flood_of_names_keeps_no_other_sites_panel_waiting(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        const HOPS: usize = 100;
+        harness.settings(json!({"stepsS": [300]})).await?;
+        let quiet = time_to_panel(harness, "quiet.example.net").await?;
+        let hopping = harness.browser.open_beside("https://start.example.org/").await?;
+        for number in 0..HOPS {
+            harness.edge.fault(&format!("n{number}.example.org"), Fault::Refuses);
+            let next =
+                format!("addEventListener('load', () => {{ location = 'https://n{}.example.org/' }})", number + 1);
+            harness.edge.script(&format!("n{number}.example.org"), &next);
+        }
+        let mut last = harness.edge.arrivals(&format!("n{}.example.org", HOPS - 1));
+        let mut early = harness.edge.arrivals("n10.example.org");
+        harness.browser.turn_to(&hopping).await?;
+        harness.browser.evaluate("location = 'https://n0.example.org/'").await?;
+        early.next(SOON * 4, |_| true).await?;
+        harness.browser.turn_to_site().await?;
+        let during = time_to_panel(harness, "shop.example.net").await?;
+        last.next(SOON * 20, |_| true).await?;
+        let after = time_to_panel(harness, "last.example.net").await?;
+        eprintln!(
+            "remark: to a panel: {quiet:?} before a flood of {HOPS} names, {during:?} during it, {after:?} after it ({})",
+            run.kind.name()
+        );
+        let stored = harness.browser.storage("local").await?;
+        let watches = stored.keys().filter(|key| key.starts_with("watch:") && key.contains("example.org")).count();
+        ensure!(watches <= 10, "{watches} watches are kept");
+        let alarms = harness.browser.alarms().await?;
+        ensure!(alarms.len() <= 2, "{alarms:?}");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await

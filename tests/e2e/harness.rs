@@ -185,6 +185,7 @@ fn brief(watch: &Value) -> String {
     let mut watch: Value = watch.as_str().and_then(|watch| serde_json::from_str(watch).ok()).unwrap_or_default();
     let diagnoses = watch.get_mut("tabs").and_then(Value::as_array_mut).into_iter().flatten();
     diagnoses.filter_map(Value::as_object_mut).for_each(|tab| drop(tab.remove("diagnosis")));
-    watch.as_object_mut().map(|watch| watch.remove("diagnosis"));
+    let schedule = watch.get_mut("schedule").and_then(Value::as_object_mut);
+    schedule.map(|schedule| schedule.remove("diagnosis"));
     watch.to_string()
 }

@@ -19,6 +19,7 @@ mod refusal;
 mod restart;
 mod slow;
 mod trouble;
+mod undetectable;
 mod unreachable;
 mod verdict;
 mod website;
@@ -96,6 +97,10 @@ fn main() -> Result<ExitCode> {
         trouble::the_popup_asks_for_withheld_access,
         hardened::a_page_cannot_reach_move_or_cover_the_panel,
         hardened::a_reload_with_a_fragment_names_nothing,
+        hardened::the_panel_keeps_its_size_whatever_the_pages_root_says,
+        hardened::a_host_with_escapes_gets_its_panel,
+        hardened::a_flood_of_names_keeps_no_other_sites_panel_waiting,
+        undetectable::a_page_that_looks_everywhere_finds_nothing_but_the_panels_element,
         trouble::damaged_and_incompatible_state_is_set_aside,
     ];
     // Chromium is offline only if the device is, so the scenario needs its own network.

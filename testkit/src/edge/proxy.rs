@@ -87,7 +87,8 @@ impl ProxyHttp for Proxy {
         } else if website::serves(&request.host) {
             Some(website::respond(&request))
         } else {
-            self.decide(&Visit::new(&request, form, *ray, self.state.limits))
+            let visit = Visit::new(&request, form, *ray, self.state.limits);
+            self.decide(&visit).map(|response| self.scripted(&visit, response))
         };
         match response {
             Some(response) => send(session, response).await.map(|()| true),
@@ -143,8 +144,9 @@ impl ProxyHttp for Proxy {
             let request = request(session);
             let form = Form::negotiate(request.header("accept"), request.header("user-agent"));
             session.set_keepalive(None);
+            let visit = Visit::new(&request, form, *ray, self.state.limits);
             // The client may already have disconnected.
-            let _ = send(session, page::error(code, &Visit::new(&request, form, *ray, self.state.limits))).await;
+            let _ = send(session, self.scripted(&visit, page::error(code, &visit))).await;
         }
         FailToProxy { error_code: code.map_or(0, |code| code.status), can_reuse_downstream: false }
     }
@@ -176,6 +178,14 @@ impl Proxy {
             Fault::Unbranded(status) => Some(page::unbranded(status, visit)),
             _ => None,
         }
+    }
+
+    /// The edge's own response with the host's script.
+    fn scripted(&self, visit: &Visit, response: Response<Vec<u8>>) -> Response<Vec<u8>> {
+        response.map(|body| match String::from_utf8(body) {
+            Ok(page) => self.state.scripted(&visit.host, page).into_bytes(),
+            Err(error) => error.into_bytes(),
+        })
     }
 
     /// The response for a path below `/cdn-cgi/`, which the edge serves on every host.

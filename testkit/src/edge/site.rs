@@ -81,7 +81,7 @@ impl ServeHttp for Site {
         };
 
         let (status, page) = page.map_or((500, String::new()), |page| (status, page));
-        let mut response = Response::new(page.into_bytes());
+        let mut response = Response::new(self.0.scripted(&host, page).into_bytes());
         *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
         let length = response.body().len();
         let headers = response.headers_mut();

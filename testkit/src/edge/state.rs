@@ -9,12 +9,13 @@ use super::journal::Journal;
 use super::limits::Limits;
 use crate::outside::Outside;
 
-/// The shared state: broken hosts, recorded requests, outside services.
+/// The shared state: broken hosts, their scripts, recorded requests, outside services.
 pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) journal: Journal,
     pub(crate) outside: Outside,
     faults: Mutex<HashMap<String, Fault>>,
+    scripts: Mutex<HashMap<String, String>>,
     previews: AtomicU32,
 }
 
@@ -25,6 +26,7 @@ impl State {
             journal: Journal::default(),
             outside: Outside::default(),
             faults: Mutex::default(),
+            scripts: Mutex::default(),
             previews: AtomicU32::new(0),
         }
     }
@@ -41,9 +43,25 @@ impl State {
         self.faults().get(host).copied()
     }
 
+    pub(crate) fn add_script(&self, host: &str, script: &str) {
+        self.scripts().insert(host.to_owned(), script.to_owned());
+    }
+
+    /// A page of `host` with the host's script, if it has one.
+    pub(crate) fn scripted(&self, host: &str, page: String) -> String {
+        match self.scripts().get(host) {
+            Some(script) => page.replacen("<head>", &format!("<head><script>{script}</script>"), 1),
+            None => page,
+        }
+    }
+
     /// Counts a page of `/cdn-cgi/error/` and returns the previous count.
     pub(crate) fn count_preview(&self) -> u32 {
         self.previews.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn scripts(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
+        self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn faults(&self) -> std::sync::MutexGuard<'_, HashMap<String, Fault>> {

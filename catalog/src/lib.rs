@@ -55,6 +55,9 @@ pub fn entry(code: Code) -> Option<&'static Entry> {
     table.binary_search_by_key(&code, |entry| entry.code).ok().and_then(|index| table.get(index))
 }
 
+/// The code that examples and the demonstration show: the best known one.
+pub const EXAMPLE: Code = Code::listed(522);
+
 /// Returns every entry, in order of code.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     http::HTTP.iter().chain(cloudflare::CLOUDFLARE)

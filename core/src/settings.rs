@@ -31,6 +31,16 @@ pub struct Settings {
     pub notifications: Switch,
     /// Whether to query Cloudflare's public status page while something fails.
     pub status_page: Switch,
+    /// Whether Globalping may be asked when the user clicks.
+    pub globalping: Switch,
+    /// Whether the Internet Archive may be asked when the user clicks.
+    pub archive: Switch,
+    /// Whether Cloudflare's resolver may be asked when the user clicks.
+    pub cloudflare_dns: Switch,
+    /// Whether Google's resolver may be asked when the user clicks.
+    pub google_dns: Switch,
+    /// Whether the usual addresses of a site's own status page may be asked when the user clicks.
+    pub own_status_page: Switch,
     /// Whether pages are reloaded automatically or the user is only notified.
     pub mode: Mode,
     /// Origins where an unknown request method counts as GET, because the user said so.
@@ -41,9 +51,13 @@ pub struct Settings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
+    /// In proportion to how long the failure has lasted, half as often as [`Self::Proportional`].
+    Patient,
     /// In proportion to how long the failure has lasted.
     #[default]
     Proportional,
+    /// In proportion to how long the failure has lasted, twice as often as [`Self::Proportional`].
+    Eager,
     /// After 1, 5 and 15 minutes, then every 15.
     Classic,
     /// The user's own steps.
@@ -123,6 +137,11 @@ impl Default for Settings {
             code_floors_s: std::collections::BTreeMap::default(),
             notifications: Switch::default(),
             status_page: Switch::default(),
+            globalping: Switch::default(),
+            archive: Switch::default(),
+            cloudflare_dns: Switch::default(),
+            google_dns: Switch::default(),
+            own_status_page: Switch::default(),
             mode: Mode::default(),
             trusted_origins: std::collections::BTreeSet::default(),
         }

@@ -11,6 +11,7 @@ mod notice;
 mod panel;
 mod phrase;
 mod popup;
+mod schedule;
 mod state;
 mod world;
 
@@ -22,6 +23,7 @@ pub use notice::{NoticeView, notice};
 pub use panel::{CopyView, FactView, HostPageView, PanelLabels, PanelView, Size};
 pub use phrase::Phrase;
 pub use popup::{Access, HostView, PopupView};
+pub use schedule::ScheduleView;
 pub use state::{StateView, Tone};
 pub use world::{Findings, Found, World};
 

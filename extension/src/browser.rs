@@ -8,6 +8,7 @@ pub(crate) mod action;
 pub(crate) mod alarms;
 pub(crate) mod clipboard;
 pub(crate) mod clock;
+pub(crate) mod commands;
 pub(crate) mod context_menus;
 pub(crate) mod i18n;
 pub(crate) mod management;

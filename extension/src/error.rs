@@ -13,6 +13,9 @@ pub(crate) enum Error {
         /// The browser's message.
         cause: String,
     },
+    /// The user has turned an outside service off.
+    #[error("this service is turned off in the settings")]
+    TurnedOff,
     /// A value from outside doesn't have the expected shape.
     #[error("{what} cannot be read: {cause}")]
     Decode {

@@ -1,5 +1,6 @@
 //! The extension's own pages.
 
+mod file;
 mod history;
 mod host;
 mod mount;

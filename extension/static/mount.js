@@ -50,10 +50,19 @@ function mountTree(parent, act) {
       return node;
     }
     const [old, attributes] = [before.attributes ?? {}, tree.attributes ?? {}];
-    for (const name of Object.keys(old)) if (!(name in attributes)) node.removeAttribute(name);
-    for (const [name, value] of Object.entries(attributes)) if (old[name] !== value) node.setAttribute(name, value);
+    for (const name of Object.keys(old)) if (!(name in attributes)) set(node, name, null);
+    for (const [name, value] of Object.entries(attributes)) if (old[name] !== value) set(node, name, value);
     patchChildren(node, tree.children);
     return node;
+  }
+
+  // A field that the user has changed no longer follows its attributes.
+  function set(node, name, value) {
+    if (value === null) node.removeAttribute(name);
+    else node.setAttribute(name, value);
+    if (node.localName !== "input") return;
+    if (name === "checked") node.checked = value !== null;
+    if (name === "value") node.value = value ?? "";
   }
 
   // A node goes on as the first of the new children that has its tag and class.

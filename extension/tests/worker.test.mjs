@@ -396,6 +396,33 @@ test("without a click it asks only the site, its edge and Cloudflare's status pa
   assert.deepEqual([...hosts].sort(), ["shop.example", "www.cloudflarestatus.com"]);
 });
 
+test("a service that's turned off is never asked, not even on a click", async () => {
+  const services = [
+    ["statusPage", null, "www.cloudflarestatus.com"],
+    ["globalping", "second-look", "api.globalping.io"],
+    ["archive", "archived-copy", "archive.org"],
+    ["cloudflareDns", "addresses", "cloudflare-dns.com"],
+    ["googleDns", "addresses", "dns.google"],
+    ["ownStatusPage", "own-status-page", "status.shop.example"],
+  ];
+  for (const [setting, question, host] of services) {
+    for (const position of ["on", "off"]) {
+      const browser = await new Browser().start();
+      browser.local.set("settings", { [setting]: position });
+      await browser.fail(7);
+      const findings = () => JSON.stringify(browser.session.get(`findings:${NAME}`) ?? "asking");
+      browser.answer = () => new Response("{}", { status: 404 });
+      if (question) {
+        await browser.event("message", { asked: { question, page: { key: NAME, tab: 7 } } }, OWN);
+        if (position === "on" || question === "addresses") await until(() => !findings().includes("asking"));
+      }
+      const isAsked = () => browser.requests.some(({ url }) => new URL(url).host === host);
+      if (position === "on") await until(isAsked);
+      else assert.ok(!isAsked(), `${host} was asked`);
+    }
+  }
+});
+
 test("the archive is queried on a click, without the page's query, and its result is shown", async () => {
   const browser = await new Browser().start();
   await browser.fail(7, { url: "https://shop.example/cart?order=8812" });

@@ -5,13 +5,14 @@
 use core::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
+use crate::settings::{Settings, Switch};
 use crate::words::{Key, Words, key};
 
 /// An outside service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, VariantArray)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     /// The failing site itself: probe and reload.
@@ -86,6 +87,34 @@ impl Service {
             Self::Ranges => When::OnCommand,
             _ => When::OnClick,
         }
+    }
+
+    /// The user's switch for it; `None` if nothing works without it, or the extension never contacts it.
+    pub fn switch(self, settings: &mut Settings) -> Option<&mut Switch> {
+        match self {
+            Self::Site | Self::Trace | Self::Ranges => None,
+            Self::StatusPage => Some(&mut settings.status_page),
+            Self::Globalping => Some(&mut settings.globalping),
+            Self::Archive => Some(&mut settings.archive),
+            Self::CloudflareDns => Some(&mut settings.cloudflare_dns),
+            Self::GoogleDns => Some(&mut settings.google_dns),
+            Self::OwnStatusPage => Some(&mut settings.own_status_page),
+        }
+    }
+
+    /// Whether the user lets it be contacted.
+    #[must_use]
+    pub fn is_allowed(self, settings: &Settings) -> bool {
+        let switch = match self {
+            Self::Site | Self::Trace | Self::Ranges => return true,
+            Self::StatusPage => settings.status_page,
+            Self::Globalping => settings.globalping,
+            Self::Archive => settings.archive,
+            Self::CloudflareDns => settings.cloudflare_dns,
+            Self::GoogleDns => settings.google_dns,
+            Self::OwnStatusPage => settings.own_status_page,
+        };
+        switch == Switch::On
     }
 
     /// Its name, what it is asked for, and what it learns.
@@ -184,6 +213,8 @@ pub struct ServiceText {
     pub sent: String,
     /// When the requests are made.
     pub when: String,
+    /// Whether the extension ever makes one.
+    pub is_contacted: bool,
 }
 
 /// Returns the table in words, for the settings page.
@@ -196,7 +227,8 @@ pub fn table(words: &Words) -> Vec<ServiceText> {
             hosts => words.format(key::service::WithHosts { name, hosts: &hosts.join(", ") }),
         };
         let when = words.get(service.when().key()).to_owned();
-        ServiceText { service: *service, name, purpose: purpose.to_owned(), sent: sent.to_owned(), when }
+        let is_contacted = service.when() != When::OnCommand;
+        ServiceText { service: *service, name, purpose: purpose.to_owned(), sent: sent.to_owned(), when, is_contacted }
     };
     Service::ALL.iter().map(row).collect()
 }

@@ -9,7 +9,9 @@ use crate::settings::{Settings, Shape};
 pub(super) fn step(settings: &Settings, context: &RetryContext) -> Duration {
     let nth = usize::try_from(context.attempts_under_remedy).unwrap_or(usize::MAX);
     match settings.schedule {
+        Shape::Patient => (share(context) * policy::PATIENT_TIMES).min(policy::PROPORTION_MOST),
         Shape::Proportional => share(context).min(policy::PROPORTION_MOST),
+        Shape::Eager => (share(context) / policy::EAGER_DIVISOR).min(policy::PROPORTION_MOST),
         Shape::Classic => {
             let [.., last] = policy::CLASSIC_STEPS;
             policy::CLASSIC_STEPS.get(nth).copied().unwrap_or(last)

@@ -19,7 +19,11 @@ const HOUR: Duration = Duration::from_hours(1);
 pub const SHARE_LEAST_PERCENT: u32 = 40;
 /// The largest share, in percent; see [`SHARE_LEAST_PERCENT`]. Tuned.
 pub const SHARE_MOST_PERCENT: u32 = 70;
-/// The longest step of the proportional schedule in the first hour. Tuned.
+/// How many times the share [`Shape::Patient`](crate::settings::Shape::Patient) waits. Own.
+pub const PATIENT_TIMES: u32 = 2;
+/// By what [`Shape::Eager`](crate::settings::Shape::Eager) divides the share. Own.
+pub const EAGER_DIVISOR: u32 = 2;
+/// The longest step of the proportional schedules in the first hour. Tuned.
 pub const PROPORTION_MOST: Duration = MINUTE.saturating_mul(30);
 /// The waits between attempts on the classic schedule; the last one repeats. They match the habits of people who press
 /// reload.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Install, Settings};
 use crate::code::{Code, Family};
+use crate::json;
 use crate::words::{Words, key};
 
 /// The error in a typed setting.
@@ -23,11 +24,43 @@ pub enum FieldError {
     },
     /// A list without any waits.
     NoStep,
+    /// Not a file with settings.
+    NotSettings,
     /// Not one of Cloudflare's codes followed by a wait.
     NotAFloor {
         /// The text that was typed.
         written: String,
     },
+}
+
+impl Settings {
+    /// Writes the settings as a file's text, for [`Self::import`].
+    #[must_use]
+    pub fn export(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() // maps have text keys only, so it can't fail
+    }
+
+    /// Reads settings from a file that [`Self::export`] wrote. A setting that the file lacks gets its default.
+    ///
+    /// # Errors
+    ///
+    /// If it's no such file, or a wait in it is shorter than the installation allows.
+    pub fn import(text: &str, install: Install) -> Result<Self, FieldError> {
+        let value = json::parse(text).map_err(|_| FieldError::NotSettings)?;
+        // Of any other object, each setting would get its default.
+        if value.get("schedule").is_none() {
+            return Err(FieldError::NotSettings);
+        }
+        let settings: Self = json::from_value(&value).map_err(|_| FieldError::NotSettings)?;
+        let least_s = Self::least_wait_s(install);
+        let waits = settings.steps_s.iter().chain(settings.code_floors_s.values()).chain([&settings.floor_s]);
+        let too_short = waits.copied().find(|wait| *wait < least_s);
+        match too_short {
+            Some(written_s) => Err(FieldError::TooShort { written_s, least_s }),
+            None if settings.steps_s.is_empty() => Err(FieldError::NoStep),
+            None => Ok(settings),
+        }
+    }
 }
 
 impl FieldError {
@@ -40,6 +73,7 @@ impl FieldError {
                 let written = &written_s.to_string();
                 words.format(key::settings::error::TooShort { written, n: (*least_s).into() })
             }
+            Self::NotSettings => words.get(key::settings::error::NOT_SETTINGS).to_owned(),
             Self::NoStep => words.get(key::settings::error::NO_STEP).to_owned(),
             Self::NotAFloor { written } => words.format(key::settings::error::NotAFloor { written }),
         }
@@ -113,6 +147,33 @@ mod tests {
     fn steps_survive_a_round_trip() {
         let settings = Settings { steps_s: vec![60, 300], ..Settings::default() };
         assert_eq!(Settings::read_steps(&settings.write_steps(), Install::Normal), Ok(vec![60, 300]));
+    }
+
+    #[test]
+    fn exported_settings_are_imported_unchanged() {
+        let settings = Settings {
+            schedule: crate::settings::Shape::Steps,
+            steps_s: vec![45, 300],
+            code_floors_s: BTreeMap::from([(522, 240)]),
+            globalping: crate::settings::Switch::Off,
+            trusted_origins: ["https://shop.example".to_owned()].into(),
+            ..Settings::default()
+        };
+        assert_eq!(Settings::import(&settings.export(), Install::Normal), Ok(settings));
+    }
+
+    #[test]
+    fn a_file_that_holds_no_settings_or_too_short_a_wait_is_refused() {
+        for text in ["", "[]", "{}", "{\"schedule\": 5}", "{\"schedule\": \"eager\", \"floorS\": \"soon\"}", "\u{0}"] {
+            assert_eq!(Settings::import(text, Install::Normal), Err(FieldError::NotSettings), "{text}");
+        }
+        let short = "{\"schedule\": \"steps\", \"stepsS\": [60, 1]}";
+        let error = FieldError::TooShort { written_s: 1, least_s: Settings::LEAST_WAIT_S };
+        assert_eq!(Settings::import(short, Install::Normal), Err(error));
+        assert_eq!(
+            Settings::import("{\"schedule\": \"steps\", \"stepsS\": []}", Install::Normal),
+            Err(FieldError::NoStep)
+        );
     }
 
     #[test]

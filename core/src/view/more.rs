@@ -13,6 +13,7 @@ use crate::outside::ranges::Ranges;
 use crate::outside::second_look::Summary;
 use crate::outside::services::Service;
 use crate::report::{Account, report};
+use crate::settings::Settings;
 use crate::time::Timestamp;
 use crate::watch::{TabId, Watch, WatchedTab};
 use crate::words::{Key, key};
@@ -116,6 +117,12 @@ impl Question {
     /// Every question, in the order in which they are offered.
     pub const ALL: &[Self] = Self::VARIANTS;
 
+    /// The questions that the user's switches leave: at least one service of each may be asked.
+    pub fn allowed(settings: &Settings) -> impl Iterator<Item = Self> {
+        let is_allowed = |question: &Self| question.services().iter().any(|service| service.is_allowed(settings));
+        Self::ALL.iter().copied().filter(is_allowed)
+    }
+
     /// Who is asked.
     #[must_use]
     pub const fn services(self) -> &'static [Service] {
@@ -145,7 +152,7 @@ impl ViewContext<'_> {
         RowsView {
             label: say(key::more::LABEL),
             evidence_label: say(key::more::EVIDENCE),
-            questions: Question::ALL.iter().map(|question| say(question.keys().0)).collect(),
+            questions: Question::allowed(self.settings).map(|question| say(question.keys().0)).collect(),
             report: (say(key::more::REPORT), say(key::panel::COPIED)),
             misread: (say(key::more::MISREAD), say(key::panel::COPIED)),
         }
@@ -164,7 +171,7 @@ impl ViewContext<'_> {
             label: say(key::more::LABEL),
             evidence_label: say(key::more::EVIDENCE),
             evidence: evidence.collect(),
-            questions: Question::ALL.iter().map(|question| self.question(*question)).collect(),
+            questions: Question::allowed(self.settings).map(|question| self.question(question)).collect(),
             report: (say(key::more::REPORT), say(key::panel::COPIED)),
             report_address: say(key::more::REPORT_ADDRESS),
             misread: (say(key::more::MISREAD), say(key::panel::COPIED)),
@@ -174,8 +181,8 @@ impl ViewContext<'_> {
     fn question(&self, question: Question) -> QuestionView {
         let (label, ask) = question.keys();
         let told = |part: fn([Key; 3]) -> Key| {
-            let mut parts: Vec<_> =
-                question.services().iter().map(|service| self.words.get(part(service.keys())).to_owned()).collect();
+            let asked = question.services().iter().filter(|service| service.is_allowed(self.settings));
+            let mut parts: Vec<_> = asked.map(|service| self.words.get(part(service.keys())).to_owned()).collect();
             parts.dedup();
             let both = |first: String, second: String| {
                 self.words.format(key::sentence::Both { first: &first, second: &second })

@@ -183,7 +183,13 @@ fn choice() -> impl Strategy<Value = Choice> {
 
 /// Normal settings and those of a development installation, which allows any wait.
 fn any_settings() -> impl Strategy<Value = Settings> {
-    let schedule = prop_oneof![Just(Shape::Proportional), Just(Shape::Classic), Just(Shape::Steps)];
+    let schedule = prop_oneof![
+        Just(Shape::Patient),
+        Just(Shape::Proportional),
+        Just(Shape::Eager),
+        Just(Shape::Classic),
+        Just(Shape::Steps)
+    ];
     let floor = prop_oneof![Just(0_u32), Just(1), Just(30), Just(60), Just(300)];
     let table = prop_oneof![2 => Just(None), 1 => Just(Some(0_u32)), 1 => Just(Some(600))];
     (schedule, floor, table, any::<bool>(), proptest::bool::weighted(0.2)).prop_map(

@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use rayback_core::observation::Headers;
 use rayback_core::outside::services as outside;
+use rayback_core::settings::Settings;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -48,9 +49,17 @@ impl<'a> Fetch<'a> {
         Self { method: "GET", url, headers: Vec::new(), body: None, timeout, limit, redirect: RequestRedirect::Manual }
     }
 
-    /// A request that core made, with the same limits.
-    pub(crate) fn of(request: &'a outside::Request, timeout: Duration, limit: usize) -> Self {
-        Self {
+    /// A request that core made, with the same limits; an error if the user has turned its service off.
+    pub(crate) fn of(
+        request: &'a outside::Request,
+        settings: &Settings,
+        timeout: Duration,
+        limit: usize,
+    ) -> Result<Self, Error> {
+        if !request.service().is_allowed(settings) {
+            return Err(Error::TurnedOff);
+        }
+        Ok(Self {
             method: request.method(),
             url: request.url(),
             headers: request.headers().to_vec(),
@@ -62,7 +71,7 @@ impl<'a> Fetch<'a> {
                 [] => RequestRedirect::Manual,
                 _ => RequestRedirect::Follow,
             },
-        }
+        })
     }
 
     /// Adds a header.

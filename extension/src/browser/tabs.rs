@@ -64,6 +64,16 @@ pub(crate) async fn navigate(tab: TabId, url: &str) -> Result<(), Error> {
     update(tab, &Update { url }).await
 }
 
+/// Opens a tab in the window in front.
+pub(crate) async fn open(url: &str) -> Result<(), Error> {
+    #[derive(Serialize)]
+    struct Properties<'a> {
+        url: &'a str,
+    }
+    js::create(&wire::to_js(&Properties { url })?).await.map_err(Error::browser("tabs.create"))?;
+    Ok(())
+}
+
 /// Opens a tab in a window.
 pub(crate) async fn create(url: &str, window: i32) -> Result<(), Error> {
     #[derive(Serialize)]

@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use rayback_core::view::{HistoryView, Past, export, export_csv, sites};
 use rayback_core::words::Words;
-use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 
 use crate::browser::clock;
 use crate::error::{Error, note};
@@ -15,6 +14,7 @@ use crate::resource;
 use crate::store::{history, world};
 use crate::ui::{self, Action};
 
+use super::file::save;
 use super::mount::{Mount, set_language};
 
 /// The page with what it shows.
@@ -78,19 +78,4 @@ impl Page {
         }
         self.draw()
     }
-}
-
-/// Lets the browser save a file.
-fn save(name: &str, media_type: &str, text: &str) -> Result<(), Error> {
-    let failed = Error::browser("download");
-    let saved = || {
-        let document = web_sys::window()?.document()?;
-        let link = document.create_element("a").ok()?.dyn_into::<HtmlElement>().ok()?;
-        let address = format!("data:{media_type};charset=utf-8,{}", String::from(js_sys::encode_uri_component(text)));
-        link.set_attribute("href", &address).ok()?;
-        link.set_attribute("download", name).ok()?;
-        link.click();
-        Some(())
-    };
-    saved().ok_or_else(|| failed("the page can't make a link".into()))
 }

@@ -8,13 +8,14 @@ use rayback_core::words::{Words, keys};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 
-use crate::browser::runtime;
+use crate::browser::{commands, runtime};
 use crate::error::{Error, note};
 use crate::message::Message;
 use crate::resource;
 use crate::store::{history, settings, world};
-use crate::ui::{self, Action, Form};
+use crate::ui::{self, Action, Field, Form};
 
+use super::file;
 use super::mount::{Mount, set_language};
 
 /// The page with the form that it shows.
@@ -32,6 +33,7 @@ pub(super) async fn mount() -> Result<(), Error> {
         problems: Vec::new(),
         is_saved: false,
         history: None,
+        shortcut: commands::popup_shortcut().await.ok(), // a browser without shortcuts
     };
     let words = resource::words(resource::SHOWN).await?;
     set_language(&words, words.get(keys::settings::TITLE));
@@ -58,10 +60,26 @@ impl Page {
     async fn carry_out(&self, action: Action, control: Option<HtmlInputElement>) -> Result<(), Error> {
         let changed = match action {
             Action::Change { field } => {
-                let (text, is_on) = control.map(|control| (control.value(), control.checked())).unwrap_or_default();
+                let (mut text, mut is_on) = (String::new(), false);
+                if let Some(control) = &control {
+                    (text, is_on) = (control.value(), control.checked());
+                    if field == Field::File {
+                        let Some(file) = file::chosen(control).await? else { return Ok(()) };
+                        text = file;
+                    }
+                }
                 self.form.borrow_mut().change(field, &text, is_on)
             }
             Action::Distrust { origin } => self.form.borrow_mut().settings.trusted_origins.remove(&origin),
+            Action::ResetSettings => {
+                self.form.borrow_mut().reset();
+                true
+            }
+            Action::ExportSettings => {
+                let text = self.form.borrow().settings.export();
+                return file::save("rayback-settings.json", "application/json", &text);
+            }
+            Action::ChangeShortcuts => return commands::open_settings().await,
             Action::ClearHistory => {
                 let outcome = match clear_history().await {
                     Ok(()) => keys::settings::history::CLEARED,

@@ -52,6 +52,12 @@ pub(crate) enum Action {
         /// The site's origin.
         origin: String,
     },
+    /// Saves the settings as a file.
+    ExportSettings,
+    /// Gives every setting its default.
+    ResetSettings,
+    /// Opens the browser's own page about keyboard shortcuts.
+    ChangeShortcuts,
     /// Deletes the history.
     ClearHistory,
     /// Shows only the sites whose name contains the field's text.
@@ -80,6 +86,8 @@ pub(crate) enum Field {
     Mode(rayback_core::settings::Mode),
     /// The box for notifications.
     Notifications,
-    /// The box for Cloudflare's status page.
-    StatusPage,
+    /// The switch of an outside service.
+    Service(rayback_core::outside::services::Service),
+    /// The file to load the settings from.
+    File,
 }

@@ -78,6 +78,7 @@ pub(super) enum Tag {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Attribute {
+    Accept,
     Alt,
     AriaDescribedby,
     AriaExpanded,
@@ -91,6 +92,7 @@ pub(super) enum Attribute {
     Cy,
     D,
     DataEmphasis,
+    DataLabel,
     DataSize,
     DataTone,
     Dir,
@@ -115,6 +117,7 @@ pub(super) enum Attribute {
     Title,
     Type,
     Value,
+    VectorEffect,
     #[serde(rename = "preserveAspectRatio")]
     PreserveAspectRatio,
     #[serde(rename = "viewBox")]

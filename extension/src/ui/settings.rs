@@ -1,7 +1,9 @@
 //! The settings page.
 
 use rayback_core::outside::services;
+use rayback_core::retry::policy;
 use rayback_core::settings::{FieldError, Install, Mode, Settings, Shape, Switch};
+use rayback_core::view::ScheduleView;
 use rayback_core::words::{Key, Words, keys};
 
 use super::node::{Attribute, Node, Tag};
@@ -15,11 +17,22 @@ pub(crate) struct Form {
     /// How the extension is installed, which decides the shortest wait.
     pub(crate) install: Install,
     /// Fields whose text can't be used, and why; their settings keep the old value.
-    pub(crate) problems: Vec<(Field, FieldError)>,
+    pub(crate) problems: Vec<Problem>,
     /// Whether a change was saved since the page was opened.
     pub(crate) is_saved: bool,
     /// The key of the outcome of clearing the history, once it was tried.
     pub(crate) history: Option<Key>,
+    /// The keys that open the popup, as the browser writes them; empty if none do. `None` if the browser doesn't say.
+    pub(crate) shortcut: Option<String>,
+}
+
+/// A field whose text can't be used.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    field: Field,
+    /// The text as the user typed it.
+    text: String,
+    error: FieldError,
 }
 
 impl Form {
@@ -28,38 +41,46 @@ impl Form {
     pub(crate) fn change(&mut self, field: Field, text: &str, is_on: bool) -> bool {
         let settings = &mut self.settings;
         let switch = if is_on { Switch::On } else { Switch::Off };
-        let outcome = match field {
-            Field::Schedule(schedule) => {
-                settings.schedule = schedule;
-                Ok(())
+        let mut outcome = Ok(());
+        match field {
+            Field::Schedule(schedule) => settings.schedule = schedule,
+            Field::Mode(mode) => settings.mode = mode,
+            Field::Notifications => settings.notifications = switch,
+            Field::Service(service) => {
+                service.switch(settings).into_iter().for_each(|allowed| *allowed = switch);
             }
-            Field::Mode(mode) => {
-                settings.mode = mode;
-                Ok(())
+            Field::Steps => {
+                outcome = Settings::read_steps(text, self.install).map(|steps_s| settings.steps_s = steps_s);
             }
-            Field::Notifications => {
-                settings.notifications = switch;
-                Ok(())
+            Field::Floor => {
+                outcome = Settings::read_wait(text, self.install).map(|floor_s| settings.floor_s = floor_s);
             }
-            Field::StatusPage => {
-                settings.status_page = switch;
-                Ok(())
-            }
-            Field::Steps => Settings::read_steps(text, self.install).map(|steps_s| settings.steps_s = steps_s),
-            Field::Floor => Settings::read_wait(text, self.install).map(|floor_s| settings.floor_s = floor_s),
             Field::CodeFloors => {
-                Settings::read_code_floors(text, self.install).map(|floors_s| settings.code_floors_s = floors_s)
+                let floors = Settings::read_code_floors(text, self.install);
+                outcome = floors.map(|floors_s| settings.code_floors_s = floors_s);
             }
-        };
-        self.problems.retain(|(other, _)| *other != field);
-        let problem = outcome.err();
-        let is_taken = problem.is_none();
-        self.problems.extend(problem.map(|problem| (field, problem)));
+            Field::File => {
+                outcome = Settings::import(text, self.install).map(|imported| {
+                    *settings = imported;
+                    self.problems.clear();
+                });
+            }
+        }
+        self.problems.retain(|problem| problem.field != field);
+        let error = outcome.err();
+        let is_taken = error.is_none();
+        self.problems.extend(error.map(|error| Problem { field, text: text.to_owned(), error }));
         is_taken
     }
 
-    fn problem(&self, field: Field) -> Option<&FieldError> {
-        self.problems.iter().find(|(other, _)| *other == field).map(|(_, problem)| problem)
+    /// Gives every setting its default.
+    pub(crate) fn reset(&mut self) {
+        self.settings = Settings::default();
+        self.problems.clear();
+    }
+
+    fn problem(&self, field: Field) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.field == field)
     }
 }
 
@@ -68,9 +89,10 @@ pub(crate) fn settings(form: &Form, words: &Words) -> Node {
     let page = Page { form, words };
     let saved = if form.is_saved { page.get(keys::settings::SAVED) } else { "" };
     self::page(words)
-        .with([page.heading(), page.schedule(), page.floors(), page.back(), page.status_page()])
+        .with([page.heading(), page.schedule(), page.floors(), page.back()])
+        .with(page.keys())
         .with(page.trusted())
-        .with([page.history(), page.services()])
+        .with([page.services(), page.history(), page.file()])
         .with([Node::text(Tag::P, "saved quiet", saved).set(Attribute::Role, "status")])
 }
 
@@ -97,22 +119,49 @@ impl Page<'_> {
     }
 
     fn schedule(&self) -> Node {
-        use keys::settings::schedule::{TITLE, classic, proportional, steps};
+        use keys::settings::schedule::{Note, TITLE, classic, custom, eager, patient, standard};
         let settings = &self.form.settings;
-        let schedules = [
-            (Shape::Proportional, "proportional", proportional::LABEL, proportional::NOTE),
+        let presets = [
+            (Shape::Patient, "patient", patient::LABEL, patient::NOTE),
+            (Shape::Proportional, "standard", standard::LABEL, standard::NOTE),
+            (Shape::Eager, "eager", eager::LABEL, eager::NOTE),
             (Shape::Classic, "classic", classic::LABEL, classic::NOTE),
-            (Shape::Steps, "steps", steps::LABEL, steps::NOTE),
+            (Shape::Steps, "custom", custom::LABEL, custom::NOTE),
         ];
-        let option = |(schedule, name, label, note)| {
-            let is_on = schedule == settings.schedule;
-            self.option(["radio", "schedule", name], label, Some(note), is_on, Field::Schedule(schedule))
+        let preset = |(shape, name, label, note)| {
+            let is_on = shape == settings.schedule;
+            let view = ScheduleView::new(settings, shape, self.words);
+            let waits = (shape == Shape::Steps).then(|| {
+                let waits = self.input("steps", &settings.write_steps(), Field::Steps);
+                let waits = waits.set(Attribute::AriaLabel, self.get(note));
+                Node::new(Tag::Div, "field").with([waits, self.problem("steps", Field::Steps)])
+            });
+            let option = self.option(["radio", "schedule", name], label, Some(note), is_on, Field::Schedule(shape));
+            let cost = Node::text(Tag::P, "cost", &view.cost);
+            Node::new(Tag::Div, "preset").with([option]).with(waits).with([self.plot(&view), cost])
         };
-        let waits = self.input("steps", &settings.write_steps(), Field::Steps);
-        let waits = waits.set(Attribute::AriaLabel, self.get(steps::LABEL));
+        let note = self.words.format(Note { most: &policy::BUDGET.to_string() });
         self.group(TITLE)
-            .with(schedules.map(option))
-            .with([Node::new(Tag::Div, "field").with([waits, self.problem("steps", Field::Steps)])])
+            .with([Node::text(Tag::P, "quiet", note), Node::new(Tag::Div, "presets").with(presets.map(preset))])
+    }
+
+    /// A line for each check, over a day.
+    fn plot(&self, view: &ScheduleView) -> Node {
+        use keys::settings::schedule::{DAY, HOUR, MINUTE};
+        let lines: Vec<_> = view.checks.iter().map(|at| format!("M{at} 4v20")).collect();
+        let path = |class, d: String| {
+            Node::new(Tag::Path, class).set(Attribute::D, d).set(Attribute::VectorEffect, "non-scaling-stroke")
+        };
+        let hour = ScheduleView::hour();
+        let drawing = Node::new(Tag::Svg, "")
+            .set(Attribute::ViewBox, "0 0 1000 28")
+            .set(Attribute::PreserveAspectRatio, "none")
+            .set(Attribute::Role, "img")
+            .set(Attribute::AriaLabel, &view.text)
+            .with([path("axis", format!("M0 24h1000M{hour} 0v28")), path("checks", lines.concat())]);
+        let ends = [MINUTE, HOUR, DAY].map(|key| Node::text(Tag::Span, "", self.get(key)));
+        let ends = Node::new(Tag::Div, "ends quiet").set(Attribute::AriaHidden, "true").with(ends);
+        Node::new(Tag::Div, "plot").with([drawing, ends])
     }
 
     fn floors(&self) -> Node {
@@ -148,16 +197,18 @@ impl Page<'_> {
         self.group(TITLE).with(modes.map(option)).with([notifications])
     }
 
-    fn status_page(&self) -> Node {
-        use keys::settings::status_page::{LABEL, NOTE, TITLE};
-        let is_on = self.form.settings.status_page == Switch::On;
-        self.group(TITLE).with([self.option(
-            ["checkbox", "settings", "status-page"],
-            LABEL,
-            Some(NOTE),
-            is_on,
-            Field::StatusPage,
-        )])
+    /// The keys that open the popup; no section if the browser has no shortcuts.
+    fn keys(&self) -> Option<Node> {
+        use keys::settings::keys::{CHANGE, NONE, Opens, TITLE};
+        let shortcut = self.form.shortcut.as_ref()?;
+        let text = match shortcut.as_str() {
+            "" => self.get(NONE).to_owned(),
+            keys => self.words.format(Opens { keys }),
+        };
+        Some(
+            self.section(TITLE)
+                .with([Node::text(Tag::P, "", text), parts::button(self.get(CHANGE), Action::ChangeShortcuts)]),
+        )
     }
 
     /// The trusted sites; no section if there are none.
@@ -187,12 +238,27 @@ impl Page<'_> {
     }
 
     fn services(&self) -> Node {
-        use keys::settings::services::{PURPOSE, SENT, SERVICE, TITLE, WHEN};
-        let head = [SERVICE, PURPOSE, SENT, WHEN]
-            .map(|column| Node::text(Tag::Th, "", self.get(column)).set(Attribute::Scope, "col"));
+        use keys::settings::services::{ALLOWED, Allow, NEEDED, PURPOSE, SENT, SERVICE, TITLE, WHEN};
+        let columns = [SERVICE, PURPOSE, SENT, WHEN, ALLOWED].map(|column| self.get(column));
+        let head = columns.map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
+        let mut settings = self.form.settings.clone();
         let rows = services::table(self.words).into_iter().map(|row| {
-            let cells = [row.name, row.purpose, row.sent, row.when];
-            Node::new(Tag::Tr, "").with(cells.map(|cell| Node::text(Tag::Td, "", cell)))
+            let allowed = Node::new(Tag::Td, "allowed").set(Attribute::DataLabel, columns[4]);
+            let allowed = match (row.service.switch(&mut settings), row.is_contacted) {
+                (Some(switch), _) => allowed.with([Node::new(Tag::Input, "")
+                    .set(Attribute::Type, "checkbox")
+                    .set(Attribute::Role, "switch")
+                    .set(Attribute::AriaLabel, self.words.format(Allow { service: &row.name }))
+                    .flag(Attribute::Checked, *switch == Switch::On)
+                    .on(Action::Change { field: Field::Service(row.service) })]),
+                (None, true) => allowed.with_text(self.get(NEEDED)),
+                (None, false) => allowed.with_text(self.get(keys::label::NONE)),
+            };
+            let cells = [(columns[1], row.purpose), (columns[2], row.sent), (columns[3], row.when)];
+            Node::new(Tag::Tr, "")
+                .with([Node::text(Tag::Th, "", row.name).set(Attribute::Scope, "row")])
+                .with(cells.map(|(label, cell)| Node::text(Tag::Td, "", cell).set(Attribute::DataLabel, label)))
+                .with([allowed])
         });
         let table = Node::new(Tag::Table, "").with([
             Node::new(Tag::Thead, "").with([Node::new(Tag::Tr, "").with(head)]),
@@ -203,6 +269,29 @@ impl Page<'_> {
             .set(Attribute::Role, "region")
             .set(Attribute::AriaLabel, self.get(TITLE));
         self.section(TITLE).with([wide.with([table])])
+    }
+
+    /// Saving the settings to a file, loading them from one, and giving each its default.
+    fn file(&self) -> Node {
+        use keys::settings::file::{EXPORT, IMPORT, NOTE, RESET, RESET_NOTE, RESET_NOW, TITLE};
+        let file = Node::new(Tag::Input, "")
+            .set(Attribute::Type, "file")
+            .set(Attribute::Id, "file")
+            .set(Attribute::Accept, ".json,application/json")
+            .set(Attribute::AriaDescribedby, "file-problem")
+            .set(Attribute::AriaInvalid, self.form.problem(Field::File).is_some().to_string())
+            .on(Action::Change { field: Field::File });
+        let label = Node::text(Tag::Label, "", self.get(IMPORT)).set(Attribute::For, "file");
+        let reset = parts::details("reset", self.get(RESET)).with([
+            Node::text(Tag::P, "quiet", self.get(RESET_NOTE)),
+            parts::button(self.get(RESET_NOW), Action::ResetSettings),
+        ]);
+        self.section(TITLE).with([
+            Node::text(Tag::P, "quiet", self.get(NOTE)),
+            parts::button(self.get(EXPORT), Action::ExportSettings),
+            Node::new(Tag::Div, "field").with([label, file, self.problem("file", Field::File)]),
+            reset,
+        ])
     }
 
     fn section(&self, title: Key) -> Node {
@@ -239,11 +328,12 @@ impl Page<'_> {
 
     /// A text field, saved when the user leaves it.
     fn input(&self, id: &str, value: &str, field: Field) -> Node {
-        let is_invalid = self.form.problem(field).is_some();
+        let problem = self.form.problem(field);
+        let is_invalid = problem.is_some();
         Node::new(Tag::Input, "")
             .set(Attribute::Type, "text")
             .set(Attribute::Id, id)
-            .set(Attribute::Value, value)
+            .set(Attribute::Value, problem.map_or(value, |problem| &problem.text))
             .set(Attribute::Autocomplete, "off")
             .set(Attribute::AriaDescribedby, format!("{id}-problem"))
             .set(Attribute::AriaInvalid, is_invalid.to_string())
@@ -252,7 +342,7 @@ impl Page<'_> {
 
     /// Why a field's text can't be used; empty if it can, and there all the same, so that a change is announced.
     fn problem(&self, id: &str, field: Field) -> Node {
-        let problem = self.form.problem(field).map(|problem| problem.describe(self.words)).unwrap_or_default();
+        let problem = self.form.problem(field).map(|problem| problem.error.describe(self.words)).unwrap_or_default();
         Node::text(Tag::P, "problem", problem).set(Attribute::Id, format!("{id}-problem")).set(Attribute::Role, "alert")
     }
 }
@@ -261,19 +351,47 @@ impl Page<'_> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_text_that_cannot_be_used_keeps_the_old_value_until_it_is_corrected() {
-        let settings = Settings::default();
-        let mut form = Form {
-            settings: settings.clone(),
+    fn form(settings: Settings) -> Form {
+        Form {
+            settings,
             install: Install::Normal,
             problems: Vec::new(),
             is_saved: false,
             history: None,
-        };
+            shortcut: None,
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_changes_nothing_and_a_good_one_replaces_everything() {
+        let mut form = form(Settings { floor_s: 90, ..Settings::default() });
+        form.change(Field::Floor, "soon", false);
+        assert!(!form.change(Field::File, "{}", false));
+        assert_eq!((form.settings.floor_s, form.problem(Field::File).is_some()), (90, true));
+        let other = Settings { archive: Switch::Off, ..Settings::default() };
+        assert!(form.change(Field::File, &other.export(), false));
+        assert_eq!((&form.settings, form.problems.len()), (&other, 0));
+    }
+
+    #[test]
+    fn each_switch_turns_its_own_service_off() {
+        for service in services::Service::ALL.iter().copied() {
+            let mut form = form(Settings::default());
+            form.change(Field::Service(service), "", false);
+            let off: Vec<_> =
+                services::Service::ALL.iter().filter(|service| !service.is_allowed(&form.settings)).collect();
+            let has_switch = service.switch(&mut Settings::default()).is_some();
+            assert_eq!(off, if has_switch { vec![&service] } else { vec![] });
+        }
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_used_keeps_the_old_value_until_it_is_corrected() {
+        let settings = Settings::default();
+        let mut form = form(settings.clone());
         assert!(!form.change(Field::Floor, "soon", false));
         assert_eq!((&form.settings, form.problem(Field::Floor).is_some()), (&settings, true));
         assert!(form.change(Field::Floor, "600", false));
-        assert_eq!((form.settings.floor_s, form.problem(Field::Floor)), (600, None));
+        assert_eq!((form.settings.floor_s, form.problem(Field::Floor).is_none()), (600, true));
     }
 }

@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::clock;
 use crate::browser::network::{Answer, Fetch};
 use crate::error::{Error, note};
-use crate::store::{Key, watches, world};
+use crate::store::{Key, settings, watches, world};
 
 use super::Worker;
 
@@ -28,6 +28,9 @@ const MOST_BYTES: usize = 1 << 20;
 impl Worker {
     /// Asks one question for the page in a tab; the answer is shown in every panel of its watch.
     pub(super) async fn ask(&'static self, key: &Key, tab: TabId, question: Question) -> Result<(), Error> {
+        if Question::allowed(&settings::load().await?).all(|allowed| allowed != question) {
+            return Ok(());
+        }
         let Some(watch) = watches::load(key).await? else { return Ok(()) };
         let Some(page) = watch.tab(tab).map(|tab| tab.url.clone()) else {
             return Ok(());
@@ -86,7 +89,8 @@ fn found<T>(answer: Option<T>) -> Found<T> {
 }
 
 async fn send(request: &Request) -> Option<Answer> {
-    Fetch::of(request, TIMEOUT, MOST_BYTES).send().await.map_err(|error| note(&error)).ok()
+    let answer = async { Fetch::of(request, &settings::load().await?, TIMEOUT, MOST_BYTES)?.send().await };
+    answer.await.map_err(|error| note(&error)).ok()
 }
 
 /// Orders a second look and waits for it; unknown if it was refused or never finished.
@@ -140,9 +144,8 @@ async fn addresses(page: &PageUrl) -> Option<Lookup> {
 /// The first of the usual places that answers.
 async fn own_status_page(page: &PageUrl) -> Option<String> {
     for request in own_status_page::requests(page.host()) {
-        let answer = Fetch::of(&request, TIMEOUT, MOST_BYTES).send().await;
         // One that redirects is offered unread: where it leads is the user's to see.
-        if answer.is_ok_and(|answer| answer.status == 200 || answer.is_redirect) {
+        if send(&request).await.is_some_and(|answer| answer.status == 200 || answer.is_redirect) {
             return Some(request.url().to_owned());
         }
     }

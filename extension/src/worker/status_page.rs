@@ -7,6 +7,7 @@ use gloo_timers::future::sleep;
 use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::retry::Incident;
+use rayback_core::settings::Settings;
 use rayback_core::watch::Event;
 use wasm_bindgen_futures::spawn_local;
 
@@ -44,7 +45,7 @@ impl Worker {
                 if index::load().await?.keys().next().is_none() {
                     return Ok(());
                 }
-                let reading = ask(kept, if_none_match.as_deref()).await;
+                let reading = ask(kept, if_none_match.as_deref()).await?;
                 world::keep_status_page(&reading).await?;
                 Some(reading)
             }
@@ -68,9 +69,10 @@ impl Worker {
 
 /// Asks, and makes a reading of the answer; one that can't be read is kept as unknown. If the documented version can't be read,
 /// the one that the page itself uses is asked for, unless the server wants to be left alone.
-async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
+async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Result<Reading, Error> {
+    let settings = &settings::load().await?;
     let request = StatusPage::request();
-    let mut fetch = Fetch::of(&request, TIMEOUT, StatusPage::DOCUMENT_BYTES);
+    let mut fetch = Fetch::of(&request, settings, TIMEOUT, StatusPage::DOCUMENT_BYTES)?;
     if let Some(etag) = if_none_match {
         fetch = fetch.header("If-None-Match", etag);
     }
@@ -84,22 +86,22 @@ async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Reading {
         }
         Ok(answer) if answer.status == 200 && !answer.is_cut => {
             let page = StatusPage::parse(&answer.body).map_err(|error| note(&unreadable(&error))).ok();
-            let page = if page.is_some() { page } else { ask_again().await };
+            let page = if page.is_some() { page } else { ask_again(settings).await };
             let etag = answer.headers.get("etag").filter(|_| page.is_some()).map(str::to_owned);
             Reading { etag, ..Reading::new(at, page, clock::chance()) }
         }
         Ok(answer) if answer.status == 404 || answer.status == 410 => {
-            Reading::new(at, ask_again().await, clock::chance())
+            Reading::new(at, ask_again(settings).await, clock::chance())
         }
         _ => Reading::new(at, None, clock::chance()),
     };
-    reading.after(kept.as_ref(), wait)
+    Ok(reading.after(kept.as_ref(), wait))
 }
 
 /// Asks for the version that the status page itself uses.
-async fn ask_again() -> Option<StatusPage> {
+async fn ask_again(settings: &Settings) -> Option<StatusPage> {
     let request = StatusPage::fallback_request();
-    let answer = Fetch::of(&request, TIMEOUT, StatusPage::DOCUMENT_BYTES).send().await.ok()?;
+    let answer = Fetch::of(&request, settings, TIMEOUT, StatusPage::DOCUMENT_BYTES).ok()?.send().await.ok()?;
     let is_good = answer.status == 200 && !answer.is_cut;
     is_good.then(|| StatusPage::parse(&answer.body).map_err(|error| note(&unreadable(&error))).ok()).flatten()
 }

@@ -3,11 +3,14 @@
 use core::net::IpAddr;
 use core::time::Duration;
 
+use rayback_core::outside::services::Request;
 use rayback_core::outside::trace::{self, Trace};
 use rayback_core::url::Origin;
 use rayback_core::watch::Event;
 
 use crate::browser::network::{Answer, Fetch};
+use crate::error::Error;
+use crate::store::settings;
 
 /// The edge itself answers, never the origin, so a late answer won't come at all.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -15,7 +18,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Requests the trace and reads the answer.
 pub(super) async fn ask(origin: &Origin) -> Event {
     let request = trace::request(origin);
-    let answer = Fetch::of(&request, TIMEOUT, trace::ANSWER_BYTES).send().await;
+    let answer = send(&request, TIMEOUT).await;
     let read = |answer: Answer| match answer {
         // The edge answers this address itself, so a redirect says nothing about it.
         Answer { is_redirect: true, .. } => Trace::NoAnswer,
@@ -30,6 +33,10 @@ const BEFORE_THE_CLICK_IS_STALE: Duration = Duration::from_secs(4);
 /// Asks for the visitor's own address, for a report that they want it in: it is handed on and kept nowhere.
 pub(super) async fn ask_visitor_address(origin: &Origin) -> Option<IpAddr> {
     let request = trace::request(origin);
-    let answer = Fetch::of(&request, BEFORE_THE_CLICK_IS_STALE, trace::ANSWER_BYTES).send().await.ok()?;
+    let answer = send(&request, BEFORE_THE_CLICK_IS_STALE).await.ok()?;
     trace::visitor_address(answer.status, &answer.body)
+}
+
+async fn send(request: &Request, timeout: Duration) -> Result<Answer, Error> {
+    Fetch::of(request, &settings::load().await?, timeout, trace::ANSWER_BYTES)?.send().await
 }

@@ -170,6 +170,15 @@ pub struct Evidence {
 /// An owned or static name.
 pub type Cow = std::borrow::Cow<'static, str>;
 
+/// How a page loads itself again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelfReload {
+    /// By a header or a tag, which the browser can be told to forget.
+    Refresh,
+    /// By a script, which can't be stopped from outside.
+    Script,
+}
+
 /// The place where evidence was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -6,6 +6,7 @@
 mod badge;
 mod choice;
 mod history;
+mod left;
 mod more;
 mod notice;
 mod panel;
@@ -18,6 +19,7 @@ mod world;
 pub use badge::BadgeView;
 pub use choice::{ChoiceView, Emphasis};
 pub use history::{HistoryView, Past, SiteView, export, export_csv, sites};
+pub use left::{LeftView, left};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
 pub use panel::{CopyView, FactView, HostPageView, PanelLabels, PanelView, Size};
@@ -27,10 +29,13 @@ pub use schedule::ScheduleView;
 pub use state::{StateView, Tone};
 pub use world::{Findings, Found, World};
 
+use std::borrow::Cow;
+
 use crate::diagnosis::Diagnosis;
 use crate::explain::{Audience, explain};
 use crate::settings::Settings;
 use crate::time::Timestamp;
+use crate::watch::{Confirmation, Watch};
 use crate::words::Words;
 
 /// Everything a view is computed from, apart from the watch.
@@ -47,6 +52,19 @@ pub struct ViewContext<'a> {
 }
 
 impl ViewContext<'_> {
+    /// Whether Cloudflare's edge answers for this host, so that the page can be Cloudflare's.
+    fn is_confirmed(&self, watch: &Watch) -> bool {
+        watch.confirmation(self.now) == Confirmation::Confirmed
+    }
+
+    /// A page's diagnosis, without the data centre that it names unless the edge confirms that it can be Cloudflare's.
+    fn confirmed<'a>(&self, watch: &Watch, diagnosis: &'a Diagnosis) -> Cow<'a, Diagnosis> {
+        if self.is_confirmed(watch) || (diagnosis.served.is_none() && diagnosis.city.is_none()) {
+            return Cow::Borrowed(diagnosis);
+        }
+        Cow::Owned(Diagnosis { served: None, city: None, ..diagnosis.clone() })
+    }
+
     /// Code and name in one line, as "Error 522: Connection timed out".
     fn headline(&self, diagnosis: &Diagnosis) -> String {
         explain(diagnosis, self.words, Audience::Visitor).heading

@@ -38,13 +38,13 @@
 //! | Waiting | Failed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe |
 //! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Probe |
 //! | Waiting | Left | Idle, Waiting, forgotten |  |
-//! | Waiting | Loading, Unreachable, ProbeEnded, Redirected, Online, Started, Traced | Waiting |  |
+//! | Waiting | Loading, Unreachable, ProbeEnded, Redirected, Online, Started | Waiting |  |
 //! | Waiting | Alarm | Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
 //! | Waiting | Visibility | Navigating, Probing, Waiting | Navigate, Probe |
 //! | Waiting | Offline | Offline |  |
 //! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Probe |
-//! | Waiting | IncidentOver | Manual, Waiting |  |
-//! | Waiting | Pressed | Manual, Navigating, Probing, Stopped, Waiting | Navigate, Probe |
+//! | Waiting | IncidentOver, Traced | Manual, Waiting |  |
+//! | Waiting | Pressed | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
 //! | Probing | Failed, Loading, Unreachable, Visibility, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Probing |  |
 //! | Probing | Loaded | Back, Probing |  |
 //! | Probing | Left | Idle, Probing |  |
@@ -52,44 +52,44 @@
 //! | Probing | ProbeEnded | AwaitingClick, Back, Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
 //! | Probing | Redirected | AwaitingClick, Manual, Navigating, Probing, Waiting | Navigate, Notify, ReadStatusPage, Record |
 //! | Probing | Offline | Offline |  |
-//! | Probing | Pressed | Navigating, Probing, Stopped | Navigate |
-//! | Navigating | Failed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
+//! | Probing | Pressed | Idle, Navigating, Probing, Stopped | Leave, Navigate |
+//! | Navigating | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
 //! | Navigating | Loaded | AwaitingClick, Back, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, Record |
-//! | Navigating | Left | AwaitingClick, Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Navigating | Left | AwaitingClick, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
 //! | Navigating | Loading, ProbeEnded, Redirected, Visibility, Online, IncidentOpen, IncidentOver, Traced, SettingsChanged | Navigating |  |
 //! | Navigating | Unreachable | Manual, Navigating, Offline, Stopped, Waiting | Navigate, Notify, ReadStatusPage, Record |
 //! | Navigating | Alarm | Manual, Navigating, Offline, Stopped, Waiting | Ask, Navigate, Notify, ReadStatusPage, Record |
 //! | Navigating | Offline | Offline |  |
 //! | Navigating | Started | Manual, Navigating, Offline, Stopped |  |
-//! | Navigating | Pressed | Navigating, Stopped | Navigate |
+//! | Navigating | Pressed | Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
 //! | Offline | Failed, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
 //! | Offline | Loaded | Back, Offline |  |
-//! | Offline | Left | Back, Idle, Offline, forgotten |  |
+//! | Offline | Left | Idle, Offline, forgotten |  |
 //! | Offline | Alarm | Back, Idle, Offline, forgotten | Ask |
 //! | Offline | Online | Manual, Stopped, Waiting | Notify |
-//! | Offline | Pressed | Navigating, Offline, Stopped, Waiting | Navigate |
+//! | Offline | Pressed | Idle, Navigating, Offline, Stopped, Waiting, forgotten | Leave, Navigate |
 //! | Stopped | Failed, Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
 //! | Stopped | Alarm | Back, Stopped, forgotten | Ask |
-//! | Stopped | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
-//! | Manual | Failed, SettingsChanged | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe |
+//! | Stopped | Pressed | Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
+//! | Manual | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe |
 //! | Manual | Loaded | Back, Manual |  |
-//! | Manual | Left | Back, Idle, Manual, forgotten |  |
-//! | Manual | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | Manual |  |
+//! | Manual | Left | Idle, Manual, forgotten |  |
+//! | Manual | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver | Manual |  |
 //! | Manual | Alarm | Back, Idle, Manual, forgotten | Ask |
-//! | Manual | Pressed | Manual, Navigating, Offline, Stopped, Waiting | Navigate, Notify |
+//! | Manual | Traced, SettingsChanged | Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe |
+//! | Manual | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Notify, Probe |
 //! | AwaitingClick | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe |
 //! | AwaitingClick | Loaded | AwaitingClick, Back |  |
-//! | AwaitingClick | Left | AwaitingClick, Back, forgotten |  |
+//! | AwaitingClick | Left | AwaitingClick, forgotten |  |
 //! | AwaitingClick | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | AwaitingClick |  |
 //! | AwaitingClick | Alarm | AwaitingClick, Back, forgotten | Ask |
-//! | AwaitingClick | Pressed | AwaitingClick, Back, Navigating, Stopped, forgotten | Navigate |
-//! | AwaitingClick | SettingsChanged | AwaitingClick, Back, Navigating | Navigate |
+//! | AwaitingClick | Pressed | AwaitingClick, Back, Navigating, Stopped, forgotten | Leave, Navigate |
+//! | AwaitingClick | SettingsChanged | AwaitingClick, Navigating | Navigate |
 //! | Back | Failed | Manual, Offline, Waiting | Notify |
-//! | Back | Loaded, Left, Loading, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
-//! | Back | Unreachable | Back, forgotten |  |
+//! | Back | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
 //! | Back | Alarm | Back, Idle, forgotten |  |
 //! | Back | Pressed | Back, Stopped |  |
-//! | Idle | Failed | Manual, Navigating, Offline, Waiting | Navigate, Notify, ReadStatusPage, Trace |
+//! | Idle | Failed | Manual, Navigating, Offline, Waiting | Navigate, ReadStatusPage, Trace |
 //! | Idle | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Idle |  |
 //! | Idle | Alarm | Idle, forgotten |  |
 //! | Idle | Pressed | Idle, Stopped |  |
@@ -119,6 +119,7 @@ pub use tab::{HoldReason, Navigation, Shows, WatchedTab, left_by};
 use crate::diagnosis::Diagnosis;
 use crate::outside::trace::Trace;
 use crate::retry::Incident;
+use crate::retry::policy;
 use crate::retry::schedule::Schedule;
 use crate::settings::{Mode, Settings};
 use crate::time::{Dated, Timestamp};
@@ -176,6 +177,19 @@ enum LastNotice {
     Nothing,
     NotReachable,
     Back,
+}
+
+/// Whether a host's edge confirms that its failing pages can be Cloudflare's, by the host's `/cdn-cgi/trace`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// It has just been asked.
+    Pending,
+    /// The edge answered.
+    Confirmed,
+    /// Something else answered: the page can't be Cloudflare's.
+    Contradicted,
+    /// Nothing answered, as may be when the edge itself fails, or it isn't asked, as from a private window.
+    Unknown,
 }
 
 /// A step in progress: its inputs and the effects ordered so far.
@@ -281,6 +295,20 @@ impl Watch {
     #[must_use]
     pub fn trace(&self) -> Option<Dated<Trace>> {
         self.trace
+    }
+
+    /// Whether the host's edge confirms that its failing pages can be Cloudflare's.
+    #[must_use]
+    pub fn confirmation(&self, now: Timestamp) -> Confirmation {
+        match self.trace.map(|trace| trace.value) {
+            Some(Trace::Edge { .. }) => Confirmation::Confirmed,
+            Some(Trace::NotEdge) => Confirmation::Contradicted,
+            Some(Trace::NoAnswer) => Confirmation::Unknown,
+            None => match self.trace_requested {
+                Some(at) if now.since(at) < policy::TRACE_DEADLINE => Confirmation::Pending,
+                _ => Confirmation::Unknown,
+            },
+        }
     }
 
     /// When the browser was seen to go offline; `None` while it's online as far as is known.

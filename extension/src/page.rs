@@ -3,6 +3,7 @@
 mod file;
 mod history;
 mod host;
+mod left;
 mod mount;
 mod popup;
 mod settings;
@@ -18,6 +19,7 @@ pub fn mount(page: &str) {
         let drawn = match page.as_str() {
             "history" => history::mount().await,
             "host" => host::mount().await,
+            "left" => left::mount().await,
             "popup" => popup::mount().await,
             "settings" => settings::mount().await,
             other => Err(Error::Decode { what: format!("the page \"{other}\""), cause: "no such page".to_owned() }),

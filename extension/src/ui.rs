@@ -7,6 +7,7 @@
 mod action;
 mod history;
 mod host;
+mod left;
 mod node;
 mod panel;
 mod parts;
@@ -16,6 +17,7 @@ mod settings;
 pub(crate) use action::{Action, Field};
 pub(crate) use history::history;
 pub(crate) use host::{Texts, host};
+pub(crate) use left::left;
 pub(crate) use node::Node;
 pub(crate) use panel::panel;
 pub(crate) use parts::tone;

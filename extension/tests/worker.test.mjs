@@ -269,6 +269,47 @@ test("each result of the trace reaches the watch and the panel unchanged", async
   }
 });
 
+test("a reload is promised once the edge confirms the page, never for another server's, and the headline stays", async () => {
+  const results = [
+    ["fl=1f1\nh=shop.example\ncolo=FRA\n", /Checking again/],
+    ["<html>Welcome</html>", /this site doesn't use Cloudflare/],
+  ];
+  for (const [body, promised] of results) {
+    const browser = await new Browser().start();
+    let respond;
+    const trace = new Promise((resolve) => (respond = () => resolve(new Response(body))));
+    browser.answer = ({ url }) => (url.endsWith("/cdn-cgi/trace") ? trace : new Response("", { status: 404 }));
+    await browser.fail(7);
+    const first = text(browser.panels.get(7).tree);
+    assert.match(first, /Looking into it/);
+    assert.doesNotMatch(first, /Checking again/);
+    respond();
+    await until(() => promised.test(text(browser.panels.get(7).tree)));
+    const headline = first.slice(first.indexOf("Connection timed out"), first.indexOf("Looking")).trim();
+    assert.ok(headline && text(browser.panels.get(7).tree).includes(headline), first);
+  }
+});
+
+test("a page that replaces itself at once is stored no more than once in 10 s, without a panel and with a badge", async () => {
+  const browser = await new Browser().start();
+  browser.answer = () => new Response("", { status: 404 });
+  assert.equal((await browser.fail(7)).kind, "draw");
+  assert.equal((await browser.fail(7)).kind, "draw");
+  assert.equal(await browser.fail(7), null);
+  browser.calls.length = 0;
+  browser.badges.clear();
+  for (let document = 0; document < 5; document += 1) assert.equal(await browser.fail(7), null);
+  assert.equal(browser.calls.filter(([name]) => name.startsWith("storage") && name.endsWith("set")).length, 0);
+  assert.equal(browser.badges.get(7), "522");
+  browser.passUntil(Date.now() + 10_500);
+  try {
+    assert.equal(await browser.fail(7), null);
+    assert.ok(browser.calls.some(([name]) => name === "storage.local.set"));
+  } finally {
+    browser.passUntil(null);
+  }
+});
+
 test("an unanswered trace is aborted after 10 s and unknown, and the page is still Cloudflare's", async () => {
   const browser = await new Browser().start();
   // The test fires timers of a second or more itself.

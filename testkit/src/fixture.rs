@@ -235,6 +235,14 @@ fn head_alone() -> Vec<Fixture> {
         Fixture::new("waiting-room-by-headers", "<title>Queue</title>", Some(Kind::WaitingRoom))
             .status(200)
             .headers(&[("server", "cloudflare"), ("set-cookie", "__cfwaitingroom=x; path=/"), ("refresh", "20")]),
+        Fixture::new(
+            "reloads-itself-by-script",
+            "<html><head><title>502 Bad Gateway</title><script>setTimeout(() => location.reload(), 5000)</script></head>\
+             <body><center><h1>502 Bad Gateway</h1></center><hr><center>cloudflare</center></body></html>",
+            Some(Kind::Error),
+        )
+        .code(502)
+        .status(502),
         Fixture::new("gateway-redirect", "", Some(Kind::Gateway)).status(302).headers(&[("location", GATEWAY)]),
         Fixture::new("challenge-by-one-header", "", Some(Kind::Challenge))
             .status(403)

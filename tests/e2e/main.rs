@@ -16,6 +16,7 @@ mod offline;
 mod private;
 mod recovery;
 mod refusal;
+mod reloading;
 mod restart;
 mod slow;
 mod trouble;
@@ -84,6 +85,8 @@ fn main() -> Result<ExitCode> {
         refusal::a_denied_page_is_explained_and_never_reloaded,
         refusal::a_challenge_is_explained_in_a_line_and_never_reloaded,
         refusal::an_imitation_shows_a_warning_and_is_never_reloaded,
+        reloading::a_page_that_refreshes_itself_is_stopped_from_the_panel,
+        reloading::a_page_that_a_script_reloads_without_end_can_be_left,
         form::a_form_result_is_explained_and_never_sent_again,
         form::the_request_method_is_known_with_tls,
         form::the_request_method_is_known_without_tls,

@@ -1,8 +1,10 @@
-//! Pages that load themselves again, by a header or by a tag in their head.
+//! Pages that load themselves again: by a header, by a tag in their head, or by a script with a timer.
+
+use memchr::memmem;
 
 use super::marker::{Findings, Marker};
 use super::page::starts_with_ignoring_case;
-use crate::diagnosis::{Diagnosis, Place};
+use crate::diagnosis::{Diagnosis, Place, SelfReload};
 use crate::observation::Observation;
 
 const RELOADS: Marker = Marker {
@@ -12,7 +14,14 @@ const RELOADS: Marker = Marker {
     seen: "some sites' own error pages, waiting rooms",
 };
 
-pub(super) const MARKERS: &[&Marker] = &[&RELOADS];
+const RELOADS_BY_SCRIPT: Marker = Marker {
+    name: "reloads-itself-by-script",
+    weights: &[],
+    reason: "a timer in a script loads the page again; nothing outside the page can stop that",
+    seen: "some sites' own error pages",
+};
+
+pub(super) const MARKERS: &[&Marker] = &[&RELOADS, &RELOADS_BY_SCRIPT];
 
 /// Where a refresh in a page is looked for, in bytes from its beginning.
 const HEAD_BYTES: usize = 8 * 1024;
@@ -27,14 +36,50 @@ pub(super) fn read(observation: &Observation<'_>, findings: &mut Findings) {
     } else if refreshes_itself(&observation.body) {
         findings.add(&RELOADS, "meta refresh", Place::Body);
     }
+    if has_reloading_timer(&observation.body) {
+        findings.add(&RELOADS_BY_SCRIPT, "a timer", Place::Body);
+    }
 }
 
 impl Diagnosis {
-    /// Whether the page loads itself again, so that a schedule's attempts would come on top of its own.
+    /// How the page loads itself again, so that a schedule's attempts would come on top of its own; `None` if it doesn't,
+    /// as far as the page shows.
     #[must_use]
-    pub fn reloads_itself(&self) -> bool {
-        self.evidence.iter().any(|evidence| evidence.marker == RELOADS.name)
+    pub fn self_reload(&self) -> Option<SelfReload> {
+        let has = |marker: &Marker| self.evidence.iter().any(|evidence| evidence.marker == marker.name);
+        // A script goes on if the refresh is stopped.
+        if has(&RELOADS_BY_SCRIPT) { Some(SelfReload::Script) } else { has(&RELOADS).then_some(SelfReload::Refresh) }
     }
+}
+
+/// How far before the call that reloads its timer may begin, in bytes.
+const TIMER_BYTES: usize = 160;
+
+/// Whether a script's timer loads the page again: `setTimeout(() => location.reload(), 5000)`. A button that does it is none.
+fn has_reloading_timer(body: &[u8]) -> bool {
+    memmem::find_iter(body, b"location.").any(|at| {
+        let call: Vec<u8> = body.iter().skip(at).filter(|byte| !byte.is_ascii_whitespace()).take(24).copied().collect();
+        let reloads = [b"location.reload(".as_slice(), b"location.href=location", b"location.replace(location"]
+            .iter()
+            .any(|start| call.starts_with(start));
+        let before = body.get(at.saturating_sub(TIMER_BYTES)..at).unwrap_or_default();
+        reloads && [b"setTimeout(".as_slice(), b"setInterval("].iter().any(|timer| is_within_call(before, timer))
+    })
+}
+
+/// Whether a text ends within the arguments of its last call of this function.
+fn is_within_call(text: &[u8], call: &[u8]) -> bool {
+    let Some(arguments) = memmem::rfind(text, call).and_then(|at| text.get(at + call.len()..)) else { return false };
+    let mut depth = 1_u32;
+    for byte in arguments {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 1 => return false,
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    true
 }
 
 /// Whether the page's head asks the browser to load it again; an owner's own template says nothing more of the queue.
@@ -65,12 +110,29 @@ mod tests {
             let headers = header.map(|value| [("server", "cloudflare"), ("refresh", value)].into_iter().collect());
             let observation =
                 Observation { status: Some(502), headers, body: body.as_bytes().into(), ..Observation::default() };
-            classify(&observation).map(|diagnosis| diagnosis.reloads_itself())
+            classify(&observation).expect("an error").self_reload()
         };
-        assert_eq!(reloads("", None), Some(false));
-        assert_eq!(reloads(r#"<meta http-equiv="refresh" content="0">"#, None), Some(true));
-        assert_eq!(reloads("<meta http-equiv=Refresh content=5>", None), Some(true));
-        assert_eq!(reloads(r#"<meta http-equiv="Content-Type" content="text/html">"#, None), Some(false));
-        assert_eq!(reloads("", Some("10")), Some(true));
+        let (refresh, script) = (Some(SelfReload::Refresh), Some(SelfReload::Script));
+        assert_eq!(reloads("", None), None);
+        assert_eq!(reloads(r#"<meta http-equiv="refresh" content="0">"#, None), refresh);
+        assert_eq!(reloads("<meta http-equiv=Refresh content=5>", None), refresh);
+        assert_eq!(reloads(r#"<meta http-equiv="Content-Type" content="text/html">"#, None), None);
+        assert_eq!(reloads("", Some("10")), refresh);
+        for timer in [
+            "setTimeout(function () { window.location.reload(); }, 5000)",
+            "setInterval(()=>location.reload(true),1e3)",
+            "setTimeout('location.reload()', 10)",
+            "setTimeout(() => { location.href = location.href }, 9)",
+        ] {
+            assert_eq!(reloads(&format!("<script>{timer}</script>"), None), script, "{timer}");
+            assert_eq!(reloads(&format!("<script>{timer}</script>"), Some("10")), script, "{timer}");
+        }
+        for button in [
+            "retry.onclick = () => location.reload()",
+            "setTimeout(show, 100); retry.onclick = () => location.reload()",
+            "setTimeout(() => { location.href = '/home' }, 9)",
+        ] {
+            assert_eq!(reloads(&format!("<script>{button}</script>"), None), None, "{button}");
+        }
     }
 }

@@ -79,8 +79,16 @@ pub const UNANSWERED_PROBES_BEFORE_NAVIGATION: u32 = 3;
 /// Automatic attempts end after this many in a row in which the probe was redirected and the navigation failed: such a
 /// site would cost two requests per attempt. Own.
 pub const MOST_REDIRECTS: u32 = 3;
+/// A trace without an answer by then has none. The edge answers it itself, within a second. Own.
+pub const TRACE_DEADLINE: Duration = SECOND.saturating_mul(15);
 /// A host's `/cdn-cgi/trace` is requested no more often than this. Own.
 pub const TRACE_EVERY: Duration = HOUR;
+/// A document that replaces the same tab's within this time, twice in a row, reloads itself without end. Own.
+pub const RESTLESS_WITHIN: Duration = SECOND.saturating_mul(3);
+/// How many quick replacements in a row make a tab restless; see [`RESTLESS_WITHIN`].
+pub const RESTLESS_AFTER: u32 = 2;
+/// No more than one of a restless tab's failures is looked at in this time. Own.
+pub const RESTLESS_EVERY: Duration = SECOND.saturating_mul(10);
 /// An alarm later than this means that the machine was asleep, or that the clock was set forward. Browsers may delay an
 /// alarm by up to a minute.
 pub const ASLEEP_AFTER: Duration = SECOND.saturating_mul(90);

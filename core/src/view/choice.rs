@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::ViewContext;
 use crate::catalog::Remedy;
-use crate::diagnosis::Kind;
+use crate::diagnosis::{Kind, SelfReload};
 use crate::retry::remedy::remedy;
 use crate::settings::Mode;
 use crate::watch::{Choice, HoldReason, Isolation, Phase, TabId, Watch, WatchedTab};
@@ -45,7 +45,8 @@ impl ViewContext<'_> {
         if !matches!(watch.phase(), Phase::Back { .. } | Phase::Idle { .. } | Phase::New) {
             let label = reload_label(watch, hold, is_back);
             let is_discouraged =
-                matches!(hold, Some(HoldReason::Refused | HoldReason::NotGet)) || label == RELOAD_DESPITE_LIMIT;
+                matches!(hold, Some(HoldReason::Refused | HoldReason::NotCloudflare | HoldReason::NotGet))
+                    || label == RELOAD_DESPITE_LIMIT;
             let emphasis = if is_discouraged { Emphasis::Plain } else { Emphasis::Primary };
             choices.push(self.choice(reload_now(tab.map(|tab| tab.id)), label, emphasis));
         }
@@ -53,6 +54,11 @@ impl ViewContext<'_> {
         let is_private = tab.is_some_and(|tab| tab.isolation == Isolation::Private);
         if hold == Some(HoldReason::MethodUnknown) && !is_private {
             choices.push(self.choice(Choice::TrustOrigin, key::panel::TRUST, Emphasis::Plain));
+        }
+        let restless = tab.into_iter().chain(watch.tabs()).find(|tab| tab.self_reload() == Some(SelfReload::Script));
+        // No page of the extension can be put into a private window.
+        if let Some(restless) = restless.filter(|tab| tab.isolation != Isolation::Private) {
+            choices.push(self.choice(Choice::Leave { tab: restless.id }, key::panel::LEAVE, Emphasis::Primary));
         }
         match watch.phase() {
             Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. } => {
@@ -72,6 +78,12 @@ impl ViewContext<'_> {
             | Phase::New => {}
         }
         choices
+    }
+
+    /// The button of a tab's panel that stops the document's refresh; only a script in the document can.
+    pub(super) fn stop_refresh(&self, tab: &WatchedTab) -> Option<ChoiceView> {
+        let can = tab.only_reloads_itself() == Some(SelfReload::Refresh);
+        can.then(|| self.choice(Choice::StopRefresh { tab: tab.id }, key::panel::STOP_REFRESH, Emphasis::Primary))
     }
 
     fn choice(&self, choice: Choice, key: Key, emphasis: Emphasis) -> ChoiceView {

@@ -290,7 +290,7 @@ impl ViewContext<'_> {
     fn account(&self, watch: &Watch, tab: &WatchedTab, verdict: &Verdict, visitor_address: Option<&str>) -> String {
         let account = Account {
             url: &tab.url,
-            diagnosis: &tab.diagnosis,
+            diagnosis: &self.confirmed(watch, &tab.diagnosis),
             seen_at: tab.seen_at,
             utc_offset_minutes: self.world.utc_offset_minutes,
             attempts: &self.world.attempts,

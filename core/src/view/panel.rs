@@ -10,7 +10,6 @@ use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
 use crate::outside::status_page::StatusText;
-use crate::outside::trace::Trace;
 use crate::watch::{Choice, Method, Phase, TabId, Watch, WatchedTab};
 use crate::words::{Direction, Key, key};
 
@@ -128,16 +127,11 @@ pub struct PanelLabels {
     pub close: String,
 }
 
-/// Whether Cloudflare's edge has answered for this host, so that the page can be Cloudflare's.
-fn is_confirmed(watch: &Watch) -> bool {
-    matches!(watch.trace().map(|trace| trace.value), Some(Trace::Edge { .. }))
-}
-
 impl ViewContext<'_> {
-    /// The panel of a tab; `None` if the watch does not hold the tab or has nothing to show.
+    /// The panel of a tab; `None` if the watch does not hold the tab or has nothing to show, or if a panel would only flicker.
     #[must_use]
     pub fn panel(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
-        let tab = watch.tab(tab)?;
+        let tab = watch.tab(tab).filter(|tab| !tab.is_restless())?;
         let diagnosis = &tab.diagnosis;
         let explanation = explain(diagnosis, self.words, Audience::Visitor);
         let verdict = self.verdict(watch, tab);
@@ -165,7 +159,7 @@ impl ViewContext<'_> {
             cause: explanation.cause.clone(),
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),
-            choices,
+            choices: self.stop_refresh(tab).into_iter().chain(choices).collect(),
             offers: offers.into_iter().map(|view| view.label).collect(),
             // Earlier outages are this browser's history, which isn't the page's business.
             facts: self.facts(&explanation, &verdict, watch, tab, &[]),
@@ -234,7 +228,7 @@ impl ViewContext<'_> {
         facts.push(self.fault(verdict, watch));
         if tab.method == Method::Other {
             // Until the edge answers, the page may be an imitation that received the form.
-            let form = if is_confirmed(watch) {
+            let form = if self.is_confirmed(watch) {
                 &explanation.lost_form
             } else {
                 self.words.get(key::received::form(Delivery::Perhaps))
@@ -296,13 +290,14 @@ impl ViewContext<'_> {
             dns: world.findings.addresses.answer(),
             now: self.now,
             since: watch.since().unwrap_or(tab.seen_at),
-            ..fault::Situation::of_page(tab.url.host(), &tab.diagnosis, tab.seen_at)
+            ..fault::Situation::of_page(tab.url.host(), &self.confirmed(watch, &tab.diagnosis), tab.seen_at)
         })
     }
 
     fn status(&self, watch: &Watch, tab: &WatchedTab) -> FactView {
         let trace = watch.trace().map(|trace| trace.value);
-        let told = StatusText::new(self.world.status_page.as_ref(), &tab.diagnosis, trace, self.words);
+        let diagnosis = self.confirmed(watch, &tab.diagnosis);
+        let told = StatusText::new(self.world.status_page.as_ref(), &diagnosis, trace, self.words);
         let text = self.words.join([told.text, told.update.unwrap_or_default()]);
         let mut fact = self.fact(key::panel::STATUS, Phrase::plain(text));
         fact.note = told.at.map(|at| Phrase::at(self.words.get(key::panel::AS_OF), at));

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::{Phrase, ViewContext};
-use crate::diagnosis::Kind;
+use crate::diagnosis::{Kind, SelfReload};
 use crate::history::Reason;
 use crate::retry::Pace;
 use crate::settings::Mode;
 use crate::time::Timestamp;
-use crate::watch::{HoldReason, Phase, Watch, WatchedTab};
+use crate::watch::{Confirmation, HoldReason, Phase, Watch, WatchedTab};
 use crate::words::{Key, key};
 
 /// What a watch is doing.
@@ -88,6 +88,10 @@ impl ViewContext<'_> {
     }
 
     fn waiting(&self, watch: &Watch, at: Timestamp, pace: Pace) -> StateView {
+        // Until the edge has answered, the page may be an imitation, which isn't reloaded.
+        if watch.confirmation(self.now) == Confirmation::Pending {
+            return self.plain(key::panel::state::CONFIRMING, Tone::Active);
+        }
         let (key, tone) = match pace {
             Pace::Incident => (key::panel::state::INCIDENT, Tone::Paused),
             Pace::NotReachable => (key::panel::state::NOT_REACHABLE, Tone::Active),
@@ -113,13 +117,17 @@ fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> Key {
         HoldReason::Refused if tab.is_some_and(|tab| tab.diagnosis.is_stuck_challenge()) => {
             key::panel::state::CHALLENGE_STUCK
         }
-        HoldReason::Refused if tab.is_some_and(WatchedTab::only_reloads_itself) => key::panel::state::RELOADS_ITSELF,
+        HoldReason::Refused if let Some(how) = tab.and_then(WatchedTab::only_reloads_itself) => match how {
+            SelfReload::Refresh => key::panel::state::RELOADS_ITSELF,
+            SelfReload::Script => key::panel::state::RELOADS_BY_SCRIPT,
+        },
         HoldReason::Refused => match tab.map(|tab| tab.diagnosis.kind) {
             Some(Kind::Challenge) => key::panel::state::CHALLENGE,
             Some(Kind::WaitingRoom) => key::panel::state::WAITING_ROOM,
             Some(Kind::Access) => key::panel::state::ACCESS,
             _ => key::panel::state::REFUSED,
         },
+        HoldReason::NotCloudflare => key::panel::state::NOT_CLOUDFLARE,
         HoldReason::AttemptsUsed => key::panel::state::ATTEMPTS_USED,
         HoldReason::DayOver => key::panel::state::DAY_OVER,
         HoldReason::NotGet => key::panel::state::NOT_GET,

@@ -11,7 +11,9 @@ use crate::outside::trace::Trace;
 use crate::ray::RayId;
 use crate::settings::{Mode, Shape};
 use crate::url::PageUrl;
-use crate::watch::{Choice, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch};
+use crate::watch::{
+    Choice, Effect, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch,
+};
 use crate::words::key;
 
 const TAB: TabId = TabId(7);
@@ -42,14 +44,25 @@ fn failure(diagnosis: Diagnosis) -> Failure {
     }
 }
 
-/// A watch that these events have happened to, one second after the other.
+/// A watch that these events have happened to, one second after the other. Unless they say otherwise, the edge answers to the
+/// request for a trace.
 fn watch(settings: &Settings, events: impl IntoIterator<Item = Event>) -> Watch {
-    let url = PageUrl::parse("https://shop.example/").unwrap();
+    let events: Vec<_> = events.into_iter().collect();
+    let is_traced = events.iter().any(|event| matches!(event, Event::Traced { .. }));
     let mut now = START;
-    events.into_iter().fold(Watch::new(url.origin().clone(), 1), |watch, event| {
+    events.into_iter().fold(untraced(), |watch, event| {
         now = now.after(Duration::from_secs(1));
-        watch.step(settings, now, event).0
+        let (watch, effects) = watch.step(settings, now, event);
+        if !is_traced && effects.contains(&Effect::Trace) {
+            return watch.step(settings, now, traced(Trace::Edge { data_centre: None })).0;
+        }
+        watch
     })
+}
+
+/// A watch that nothing has happened to.
+fn untraced() -> Watch {
+    Watch::new(PageUrl::parse("https://shop.example/").unwrap().origin().clone(), 1)
 }
 
 fn failed(diagnosis: Diagnosis) -> Event {
@@ -282,7 +295,6 @@ fn panel_verdict_and_report_name_the_same_data_centre() {
     let trace = |code| traced(Trace::Edge { data_centre: Iata::parse(code) });
     for (diagnosis, event, code, other) in [
         (in_city(), trace("AMS"), "AMS", "FRA"),
-        (in_city(), traced(Trace::NoAnswer), "FRA", "AMS"),
         (page(522), trace("FRA"), "FRA", "AMS"),
         (Diagnosis { served: served(KnownBy::City), ..page(522) }, trace("AMS"), "AMS", "FRA"),
         (Diagnosis { served: served(KnownBy::Edge), ..page(522) }, trace("FRA"), "FRA", "AMS"),
@@ -370,19 +382,109 @@ fn only_a_page_that_the_edge_confirms_makes_a_form_safe_to_send_again() {
     };
     let edge = traced(Trace::Edge { data_centre: None });
     assert!(form(vec![posted(), edge]).unwrap().contains("safe to send"));
-    for events in [vec![posted()], vec![posted(), traced(Trace::NoAnswer)], vec![posted(), traced(Trace::NotEdge)]] {
+    for events in [vec![posted(), traced(Trace::NoAnswer)], vec![posted(), traced(Trace::NotEdge)]] {
         assert!(form(events).unwrap().contains("may have gone through"));
     }
 }
 
 #[test]
+fn what_depends_on_a_genuine_page_is_said_once_the_edge_confirms_it_and_the_headline_stays() {
+    let (words, settings, world) = (english(), Settings::default(), world_with_frankfurt_down());
+    let context =
+        ViewContext { words: &words, settings: &settings, world: &world, now: START.after(Duration::from_secs(1)) };
+    let in_frankfurt = Diagnosis { city: Some("Frankfurt".to_owned()), ..page(521) };
+    let posted = |visibility| {
+        let failure = Failure { visibility, ..failure(in_frankfurt.clone()) };
+        (
+            Event::Failed(Box::new(failure.clone())),
+            Event::Failed(Box::new(Failure { method: Method::Other, ..failure })),
+        )
+    };
+    let (got, sent) = posted(Visibility::Visible);
+    let draw = |event: &Event, trace: Option<Trace>| {
+        let watch = untraced().step(&settings, START, event.clone()).0;
+        let watch = trace.map_or(watch.clone(), |trace| watch.step(&settings, START, traced(trace)).0);
+        let view = context.panel(&watch, TAB).unwrap();
+        let facts =
+            view.facts.iter().filter_map(|fact| Some(fact.text.as_ref()?.text.as_str())).collect::<Vec<_>>().join("\n");
+        (view.name, view.cause, view.state, facts)
+    };
+    let edge = Trace::Edge { data_centre: Iata::parse("FRA") };
+    let first = draw(&got, None);
+    for trace in [None, Some(Trace::NotEdge), Some(Trace::NoAnswer), Some(edge)] {
+        let is_confirmed = trace == Some(edge);
+        let (name, cause, state, facts) = draw(&got, trace);
+        assert_eq!((&name, &cause), (&first.0, &first.1), "{trace:?}");
+        assert_eq!(facts.contains("Frankfurt"), is_confirmed, "{trace:?}: {facts}");
+        // An edge that fails itself may not answer, and then the page comes back all the same.
+        let counts_down = is_confirmed || trace == Some(Trace::NoAnswer);
+        assert_eq!(state.counts_down_to.is_some(), counts_down, "{trace:?}: {state:?}");
+        let (.., facts) = draw(&sent, trace);
+        assert_eq!(facts.contains("safe to send"), is_confirmed, "{trace:?}: {facts}");
+        assert_eq!(facts.contains("may have gone through"), !is_confirmed, "{trace:?}: {facts}");
+    }
+    let (.., state, _) = draw(&got, Some(Trace::NotEdge));
+    assert_eq!(state.text.text, words.get(key::panel::state::NOT_CLOUDFLARE));
+}
+
+/// A world whose status page says that Frankfurt is down.
+fn world_with_frankfurt_down() -> World {
+    let status = br#"{"page":{"id":"x"},"components":[
+        {"id":"1","name":"Frankfurt, Germany - (FRA)","status":"major_outage"}],"incidents":[]}"#;
+    World { status_page: Some(Reading::new(START, StatusPage::parse(status).ok(), 0)), ..World::default() }
+}
+
+/// A page with a marker of one that reloads itself.
+fn reloading(marker: &'static str) -> Diagnosis {
+    let place = crate::diagnosis::Place::Body;
+    let evidence = crate::diagnosis::Evidence { marker: marker.into(), found: String::new(), place };
+    Diagnosis { evidence: vec![evidence], ..page(502) }
+}
+
+#[test]
+fn a_refresh_can_be_stopped_in_the_panel_and_then_the_schedule_takes_over() {
+    let stop = Choice::StopRefresh { tab: TAB };
+    let before = panel([failed(reloading("reloads-itself"))]);
+    assert_eq!(before.choices.first().map(|choice| choice.choice), Some(stop));
+    let after = panel([failed(reloading("reloads-itself")), Event::Pressed(stop)]);
+    assert!(after.state.counts_down_to.is_some(), "{:?}", after.state);
+    assert!(!offers(&after, stop));
+    let own = host_page([failed(reloading("reloads-itself"))]);
+    assert!(own.choices.iter().all(|offered| offered.choice != stop), "only a script in the page can");
+}
+
+#[test]
+fn a_scripts_reload_cannot_be_stopped_and_the_popup_and_our_own_page_offer_to_leave() {
+    let script = || failed(reloading("reloads-itself-by-script"));
+    let view = panel([script()]);
+    assert!(view.state.text.text.contains("Rayback can't stop that"), "{:?}", view.state);
+    assert_eq!(view.offers, ["Leave this page"]);
+    let leave = Choice::Leave { tab: TAB };
+    assert!(!offers(&view, leave), "a page could trick the user into leaving it");
+    assert!(host_page([script()]).choices.iter().any(|offered| offered.choice == leave));
+    let private = Event::Failed(Box::new(Failure {
+        isolation: Isolation::Private,
+        ..failure(reloading("reloads-itself-by-script"))
+    }));
+    assert!(host_page([private]).choices.iter().all(|offered| offered.choice != leave));
+}
+
+#[test]
+fn a_page_that_replaces_itself_at_once_twice_has_a_badge_and_the_popup_alone() {
+    let (words, settings, world) = (english(), Settings::default(), World::default());
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let after = |count| watch(&settings, (0..count).map(|_| failed(page(502))));
+    assert!(context.panel(&after(2), TAB).is_some());
+    let restless = after(3);
+    assert!(context.panel(&restless, TAB).is_none());
+    assert!(context.badge(&restless, TAB).is_some());
+    let popup = context.popup(&[("key".to_owned(), restless)], Access::Granted);
+    assert!(popup.hosts[0].choices.iter().any(|offered| offered.choice == Choice::Leave { tab: TAB }));
+}
+
+#[test]
 fn a_page_that_reloads_itself_is_left_to_itself() {
-    let mut page = page(502);
-    page.evidence.push(crate::diagnosis::Evidence {
-        marker: "reloads-itself".into(),
-        found: "meta refresh".to_owned(),
-        place: crate::diagnosis::Place::Body,
-    });
+    let page = reloading("reloads-itself");
     let watch = watch(&Settings::default(), [failed(page.clone())]);
     assert!(
         !matches!(watch.phase(), crate::watch::Phase::Waiting { .. } | crate::watch::Phase::Navigating { .. }),

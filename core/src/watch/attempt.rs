@@ -48,6 +48,9 @@ impl Watch {
 
     /// Asks the schedule for the next attempt.
     fn next(&mut self, turn: &Turn<'_>) -> Result<Due, HoldReason> {
+        if self.is_contradicted() && self.recoverable().next().is_some() {
+            return Err(HoldReason::NotCloudflare);
+        }
         self.route(turn)?;
         if self.redirects >= policy::MOST_REDIRECTS {
             return Err(HoldReason::AttemptsUsed);

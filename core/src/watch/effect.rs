@@ -74,6 +74,14 @@ pub enum Effect {
         /// The tab to show when the notice is clicked.
         tab: Option<TabId>,
     },
+    /// Put the extension's own page into a tab, with a link back to this URL: the user wants to leave a page that reloads
+    /// itself.
+    Leave {
+        /// The tab.
+        tab: TabId,
+        /// The URL of the page.
+        url: PageUrl,
+    },
     /// Add one attempt to the history; never for a private window.
     Record(crate::history::Attempt),
     /// Forget the watch: delete its stored state and clear its alarm.

@@ -208,4 +208,14 @@ pub enum Choice {
     /// Treat the unknown request method on this origin as GET. The shell adds the origin to
     /// [`Settings::trusted_origins`](crate::settings::Settings::trusted_origins) first and steps with the new settings.
     TrustOrigin,
+    /// Count on the tab's document not to load itself again: its script has just stopped the refresh (`window.stop()`).
+    StopRefresh {
+        /// The tab whose panel the button was in.
+        tab: TabId,
+    },
+    /// Leave a page that a script reloads without end.
+    Leave {
+        /// The tab.
+        tab: TabId,
+    },
 }

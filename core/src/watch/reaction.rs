@@ -41,7 +41,13 @@ impl Watch {
             }
             // A request that failed doesn't take away what an earlier one found.
             Event::Traced { trace: Trace::NoAnswer } if self.trace.is_some() => {}
-            Event::Traced { trace } => self.trace = Some(Dated::new(trace, turn.now)),
+            Event::Traced { trace } => {
+                let was_contradicted = self.is_contradicted();
+                self.trace = Some(Dated::new(trace, turn.now));
+                if self.is_contradicted() != was_contradicted {
+                    self.on_permission_changed(turn);
+                }
+            }
             Event::Pressed(choice) => self.on_pressed(turn, choice),
             Event::SettingsChanged => self.on_permission_changed(turn),
         }
@@ -55,7 +61,14 @@ impl Watch {
         // A document that was already there keeps the time at which it was first seen.
         let first_seen = self.tab(tab).filter(|known| report == Report::Repeated && known.url == failure.url);
         let seen_at = first_seen.map_or(turn.now, |known| known.seen_at);
-        self.put_tab(WatchedTab::new(failure, seen_at));
+        let was_navigated = matches!(self.phase, Phase::Navigating { tab: current, .. } if current == tab);
+        let shown = WatchedTab::new(failure, seen_at);
+        let shown = match (self.tab(tab), report) {
+            (Some(known), Report::Repeated) if known.url == shown.url => shown.staying(known),
+            (Some(known), Report::Fresh) if !was_navigated => shown.replacing(known, turn.now),
+            _ => shown,
+        };
+        self.put_tab(shown);
         if let Phase::Navigating { tab: current, progress, .. } = self.phase
             && current == tab
         {
@@ -294,6 +307,18 @@ impl Watch {
                 self.on_permission_changed(turn);
             }
             Choice::TrustOrigin => self.on_permission_changed(turn),
+            Choice::StopRefresh { tab } => {
+                if let Some(known) = self.tab_mut(tab) {
+                    known.is_refresh_stopped = true;
+                    self.on_permission_changed(turn);
+                }
+            }
+            Choice::Leave { tab } => {
+                if let Some(url) = self.tab(tab).map(|known| known.url.clone()) {
+                    turn.order(Effect::Leave { tab, url });
+                    self.on_left(turn, tab);
+                }
+            }
         }
     }
 

@@ -1,15 +1,18 @@
 //! The tabs of a watch, and the reasons for not reloading one automatically.
 
+use core::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::event::{Failure, Isolation, UnsavedInput, Visibility};
 use super::{Phase, Watch};
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, SelfReload};
 use crate::history::Reason;
 use crate::observation::document::TabId;
 use crate::observation::method::Method;
-use crate::retry::GaveUp;
+use crate::outside::trace::Trace;
 use crate::retry::remedy::is_left_alone;
+use crate::retry::{GaveUp, policy};
 use crate::settings::{Mode, Settings};
 use crate::time::Timestamp;
 use crate::url::{PageUrl, Query};
@@ -36,6 +39,12 @@ pub struct WatchedTab {
     pub isolation: Isolation,
     /// What it shows.
     pub shows: Shows,
+    /// How often in a row its document replaced one that had stood for a moment only.
+    #[serde(default)]
+    pub quick_reloads: u32,
+    /// Whether the user has stopped the document's own refresh.
+    #[serde(default)]
+    pub is_refresh_stopped: bool,
 }
 
 /// What a tab shows.
@@ -54,6 +63,8 @@ pub enum Shows {
 pub enum HoldReason {
     /// Trying again is futile or rude: a block, a rule, a challenge, a legal reason.
     Refused,
+    /// The host isn't on Cloudflare, so the page isn't Cloudflare's either.
+    NotCloudflare,
     /// The code allows no more attempts.
     AttemptsUsed,
     /// It has been failing for a day.
@@ -83,17 +94,61 @@ impl From<GaveUp> for HoldReason {
 impl WatchedTab {
     pub(super) fn new(failure: Failure, seen_at: Timestamp) -> Self {
         let Failure { tab: id, url, method, diagnosis, visibility, unsaved_input, isolation, report: _ } = failure;
-        Self { id, url, method, diagnosis, seen_at, visibility, unsaved_input, isolation, shows: Shows::FailingPage }
+        Self {
+            id,
+            url,
+            method,
+            diagnosis,
+            seen_at,
+            visibility,
+            unsaved_input,
+            isolation,
+            shows: Shows::FailingPage,
+            quick_reloads: 0,
+            is_refresh_stopped: false,
+        }
     }
 
     /// Whether trying again can help this tab at all.
     pub(super) fn may_recover(&self) -> bool {
-        !is_left_alone(&self.diagnosis) && !self.diagnosis.reloads_itself()
+        !is_left_alone(&self.diagnosis) && self.self_reload().is_none()
     }
 
-    /// Whether it is left alone only because its page loads itself again.
-    pub(crate) fn only_reloads_itself(&self) -> bool {
-        self.diagnosis.reloads_itself() && !is_left_alone(&self.diagnosis)
+    /// How its document loads itself again; `None` if it doesn't, or no longer.
+    #[must_use]
+    pub fn self_reload(&self) -> Option<SelfReload> {
+        if self.is_restless() {
+            return Some(SelfReload::Script);
+        }
+        self.diagnosis.self_reload().filter(|how| *how == SelfReload::Script || !self.is_refresh_stopped)
+    }
+
+    /// Whether its document replaces itself so quickly that nothing can be shown in it.
+    #[must_use]
+    pub fn is_restless(&self) -> bool {
+        self.quick_reloads >= policy::RESTLESS_AFTER
+    }
+
+    /// How it is left alone only because its page loads itself again.
+    pub(crate) fn only_reloads_itself(&self) -> Option<SelfReload> {
+        self.self_reload().filter(|_| !is_left_alone(&self.diagnosis))
+    }
+
+    /// Takes over what is known of the document that this tab's new one replaces.
+    pub(super) fn replacing(mut self, known: &Self, now: Timestamp) -> Self {
+        let stood = now.since(known.seen_at);
+        let quick = policy::RESTLESS_WITHIN + if known.is_restless() { policy::RESTLESS_EVERY } else { Duration::ZERO };
+        if known.url == self.url && stood < quick {
+            self.quick_reloads = known.quick_reloads.saturating_add(1);
+        }
+        self
+    }
+
+    /// Takes over what is known of this tab's document, which is still there.
+    pub(super) fn staying(mut self, known: &Self) -> Self {
+        self.quick_reloads = known.quick_reloads;
+        self.is_refresh_stopped = known.is_refresh_stopped;
+        self
     }
 }
 
@@ -152,10 +207,18 @@ impl Watch {
         if !tab.may_recover() {
             return Some(HoldReason::Refused);
         }
+        if self.is_contradicted() {
+            return Some(HoldReason::NotCloudflare);
+        }
         self.method_hold(settings, tab)
             .or_else(|| (tab.unsaved_input == UnsavedInput::Some).then_some(HoldReason::UnsavedInput))
             .or_else(|| (tab.url.query() == Query::OneTime).then_some(HoldReason::OneTimeLink))
             .or_else(|| (self.mode(settings) == Mode::OnlyNotify).then_some(HoldReason::OnlyNotify))
+    }
+
+    /// Whether something other than Cloudflare's edge answers at this host.
+    pub(super) fn is_contradicted(&self) -> bool {
+        matches!(self.trace.map(|trace| trace.value), Some(Trace::NotEdge))
     }
 
     /// Why a tab's request mustn't be repeated.
@@ -175,6 +238,13 @@ impl Watch {
             by_user: matches!(self.phase, Phase::Navigating { reason: Reason::User, .. }),
             shows: self.tab(tab).map(|tab| tab.shows),
         }
+    }
+
+    /// Whether a failing document of a tab is passed over, because the tab is restless and one was looked at a moment ago.
+    #[must_use]
+    pub fn passes_over(&self, tab: TabId, url: &PageUrl, now: Timestamp) -> bool {
+        let known = self.tab(tab).filter(|known| known.is_restless() && known.url == *url);
+        known.is_some_and(|known| known.seen_at <= now && now.since(known.seen_at) < policy::RESTLESS_EVERY)
     }
 
     /// The tab with this number; `None` if the watch doesn't hold it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rayback_core::diagnosis::{Diagnosis, Kind};
 use rayback_core::history::Reason;
+use rayback_core::outside::trace::Trace;
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::{PageUrl, Query};
@@ -36,6 +37,8 @@ pub(crate) struct Oracle {
     redirects: u32,
     /// Whether the user last asked for a reload that waits for the floor.
     reloads_at_floor: bool,
+    /// Whether the host turned out not to be on Cloudflare.
+    is_contradicted: bool,
     /// The number of attempts and recoveries ordered, so that a test can check that something was tested.
     pub(crate) ordered: usize,
 }
@@ -57,6 +60,7 @@ impl Oracle {
             last_probe: 0,
             redirects: 0,
             reloads_at_floor: false,
+            is_contradicted: false,
             ordered: 0,
         }
     }
@@ -178,6 +182,7 @@ impl Oracle {
             self.browser_alarm = None;
             self.last_probe = 0;
             self.stopped = None;
+            self.is_contradicted = false;
         } else if !self.alarm_lost {
             assert!(self.world.watch.alarm_at().is_some(), "a live watch needs an alarm");
             assert_eq!(self.browser_alarm, self.world.watch.alarm_at(), "the browser's alarm differs from the watch's");
@@ -237,6 +242,15 @@ impl Oracle {
             Event::Pressed(Choice::Stop) if *self.world.watch.phase() != Phase::New => {
                 self.stopped = self.stopped.or(Some(self.elapsed));
             }
+            Event::Traced { trace } => {
+                let is_known = self.world.watch.trace().is_some();
+                if *trace != Trace::NoAnswer || !is_known {
+                    self.is_contradicted = *trace == Trace::NotEdge;
+                }
+            }
+            Event::Pressed(Choice::Leave { tab }) => {
+                self.tabs.remove(tab);
+            }
             Event::Pressed(Choice::Resume) => self.stopped = None,
             Event::Pressed(Choice::ReloadNow { .. }) => self.reloads_at_floor = false,
             Event::Pressed(Choice::ReloadAtFloor { tab }) => {
@@ -290,6 +304,7 @@ impl Oracle {
 
     fn judge_attempt(&mut self) {
         self.ordered += 1;
+        assert!(!self.is_contradicted, "an attempt for an imitation");
         assert!(self.stopped.is_none(), "a request after Stop");
         assert!(self.elapsed >= self.floor, "{:?} before the floor", self.floor.saturating_sub(self.elapsed));
         self.attempts.retain(|at| *at + minutes(60) > self.elapsed);
@@ -330,6 +345,7 @@ impl Oracle {
     pub(crate) fn must_continue(mut self) {
         self.tell(Event::Online);
         self.tell(Event::IncidentOver);
+        self.tell(Event::Traced { trace: Trace::Edge { data_centre: None } });
         self.tell(Event::Pressed(Choice::Resume));
         self.tell(Event::Pressed(Choice::BringBack));
         let page = || Event::Failed(Box::new(crate::world::failure(9, 522)));

@@ -10,7 +10,7 @@ use rayback_core::watch::{
     Choice, Failure, Isolation, Method, ProbeOutcome, Report, TabId, TabNumbers, UnsavedInput, Visibility,
 };
 
-use crate::world::{challenge, error, failure, seconds};
+use crate::world::{challenge, error, failure, reloading, seconds};
 
 /// One step of a script.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (tab(), any::<bool>()).prop_map(|(tab, visible)| Act::Look(tab, visibility(visible))),
         1 => Just(Act::GoOffline),
         2 => Just(Act::GoOnline),
-        1 => prop_oneof![Just(Trace::NotEdge), Just(Trace::NoAnswer)].prop_map(Act::Trace),
+        1 => trace().prop_map(Act::Trace),
         1 => Just(Act::OpenIncident),
         1 => Just(Act::EndIncident),
         4 => choice().prop_map(Act::Press),
@@ -138,13 +138,18 @@ fn a_failure() -> impl Strategy<Value = Failure> {
         prop_oneof![6 => Just(Isolation::Shared), 1 => Just(Isolation::Container), 1 => Just(Isolation::Private)];
     let report = prop_oneof![4 => Just(Report::Fresh), 1 => Just(Report::Repeated)];
     let of_page = (tab(), code(), query, method, proptest::bool::weighted(0.1));
-    (of_page, isolation, report, any::<bool>(), proptest::bool::weighted(0.1)).prop_map(
-        |((tab, code, query, method, unsaved), isolation, report, visible, challenged)| Failure {
+    let looks = (proptest::bool::weighted(0.1), proptest::bool::weighted(0.05));
+    (of_page, isolation, report, any::<bool>(), looks).prop_map(
+        |((tab, code, query, method, unsaved), isolation, report, visible, (challenged, reloads))| Failure {
             url: PageUrl::parse(&format!("https://shop.example/page{}{query}", tab.0)).unwrap(),
             method,
             isolation,
             report,
-            diagnosis: if challenged { challenge() } else { error(code) },
+            diagnosis: match (challenged, reloads) {
+                (true, _) => challenge(),
+                (false, true) => reloading(error(code)),
+                (false, false) => error(code),
+            },
             visibility: visibility(visible),
             unsaved_input: if unsaved { UnsavedInput::Some } else { UnsavedInput::None },
             ..failure(tab.0, code)
@@ -168,6 +173,10 @@ fn outcome() -> impl Strategy<Value = ProbeOutcome> {
     ]
 }
 
+fn trace() -> impl Strategy<Value = Trace> {
+    prop_oneof![4 => Just(Trace::Edge { data_centre: None }), 1 => Just(Trace::NotEdge), 1 => Just(Trace::NoAnswer)]
+}
+
 fn choice() -> impl Strategy<Value = Choice> {
     prop_oneof![
         2 => tab().prop_map(|tab| Choice::ReloadNow { tab: Some(tab) }),
@@ -178,6 +187,8 @@ fn choice() -> impl Strategy<Value = Choice> {
         1 => Just(Choice::OnlyNotify),
         1 => Just(Choice::BringBack),
         1 => Just(Choice::TrustOrigin),
+        1 => tab().prop_map(|tab| Choice::StopRefresh { tab }),
+        1 => tab().prop_map(|tab| Choice::Leave { tab }),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rayback_core::diagnosis::{Diagnosis, Kind};
+use rayback_core::diagnosis::{Diagnosis, Evidence, Kind, Place};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
@@ -24,6 +24,12 @@ pub(crate) const fn minutes(minutes: u64) -> Duration {
 
 pub(crate) fn error(code: u16) -> Diagnosis {
     Diagnosis::of_code(code.to_string().parse().unwrap())
+}
+
+/// The same page with a tag that makes the browser load it again.
+pub(crate) fn reloading(mut diagnosis: Diagnosis) -> Diagnosis {
+    diagnosis.evidence.push(Evidence { marker: "reloads-itself".into(), found: String::new(), place: Place::Body });
+    diagnosis
 }
 
 pub(crate) fn challenge() -> Diagnosis {

@@ -32,6 +32,11 @@ pub(crate) enum Action {
         /// The control's label once the browser has refused to copy: it then opens the extension's own page.
         refused: String,
     },
+    /// Stops the page from loading itself again, and tells the worker.
+    StopRefresh {
+        /// The message.
+        message: Message,
+    },
     /// Folds the panel to one line.
     Collapse,
     /// Unfolds the panel.

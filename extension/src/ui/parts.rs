@@ -1,6 +1,7 @@
 //! Components that panel, popup and settings share.
 
 use rayback_core::view::{ChoiceView, CopyView, Emphasis, FactView, LinkView, StateView, Tone};
+use rayback_core::watch::Choice;
 
 use super::Action;
 use super::node::{Attribute, Node, Tag};
@@ -29,7 +30,11 @@ pub(super) fn icon_button(class: &'static str, label: &str, path: &str, action: 
 pub(super) fn choices(choices: &[ChoiceView], key: Option<&str>) -> Option<Node> {
     let button = |view: &ChoiceView| {
         let message = Message::Pressed { choice: view.choice, key: key.map(str::to_owned) };
-        button(&view.label, Action::Send { message }).set(Attribute::DataEmphasis, emphasis(view.emphasis))
+        let action = match view.choice {
+            Choice::StopRefresh { .. } => Action::StopRefresh { message },
+            _ => Action::Send { message },
+        };
+        button(&view.label, action).set(Attribute::DataEmphasis, emphasis(view.emphasis))
     };
     (!choices.is_empty()).then(|| Node::new(Tag::Div, "choices").with(choices.iter().map(button)))
 }

@@ -7,7 +7,7 @@ use rayback_core::url::Origin;
 use rayback_core::watch::{Effect, Event, ProbeOutcome, ProbeTarget, Watch};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::clock;
+use crate::browser::{clock, runtime, tabs};
 use crate::error::{Error, note};
 
 use super::{Worker, notice, probe, registration, trace};
@@ -53,6 +53,10 @@ impl Worker {
                     self.turn(&key, event).await;
                 });
                 Ok(())
+            }
+            Effect::Leave { tab, url } => {
+                let from: String = js_sys::encode_uri_component(&url.to_string()).into();
+                tabs::navigate(tab, &runtime::url(&format!("left.html?from={from}"))).await
             }
             Effect::Notify { notice, tab } => notice::show(key, watch, notice, tab).await,
             Effect::Record(_) if key.is_private() => Ok(()), // nothing about a private window reaches the disk

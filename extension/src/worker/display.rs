@@ -60,7 +60,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
             // report shows which.
             let _unheard = tabs::send_message(tab.id, &drawing).await;
         }
-        if let Err(error) = badge(&context, watch, tab.id).await {
+        if let Err(error) = draw_badge(&context, watch, tab.id).await {
             note(&error); // the tab was closed a moment ago
         }
     }
@@ -90,7 +90,13 @@ pub(super) async fn clear(tab: TabId) {
     let _closed = action::set_title(tab, "").await;
 }
 
-async fn badge(context: &ViewContext<'_>, watch: &Watch, tab: TabId) -> Result<(), Error> {
+/// Shows the button of a tab.
+pub(super) async fn badge(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<(), Error> {
+    let words = resource::words(resource::SHOWN).await?;
+    draw_badge(&ViewContext { words: &words, settings, world, now: clock::now() }, watch, tab).await
+}
+
+async fn draw_badge(context: &ViewContext<'_>, watch: &Watch, tab: TabId) -> Result<(), Error> {
     let Some(badge) = context.badge(watch, tab) else { return Ok(()) };
     action::set_badge_text(tab, &badge.text).await?;
     if let Some(colour) = badge_colour(resource::STYLE, badge.tone) {

@@ -133,6 +133,13 @@ impl Worker {
         };
         drop(self.forms.lock().await); // forms that left before are stored by then
         let Reading { watch, settings, forms, world } = Reading::load(&key).await?;
+        if let Some(watch) = watch.as_ref().filter(|watch| watch.passes_over(id, page.url(), clock::now()))
+            && report == Report::Fresh
+        {
+            // The new document has taken the badge away.
+            display::badge(watch, &settings, &world, id).await?;
+            return Ok(JsValue::NULL);
+        }
         let failure = page.failure(tab, report, &forms, watch.as_ref());
         let watch = watch.unwrap_or_else(|| Watch::new(origin, clock::chance()));
         let stepped = Self::stepped(watch, &settings, Event::Failed(Box::new(failure.clone())));
@@ -205,6 +212,7 @@ async fn open_host(sender: &Sender, key: &Key) -> Result<(), Error> {
 fn in_page(choice: Choice, tab: TabId) -> Option<Choice> {
     match choice {
         Choice::Stop | Choice::Resume => Some(choice),
+        Choice::StopRefresh { tab: asked } if asked == tab => Some(choice),
         Choice::ReloadNow { tab: Some(asked) } | Choice::ReloadAtFloor { tab: asked } if asked == tab => {
             Some(Choice::ReloadAtFloor { tab })
         }
@@ -212,6 +220,8 @@ fn in_page(choice: Choice, tab: TabId) -> Option<Choice> {
         | Choice::ReloadAtFloor { .. }
         | Choice::OnlyNotify
         | Choice::BringBack
+        | Choice::StopRefresh { .. }
+        | Choice::Leave { .. }
         | Choice::TrustOrigin => None,
     }
 }

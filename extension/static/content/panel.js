@@ -177,6 +177,10 @@
     // A page may have moved or covered the panel to have something pressed that the user doesn't see.
     if (!isReady()) return keepInPlace();
     if (action.send) await send(action.send.message);
+    if (action.stopRefresh) {
+      globalThis.stop();
+      await send(action.stopRefresh.message);
+    }
     if (action.copy) await copy(() => action.copy.text, action.copy, control);
     if (action.copyAnswer) await copy(() => send(complete(action.copyAnswer.message)), action.copyAnswer, control);
   }

@@ -30,6 +30,10 @@ pub enum Fault {
     Challenges,
     /// The edge's plain, unbranded page with this status.
     Unbranded(u16),
+    /// The edge's 521 with a tag that makes the browser load it again after this many seconds, as an owner's own page may have.
+    Refreshes(u8),
+    /// The same with a script that loads it again after this time.
+    ReloadsByScript(Duration),
     /// A page that claims to be Cloudflare's, from a server that doesn't use Cloudflare.
     Imitation,
     /// Nothing is wrong: an article about error 522 that quotes its markup.

@@ -212,6 +212,13 @@ pub(crate) fn error(code: &Code, visit: &Visit) -> FullResponse {
     whole(response, body)
 }
 
+/// The page of a 521 with more in its head.
+pub(crate) fn error_with(head: &str, visit: &Visit) -> FullResponse {
+    let Some(code) = Code::find(521) else { return unbranded(500, visit) };
+    let page = page(code, visit).replacen("</head>", &format!("{head}</head>"), 1);
+    html(own(code.status, visit), Ok(page))
+}
+
 fn page(code: &Code, visit: &Visit) -> String {
     let (visitor, city) = (VISITOR, CITY);
     match code.code {

@@ -175,6 +175,14 @@ impl Proxy {
             }
             Fault::Blocks => Some(page::block(visit)),
             Fault::Challenges => Some(page::challenge(visit)),
+            Fault::Refreshes(seconds) => {
+                let tag = format!("<meta http-equiv=\"refresh\" content=\"{seconds}\">");
+                Some(page::error_with(&tag, visit))
+            }
+            Fault::ReloadsByScript(after) => {
+                let script = format!("<script>setTimeout(() => location.reload(), {})</script>", after.as_millis());
+                Some(page::error_with(&script, visit))
+            }
             Fault::Unbranded(status) => Some(page::unbranded(status, visit)),
             _ => None,
         }

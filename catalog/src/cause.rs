@@ -405,7 +405,14 @@ causes! {
     /// The server sends the request through Cloudflare a second time.
     ProxyLoop = "proxy-loop", source::E1000, {}
     /// The request carries headers that only Cloudflare may set, or overlong ones.
-    ForwardedHeaders = "forwarded-headers", source::E1000, {}
+    ForwardedHeaders = "forwarded-headers", source::E1000, {
+        advice: &[source::CASE_FORWARDED_RAY],
+    }
+    /// No Worker route matches, so the request goes to a placeholder record.
+    WorkerRoute = "worker-route", source::CASE_WORKER_ROUTE, {
+        check: DNS_RECORDS,
+        advice: &[source::E1034],
+    }
     /// The server name of the handshake doesn't match at the origin.
     OriginSni = "origin-sni", source::E1000, {
         check: &[HANDSHAKE],
@@ -503,6 +510,10 @@ causes! {
     ChallengeRule = "challenge-rule", source::SECURITY_EVENTS, {
         advice: &[source::SECURITY_EVENTS, source::SKIP],
     }
+    /// The site's own Turnstile widget is set up for another domain, or not at all.
+    TurnstileSetup = "turnstile-setup", source::TURNSTILE, {
+        advice: &[source::TURNSTILE],
+    }
     /// A program gets a page that was made for browsers.
     ChallengeApi = "challenge-api", source::DETECT_CHALLENGE, {
         check: &[c!("curl", "curl -sS -o /dev/null -D - https://{host}/ | grep -i '^cf-mitigated'")],
@@ -573,6 +584,10 @@ causes! {
     WorkerException = "worker-exception", source::WORKERS, {
         check: WORKER_LOG,
         advice: &[source::E1101],
+    }
+    /// Cloudflare holds the account's workers.dev subdomain back.
+    WorkerSubdomain = "worker-subdomain", source::CASE_SUBDOMAIN, {
+        advice: &[source::INFERENCE],
     }
     /// A Worker used too much CPU or memory.
     WorkerLimits = "worker-limits", source::E1102, {

@@ -14,8 +14,8 @@ use super::cause::Cause::{
     ProxyDisabled, ProxyLoop, QueueFull, RateRule, RecordAtCloudflare, RecordMissing, RewriteRule, SchemaValidation,
     SetupUnknown, SniMismatch, SnippetFault, SnippetRedirects, SnippetRollout, TargetUnresolvable, TunnelBlocked,
     TunnelDown, TunnelMismatch, Unsupported, WafRule, WildcardHostname, WorkerAccount, WorkerException,
-    WorkerForbiddenHost, WorkerLimits, WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRouting, WorkerRuntime,
-    ZoneHold,
+    WorkerForbiddenHost, WorkerLimits, WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRoute, WorkerRouting,
+    WorkerRuntime, WorkerSubdomain, ZoneHold,
 };
 use super::component;
 use super::entry::Delivery::Perhaps;
@@ -95,7 +95,7 @@ const BANNED: &str = "Access denied: your IP address has been banned";
 
 pub(super) const CLOUDFLARE: &[Entry] = &[
     setup(1000, "DNS points to prohibited IP", &[source::E1000])
-        .causes(&[RecordAtCloudflare, ProxyLoop, ForwardedHeaders, CustomHostname, OriginSni])
+        .causes(&[RecordAtCloudflare, ProxyLoop, ForwardedHeaders, CustomHostname, OriginSni, WorkerRoute])
         .whole_host()
         .citing(&[(CustomHostname, source::E1000)])
         .confused_with(&[1002]),
@@ -299,7 +299,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
         .lasts(Varies)
         .remedy(OnceAfterMinute)
         .actions(&[ReloadOnce, TellOwner, ReadArchive])
-        .causes(&[WorkerException])
+        .causes(&[WorkerException, WorkerSubdomain])
         .from(&[source::WORKERS, source::CAPTURE])
         .confused_with(&[1102]),
     worker(1102, "Worker exceeded resource limits")

@@ -83,6 +83,18 @@ impl Code {
     }
 }
 
+/// Whether a text is one of Turnstile's codes, which have six digits and appear inside a challenge.
+///
+/// Source: Cloudflare's documentation, "Turnstile error codes": the first three digits are the family.
+#[must_use]
+pub fn is_turnstile(text: &str) -> bool {
+    let text = text.trim();
+    let families = ["100", "102", "103", "104", "105", "106", "110", "120", "200", "300", "400", "600"];
+    text.len() == 6
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && families.iter().any(|family| text.starts_with(family))
+}
+
 impl FromStr for Code {
     type Err = ParseCodeError;
 

@@ -185,7 +185,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, CheckStatus, TellOwner])
         .causes(&[AppCrash, PageRule, WorkerException, EdgeFault])
         .prevented_by(&[Monitoring])
-        .from(&[source::E500, source::RESPONSES, source::E1101])
+        .from(&[source::E500, source::RESPONSES, source::E1101, source::E5XX])
         .citing(&[(EdgeFault, source::RESPONSES), (AppCrash, source::E500), (WorkerException, source::E1101)])
         .confused_with(&[1101]),
     Entry::new(501, "Not Implemented", Stage::Edge, Party::Visitor)
@@ -204,7 +204,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[BackendDown, TunnelService, Overloaded, UnknownHost])
         .prevented_by(&[Monitoring, Hosting, LoadBalancing])
-        .from(&[source::E502, source::RESPONSES, source::TUNNEL_ERRORS])
+        .from(&[source::E502, source::RESPONSES, source::TUNNEL_ERRORS, source::E5XX])
         .citing(&[(Overloaded, source::E502)])
         .confused_with(&[504, 520, 521, 1033]),
     Entry::new(503, "Service unavailable", Stage::Answer, Party::Origin)
@@ -216,7 +216,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, CheckStatus, TellOwner])
         .causes(&[Overloaded, WorkerLimits])
         .prevented_by(&[Monitoring, Hosting])
-        .from(&[source::E503, source::E1102])
+        .from(&[source::E503, source::E1102, source::E5XX])
         .citing(&[(Overloaded, source::E503)])
         .confused_with(&[1200]),
     Entry::new(504, "Gateway time-out", Stage::Answer, Party::Origin)
@@ -229,7 +229,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Wait, TellOwner, ReadArchive])
         .causes(&[BackendSlow, Overloaded, UnknownHost])
         .prevented_by(&[Monitoring, BackgroundWork, Hosting])
-        .from(&[source::E502, source::RESPONSES])
+        .from(&[source::E502, source::RESPONSES, source::E5XX])
         // The page mentions moved traffic for 502 only.
         .citing(&[(Overloaded, source::E502), (TrafficMoved, source::INFERENCE)])
         .confused_with(&[522, 524]),
@@ -252,7 +252,7 @@ pub(super) const HTTP: &[Entry] = &[
         ])
         .prevented_by(&[Monitoring, FirewallUpkeep, Hosting])
         .limits(&[limit::HEADERS, limit::HEADERS_BEFORE, limit::KEEP_ALIVE, limit::IDLE])
-        .from(&[source::E520, source::LIMITS, source::RESPONSES])
+        .from(&[source::E520, source::LIMITS, source::RESPONSES, source::E5XX])
         .citing(&[(KeepAlive, source::LIMITS), (FirewallRefuses, source::E520)])
         .confused_with(&[521]),
     Entry::new(521, "Web server is down", Stage::Tcp, Party::Origin)
@@ -268,7 +268,7 @@ pub(super) const HTTP: &[Entry] = &[
             FirewallRefuses,
         ])
         .prevented_by(&[Monitoring, FirewallUpkeep, LoadBalancing])
-        .from(&[source::E521, source::RESPONSES])
+        .from(&[source::E521, source::RESPONSES, source::E5XX])
         .whole_host()
         .confused_with(&[522, 523, 525]),
     Entry::new(522, "Connection timed out", Stage::Tcp, Party::Origin)
@@ -292,7 +292,7 @@ pub(super) const HTTP: &[Entry] = &[
         ])
         .prevented_by(&[Monitoring, FirewallUpkeep, DnsUpkeep, Hosting, LoadBalancing])
         .limits(&[limit::CONNECT, limit::CONNECT_BEFORE, limit::ACKNOWLEDGE])
-        .from(&[source::E522, source::LIMITS, source::RESPONSES, source::CLOSED, source::CONNECT_CHANGE])
+        .from(&[source::E522, source::LIMITS, source::RESPONSES, source::CLOSED, source::CONNECT_CHANGE, source::E5XX])
         .whole_host()
         .citing(&[(OriginOffline, source::E522)])
         .confused_with(&[523, 524]),
@@ -302,11 +302,11 @@ pub(super) const HTTP: &[Entry] = &[
         .remedy(Schedule)
         .retry_after_is(120)
         .actions(&[Wait, TellOwner, ReadArchive])
-        .causes(&[WrongAddress, Routing, BroadRoute])
+        .causes(&[WrongAddress, Routing, BroadRoute, EdgeFault])
         .prevented_by(&[Monitoring, DnsUpkeep, LoadBalancing])
-        .from(&[source::E523, source::RESPONSES])
+        .from(&[source::E523, source::RESPONSES, source::E5XX])
         .whole_host()
-        .citing(&[(WrongAddress, source::E523), (Routing, source::E523)]),
+        .citing(&[(WrongAddress, source::E523), (Routing, source::E523), (EdgeFault, source::CASE_UNREACHABLE)]),
     Entry::new(524, "A timeout occurred", Stage::Answer, Party::Origin)
         .status(524)
         .lasts(Varies)
@@ -317,7 +317,7 @@ pub(super) const HTTP: &[Entry] = &[
         .causes(&[SlowWork, Overloaded, SlowWrite])
         .prevented_by(&[BackgroundWork, Monitoring, Hosting])
         .limits(&[limit::READ, limit::READ_ENTERPRISE, limit::WRITE, limit::WRITE_IMAGES])
-        .from(&[source::E524, source::LIMITS, source::RESPONSES])
+        .from(&[source::E524, source::LIMITS, source::RESPONSES, source::E5XX])
         .citing(&[(Overloaded, source::E524)]),
     Entry::new(525, "SSL handshake failed", Stage::Tls, Party::Setup)
         .status(525)
@@ -327,7 +327,7 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[TryAgainNow, TellOwner, ReadArchive])
         .causes(&[NoCertificate, NotListening, NoSni, NoCommonCipher, RenewalBehindProxy, WrongAddress])
         .prevented_by(&[CertificateRenewal, Monitoring, DnsUpkeep])
-        .from(&[source::E525, source::RESPONSES])
+        .from(&[source::E525, source::RESPONSES, source::E5XX])
         .whole_host()
         // The wrong address is mentioned in a note about providers that change the server's address.
         .citing(&[(NotListening, source::E525), (WrongAddress, source::E525)])
@@ -348,7 +348,7 @@ pub(super) const HTTP: &[Entry] = &[
             WorkerSubrequestTls,
         ])
         .prevented_by(&[CertificateRenewal, Monitoring])
-        .from(&[source::E526, source::RESPONSES])
+        .from(&[source::E526, source::RESPONSES, source::E5XX])
         .whole_host()
         .depends_on(component::GATEWAY),
     Entry::new(527, "Railgun Listener to origin error", Stage::Answer, Party::Origin)

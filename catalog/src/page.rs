@@ -193,7 +193,7 @@ impl Meaning {
             Kind::Challenge => Self {
                 persistence: Persistence::Seconds,
                 actions: &[PassCheck, OtherNetwork],
-                causes: &[Cause::ChallengeRule, Cause::ChallengeApi],
+                causes: &[Cause::ChallengeRule, Cause::ChallengeApi, Cause::TurnstileSetup],
                 components: component::CHALLENGE,
                 ..by_rule
             },

@@ -175,6 +175,10 @@ pub(super) const ACCESS_POLICIES: Source = page!("Access policies", "cloudflare-
 pub(super) const SKIP: Source = page!("Skip action in custom rules", "waf/custom-rules/skip");
 pub(super) const DETECT_CHALLENGE: Source =
     page!("Detect a challenge page", "cloudflare-challenges/challenge-types/challenge-pages/detect-response");
+pub(super) const TURNSTILE: Source =
+    page!("Turnstile error codes", "turnstile/troubleshooting/client-side-errors/error-codes");
+/// Where the dashboard shows errors, and what its figures are.
+pub(super) const E5XX: Source = code_page!("Cloudflare 5xx errors", "cloudflare-5xx-errors");
 pub(super) const TRUST_STORE: Source =
     page!("Custom Origin Trust Store", "ssl/origin-configuration/custom-origin-trust-store");
 pub(super) const R2_LIMITS: Source = page!("R2 limits", "r2/platform/limits");
@@ -186,6 +190,14 @@ pub(super) const CASE_REQUEST_HEADERS: Source =
     case("Hypernode documentation, 239", "https://github.com/ByteInternet/hypernode-docs-next/issues/239");
 pub(super) const CASE_RENEWAL: Source = case("ddev, issue 8543", "https://github.com/ddev/ddev/issues/8543");
 pub(super) const CASE_HTTP2: Source = case("quotio, issue 319", "https://github.com/nguyenphutrong/quotio/issues/319");
+pub(super) const CASE_UNREACHABLE: Source =
+    case("Helicone, issue 510", "https://github.com/Helicone/helicone/issues/510");
+pub(super) const CASE_WORKER_ROUTE: Source =
+    case("Fruition, issue 78", "https://github.com/stephenou/fruitionsite/issues/78");
+pub(super) const CASE_SUBDOMAIN: Source =
+    case("BPB Worker Panel, issue 821", "https://github.com/bia-pain-bache/BPB-Worker-Panel/issues/821");
+pub(super) const CASE_FORWARDED_RAY: Source =
+    case("Vercel, issue 1462", "https://github.com/vercel/vercel/issues/1462");
 pub(super) const CUSTOM_ERRORS: Source = page!("Custom Errors", "rules/custom-errors");
 pub(super) const WORKERS: Source = page!("Workers errors and exceptions", "workers/observability/errors");
 pub(super) const WORKER_LIMITS: Source = page!("Workers limits", "workers/platform/limits");

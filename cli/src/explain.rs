@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use rayback_core::code::Code;
+use rayback_core::code::{Code, is_turnstile};
 use rayback_core::diagnosis::Kind;
 use rayback_core::document::Document;
 use rayback_core::explain::{Audience, Detail, Firewall, explain_code, explain_kind, explain_unbranded};
@@ -18,7 +18,7 @@ use crate::rules::ToolName;
 /// What to explain, and to whom
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The code, such as 522 or 1033; or a page without one: block, challenge, access, waiting-room, warning, gateway, paid-crawl, imitation
+    /// The code, such as 522, 1033 or Turnstile's 600010; or a page without one: block, challenge, access, waiting-room, warning, gateway, paid-crawl, imitation
     code: String,
     /// The reader
     #[arg(long = "for", value_enum, default_value_t = Reader::Visitor)]
@@ -111,8 +111,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The kind of page without a code, by its name in `rayback classify`.
+/// The kind of page without a code of its own, by its name in `rayback classify` or by a code of Turnstile's.
 fn kind(text: &str) -> Option<Kind> {
+    if is_turnstile(text) {
+        return Some(Kind::Challenge);
+    }
     text.parse().ok().filter(|kind| *kind != Kind::Error)
 }
 
@@ -174,5 +177,7 @@ mod tests {
     fn error_is_not_a_page_without_a_code() {
         assert_eq!(kind("error"), None);
         assert_eq!(kind("waiting-room"), Some(Kind::WaitingRoom));
+        assert_eq!(kind("600010"), Some(Kind::Challenge));
+        assert_eq!((kind("700010"), kind("60001"), kind("522")), (None, None, None));
     }
 }

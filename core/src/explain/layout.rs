@@ -133,6 +133,7 @@ fn owner(document: &mut Document, part: &OwnerPart, detail: Detail, words: &Word
     for (label, lines) in [
         (key::label::LIMITS, &part.limits),
         (key::label::PREVENTION, &part.prevention),
+        (key::label::DASHBOARD, &part.dashboard),
         (key::label::OUTAGE, &part.outage),
         (key::label::NEIGHBOURS, &confusables),
     ] {

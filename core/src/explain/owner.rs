@@ -15,6 +15,8 @@ pub struct OwnerPart {
     pub prevention: Vec<String>,
     /// The time-outs and sizes that produce it, with their dates.
     pub limits: Vec<String>,
+    /// Where the dashboard shows such errors; empty for codes other than 5xx.
+    pub dashboard: Vec<String>,
     /// What works while Cloudflare itself is down, what doesn't, and what to prepare; empty for codes that never blame
     /// Cloudflare.
     pub outage: Vec<String>,
@@ -76,6 +78,7 @@ impl OwnerPart {
                 .map(|prevention| words.get(key::prevention::text(*prevention)).to_owned())
                 .collect(),
             limits: entry.into_iter().flat_map(|entry| entry.limits).map(|it| limit(it, words)).collect(),
+            dashboard: dashboard(meaning, words),
             outage: outage(meaning, words),
             confusables: entry.map(|entry| confusables(entry.code, words)).unwrap_or_default(),
         }
@@ -96,6 +99,18 @@ impl CauseStep {
             advice: advice(cause),
         }
     }
+}
+
+/// Where the dashboard shows an error that the origin or the way to it may have caused.
+///
+/// Source: Cloudflare's documentation, "Cloudflare 5xx errors"; for the direct test "Error 520".
+fn dashboard(meaning: &Meaning, words: &Words) -> Vec<String> {
+    if !meaning.entry.is_some_and(|entry| entry.code.is_server_error()) {
+        return Vec::new();
+    }
+    [key::dashboard::ANALYTICS, key::dashboard::ORIGIN, key::dashboard::LOG, key::dashboard::DIRECT]
+        .map(|key| words.get(key).to_owned())
+        .to_vec()
 }
 
 /// What an owner can and can't do while Cloudflare itself is down.

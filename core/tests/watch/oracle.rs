@@ -219,7 +219,7 @@ impl Oracle {
                 }
                 self.tabs.insert(failure.tab, failure);
             }
-            Event::Loaded { tab } | Event::Left { tab } => {
+            Event::Loaded { tab } | Event::Left { tab } | Event::Pressed(Choice::Leave { tab }) => {
                 self.tabs.remove(tab);
             }
             Event::ProbeEnded { probe, outcome } => {
@@ -247,9 +247,6 @@ impl Oracle {
                 if *trace != Trace::NoAnswer || !is_known {
                     self.is_contradicted = *trace == Trace::NotEdge;
                 }
-            }
-            Event::Pressed(Choice::Leave { tab }) => {
-                self.tabs.remove(tab);
             }
             Event::Pressed(Choice::Resume) => self.stopped = None,
             Event::Pressed(Choice::ReloadNow { .. }) => self.reloads_at_floor = false,

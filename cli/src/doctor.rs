@@ -5,6 +5,7 @@ mod host;
 mod http;
 mod tls;
 mod tunnel;
+mod zone;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
@@ -17,7 +18,7 @@ use clap::{Args, ValueEnum};
 use rayback_core::catalog::Cause;
 use rayback_core::code::Code;
 use rayback_core::doctor::{
-    self, Connect, ConnectOutcome, Context, Finding, Limits, Measurements, NameAnswer, Report, SslMode, Unmeasured,
+    self, Connect, ConnectOutcome, Context, Finding, Limits, Measurements, Report, SslMode, Unmeasured,
 };
 use rayback_core::document::CheckState;
 use rayback_core::outside::ranges::Ranges;
@@ -29,6 +30,7 @@ use crate::network::{dns, tcp, tls::Client};
 use crate::output;
 use crate::printer::Printer;
 use crate::rules::ToolName;
+use zone::ReadZone;
 
 /// What to examine, and how long to wait
 #[derive(Args)]
@@ -39,7 +41,11 @@ Examples:
   sudo rayback doctor www.example.com --local
 
 Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell.
-Nothing is changed. The origin's address is sent to no one but the origin.")]
+Nothing is changed. The origin's address is sent to no one but the origin.
+
+If CLOUDFLARE_API_TOKEN is set, the zone's DNS records, encryption mode, Origin Rules and Worker routes are read from Cloudflare's \
+API and compared with the origin. A token that may only read is enough: DNS, Zone Settings, Origin Rules and Workers Routes. It's \
+never printed or stored.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub(crate) struct Arguments {
     /// The site's hostname, or a URL on it
@@ -68,9 +74,9 @@ pub(crate) struct Arguments {
     /// Also ask Cloudflare's public resolver over HTTPS; it learns the hostname
     #[arg(long)]
     doh: bool,
-    /// Where that resolver is, for tests
+    /// Where every outside service is, for tests
     #[arg(long, value_name = "IP:PORT", hide = true)]
-    doh_address: Option<SocketAddr>,
+    outside_at: Option<SocketAddr>,
     /// Ask Cloudflare at this address instead of the one in DNS
     #[arg(long, value_name = "IP[:PORT]", value_parser = origin)]
     edge: Option<(IpAddr, Option<u16>)>,
@@ -151,7 +157,7 @@ struct Counts {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let words = language::words()?;
     let (host, path) = split(&arguments.host)?;
-    let mut measured = Measurements { host, context: context(arguments)?, ..Measurements::default() };
+    let mut measured = Measurements { host, context: context(arguments, path.clone())?, ..Measurements::default() };
     measured.context.origins.dedup();
     let shows_progress = std::io::stderr().is_terminal();
     let counts = Counts { handshakes: arguments.handshakes, requests: arguments.requests };
@@ -171,7 +177,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::from(report.outcome.exit_code()))
 }
 
-fn context(arguments: &Arguments) -> Result<Context> {
+fn context(arguments: &Arguments, path: String) -> Result<Context> {
     let millis = |seconds: f64| -> Result<u64> {
         ensure!((0.05..=86_400.0).contains(&seconds), "a limit must lie between 0.05 and 86400 seconds");
         Ok(u64::try_from(Duration::from_secs_f64(seconds).as_millis())?)
@@ -185,6 +191,8 @@ fn context(arguments: &Arguments) -> Result<Context> {
         }),
         reported: arguments.code,
         origins: arguments.origin.iter().map(|(address, _)| *address).collect(),
+        known: Vec::new(),
+        path,
         http_port: arguments.http_port,
         https_port,
         limits: Limits {
@@ -232,18 +240,11 @@ impl Run {
         };
         let mut dns = dns::look_up(&self.measured.host, &resolvers);
         if arguments.doh {
-            let outside = Outside { client: &self.client, at: arguments.doh_address };
-            dns.public = dns::ask_publicly(&outside, &self.measured.host);
+            dns.public = dns::ask_publicly(&self.outside(arguments), &self.measured.host);
         }
-        let addresses: Vec<IpAddr> = [&dns.a, &dns.aaaa]
-            .into_iter()
-            .filter_map(|answer| match answer {
-                NameAnswer::Addresses(addresses) => Some(addresses.clone()),
-                _ => None,
-            })
-            .flatten()
-            .collect();
+        let addresses: Vec<IpAddr> = dns.addresses().collect();
         self.measured.dns = Some(dns);
+        self.zone(arguments, &resolvers);
 
         // A name without an address and no server to ask: nothing further can be known.
         let nothing_to_ask = addresses.is_empty() && arguments.edge.is_none() && !arguments.local;
@@ -277,6 +278,39 @@ impl Run {
         (self.measured.connects, self.measured.tls, self.measured.exchanges) = origin;
 
         self.local(arguments, overflows);
+    }
+
+    fn outside(&self, arguments: &Arguments) -> Outside<'_> {
+        Outside { client: &self.client, at: arguments.outside_at }
+    }
+
+    /// Reads the zone's settings. They say where the origin is and how it's spoken to, where the user didn't.
+    fn zone(&mut self, arguments: &Arguments, resolvers: &[SocketAddr]) {
+        let token = zone::Token::from_environment();
+        if token.is_some() {
+            self.progress(Some(self.words.get(keys::doctor::leg::ZONE)));
+        }
+        let ReadZone { zone, unmeasured } =
+            zone::read(token.as_ref(), &self.outside(arguments), &self.measured.host, resolvers);
+        let measured = &mut self.measured;
+        let context = &mut measured.context;
+        context.known.clone_from(&context.origins);
+        if let Some(zone) = &zone {
+            if context.origins.is_empty() && !arguments.local {
+                context.origins = zone.addresses().take(4).collect();
+            }
+            // This machine's own addresses, if it is the origin. Behind NAT they're private, and show nothing.
+            if arguments.local && context.known.is_empty() {
+                context.known = zone.addresses().filter(|address| tcp::is_ours(*address)).collect();
+                let own = tcp::own_address();
+                if context.known.is_empty() && doctor::is_public(own) {
+                    context.known.push(own);
+                }
+            }
+            context.mode = context.mode.or_else(|| zone.mode.as_deref().and_then(SslMode::of_api));
+        }
+        measured.zone = zone;
+        measured.unmeasured.extend(unmeasured);
     }
 
     #[allow(clippy::type_complexity, reason = "three lists that go into one value at once")]

@@ -11,3 +11,4 @@ pub mod services;
 pub mod serving;
 pub mod status_page;
 pub mod trace;
+pub mod zone;

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{fs, io};
 
-use rayback_core::doctor::firewall::{Ruleset, banned_edges, parse_fail2ban, parse_ipset, parse_iptables, parse_nft};
+use rayback_core::doctor::firewall::{
+    Ruleset, Span, banned_edges, parse_crowdsec, parse_fail2ban, parse_ipset, parse_iptables, parse_nft,
+};
 use rayback_core::doctor::{Bans, Context, Filter, Finding, Local, Unmeasured, parse_nginx};
 use rayback_core::outside::ranges::Ranges;
 
@@ -70,11 +72,28 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
             command: again.to_owned(),
             open: Vec::new(),
         }),
-        Output::Text(text) => {
-            let banned = banned_edges(&parse_fail2ban(&text), &ranges);
-            local.bans = Bans::Read(banned.into_iter().map(|(jail, span)| (jail, span.to_string())).collect());
-        }
+        Output::Text(text) => local.bans = bans(&parse_fail2ban(&text), &ranges),
     }
+    // With the community's list, and without the limit of a hundred alerts.
+    let decisions = match output(&["cscli", "decisions", "list", "--all", "--limit", "0", "-o", "json"]) {
+        Output::Missing => return,
+        Output::Failed => None,
+        Output::Text(text) => parse_crowdsec(&text),
+    };
+    match decisions {
+        Some(scenarios) => local.crowdsec = bans(&scenarios, &ranges),
+        None => unmeasured.push(Unmeasured {
+            finding: Finding::BansNotChecked,
+            subject: "CrowdSec".to_owned(),
+            command: again.to_owned(),
+            open: Vec::new(),
+        }),
+    }
+}
+
+/// The bans of Cloudflare's addresses.
+fn bans(lists: &[(String, Vec<Span>)], ranges: &Ranges) -> Bans {
+    Bans::Read(banned_edges(lists, ranges).into_iter().map(|(list, span)| (list, span.to_string())).collect())
 }
 
 /// Reads nginx' configuration, where there is one: the files themselves, because `nginx -T` may create logs.

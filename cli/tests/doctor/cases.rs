@@ -10,6 +10,7 @@ use crate::faults::tunnel;
 use crate::namespace::{self, Inside, firewall, shell};
 use crate::origin::{self, Behaviour};
 use crate::run::{Answer, HOST, doctor};
+use crate::zone;
 
 /// A case.
 struct Case {
@@ -61,7 +62,7 @@ const CASES: &[Case] = &[
         "cloudflare/cloudflare-docs#26459",
         "Origin Rule to a placeholder host",
         &["origin-rule-host"],
-        |world| world.working(&["--edge", &edge::showing(522)]),
+        |world| zone::origin_rule_to_nowhere(&world.authority),
     ),
     case(521, "kasmtech/workspaces-issues#328", "Flexible, only 443 served", &["not-listening"], |world| {
         world.on_ports(origin::closed(), world.https(), &["--code", "521"])
@@ -162,7 +163,9 @@ const CASES: &[Case] = &[
     ),
     left_out(1000, "cloudflare/cloudflare-docs#8066", "CF-Connecting-IP sent", "only the client's requests show it"),
     left_out(1000, "vercel/vercel#1462", "twice through Cloudflare", "needs a second zone on Cloudflare"),
-    left_out(1000, "stephenou/fruitionsite#78", "Worker route wrong", "needs the zone's routes: API token"),
+    case(1000, "stephenou/fruitionsite#78", "Worker route wrong", &["worker-routing"], |world| {
+        zone::route_that_misses(&world.authority)
+    }),
     case(1001, "iftechfoundation/ifdb#996", "outside CNAME to a Cloudflare name", &["not-on-cloudflare"], |_| {
         aliased("ifdb.example.net", 1001)
     }),

@@ -356,10 +356,10 @@ fn a_public_resolver_that_sees_something_else() {
     let [http, https] = [origin::closed(), origin::closed()];
     for (seen, finding) in [("203.0.113.5", "dns-agrees"), ("104.16.1.1", "dns-differs")] {
         let at = public_resolver(&authority, &[seen]);
-        let more = [&authority.trusted()[..], &["--doh", "--doh-address", &at]].concat();
+        let more = [&authority.trusted()[..], &["--doh", "--outside-at", &at]].concat();
         assert!(examine(http, https, &more).found(finding), "{finding}");
     }
     // Its certificate isn't trusted without the tests' own authority.
     let at = public_resolver(&authority, &["203.0.113.5"]);
-    assert!(examine(http, https, &["--doh", "--doh-address", &at]).found("dns-public-not-checked"));
+    assert!(examine(http, https, &["--doh", "--outside-at", &at]).found("dns-public-not-checked"));
 }

@@ -13,3 +13,4 @@ mod outside;
 mod proxies;
 mod run;
 mod visits;
+mod zone;

@@ -16,7 +16,16 @@ pub(crate) const HOST: &str = "www.example.com";
 
 /// Examines [`HOST`] and returns its JSON. Limits are short, so that a silent server costs a second and not two minutes.
 pub(crate) fn doctor(arguments: &[&str]) -> Answer {
-    let output = command(arguments).arg("--json").output().unwrap();
+    doctor_with(&[], arguments)
+}
+
+/// The same with variables in its environment.
+pub(crate) fn doctor_with(environment: &[(&str, &str)], arguments: &[&str]) -> Answer {
+    let output = command(arguments).arg("--json").envs(environment.iter().copied()).output().unwrap();
+    for (name, value) in environment.iter().filter(|(name, _)| name.contains("TOKEN")) {
+        let printed = String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap();
+        assert!(!printed.contains(value), "{name} was printed: {printed}");
+    }
     let exit = output.status.code().unwrap();
     let json = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
@@ -30,7 +39,7 @@ pub(crate) fn transcript(arguments: &[&str]) -> String {
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rayback"));
-    command.args(["doctor", HOST, "--requests", "2"]);
+    command.args(["doctor", HOST, "--requests", "2"]).env_remove("CLOUDFLARE_API_TOKEN");
     for (flag, value) in [("--connect-limit", "0.7"), ("--handshake-limit", "0.7"), ("--answer-limit", "1.5")] {
         command.args([flag, value]);
     }

@@ -157,6 +157,7 @@ fn name(finding: Finding) -> Key {
         "certificate" => leg::CERTIFICATE,
         "certificates" => leg::CERTIFICATES,
         "http" => leg::HTTP,
+        "zone" => leg::ZONE,
         "listen" => leg::LISTEN,
         "firewall" => leg::FIREWALL,
         "bans" => leg::BANS,

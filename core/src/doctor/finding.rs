@@ -34,6 +34,26 @@ named! {
         DnsPublicNotChecked = "dns-public-not-checked",
         /// The resolver didn't answer.
         DnsNotChecked = "dns-not-checked",
+        /// The zone's records lead to the origin, as far as it's known.
+        ZoneRecords = "zone-records",
+        /// The zone's records lead to another address than the origin's.
+        ZoneElsewhere = "zone-elsewhere",
+        /// The zone has no record for the host.
+        ZoneNoRecord = "zone-no-record",
+        /// The host's record isn't proxied.
+        ZoneDnsOnly = "zone-dns-only",
+        /// The encryption mode.
+        ZoneMode = "zone-mode",
+        /// An Origin Rule sends requests to another host or port.
+        ZoneOriginRule = "zone-origin-rule",
+        /// An Origin Rule sends requests to a host without an address, or to a placeholder.
+        ZoneOriginRuleDead = "zone-origin-rule-dead",
+        /// A Worker answers for the host.
+        ZoneWorker = "zone-worker",
+        /// The record is a placeholder for a Worker, and no route leads to one.
+        ZoneNoRoute = "zone-no-route",
+        /// The zone's settings couldn't be read.
+        ZoneNotChecked = "zone-not-checked",
         /// Through Cloudflare the site answers.
         EdgeAnswers = "edge-answers",
         /// Cloudflare shows an error.
@@ -180,6 +200,10 @@ named! {
         BansNone = "bans-none",
         /// fail2ban couldn't be asked.
         BansNotChecked = "bans-not-checked",
+        /// CrowdSec bans one of Cloudflare's addresses.
+        BansCrowdsec = "bans-crowdsec",
+        /// CrowdSec bans none.
+        BansCrowdsecNone = "bans-crowdsec-none",
         /// nginx sees visitors' addresses, or doesn't limit by address.
         WebGood = "web-good",
         /// nginx limits by address, and sees Cloudflare's instead of visitors'.
@@ -243,6 +267,7 @@ impl Finding {
             F::DnsNotChecked
             | F::DnsPublicNotChecked
             | F::EdgeRefusesUs
+            | F::ZoneNotChecked
             | F::OriginUnknown
             | F::TcpNotChecked
             | F::ListenNotChecked
@@ -258,6 +283,9 @@ impl Finding {
             | F::DnsAliasPages
             | F::DnsAliasCloudflare
             | F::EdgeAnswers
+            | F::ZoneRecords
+            | F::ZoneMode
+            | F::ZoneWorker
             | F::TcpAccepted
             | F::TcpBehindTunnel
             | F::TlsWorks
@@ -269,6 +297,7 @@ impl Finding {
             | F::FirewallGood
             | F::FirewallNone
             | F::BansNone
+            | F::BansCrowdsecNone
             | F::WebGood
             | F::MachineGood
             | F::RenewalGood
@@ -276,6 +305,8 @@ impl Finding {
             | F::TunnelServiceGood => CheckState::Pass,
             F::DnsMixed
             | F::DnsDiffers
+            | F::ZoneDnsOnly
+            | F::ZoneOriginRule
             | F::EdgeSilent
             | F::OriginPrivate
             | F::TcpFailed
@@ -360,7 +391,12 @@ impl Finding {
             F::FirewallRejects => &[(C::FirewallRefuses, 28)],
             F::FirewallLimits => &[(C::FirewallDrops, 10)],
             F::FirewallUncertain => &[(C::FirewallDrops, 5)],
-            F::BansCloudflare => &[(C::FirewallDrops, 26), (C::FirewallRefuses, 10)],
+            F::ZoneElsewhere => &[(C::WrongAddress, 20)],
+            F::ZoneNoRecord => &[(C::RecordMissing, 22)],
+            F::ZoneOriginRule => &[(C::OriginRuleHost, 10)],
+            F::ZoneOriginRuleDead => &[(C::OriginRuleHost, 26)],
+            F::ZoneNoRoute => &[(C::WorkerRouting, 24)],
+            F::BansCloudflare | F::BansCrowdsec => &[(C::FirewallDrops, 26), (C::FirewallRefuses, 10)],
             // They answer with a status and refuse no connection, so they explain few of Cloudflare's codes.
             F::WebLimits => &[(C::FirewallDrops, 4), (C::Overloaded, 3)],
             F::WebDenies => &[(C::FirewallRefuses, 4)],
@@ -390,6 +426,7 @@ impl Finding {
         use Finding as F;
         match self {
             F::TcpAccepted => &[(C::OriginOffline, 20), (C::NotListening, 20), (C::BroadRoute, 10)],
+            F::ZoneRecords => &[(C::WrongAddress, 15), (C::RecordMissing, 20)],
             F::TlsWorks => &[(C::NoCertificate, 20), (C::NoCommonCipher, 15), (C::NoSni, 20)],
             F::CertificateGood | F::CertificateOriginCa => {
                 &[(C::CertificateExpired, 20), (C::CertificateName, 20), (C::CertificateUntrusted, 20)]

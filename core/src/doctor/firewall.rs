@@ -14,6 +14,7 @@ mod span;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
 pub use iptables::{parse_ipset, parse_iptables};
 pub use nft::parse_nft;
@@ -337,6 +338,33 @@ pub fn parse_fail2ban(text: &str) -> Vec<(String, Vec<Span>)> {
         }
     }
     jails
+}
+
+/// Reads what `cscli decisions list -o json` prints: its bans of addresses and ranges, by scenario. `None` if it isn't that.
+///
+/// Bans come within alerts; older versions list them by themselves. Without any, it's `null`. Simulated ones block nobody.
+#[must_use]
+pub fn parse_crowdsec(text: &str) -> Option<Vec<(String, Vec<Span>)>> {
+    let list: Option<Vec<Value>> = serde_json::from_str(text.trim()).ok()?;
+    let mut scenarios: Vec<(String, Vec<Span>)> = Vec::new();
+    let list = list.unwrap_or_default();
+    let decisions = list.iter().flat_map(|entry| match entry.get("decisions") {
+        Some(decisions) => decisions.as_array().map(Vec::as_slice).unwrap_or_default(),
+        None => core::slice::from_ref(entry),
+    });
+    for decision in decisions {
+        let field = |name: &str| decision.get(name).and_then(Value::as_str).unwrap_or_default();
+        let is_simulated = decision.get("simulated").and_then(Value::as_bool).unwrap_or_default();
+        let Some(span) = Span::parse(field("value")).filter(|_| field("type") == "ban" && !is_simulated) else {
+            continue;
+        };
+        let scenario: String = field("scenario").chars().filter(|it| !it.is_control()).take(64).collect();
+        match scenarios.iter_mut().find(|(known, _)| *known == scenario) {
+            Some((_, spans)) => spans.push(span),
+            None => scenarios.push((scenario, vec![span])),
+        }
+    }
+    Some(scenarios)
 }
 
 /// All of Cloudflare's addresses that the jails hold.

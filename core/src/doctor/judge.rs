@@ -5,6 +5,9 @@ mod machine;
 mod name;
 mod tcp;
 mod tls;
+mod zone;
+
+pub use name::is_public;
 
 use super::Check;
 use super::finding::Finding;
@@ -15,6 +18,9 @@ use crate::document::CheckState;
 pub(super) fn checks(measured: &Measurements) -> Vec<Check> {
     let mut checks = Vec::new();
     name::checks(measured, &mut checks);
+    if let Some(zone) = &measured.zone {
+        zone::checks(measured, zone, &mut checks);
+    }
     tcp::checks(measured, &mut checks);
     tls::checks(measured, &mut checks);
     http::checks(measured, &mut checks);

@@ -11,6 +11,7 @@ use super::web::Web;
 use crate::catalog::Cause;
 use crate::code::Code;
 use crate::outside::dns::Lookup;
+use crate::outside::zone::Zone;
 
 /// Everything that one run measured. What wasn't measured is absent or empty.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -31,6 +32,8 @@ pub struct Measurements {
     pub exchanges: Vec<Exchange>,
     /// The machine itself, if it's the origin.
     pub local: Option<Local>,
+    /// The zone's settings at Cloudflare, if a token was given that reads them.
+    pub zone: Option<Zone>,
     /// What wasn't measured, and why.
     pub unmeasured: Vec<Unmeasured>,
 }
@@ -51,6 +54,10 @@ pub struct Context {
     pub reported: Option<Code>,
     /// The origin's addresses that the user gave.
     pub origins: Vec<IpAddr>,
+    /// The path that is requested; routes of Workers depend on it.
+    pub path: String,
+    /// Addresses that are certainly the origin's: those that the user gave, and this machine's if it is the origin.
+    pub known: Vec<IpAddr>,
     /// The port that plain HTTP is sent to; Cloudflare's is 80 unless an Origin Rule changes it.
     pub http_port: u16,
     /// The port that HTTPS is sent to; Cloudflare's is 443 unless an Origin Rule changes it.
@@ -65,6 +72,8 @@ impl Default for Context {
             mode: None,
             reported: None,
             origins: Vec::new(),
+            path: "/".to_owned(),
+            known: Vec::new(),
             http_port: 80,
             https_port: 443,
             limits: Limits::default(),
@@ -112,6 +121,20 @@ pub enum SslMode {
     Strict,
 }
 
+impl SslMode {
+    /// The mode of the API's word; `None` if it isn't known.
+    #[must_use]
+    pub fn of_api(word: &str) -> Option<Self> {
+        match word {
+            "off" | "flexible" => Some(Self::Flexible),
+            "full" => Some(Self::Full),
+            // The second one is Enterprise's "SSL-Only Origin Pull", which is strict too.
+            "strict" | "origin_pull" => Some(Self::Strict),
+            _ => None,
+        }
+    }
+}
+
 /// DNS answers.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Dns {
@@ -138,6 +161,20 @@ pub enum Public {
     Failed,
     /// This.
     Answered(Lookup),
+}
+
+impl Dns {
+    /// Every address, of both kinds.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        [&self.a, &self.aaaa]
+            .into_iter()
+            .filter_map(|answer| match answer {
+                NameAnswer::Addresses(addresses) => Some(addresses),
+                _ => None,
+            })
+            .flatten()
+            .copied()
+    }
 }
 
 /// The answer to one question.
@@ -370,8 +407,10 @@ pub struct Local {
     pub listeners: Option<Vec<Listener>>,
     /// The packet filter.
     pub filter: Filter,
-    /// Ban lists.
+    /// fail2ban's bans.
     pub bans: Bans,
+    /// CrowdSec's bans.
+    pub crowdsec: Bans,
     /// The load of the last minute, in hundredths, and the number of processors.
     pub load: Option<(u64, u64)>,
     /// Available and total memory, in KiB.
@@ -413,10 +452,10 @@ pub enum Filter {
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "read", content = "value")]
 pub enum Bans {
-    /// There is no fail2ban, or it couldn't be asked; see [`Measurements::unmeasured`].
+    /// There is no such program, or it couldn't be asked; see [`Measurements::unmeasured`].
     #[default]
     NotRead,
-    /// Each jail that holds one of Cloudflare's addresses.
+    /// Each jail or scenario that holds one of Cloudflare's addresses.
     Read(Vec<(String, String)>),
 }
 

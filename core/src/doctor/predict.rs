@@ -67,6 +67,8 @@ fn in_every_mode(checks: &[Check]) -> Option<Code> {
             | Finding::FirewallDropsAll
             | Finding::FirewallDropsCloudflare
             | Finding::FirewallDropsSome
+            | Finding::ZoneOriginRuleDead
+            | Finding::BansCrowdsec
             | Finding::BansCloudflare => OriginFailure::Silent,
             Finding::FirewallRejects => OriginFailure::Refused,
             _ => return None,

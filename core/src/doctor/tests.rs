@@ -22,6 +22,7 @@ fn with_every_finding() -> Report {
         "jail",
         "limit",
         "line",
+        "mode",
         "load",
         "n",
         "name",

@@ -31,6 +31,8 @@ pub enum Service {
     GoogleDns,
     /// Cloudflare's published ranges.
     Ranges,
+    /// Cloudflare's API, for a zone's settings.
+    CloudflareApi,
     /// The site's own status page, at the usual places.
     OwnStatusPage,
 }
@@ -47,6 +49,8 @@ pub enum When {
     OnClick,
     /// Only when the user tells the command to; never by the extension.
     OnCommand,
+    /// Only by the command, if the user gave it an API token.
+    WithToken,
 }
 
 /// One request to one service, for a shell to carry out.
@@ -70,7 +74,7 @@ impl Service {
         match self {
             Self::Site | Self::Trace | Self::OwnStatusPage => &[],
             Self::StatusPage => &["www.cloudflarestatus.com"],
-            Self::Ranges => &["api.cloudflare.com"],
+            Self::Ranges | Self::CloudflareApi => &["api.cloudflare.com"],
             Self::CloudflareDns => &["cloudflare-dns.com"],
             Self::GoogleDns => &["dns.google"],
             Self::Globalping => &["api.globalping.io"],
@@ -85,6 +89,7 @@ impl Service {
             Self::Site | Self::Trace => When::WhileFailing,
             Self::StatusPage => When::WhileFailingUnlessOff,
             Self::Ranges => When::OnCommand,
+            Self::CloudflareApi => When::WithToken,
             _ => When::OnClick,
         }
     }
@@ -92,7 +97,7 @@ impl Service {
     /// The user's switch for it; `None` if nothing works without it, or the extension never contacts it.
     pub fn switch(self, settings: &mut Settings) -> Option<&mut Switch> {
         match self {
-            Self::Site | Self::Trace | Self::Ranges => None,
+            Self::Site | Self::Trace | Self::Ranges | Self::CloudflareApi => None,
             Self::StatusPage => Some(&mut settings.status_page),
             Self::Globalping => Some(&mut settings.globalping),
             Self::Archive => Some(&mut settings.archive),
@@ -106,7 +111,7 @@ impl Service {
     #[must_use]
     pub fn is_allowed(self, settings: &Settings) -> bool {
         let switch = match self {
-            Self::Site | Self::Trace | Self::Ranges => return true,
+            Self::Site | Self::Trace | Self::Ranges | Self::CloudflareApi => return true,
             Self::StatusPage => settings.status_page,
             Self::Globalping => settings.globalping,
             Self::Archive => settings.archive,
@@ -131,6 +136,9 @@ impl Service {
             Self::GoogleDns => [service::google_dns::NAME, service::google_dns::PURPOSE, service::google_dns::SENT],
             Self::Globalping => [service::globalping::NAME, service::globalping::PURPOSE, service::globalping::SENT],
             Self::Archive => [service::archive::NAME, service::archive::PURPOSE, service::archive::SENT],
+            Self::CloudflareApi => {
+                [service::cloudflare_api::NAME, service::cloudflare_api::PURPOSE, service::cloudflare_api::SENT]
+            }
             Self::OwnStatusPage => {
                 [service::own_status_page::NAME, service::own_status_page::PURPOSE, service::own_status_page::SENT]
             }
@@ -159,6 +167,7 @@ impl When {
             Self::WhileFailingUnlessOff => key::when::WHILE_FAILING_UNLESS_OFF,
             Self::OnClick => key::when::ON_CLICK,
             Self::OnCommand => key::when::ON_COMMAND,
+            Self::WithToken => key::when::WITH_TOKEN,
         }
     }
 }
@@ -255,7 +264,7 @@ pub(crate) fn encode(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::outside::dns::{self, RecordType, Resolver};
-    use crate::outside::{archive, own_status_page, ranges, second_look, status_page, trace};
+    use crate::outside::{archive, own_status_page, ranges, second_look, status_page, trace, zone};
     use crate::url::PageUrl;
 
     fn english() -> Words {
@@ -271,7 +280,9 @@ mod tests {
             second_look::create(page.origin()),
             second_look::poll("abcDEF123").unwrap(),
             archive::request(&page),
+            zone::find(page.host()),
         ];
+        requests.extend(zone::Part::ALL.map(|part| part.request("abc", page.host())));
         for resolver in [Resolver::Cloudflare, Resolver::Google] {
             requests.push(dns::request(resolver, page.host(), RecordType::A).unwrap());
         }
@@ -299,8 +310,10 @@ mod tests {
 
     #[test]
     fn only_site_trace_and_status_page_are_contacted_automatically() {
-        let by_itself: Vec<_> =
-            Service::ALL.iter().filter(|service| !matches!(service.when(), When::OnClick | When::OnCommand)).collect();
+        let by_itself: Vec<_> = Service::ALL
+            .iter()
+            .filter(|service| !matches!(service.when(), When::OnClick | When::OnCommand | When::WithToken))
+            .collect();
         assert_eq!(by_itself, [&Service::Site, &Service::Trace, &Service::StatusPage]);
     }
 

@@ -61,15 +61,16 @@ fn filter(local: &Local, checks: &mut Vec<Check>) {
         Filter::Empty => checks.push(check(Finding::FirewallNone, "")),
         Filter::Read(examined) => blocks(examined, checks),
     }
-    if let Bans::Read(banned) = &local.bans {
+    for (bans, some, none) in [
+        (&local.bans, Finding::BansCloudflare, Finding::BansNone),
+        (&local.crowdsec, Finding::BansCrowdsec, Finding::BansCrowdsecNone),
+    ] {
+        let Bans::Read(banned) = bans else { continue };
         match banned.first() {
-            None => checks.push(check(Finding::BansNone, "")),
-            Some((jail, address)) => checks.push(
-                check(Finding::BansCloudflare, jail)
-                    .with("n", banned.len())
-                    .with("address", address)
-                    .with("jail", jail),
-            ),
+            None => checks.push(check(none, "")),
+            Some((jail, address)) => {
+                checks.push(check(some, jail).with("n", banned.len()).with("address", address).with("jail", jail))
+            }
         }
     }
 }

@@ -13,15 +13,7 @@ use crate::outside::ranges::Ranges;
 pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
     if let Some(dns) = &measured.dns {
         let host = &measured.host;
-        let addresses: Vec<IpAddr> = [&dns.a, &dns.aaaa]
-            .into_iter()
-            .filter_map(|answer| match answer {
-                NameAnswer::Addresses(addresses) => Some(addresses),
-                _ => None,
-            })
-            .flatten()
-            .copied()
-            .collect();
+        let addresses: Vec<IpAddr> = dns.addresses().collect();
         let both = |wanted: &NameAnswer| dns.a == *wanted && dns.aaaa == *wanted;
         let either = |wanted: &NameAnswer| dns.a == *wanted || dns.aaaa == *wanted;
         let ranges = Ranges::embedded();
@@ -101,11 +93,17 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
 }
 
 /// An address from the blocks that Cloudflare's page about 522 names as placeholders: `192.0.2.0/24` and `100::/64`.
-fn is_placeholder(address: IpAddr) -> bool {
+pub(super) fn is_placeholder(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => matches!(address.octets(), [192, 0, 2, _]),
         IpAddr::V6(address) => matches!(address.segments(), [0x100, 0, 0, 0, ..]),
     }
+}
+
+/// Whether an address may be reached from the internet, so that it can be compared with a zone's record.
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
+    !is_private(address) && !is_placeholder(address) && !address.is_loopback() && !address.is_unspecified()
 }
 
 /// Private or link-local: nothing outside that network reaches it. The loopback is this machine, which is the user's matter.

@@ -6,8 +6,9 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
-use rayback_core::outside::ranges::{self, Ranges, Tool};
+use rayback_core::outside::ranges::{self, Cloud, Ranges, Tool};
 use rayback_core::time::Timestamp;
 
 use crate::output;
@@ -17,7 +18,7 @@ use crate::output;
 pub(crate) struct Arguments {
     /// What the rules are for
     #[arg(value_enum)]
-    tool: ToolName,
+    tool: Subject,
     /// Ask Cloudflare for today's list, with curl; nothing is sent but the request. Default: the embedded list
     #[arg(long, conflicts_with = "ranges")]
     refresh: bool,
@@ -27,6 +28,63 @@ pub(crate) struct Arguments {
     /// The date of that list, for the first line
     #[arg(long, value_name = "DATE", default_value = "an unknown day", requires = "ranges")]
     as_of: String,
+}
+
+/// Everything that there are rules for: programs on the server, and the firewalls of cloud providers.
+#[derive(Clone, Copy)]
+enum Subject {
+    Tool(ToolName),
+    Cloud(CloudName),
+}
+
+impl ValueEnum for Subject {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Tool(ToolName::Ufw),
+            Self::Tool(ToolName::Nftables),
+            Self::Tool(ToolName::Iptables),
+            Self::Tool(ToolName::Firewalld),
+            Self::Tool(ToolName::Nginx),
+            Self::Tool(ToolName::NginxRealip),
+            Self::Tool(ToolName::Apache),
+            Self::Tool(ToolName::ApacheRemoteip),
+            Self::Cloud(CloudName::Aws),
+            Self::Cloud(CloudName::Gcloud),
+            Self::Cloud(CloudName::Az),
+            Self::Cloud(CloudName::Hcloud),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Tool(tool) => tool.to_possible_value(),
+            Self::Cloud(cloud) => cloud.to_possible_value(),
+        }
+    }
+}
+
+/// The cloud providers, by the names of their commands.
+#[derive(Clone, Copy, ValueEnum)]
+enum CloudName {
+    /// Amazon's security groups
+    Aws,
+    /// Google Cloud's VPC firewall rules
+    Gcloud,
+    /// Azure's network security groups
+    Az,
+    /// Hetzner Cloud's firewalls
+    Hcloud,
+}
+
+impl From<CloudName> for Cloud {
+    fn from(name: CloudName) -> Self {
+        match name {
+            CloudName::Aws => Self::Aws,
+            CloudName::Gcloud => Self::Gcloud,
+            CloudName::Az => Self::Az,
+            CloudName::Hcloud => Self::Hcloud,
+        }
+    }
 }
 
 /// The tools, by the names that users type.
@@ -84,7 +142,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             })?
         }
     };
-    output::text(&ranges.rules(arguments.tool.into()))?;
+    output::text(&match arguments.tool {
+        Subject::Tool(tool) => ranges.rules(tool.into()),
+        Subject::Cloud(cloud) => ranges.cloud_rules(cloud.into()),
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -137,6 +198,12 @@ mod tests {
         let json = r#"{"result":{"ipv4_cidrs":["104.16.0.0/13"],"ipv6_cidrs":["2606:4700::/32"]}}"#;
         let text = "104.16.0.0/13\n2606:4700::/32\n";
         assert_eq!(parse(json, "x").unwrap(), parse(text, "x").unwrap());
+    }
+
+    #[test]
+    fn there_are_rules_for_every_tool_and_cloud() {
+        let names: Vec<_> = Subject::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        assert_eq!(names.len(), Tool::ALL.len() + Cloud::ALL.len());
     }
 
     #[test]

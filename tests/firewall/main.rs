@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 use rayback_core::catalog::Cause;
-use rayback_core::outside::ranges::{Ranges, Tool};
+use rayback_core::outside::ranges::{Cloud, Ranges, Tool};
 
 use self::network::is_here;
 use self::scenario::Scenario;
@@ -54,6 +54,9 @@ fn bash_parses_every_command() -> Result<()> {
         if !matches!(tool.name().split(' ').next(), Some("nginx" | "Apache")) {
             read_by_bash(&Ranges::embedded().rules(*tool)).context(tool.name())?;
         }
+    }
+    for cloud in Cloud::ALL {
+        read_by_bash(&Ranges::embedded().cloud_rules(*cloud)).with_context(|| format!("{cloud:?}"))?;
     }
     for cause in Cause::ALL {
         for command in cause.check().iter().chain(cause.fix()) {

@@ -1,5 +1,6 @@
 //! Cloudflare's IP ranges: the published list, embedded with its date, and firewall rules made from it.
 
+mod cloud;
 mod rules;
 
 use core::fmt;
@@ -8,6 +9,7 @@ use core::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+pub use cloud::Cloud;
 pub use rules::Tool;
 
 use crate::outside::services::{Request, Service};

@@ -101,6 +101,12 @@ pub(crate) struct Arguments {
     /// How many requests to send, one after the other
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50))]
     requests: u8,
+    /// Also send 1 MiB as the body of a GET request, which no application reads, and see how fast the server takes it
+    #[arg(long)]
+    upload: bool,
+    /// Also say how ready the site is for visits without Cloudflare, if Cloudflare itself is down
+    #[arg(long)]
+    ready: bool,
     /// If a firewall or ban list is a cause, print the rules that let Cloudflare in, for this firewall or web server
     #[arg(long, value_enum, value_name = "TOOL")]
     firewall: Option<ToolName>,
@@ -147,6 +153,7 @@ struct Run {
 struct Counts {
     handshakes: u8,
     requests: u8,
+    upload: bool,
 }
 
 /// Examines a site and prints what was found.
@@ -160,7 +167,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut measured = Measurements { host, context: context(arguments, path.clone())?, ..Measurements::default() };
     measured.context.origins.dedup();
     let shows_progress = std::io::stderr().is_terminal();
-    let counts = Counts { handshakes: arguments.handshakes, requests: arguments.requests };
+    let counts = Counts { handshakes: arguments.handshakes, requests: arguments.requests, upload: arguments.upload };
     let client = Client::new(arguments.ca.as_deref())?;
     let mut run = Run { measured, client, path, words, shows_progress, arguments: counts };
     run.measure(arguments);
@@ -200,6 +207,7 @@ fn context(arguments: &Arguments, path: String) -> Result<Context> {
             acknowledge_ms: millis(arguments.handshake_limit)?,
             first_byte_ms: millis(arguments.answer_limit)?,
         },
+        asks_if_ready: arguments.ready,
     })
 }
 
@@ -297,7 +305,8 @@ impl Run {
         context.known.clone_from(&context.origins);
         if let Some(zone) = &zone {
             if context.origins.is_empty() && !arguments.local {
-                context.origins = zone.addresses().take(4).collect();
+                let addresses = zone.addresses().filter(|address| !doctor::stands_for_a_worker(*address));
+                context.origins = addresses.take(4).collect();
             }
             // This machine's own addresses, if it is the origin. Behind NAT they're private, and show nothing.
             if arguments.local && context.known.is_empty() {
@@ -355,6 +364,7 @@ impl Run {
                 path: &self.path,
                 context,
                 requests: self.arguments.requests,
+                upload: self.arguments.upload,
             };
             exchanges.push(plan.measure());
         }

@@ -58,8 +58,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
     /// Seconds to wait for a connection and for an answer. Cloudflare takes up to 38 s to show a 522 and 125 s for a 524
-    #[arg(long, value_name = "SECONDS", default_value_t = 130.0)]
-    timeout: f64,
+    #[arg(long, value_name = "SECONDS", default_value = "130", value_parser = limit)]
+    timeout: Duration,
     /// Trust the authorities in this PEM file too
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
@@ -146,6 +146,12 @@ pub(crate) fn parse(url: &str) -> Result<Target> {
         bail!("{url:?} is not a URL that can be visited; give one such as https://www.example.com/");
     };
     Ok(Target { url: whole.clone(), tls, host: host.to_ascii_lowercase(), port, path })
+}
+
+/// Reads a number of seconds.
+fn limit(text: &str) -> Result<Duration, &'static str> {
+    let seconds = text.parse().ok().filter(|seconds| (0.05..=86_400.0).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or("give a number of seconds between 0.05 and 86400, such as 130")
 }
 
 fn headers(lines: &[String]) -> Result<String> {
@@ -265,7 +271,6 @@ impl Visitor {
     ///
     /// If one of them is wrong.
     pub(crate) fn new(options: &Options) -> Result<Self> {
-        ensure!((0.05..=86_400.0).contains(&options.timeout), "--timeout must lie between 0.05 and 86400 seconds");
         Ok(Self {
             client: Client::new(options.ca.as_deref())?,
             regions: region::all(&options.via, options.via_file.as_deref())?,
@@ -273,7 +278,7 @@ impl Visitor {
             outside_at: options.outside_at,
             pinned: options.resolve.iter().map(|text| pin(text)).collect::<Result<_>>()?,
             headers: headers(&options.header)?,
-            limit: Duration::from_secs_f64(options.timeout),
+            limit: options.timeout,
             v4: options.v4,
             v6: options.v6,
         })

@@ -16,7 +16,7 @@ pub mod tunnel;
 mod web;
 
 pub use finding::Finding;
-pub use judge::is_public;
+pub use judge::{is_public, stands_for_a_worker};
 pub use local::{Listener, parse_listeners};
 pub use measured::{
     Answer, Bans, Certificate, Connect, ConnectOutcome, Context, Dns, Exchange, Filter, Handshake, HandshakeFailure,

@@ -21,9 +21,15 @@ pub(super) struct Plan<'a> {
     pub(super) path: &'a str,
     pub(super) context: &'a Context,
     pub(super) requests: u8,
+    /// Whether to send a large body.
+    pub(super) upload: bool,
 }
 
 impl Plan<'_> {
+    /// The size of the body that is tried, in bytes.
+    const UPLOAD: usize = 1024 * 1024;
+    /// How long Cloudflare waits for an upload to be taken, in milliseconds.
+    const UPLOAD_LIMIT_MS: u64 = 30_000;
     /// The sizes of cookies that are tried, in bytes, the smallest first.
     const COOKIES: [usize; 3] = [4_000, 8_000, 16_000];
 
@@ -44,8 +50,14 @@ impl Plan<'_> {
     }
 
     pub(super) fn measure(&self) -> Exchange {
-        let mut done =
-            Exchange { to: self.to, tls: self.tls, answers: Vec::new(), keep_alive: None, header_probes: Vec::new() };
+        let mut done = Exchange {
+            to: self.to,
+            tls: self.tls,
+            answers: Vec::new(),
+            keep_alive: None,
+            header_probes: Vec::new(),
+            upload: None,
+        };
         let Some(mut connection) = self.open() else {
             done.answers.push(Answer::NoConnection);
             return done;
@@ -89,6 +101,15 @@ impl Plan<'_> {
                     break;
                 }
             }
+        }
+        if status.is_some()
+            && self.upload
+            && let Some(mut connection) = self.open()
+        {
+            let body = "x".repeat(Self::UPLOAD);
+            let limit = self.context.limits.first_byte_ms.min(Self::UPLOAD_LIMIT_MS);
+            let request = Request { host: self.host, path: self.path, body: &body, ..Request::default() };
+            done.upload = Some(exchange(&mut connection, &request, Duration::from_millis(limit)).answer);
         }
         done
     }

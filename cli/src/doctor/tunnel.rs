@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rayback_core::doctor::tunnel::{Service, ServiceState, parse_routes, route_for};
@@ -33,7 +34,9 @@ pub(super) fn measure(local: &mut Local, client: &Client, host: &str, config: Op
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cloudflared/config.yml"));
     let usual = ["/etc/cloudflared/config.yml", "/usr/local/etc/cloudflared/config.yml"].map(PathBuf::from);
     let mut files = config.map(PathBuf::from).into_iter().chain(named).chain(usual).chain(home);
-    let Some(text) = files.find_map(|path| fs::read_to_string(path).ok()) else { return };
+    let found = files.find_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text)));
+    let Some((path, text)) = found else { return };
+    local.tunnel_invalid = invalid(&path);
     let routes = parse_routes(&text);
     // A file without routes belongs to a tunnel that's configured in the dashboard.
     local.tunnel_configured = !routes.is_empty();
@@ -133,6 +136,23 @@ fn running() -> Option<Process> {
         });
         Some(Process { arguments, apart })
     })
+}
+
+/// What cloudflared's own check says is wrong with its configuration; `None` if nothing is, or it isn't installed.
+fn invalid(config: &Path) -> Option<String> {
+    let checked = Command::new("cloudflared")
+        .args(["tunnel", "--config"])
+        .arg(config)
+        .args(["ingress", "validate"])
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    if checked.status.success() {
+        return None;
+    }
+    let said = String::from_utf8_lossy(&[checked.stderr, checked.stdout].concat()).into_owned();
+    let line = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+    Some(line.chars().filter(|it| !it.is_control()).take(200).collect())
 }
 
 fn option<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {

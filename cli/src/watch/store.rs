@@ -28,7 +28,9 @@ impl Store {
             let places = choose_base_strategy().context("there's no home directory; give a folder with --state")?;
             places.state_dir().unwrap_or_else(|| places.data_dir()).join("rayback").join("watch")
         };
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        fs::create_dir_all(&folder).with_context(|| {
+            format!("cannot make the folder {}; give one that can be written to with --state", folder.display())
+        })?;
         Ok(Self(folder))
     }
 

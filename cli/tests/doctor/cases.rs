@@ -105,7 +105,9 @@ const CASES: &[Case] = &[
     case(524, "keithamoss/demsausage#52", "long job", &["slow-work"], |world| {
         world.answering(&Behaviour::Silent, &["--edge", &edge::showing(524)])
     }),
-    left_out(524, "dropzone/dropzone#2142", "slow upload", "doctor never uploads: that would change something"),
+    case(524, "dropzone/dropzone#2142", "slow upload", &["slow-write"], |world| {
+        world.answering(&Behaviour::SlowUploads, &["--upload", "--edge", &edge::showing(524)])
+    }),
     case(525, "cloudendpoints/esp#502", "no certificate for the SNI name", &["no-sni"], |world| {
         let https = origin::secure_without_name(world.authority.good(HOST));
         world.on_ports(origin::plain(Behaviour::fine()), https, &["--code", "525"])
@@ -163,7 +165,7 @@ const CASES: &[Case] = &[
     ),
     left_out(1000, "cloudflare/cloudflare-docs#8066", "CF-Connecting-IP sent", "only the client's requests show it"),
     left_out(1000, "vercel/vercel#1462", "twice through Cloudflare", "needs a second zone on Cloudflare"),
-    case(1000, "stephenou/fruitionsite#78", "Worker route wrong", &["worker-routing"], |world| {
+    case(1000, "stephenou/fruitionsite#78", "Worker route wrong", &["worker-route"], |world| {
         zone::route_that_misses(&world.authority)
     }),
     case(1001, "iftechfoundation/ifdb#996", "outside CNAME to a Cloudflare name", &["not-on-cloudflare"], |_| {
@@ -177,7 +179,32 @@ const CASES: &[Case] = &[
     }),
     left_out(1101, "bia-pain-bache/BPB-Worker-Panel#821", "workers.dev subdomain flagged", "there is no origin"),
     left_out(1102, "cloudflare/wildebeest#258", "free plan's CPU limit", "there is no origin"),
-    left_out(1034, "sub2api notes", "proxied before the edge certificate", "needs the zone's state: API token"),
+    left_out(1034, "sub2api notes", "proxied before the edge certificate", "needs the edge's certificates"),
+    // Five more, chosen after the weights were set; no weight was changed for them.
+    case(525, "gofiber/fiber#2992", "plain HTTP on the HTTPS port", &["no-certificate"], |world| {
+        world.on_ports(origin::closed(), origin::plain(Behaviour::fine()), &["--code", "525"])
+    }),
+    case(522, "hiddify/Hiddify-Manager#957", "AAAA record no longer works", &["wrong-address"], |world| {
+        shell("ip -6 route replace 2001:db8:9::/64 dev lo");
+        world.working(&["--origin", "2001:db8:9::5", "--code", "522"])
+    }),
+    case(522, "stephenou/fruitionsite#204", "placeholder record, route misses", &["worker-route"], |world| {
+        let routes = serde_json::json!([{"id": "1", "pattern": "*.example.com.evil/*", "script": "site"}]);
+        let settings = zone::Settings { routes, ..zone::Settings::with_record("192.0.2.0") };
+        zone::examine(&world.authority, settings, &["--edge", &edge::showing(522)])
+    }),
+    case(502, "cloudflare/cloudflared#770", "tunnel speaks http to an https service", &["tunnel-service"], |world| {
+        let _cloudflared = cloudflared(Some(4), false);
+        let https = origin::secure(vec![world.authority.good(HOST)], Behaviour::fine());
+        world.behind_a_tunnel(Some(&format!("http://localhost:{https}")), &[])
+    }),
+    case(525, "fredrikburmester/streamystats#160", "proxy without a certificate", &["no-certificate"], |world| {
+        world.on_ports(
+            origin::plain(Behaviour::fine()),
+            origin::secure(Vec::new(), Behaviour::fine()),
+            &["--code", "525"],
+        )
+    }),
 ];
 
 #[test]

@@ -134,6 +134,65 @@ fn a_body_that_breaks_off() {
 }
 
 #[test]
+fn an_upload_that_is_taken_too_slowly() {
+    let authority = Authority::new();
+    let https = origin::secure(vec![authority.good(HOST)], Behaviour::SlowUploads);
+    let http = origin::plain(Behaviour::SlowUploads);
+    let more = [&authority.trusted()[..], &["--upload", "--code", "524"]].concat();
+    let answer = examine(http, https, &more);
+    assert_first(&answer, Some(524), "http-upload-slow", "slow-write");
+    // Without leave, no body is sent.
+    let answer = examine(http, https, &authority.trusted());
+    assert!(!answer.found("http-upload-slow") && !answer.found("http-upload"));
+}
+
+#[test]
+fn readiness_for_visits_without_cloudflare() {
+    let authority = Authority::new();
+    let http = origin::plain(Behaviour::fine());
+    let https = origin::secure(vec![authority.good(HOST)], Behaviour::fine());
+    let answer = examine(http, https, &[&authority.trusted()[..], &["--ready", "--remote"]].concat());
+    for finding in ["ready-no-token", "ready-ttl-not-checked", "ready-certificate", "ready-firewall"] {
+        assert!(answer.found(finding), "{finding}: {}", answer.json["legs"]);
+    }
+    assert_eq!(answer.exit, 0, "what isn't ready isn't a fault");
+    let https = origin::secure(vec![Authority::self_signed(HOST)], Behaviour::fine());
+    assert!(examine(http, https, &["--ready", "--remote"]).found("ready-bad-certificate"));
+    assert!(!examine(http, https, &[]).found("ready-bad-certificate"));
+}
+
+#[test]
+fn a_firewall_that_lets_only_cloudflare_in_is_not_ready() {
+    if namespace::enter("faults::a_firewall_that_lets_only_cloudflare_in_is_not_ready") != Inside::Yes {
+        return;
+    }
+    let authority = Authority::new();
+    origin_inside(&authority);
+    firewall("iifname \"lo\" accept; ip saddr 104.16.0.0/13 tcp dport { 80, 443 } accept; drop");
+    assert!(inside(&authority, &["--ready"]).found("ready-closed-firewall"));
+    firewall("iifname \"lo\" accept");
+    assert!(inside(&authority, &["--ready"]).found("ready-firewall"));
+}
+
+#[test]
+fn a_configuration_that_cloudflared_itself_rejects() {
+    let folder = crate::authority::scratch("cloudflared");
+    std::fs::create_dir_all(&folder).unwrap();
+    let program = folder.join("cloudflared");
+    let says = "The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)";
+    std::fs::write(&program, format!("#!/bin/sh\necho \"$*\" >&2\necho '{says}' >&2\nexit 1\n")).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let http = origin::plain(Behaviour::fine());
+    let config = tunnel(&format!("http://127.0.0.1:{http}"));
+    let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
+    let given =
+        ["--origin", "127.0.0.1:9", "--local", "--tunnel-config", &config, "--resolver", &resolver, "--code", "502"];
+    let answer = crate::run::doctor_with(&[("PATH", &path)], &given);
+    assert!(answer.found("tunnel-invalid") && answer.json["legs"].to_string().contains(says), "{}", answer.json);
+}
+
+#[test]
 fn a_first_byte_that_comes_too_late() {
     let answer = answering(&Behaviour::Silent);
     assert_first(&answer, Some(524), "http-silent", "slow-work");

@@ -32,6 +32,8 @@ pub(crate) enum Behaviour {
     Close,
     /// Refuses requests with a head of more than so many bytes, as nginx does.
     SmallRequests(usize),
+    /// Answers requests without a body, and takes a body so slowly that it never ends.
+    SlowUploads,
     /// Answers the first request and fails with 503 afterwards.
     Sometimes,
 }
@@ -129,7 +131,7 @@ impl ResolvesServerCert for Rotating {
         if self.only_nameless && hello.server_name().is_some() {
             return None;
         }
-        let at = self.next.fetch_add(1, Ordering::Relaxed) % self.keys.len();
+        let at = self.next.fetch_add(1, Ordering::Relaxed).checked_rem(self.keys.len())?;
         self.keys.get(at).cloned()
     }
 }
@@ -190,8 +192,16 @@ fn answer(mut stream: impl Read + Write, behaviour: &Behaviour, count: usize) {
             }
             Behaviour::Answer(bytes) | Behaviour::AnswerAndClose(bytes) => bytes.clone(),
             Behaviour::Answers(respond) => respond(&whole(&mut stream, request)),
+            Behaviour::SlowUploads if String::from_utf8_lossy(&request).contains("Content-Length") => {
+                // Until the client gives up.
+                let _ = stream.read(&mut [0; 1]);
+                while stream.read(&mut [0; 1]).is_ok_and(|n| n > 0) {
+                    std::thread::sleep(std::time::Duration::from_millis(100));
+                }
+                return;
+            }
             Behaviour::SmallRequests(most) if request.len() > *most => page("400 Bad Request"),
-            Behaviour::SmallRequests(_) => page("200 OK"),
+            Behaviour::SmallRequests(_) | Behaviour::SlowUploads => page("200 OK"),
             Behaviour::Sometimes => page(if count.is_multiple_of(2) { "200 OK" } else { "503 Service Unavailable" }),
         };
         if stream.write_all(&bytes).and_then(|()| stream.flush()).is_err()

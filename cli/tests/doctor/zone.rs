@@ -39,15 +39,15 @@ fn api(authority: &Authority, settings: Settings) -> (String, Arc<Mutex<Vec<Stri
     let respond = move |request: &str| {
         noted.lock().unwrap().push(request.to_owned());
         let path = request.split(' ').nth(1).unwrap();
-        let zone = "/client/v4/zones/023e105f4ecef8ad9ca31a8372d0c353";
-        let result = match path.strip_prefix(zone) {
-            None if path == "/client/v4/zones?name=example.com" => &json!([{"id": &zone[17..], "name": "example.com"}]),
-            None => &json!([]),
+        let id = "023e105f4ecef8ad9ca31a8372d0c353";
+        let zone = format!("/client/v4/zones/{id}");
+        let result = match path.strip_prefix(&zone) {
+            None if path == "/client/v4/zones?name=example.com" => &json!([{"id": id, "name": "example.com"}]),
             Some("/settings/ssl") => &settings.mode,
             Some("/rulesets/phases/http_request_origin/entrypoint") => &settings.origin_rules,
             Some("/workers/routes") => &settings.routes,
             Some(records) if records == format!("/dns_records?name.exact={HOST}") => &settings.records,
-            Some(_) => &json!([]),
+            _ => &json!([]),
         };
         let (status, body) = if result.is_null() {
             (
@@ -132,7 +132,7 @@ pub(crate) fn origin_rule_to_nowhere(authority: &Authority) -> Answer {
 fn a_route_that_misses_the_host_is_the_first_cause() {
     let answer = route_that_misses(&Authority::new());
     assert!(answer.found("zone-no-route"));
-    assert_eq!(answer.causes().first(), Some(&"worker-routing"));
+    assert_eq!(answer.causes().first(), Some(&"worker-route"));
 }
 
 /// A placeholder record for a Worker whose route is for another name.
@@ -163,7 +163,7 @@ fn a_ban_of_crowdsec_is_the_first_cause() {
     assert!(crowdsec("Error: no local API").found("bans-not-checked"));
 }
 
-/// Examines this machine with a stand-in for CrowdSec's command that prints this.
+/// Examines this machine with a stand-in for `CrowdSec`'s command that prints this.
 pub(crate) fn crowdsec(decisions: &str) -> Answer {
     let folder = crate::authority::scratch("crowdsec");
     std::fs::create_dir_all(&folder).unwrap();

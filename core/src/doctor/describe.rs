@@ -163,6 +163,7 @@ fn name(finding: Finding) -> Key {
         "bans" => leg::BANS,
         "web" => leg::WEB,
         "renewal" => leg::RENEWAL,
+        "ready" => leg::READY,
         "tunnel" => leg::TUNNEL,
         _ => leg::MACHINE,
     }

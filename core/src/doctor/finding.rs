@@ -166,6 +166,10 @@ named! {
         HttpSometimes = "http-sometimes",
         /// The server closes connections at once.
         HttpNoKeepAlive = "http-no-keep-alive",
+        /// A request with a large body is answered in time.
+        HttpUpload = "http-upload",
+        /// A request with a large body isn't answered in time, while others are.
+        HttpUploadSlow = "http-upload-slow",
         /// The server refuses request headers that are common.
         HttpRequestHeaders = "http-request-headers",
         /// Something listens on the web ports.
@@ -200,9 +204,9 @@ named! {
         BansNone = "bans-none",
         /// fail2ban couldn't be asked.
         BansNotChecked = "bans-not-checked",
-        /// CrowdSec bans one of Cloudflare's addresses.
+        /// `CrowdSec` bans one of Cloudflare's addresses.
         BansCrowdsec = "bans-crowdsec",
-        /// CrowdSec bans none.
+        /// `CrowdSec` bans none.
         BansCrowdsecNone = "bans-crowdsec-none",
         /// nginx sees visitors' addresses, or doesn't limit by address.
         WebGood = "web-good",
@@ -230,6 +234,30 @@ named! {
         RenewalGood = "renewal-good",
         /// Nothing renews certbot's certificates.
         RenewalMissing = "renewal-missing",
+        /// A token that Cloudflare's API accepts is at hand.
+        ReadyToken = "ready-token",
+        /// There's none.
+        ReadyNoToken = "ready-no-token",
+        /// The origin's certificate is good for visitors' browsers.
+        ReadyCertificate = "ready-certificate",
+        /// It isn't.
+        ReadyBadCertificate = "ready-bad-certificate",
+        /// It couldn't be seen.
+        ReadyCertificateNotChecked = "ready-certificate-not-checked",
+        /// The firewall lets visitors in.
+        ReadyFirewall = "ready-firewall",
+        /// It lets only Cloudflare in.
+        ReadyClosedFirewall = "ready-closed-firewall",
+        /// It wasn't read.
+        ReadyFirewallNotChecked = "ready-firewall-not-checked",
+        /// Resolvers forget the records soon.
+        ReadyTtl = "ready-ttl",
+        /// Resolvers keep them for long.
+        ReadyLongTtl = "ready-long-ttl",
+        /// The records weren't read.
+        ReadyTtlNotChecked = "ready-ttl-not-checked",
+        /// cloudflared's own check of its configuration fails.
+        TunnelInvalid = "tunnel-invalid",
         /// cloudflared is connected.
         TunnelConnected = "tunnel-connected",
         /// cloudflared is configured and doesn't run.
@@ -275,6 +303,9 @@ impl Finding {
             | F::BansNotChecked
             | F::WebNotChecked
             | F::MachineNotChecked
+            | F::ReadyCertificateNotChecked
+            | F::ReadyFirewallNotChecked
+            | F::ReadyTtlNotChecked
             | F::TunnelNotChecked => CheckState::NotChecked,
             F::DnsCloudflare
             | F::DnsDirect
@@ -293,6 +324,7 @@ impl Finding {
             | F::CertificateOriginCa
             | F::CertificatesAgree
             | F::HttpAnswers
+            | F::HttpUpload
             | F::ListenGood
             | F::FirewallGood
             | F::FirewallNone
@@ -301,6 +333,10 @@ impl Finding {
             | F::WebGood
             | F::MachineGood
             | F::RenewalGood
+            | F::ReadyToken
+            | F::ReadyCertificate
+            | F::ReadyFirewall
+            | F::ReadyTtl
             | F::TunnelConnected
             | F::TunnelServiceGood => CheckState::Pass,
             F::DnsMixed
@@ -321,6 +357,10 @@ impl Finding {
             | F::WebDenies
             | F::FirewallUncertain
             | F::MachineLoad
+            | F::ReadyNoToken
+            | F::ReadyBadCertificate
+            | F::ReadyClosedFirewall
+            | F::ReadyLongTtl
             | F::RenewalMissing => CheckState::Warn,
             _ => CheckState::Fail,
         }
@@ -382,6 +422,7 @@ impl Finding {
             F::HttpGatewayTimeout => &[(C::BackendSlow, 20), (C::Overloaded, 6)],
             F::HttpLoops => &[(C::ProxyLoop, 22), (C::RecordAtCloudflare, 6)],
             F::HttpSometimes => &[(C::Overloaded, 16), (C::AppCrash, 10)],
+            F::HttpUploadSlow => &[(C::SlowWrite, 24)],
             F::HttpNoKeepAlive => &[(C::KeepAlive, 6)],
             F::HttpRequestHeaders => &[(C::LargeRequestHeaders, 14)],
             F::ListenNothing => &[(C::OriginOffline, 20)],
@@ -395,7 +436,7 @@ impl Finding {
             F::ZoneNoRecord => &[(C::RecordMissing, 22)],
             F::ZoneOriginRule => &[(C::OriginRuleHost, 10)],
             F::ZoneOriginRuleDead => &[(C::OriginRuleHost, 26)],
-            F::ZoneNoRoute => &[(C::WorkerRouting, 24)],
+            F::ZoneNoRoute => &[(C::WorkerRoute, 24)],
             F::BansCloudflare | F::BansCrowdsec => &[(C::FirewallDrops, 26), (C::FirewallRefuses, 10)],
             // They answer with a status and refuse no connection, so they explain few of Cloudflare's codes.
             F::WebLimits => &[(C::FirewallDrops, 4), (C::Overloaded, 3)],
@@ -408,6 +449,7 @@ impl Finding {
             F::TunnelDown => &[(C::TunnelDown, 24)],
             F::TunnelBlocked => &[(C::TunnelBlocked, 24)],
             F::TunnelServiceDown
+            | F::TunnelInvalid
             | F::TunnelContainer
             | F::TunnelNotTls
             | F::TunnelNeedsTls

@@ -121,6 +121,8 @@ pub struct Examined {
     pub ranges: usize,
     /// Whether an address that isn't Cloudflare's is blocked on the same ports.
     pub others_blocked: bool,
+    /// Whether an address that isn't Cloudflare's is let in on all these ports.
+    pub others_admitted: bool,
     /// Rules that might block Cloudflare, but depend on a condition that isn't understood.
     pub uncertain: Vec<String>,
     /// Rules that limit how much one address may do. Cloudflare's few addresses carry all visitors.
@@ -184,9 +186,13 @@ impl Ruleset {
             }
         }
         found.whole_ranges = found.whole_ranges.min(found.ranges);
+        // Addresses for documentation, which no one has: RFC 5737 and RFC 3849.
+        let outsiders: Vec<_> = ["203.0.113.77", "2001:db8:77::77"].iter().filter_map(|it| Span::parse(it)).collect();
+        found.others_admitted = ports
+            .iter()
+            .all(|port| outsiders.iter().all(|outsider| self.decide(*outsider, *port).0.0 == Action::Accept));
         found.others_blocked = ports.iter().any(|port| {
-            // Addresses for documentation, which no one has: RFC 5737 and RFC 3849.
-            ["203.0.113.77", "2001:db8:77::77"].iter().filter_map(|it| Span::parse(it)).any(|outsider| {
+            outsiders.iter().copied().any(|outsider| {
                 found.blocks.iter().any(|block| block.source.is_v4() == outsider.is_v4())
                     && self.decide(outsider, *port).0.0 != Action::Accept
             })

@@ -3,11 +3,13 @@
 mod http;
 mod machine;
 mod name;
+mod ready;
 mod tcp;
 mod tls;
 mod zone;
 
 pub use name::is_public;
+pub use zone::stands_for_a_worker;
 
 use super::Check;
 use super::finding::Finding;
@@ -25,6 +27,9 @@ pub(super) fn checks(measured: &Measurements) -> Vec<Check> {
     tls::checks(measured, &mut checks);
     http::checks(measured, &mut checks);
     machine::checks(measured, &mut checks);
+    if measured.context.asks_if_ready {
+        ready::checks(measured, &mut checks);
+    }
     for missing in &measured.unmeasured {
         checks.push(check(missing.finding, &missing.subject).with("command", &missing.command));
     }

@@ -64,6 +64,8 @@ pub struct Context {
     pub https_port: u16,
     /// The limits in force.
     pub limits: Limits,
+    /// Whether to say how ready the site is for visits without Cloudflare.
+    pub asks_if_ready: bool,
 }
 
 impl Default for Context {
@@ -77,6 +79,7 @@ impl Default for Context {
             http_port: 80,
             https_port: 443,
             limits: Limits::default(),
+            asks_if_ready: false,
         }
     }
 }
@@ -348,6 +351,8 @@ pub struct Exchange {
     pub keep_alive: Option<bool>,
     /// Requests with large headers; empty if not tried.
     pub header_probes: Vec<HeaderProbe>,
+    /// The answer to a request with a large body; `None` if not tried.
+    pub upload: Option<Answer>,
 }
 
 /// What came back for one request.
@@ -409,7 +414,7 @@ pub struct Local {
     pub filter: Filter,
     /// fail2ban's bans.
     pub bans: Bans,
-    /// CrowdSec's bans.
+    /// `CrowdSec`'s bans.
     pub crowdsec: Bans,
     /// The load of the last minute, in hundredths, and the number of processors.
     pub load: Option<(u64, u64)>,
@@ -433,6 +438,8 @@ pub struct Local {
     pub services: Vec<Service>,
     /// Whether a configuration was found.
     pub tunnel_configured: bool,
+    /// What cloudflared itself says is wrong with the configuration.
+    pub tunnel_invalid: Option<String>,
 }
 
 /// The packet filter.

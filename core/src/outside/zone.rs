@@ -6,6 +6,7 @@
 //! the phase `http_request_origin`, and "List Routes".
 
 use core::net::IpAddr;
+use core::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -41,6 +42,18 @@ pub struct Record {
     pub content: String,
     /// Whether Cloudflare proxies it.
     pub proxied: bool,
+    /// How long resolvers keep it, in seconds; 1 for Cloudflare's own choice.
+    pub ttl: u32,
+}
+
+impl Record {
+    /// How long resolvers keep it. Proxied records and those left to Cloudflare have 300 seconds.
+    ///
+    /// Source: "Time to Live (TTL)" in Cloudflare's documentation of DNS records.
+    #[must_use]
+    pub fn time_to_live(&self) -> Duration {
+        Duration::from_secs(if self.proxied || self.ttl == 1 { 300 } else { self.ttl.into() })
+    }
 }
 
 /// A rule that changes where Cloudflare sends requests.
@@ -210,7 +223,8 @@ fn text(value: &Value, pointer: &str) -> Option<String> {
 fn record(value: &Value) -> Option<Record> {
     let kind = text(value, "/type").filter(|kind| ["A", "AAAA", "CNAME"].contains(&kind.as_str()))?;
     let proxied = value.get("proxied").and_then(Value::as_bool).unwrap_or_default();
-    Some(Record { kind, name: text(value, "/name")?, content: text(value, "/content")?, proxied })
+    let ttl = value.get("ttl").and_then(Value::as_u64).and_then(|ttl| u32::try_from(ttl).ok()).unwrap_or(1);
+    Some(Record { kind, name: text(value, "/name")?, content: text(value, "/content")?, proxied, ttl })
 }
 
 fn origin_rule(value: &Value) -> Option<OriginRule> {

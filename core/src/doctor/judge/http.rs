@@ -24,6 +24,12 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
                 check(Finding::HttpSometimes, exchange.to).with("bad", bad.len()).with("all", exchange.answers.len()),
             );
         }
+        if let Some(upload) = &exchange.upload {
+            // An answer of any kind is one: a server may refuse a body, but it has read it or closed the connection.
+            let is_slow = finding.state() != CheckState::Fail && matches!(upload, Answer::Silent { .. });
+            let result = if is_slow { Finding::HttpUploadSlow } else { Finding::HttpUpload };
+            checks.push(check(result, exchange.to));
+        }
         if exchange.keep_alive == Some(false) {
             checks.push(check(Finding::HttpNoKeepAlive, exchange.to));
         }

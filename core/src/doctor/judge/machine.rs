@@ -69,7 +69,7 @@ fn filter(local: &Local, checks: &mut Vec<Check>) {
         match banned.first() {
             None => checks.push(check(none, "")),
             Some((jail, address)) => {
-                checks.push(check(some, jail).with("n", banned.len()).with("address", address).with("jail", jail))
+                checks.push(check(some, jail).with("n", banned.len()).with("address", address).with("jail", jail));
             }
         }
     }
@@ -138,7 +138,7 @@ fn pressure(local: &Local, checks: &mut Vec<Check>) {
 }
 
 fn tunnel(measured: &Measurements, local: &Local, checks: &mut Vec<Check>) {
-    if !local.cloudflared_runs && !local.tunnel_configured {
+    if !local.cloudflared_runs && !local.tunnel_configured && local.tunnel_invalid.is_none() {
         return;
     }
     let finding = match (local.cloudflared_runs, local.cloudflared_connections) {
@@ -152,6 +152,9 @@ fn tunnel(measured: &Measurements, local: &Local, checks: &mut Vec<Check>) {
             .with("n", local.cloudflared_connections.unwrap_or_default())
             .with("command", "cloudflared tunnel info TUNNEL_NAME"),
     );
+    if let Some(detail) = &local.tunnel_invalid {
+        checks.push(check(Finding::TunnelInvalid, "cloudflared").with("detail", detail));
+    }
     if local.tunnel_configured && local.services.is_empty() {
         checks.push(check(Finding::TunnelNoRoute, &measured.host));
     }

@@ -59,7 +59,8 @@ fn records(measured: &Measurements, zone: &Zone, checks: &mut Vec<Check>) {
     }
 }
 
-/// An address that people give a record if only a Worker answers: a placeholder, or Cloudflare's resolver.
-fn stands_for_a_worker(address: IpAddr) -> bool {
+/// Whether people give a record this address if only a Worker answers: a placeholder, or Cloudflare's resolver.
+#[must_use]
+pub fn stands_for_a_worker(address: IpAddr) -> bool {
     is_placeholder(address) || address == Ipv4Addr::new(1, 1, 1, 1)
 }

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rayback_core::doctor::Answer;
+use rayback_core::document::Text;
 use rayback_core::outside::second_look::{self, Created, Polled, SecondLook, Seen, View};
 use rayback_core::retry::monitor;
 use rayback_core::url::PageUrl;
@@ -120,8 +121,9 @@ impl Problem {
         }
     }
 
+    /// The problem in one sentence; what Globalping wrote can't control a terminal.
     pub(crate) fn text(&self, words: &Words) -> String {
-        match self {
+        let text = match self {
             Self::Limited(Some(wait)) => {
                 let wait = &rayback_core::explain::duration(*wait, words);
                 words.format(text::LimitedFor { wait })
@@ -129,6 +131,7 @@ impl Problem {
             Self::Limited(None) => words.get(text::LIMITED).to_owned(),
             Self::Refused(reason) => words.format(text::Refused { reason }),
             Self::NoAnswer => words.get(text::NO_ANSWER).to_owned(),
-        }
+        };
+        Text::from(text).to_string()
     }
 }

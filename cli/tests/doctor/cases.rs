@@ -95,7 +95,7 @@ const CASES: &[Case] = &[
     case(
         520,
         "SaschaWillems/vulkan.gpuinfo.org#120",
-        "hoster's DDoS block",
+        "hoster's DDoS block, unseen from the server",
         &["firewall-refuses", "firewall-drops"],
         |world| world.working(&["--edge", &edge::showing(520)]),
     ),

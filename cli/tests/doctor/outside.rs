@@ -154,6 +154,22 @@ fn a_limit_of_globalping_is_no_verdict_about_the_site() {
     assert!(page["globalping"]["error"].as_str().unwrap().contains("30 minutes"), "{page}");
 }
 
+#[test]
+fn what_globalping_writes_cant_control_the_terminal() {
+    let authority = Authority::new();
+    let refused = |_| {
+        let message = "no \u{1b}[2Jsuch host";
+        answer("400 Bad Request", "", &json!({"error": {"type": "validation_error", "message": message}}))
+    };
+    let (services, _) = services(&authority, refused);
+    let works = origin::secure(vec![authority.good(HOST)], Behaviour::fine());
+    let output = command("check", &authority, works, &services, &["--globalping"]).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("such host") && !printed.contains('\u{1b}'), "{printed:?}");
+    let (page, ..) = check(&authority, works, &services, &["--globalping"]);
+    assert!(!page["globalping"]["error"].as_str().unwrap().contains('\u{1b}'), "{page}");
+}
+
 /// Watches a page until so many looks were taken; returns them. The stored state is moved into the past after each.
 fn watch(authority: &Authority, port: u16, services: &str, runs: usize) -> Vec<Value> {
     let state = scratch("globalping");

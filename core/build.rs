@@ -9,6 +9,8 @@ use std::{env, fs};
 
 #[path = "build/family.rs"]
 mod family;
+#[path = "build/items.rs"]
+mod items;
 #[path = "build/keys.rs"]
 mod keys;
 #[path = "build/language.rs"]

@@ -7,7 +7,7 @@ use rayback_catalog::{
     Stage, Unlisted,
 };
 
-use crate::keys::pascal;
+use super::items::pascal;
 
 /// The texts of one type.
 pub(crate) struct Family {

@@ -6,15 +6,20 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crate::REFERENCE;
-use crate::keys::Keys;
-use crate::text::{Text, fault, placeholders};
+use super::REFERENCE;
+use super::keys::Keys;
+use super::text::{Text, fault, placeholders};
 
 /// The files of a language, by who reads them, in the order of `Reader` in `src/words.rs`.
 pub(crate) const READERS: [&str; 5] = ["interface", "visitor", "owner", "engineer", "doctor"];
 
 /// The files that every language has; the others may be missing, and English takes their place.
 const REQUIRED: [&str; 2] = ["interface", "visitor"];
+
+/// Files beside the texts that the build leaves alone: how the language is written here, and which English text each of its
+/// texts was translated from. `cargo xtask words` reads them.
+pub(crate) const GLOSSARY: &str = "glossary.toml";
+pub(crate) const TRANSLATED: &str = "translated.toml";
 
 /// The plural categories of a language for whole numbers (CLDR), and those of them that hold one number only. In these a
 /// form may leave the number out: "once".
@@ -50,12 +55,19 @@ impl Language {
     /// Reads the folder of a language.
     pub(crate) fn read(words: &Path, tag: &str) -> Result<Self, Box<dyn Error>> {
         let folder = words.join(tag);
-        let mut language =
-            Self { tag: tag.to_owned(), is_right_to_left: false, manifest: BTreeMap::new(), files: BTreeMap::new() };
+        let mut language = Self {
+            tag: tag.to_owned(),
+            is_right_to_left: false,
+            manifest: BTreeMap::new(),
+            files: BTreeMap::new(),
+        };
         for entry in fs::read_dir(&folder).map_err(|error| format!("core/{}: {error}", folder.display()))? {
             let path = entry?.path();
             let said = |what: &dyn std::fmt::Display| format!("core/{}: {what}", path.display());
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if [GLOSSARY, TRANSLATED].contains(&name.as_str()) {
+                continue;
+            }
             let reader = READERS.iter().find(|reader| name == format!("{reader}.toml"));
             let reader = *reader.ok_or_else(|| said(&format!("not one of {READERS:?}; rename or remove it")))?;
             let mut table: toml::Table =
@@ -111,7 +123,8 @@ impl Language {
         for (reader, lines) in &self.files {
             let place = |key: &str| format!("core/words/{}/{reader}.toml: {key}", self.tag);
             for key in keys.of(reader).filter(|key| !lines.contains_key(*key)) {
-                complaints.push(format!("{} is missing; add it", place(key)));
+                let english = keys.text(reader, key).map(Text::main).unwrap_or_default();
+                complaints.push(format!("{} is missing; add it. {REFERENCE}: {english}", place(key)));
             }
             for (key, text) in lines {
                 let mut complain = |what: &str| complaints.push(format!("{} {what}", place(key)));
@@ -152,9 +165,7 @@ impl Language {
         let folder = out.join("words").join(&self.tag);
         fs::create_dir_all(&folder)?;
         for (reader, lines) in &self.files {
-            let texts: Vec<_> = keys.of(reader).filter_map(|key| lines.get(key)).map(Text::packed).collect();
-            let file = serde_json::json!({ "keys": keys.fingerprint(reader), "texts": texts });
-            fs::write(folder.join(format!("{reader}.json")), file.to_string())?;
+            fs::write(folder.join(format!("{reader}.json")), json(reader, lines, keys))?;
         }
         let messages: BTreeMap<_, _> =
             self.manifest.iter().map(|(name, message)| (name, BTreeMap::from([("message", message)]))).collect();
@@ -163,6 +174,12 @@ impl Language {
         fs::write(folder.join("messages.json"), serde_json::to_string_pretty(&messages)?)?;
         Ok(())
     }
+}
+
+/// What the shells load for one reader.
+pub(crate) fn json(reader: &str, lines: &Lines, keys: &Keys) -> String {
+    let texts: Vec<_> = keys.of(reader).filter_map(|key| lines.get(key)).map(Text::packed).collect();
+    serde_json::json!({ "keys": keys.fingerprint(reader), "texts": texts }).to_string()
 }
 
 /// The name of a language's folder below `_locales/`.
@@ -202,7 +219,7 @@ pub(crate) fn source(languages: &[Language]) -> String {
         let has = READERS.map(|reader| language.files.contains_key(reader));
         let _ = writeln!(
             text,
-            "    Language {{ tag: \"{}\", direction: Direction::{direction}, has: {has:?} }},",
+            "    Language {{ tag: {:?}, direction: Direction::{direction}, has: {has:?} }},",
             language.tag
         );
     }

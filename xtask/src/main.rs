@@ -16,6 +16,7 @@ mod step;
 mod test;
 mod tree;
 mod wasm;
+mod words;
 mod workspace;
 
 use std::ffi::OsString;
@@ -90,6 +91,17 @@ enum Command {
         /// The steps to run
         steps: Vec<Step>,
     },
+    /// Check a language's words against the English ones, without compiling anything: missing, unknown and outdated texts
+    Words {
+        /// The languages, such as `de`; all if none is named
+        languages: Vec<String>,
+        /// Record that these texts, or all, are translated from the English as it is now
+        #[arg(long, value_name = "KEY", num_args = 0..)]
+        translated: Option<Vec<String>>,
+        /// The folder with one folder per language
+        #[arg(long, value_name = "DIR", default_value_os_t = workspace::root().join("core/words"))]
+        folder: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -115,6 +127,9 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Package => package::run()?,
         Command::Simulate { arguments } => run::simulate(&arguments)?,
         Command::Test { steps } => return test::run(&steps),
+        Command::Words { languages, translated, folder } => {
+            return words::run(&folder, &languages, translated.as_deref());
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

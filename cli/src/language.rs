@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use anyhow::Result;
 use icu_plurals::{PluralCategory as Icu, PluralRules};
-use rayback_core::words::{ENGLISH, PluralCategory, PluralRule, Words};
+use rayback_core::words::{Counting, ENGLISH, PluralCategory, Words};
 
 /// The words of the command.
 ///
@@ -12,7 +12,8 @@ use rayback_core::words::{ENGLISH, PluralCategory, PluralRule, Words};
 ///
 /// If ICU doesn't know the language, or the words are damaged; the build and a test check both.
 pub(crate) fn words() -> Result<Words> {
-    Ok(Words::english_with(&plural_rule(ENGLISH.tag)?)?)
+    let counting = Counting { category: plural_rule(ENGLISH.tag)?, ..Counting::english() };
+    Ok(Words::english_with(&counting)?)
 }
 
 /// ICU's plural rule of a language.
@@ -20,7 +21,7 @@ pub(crate) fn words() -> Result<Words> {
 /// # Errors
 ///
 /// If the tag is not well formed.
-fn plural_rule(tag: &str) -> Result<PluralRule> {
+fn plural_rule(tag: &str) -> Result<Rc<dyn Fn(u64) -> PluralCategory>> {
     let locale: icu_locale_core::Locale = tag.parse()?;
     let rules = PluralRules::try_new_cardinal(locale.into())?;
     Ok(Rc::new(move |number| match rules.category_for(number) {

@@ -50,11 +50,11 @@ impl Printer {
     /// Prints a document.
     pub(crate) fn document(&mut self, document: &Document) {
         for block in &document.blocks {
-            self.block(block);
+            self.block(block, document);
         }
     }
 
-    fn block(&mut self, block: &Block) {
+    fn block(&mut self, block: &Block, document: &Document) {
         match block {
             Block::Title { text } => self.wrapped(text, "", "", TITLE),
             Block::Heading { text } => {
@@ -74,7 +74,7 @@ impl Printer {
                 self.pairs(&rows);
             }
             Block::List { items } => items.iter().for_each(|item| self.wrapped(item, "  • ", "    ", Style::new())),
-            Block::Steps { steps } => self.steps(steps),
+            Block::Steps { steps } => self.steps(steps, document),
             Block::Command(command) => self.command(command),
             Block::Table { head, rows } => {
                 let separated = LIST.row_separator(LineStyle::none().fill('─').junction('─'));
@@ -87,7 +87,7 @@ impl Printer {
                     let padding = " ".repeat(width - display_width(&check.state_text));
                     let _ = write!(self.text, "  {style}{}{style:#}{padding}  ", check.state_text);
                     let indent = " ".repeat(width + 4);
-                    let text = self.lines(&format!("{}: {}", check.name, check.text), &indent, &indent);
+                    let text = self.lines(&document.labelled(&check.name, &check.text), &indent, &indent);
                     self.text.push_str(text.trim_start());
                 }
             }
@@ -108,7 +108,7 @@ impl Printer {
         self.table(head, rows, LIST);
     }
 
-    fn steps(&mut self, steps: &[Step]) {
+    fn steps(&mut self, steps: &[Step], document: &Document) {
         for (number, step) in (1_usize..).zip(steps) {
             if number > 1 && !step.blocks.is_empty() {
                 self.gap();
@@ -118,10 +118,11 @@ impl Printer {
             for block in &step.blocks {
                 match block {
                     Block::Facts { facts } => facts.iter().for_each(|fact| {
-                        self.wrapped(&format!("{}: {}", fact.label, fact.value), "     ", "     ", Style::new());
+                        let line = document.labelled(&fact.label, &fact.value);
+                        self.wrapped(&line, "     ", "     ", Style::new());
                     }),
                     Block::Note { text } => self.wrapped(text, "     ", "     ", FAINT),
-                    block => self.block(block),
+                    block => self.block(block, document),
                 }
             }
         }

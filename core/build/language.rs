@@ -44,6 +44,8 @@ pub(crate) type Lines = BTreeMap<String, Text>;
 /// One language.
 pub(crate) struct Language {
     tag: String,
+    /// Its name in itself.
+    name: String,
     is_right_to_left: bool,
     /// The texts of the manifest: its name and description.
     manifest: BTreeMap<String, String>,
@@ -57,6 +59,7 @@ impl Language {
         let folder = words.join(tag);
         let mut language = Self {
             tag: tag.to_owned(),
+            name: String::new(),
             is_right_to_left: false,
             manifest: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -96,6 +99,10 @@ impl Language {
         let meta = section(table, "meta");
         if meta.get("language") != Some(&self.tag) {
             return Err(format!("[meta] must hold language = \"{}\", like the folder", self.tag));
+        }
+        self.name = meta.get("name").cloned().unwrap_or_default();
+        if self.name.is_empty() {
+            return Err("[meta] must hold name, the language's name in itself".to_owned());
         }
         self.is_right_to_left = match meta.get("direction").map(String::as_str) {
             Some("ltr") => false,
@@ -219,8 +226,8 @@ pub(crate) fn source(languages: &[Language]) -> String {
         let has = READERS.map(|reader| language.files.contains_key(reader));
         let _ = writeln!(
             text,
-            "    Language {{ tag: {:?}, direction: Direction::{direction}, has: {has:?} }},",
-            language.tag
+            "    Language {{ tag: {:?}, name: {:?}, direction: Direction::{direction}, has: {has:?} }},",
+            language.tag, language.name
         );
     }
     text.push_str(

@@ -16,7 +16,7 @@ use core::ops::Deref;
 use serde::{Serialize, Serializer};
 
 use crate::catalog::{LegName, LegState, Source, SourceKind};
-use crate::words::{Direction, Words, key};
+use crate::words::{Direction, Language, Reader, Words, fill, key};
 
 /// A document: blocks from top to bottom, in one language.
 ///
@@ -36,6 +36,9 @@ pub struct Document {
     pub direction: Direction,
     /// The blocks, in order.
     pub blocks: Vec<Block>,
+    /// How the language writes a label before its value, with `{label}` and `{value}`.
+    #[serde(skip)]
+    labelled: String,
 }
 
 /// One part of a document. In JSON, `block` names the variant in kebab case.
@@ -108,7 +111,7 @@ pub enum Block {
     },
 }
 
-/// One line of text, without control or direction characters.
+/// One line of text, without control or direction characters, and its language where that isn't the document's.
 ///
 /// Made from any string: line breaks and other control characters become spaces, direction marks, overrides and
 /// isolates are removed.
@@ -119,7 +122,10 @@ pub enum Block {
 /// assert_eq!(Text::from("a\n# b\u{202e}").as_str(), "a # b");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Text(String);
+pub struct Text {
+    line: String,
+    language: Option<&'static Language>,
+}
 
 /// One leg of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -203,7 +209,19 @@ impl Document {
     /// An empty document in the language of the words.
     #[must_use]
     pub fn new(words: &Words) -> Self {
-        Self { language: words.language().to_owned(), direction: words.direction(), blocks: Vec::new() }
+        let (label, value) = ("{label}", "{value}");
+        Self {
+            language: words.language().to_owned(),
+            direction: words.direction(),
+            blocks: Vec::new(),
+            labelled: words.format(key::sentence::Labelled { label, value }),
+        }
+    }
+
+    /// A label and its value, written as the document's language does.
+    #[must_use]
+    pub fn labelled(&self, label: &str, value: &str) -> String {
+        fill(&self.labelled, &[("label", label), ("value", value)])
     }
 
     /// Adds a block.
@@ -261,7 +279,20 @@ impl Text {
     /// The line.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.line
+    }
+
+    /// A text from the words for `reader`, marked with its language if that isn't the interface's.
+    #[must_use]
+    pub fn of(text: &str, reader: Reader, words: &Words) -> Self {
+        let language = words.of(reader).filter(|language| language.tag != words.language());
+        Self { language, ..Self::from(text) }
+    }
+
+    /// The language, where it isn't the document's: English takes the place of texts that aren't translated.
+    #[must_use]
+    pub const fn language(&self) -> Option<&'static Language> {
+        self.language
     }
 }
 
@@ -276,7 +307,7 @@ impl From<&str> for Text {
                 _ => line.push(c),
             }
         }
-        Self(line)
+        Self { line, language: None }
     }
 }
 
@@ -296,19 +327,19 @@ impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
+        &self.line
     }
 }
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.line.fmt(f)
     }
 }
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(&self.line)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::catalog;
 use crate::code::Code;
 use crate::data_centre::KnownBy;
 use crate::diagnosis::Diagnosis;
-use crate::document::{Block, Document, Fact, Reference};
+use crate::document::{Block, Document, Fact, Reference, Text};
 use crate::explain::{Audience, Explanation, duration, explain};
 use crate::fault::Verdict;
 use crate::history::{Attempt, AttemptResult, By};
@@ -16,7 +16,7 @@ use crate::outside::status_page::{Reading, StatusText};
 use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 use crate::url::PageUrl;
-use crate::words::{Words, key};
+use crate::words::{Reader, Words, key};
 
 /// The content of a report.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ pub fn report(account: &Account<'_>, words: &Words) -> Document {
 /// What Cloudflare saw, leg by leg, and whose fault it is.
 fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanation, words: &Words) {
     document.heading(words.get(key::label::SEEN));
-    document.paragraph(&explanation.seen);
+    document.paragraph(Text::of(&explanation.seen, Reader::Owner, words));
     document.push(Block::Legs { legs: explanation.legs.clone() });
     document.heading(words.get(key::label::FAULT));
     match account.verdict.map(|verdict| verdict.tell(words)) {
@@ -100,7 +100,7 @@ fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanatio
     let causes = account.diagnosis.meaning().causes;
     if !causes.is_empty() {
         document.heading(words.get(key::label::CAUSES));
-        document.list(causes.iter().map(|cause| words.get(key::cause::title(*cause))));
+        document.list(causes.iter().map(|cause| Text::of(words.get(key::cause::title(*cause)), Reader::Owner, words)));
         if let Some(source) = account.diagnosis.code.and_then(catalog::entry).and_then(|entry| entry.sources.first()) {
             document.push(Block::Sources { sources: vec![Reference::new(source, words)] });
         }

@@ -43,6 +43,8 @@ pub struct Settings {
     pub own_status_page: Switch,
     /// Whether pages are reloaded automatically or the user is only notified.
     pub mode: Mode,
+    /// The language's tag, such as `pt-BR`; `None` for the browser's own.
+    pub language: Option<String>,
     /// Origins where an unknown request method counts as GET, because the user said so.
     pub trusted_origins: std::collections::BTreeSet<String>,
 }
@@ -143,6 +145,7 @@ impl Default for Settings {
             google_dns: Switch::default(),
             own_status_page: Switch::default(),
             mode: Mode::default(),
+            language: None,
             trusted_origins: std::collections::BTreeSet::default(),
         }
     }

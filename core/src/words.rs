@@ -9,13 +9,11 @@ mod language;
 mod plural;
 
 use core::fmt::Write as _;
-#[cfg(any(test, feature = "embedded-words"))]
-use std::rc::Rc;
 
 use serde::Deserialize;
 
 pub use language::{Direction, ENGLISH, LANGUAGES, Language, PLURALS, negotiate};
-pub use plural::{PluralCategory, PluralRule};
+pub use plural::{Counting, PluralCategory};
 
 /// One item per key, in a module per section: a constant; a type where the text has placeholders; a function where there is a
 /// text for each variant of a type of the catalogue.
@@ -87,7 +85,7 @@ pub struct Words {
 struct File {
     language: &'static Language,
     texts: Vec<Box<str>>,
-    plural: PluralRule,
+    counting: Counting,
 }
 
 /// A words file that can't be used.
@@ -174,7 +172,7 @@ impl Words {
         Self { language, files: [const { None }; 5] }
     }
 
-    /// Adds the texts for one reader, read from [`Language::path`]. `plural` is the rule of `language`, which is English where
+    /// Adds the texts for one reader, read from [`Language::path`]. `counting` is that of `language`, which is English where
     /// the words' own language has no such file or a broken one.
     ///
     /// # Errors
@@ -185,7 +183,7 @@ impl Words {
         reader: Reader,
         language: &'static Language,
         json: &str,
-        plural: PluralRule,
+        counting: Counting,
     ) -> Result<(), WordsError> {
         #[derive(Deserialize)]
         struct Stored {
@@ -197,7 +195,7 @@ impl Words {
             return Err(WordsError::OtherBuild);
         }
         if let Some(file) = self.files.get_mut(reader.index()) {
-            *file = Some(File { language, texts: stored.texts, plural });
+            *file = Some(File { language, texts: stored.texts, counting });
         }
         Ok(())
     }
@@ -209,17 +207,16 @@ impl Words {
     /// As [`Self::load`]; the build writes them, so it doesn't happen.
     #[cfg(any(test, feature = "embedded-words"))]
     pub fn english() -> Result<Self, WordsError> {
-        let rule: PluralRule = Rc::new(PluralCategory::english);
-        Self::english_with(&rule)
+        Self::english_with(&Counting::english())
     }
 
-    /// As [`Self::english`], with a plural rule of the shell's own.
+    /// As [`Self::english`], with the shell's own way of counting.
     ///
     /// # Errors
     ///
     /// As [`Self::load`]; the build writes them, so it doesn't happen.
     #[cfg(any(test, feature = "embedded-words"))]
-    pub fn english_with(rule: &PluralRule) -> Result<Self, WordsError> {
+    pub fn english_with(counting: &Counting) -> Result<Self, WordsError> {
         let mut words = Self::new(ENGLISH);
         for (reader, json) in Reader::ALL.into_iter().zip([
             include_str!(concat!(env!("OUT_DIR"), "/words/en/interface.json")),
@@ -228,7 +225,7 @@ impl Words {
             include_str!(concat!(env!("OUT_DIR"), "/words/en/engineer.json")),
             include_str!(concat!(env!("OUT_DIR"), "/words/en/doctor.json")),
         ]) {
-            words.load(reader, ENGLISH, json, Rc::clone(rule))?;
+            words.load(reader, ENGLISH, json, counting.clone())?;
         }
         Ok(words)
     }
@@ -249,6 +246,13 @@ impl Words {
     #[must_use]
     pub fn of(&self, reader: Reader) -> Option<&'static Language> {
         self.files.get(reader.index())?.as_ref().map(|file| file.language)
+    }
+
+    /// A number in the digits of the interface's language.
+    #[must_use]
+    pub fn number(&self, number: u64) -> String {
+        let file = self.files.get(Reader::Interface.index()).and_then(Option::as_ref);
+        file.map_or_else(|| number.to_string(), |file| (file.counting.digits)(number))
     }
 
     /// The readers whose texts are loaded in English because the words' own language has none or a broken file.
@@ -300,9 +304,16 @@ impl Words {
     /// What the messages of `key` are written by: chooses the form for the count, and replaces `{n}` and the names.
     fn fill_key(&self, key: Key, count: Option<u64>, values: &[(&str, &str)]) -> String {
         let text = self.get(key);
+        let isolated: Vec<_> = match self.direction() {
+            Direction::Ltr => Vec::new(),
+            // A name in Latin letters would otherwise take the punctuation beside it along.
+            Direction::Rtl => values.iter().map(|(name, value)| (*name, isolate(value))).collect(),
+        };
+        let isolated: Vec<_> = isolated.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let values = if isolated.is_empty() { values } else { isolated.as_slice() };
         let Some(count) = count else { return fill(text, values) };
-        let rule = self.files.get(key.place().0).and_then(Option::as_ref).map(|file| &file.plural);
-        let category = rule.map_or(PluralCategory::Other, |rule| rule(count));
+        let counting = self.files.get(key.place().0).and_then(Option::as_ref).map(|file| &file.counting);
+        let category = counting.map_or(PluralCategory::Other, |counting| (counting.category)(count));
         let form = |wanted: PluralCategory| {
             text.split(Self::BETWEEN_FORMS)
                 .filter_map(|form| form.split_once(Self::AFTER_CATEGORY))
@@ -310,11 +321,16 @@ impl Words {
                 .map(|(_, form)| form)
         };
         let form = form(category).or_else(|| form(PluralCategory::Other)).unwrap_or_default();
-        let number = count.to_string();
+        let number = counting.map_or_else(|| count.to_string(), |counting| (counting.digits)(count));
         let mut all = vec![("n", number.as_str())];
         all.extend_from_slice(values);
         fill(form, &all)
     }
+}
+
+/// A value whose direction is its own: between U+2068 and U+2069.
+fn isolate(value: &str) -> String {
+    format!("\u{2068}{value}\u{2069}")
 }
 
 /// Replaces every `{name}` that has a value, in one pass: placeholders within a value stay as they are.

@@ -4,6 +4,7 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use async_lock::Mutex;
+use rayback_core::settings::Settings;
 use rayback_core::words::{ENGLISH, Language, Reader, Words};
 
 use crate::browser::network::Fetch;
@@ -25,38 +26,60 @@ pub(crate) const REPORTED: &[Reader] = &[Reader::Interface, Reader::Visitor, Rea
 /// The panel's style sheet, part of the module: one file less to read before the first panel.
 pub(crate) const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
 
+/// The words that are loaded.
+struct Held {
+    /// The language that was asked for.
+    asked: &'static Language,
+    /// That language, or English if a file of it was broken.
+    used: &'static Language,
+    words: Rc<Words>,
+}
+
 /// Leaked once, so that two callers can wait for the same file.
 #[derive(Default)]
 struct Resources {
-    words: Mutex<Option<Rc<Words>>>,
+    words: Mutex<Option<Held>>,
 }
 
 thread_local! {
     static RESOURCES: &'static Resources = Box::leak(Box::default());
 }
 
-/// The words of the browser's language for these readers; each file is loaded once.
+/// The words for these readers in the language of the settings, or else of the browser; each file is loaded once.
 ///
-/// If a file is missing or broken, the error is noted and the English file is used.
-pub(crate) async fn words(readers: &[Reader]) -> Result<Rc<Words>, Error> {
-    let mut held = RESOURCES.with(|resources| &resources.words).lock().await;
-    let words = held.get_or_insert_with(|| Rc::new(Words::new(Language::of(&i18n::languages()))));
-    for reader in readers.iter().copied() {
-        if words.of(reader).is_none() {
-            load(Rc::make_mut(words), reader).await?;
-        }
+/// If a file that every language has is missing or broken, the error is noted and everything is in English: a page in two
+/// languages would be worse.
+pub(crate) async fn words(readers: &[Reader], settings: &Settings) -> Result<Rc<Words>, Error> {
+    let asked = Language::chosen(settings.language.as_deref(), &i18n::languages());
+    let mut kept = RESOURCES.with(|resources| &resources.words).lock().await;
+    let mut held = match kept.take() {
+        Some(held) if held.asked == asked => held,
+        _ => Held { asked, used: asked, words: Rc::new(Words::new(asked)) },
+    };
+    let mut outcome = Ok(());
+    while outcome.is_ok()
+        && let Some(reader) = readers.iter().find(|reader| held.words.of(**reader).is_none())
+    {
+        outcome = held.load(*reader).await;
     }
-    Ok(words.clone())
+    let words = held.words.clone();
+    *kept = Some(held);
+    outcome.map(|()| words)
 }
 
-async fn load(words: &mut Words, reader: Reader) -> Result<(), Error> {
-    let source = Language::of(&i18n::languages()).source(reader);
-    match load_from(words, reader, source).await {
-        Err(error) if source != ENGLISH => {
-            note(&error);
-            load_from(words, reader, ENGLISH).await
+impl Held {
+    async fn load(&mut self, reader: Reader) -> Result<(), Error> {
+        let source = self.used.source(reader);
+        let outcome = load_from(Rc::make_mut(&mut self.words), reader, source).await;
+        match outcome {
+            Err(error) if self.used != ENGLISH => {
+                note(&error);
+                self.used = ENGLISH;
+                self.words = Rc::new(Words::new(ENGLISH));
+                Ok(())
+            }
+            outcome => outcome,
         }
-        outcome => outcome,
     }
 }
 
@@ -64,7 +87,7 @@ async fn load_from(words: &mut Words, reader: Reader, language: &'static Languag
     let path = language.path(reader);
     let json = text(&path).await?;
     words
-        .load(reader, language, &json, i18n::plural_rule(language))
+        .load(reader, language, &json, i18n::counting(language))
         .map_err(|cause| Error::Decode { what: path, cause: cause.to_string() })
 }
 

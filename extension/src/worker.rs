@@ -140,7 +140,11 @@ impl Worker {
         };
         if matches!(message, Message::Soon | Message::Failing { .. }) {
             // Read beside the store, because the drawing needs them.
-            spawn_local(async { drop(both(resource::words(resource::SHOWN), settings::install()).await) });
+            spawn_local(async {
+                if let Ok(settings) = settings::load().await {
+                    drop(resource::words(resource::SHOWN, &settings).await);
+                }
+            });
         }
         let is_event = !matches!(message, Message::Soon | Message::FormSent { .. });
         if is_event && !self.has_begun.replace(true) {

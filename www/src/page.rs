@@ -80,32 +80,32 @@ impl Page {
     pub(crate) fn show(&self, document: &Document) {
         self.reading.set_text_content(None);
         // Creating an element fails only for an invalid name, and all names below are valid.
-        let _ = self.draw_all(&self.reading, &document.blocks);
+        let _ = self.draw_all(&self.reading, &document.blocks, document);
     }
 
-    fn draw_all(&self, parent: &Element, blocks: &[Block]) -> Result<(), JsValue> {
-        blocks.iter().try_for_each(|block| append(parent, self.draw(block)?))
+    fn draw_all(&self, parent: &Element, blocks: &[Block], document: &Document) -> Result<(), JsValue> {
+        blocks.iter().try_for_each(|block| append(parent, self.draw(block, document)?))
     }
 
-    fn draw(&self, block: &Block) -> Result<Element, JsValue> {
+    fn draw(&self, block: &Block, document: &Document) -> Result<Element, JsValue> {
         match block {
-            Block::Title { text } => self.element("h2", "", text),
-            Block::Heading { text } => self.element("h3", "", text),
-            Block::Paragraph { text } => self.element("p", "", text),
-            Block::Note { text } => self.element("p", "quiet", text),
-            Block::Warning { text } => self.element("p", "warning", text),
+            Block::Title { text } => self.text("h2", "", text),
+            Block::Heading { text } => self.text("h3", "", text),
+            Block::Paragraph { text } => self.text("p", "", text),
+            Block::Note { text } => self.text("p", "quiet", text),
+            Block::Warning { text } => self.text("p", "warning", text),
             Block::Legs { legs } => self.pairs(legs.iter().map(|leg| (&leg.name, &leg.text, leg.state.id()))),
             Block::Facts { facts } => self.pairs(facts.iter().map(|fact| (&fact.label, &fact.value, ""))),
             Block::List { items } => {
                 let list = self.element("ul", "", "")?;
-                items.iter().try_for_each(|item| append(&list, self.element("li", "", item)?))?;
+                items.iter().try_for_each(|item| append(&list, self.text("li", "", item)?))?;
                 Ok(list)
             }
             Block::Steps { steps } => {
                 let list = self.element("ol", "", "")?;
                 for step in steps {
-                    let item = self.element("li", "", &step.title)?;
-                    self.draw_all(&item, &step.blocks)?;
+                    let item = self.text("li", "", &step.title)?;
+                    self.draw_all(&item, &step.blocks, document)?;
                     append(&list, item)?;
                 }
                 Ok(list)
@@ -124,7 +124,9 @@ impl Page {
                 for check in checks {
                     let item = self.element("li", check.state.id(), "")?;
                     append(&item, self.element("b", "", &check.state_text)?)?;
-                    append(&item, self.document.create_text_node(&format!(" {}: {}", check.name, check.text)))?;
+                    let text = document.labelled(&check.name, &check.text);
+                    append(&item, self.document.create_text_node(" "))?;
+                    append(&item, self.document.create_text_node(&text))?;
                     append(&list, item)?;
                 }
                 Ok(list)
@@ -140,8 +142,8 @@ impl Page {
     fn pairs<'a>(&self, rows: impl Iterator<Item = (&'a Text, &'a Text, &'static str)>) -> Result<Element, JsValue> {
         let list = self.element("dl", "", "")?;
         for (name, value, class) in rows {
-            append(&list, self.element("dt", "", name)?)?;
-            append(&list, self.element("dd", class, value)?)?;
+            append(&list, self.text("dt", "", name)?)?;
+            append(&list, self.text("dd", class, value)?)?;
         }
         Ok(list)
     }
@@ -171,8 +173,18 @@ impl Page {
 
     fn row(&self, cell: &str, texts: &[Text]) -> Result<Element, JsValue> {
         let row = self.element("tr", "", "")?;
-        texts.iter().try_for_each(|text| append(&row, self.element(cell, "", text)?))?;
+        texts.iter().try_for_each(|text| append(&row, self.text(cell, "", text)?))?;
         Ok(row)
+    }
+
+    /// An element that holds a text, marked with the text's language if that isn't the page's.
+    fn text(&self, name: &str, class: &str, text: &Text) -> Result<Element, JsValue> {
+        let element = self.element(name, class, text)?;
+        if let Some(language) = text.language() {
+            element.set_attribute("lang", language.tag)?;
+            element.set_attribute("dir", language.direction.name())?;
+        }
+        Ok(element)
     }
 
     fn element(&self, name: &str, class: &str, text: &str) -> Result<Element, JsValue> {

@@ -3,7 +3,6 @@
 use core::fmt::{self, Write as _};
 
 use super::{Block, Document, Reference, Text};
-use crate::words::Direction;
 
 impl Document {
     /// Prints the document as an HTML `article`, without styles or scripts.
@@ -23,52 +22,48 @@ impl Document {
     /// ```
     #[must_use]
     pub fn html(&self) -> String {
-        let direction = match self.direction {
-            Direction::Ltr => "ltr",
-            Direction::Rtl => "rtl",
-        };
-        let mut out = format!("<article lang=\"{}\" dir=\"{direction}\">\n", Escaped(&self.language));
+        let mut out = format!("<article lang=\"{}\" dir=\"{}\">\n", Escaped(&self.language), self.direction.name());
         for block in &self.blocks {
             // Writing to a string can't fail.
-            let _ = print(&mut out, block);
+            let _ = print(&mut out, block, self);
         }
         out.push_str("</article>\n");
         out
     }
 }
 
-fn print(out: &mut String, block: &Block) -> fmt::Result {
+fn print(out: &mut String, block: &Block, document: &Document) -> fmt::Result {
     match block {
-        Block::Title { text } => writeln!(out, "<h1>{}</h1>", Escaped(text)),
-        Block::Heading { text } => writeln!(out, "<h2>{}</h2>", Escaped(text)),
-        Block::Paragraph { text } => writeln!(out, "<p>{}</p>", Escaped(text)),
-        Block::Note { text } => writeln!(out, "<p class=\"note\">{}</p>", Escaped(text)),
-        Block::Warning { text } => writeln!(out, "<p class=\"warning\">{}</p>", Escaped(text)),
+        Block::Title { text } => writeln!(out, "<h1>{}</h1>", Marked(text)),
+        Block::Heading { text } => writeln!(out, "<h2>{}</h2>", Marked(text)),
+        Block::Paragraph { text } => writeln!(out, "<p>{}</p>", Marked(text)),
+        Block::Note { text } => writeln!(out, "<p class=\"note\">{}</p>", Marked(text)),
+        Block::Warning { text } => writeln!(out, "<p class=\"warning\">{}</p>", Marked(text)),
         Block::Legs { legs } => {
             out.push_str("<dl class=\"legs\">\n");
             for leg in legs {
                 let state = leg.state.id();
-                writeln!(out, "<dt>{}</dt><dd class=\"{state}\">{}</dd>", Escaped(&leg.name), Escaped(&leg.text))?;
+                writeln!(out, "<dt>{}</dt><dd class=\"{state}\">{}</dd>", Marked(&leg.name), Marked(&leg.text))?;
             }
             writeln!(out, "</dl>")
         }
         Block::Facts { facts } => {
             out.push_str("<dl class=\"facts\">\n");
             for fact in facts {
-                writeln!(out, "<dt>{}</dt><dd>{}</dd>", Escaped(&fact.label), Escaped(&fact.value))?;
+                writeln!(out, "<dt>{}</dt><dd>{}</dd>", Marked(&fact.label), Marked(&fact.value))?;
             }
             writeln!(out, "</dl>")
         }
         Block::List { items } => {
             out.push_str("<ul>\n");
-            items.iter().try_for_each(|item| writeln!(out, "<li>{}</li>", Escaped(item)))?;
+            items.iter().try_for_each(|item| writeln!(out, "<li>{}</li>", Marked(item)))?;
             writeln!(out, "</ul>")
         }
         Block::Steps { steps } => {
             out.push_str("<ol class=\"steps\">\n");
             for step in steps {
-                writeln!(out, "<li><p>{}</p>", Escaped(&step.title))?;
-                step.blocks.iter().try_for_each(|block| print(out, block))?;
+                writeln!(out, "<li><p>{}</p>", Marked(&step.title))?;
+                step.blocks.iter().try_for_each(|block| print(out, block, document))?;
                 out.push_str("</li>\n");
             }
             writeln!(out, "</ol>")
@@ -82,7 +77,7 @@ fn print(out: &mut String, block: &Block) -> fmt::Result {
         }
         Block::Table { head, rows } => {
             out.push_str("<table>\n<thead><tr>");
-            head.iter().try_for_each(|cell| write!(out, "<th scope=\"col\">{}</th>", Escaped(cell)))?;
+            head.iter().try_for_each(|cell| write!(out, "<th scope=\"col\">{}</th>", Marked(cell)))?;
             out.push_str("</tr></thead>\n<tbody>\n");
             for cells in rows {
                 row(out, cells)?;
@@ -92,9 +87,9 @@ fn print(out: &mut String, block: &Block) -> fmt::Result {
         Block::Checks { checks } => {
             out.push_str("<ul class=\"checks\">\n");
             for check in checks {
-                let (state, name) = (Escaped(&check.state_text), Escaped(&check.name));
-                let class = check.state.id();
-                writeln!(out, "<li class=\"{class}\"><b>{state}</b> {name}: {}</li>", Escaped(&check.text))?;
+                let (class, state) = (check.state.id(), Marked(&check.state_text));
+                let text = document.labelled(&check.name, &check.text);
+                writeln!(out, "<li class=\"{class}\"><b>{state}</b> {}</li>", Escaped(&text))?;
             }
             writeln!(out, "</ul>")
         }
@@ -110,18 +105,31 @@ fn row(out: &mut String, cells: &[Text]) -> fmt::Result {
     out.push_str("<tr>");
     for (column, cell) in cells.iter().enumerate() {
         match column {
-            0 => write!(out, "<th scope=\"row\">{}</th>", Escaped(cell))?,
-            _ => write!(out, "<td>{}</td>", Escaped(cell))?,
+            0 => write!(out, "<th scope=\"row\">{}</th>", Marked(cell))?,
+            _ => write!(out, "<td>{}</td>", Marked(cell))?,
         }
     }
     writeln!(out, "</tr>")
 }
 
 fn link(source: &Reference) -> String {
-    let title = Escaped(&source.title);
+    let title = Marked(&source.title);
     match source.url.as_deref().filter(|url| url.starts_with("https://")) {
         Some(url) => format!("<a href=\"{}\">{title}</a>", Escaped(url)),
         None => title.to_string(),
+    }
+}
+
+/// A text, escaped, in an element of its own if its language isn't the document's.
+struct Marked<'a>(&'a Text);
+
+impl fmt::Display for Marked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = Escaped(self.0);
+        match self.0.language() {
+            Some(it) => write!(f, "<span lang=\"{}\" dir=\"{}\">{text}</span>", it.tag, it.direction.name()),
+            None => text.fmt(f),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 
-use super::{Block, Command, Document, Reference, Text};
+use super::{Block, Command, Document, Fact, Leg, Reference, Text};
 
 impl Document {
     /// Prints the document as Markdown. Text is escaped: it never turns into markup.
@@ -22,7 +22,7 @@ impl Document {
     pub fn markdown(&self) -> String {
         let mut out = String::new();
         for block in &self.blocks {
-            print(&mut out, block, "");
+            print(&mut out, block, "", self);
         }
         let mut out = out.trim_end().to_owned();
         out.push('\n');
@@ -30,8 +30,8 @@ impl Document {
     }
 }
 
-/// Prints one block and the blank line after it; `indent` goes before each of its lines.
-fn print(out: &mut String, block: &Block, indent: &str) {
+/// Prints one block of a document and the blank line after it; `indent` goes before each of its lines.
+fn print(out: &mut String, block: &Block, indent: &str, document: &Document) {
     // Writing to a string can't fail.
     let _ = match block {
         Block::Title { text } => writeln!(out, "{indent}# {}", escape(text)),
@@ -40,11 +40,13 @@ fn print(out: &mut String, block: &Block, indent: &str) {
         Block::Note { text } => writeln!(out, "{indent}*{}*", escape(text)),
         Block::Warning { text } => writeln!(out, "{indent}**{}**", escape(text)),
         Block::Legs { legs } => {
-            legs.iter().try_for_each(|leg| writeln!(out, "{indent}- {}: {}", escape(&leg.name), escape(&leg.text)))
+            let line = |leg: &Leg| document.labelled(&escape(&leg.name), &escape(&leg.text));
+            legs.iter().try_for_each(|leg| writeln!(out, "{indent}- {}", line(leg)))
         }
-        Block::Facts { facts } => facts
-            .iter()
-            .try_for_each(|fact| writeln!(out, "{indent}- **{}:** {}", escape(&fact.label), escape(&fact.value))),
+        Block::Facts { facts } => {
+            let line = |fact: &Fact| document.labelled(&format!("**{}**", escape(&fact.label)), &escape(&fact.value));
+            facts.iter().try_for_each(|fact| writeln!(out, "{indent}- {}", line(fact)))
+        }
         Block::List { items } => items.iter().try_for_each(|item| writeln!(out, "{indent}- {}", escape(item))),
         Block::Steps { steps } => {
             for (number, step) in (1_usize..).zip(steps) {
@@ -55,7 +57,7 @@ fn print(out: &mut String, block: &Block, indent: &str) {
                 // As far in as the title's first letter, which depends on the number of digits.
                 let inner = format!("{indent}{}", " ".repeat(number.to_string().len() + 2));
                 for block in &step.blocks {
-                    print(out, block, &inner);
+                    print(out, block, &inner, document);
                 }
             }
             Ok(())
@@ -67,10 +69,13 @@ fn print(out: &mut String, block: &Block, indent: &str) {
             rows.iter().try_for_each(|cells| writeln!(out, "{indent}{}", row(cells)))
         }
         Block::Checks { checks } => checks.iter().try_for_each(|check| {
-            let (state, name, text) = (escape(&check.state_text), escape(&check.name), escape(&check.text));
-            writeln!(out, "{indent}- **{state}** {name}: {text}")
+            let (state, text) =
+                (escape(&check.state_text), document.labelled(&escape(&check.name), &escape(&check.text)));
+            writeln!(out, "{indent}- **{state}** {text}")
         }),
-        Block::Sources { sources } => sources.iter().try_for_each(|source| writeln!(out, "{indent}- {}", link(source))),
+        Block::Sources { sources } => {
+            sources.iter().try_for_each(|source| writeln!(out, "{indent}- {}", link(source, document)))
+        }
     };
     if !out.ends_with("\n\n") {
         out.push('\n');
@@ -90,10 +95,10 @@ fn row(cells: &[Text]) -> String {
     cells.iter().fold("|".to_owned(), |row, cell| format!("{row} {} |", escape(cell)))
 }
 
-fn link(source: &Reference) -> String {
+fn link(source: &Reference, document: &Document) -> String {
     let title = escape(&source.title);
     match source.url.as_deref().filter(|url| is_plain_address(url)) {
-        Some(url) => format!("{title}: <{url}>"),
+        Some(url) => document.labelled(&title, &format!("<{url}>")),
         None => title,
     }
 }

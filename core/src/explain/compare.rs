@@ -6,7 +6,7 @@ use super::owner::{DescribedConfusable, confusables, limit};
 use crate::catalog::{self, Entry};
 use crate::code::Code;
 use crate::document::{Block, Document, Text};
-use crate::words::{Key, Words, key};
+use crate::words::{Key, Reader, Words, key};
 
 /// Codes side by side, made from the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -110,13 +110,13 @@ impl Comparison {
         for details in &self.details {
             document.heading(details.code.to_string());
             if let Some(seen) = &details.seen {
-                document.paragraph(seen);
+                document.paragraph(Text::of(seen, Reader::Owner, words));
             }
-            document.list(&details.limits);
+            document.list(details.limits.iter().map(|limit| Text::of(limit, Reader::Owner, words)));
         }
         if !self.distinctions.is_empty() {
             document.heading(words.get(key::label::NEIGHBOURS));
-            document.list(&self.distinctions);
+            document.list(self.distinctions.iter().map(|it| Text::of(it, Reader::Owner, words)));
         }
         document
     }

@@ -4,7 +4,7 @@ use super::{CauseStep, DescribedCommand, DescribedDecision, Explanation, OwnerPa
 use crate::catalog::{self, Source, SourceKind};
 use crate::document::{Block, Command, Document, Fact, Reference, Step, Text};
 use crate::outside::ranges::Tool;
-use crate::words::{Key, Words, key};
+use crate::words::{Key, Reader, Words, key};
 
 /// How much of an owner's explanation to lay out; other readers always get all of theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Explanation {
         }
         match (&self.owner, &self.engineer) {
             (Some(part), _) if !detail.all && !part.steps.is_empty() => {
-                document.paragraph(&self.seen);
+                document.paragraph(Text::of(&self.seen, Reader::Owner, words));
                 causes(&mut document, part, detail, words);
                 self.sources(&mut document, detail, words);
                 return document;
@@ -76,7 +76,7 @@ impl Explanation {
         document.paragraph(&self.cause);
         if with_seen {
             document.heading(words.get(key::label::SEEN));
-            document.paragraph(&self.seen);
+            document.paragraph(Text::of(&self.seen, Reader::Owner, words));
         }
         document.push(Block::Legs { legs: self.legs.clone() });
         document.heading(words.get(key::label::FAULT));
@@ -139,7 +139,7 @@ fn owner(document: &mut Document, part: &OwnerPart, detail: Detail, words: &Word
     ] {
         if !lines.is_empty() {
             document.heading(words.get(label));
-            document.list(lines);
+            document.list(lines.iter().map(|line| Text::of(line, Reader::Owner, words)));
         }
     }
 }
@@ -158,9 +158,12 @@ fn causes(document: &mut Document, part: &OwnerPart, detail: Detail, words: &Wor
 
 fn cause(step: &CauseStep, detail: Detail, words: &Words) -> Step {
     let commands = if detail.all { usize::MAX } else { 1 };
-    let mut blocks = vec![fact(key::label::CHECK, &step.check, words)];
+    let fact = |label: Key, value: &str| Block::Facts {
+        facts: vec![Fact::new(words.get(label), Text::of(value, Reader::Owner, words))],
+    };
+    let mut blocks = vec![fact(key::label::CHECK, &step.check)];
     blocks.extend(step.check_commands.iter().take(commands).map(|it| command(it, words)));
-    blocks.push(fact(key::label::FIX, &step.fix, words));
+    blocks.push(fact(key::label::FIX, &step.fix));
     match detail.firewall {
         Firewall::Only(tool) if step.cause.has_firewall_rules() => {
             blocks.extend(step.fix_commands.iter().filter(|it| is_for(it, tool)).map(|it| command(it, words)));
@@ -172,7 +175,7 @@ fn cause(step: &CauseStep, detail: Detail, words: &Words) -> Step {
         _ if detail.all => blocks.extend(step.fix_commands.iter().map(|it| command(it, words))),
         _ => {}
     }
-    Step { title: Text::from(&step.title), blocks }
+    Step { title: Text::of(&step.title, Reader::Owner, words), blocks }
 }
 
 /// The program that a command is for. Its `tool` may say more after a comma, as "nginx, if it limits by address".
@@ -191,10 +194,6 @@ fn tools(commands: &[DescribedCommand], words: &Words) -> String {
     words.list(names.into_iter().map(str::to_owned))
 }
 
-fn fact(label: Key, value: &str, words: &Words) -> Block {
-    Block::Facts { facts: vec![Fact::new(words.get(label), value)] }
-}
-
 fn command(command: &DescribedCommand, words: &Words) -> Block {
     let manual = command.manual.as_ref().map(|source: &Source| Reference::new(source, words));
     Block::Command(Command::new(command.tool, &command.text, manual))
@@ -210,7 +209,7 @@ fn engineer(document: &mut Document, decision: &DescribedDecision, words: &Words
         (key::label::MARK_DOWN, &decision.mark_down),
     ] {
         document.heading(words.get(label));
-        document.paragraph(text);
+        document.paragraph(Text::of(text, Reader::Engineer, words));
     }
     document.heading(words.get(key::label::LOG));
     document.list(decision.decision.log.iter().copied());

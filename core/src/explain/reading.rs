@@ -54,6 +54,7 @@ fn facts(diagnosis: &Diagnosis, words: &Words) -> Vec<Fact> {
         }
     });
     let percent = format!("{:.0}", diagnosis.confidence.as_fraction() * 100.0);
+    let percent = percent.parse().map_or(percent, |number| words.number(number));
     let known = [
         (key::label::HOST, diagnosis.host.clone()),
         (key::label::STATUS, diagnosis.http_status.map(|status| status.to_string())),

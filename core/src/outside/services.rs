@@ -233,7 +233,10 @@ pub fn table(words: &Words) -> Vec<ServiceText> {
         let [name, purpose, sent] = service.keys().map(|key| words.get(key));
         let name = match service.hosts() {
             [] => name.to_owned(),
-            hosts => words.format(key::service::WithHosts { name, hosts: &hosts.join(", ") }),
+            hosts => {
+                let hosts = &words.list(hosts.iter().map(ToString::to_string));
+                words.format(key::service::WithHosts { name, hosts })
+            }
         };
         let when = words.get(service.when().key()).to_owned();
         let is_contacted = service.when() != When::OnCommand;

@@ -3,10 +3,12 @@
 use super::Reader;
 
 /// A language.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Language {
     /// Its BCP 47 tag, as `pt-BR`.
     pub tag: &'static str,
+    /// Its name in itself, as "Deutsch".
+    pub name: &'static str,
     /// Which way it is written.
     pub direction: Direction,
     /// Which files it has, by [`Reader`].
@@ -14,7 +16,7 @@ pub struct Language {
 }
 
 /// Which way a language is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// From left to right.
@@ -46,7 +48,21 @@ impl Language {
     /// A language that no folder has.
     #[cfg(test)]
     pub(super) const fn for_tests(tag: &'static str) -> Self {
-        Self { tag, direction: Direction::Ltr, has: [true; 5] }
+        Self { tag, name: tag, direction: Direction::Ltr, has: [true; 5] }
+    }
+
+    /// As [`Self::for_tests`], written from right to left.
+    #[cfg(test)]
+    pub(super) const fn for_tests_from_right_to_left(tag: &'static str) -> Self {
+        Self { direction: Direction::Rtl, ..Self::for_tests(tag) }
+    }
+
+    /// The language that a user has chosen, by its tag; the best one for `preferred` if they have chosen none, or one that is
+    /// no longer built.
+    #[must_use]
+    pub fn chosen<T: AsRef<str>>(tag: Option<&str>, preferred: &[T]) -> &'static Self {
+        let chosen = tag.and_then(|tag| LANGUAGES.iter().find(|language| language.tag == tag));
+        chosen.unwrap_or_else(|| Self::of(preferred))
     }
 
     /// The best language for a user who prefers these tags, the most preferred first; English if none fits.
@@ -154,6 +170,13 @@ mod tests {
     fn the_same_region_comes_before_another() {
         assert_eq!(negotiate(&["pt-PT"], &["pt-BR", "pt-PT"]), Some("pt-PT"));
         assert_eq!(negotiate(&["pt-AO"], &["pt-BR", "pt-PT"]), Some("pt-BR"));
+    }
+
+    #[test]
+    fn a_chosen_language_comes_before_the_browsers() {
+        assert_eq!(Language::chosen(Some("en"), &["tlh"]).tag, "en");
+        assert_eq!(Language::chosen(Some("gone"), &["en-GB"]).tag, "en");
+        assert_eq!(Language::chosen(None, &["en-GB"]).tag, "en");
     }
 
     #[test]

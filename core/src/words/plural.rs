@@ -1,4 +1,4 @@
-//! Plural categories, which languages choose between by number.
+//! How languages count: plural categories and digits.
 
 use std::rc::Rc;
 
@@ -20,11 +20,25 @@ pub enum PluralCategory {
     Other,
 }
 
-/// The rule of one language: from a number to its plural category.
+/// How one language counts.
 ///
-/// The browser passes `Intl.PluralRules`, the command `icu_plurals`: neither is small enough for the module, and the browser
-/// has its own.
-pub type PluralRule = Rc<dyn Fn(u64) -> PluralCategory>;
+/// The browser passes `Intl.PluralRules` and `Intl.NumberFormat`, the command `icu_plurals`: neither is small enough for the
+/// module, and the browser has its own.
+#[derive(Clone)]
+pub struct Counting {
+    /// The plural category of a number.
+    pub category: Rc<dyn Fn(u64) -> PluralCategory>,
+    /// The number as it's written: "1,234" in English, in other digits elsewhere.
+    pub digits: Rc<dyn Fn(u64) -> String>,
+}
+
+impl Counting {
+    /// English, with the digits alone, as programs read them.
+    #[must_use]
+    pub fn english() -> Self {
+        Self { category: Rc::new(PluralCategory::english), digits: Rc::new(|number| number.to_string()) }
+    }
+}
 
 impl PluralCategory {
     /// Every category.

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use super::*;
 
 fn english() -> Words {
@@ -34,14 +36,13 @@ fn braces_that_name_nothing_stay() {
 #[test]
 fn a_broken_file_changes_nothing_and_english_takes_its_place() {
     static ELVISH: Language = Language::for_tests("qya");
-    let rule: PluralRule = Rc::new(|_| PluralCategory::Other);
     let mut words = Words::new(&ELVISH);
-    words.load(Reader::Interface, &ELVISH, &file(Reader::Interface, "aiya"), Rc::clone(&rule)).unwrap();
+    words.load(Reader::Interface, &ELVISH, &file(Reader::Interface, "aiya"), Counting::english()).unwrap();
     for broken in ["", "{", "[]", r#"{"keys":1,"texts":[]}"#, &file(Reader::Owner, "aiya")] {
-        assert!(words.load(Reader::Visitor, &ELVISH, broken, Rc::clone(&rule)).is_err(), "{broken}");
+        assert!(words.load(Reader::Visitor, &ELVISH, broken, Counting::english()).is_err(), "{broken}");
         assert_eq!(words.of(Reader::Visitor), None, "{broken}");
     }
-    words.load(Reader::Visitor, ENGLISH, &file(Reader::Visitor, "hello"), rule).unwrap();
+    words.load(Reader::Visitor, ENGLISH, &file(Reader::Visitor, "hello"), Counting::english()).unwrap();
     assert_eq!(words.fallbacks().collect::<Vec<_>>(), [Reader::Visitor]);
     assert_eq!((words.language(), words.get(key::app::VISITOR)), ("qya", "hello"));
 }
@@ -54,15 +55,33 @@ fn a_text_of_a_file_that_is_not_loaded_is_empty() {
 #[test]
 fn the_rule_of_the_language_chooses_the_plural_form() {
     let forms = "one\u{1f}{n} минута\u{1e}few\u{1f}{n} минуты\u{1e}other\u{1f}{n} минут";
-    let rule: PluralRule = Rc::new(|number| match number % 10 {
+    let category = Rc::new(|number| match number % 10 {
         1 => PluralCategory::One,
         2..=4 => PluralCategory::Few,
         _ => PluralCategory::Many,
     });
+    let counting = Counting { category, digits: Rc::new(|number| number.to_string()) };
     let mut words = Words::new(ENGLISH);
-    words.load(Reader::Interface, ENGLISH, &file(Reader::Interface, forms), rule).unwrap();
+    words.load(Reader::Interface, ENGLISH, &file(Reader::Interface, forms), counting).unwrap();
     let minutes = |n| words.fill_key(Key::new(0, 0), Some(n), &[]);
     assert_eq!([1, 3, 5].map(minutes), ["1 минута", "3 минуты", "5 минут"], "a form that is missing is \"other\"");
+}
+
+#[test]
+fn numbers_have_the_languages_own_digits() {
+    let counting = Counting { digits: Rc::new(|_| "١٢".to_owned()), ..Counting::english() };
+    let mut words = Words::new(ENGLISH);
+    let forms = "one\u{1f}{n}\u{1e}other\u{1f}{n} s";
+    words.load(Reader::Interface, ENGLISH, &file(Reader::Interface, forms), counting).unwrap();
+    assert_eq!((words.number(12), words.fill_key(Key::new(0, 0), Some(12), &[])), ("١٢".to_owned(), "١٢ s".to_owned()));
+}
+
+#[test]
+fn values_keep_their_own_direction_in_a_language_from_right_to_left() {
+    static SINDARIN: Language = Language::for_tests_from_right_to_left("sjn");
+    let mut words = Words::new(&SINDARIN);
+    words.load(Reader::Interface, &SINDARIN, &file(Reader::Interface, "{host}."), Counting::english()).unwrap();
+    assert_eq!(words.fill_key(Key::new(0, 0), None, &[("host", "a.example")]), "\u{2068}a.example\u{2069}.");
 }
 
 #[test]

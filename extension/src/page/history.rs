@@ -11,7 +11,7 @@ use web_sys::HtmlInputElement;
 use crate::browser::clock;
 use crate::error::{Error, note};
 use crate::resource;
-use crate::store::{history, world};
+use crate::store::{history, settings, world};
 use crate::ui::{self, Action};
 
 use super::file::save;
@@ -27,7 +27,7 @@ struct Page {
 
 /// Draws the history.
 pub(super) async fn mount() -> Result<(), Error> {
-    let words = resource::words(resource::SHOWN).await?;
+    let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
     let past = history::past().await?;
     let page = Rc::new(Page { words, past: RefCell::new(past), filter: RefCell::default(), mount: RefCell::default() });
     let acting = page.clone();

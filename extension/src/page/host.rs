@@ -59,7 +59,8 @@ impl Page {
         let Some(key) = Key::parse(&self.name.key) else { return Ok(()) };
         // Once the site is back there's nothing to tell, and what was told stays.
         let Some(watch) = watches::load(&key).await? else { return Ok(()) };
-        let (words, settings) = (resource::words(resource::REPORTED).await?, settings::load().await?);
+        let settings = settings::load().await?;
+        let words = resource::words(resource::REPORTED, &settings).await?;
         let world = world::load_with_attempts(&key, watch.origin()).await?;
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
         let Some(view) = context.host_page(&watch, self.name.tab) else { return Ok(()) };

@@ -28,8 +28,8 @@ pub(super) async fn mount() -> Result<(), Error> {
 }
 
 async fn draw(mount: &Mount) -> Result<(), Error> {
-    let (words, settings, world) =
-        (resource::words(resource::SHOWN).await?, settings::load().await?, world::load_common().await?);
+    let (settings, world) = (settings::load().await?, world::load_common().await?);
+    let words = resource::words(resource::SHOWN, &settings).await?;
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
     let watches: Vec<_> =
         watches::all().await?.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();

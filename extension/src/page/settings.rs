@@ -20,7 +20,7 @@ use super::mount::{Mount, set_language};
 
 /// The page with the form that it shows.
 struct Page {
-    words: Rc<Words>,
+    words: RefCell<Rc<Words>>,
     form: RefCell<Form>,
     mount: RefCell<Option<Mount>>,
 }
@@ -35,8 +35,7 @@ pub(super) async fn mount() -> Result<(), Error> {
         history: None,
         shortcut: commands::popup_shortcut().await.ok(), // a browser without shortcuts
     };
-    let words = resource::words(resource::SHOWN).await?;
-    set_language(&words, words.get(keys::settings::TITLE));
+    let words = RefCell::new(resource::words(resource::SHOWN, &form.settings).await?);
     let page = Rc::new(Page { words, form: RefCell::new(form), mount: RefCell::default() });
     let acting = page.clone();
     let mount = Mount::new(move |action, control| {
@@ -53,7 +52,9 @@ pub(super) async fn mount() -> Result<(), Error> {
 
 impl Page {
     fn draw(&self) -> Result<(), Error> {
-        let tree = ui::settings(&self.form.borrow(), &self.words);
+        let words = self.words.borrow();
+        set_language(&words, words.get(keys::settings::TITLE));
+        let tree = ui::settings(&self.form.borrow(), &words);
         self.mount.borrow().as_ref().map_or(Ok(()), |mount| mount.draw(&tree))
     }
 
@@ -96,6 +97,7 @@ impl Page {
         if changed {
             let settings = self.form.borrow().settings.clone();
             save(&settings).await?;
+            self.words.replace(resource::words(resource::SHOWN, &settings).await?);
             self.form.borrow_mut().is_saved = true;
         }
         self.draw()

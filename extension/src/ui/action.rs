@@ -95,4 +95,6 @@ pub(crate) enum Field {
     Service(rayback_core::outside::services::Service),
     /// The file to load the settings from.
     File,
+    /// The radio button of a language, whose value is its tag; empty for the browser's.
+    Language,
 }

@@ -4,7 +4,7 @@ use rayback_core::outside::services;
 use rayback_core::retry::policy;
 use rayback_core::settings::{FieldError, Install, Mode, Settings, Shape, Switch};
 use rayback_core::view::ScheduleView;
-use rayback_core::words::{Key, Words, keys};
+use rayback_core::words::{Key, LANGUAGES, Words, keys};
 
 use super::node::{Attribute, Node, Tag};
 use super::{Action, Field, parts};
@@ -55,6 +55,7 @@ impl Form {
             Field::Floor => {
                 outcome = Settings::read_wait(text, self.install).map(|floor_s| settings.floor_s = floor_s);
             }
+            Field::Language => settings.language = (!text.is_empty()).then(|| text.to_owned()),
             Field::CodeFloors => {
                 let floors = Settings::read_code_floors(text, self.install);
                 outcome = floors.map(|floors_s| settings.code_floors_s = floors_s);
@@ -91,6 +92,7 @@ pub(crate) fn settings(form: &Form, words: &Words) -> Node {
     self::page(words)
         .with([page.heading(), page.schedule(), page.floors(), page.back()])
         .with(page.keys())
+        .with(page.languages())
         .with(page.trusted())
         .with([page.services(), page.history(), page.file()])
         .with([Node::text(Tag::P, "saved quiet", saved).set(Attribute::Role, "status")])
@@ -209,6 +211,32 @@ impl Page<'_> {
             self.section(TITLE)
                 .with([Node::text(Tag::P, "", text), parts::button(self.get(CHANGE), Action::ChangeShortcuts)]),
         )
+    }
+
+    /// The languages, each by its own name; no group while there is only one.
+    fn languages(&self) -> Option<Node> {
+        use keys::settings::language::{BROWSER, TITLE};
+        let chosen = self.form.settings.language.as_deref();
+        let browsers = self.language("", Node::text(Tag::Label, "", self.get(BROWSER)), chosen.is_none());
+        let named = LANGUAGES.iter().map(|language| {
+            let label = Node::text(Tag::Label, "", language.name)
+                .set(Attribute::Lang, language.tag)
+                .set(Attribute::Dir, language.direction.name());
+            self.language(language.tag, label, chosen == Some(language.tag))
+        });
+        (LANGUAGES.len() > 1).then(|| self.group(TITLE).with([browsers]).with(named))
+    }
+
+    fn language(&self, tag: &str, label: Node, is_on: bool) -> Node {
+        let id = format!("language-{tag}");
+        let input = Node::new(Tag::Input, "")
+            .set(Attribute::Type, "radio")
+            .set(Attribute::Name, "language")
+            .set(Attribute::Id, &id)
+            .set(Attribute::Value, tag)
+            .flag(Attribute::Checked, is_on)
+            .on(Action::Change { field: Field::Language });
+        Node::new(Tag::Div, "option").with([input, label.set(Attribute::For, id)])
     }
 
     /// The trusted sites; no section if there are none.

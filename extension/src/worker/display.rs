@@ -24,14 +24,14 @@ enum Drawing<'a> {
 
 /// The panel of one tab; `null` if there's nothing to show.
 pub(super) async fn panel(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<JsValue, Error> {
-    let words = resource::words(resource::SHOWN).await?;
+    let words = resource::words(resource::SHOWN, settings).await?;
     let context = ViewContext { words: &words, settings, world, now: clock::now() };
     drawing(&context, watch, tab).map_or(Ok(JsValue::NULL), |drawing| wire::to_js(&drawing))
 }
 
 /// Says in the panel of one tab that its page isn't watched, because the watch couldn't be stored.
 pub(super) async fn unwatched(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<(), Error> {
-    let words = resource::words(resource::SHOWN).await?;
+    let words = resource::words(resource::SHOWN, settings).await?;
     let context = ViewContext { words: &words, settings, world, now: clock::now() };
     let Some(view) = context.panel_unwatched(watch, tab) else { return Ok(()) };
     tabs::send_message(tab, &draw(watch, &view)).await.map(drop)
@@ -50,7 +50,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
     if watch.tabs().is_empty() {
         return Ok(());
     }
-    let (words, world) = (resource::words(resource::SHOWN).await?, world::load(key).await?);
+    let (words, world) = (resource::words(resource::SHOWN, settings).await?, world::load(key).await?);
     let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
     for tab in watch.tabs() {
         if answered != Some(tab.id)
@@ -71,7 +71,8 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
 /// now, if they want it in the report, and kept nowhere.
 pub(super) async fn report(key: &Key, tab: TabId, address: VisitorAddress) -> Result<JsValue, Error> {
     let Some(watch) = watches::load(key).await? else { return Ok(JsValue::NULL) };
-    let (words, settings) = (resource::words(resource::REPORTED).await?, settings::load().await?);
+    let settings = settings::load().await?;
+    let words = resource::words(resource::REPORTED, &settings).await?;
     let world = world::load_with_attempts(key, watch.origin()).await?;
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
     let report = match address {

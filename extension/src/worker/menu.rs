@@ -12,7 +12,7 @@ use crate::wire;
 
 use super::{Worker, report};
 use crate::resource;
-use crate::store::watches;
+use crate::store::{settings, watches};
 
 const INSPECT: &str = "inspect";
 const STOP: &str = "stop";
@@ -20,7 +20,7 @@ const STOP: &str = "stop";
 /// Creates the menu, in place of an earlier version's.
 pub(super) async fn create() -> Result<(), Error> {
     context_menus::remove_all().await?;
-    let words = resource::words(resource::SHOWN).await?;
+    let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
     context_menus::create(INSPECT, words.get(keys::menu::LOOK), &["action"])?;
     context_menus::create(STOP, words.get(keys::menu::STOP), &["action"])
 }

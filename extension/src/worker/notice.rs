@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::wire;
 
 use crate::resource;
-use crate::store::Key;
+use crate::store::{Key, settings};
 
 /// Shows a notice.
 pub(super) async fn show(key: &Key, watch: &Watch, notice: Notice, tab: Option<TabId>) -> Result<(), Error> {
@@ -17,7 +17,8 @@ pub(super) async fn show(key: &Key, watch: &Watch, notice: Notice, tab: Option<T
     }
     // A notification may stay in the system's list, which isn't part of the private window.
     let host = (!key.is_private()).then(|| watch.origin().host());
-    let view = rayback_core::view::notice(&*resource::words(resource::SHOWN).await?, notice, host);
+    let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
+    let view = rayback_core::view::notice(&words, notice, host);
     notifications::create(key.as_str(), &view.title, &view.message).await
 }
 

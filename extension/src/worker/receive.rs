@@ -15,7 +15,7 @@ use crate::message::{Message, PageName, PageReport, VisitorAddress};
 use crate::store::reading::Reading;
 use crate::store::{Key, forms, index, misread, settings, watches, world};
 
-use super::{Worker, display};
+use super::{Worker, display, menu};
 
 /// The sender of a message.
 #[derive(Deserialize)]
@@ -108,7 +108,10 @@ impl Worker {
                 }
             }
             Message::SettingsChanged if !sender.is_own() => {}
-            Message::SettingsChanged => self.everywhere(|| Event::SettingsChanged).await?,
+            Message::SettingsChanged => {
+                menu::create().await?; // the language may be another
+                self.everywhere(|| Event::SettingsChanged).await?;
+            }
         }
         Ok(JsValue::UNDEFINED)
     }

@@ -1,7 +1,8 @@
 //! Checks the words against the facts and against CLDR, and writes what the shells load.
 //!
 //! From `words/<tag>/<reader>.toml` come, in `OUT_DIR`: `words/<tag>/<reader>.json` (the texts in the order of their keys),
-//! `_locales/<browser tag>/messages.json` (for the manifest), `keys.rs` (one item per key) and `languages.rs`.
+//! `_locales/<browser tag>/messages.json` (for the manifest), `keys.rs` (one item per key) and `languages.rs`; and for tests
+//! only, `pseudo/en/<reader>.json`.
 
 use std::error::Error;
 use std::path::Path;
@@ -15,6 +16,8 @@ mod items;
 mod keys;
 #[path = "build/language.rs"]
 mod language;
+#[path = "build/pseudo.rs"]
+mod pseudo;
 #[path = "build/text.rs"]
 mod text;
 
@@ -60,6 +63,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for language in &languages {
         language.write(out, &keys)?;
+    }
+    let folder = out.join("pseudo").join(REFERENCE);
+    fs::create_dir_all(&folder)?;
+    for (reader, lines) in &keys.files {
+        fs::write(folder.join(format!("{reader}.json")), pseudo::file(reader, lines, &keys))?;
     }
     fs::write(out.join("keys.rs"), keys.source(&families)?)?;
     fs::write(out.join("languages.rs"), language::source(&languages))?;

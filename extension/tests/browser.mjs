@@ -51,6 +51,12 @@ export class Browser {
   isPermitted = true;
   installType = "development";
   language = "en-GB";
+  /** Files that replace the package's own, by path: their text. */
+  files = new Map();
+  /** The package's files that were read, by path. */
+  loaded = [];
+  /** The entries of the button's menu: their titles. */
+  menu = [];
 
   /** Installs this browser's globals and starts a worker. */
   async start() {
@@ -162,7 +168,9 @@ export class Browser {
 
   async #fetch(request) {
     if (request.url.startsWith("chrome-extension:")) {
-      return new Response(await readFile(new URL(new URL(request.url).pathname.slice(1), dist)));
+      const path = new URL(request.url).pathname.slice(1);
+      this.loaded.push(path);
+      return new Response(this.files.get(path) ?? (await readFile(new URL(path, dist))));
     }
     this.requests.push(request);
     return this.answer(request);
@@ -196,7 +204,10 @@ export class Browser {
         clear: call("alarms.clear", (name) => this.alarms.delete(name)),
         getAll: call("alarms.getAll", () => [...this.alarms].map(([name, scheduledTime]) => ({ name, scheduledTime }))),
       },
-      contextMenus: { create: () => {}, removeAll: call("contextMenus.removeAll", () => {}) },
+      contextMenus: {
+        create: ({ title }) => void this.menu.push(title),
+        removeAll: call("contextMenus.removeAll", () => void (this.menu.length = 0)),
+      },
       i18n: { getUILanguage: () => this.language },
       management: { getSelf: call("management.getSelf", () => ({ installType: this.installType })) },
       notifications: {

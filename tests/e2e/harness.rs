@@ -36,9 +36,18 @@ impl Harness {
 
     /// Starts with these limits and this kind of installation. Installed permanently in Firefox, waits are at least 30 s.
     pub(crate) async fn start_with(run: Run, limits: Limits, install: Install) -> Result<Self> {
+        Self::start_on(run, limits, install, Arc::new(Profile::new(run.kind)?)).await
+    }
+
+    /// As [`Self::start`], with a changed copy of the extension.
+    pub(crate) async fn start_in(run: Run, profile: Arc<Profile>) -> Result<Self> {
+        Self::start_on(run, Limits::SHORT, Install::Development, profile).await
+    }
+
+    async fn start_on(run: Run, limits: Limits, install: Install, profile: Arc<Profile>) -> Result<Self> {
         let edge = Edge::start(limits).await?;
         let setup = Setup { install, ..Setup::default() };
-        let browser = Browser::start_with(Arc::new(Profile::new(run.kind)?), setup, &edge).await?;
+        let browser = Browser::start_with(profile, setup, &edge).await?;
         let harness = Self { edge, browser, run };
         harness.settings(json!({})).await?;
         Ok(harness)

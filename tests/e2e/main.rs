@@ -24,6 +24,7 @@ mod undetectable;
 mod unreachable;
 mod verdict;
 mod website;
+mod words;
 mod worker;
 
 use std::pin::Pin;
@@ -58,6 +59,7 @@ fn main() -> Result<ExitCode> {
         restart::a_wait_survives_closing_the_browser,
         restart::a_wait_survives_killing_the_browser,
         unreachable::a_tab_with_the_browsers_own_error_page_recovers,
+        words::every_text_is_in_the_words_and_has_room,
         worker::stopping_the_worker_at_each_step_loses_nothing,
         crowd::fifty_failing_tabs_of_twenty_hosts_all_recover,
         restart::a_laptop_that_sleeps_past_the_deadline_checks_once_after_waking,

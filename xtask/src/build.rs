@@ -28,6 +28,11 @@ pub(crate) fn run(browser: Option<Browser>) -> Result<()> {
 fn extensions(browsers: &[Browser], wasm_std: WasmStd) -> Result<()> {
     eprintln!("compiling the extension to wasm");
     let output = wasm::compile("rayback-extension", wasm_std)?;
+    if let Some(words) = &output.words {
+        let pseudo = workspace::pseudo();
+        tree::empty(&pseudo)?;
+        copy_words(&words.with_file_name("pseudo"), &pseudo)?;
+    }
     for &browser in browsers {
         let dist = workspace::extension(browser);
         assemble(&workspace::root().join("extension/static"), &output, &dist)?;

@@ -30,6 +30,11 @@ pub(crate) fn extension(browser: Browser) -> PathBuf {
     dist().join(browser.name())
 }
 
+/// The English words marked and lengthened, for tests.
+pub(crate) fn pseudo() -> PathBuf {
+    dist().join("pseudo")
+}
+
 /// The built page that times recognition in a browser.
 pub(crate) fn speed() -> PathBuf {
     dist().join("speed")

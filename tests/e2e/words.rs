@@ -39,6 +39,9 @@ const FAULTS: &str = r#"
     return [document.body.innerText.includes("⟦"), bare, clipped];
 "#;
 
+/// Turns the current page from right to left.
+const MIRROR: &str = "for (const element of document.querySelectorAll('[dir]')) element.dir = 'rtl';";
+
 /// Puts the marked and lengthened words that the build writes for tests in place of the English ones.
 fn lengthen(profile: &Profile) -> Result<()> {
     let pseudo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/pseudo/en");
@@ -65,14 +68,16 @@ pub(crate) async fn every_text_is_in_the_words_and_has_room(run: Run) -> Result<
         }
         for page in ["popup.html", "settings.html", "history.html"] {
             harness.browser.open_own(page).await?;
-            let faults = async || {
-                let found = harness.browser.evaluate(FAULTS).await?;
-                Ok((found[0] == Value::Bool(true)).then_some(found))
-            };
-            let found = eventually(&format!("{page} with its texts"), SOON, faults).await?;
-            harness.browser.shot(&format!("words-longer-{}", page.trim_end_matches(".html"))).await?;
-            ensure!(found[1] == Value::Array(vec![]), "{page} has texts that aren't in the words: {}", found[1]);
-            ensure!(found[2] == Value::Array(vec![]), "{page} cuts off texts: {}", found[2]);
+            for (way, turn) in [("longer", ""), ("mirrored", MIRROR)] {
+                let faults = async || {
+                    let found = harness.browser.evaluate(&format!("{turn}{FAULTS}")).await?;
+                    Ok((found[0] == Value::Bool(true)).then_some(found))
+                };
+                let found = eventually(&format!("{page} with its texts"), SOON, faults).await?;
+                harness.browser.shot(&format!("words-{way}-{}", page.trim_end_matches(".html"))).await?;
+                ensure!(found[1] == Value::Array(vec![]), "{page} has texts that aren't in the words: {}", found[1]);
+                ensure!(found[2] == Value::Array(vec![]), "{page}, {way}, cuts off texts: {}", found[2]);
+            }
         }
         Ok(())
     };

@@ -47,9 +47,10 @@ impl ScheduleView {
             (u64::try_from(number).unwrap_or(u64::MAX) + BROWSERS / 2) / BROWSERS
         };
         let first = browsers.first().map(Vec::as_slice).unwrap_or_default();
-        let minutes = |at: &Duration| ((at.as_secs() + 30) / 60).to_string();
+        let minutes = |at: &Duration| words.number((at.as_secs() + 30) / 60);
         let minutes = words.list(first.iter().filter(|at| **at < HOUR).map(minutes));
-        let cost = words.format(key::settings::schedule::Cost { n: mean(HOUR), day: &mean(Duration::MAX).to_string() });
+        let cost =
+            words.format(key::settings::schedule::Cost { n: mean(HOUR), day: &words.number(mean(Duration::MAX)) });
         let code = &catalog::EXAMPLE.to_string();
         let text = match minutes.as_str() {
             "" => cost.clone(),

@@ -230,6 +230,16 @@ impl Words {
         Ok(words)
     }
 
+    /// These words with an interface in another language.
+    #[cfg(test)]
+    pub(crate) fn with_interface_in(mut self, language: &'static Language) -> Self {
+        self.language = language;
+        if let Some(file) = self.files.get_mut(Reader::Interface.index()).and_then(Option::as_mut) {
+            file.language = language;
+        }
+        self
+    }
+
     /// The language's BCP 47 tag: that of the interface, or the one asked for while no file is loaded.
     #[must_use]
     pub fn language(&self) -> &'static str {

@@ -31,7 +31,6 @@ use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use crate::browser::alarms::{self, Alarm};
 use crate::browser::{clock, network};
-use crate::concurrent::both;
 use crate::error::{Error, note};
 use crate::message::Message;
 use crate::store::{Key, index, settings, watches};

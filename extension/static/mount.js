@@ -12,7 +12,9 @@ function mountTree(parent, act) {
   let language;
 
   function draw(tree) {
-    language = tree.attributes.lang;
+    // Times are written as in the user's own region, if the browser names one for this language.
+    const [spoken] = tree.attributes.lang.split("-");
+    language = navigator.languages.find((tag) => tag.split("-")[0] === spoken) ?? tree.attributes.lang;
     if (shown && trees.get(shown).tag === tree.tag) patch(shown, tree);
     else {
       shown?.remove();

@@ -22,8 +22,12 @@ async function marked() {
   return await browser.start();
 }
 
-/** What of a text is in no words file, apart from numbers, addresses and the Ray ID. */
+/** The names that Cloudflare's pages show, in English in every language. */
+const NAMES = /^(?:Connection timed out|Access denied|You are being rate limited|Bad gateway)$/i;
+
+/** What of a text is in no words file, apart from numbers, addresses, the Ray ID and the names of codes. */
 function unmarked(text) {
+  if (NAMES.test(text)) return [];
   let rest = text;
   for (let before = ""; before !== rest; ) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/gu, "")];
   rest = rest.replace(/\b[a-z]+\.example\b/g, "").replace(RAY, "").replace("Rayback", "");

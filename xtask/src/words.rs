@@ -106,7 +106,9 @@ pub(crate) fn run(folder: &Path, languages: &[String], translated: Option<&[Stri
         let findings = check(&folder.join(tag), tag, &language, &keys)?;
         for (kind, found) in [("error", &findings.errors), ("outdated", &findings.outdated), ("hint", &findings.hints)]
         {
-            found.iter().for_each(|what| println!("{kind}: {what}"));
+            for what in found {
+                println!("{kind}: {what}");
+            }
         }
         let size = packed_size(&language, &keys)?;
         let texts: usize = language.files.values().map(BTreeMap::len).sum();

@@ -70,6 +70,17 @@ fn html_links_only_to_https() {
 }
 
 #[test]
+fn a_text_in_another_language_than_the_document_is_marked() {
+    static QUENYA: Language = Language::for_tests("qya");
+    let words = english().with_interface_in(&QUENYA);
+    let mut document = Document::new(&words);
+    document.paragraph(Text::of("aiya", Reader::Interface, &words));
+    document.paragraph(Text::of("The server is down.", Reader::Owner, &words));
+    let html = document.html();
+    assert!(html.contains("<p>aiya</p>\n<p><span lang=\"en\" dir=\"ltr\">The server is down.</span></p>"), "{html}");
+}
+
+#[test]
 fn markdown_has_as_many_lines_for_hostile_text_as_for_harmless_text() {
     let harmless = everywhere("text").markdown();
     for text in HOSTILE.iter().filter(|text| !text.starts_with("```") && !text.contains('\n')) {

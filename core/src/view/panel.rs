@@ -5,13 +5,13 @@ use core::time::Duration;
 use serde::Serialize;
 
 use super::{ChoiceView, MoreView, Phrase, RowsView, StateView, Tone, ViewContext};
-use crate::catalog::Delivery;
+use crate::catalog::{self, Delivery};
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Suspect, Verdict, judge};
 use crate::outside::status_page::StatusText;
 use crate::watch::{Choice, Method, Phase, TabId, Watch, WatchedTab};
-use crate::words::{Direction, Key, key};
+use crate::words::{Direction, ENGLISH, Key, key};
 
 /// What a panel shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,6 +31,8 @@ pub struct PanelView {
     pub code: Option<String>,
     /// The name of the failure.
     pub name: String,
+    /// The name's language, where it isn't that of the texts: a code keeps the English name that Cloudflare's page shows.
+    pub name_language: Option<&'static str>,
     /// What happened, in a sentence.
     pub cause: String,
     /// What is being done.
@@ -156,6 +158,11 @@ impl ViewContext<'_> {
             host: tab.url.host().to_owned(),
             code: diagnosis.code.map(|code| code.to_string()),
             name: explanation.name.clone(),
+            name_language: diagnosis
+                .code
+                .and_then(catalog::entry)
+                .map(|_| ENGLISH.tag)
+                .filter(|tag| *tag != self.words.language()),
             cause: explanation.cause.clone(),
             state: self.state(watch, Some(tab))?,
             attempt: self.attempt(watch),

@@ -47,7 +47,7 @@ impl Direction {
 impl Language {
     /// A language that no folder has.
     #[cfg(test)]
-    pub(super) const fn for_tests(tag: &'static str) -> Self {
+    pub(crate) const fn for_tests(tag: &'static str) -> Self {
         Self { tag, name: tag, direction: Direction::Ltr, has: [true; 5] }
     }
 

@@ -9,9 +9,13 @@ use crate::message::{Message, VisitorAddress};
 /// The panel of a view.
 pub(crate) fn panel(view: &PanelView) -> Node {
     let labels = &view.labels;
+    let mut name = Node::text(Tag::Span, "", &view.name);
+    if let Some(language) = view.name_language {
+        name = name.set(Attribute::Lang, language);
+    }
     let head = Node::new(Tag::H2, "head")
         .with(view.code.as_ref().map(|code| Node::text(Tag::Span, "code", code)))
-        .with([Node::text(Tag::Span, "", &view.name)]);
+        .with([name]);
     let facts = Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, &view.refused)));
     let body = Node::new(Tag::Div, "body")
         .with([head, Node::text(Tag::P, "cause", &view.cause), parts::state(&view.state, view.attempt.as_deref())])

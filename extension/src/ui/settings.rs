@@ -217,26 +217,14 @@ impl Page<'_> {
     fn languages(&self) -> Option<Node> {
         use keys::settings::language::{BROWSER, TITLE};
         let chosen = self.form.settings.language.as_deref();
-        let browsers = self.language("", Node::text(Tag::Label, "", self.get(BROWSER)), chosen.is_none());
+        let browsers = language_option("", Node::text(Tag::Label, "", self.get(BROWSER)), chosen.is_none());
         let named = LANGUAGES.iter().map(|language| {
             let label = Node::text(Tag::Label, "", language.name)
                 .set(Attribute::Lang, language.tag)
                 .set(Attribute::Dir, language.direction.name());
-            self.language(language.tag, label, chosen == Some(language.tag))
+            language_option(language.tag, label, chosen == Some(language.tag))
         });
         (LANGUAGES.len() > 1).then(|| self.group(TITLE).with([browsers]).with(named))
-    }
-
-    fn language(&self, tag: &str, label: Node, is_on: bool) -> Node {
-        let id = format!("language-{tag}");
-        let input = Node::new(Tag::Input, "")
-            .set(Attribute::Type, "radio")
-            .set(Attribute::Name, "language")
-            .set(Attribute::Id, &id)
-            .set(Attribute::Value, tag)
-            .flag(Attribute::Checked, is_on)
-            .on(Action::Change { field: Field::Language });
-        Node::new(Tag::Div, "option").with([input, label.set(Attribute::For, id)])
     }
 
     /// The trusted sites; no section if there are none.
@@ -373,6 +361,19 @@ impl Page<'_> {
         let problem = self.form.problem(field).map(|problem| problem.error.describe(self.words)).unwrap_or_default();
         Node::text(Tag::P, "problem", problem).set(Attribute::Id, format!("{id}-problem")).set(Attribute::Role, "alert")
     }
+}
+
+/// The radio button of a language, or with an empty tag of the browser's.
+fn language_option(tag: &str, label: Node, is_on: bool) -> Node {
+    let id = format!("language-{tag}");
+    let input = Node::new(Tag::Input, "")
+        .set(Attribute::Type, "radio")
+        .set(Attribute::Name, "language")
+        .set(Attribute::Id, &id)
+        .set(Attribute::Value, tag)
+        .flag(Attribute::Checked, is_on)
+        .on(Action::Change { field: Field::Language });
+    Node::new(Tag::Div, "option").with([input, label.set(Attribute::For, id)])
 }
 
 #[cfg(test)]

@@ -109,7 +109,8 @@ impl Worker {
             }
             Message::SettingsChanged if !sender.is_own() => {}
             Message::SettingsChanged => {
-                menu::create().await?; // the language may be another
+                // The language may be another.
+                menu::create().await.unwrap_or_else(|error| note(&error));
                 self.everywhere(|| Event::SettingsChanged).await?;
             }
         }

@@ -142,6 +142,9 @@ fn check(folder: &Path, tag: &str, language: &Language, keys: &Keys) -> Result<F
         None => Glossary::default(),
     };
     let translated = translated(&folder.join(TRANSLATED))?;
+    if translated.is_empty() {
+        findings.outdated.push(format!("core/words/{tag}: no text is recorded as translated; add --translated"));
+    }
     for (reader, lines) in &language.files {
         for (key, text) in lines {
             let Some(english) = keys.text(reader, key) else { continue };
@@ -153,6 +156,7 @@ fn check(folder: &Path, tag: &str, language: &Language, keys: &Keys) -> Result<F
                     english.main(),
                     text.main()
                 )),
+                None if translated.is_empty() => {}
                 None => findings.outdated.push(format!("{place} isn't recorded as translated (--translated)")),
             }
             findings.hints.extend(glossary.hints(english, text).into_iter().map(|what| format!("{place} {what}")));

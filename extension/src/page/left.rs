@@ -6,6 +6,7 @@ use web_sys::UrlSearchParams;
 
 use crate::error::Error;
 use crate::resource;
+use crate::store::settings;
 use crate::ui;
 
 use super::mount::{Mount, set_language};
@@ -17,7 +18,7 @@ pub(super) async fn mount() -> Result<(), Error> {
     // Only web pages have such an address, so the link can't run anything.
     let page = parameters.get("from").and_then(|from| PageUrl::parse(&from).ok());
     let page = page.ok_or_else(|| Error::Decode { what: "the address".to_owned(), cause: search })?;
-    let words = resource::words(resource::SHOWN).await?;
+    let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
     let view = left(&page, &words);
     set_language(&words, &view.title);
     Mount::new(|_, _| ())?.draw(&ui::left(&view, &words))

@@ -93,7 +93,7 @@ pub(super) async fn clear(tab: TabId) {
 
 /// Shows the button of a tab.
 pub(super) async fn badge(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<(), Error> {
-    let words = resource::words(resource::SHOWN).await?;
+    let words = resource::words(resource::SHOWN, settings).await?;
     draw_badge(&ViewContext { words: &words, settings, world, now: clock::now() }, watch, tab).await
 }
 

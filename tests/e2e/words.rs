@@ -7,7 +7,6 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, ensure};
 use rayback_testkit::browser::{Profile, SOON, eventually};
 use rayback_testkit::edge::Fault;
-use serde_json::Value;
 
 use crate::harness::{HOST, Harness, Run};
 
@@ -71,12 +70,13 @@ pub(crate) async fn every_text_is_in_the_words_and_has_room(run: Run) -> Result<
             for (way, turn) in [("longer", ""), ("mirrored", MIRROR)] {
                 let faults = async || {
                     let found = harness.browser.evaluate(&format!("{turn}{FAULTS}")).await?;
-                    Ok((found[0] == Value::Bool(true)).then_some(found))
+                    let (is_drawn, bare, clipped): (bool, Vec<String>, Vec<String>) = serde_json::from_value(found)?;
+                    Ok(is_drawn.then_some((bare, clipped)))
                 };
-                let found = eventually(&format!("{page} with its texts"), SOON, faults).await?;
+                let (bare, clipped) = eventually(&format!("{page} with its texts"), SOON, faults).await?;
                 harness.browser.shot(&format!("words-{way}-{}", page.trim_end_matches(".html"))).await?;
-                ensure!(found[1] == Value::Array(vec![]), "{page} has texts that aren't in the words: {}", found[1]);
-                ensure!(found[2] == Value::Array(vec![]), "{page}, {way}, cuts off texts: {}", found[2]);
+                ensure!(bare.is_empty(), "{page} has texts that aren't in the words: {bare:?}");
+                ensure!(clipped.is_empty(), "{page}, {way}, cuts off texts: {clipped:?}");
             }
         }
         Ok(())

@@ -305,7 +305,7 @@ fn panel_verdict_and_report_name_the_same_data_centre() {
         let status = status.text.clone().unwrap().text;
         let more = context.host_page(&watch, TAB).unwrap().more;
         let report = context.report(&watch, TAB).unwrap();
-        let line = report.lines().find(|line| line.contains("data centre:")).unwrap().to_owned();
+        let line = report.lines().find(|line| line.contains("data centre**:")).unwrap().to_owned();
         let offline = more.evidence.iter().find(|clue| clue.text.contains("ffline")).map(|clue| clue.text.clone());
         for text in [status, line, offline.unwrap()] {
             assert!(text.contains(code) && !text.contains(other), "{code}: {text}");

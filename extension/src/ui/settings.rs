@@ -351,6 +351,7 @@ impl Page<'_> {
             .set(Attribute::Id, id)
             .set(Attribute::Value, problem.map_or(value, |problem| &problem.text))
             .set(Attribute::Autocomplete, "off")
+            .set(Attribute::Dir, "ltr") // numbers, in any language
             .set(Attribute::AriaDescribedby, format!("{id}-problem"))
             .set(Attribute::AriaInvalid, is_invalid.to_string())
             .on(Action::Change { field })

@@ -326,7 +326,7 @@ impl<'a> Page<'a> {
             if left.is_zero() {
                 return true;
             }
-            let (url, wait) = (self.target.url.as_str(), &self.wait(due));
+            let (url, wait) = (self.target.url.as_str(), &countdown(left));
             self.line.set_message(match (monitor.health(), monitor.failing_since()) {
                 (health, Some(since)) if health.is_failing() => {
                     let duration = &duration(now().since(since), &self.words);
@@ -439,14 +439,27 @@ fn record(seen: &Seen<'_>) -> Value {
     line
 }
 
-/// The wait until then as people say it: exact below two minutes, to the nearest minute or hour above.
+/// The wait until then as people say it.
 pub(crate) fn wait(due: Timestamp, words: &Words) -> String {
-    let seconds = due.since(now()).as_secs();
+    roughly(due.since(now()), words)
+}
+
+/// A length of time as people say it: exact below two minutes, to the nearest minute or hour above.
+fn roughly(length: Duration, words: &Words) -> String {
+    let seconds = length.as_secs();
     match seconds {
-        0..=119 => duration(Duration::from_secs(seconds), words),
+        0..=119 => duration(length, words),
         120..=7_199 => words.format(watch::AboutMinutes { n: (seconds + 30) / 60 }),
         _ => words.format(watch::AboutHours { n: (seconds + 1_800) / 3_600 }),
     }
+}
+
+/// The time left, for a line that's written again every second: `1:58` or `1:02:05`.
+fn countdown(left: Duration) -> String {
+    // Rounded up, so that it ends with 0:01.
+    let seconds = left.as_millis().div_ceil(1_000);
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 /// What a visit says about the page. A server's own error counts as the status that it sent.
@@ -467,4 +480,26 @@ pub(crate) fn seen(visit: &Visit) -> monitor::Visit {
 /// A random number.
 pub(crate) fn seed() -> u64 {
     RandomState::new().build_hasher().finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_countdown_is_exact_to_the_second() {
+        for (millis, shown) in [(1, "0:01"), (7_000, "0:07"), (117_200, "1:58"), (3_725_000, "1:02:05")] {
+            assert_eq!(countdown(Duration::from_millis(millis)), shown);
+        }
+    }
+
+    #[test]
+    fn a_wait_is_said_to_the_nearest_minute_or_hour() {
+        let words = language::words().unwrap();
+        for (seconds, said) in
+            [(90, "90 seconds"), (131, "about 2 minutes"), (151, "about 3 minutes"), (7_300, "about 2 hours")]
+        {
+            assert_eq!(roughly(Duration::from_secs(seconds), &words), said);
+        }
+    }
 }

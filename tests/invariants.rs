@@ -413,3 +413,78 @@ fn every_dependency_has_a_listed_licence_and_source() {
         assert!(holds, "{name} is licensed under \"{licence}\"");
     }
 }
+
+/// Both values of a design token, light and dark, as `[red, green, blue]`.
+fn token(sheet: &str, name: &str) -> [[u8; 3]; 2] {
+    let (_, rest) = sheet.split_once(&format!("\n  --{name}:")).unwrap_or_else(|| panic!("no token --{name}"));
+    let value = rest.split(';').next().unwrap_or_default().trim();
+    let both = value.strip_prefix("light-dark(").and_then(|it| it.strip_suffix(')')).and_then(|it| it.split_once(','));
+    let (light, dark) = both.unwrap_or((value, value));
+    [light, dark].map(|colour| {
+        let digits = colour.trim().trim_start_matches('#');
+        let part = |at: usize| digits.get(at..at + 2).and_then(|part| u8::from_str_radix(part, 16).ok());
+        [0, 2, 4].map(|at| part(at).unwrap_or_else(|| panic!("--{name}: {colour} isn't a colour of six digits")))
+    })
+}
+
+/// The contrast of two colours. Source: WCAG 2.2, "contrast ratio" and "relative luminance".
+fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let luminance = |colour: [u8; 3]| {
+        let [red, green, blue] = colour.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn every_pair_of_tokens_has_the_contrast_that_wcag_asks_for() {
+    let sheet = fs::read_to_string(root().join("extension/static/tokens.css")).expect("tokens.css");
+    // What's drawn on what, and the least contrast: 4.5 for text, 3 for borders of controls and for marks.
+    let pairs: &[(&[&str], &[&str], f64)] = &[
+        (&["ink", "quiet"], &["surface", "canvas", "sunken"], 4.5),
+        (&["accent", "ok", "warn", "fail", "info", "neutral"], &["surface", "sunken"], 4.5),
+        (&["accent"], &["accent-soft"], 4.5),
+        (&["ok"], &["ok-soft"], 4.5),
+        (&["ink", "warn"], &["warn-soft"], 4.5),
+        (&["fail"], &["fail-soft"], 4.5),
+        (&["info"], &["info-soft"], 4.5),
+        (&["neutral"], &["neutral-soft"], 4.5),
+        (&["on-accent"], &["accent"], 4.5),
+        (&["on-danger"], &["danger"], 4.5),
+        (&["edge", "ok-mark", "warn-mark", "fail-mark", "info-mark", "neutral-mark"], &["surface", "sunken"], 3.0),
+        (&["on-danger"], &["badge-active", "badge-paused", "badge-quiet", "badge-back", "badge-warning"], 4.5),
+    ];
+    for (drawn, grounds, least) in pairs {
+        for (name, ground) in drawn.iter().flat_map(|name| grounds.iter().map(move |ground| (name, ground))) {
+            let schemes = ["light", "dark"].into_iter().zip(token(&sheet, name).into_iter().zip(token(&sheet, ground)));
+            for (scheme, (colour, behind)) in schemes {
+                let found = contrast(colour, behind);
+                assert!(found >= *least, "{scheme}: --{name} on --{ground} has {found:.2}, not {least}");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_tokens_name_a_colour() {
+    let sheets: Vec<_> =
+        files("extension/static", &[".css"]).into_iter().filter(|path| !path.ends_with("tokens.css")).collect();
+    // Black that darkens another colour, and no colour at all.
+    let lines = |text: &str| text.replace("#0000", "").replace("#000 25%", "");
+    for path in sheets {
+        let text = lines(&fs::read_to_string(&path).expect("a readable style sheet"));
+        let colour = text.match_indices('#').find_map(|(at, _)| {
+            let value: String = text.get(at + 1..)?.chars().take_while(char::is_ascii_hexdigit).collect();
+            let ends = text.get(at + 1 + value.len()..)?.chars().next()?;
+            ([3, 4, 6, 8].contains(&value.len()) && !ends.is_alphanumeric() && ends != '-').then_some(value)
+        });
+        assert_eq!(colour, None, "{}: a colour outside the tokens", path.display());
+        for word in ["rgb(", "hsl(", ": white", ": black"] {
+            assert!(!text.contains(word), "{}: {word} outside the tokens", path.display());
+        }
+    }
+}

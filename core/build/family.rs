@@ -48,7 +48,7 @@ pub(crate) fn all(keys: &BTreeSet<&str>) -> Vec<Family> {
     vec![
         code(&["visitor", "seen"], false, false),
         code(&["unbranded-visitor", "unbranded-seen"], false, true),
-        code(&["fault", "unbranded-fault", "long"], true, false),
+        code(&["fault", "unbranded-fault", "long", "short", "unbranded-short"], true, false),
         Family {
             is_complete: false,
             ..family("kind", "crate::catalog::Kind", &["name", "visitor", "seen", "fault"], &uncoded, Kind::id)
@@ -56,7 +56,7 @@ pub(crate) fn all(keys: &BTreeSet<&str>) -> Vec<Family> {
         Family {
             is_complete: false,
             is_optional: true,
-            ..family("kind", "crate::catalog::Kind", &["gone", "form", "app"], &uncoded, Kind::id)
+            ..family("kind", "crate::catalog::Kind", &["gone", "form", "app", "short"], &uncoded, Kind::id)
         },
         family("family", "crate::catalog::Unlisted", &["name", "visitor", "seen"], Unlisted::ALL, Unlisted::id),
         family("cause", "crate::catalog::Cause", &["title", "check", "fix"], Cause::ALL, Cause::id),

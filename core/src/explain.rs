@@ -166,6 +166,18 @@ pub fn explain_kind(kind: Kind, words: &Words, audience: Audience) -> Explanatio
     Case { meaning: Meaning::new(kind, None, None, form), code: None, host: None }.explain(words, audience)
 }
 
+/// The cause of a classified page in few words, for a first glance.
+pub(crate) fn short_cause<'a>(diagnosis: &Diagnosis, words: &'a Words) -> &'a str {
+    let topic = diagnosis.meaning().topic;
+    let short = match topic {
+        Topic::Code(of) => key::code::short(of),
+        Topic::UnbrandedCode(of) => key::code::unbranded_short(of),
+        Topic::Kind(of) => key::kind::short(of),
+        Topic::Unlisted(_) => None,
+    };
+    words.get(short.unwrap_or(Keys::of(topic).visitor))
+}
+
 /// How long the failure may last: the catalogue's sentence, and this browser's record of the site where there is one.
 ///
 /// `past` holds the least duration of each earlier failure of the same site, from

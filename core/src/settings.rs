@@ -47,6 +47,20 @@ pub struct Settings {
     pub language: Option<String>,
     /// Origins where an unknown request method counts as GET, because the user said so.
     pub trusted_origins: std::collections::BTreeSet<String>,
+    /// Origins where the panel begins folded to one line, because the user folded it.
+    pub folded_panels: std::collections::BTreeSet<String>,
+    /// Origins where the panel isn't shown, because the user hid it; the popup shows the same.
+    pub hidden_panels: std::collections::BTreeSet<String>,
+}
+
+/// How the panel begins on a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PanelSize {
+    /// Folded to one line.
+    Small,
+    /// Not shown; the popup shows the same.
+    Hidden,
 }
 
 /// The shape of the waits.
@@ -147,6 +161,8 @@ impl Default for Settings {
             mode: Mode::default(),
             language: None,
             trusted_origins: std::collections::BTreeSet::default(),
+            folded_panels: std::collections::BTreeSet::default(),
+            hidden_panels: std::collections::BTreeSet::default(),
         }
     }
 }

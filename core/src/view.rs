@@ -4,7 +4,9 @@
 //! writes them ([`Phrase`]), and counts down.
 
 mod badge;
+mod case;
 mod choice;
+mod glance;
 mod history;
 mod left;
 mod more;
@@ -18,15 +20,16 @@ mod world;
 
 pub use badge::BadgeView;
 pub use choice::{ChoiceView, Emphasis};
+pub use glance::{GlanceView, Mark, PathView, StopView, SuspicionView};
 pub use history::{HistoryView, Past, SiteView, export, export_csv, sites};
 pub use left::{LeftView, left};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
-pub use panel::{CopyView, FactView, HostPageView, PanelLabels, PanelView, Size};
+pub use panel::{CopyView, DetailsView, FactView, HostPageView, PanelLabels, PanelView, Size};
 pub use phrase::Phrase;
-pub use popup::{Access, HostView, PopupView};
+pub use popup::{Access, CloudflareView, FrontView, HostView, PopupView};
 pub use schedule::ScheduleView;
-pub use state::{StateView, Tone};
+pub use state::{StateView, Tone, WaitView};
 pub use world::{Findings, Found, World};
 
 use std::borrow::Cow;

@@ -273,6 +273,20 @@ impl Watch {
         &self.tabs
     }
 
+    /// Whether stopping or resuming every watch at once concerns this one: what's planned or under way can be stopped, and what
+    /// the user stopped can be resumed.
+    #[must_use]
+    pub fn joins_in(&self, choice: Choice) -> bool {
+        match choice {
+            Choice::Stop => matches!(
+                self.phase,
+                Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. }
+            ),
+            Choice::Resume => matches!(self.phase, Phase::Stopped { .. }) && !self.tabs.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The current phase.
     #[must_use]
     pub fn phase(&self) -> &Phase {
@@ -289,6 +303,12 @@ impl Watch {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.schedule.attempts()
+    }
+
+    /// When the present wait began: with the latest failing answer or automatic request.
+    #[must_use]
+    pub fn waiting_since(&self) -> Timestamp {
+        self.schedule.waiting_since()
     }
 
     /// The result of requesting the host's `/cdn-cgi/trace`, and when it came; `None` until there is one.

@@ -2,6 +2,7 @@
 
 use rayback_core::observation::fragments::Fragments;
 use rayback_core::observation::method::{Arrival, Certainty, ShownIn};
+use rayback_core::settings::PanelSize;
 use rayback_core::time::Timestamp;
 use rayback_core::view::Question;
 use rayback_core::watch::{Choice, Report, TabId, UnsavedInput, Visibility};
@@ -76,6 +77,14 @@ pub(crate) enum Message {
         /// Whether the text is shown in the extension's own page instead, because the browser refuses to copy it.
         #[serde(default)]
         opens: bool,
+    },
+    /// The user folded, unfolded or hid the panel of a site, or has it shown again.
+    PanelSized {
+        /// How it begins there from now on; `None`: as on any other site.
+        size: Option<PanelSize>,
+        /// The name of the watch; from a page `None`, which means that page's watch.
+        #[serde(default)]
+        key: Option<String>,
     },
     /// The user changed a setting.
     SettingsChanged,

@@ -5,6 +5,7 @@
 //! the differences.
 
 mod action;
+mod glance;
 mod history;
 mod host;
 mod left;

@@ -8,6 +8,7 @@ function mountTree(parent, act) {
   const SVG = "http://www.w3.org/2000/svg";
   const trees = new WeakMap(); // each node with the tree it shows
   const countdowns = new Set();
+  const rings = new Set(); // circles whose line gets shorter
   let shown = null;
   let language;
 
@@ -54,6 +55,7 @@ function mountTree(parent, act) {
     const [old, attributes] = [before.attributes ?? {}, tree.attributes ?? {}];
     for (const name of Object.keys(old)) if (!(name in attributes)) set(node, name, null);
     for (const [name, value] of Object.entries(attributes)) if (old[name] !== value) set(node, name, value);
+    if (tree.wait) rings.add(node);
     patchChildren(node, tree.children);
     return node;
   }
@@ -106,6 +108,15 @@ function mountTree(parent, act) {
       if (shown?.contains(node)) write(node, remaining(trees.get(node).countdown));
       else countdowns.delete(node);
     }
+    for (const ring of rings) {
+      if (shown?.contains(ring)) ring.style.strokeDasharray = `${share(trees.get(ring).wait)} 1`;
+      else rings.delete(ring);
+    }
+  }
+
+  // How much of a wait is left, from 1 to 0.
+  function share([from, to]) {
+    return Math.min(1, Math.max(0, (to - Date.now()) / Math.max(1, to - from)));
   }
 
   // "4:32" or "1:04:32", in the digits of the tree's language.

@@ -311,10 +311,15 @@ impl Browser {
     /// # Errors
     /// If there's no popup.
     pub async fn open_popup(&self) -> Result<WindowHandle> {
+        // In a tab, it can't know which one the user came from.
+        let script = "const tabs = await chrome.tabs.query({url: ['http://*/*', 'https://*/*']}); \
+             return tabs.sort((a, b) => b.lastAccessed - a.lastAccessed)[0]?.id ?? null";
+        let site: Option<i32> = self.ask(script, Vec::new()).await?;
         let popup = self.session.new_window().await?;
         self.turn_to(&popup).await?;
         self.session.set_window_rect(0, 0, 420, 640).await?;
-        self.session.goto(format!("{}/popup.html", self.base)).await?;
+        let front = site.map_or_else(String::new, |tab| format!("?tab={tab}"));
+        self.session.goto(format!("{}/popup.html{front}", self.base)).await?;
         Ok(popup)
     }
 

@@ -20,7 +20,7 @@ pub(crate) async fn copied_text_can_be_pasted_and_contains_nothing_private(run: 
         harness.settings(json!({"stepsS": [300]})).await?;
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;
-        harness.await_text(&["522", HOST, "reports no problems"]).await?;
+        harness.await_details(&["522", HOST, "reports no problems"]).await?;
 
         let panel = harness.browser.await_panel().await?;
         let ray = panel.all(".ray code").await?.first().context("the panel shows no Ray ID")?.text().await?;
@@ -28,7 +28,6 @@ pub(crate) async fn copied_text_can_be_pasted_and_contains_nothing_private(run: 
         let pasted = copy(harness, "Copy").await?;
         ensure!(pasted == ray, "the Ray ID is {ray}, but {pasted:?} was copied");
 
-        harness.unfold("Details").await?;
         let report = copy(harness, "Copy a report for the site").await?;
         for part in ["522", "https://shop.example.test/cart", &ray, "It's the site, not you.", "FRA"] {
             ensure!(report.contains(part), "the report lacks {part:?}: {report}");

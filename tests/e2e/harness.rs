@@ -114,30 +114,29 @@ impl Harness {
         eventually("panel with the expected text", SOON, poll).await
     }
 
-    /// Opens the section with this label in the panel. Retries, because the panel may be redrawn in between.
-    pub(crate) async fn unfold(&self, label: &str) -> Result<()> {
-        let click = async || {
+    /// Opens the panel's details, and waits until its text contains all of these strings.
+    pub(crate) async fn await_details(&self, wanted: &[&str]) -> Result<String> {
+        let open = async || {
             let panel = self.browser.await_panel().await?;
-            for summary in panel.all("summary").await? {
-                if summary.text().await? == label {
-                    summary.click().await?;
-                    return Ok(Some(()));
-                }
+            for summary in panel.all("details:not([open]) > summary").await? {
+                summary.click().await?;
             }
-            Ok(None)
+            let is_open = !panel.all("details[open]").await?.is_empty();
+            Ok(is_open.then_some(()))
         };
-        eventually(&format!("section \"{label}\""), SOON, click).await
+        eventually("open details", SOON, open).await?;
+        self.await_text(wanted).await
     }
 
     /// Opens the extension's own page about the current page, by the panel's link, and turns to it.
     pub(crate) async fn open_own_page(&self) -> Result<()> {
-        self.unfold("Details").await?;
+        self.await_details(&[]).await?;
         // Unfolding has changed the panel's size, and for half a second a press may not count.
         let open = async || {
             if self.browser.turn_to_own_now("host.html").await? {
                 return Ok(Some(()));
             }
-            self.press("Why we think so").await?;
+            self.press("See all the evidence").await?;
             Ok(None)
         };
         eventually("extension's own page", SOON, open).await

@@ -24,8 +24,10 @@ pub(crate) async fn a_failing_page_is_explained_and_recovers(run: Run) -> Result
         let mut probes = edge.arrivals(HOST);
 
         browser.open(URL).await?;
-        harness.await_text(&["522", HOST, "Connection timed out", "reports no problems"]).await?;
+        harness.await_text(&["522", HOST, "It's the site, not you.", "Frankfurt"]).await?;
         browser.shot("522-panel").await?;
+        harness.await_details(&["Connection timed out", "reports no problems"]).await?;
+        browser.shot("522-details").await?;
         let waiting = harness.await_phase(ORIGIN, "waiting").await?;
         ensure!(browser.badge(URL).await? == "522", "the badge doesn't show the code");
         browser.evaluate("window.untouched = true").await?;
@@ -111,6 +113,7 @@ pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run
         harness.edge.fault(HOST, Fault::Refuses);
         harness.browser.open(URL).await?;
         harness.await_text(&["521"]).await?;
+        harness.await_details(&["Just tell me when it's back"]).await?;
         harness.browser.press("Just tell me when it's back").await?;
         harness.browser.turn_to_own("host.html").await?;
         harness.browser.press_own("Just tell me when it's back").await?;
@@ -118,7 +121,7 @@ pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run
         harness.await_text(&["We'll tell you when it's back"]).await?;
         harness.edge.heal(HOST);
         harness.await_phase(ORIGIN, "awaitingClick").await?;
-        harness.await_text(&["The site is back"]).await?;
+        harness.await_text(&["shop.example.test is back."]).await?;
         harness.browser.shot("only-notified").await?;
         ensure!(navigations(harness) == 1, "the tab was reloaded without a click");
         harness.browser.press("Reload the page").await?;
@@ -140,8 +143,9 @@ pub(crate) async fn an_open_cloudflare_incident_is_named_and_waited_for(run: Run
         });
         harness.edge.fault(HOST, Fault::Refuses);
         harness.browser.open(URL).await?;
-        harness.await_text(&["521", "Elevated 5xx errors", "has an open incident"]).await?;
-        harness.browser.shot("incident").await
+        harness.await_text(&["521", "has an open incident"]).await?;
+        harness.browser.shot("incident").await?;
+        harness.await_details(&["Elevated 5xx errors"]).await.map(drop)
     };
     Harness::start(run).await?.run(scenario).await
 }

@@ -4,7 +4,7 @@ use rayback_testkit::edge::Fault;
 use crate::harness::{HOST, Harness, LONG, Run};
 
 pub(crate) async fn a_denied_page_is_explained_and_never_reloaded(run: Run) -> Result<()> {
-    is_left_alone(run, Fault::Edge(1020), "denied", &["1020", "Access denied"]).await
+    is_left_alone(run, Fault::Edge(1020), "denied", &["1020", "The site blocked you.", "Blocked by a rule"]).await
 }
 
 pub(crate) async fn a_challenge_is_explained_in_a_line_and_never_reloaded(run: Run) -> Result<()> {

@@ -51,7 +51,7 @@ pub(crate) async fn a_page_that_a_script_reloads_without_end_can_be_left(run: Ru
         ensure!((2..=6).contains(&looked_at), "{looked_at} of 20 documents were looked at");
 
         harness.browser.open_popup().await?;
-        harness.await_own_text(&["A script on this page keeps reloading it", "Leave this page"]).await?;
+        harness.await_own_text(&["A script keeps reloading this page", "Leave this page"]).await?;
         harness.browser.shot("reloads-by-script-popup").await?;
         harness.browser.press_own("Leave this page").await?;
         harness.browser.turn_to_own("left.html").await?;

@@ -40,7 +40,7 @@ async fn still_recovers(run: Run, behaviour: Behaviour) -> Result<()> {
             Ok(stored.get("statusPage").filter(|reading| reading.get("page").is_none_or(Value::is_null)).cloned())
         };
         eventually("reading with an unknown status", SOON, read).await?;
-        harness.await_text(&["521", "can't be read right now"]).await?;
+        harness.await_details(&["521", "can't be read right now"]).await?;
         harness.edge.heal(HOST);
         harness.await_healthy(HOST, Duration::from_secs(20)).await
     };

@@ -143,6 +143,24 @@ impl Clue {
         }
     }
 
+    /// Whether the page itself, or anyone who asks in public, can know it without learning what this browser's user does.
+    pub(crate) const fn is_open_to_the_page(self) -> bool {
+        !matches!(
+            self,
+            Self::ManySameCentre
+                | Self::ManyOthers
+                | Self::ManyOrigins
+                | Self::OneOther
+                | Self::FailsEverywhere
+                | Self::WorksElsewhere
+                | Self::WorksInPlaces
+                | Self::LookUnclear
+                | Self::NameMissing
+                | Self::NameServersFail
+                | Self::NameFound
+        )
+    }
+
     /// The source of the clue.
     pub(super) const fn source(self) -> Key {
         use key::source;

@@ -68,7 +68,7 @@ impl Verdict {
 
 impl Suspect {
     /// The verdict's sentence.
-    const fn key(self) -> Key {
+    pub(crate) const fn key(self) -> Key {
         match self {
             Self::Offline => key::verdict::OFFLINE,
             Self::Imitation => key::verdict::IMITATION,

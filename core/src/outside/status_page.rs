@@ -15,7 +15,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use concern::{Concern, Severity};
+pub use concern::{Concern, Distance, Severity};
 pub use document::StatusPageError;
 pub use tell::StatusText;
 

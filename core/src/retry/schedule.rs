@@ -277,6 +277,12 @@ impl Schedule {
         self.attempts
     }
 
+    /// When the present wait began: with the latest failing answer or automatic request.
+    #[must_use]
+    pub fn waiting_since(&self) -> Timestamp {
+        self.requests.last().map_or(self.answered, |request| self.answered.max(*request))
+    }
+
     /// The number of consecutive probes without an answer.
     #[must_use]
     pub fn unanswered_probes(&self) -> u32 {

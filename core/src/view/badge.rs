@@ -23,7 +23,7 @@ impl ViewContext<'_> {
     #[must_use]
     pub fn badge(&self, watch: &Watch, tab: TabId) -> Option<BadgeView> {
         let tab = watch.tabs().iter().find(|watched| watched.id == tab)?;
-        let state = self.state(watch, Some(tab))?;
+        let state = self.case(watch, Some(tab))?.state()?;
         let text = tab.diagnosis.code.map_or_else(|| "!".to_owned(), |code| code.to_string());
         let what = &self.headline(&tab.diagnosis);
         let title = self.words.format(key::badge::Title { what, host: tab.url.host() });

@@ -1,4 +1,4 @@
-//! What the panel keeps behind "More": the evidence, what can be asked elsewhere, and the report.
+//! What the panel keeps behind its details: the evidence, what can be asked elsewhere, and the report.
 
 use core::net::IpAddr;
 use core::time::Duration;
@@ -18,17 +18,17 @@ use crate::time::Timestamp;
 use crate::watch::{TabId, Watch, WatchedTab};
 use crate::words::{Key, key};
 
-/// What the panel has under "More": links to the extension's own page, and what can be copied.
+/// What the panel has at the end of its details: links to the extension's own page, and what can be copied.
 ///
 /// The page can find every text of the panel, and it may trick the user into pressing anything. So questions are asked in the
 /// extension's own page, and only there stands what the page doesn't know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowsView {
-    /// The label that opens it.
+    /// The heading.
     pub label: String,
-    /// The heading of the evidence.
-    pub evidence_label: String,
+    /// The label of the link to all the evidence.
+    pub evidence: String,
     /// The questions that can be asked.
     pub questions: Vec<String>,
     /// Copies the report for the site's support: the label, and the label once it's done.
@@ -41,8 +41,6 @@ pub struct RowsView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MoreView {
-    /// The label that opens it.
-    pub label: String,
     /// The heading of the evidence.
     pub evidence_label: String,
     /// What speaks for and against the verdict, the weightiest first.
@@ -151,26 +149,30 @@ impl ViewContext<'_> {
         let say = |key: Key| self.words.get(key).to_owned();
         RowsView {
             label: say(key::more::LABEL),
-            evidence_label: say(key::more::EVIDENCE),
+            evidence: say(key::more::ALL_EVIDENCE),
             questions: Question::allowed(self.settings).map(|question| say(question.keys().0)).collect(),
             report: (say(key::more::REPORT), say(key::panel::COPIED)),
             misread: (say(key::more::MISREAD), say(key::panel::COPIED)),
         }
     }
 
-    pub(super) fn more(&self, verdict: &Verdict) -> MoreView {
-        let say = |key: Key| self.words.get(key).to_owned();
-        let evidence = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {
+    /// The evidence of a verdict in words.
+    pub(super) fn evidence(&self, verdict: &Verdict) -> Vec<ClueView> {
+        let clues = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {
             text: clue.text,
             source: match clue.at {
                 Some(at) => Phrase::at(self.words.format(key::more::SourceAt { source: &clue.source }), at),
                 None => Phrase::plain(clue.source),
             },
         });
+        clues.collect()
+    }
+
+    pub(super) fn more(&self, verdict: &Verdict) -> MoreView {
+        let say = |key: Key| self.words.get(key).to_owned();
         MoreView {
-            label: say(key::more::LABEL),
             evidence_label: say(key::more::EVIDENCE),
-            evidence: evidence.collect(),
+            evidence: self.evidence(verdict),
             questions: Question::allowed(self.settings).map(|question| self.question(question)).collect(),
             report: (say(key::more::REPORT), say(key::panel::COPIED)),
             report_address: say(key::more::REPORT_ADDRESS),

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use serde::Serialize;
 
-use super::{ChoiceView, MoreView, Phrase, RowsView, StateView, Tone, ViewContext};
+use super::case::{Case, Danger};
+use super::{ChoiceView, ClueView, GlanceView, MoreView, Phrase, RowsView, StateView, ViewContext};
 use crate::catalog::{self, Delivery};
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
@@ -27,30 +28,42 @@ pub struct PanelView {
     pub origin: String,
     /// The host of the page.
     pub host: String,
-    /// The code; `None` where the page shows none.
-    pub code: Option<String>,
-    /// The name of the failure.
-    pub name: String,
-    /// The name's language, where it isn't that of the texts: a code keeps the English name that Cloudflare's page shows.
-    pub name_language: Option<&'static str>,
-    /// What happened, in a sentence.
-    pub cause: String,
-    /// What is being done.
-    pub state: StateView,
-    /// How often it was tried; `None` before the first attempt.
-    pub attempt: Option<String>,
-    /// The buttons. They do no more than stop, go on or load this tab, because a page may trick the user into pressing them.
-    pub choices: Vec<ChoiceView>,
-    /// The labels of the choices that are offered in the extension's own page.
-    pub offers: Vec<String>,
-    /// The facts, the most important first.
-    pub facts: Vec<FactView>,
-    /// What most people don't need; `None` for an imitation, which isn't to be dwelt on.
-    pub more: Option<RowsView>,
+    /// What's seen first. Its buttons do no more than stop, go on or load this tab, because a page may trick the user into
+    /// pressing them.
+    pub glance: GlanceView,
+    /// Everything else.
+    pub details: DetailsView,
     /// The label of a button that copies, once the browser has refused to.
     pub refused: String,
     /// The texts of the panel's own controls.
     pub labels: PanelLabels,
+}
+
+/// What the panel has one click deeper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DetailsView {
+    /// The label that opens it.
+    pub label: String,
+    /// The name of the failure; empty where the page itself is the danger.
+    pub name: String,
+    /// The name's language, where it isn't that of the texts: a code keeps the English name that Cloudflare's page shows.
+    pub name_language: Option<&'static str>,
+    /// What happened, in a sentence; empty likewise.
+    pub cause: String,
+    /// The heading of the evidence.
+    pub evidence_label: String,
+    /// The evidence that the page knows too, or could.
+    pub evidence: Vec<ClueView>,
+    /// The facts, the most important first.
+    pub facts: Vec<FactView>,
+    /// The labels of the choices that are offered in the extension's own page.
+    pub offers: Vec<String>,
+    /// The label of the button that hides the panel on this site; `None` where the page itself is the danger, and in private
+    /// windows, of which nothing is kept.
+    pub hide: Option<String>,
+    /// What most people don't need; `None` where the page itself is the danger, which isn't to be dwelt on.
+    pub more: Option<RowsView>,
 }
 
 /// The extension's own page about a failing page: what the panel has, and what the failing page must not learn.
@@ -77,14 +90,16 @@ pub struct HostPageView {
     pub report: String,
 }
 
-/// How large a panel is before the person folds or unfolds it.
+/// How large a panel is before the user folds or unfolds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Size {
-    /// Everything is shown.
+    /// The first glance, with the details folded.
     Full,
-    /// One line, for what is no failure: a check or a queue that the person only has to pass.
+    /// One line, for what is no failure (a check or a queue that the user only has to pass), and where the user chose it.
     Small,
+    /// Nothing, because the user chose that for this site. A page that is itself the danger is warned of in any case.
+    Hidden,
 }
 
 /// One fact under its label.
@@ -135,66 +150,86 @@ impl ViewContext<'_> {
     pub fn panel(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
         let tab = watch.tab(tab).filter(|tab| !tab.is_restless())?;
         let diagnosis = &tab.diagnosis;
-        let explanation = explain(diagnosis, self.words, Audience::Visitor);
+        let case = self.case(watch, Some(tab))?;
+        case.state()?;
         let verdict = self.verdict(watch, tab);
-        let (choices, offers): (Vec<_>, Vec<_>) = self
-            .choices(watch, Some(tab))
-            .into_iter()
-            .partition(|view| matches!(view.choice, Choice::ReloadNow { .. } | Choice::Stop | Choice::Resume));
+        let glance = case.glance(&verdict);
+        let danger = case.danger();
+        let say = |key: Key| self.words.get(key).to_owned();
         Some(PanelView {
             language: self.words.language().to_owned(),
             direction: self.words.direction(),
             size: match diagnosis.kind {
-                Kind::Challenge | Kind::WaitingRoom => Size::Small,
-                Kind::Error
-                | Kind::Block
-                | Kind::Access
-                | Kind::Warning
-                | Kind::Gateway
-                | Kind::PaidCrawl
-                | Kind::Imitation => Size::Full,
+                _ if danger.is_some() => Size::Full,
+                _ if self.settings.hidden_panels.contains(watch.origin().as_str()) => Size::Hidden,
+                _ if self.settings.folded_panels.contains(watch.origin().as_str()) => Size::Small,
+                Kind::Challenge if !diagnosis.is_stuck_challenge() => Size::Small,
+                Kind::WaitingRoom => Size::Small,
+                _ => Size::Full,
             },
             origin: watch.origin().as_str().to_owned(),
             host: tab.url.host().to_owned(),
-            code: diagnosis.code.map(|code| code.to_string()),
-            name: explanation.name.clone(),
-            name_language: diagnosis
+            details: self.details(&case, &verdict, watch, tab),
+            refused: say(key::more::REPORT_REFUSED),
+            labels: PanelLabels {
+                region: say(if danger.is_some() { key::panel::WARNING_REGION } else { key::panel::REGION }),
+                collapse: say(key::panel::COLLAPSE),
+                expand: say(key::panel::EXPAND),
+                close: say(if danger.is_some() { key::panel::DISMISS } else { key::panel::CLOSE }),
+            },
+            glance,
+        })
+    }
+
+    fn details(&self, case: &Case<'_>, verdict: &Verdict, watch: &Watch, tab: &WatchedTab) -> DetailsView {
+        let explanation = explain(&tab.diagnosis, self.words, Audience::Visitor);
+        let (label, is_danger) = match case.danger() {
+            None => (key::glance::details::LABEL, false),
+            Some(Danger::Imitation) => (key::glance::details::IMITATION, true),
+            Some(Danger::Warning) => (key::glance::details::WARNING, true),
+        };
+        let offers = case
+            .choices()
+            .into_iter()
+            .filter(|view| !matches!(view.choice, Choice::ReloadNow { .. } | Choice::Stop | Choice::Resume));
+        let mut evidence = verdict.clone();
+        // Other tabs and the user's own questions aren't the page's business.
+        evidence.evidence.retain(|found| found.clue.is_open_to_the_page());
+        DetailsView {
+            label: self.words.get(label).to_owned(),
+            name: if is_danger { String::new() } else { explanation.name.clone() },
+            name_language: tab
+                .diagnosis
                 .code
                 .and_then(catalog::entry)
                 .map(|_| ENGLISH.tag)
                 .filter(|tag| *tag != self.words.language()),
-            cause: explanation.cause.clone(),
-            state: self.state(watch, Some(tab))?,
-            attempt: self.attempt(watch),
-            choices: self.stop_refresh(tab).into_iter().chain(choices).collect(),
-            offers: offers.into_iter().map(|view| view.label).collect(),
+            cause: if is_danger { String::new() } else { explanation.cause.clone() },
+            evidence_label: self.words.get(key::more::EVIDENCE).to_owned(),
+            evidence: self.evidence(&evidence),
             // Earlier outages are this browser's history, which isn't the page's business.
-            facts: self.facts(&explanation, &verdict, watch, tab, &[]),
-            more: (!matches!(diagnosis.kind, Kind::Imitation | Kind::Warning)).then(|| self.rows()),
-            refused: self.words.get(key::more::REPORT_REFUSED).to_owned(),
-            labels: PanelLabels {
-                region: self.words.get(key::panel::REGION).to_owned(),
-                collapse: self.words.get(key::panel::COLLAPSE).to_owned(),
-                expand: self.words.get(key::panel::EXPAND).to_owned(),
-                close: self.words.get(key::panel::CLOSE).to_owned(),
-            },
-        })
+            facts: self.facts(case, &explanation, verdict, watch, tab, &[]),
+            offers: offers.map(|view| view.label).collect(),
+            hide: (!is_danger && !case.is_private).then(|| self.words.get(key::panel::HIDE).to_owned()),
+            more: (!is_danger).then(|| self.rows()),
+        }
     }
 
     /// The extension's own page about a tab; `None` if the watch doesn't hold the tab or has nothing to show.
     #[must_use]
     pub fn host_page(&self, watch: &Watch, tab: TabId) -> Option<HostPageView> {
         let tab = watch.tab(tab)?;
+        let case = self.case(watch, Some(tab))?;
         let explanation = explain(&tab.diagnosis, self.words, Audience::Visitor);
         let verdict = self.verdict(watch, tab);
         Some(HostPageView {
             host: tab.url.host().to_owned(),
             headline: self.headline(&tab.diagnosis),
             cause: explanation.cause.clone(),
-            state: self.state(watch, Some(tab))?,
+            state: case.state()?,
             attempt: self.attempt(watch),
-            choices: self.choices(watch, Some(tab)),
-            facts: self.facts(&explanation, &verdict, watch, tab, &self.world.past_outages),
+            choices: case.choices(),
+            facts: self.facts(&case, &explanation, &verdict, watch, tab, &self.world.past_outages),
             more: self.more(&verdict),
             report: self.report(watch, tab.id)?,
         })
@@ -203,8 +238,11 @@ impl ViewContext<'_> {
     /// The panel of a tab whose watch couldn't be stored: nothing will be checked.
     #[must_use]
     pub fn panel_unwatched(&self, watch: &Watch, tab: TabId) -> Option<PanelView> {
-        let state = self.plain(key::panel::state::UNWATCHED, Tone::Stopped);
-        Some(PanelView { state, attempt: None, choices: Vec::new(), offers: Vec::new(), ..self.panel(watch, tab)? })
+        let panel = self.panel(watch, tab)?;
+        let state = self.case(watch, watch.tab(tab))?.not_stored();
+        let glance = GlanceView { state: Some(state), choices: Vec::new(), ..panel.glance };
+        let details = DetailsView { offers: Vec::new(), ..panel.details };
+        Some(PanelView { glance, details, ..panel })
     }
 
     /// "3 attempts so far".
@@ -217,6 +255,7 @@ impl ViewContext<'_> {
 
     fn facts(
         &self,
+        case: &Case<'_>,
         explanation: &Explanation,
         verdict: &Verdict,
         watch: &Watch,
@@ -224,23 +263,26 @@ impl ViewContext<'_> {
         past_outages: &[Duration],
     ) -> Vec<FactView> {
         let mut facts = Vec::new();
-        if tab.diagnosis.kind == Kind::Imitation {
-            facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::IMITATION_DO))));
-            return facts;
+        let danger = case.danger();
+        if danger.is_none() {
+            facts.push(self.fault(verdict, watch));
         }
-        if tab.diagnosis.kind == Kind::Warning {
-            facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::WARNING_DO))));
-            return facts;
-        }
-        facts.push(self.fault(verdict, watch));
         if tab.method == Method::Other {
             // Until the edge answers, the page may be an imitation that received the form.
-            let form = if self.is_confirmed(watch) {
+            let form = if case.is_confirmed() || danger.is_some() {
                 &explanation.lost_form
             } else {
                 self.words.get(key::received::form(Delivery::Perhaps))
             };
             facts.push(self.fact(key::label::FORM, Phrase::plain(form)));
+        }
+        if let Some(danger) = danger {
+            let advice = match danger {
+                Danger::Imitation => key::panel::IMITATION_DO,
+                Danger::Warning => key::panel::WARNING_DO,
+            };
+            facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(advice))));
+            return facts;
         }
         // What was to be done about the site, and how long it lasts, is beside the point until the device is back.
         if verdict.suspect == Suspect::Offline {
@@ -287,15 +329,30 @@ impl ViewContext<'_> {
     /// Whose fault it is, weighed from everything that is known here.
     pub(super) fn verdict(&self, watch: &Watch, tab: &WatchedTab) -> Verdict {
         let world = self.world;
+        let trace = watch.trace();
+        let status_page = world.status_page.as_ref();
+        let second_look = world.findings.second_look.answer();
+        let dns = world.findings.addresses.answer();
+        // A verdict changes with the evidence, never with the clock alone.
+        let seen = [
+            Some(tab.seen_at),
+            watch.offline_since(),
+            status_page.map(|reading| reading.at),
+            trace.map(|trace| trace.seen_at),
+            second_look.map(|(_, at)| at),
+            dns.map(|(_, at)| at),
+            world.failures.iter().map(|failure| failure.at).max(),
+        ];
+        let now = seen.into_iter().flatten().max().unwrap_or(self.now).min(self.now);
         judge(&fault::Situation {
             connection: world.connection,
             offline_since: watch.offline_since(),
-            status_page: world.status_page.as_ref(),
+            status_page,
             others: &world.failures,
-            trace: watch.trace(),
-            second_look: world.findings.second_look.answer(),
-            dns: world.findings.addresses.answer(),
-            now: self.now,
+            trace,
+            second_look,
+            dns,
+            now,
             since: watch.since().unwrap_or(tab.seen_at),
             ..fault::Situation::of_page(tab.url.host(), &self.confirmed(watch, &tab.diagnosis), tab.seen_at)
         })

@@ -1,28 +1,39 @@
-//! What a watch is doing, in words.
+//! What's being done about a failure, in words.
 
 use serde::Serialize;
 
-use super::{Phrase, ViewContext};
+use super::Phrase;
+use super::case::Case;
 use crate::diagnosis::{Kind, SelfReload};
 use crate::history::Reason;
 use crate::retry::Pace;
 use crate::settings::Mode;
 use crate::time::Timestamp;
-use crate::watch::{Confirmation, HoldReason, Phase, Watch, WatchedTab};
+use crate::watch::{Confirmation, HoldReason, Phase};
 use crate::words::{Key, key};
 
-/// What a watch is doing.
+/// What's being done about a failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StateView {
     /// In words; changes with the state and not with each second.
     pub text: Phrase,
-    /// The moment to count down to, where one is awaited.
-    pub counts_down_to: Option<Timestamp>,
-    /// What keeps this tab from being brought back although the site is watched.
-    pub note: Option<String>,
+    /// What else there is to know about it: what happens then, or what keeps the page from being reloaded.
+    pub then: Option<String>,
+    /// The wait, if one is in progress.
+    pub wait: Option<WaitView>,
     /// The mood.
     pub tone: Tone,
+}
+
+/// A wait, for a ring that empties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitView {
+    /// When it began.
+    pub from: Timestamp,
+    /// When it ends.
+    pub to: Timestamp,
 }
 
 /// The mood of a state.
@@ -43,97 +54,122 @@ pub enum Tone {
     Warning,
 }
 
-impl ViewContext<'_> {
-    /// What the watch is doing, as seen from one of its tabs; `None` while there is nothing to show.
-    pub(super) fn state(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {
-        if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Imitation) {
-            return Some(self.plain(key::panel::state::IMITATION, Tone::Warning));
+impl Case<'_> {
+    /// What's being done; `None` while there is nothing to show.
+    pub(super) fn state(&self) -> Option<StateView> {
+        match self.diagnosis.kind {
+            Kind::Imitation => return Some(self.plain(key::verdict::IMITATION, Tone::Warning)),
+            Kind::Warning => return Some(self.plain(key::glance::WARNING, Tone::Warning)),
+            _ => {}
         }
-        if tab.is_some_and(|tab| tab.diagnosis.kind == Kind::Warning) {
-            return Some(self.plain(key::panel::state::WARNING, Tone::Warning));
+        if self.is_left_out() {
+            return Some(self.held(HoldReason::Refused));
         }
-        let hold = tab.and_then(|tab| watch.hold(self.settings, tab.id));
-        if let (Phase::Waiting { .. } | Phase::Probing { .. }, Some(HoldReason::Refused)) = (watch.phase(), hold) {
-            return Some(self.held(HoldReason::Refused, tab)); // others of the site's tabs are watched, this one is not
-        }
-        let mut state = self.phase(watch, tab)?;
-        if let (Phase::Waiting { .. } | Phase::Probing { .. } | Phase::AwaitingClick { .. }, Some(why)) =
-            (watch.phase(), hold)
-            && why != HoldReason::OnlyNotify
+        let is_planned = matches!(self.phase, Phase::Waiting { .. } | Phase::Probing { .. });
+        let mut state = self.of_phase()?;
+        if let Some(why) = self.hold.filter(|why| *why != HoldReason::OnlyNotify && *why != HoldReason::Refused)
+            && (is_planned || matches!(self.phase, Phase::AwaitingClick { .. } | Phase::Stopped { .. }))
         {
-            state.note = Some(self.words.get(hold_key(why, tab)).to_owned());
+            state.then = Some(self.words.get(self.hold_key(why)).to_owned());
         }
         Some(state)
     }
 
-    fn phase(&self, watch: &Watch, tab: Option<&WatchedTab>) -> Option<StateView> {
-        Some(match *watch.phase() {
+    /// Says that nothing is checked, because the watch couldn't be stored.
+    pub(super) fn not_stored(&self) -> StateView {
+        self.plain(key::panel::state::UNWATCHED, Tone::Stopped).then(self.words.get(key::panel::then::NOT_STORED))
+    }
+
+    /// Whether the watch is about others of the site's tabs: this one's page was refused, and stays as it is.
+    pub(super) fn is_left_out(&self) -> bool {
+        let is_about_others = matches!(
+            self.phase,
+            Phase::Waiting { .. } | Phase::Probing { .. } | Phase::AwaitingClick { .. } | Phase::Back { .. }
+        );
+        is_about_others && self.hold == Some(HoldReason::Refused)
+    }
+
+    fn of_phase(&self) -> Option<StateView> {
+        use key::panel::{state, then};
+        let words = self.words;
+        Some(match *self.phase {
             Phase::New | Phase::Idle { .. } => return None,
             Phase::Waiting { at, reason: Reason::User, .. } => {
-                let text = Phrase::at(self.words.get(key::panel::state::RELOAD_PLANNED), at);
-                StateView { text, counts_down_to: Some(at), note: None, tone: Tone::Active }
+                self.wait(state::RELOAD_PLANNED, at, Tone::Active).then(words.get(then::PLANNED))
             }
-            Phase::Waiting { at, pace, .. } => self.waiting(watch, at, pace),
-            Phase::Probing { .. } => self.plain(key::panel::state::PROBING, Tone::Active),
-            Phase::Navigating { reason: Reason::Recovery, .. } => {
-                self.plain(key::panel::state::BRINGING_BACK, Tone::Back)
+            // Until the edge has answered, the page may be an imitation, which isn't reloaded.
+            Phase::Waiting { .. } if self.confirmation == Confirmation::Pending => {
+                self.plain(state::CONFIRMING, Tone::Active)
             }
-            Phase::Navigating { .. } => self.plain(key::panel::state::LOADING, Tone::Active),
-            Phase::Offline { .. } => self.plain(key::panel::state::OFFLINE, Tone::Paused),
-            Phase::Stopped { .. } => self.plain(key::panel::state::STOPPED, Tone::Stopped),
-            Phase::Manual { why, .. } => self.held(why, tab),
-            Phase::AwaitingClick { .. } => self.plain(key::panel::state::AWAITING_CLICK, Tone::Back),
-            Phase::Back { .. } => self.plain(key::panel::state::BACK, Tone::Back),
+            Phase::Waiting { at, pace, .. } => {
+                let tone = if pace == Pace::Incident { Tone::Paused } else { Tone::Active };
+                let then = match pace {
+                    _ if self.is_rate_limit() => then::LIMIT,
+                    Pace::Incident => then::INCIDENT,
+                    Pace::NotReachable => then::NOT_REACHABLE,
+                    Pace::Schedule | Pace::Remedy => match self.mode {
+                        Mode::BringBack => then::RELOAD,
+                        Mode::OnlyNotify => state::ONLY_NOTIFY,
+                    },
+                };
+                self.wait(state::WAITING, at, tone).then(words.get(then))
+            }
+            Phase::Probing { .. } => self.plain(state::PROBING, Tone::Active),
+            Phase::Navigating { reason: Reason::Recovery, .. } => self.plain(state::LOADING, Tone::Back),
+            Phase::Navigating { .. } => self.plain(state::LOADING, Tone::Active),
+            Phase::Offline { .. } => self.plain(state::OFFLINE, Tone::Paused).then(words.get(then::OFFLINE)),
+            Phase::Stopped { .. } => self.plain(state::STOPPED, Tone::Stopped),
+            Phase::Manual { why, .. } => self.held(why),
+            Phase::AwaitingClick { .. } => self.plain(state::AWAITING_CLICK, Tone::Back),
+            Phase::Back { .. } => self.plain(state::BACK, Tone::Back),
         })
     }
 
-    fn waiting(&self, watch: &Watch, at: Timestamp, pace: Pace) -> StateView {
-        // Until the edge has answered, the page may be an imitation, which isn't reloaded.
-        if watch.confirmation(self.now) == Confirmation::Pending {
-            return self.plain(key::panel::state::CONFIRMING, Tone::Active);
+    fn held(&self, why: HoldReason) -> StateView {
+        let state = self.plain(self.hold_key(why), Tone::Quiet);
+        match why {
+            HoldReason::AttemptsUsed if self.is_rate_limit() => state.then(self.words.get(key::panel::then::LIMIT)),
+            HoldReason::AttemptsUsed => state.then(self.words.get(key::panel::then::WHENEVER)),
+            _ => state,
         }
-        let (key, tone) = match pace {
-            Pace::Incident => (key::panel::state::INCIDENT, Tone::Paused),
-            Pace::NotReachable => (key::panel::state::NOT_REACHABLE, Tone::Active),
-            Pace::Schedule | Pace::Remedy => match watch.mode(self.settings) {
-                Mode::BringBack => (key::panel::state::WAITING, Tone::Active),
-                Mode::OnlyNotify => (key::panel::state::WAITING_TO_NOTIFY, Tone::Active),
+    }
+
+    fn plain(&self, key: Key, tone: Tone) -> StateView {
+        StateView { text: Phrase::plain(self.words.get(key)), then: None, wait: None, tone }
+    }
+
+    fn wait(&self, key: Key, at: Timestamp, tone: Tone) -> StateView {
+        let wait = Some(WaitView { from: self.waiting_since.min(at), to: at });
+        StateView { text: Phrase::at(self.words.get(key), at), then: None, wait, tone }
+    }
+
+    /// Why the page isn't reloaded automatically.
+    pub(super) fn hold_key(&self, why: HoldReason) -> Key {
+        use key::panel::state;
+        match why {
+            HoldReason::Refused if self.diagnosis.is_stuck_challenge() => state::CHALLENGE_STUCK,
+            HoldReason::Refused if self.self_reload == Some(SelfReload::Refresh) => state::RELOADS_ITSELF,
+            HoldReason::Refused if self.self_reload == Some(SelfReload::Script) => state::RELOADS_BY_SCRIPT,
+            HoldReason::Refused => match self.diagnosis.kind {
+                Kind::Challenge => state::CHALLENGE,
+                Kind::WaitingRoom => state::WAITING_ROOM,
+                Kind::Access => state::ACCESS,
+                _ => state::REFUSED,
             },
-        };
-        StateView { text: Phrase::at(self.words.get(key), at), counts_down_to: Some(at), note: None, tone }
-    }
-
-    fn held(&self, why: HoldReason, tab: Option<&WatchedTab>) -> StateView {
-        self.plain(hold_key(why, tab), Tone::Quiet)
-    }
-
-    pub(super) fn plain(&self, key: Key, tone: Tone) -> StateView {
-        StateView { text: Phrase::plain(self.words.get(key)), counts_down_to: None, note: None, tone }
+            HoldReason::NotCloudflare => state::NOT_CLOUDFLARE,
+            HoldReason::AttemptsUsed => state::ATTEMPTS_USED,
+            HoldReason::DayOver => state::DAY_OVER,
+            HoldReason::NotGet => state::NOT_GET,
+            HoldReason::MethodUnknown => state::METHOD_UNKNOWN,
+            HoldReason::UnsavedInput => state::UNSAVED_INPUT,
+            HoldReason::OneTimeLink => state::ONE_TIME_LINK,
+            HoldReason::OnlyNotify => state::ONLY_NOTIFY,
+        }
     }
 }
 
-fn hold_key(why: HoldReason, tab: Option<&WatchedTab>) -> Key {
-    match why {
-        HoldReason::Refused if tab.is_some_and(|tab| tab.diagnosis.is_stuck_challenge()) => {
-            key::panel::state::CHALLENGE_STUCK
-        }
-        HoldReason::Refused if let Some(how) = tab.and_then(WatchedTab::only_reloads_itself) => match how {
-            SelfReload::Refresh => key::panel::state::RELOADS_ITSELF,
-            SelfReload::Script => key::panel::state::RELOADS_BY_SCRIPT,
-        },
-        HoldReason::Refused => match tab.map(|tab| tab.diagnosis.kind) {
-            Some(Kind::Challenge) => key::panel::state::CHALLENGE,
-            Some(Kind::WaitingRoom) => key::panel::state::WAITING_ROOM,
-            Some(Kind::Access) => key::panel::state::ACCESS,
-            _ => key::panel::state::REFUSED,
-        },
-        HoldReason::NotCloudflare => key::panel::state::NOT_CLOUDFLARE,
-        HoldReason::AttemptsUsed => key::panel::state::ATTEMPTS_USED,
-        HoldReason::DayOver => key::panel::state::DAY_OVER,
-        HoldReason::NotGet => key::panel::state::NOT_GET,
-        HoldReason::MethodUnknown => key::panel::state::METHOD_UNKNOWN,
-        HoldReason::UnsavedInput => key::panel::state::UNSAVED_INPUT,
-        HoldReason::OneTimeLink => key::panel::state::ONE_TIME_LINK,
-        HoldReason::OnlyNotify => key::panel::state::ONLY_NOTIFY,
+impl StateView {
+    fn then(self, then: &str) -> Self {
+        Self { then: Some(then.to_owned()), ..self }
     }
 }

@@ -1,4 +1,4 @@
-//! Scenes: what a person reads when this and that has happened.
+//! What the user reads after these events.
 
 use core::time::Duration;
 
@@ -96,19 +96,31 @@ fn host_page(events: impl IntoIterator<Item = Event>) -> HostPageView {
 }
 
 fn offers(view: &PanelView, choice: Choice) -> bool {
-    view.choices.iter().any(|offered| offered.choice == choice)
+    view.glance.choices.iter().any(|offered| offered.choice == choice)
+}
+
+/// What the panel says that happens next.
+fn next(view: &PanelView) -> StateView {
+    view.glance.state.clone().unwrap()
 }
 
 #[test]
 fn a_522_says_what_happened_and_counts_down() {
     let view = panel([failed(page(522))]);
-    assert_eq!((view.code.as_deref(), view.name.as_str()), (Some("522"), "Connection timed out"));
-    assert!(view.state.counts_down_to.is_some());
-    assert_eq!(view.state.text.at, view.state.counts_down_to);
-    assert!(view.state.text.text.contains("{time}"));
+    assert_eq!(view.glance.headline, "It's the site, not you.");
+    assert_eq!(view.glance.error.as_deref(), Some("Error 522"));
+    assert_eq!(view.details.name, "Connection timed out");
+    let state = next(&view);
+    let wait = state.wait.unwrap();
+    assert_eq!((wait.from, Some(wait.to)), (START.after(Duration::from_secs(1)), state.text.at));
+    assert!(state.text.text.contains("{time}"));
     assert!(offers(&view, Choice::ReloadNow { tab: Some(TAB) }));
     assert!(offers(&view, Choice::Stop));
-    assert_eq!(view.offers, ["Just tell me when it's back"], "what stays is chosen in the extension's own page");
+    assert_eq!(
+        view.details.offers,
+        ["Just tell me when it's back"],
+        "what stays is chosen in the extension's own page"
+    );
 }
 
 #[test]
@@ -118,16 +130,16 @@ fn the_countdown_ends_when_the_alarm_of_the_stored_watch_rings() {
     let (words, world) = (english(), World::default());
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let panel = context.panel(&watch, TAB).unwrap();
-    let popup = context.popup(&[("watch:https://shop.example".to_owned(), watch.clone())], Access::Granted);
-    assert_eq!(panel.state.counts_down_to, watch.alarm_at());
-    assert_eq!(popup.hosts[0].state, panel.state);
+    let popup = context.popup(&[("watch:https://shop.example".to_owned(), watch.clone())], None, Access::Granted);
+    assert_eq!(next(&panel).wait.map(|wait| wait.to), watch.alarm_at());
+    assert_eq!(popup.hosts[0].state, next(&panel));
     assert_eq!(context.badge(&watch, TAB).unwrap().text, "522");
 }
 
 #[test]
 fn whose_fault_and_how_sure_come_first_among_the_facts() {
     let view = panel([failed(page(522))]);
-    let fault = view.facts.first().unwrap();
+    let fault = view.details.facts.first().unwrap();
     assert_eq!(fault.label, "Whose fault is it?");
     assert!(fault.note.as_ref().unwrap().text.starts_with("How sure are we? "));
 }
@@ -143,18 +155,21 @@ fn a_site_that_is_back_is_not_said_to_be_out_of_reach() {
         ..Settings::default()
     };
     let fails = || failed(page(522));
-    let reach = |view: PanelView| view.facts.first().unwrap().text.clone().unwrap().text.contains("can't be reached");
+    let reach =
+        |view: PanelView| view.details.facts.first().unwrap().text.clone().unwrap().text.contains("can't be reached");
     assert!(reach(panel_under(&settings, [fails()])));
     let recovered = Event::ProbeEnded { probe: 1, outcome: crate::watch::ProbeOutcome::Recovered };
     let view = panel_under(&settings, [fails(), Event::Alarm, Event::Alarm, recovered]);
-    assert!(view.state.text.text.contains("back"), "{}", view.state.text.text);
+    assert_eq!(view.glance.headline, "shop.example is back.");
     assert!(!reach(view));
 }
 
 #[test]
 fn the_ray_id_can_be_copied() {
     let view = panel([failed(page(522))]);
-    assert!(view.facts.iter().filter_map(|fact| fact.copy.as_ref()).any(|copy| copy.text == "230b030023ae2822"));
+    assert!(
+        view.details.facts.iter().filter_map(|fact| fact.copy.as_ref()).any(|copy| copy.text == "230b030023ae2822")
+    );
 }
 
 #[test]
@@ -162,7 +177,7 @@ fn a_refusal_is_explained_and_left_alone() {
     for refusal in [page(1020), page_without_code(Kind::Block)] {
         let kind = refusal.kind;
         let view = panel([failed(refusal)]);
-        assert_eq!((view.state.tone, view.state.counts_down_to), (Tone::Quiet, None), "{kind:?}");
+        assert_eq!((next(&view).tone, next(&view).wait), (Tone::Quiet, None), "{kind:?}");
         assert!(!offers(&view, Choice::Stop), "{kind:?}: there is nothing to stop");
     }
 }
@@ -171,32 +186,31 @@ fn a_refusal_is_explained_and_left_alone() {
 fn a_check_that_the_visitor_is_human_is_told_in_one_line() {
     let view = panel([failed(page_without_code(Kind::Challenge))]);
     assert_eq!(view.size, Size::Small);
-    assert_eq!(view.state.text.text, "A security check is running");
+    assert_eq!((view.glance.headline.as_str(), view.glance.state), ("A security check is running.", None));
 }
 
 #[test]
 fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
     let view = panel([failed(page_without_code(Kind::Imitation))]);
     assert_eq!(view.size, Size::Full);
-    assert_eq!(view.state.tone, Tone::Warning);
-    assert_eq!(view.state.text.text, "This isn't Cloudflare. Don't do what it says.");
-    assert!(view.choices.is_empty());
-    assert_eq!(view.more, None);
+    assert!(view.glance.is_danger);
+    assert_eq!(view.glance.headline, "This isn't Cloudflare. Don't do what it says.");
+    assert!(view.glance.choices.is_empty());
+    assert_eq!((view.details.more, view.details.hide), (None, None));
 }
 
 #[test]
 fn stopping_takes_the_countdown_away_and_offers_to_go_on() {
     let view = panel([failed(page(522)), Event::Pressed(Choice::Stop)]);
-    assert_eq!(view.state.text, Phrase::plain("Stopped"));
-    assert_eq!(view.state.counts_down_to, None);
+    assert_eq!((view.glance.headline.as_str(), &view.glance.state), ("Stopped checking shop.example.", &None));
     assert!(offers(&view, Choice::Resume) && !offers(&view, Choice::Stop));
 }
 
 #[test]
 fn being_offline_is_said() {
     let view = panel([failed(page(522)), Event::Offline]);
-    assert_eq!(view.state.text, Phrase::plain("Paused: you're offline"));
-    assert_eq!(view.state.counts_down_to, None);
+    assert_eq!(view.glance.headline, "You're offline.");
+    assert_eq!((next(&view).text, next(&view).wait), (Phrase::plain("Paused"), None));
 }
 
 #[test]
@@ -205,7 +219,7 @@ fn who_is_offline_is_told_to_connect_and_not_to_wait_for_the_site() {
     let world = World { connection: Connection::Offline, ..World::default() };
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let view = context.panel(&watch(&settings, [failed(page(522)), Event::Offline]), TAB).unwrap();
-    let told = format!("{:?}", view.facts);
+    let told = format!("{:?}", view.details.facts);
     assert!(told.contains("You're offline.") && told.contains("Check your internet connection"), "{told}");
     assert!(!told.contains("Wait a few minutes") && !told.contains("How long will it take?"), "{told}");
 }
@@ -213,7 +227,7 @@ fn who_is_offline_is_told_to_connect_and_not_to_wait_for_the_site() {
 #[test]
 fn the_data_centre_that_the_edge_names_is_not_called_probable() {
     let place = |view: &PanelView| {
-        let status = view.facts.iter().find(|fact| fact.label == "Cloudflare's status").unwrap();
+        let status = view.details.facts.iter().find(|fact| fact.label == "Cloudflare's status").unwrap();
         status.text.as_ref().unwrap().text.clone()
     };
     let by_city = Diagnosis {
@@ -301,7 +315,7 @@ fn panel_verdict_and_report_name_the_same_data_centre() {
     ] {
         let watch = watch(&settings, [failed(diagnosis), event]);
         let view = context.panel(&watch, TAB).unwrap();
-        let status = view.facts.iter().find(|fact| fact.label == "Cloudflare's status").unwrap();
+        let status = view.details.facts.iter().find(|fact| fact.label == "Cloudflare's status").unwrap();
         let status = status.text.clone().unwrap().text;
         let more = context.host_page(&watch, TAB).unwrap().more;
         let report = context.report(&watch, TAB).unwrap();
@@ -346,30 +360,30 @@ fn a_trace_that_got_no_answer_keeps_the_earlier_one() {
 fn an_open_incident_is_named_as_the_reason_for_long_waits() {
     let settings = Settings { schedule: Shape::Classic, ..Settings::default() };
     let view = panel_under(&settings, [failed(page(522)), Event::IncidentOpen]);
-    assert!(view.state.text.text.starts_with("Cloudflare has an open incident"), "{}", view.state.text.text);
+    assert_eq!(next(&view).then.as_deref(), Some("Cloudflare has an open incident."));
 }
 
 #[test]
 fn an_unknown_method_is_said_beside_the_countdown_and_can_be_trusted() {
     let unknown = Failure { method: Method::Unknown, ..failure(page(522)) };
     let view = panel([Event::Failed(Box::new(unknown.clone()))]);
-    assert!(view.state.note.is_some());
-    assert_eq!(view.offers.first().map(String::as_str), Some("Always reload this site"));
+    assert_eq!(next(&view).then.as_deref(), Some("Not reloading: this page may answer a form."));
+    assert_eq!(view.details.offers.first().map(String::as_str), Some("Always reload this site"));
     assert!(!offers(&view, Choice::TrustOrigin), "it's said in the extension's own page");
     let own = host_page([Event::Failed(Box::new(unknown.clone()))]);
     assert!(own.choices.iter().any(|offered| offered.choice == Choice::TrustOrigin));
     let private = Failure { isolation: Isolation::Private, ..unknown };
     let view = panel([Event::Failed(Box::new(private))]);
-    assert!(!view.offers.contains(&"Always reload this site".to_owned()), "to trust is to write the site down");
+    assert!(!view.details.offers.contains(&"Always reload this site".to_owned()), "to trust is to write the site down");
 }
 
 #[test]
 fn after_a_post_the_panel_says_whether_the_form_may_have_gone_through() {
     let posted = Failure { method: Method::Other, ..failure(page(524)) };
     let view = panel([Event::Failed(Box::new(posted))]);
-    let form = view.facts.iter().find(|fact| fact.label == "Did my form go through?").unwrap();
+    let form = view.details.facts.iter().find(|fact| fact.label == "Did my form go through?").unwrap();
     assert!(form.text.as_ref().unwrap().text.contains("may have gone through"));
-    assert_eq!(view.choices[0].label, "Load without the form");
+    assert_eq!(view.glance.choices[0].label, "Load without the form");
 }
 
 #[test]
@@ -378,7 +392,7 @@ fn only_a_page_that_the_edge_confirms_makes_a_form_safe_to_send_again() {
     let form = |events: Vec<Event>| {
         let label = english().get(key::label::FORM).to_owned();
         let view = panel(events);
-        view.facts.into_iter().find(|fact| fact.label == label).and_then(|fact| fact.text).map(|text| text.text)
+        view.details.facts.into_iter().find(|fact| fact.label == label).and_then(|fact| fact.text).map(|text| text.text)
     };
     let edge = traced(Trace::Edge { data_centre: None });
     assert!(form(vec![posted(), edge]).unwrap().contains("safe to send"));
@@ -405,20 +419,27 @@ fn what_depends_on_a_genuine_page_is_said_once_the_edge_confirms_it_and_the_head
         let watch = untraced().step(&settings, START, event.clone()).0;
         let watch = trace.map_or(watch.clone(), |trace| watch.step(&settings, START, traced(trace)).0);
         let view = context.panel(&watch, TAB).unwrap();
-        let facts =
-            view.facts.iter().filter_map(|fact| Some(fact.text.as_ref()?.text.as_str())).collect::<Vec<_>>().join("\n");
-        (view.name, view.cause, view.state, facts)
+        let facts = view
+            .details
+            .facts
+            .iter()
+            .filter_map(|fact| Some(fact.text.as_ref()?.text.as_str()))
+            .collect::<Vec<_>>()
+            .join("\n");
+        (view.glance.headline, view.glance.why, view.glance.state.unwrap(), facts)
     };
     let edge = Trace::Edge { data_centre: Iata::parse("FRA") };
     let first = draw(&got, None);
     for trace in [None, Some(Trace::NotEdge), Some(Trace::NoAnswer), Some(edge)] {
         let is_confirmed = trace == Some(edge);
-        let (name, cause, state, facts) = draw(&got, trace);
-        assert_eq!((&name, &cause), (&first.0, &first.1), "{trace:?}");
+        let (headline, why, state, facts) = draw(&got, trace);
+        // What the status page says of Frankfurt is evidence once the edge confirms that it's Frankfurt.
+        assert_eq!(headline == first.0, !is_confirmed, "{trace:?}: {headline}");
+        assert_eq!(why, first.1, "{trace:?}");
         assert_eq!(facts.contains("Frankfurt"), is_confirmed, "{trace:?}: {facts}");
         // An edge that fails itself may not answer, and then the page comes back all the same.
         let counts_down = is_confirmed || trace == Some(Trace::NoAnswer);
-        assert_eq!(state.counts_down_to.is_some(), counts_down, "{trace:?}: {state:?}");
+        assert_eq!(state.wait.is_some(), counts_down, "{trace:?}: {state:?}");
         let (.., facts) = draw(&sent, trace);
         assert_eq!(facts.contains("safe to send"), is_confirmed, "{trace:?}: {facts}");
         assert_eq!(facts.contains("may have gone through"), !is_confirmed, "{trace:?}: {facts}");
@@ -445,9 +466,9 @@ fn reloading(marker: &'static str) -> Diagnosis {
 fn a_refresh_can_be_stopped_in_the_panel_and_then_the_schedule_takes_over() {
     let stop = Choice::StopRefresh { tab: TAB };
     let before = panel([failed(reloading("reloads-itself"))]);
-    assert_eq!(before.choices.first().map(|choice| choice.choice), Some(stop));
+    assert_eq!(before.glance.choices.first().map(|choice| choice.choice), Some(stop));
     let after = panel([failed(reloading("reloads-itself")), Event::Pressed(stop)]);
-    assert!(after.state.counts_down_to.is_some(), "{:?}", after.state);
+    assert!(next(&after).wait.is_some(), "{:?}", after.glance);
     assert!(!offers(&after, stop));
     let own = host_page([failed(reloading("reloads-itself"))]);
     assert!(own.choices.iter().all(|offered| offered.choice != stop), "only a script in the page can");
@@ -457,8 +478,8 @@ fn a_refresh_can_be_stopped_in_the_panel_and_then_the_schedule_takes_over() {
 fn a_scripts_reload_cannot_be_stopped_and_the_popup_and_our_own_page_offer_to_leave() {
     let script = || failed(reloading("reloads-itself-by-script"));
     let view = panel([script()]);
-    assert!(view.state.text.text.contains("Rayback can't stop that"), "{:?}", view.state);
-    assert_eq!(view.offers, ["Leave this page"]);
+    assert!(next(&view).text.text.contains("Rayback can't stop that"), "{:?}", view.glance);
+    assert_eq!(view.details.offers, ["Leave this page"]);
     let leave = Choice::Leave { tab: TAB };
     assert!(!offers(&view, leave), "a page could trick the user into leaving it");
     assert!(host_page([script()]).choices.iter().any(|offered| offered.choice == leave));
@@ -478,7 +499,7 @@ fn a_page_that_replaces_itself_at_once_twice_has_a_badge_and_the_popup_alone() {
     let restless = after(3);
     assert!(context.panel(&restless, TAB).is_none());
     assert!(context.badge(&restless, TAB).is_some());
-    let popup = context.popup(&[("key".to_owned(), restless)], Access::Granted);
+    let popup = context.popup(&[("key".to_owned(), restless)], None, Access::Granted);
     assert!(popup.hosts[0].choices.iter().any(|offered| offered.choice == Choice::Leave { tab: TAB }));
 }
 
@@ -491,14 +512,15 @@ fn a_page_that_reloads_itself_is_left_to_itself() {
         "{:?}",
         watch.phase()
     );
-    assert!(panel([failed(page)]).state.text.text.contains("reloads itself"));
+    assert!(next(&panel([failed(page)])).text.text.contains("reloads itself"));
 }
 
 #[test]
 fn reloading_against_a_rate_limit_warns_first() {
     let view = panel([failed(page(1015))]);
-    assert_eq!(view.choices[0].label, "Reload anyway (may keep you blocked for longer)");
-    assert_eq!(view.choices[0].emphasis, Emphasis::Plain);
+    assert_eq!(view.glance.choices[0].label, "Reload anyway");
+    assert_eq!(next(&view).then.as_deref(), Some("Reloading too soon may prolong the block."));
+    assert_eq!(view.glance.choices[0].emphasis, Emphasis::Plain);
 }
 
 #[test]
@@ -512,9 +534,13 @@ fn who_only_wants_to_be_told_can_change_their_mind() {
 #[test]
 fn a_phishing_warning_offers_no_way_on() {
     let view = panel([failed(page_without_code(Kind::Warning))]);
-    assert!(view.choices.is_empty() && view.more.is_none());
-    assert!(view.facts.iter().all(|fact| fact.label == english().get(key::label::DO)), "{:?}", view.facts);
-    assert!(view.cause.contains("passwords"), "{}", view.cause);
+    assert!(view.glance.choices.is_empty() && view.details.more.is_none() && view.glance.leave.is_some());
+    assert!(
+        view.details.facts.iter().all(|fact| fact.label == english().get(key::label::DO)),
+        "{:?}",
+        view.details.facts
+    );
+    assert!(view.glance.why.clone().unwrap().contains("passwords"), "{:?}", view.glance.why);
 }
 
 #[test]
@@ -533,7 +559,9 @@ fn no_text_of_a_view_is_a_missing_key() {
     let views = kinds.map(|kind| panel([failed(page_without_code(kind))]));
     for view in views {
         let text = serde_json::to_string(&view).unwrap();
-        for section in ["panel.", "more.", "label.", "status.", "verdict.", "certainty.", "clue."] {
+        for section in
+            ["panel.", "glance.", "path.", "chip.", "more.", "label.", "status.", "verdict.", "certainty.", "clue."]
+        {
             assert!(!text.contains(&format!("\"{section}")), "{section} in {text}");
         }
     }
@@ -604,9 +632,9 @@ fn the_visitors_address_is_in_the_report_that_they_ticked_and_in_nothing_else() 
 fn an_empty_popup_says_what_it_is_for_and_asks_for_access_where_it_is_withheld() {
     let (words, settings, world) = (english(), Settings::default(), World::default());
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
-    let popup = context.popup(&[], Access::Granted);
+    let popup = context.popup(&[], None, Access::Granted);
     assert!(popup.empty.is_some() && popup.access.is_none());
-    assert!(context.popup(&[], Access::Withheld).access.is_some());
+    assert!(context.popup(&[], None, Access::Withheld).access.is_some());
 }
 
 #[test]
@@ -695,4 +723,112 @@ fn the_panel_holds_nothing_that_its_page_does_not_know() {
     let quiet = World { failures: world.failures.clone(), ..World::default() };
     let context = ViewContext { words: &words, settings: &settings, world: &quiet, now: START };
     assert_eq!(serde_json::to_string(&context.panel(&watch, TAB).unwrap()).unwrap(), panel);
+}
+
+#[test]
+fn the_popup_says_of_the_tab_in_front_what_its_panel_says() {
+    let (words, settings, world) = (english(), Settings::default(), World::default());
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let watch = watch(&settings, [failed(page(522)), traced(Trace::Edge { data_centre: Iata::parse("FRA") })]);
+    let panel = context.panel(&watch, TAB).unwrap();
+    let watches = [("watch:https://shop.example".to_owned(), watch)];
+    let popup = context.popup(&watches, Some(TAB), Access::Granted);
+    assert_eq!(popup.front.unwrap().glance, panel.glance);
+    assert!(popup.hosts.is_empty() && popup.empty.is_none());
+    assert_eq!(popup.all.map(|(choice, _)| choice), Some(Choice::Stop));
+    let elsewhere = context.popup(&watches, Some(TabId(8)), Access::Granted);
+    assert!(elsewhere.front.is_none() && elsewhere.hosts.len() == 1);
+}
+
+#[test]
+fn stopping_all_concerns_only_what_is_under_way_and_resuming_only_what_was_stopped() {
+    let settings = Settings::default();
+    let joins_in = |events: Vec<Event>| {
+        let watch = watch(&settings, events);
+        (watch.joins_in(Choice::Stop), watch.joins_in(Choice::Resume))
+    };
+    assert_eq!(joins_in(vec![failed(page(522))]), (true, false));
+    assert_eq!(joins_in(vec![failed(page(522)), Event::Pressed(Choice::Stop)]), (false, true));
+    assert_eq!(joins_in(vec![failed(page(1020))]), (false, false));
+}
+
+#[test]
+fn cloudflares_line_says_whether_the_trouble_is_near() {
+    let (words, settings) = (english(), Settings::default());
+    let watches = |at: Option<&str>| {
+        let trace = Trace::Edge { data_centre: at.and_then(Iata::parse) };
+        [("watch:https://shop.example".to_owned(), watch(&settings, [failed(page(522)), traced(trace)]))]
+    };
+    let line = |incident: &str, at| {
+        let document = format!(
+            r#"{{"page":{{"id":"x"}},"components":[{{"id":"1","name":"Frankfurt, Germany - (FRA)","status":"operational"}},
+            {{"id":"2","name":"Miami, FL, United States - (MIA)","status":"operational"}}],"incidents":[{incident}]}}"#
+        );
+        let reading = Reading::new(START, StatusPage::parse(document.as_bytes()).ok(), 0);
+        let world = World { status_page: Some(reading), ..World::default() };
+        let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+        context.popup(&watches(at), None, Access::Granted).cloudflare.unwrap().text
+    };
+    let miami = r#"{"id":"9","name":"Outage in Miami","status":"identified","impact":"major","components":[
+        {"id":"2","name":"Miami, FL, United States - (MIA)"}]}"#;
+    assert_eq!(line("", Some("FRA")), "Cloudflare: no problems in Frankfurt, which serves you");
+    assert_eq!(line("", None), "Cloudflare: no known problems");
+    assert_eq!(line(miami, Some("MIA")), "Cloudflare, near you: Outage in Miami");
+    assert_eq!(line(miami, Some("FRA")), "Cloudflare, not near you: Outage in Miami");
+    assert!(line(miami, None).ends_with("We don't know yet whether that's near you."));
+    let world = World { status_page: Some(Reading::new(START, None, 0)), ..World::default() };
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let unknown = context.popup(&watches(None), None, Access::Granted).cloudflare.unwrap();
+    assert_eq!((unknown.mark, unknown.text.contains("can't be read")), (Mark::Unsure, true));
+}
+
+#[test]
+fn a_folded_or_hidden_panel_stays_so_on_its_site_and_a_warning_never_is() {
+    let here: std::collections::BTreeSet<_> = ["https://shop.example".to_owned()].into();
+    let folded = Settings { folded_panels: here.clone(), ..Settings::default() };
+    let hidden = Settings { hidden_panels: here, ..Settings::default() };
+    for (settings, expected) in [(folded, Size::Small), (hidden, Size::Hidden)] {
+        assert_eq!(panel_under(&settings, [failed(page(522))]).size, expected);
+        for kind in [Kind::Imitation, Kind::Warning] {
+            assert_eq!(panel_under(&settings, [failed(page_without_code(kind))]).size, Size::Full, "{kind:?}");
+        }
+    }
+    let there = Settings { hidden_panels: ["https://other.example".to_owned()].into(), ..Settings::default() };
+    assert_eq!(panel_under(&there, [failed(page(522))]).size, Size::Full);
+    let private = Failure { isolation: Isolation::Private, ..failure(page(522)) };
+    assert_eq!(panel([Event::Failed(Box::new(private))]).details.hide, None, "nothing of a private window is kept");
+}
+
+#[test]
+fn without_new_evidence_the_headline_stays_however_late_it_is() {
+    let (words, settings) = (english(), Settings::default());
+    let other = |host: &str, code: &str| crate::fault::OtherFailure {
+        host: host.to_owned(),
+        kind: Some(Kind::Error),
+        form: Some(crate::diagnosis::Form::Branded),
+        is_stuck: false,
+        code: code.parse().ok(),
+        data_centre: None,
+        at: START,
+    };
+    let silent = StatusPage::parse(br#"{"page":{"id":"x"},"components":[],"incidents":[]}"#).ok();
+    for code in [500, 502, 522] {
+        let watch = watch(&settings, [failed(page(code))]);
+        let world = World {
+            failures: vec![other("a.example.net", "522"), other("b.example.org", "522")],
+            status_page: Some(Reading::new(START, silent.clone(), 0)),
+            ..World::default()
+        };
+        let at = |minutes| {
+            let now = START.after(Duration::from_mins(minutes));
+            ViewContext { words: &words, settings: &settings, world: &world, now }
+                .panel(&watch, TAB)
+                .unwrap()
+                .glance
+                .headline
+        };
+        for minutes in [11, 31, 61, 600] {
+            assert_eq!(at(1), at(minutes), "{code} after {minutes} minutes");
+        }
+    }
 }

@@ -55,6 +55,20 @@ pub(crate) async fn web_pages() -> Result<Vec<Tab>, Error> {
     wire::from_js("the list of tabs", &js::query(&query).await.map_err(Error::browser("tabs.query"))?)
 }
 
+/// The tab in front in the window of this page; `None` if it has no number.
+pub(crate) async fn in_front() -> Result<Option<TabId>, Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Query {
+        active: bool,
+        current_window: bool,
+    }
+    let query = wire::to_js(&Query { active: true, current_window: true })?;
+    let tabs = js::query(&query).await.map_err(Error::browser("tabs.query"))?;
+    let tabs: Vec<Tab> = wire::from_js("the list of tabs", &tabs)?;
+    Ok(tabs.into_iter().find_map(|tab| tab.id))
+}
+
 /// Navigates a tab by GET.
 pub(crate) async fn navigate(tab: TabId, url: &str) -> Result<(), Error> {
     #[derive(Serialize)]

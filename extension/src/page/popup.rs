@@ -1,12 +1,14 @@
-//! The popup: every watched host, as stored at this moment.
+//! The popup: the tab in front and every other watched host, as stored at this moment.
 
 use rayback_core::view::{Access, ViewContext};
+use rayback_core::watch::{Choice, TabId};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, UrlSearchParams};
 
-use crate::browser::{clock, permissions, runtime, storage};
+use crate::browser::{clock, permissions, runtime, storage, tabs};
 use crate::error::{Error, note};
+use crate::message::Message;
 use crate::resource;
 use crate::store::{Key, settings, watches, world};
 use crate::ui::{self, Action};
@@ -28,26 +30,50 @@ pub(super) async fn mount() -> Result<(), Error> {
 }
 
 async fn draw(mount: &Mount) -> Result<(), Error> {
-    let (settings, world) = (settings::load().await?, world::load_common().await?);
+    let settings = settings::load().await?;
     let words = resource::words(resource::SHOWN, &settings).await?;
+    let (watches, front) = (watches::all().await?, front().await?);
+    let held = front.and_then(|tab| watches.iter().find(|(_, watch)| watch.tab(tab).is_some()));
+    let world = match held {
+        Some((key, _)) => world::load(key).await?,
+        None => world::load_common().await?,
+    };
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
-    let watches: Vec<_> =
-        watches::all().await?.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
+    let watches: Vec<_> = watches.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
     let access = if permissions::contains().await? { Access::Granted } else { Access::Withheld };
     set_language(&words, "Rayback");
-    mount.draw(&ui::popup(&context.popup(&watches, access), &words))
+    mount.draw(&ui::popup(&context.popup(&watches, front, access), &words))
+}
+
+/// The tab in front, or the one that the popup's address names, should it be shown in a tab itself.
+async fn front() -> Result<Option<TabId>, Error> {
+    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let named = UrlSearchParams::new_with_str(&search).ok().and_then(|parameters| parameters.get("tab"));
+    match named.and_then(|tab| tab.parse().ok()) {
+        Some(tab) => Ok(Some(TabId(tab))),
+        None => tabs::in_front().await,
+    }
 }
 
 fn carry_out(action: Action, _: Option<HtmlInputElement>) {
     spawn_local(async move {
         let done = match action {
             Action::Send { message } => runtime::send_message(&message).await,
+            Action::PressForAll { choice } => press_for_all(choice).await,
             Action::OpenSettings => runtime::open_options_page().await,
             Action::AskForAccess => ask_for_access().await,
             _ => Ok(()), // the popup has no other controls
         };
         done.unwrap_or_else(|error| note(&error));
     });
+}
+
+/// Presses the same button of every watch that it concerns.
+async fn press_for_all(choice: Choice) -> Result<(), Error> {
+    for (key, _) in watches::all().await?.into_iter().filter(|(_, watch)| watch.joins_in(choice)) {
+        runtime::send_message(&Message::Pressed { choice, key: Some(key.as_str().to_owned()) }).await?;
+    }
+    Ok(())
 }
 
 async fn ask_for_access() -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! Actions of controls.
 
+use rayback_core::watch::Choice;
 use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
@@ -43,6 +44,13 @@ pub(crate) enum Action {
     Expand,
     /// Removes the panel from this document.
     Close,
+    /// Stops or resumes every watch that this concerns.
+    PressForAll {
+        /// [`Choice::Stop`] or [`Choice::Resume`].
+        choice: Choice,
+    },
+    /// Leaves a page that is itself the danger.
+    Leave,
     /// Asks the browser's user for access to web pages.
     AskForAccess,
     /// Opens the settings.

@@ -4,7 +4,7 @@ use rayback_core::view::{HostPageView, MoreView, QuestionView};
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, parts, settings};
+use super::{Action, glance, parts, settings};
 use crate::message::{Message, PageName, VisitorAddress};
 
 /// Texts to copy that the view doesn't have.
@@ -23,7 +23,7 @@ pub(crate) fn host(view: &HostPageView, page: &PageName, texts: Texts, words: &W
             Node::text(Tag::H1, "", &view.host),
             Node::text(Tag::H2, "headline", &view.headline),
             Node::text(Tag::P, "cause", &view.cause),
-            parts::state(&view.state, view.attempt.as_deref()),
+            glance::next(&view.state, view.attempt.as_deref()),
         ])
         .with(parts::choices(&view.choices, Some(&page.key)))
         .with([facts])

@@ -20,6 +20,9 @@ pub(crate) struct Node {
     pub(super) children: Vec<Child>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) action: Option<Action>,
+    /// The wait that a circle shows: its line gets shorter from the first moment to the second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) wait: Option<[Timestamp; 2]>,
 }
 
 /// A child of a node.
@@ -53,6 +56,7 @@ pub(super) enum Tag {
     Footer,
     H1,
     H2,
+    H3,
     Img,
     Input,
     Label,
@@ -93,6 +97,8 @@ pub(super) enum Attribute {
     D,
     DataEmphasis,
     DataLabel,
+    DataLeg,
+    DataMark,
     DataSize,
     DataTone,
     Dir,
@@ -118,6 +124,8 @@ pub(super) enum Attribute {
     Type,
     Value,
     VectorEffect,
+    #[serde(rename = "pathLength")]
+    PathLength,
     #[serde(rename = "preserveAspectRatio")]
     PreserveAspectRatio,
     #[serde(rename = "viewBox")]
@@ -126,8 +134,9 @@ pub(super) enum Attribute {
 
 impl Node {
     /// An element with a class, or with none if it's empty.
+    #[inline(never)]
     pub(super) fn new(tag: Tag, class: &'static str) -> Self {
-        Self { tag, class, attributes: BTreeMap::new(), children: Vec::new(), action: None }
+        Self { tag, class, attributes: BTreeMap::new(), children: Vec::new(), action: None, wait: None }
     }
 
     /// An element that holds text only.
@@ -146,8 +155,14 @@ impl Node {
 
     /// Sets an attribute.
     pub(super) fn set(mut self, attribute: Attribute, value: impl Into<String>) -> Self {
-        self.attributes.insert(attribute, value.into());
+        self.put(attribute, value.into());
         self
+    }
+
+    // Not inlined, because every component calls it many times: that's a good part of the worker's module.
+    #[inline(never)]
+    fn put(&mut self, attribute: Attribute, value: String) {
+        self.attributes.insert(attribute, value);
     }
 
     /// Sets an attribute that has no value, if it holds.
@@ -157,7 +172,7 @@ impl Node {
 
     /// Appends text.
     pub(super) fn with_text(mut self, text: impl Into<String>) -> Self {
-        self.children.push(Child::Text(text.into()));
+        self.push(Child::Text(text.into()));
         self
     }
 
@@ -167,10 +182,22 @@ impl Node {
         self
     }
 
+    /// Makes a circle's line get shorter from one moment to another.
+    pub(super) fn emptying(mut self, from: Timestamp, to: Timestamp) -> Self {
+        self.wait = Some([from, to]);
+        self
+    }
+
     /// Appends nodes; an `Option` counts as none or one.
     pub(super) fn with(mut self, children: impl IntoIterator<Item = Self>) -> Self {
-        self.children.extend(children.into_iter().map(|child| Child::Element(Box::new(child))));
+        children.into_iter().for_each(|child| self.push(Child::Element(Box::new(child))));
         self
+    }
+
+    // Not inlined, as above.
+    #[inline(never)]
+    fn push(&mut self, child: Child) {
+        self.children.push(child);
     }
 
     /// Sets the action of a control.

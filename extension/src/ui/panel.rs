@@ -1,58 +1,55 @@
 //! The panel in a failing page.
 
-use rayback_core::view::{PanelView, RowsView, Size};
+use rayback_core::settings::PanelSize;
+use rayback_core::view::{ClueView, DetailsView, Emphasis, PanelView, RowsView, Size};
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, parts};
+use super::{Action, glance, parts};
 use crate::message::{Message, VisitorAddress};
 
 /// The panel of a view.
 pub(crate) fn panel(view: &PanelView) -> Node {
-    let labels = &view.labels;
-    let mut name = Node::text(Tag::Span, "", &view.name);
-    if let Some(language) = view.name_language {
-        name = name.set(Attribute::Lang, language);
-    }
-    let head = Node::new(Tag::H2, "head")
-        .with(view.code.as_ref().map(|code| Node::text(Tag::Span, "code", code)))
-        .with([name]);
-    let facts = Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, &view.refused)));
-    let body = Node::new(Tag::Div, "body")
-        .with([head, Node::text(Tag::P, "cause", &view.cause), parts::state(&view.state, view.attempt.as_deref())])
-        .with(parts::choices(&view.choices, None))
-        .with(
-            (!view.offers.is_empty())
-                .then(|| Node::new(Tag::Div, "choices").with(view.offers.iter().map(|label| opens(label)))),
-        )
-        .with([facts])
-        .with(view.more.as_ref().map(|more| rows(more, &view.refused)));
-    let collapse = parts::icon_button("collapse", &labels.collapse, "M3 6l5 5 5-5", Action::Collapse);
-    let expand = parts::icon_button("expand", &labels.expand, "M3 10l5-5 5 5", Action::Expand);
-    let bar = Node::new(Tag::Div, "bar").with([
-        parts::logo(),
-        Node::text(Tag::Span, "brand", &view.host),
-        chip(view),
-        collapse.set(Attribute::AriaExpanded, "true"),
-        expand.set(Attribute::AriaExpanded, "false"),
-        parts::icon_button("close", &labels.close, "M3 3l10 10M13 3L3 13", Action::Close),
-    ]);
+    let PanelView { labels, glance, details, refused, .. } = view;
+    let report = details.more.as_ref().filter(|_| glance.reports).map(|more| {
+        copies(&more.report, REPORT, refused).set(Attribute::DataEmphasis, parts::emphasis(Emphasis::Soft))
+    });
+    let end = Node::new(Tag::Div, "end")
+        .with([glance::acts(glance, report, None), self::details(details, !glance.reports, refused)]);
+    let body = Node::new(Tag::Div, "body").with(glance::glance(glance, None)).with([end]);
+    // A warning stays as large as it is.
+    let fold = (!glance.is_danger).then(|| {
+        [
+            parts::icon_button("collapse", &labels.collapse, "M3 8h10", Action::Collapse)
+                .set(Attribute::AriaExpanded, "true"),
+            parts::icon_button("expand", &labels.expand, "M3 10l5-5 5 5", Action::Expand)
+                .set(Attribute::AriaExpanded, "false"),
+        ]
+    });
+    let bar = Node::new(Tag::Div, "bar")
+        .with([parts::logo(), Node::text(Tag::Span, "brand", &view.host), chip(view)])
+        .with(fold.into_iter().flatten())
+        .with([parts::icon_button("close", &labels.close, "M3 3l10 10M13 3L3 13", Action::Close)]);
     let size = match view.size {
         Size::Full => "full",
         Size::Small => "small",
+        Size::Hidden => "hidden",
     };
     Node::new(Tag::Section, "panel")
         .set(Attribute::Lang, &view.language)
         .set(Attribute::Dir, view.direction.name())
         .set(Attribute::AriaLabel, &labels.region)
         .set(Attribute::DataSize, size)
+        .set(Attribute::DataTone, if glance.is_danger { "danger" } else { "calm" })
         .with([bar, body])
 }
 
 /// All that a folded panel says.
 fn chip(view: &PanelView) -> Node {
-    let name = view.code.as_ref().unwrap_or(&view.name);
-    let left = view.state.counts_down_to.map(|at| Node::new(Tag::Span, "left").with_countdown(at));
-    Node::new(Tag::Span, "chip").with([Node::text(Tag::Span, "", name)]).with(left)
+    let left = view.glance.state.as_ref().and_then(|state| state.wait);
+    Node::new(Tag::Span, "chip")
+        .with(view.glance.path.as_ref().map(glance::glyph))
+        .with([Node::text(Tag::Span, "", &view.glance.chip)])
+        .with(left.map(|wait| Node::new(Tag::Span, "left").set(Attribute::AriaHidden, "true").with_countdown(wait.to)))
 }
 
 /// A button that opens the extension's own page about this page, where no other page can trick the user into
@@ -61,18 +58,52 @@ fn opens(label: &str) -> Node {
     parts::button(label, Action::Send { message: Message::OpenHost })
 }
 
-fn rows(view: &RowsView, refused: &str) -> Node {
-    let copies = |(label, done): &(String, String), message| {
-        let action = Action::CopyAnswer { message, done: done.clone(), refused: refused.to_owned() };
-        parts::button(label, action).set(Attribute::AriaLive, "polite")
+fn details(view: &DetailsView, has_report: bool, refused: &str) -> Node {
+    let clue = |clue: &ClueView| {
+        Node::new(Tag::Li, "").with_text(&clue.text).with([Node::phrase(Tag::Div, "note", &clue.source)])
     };
-    parts::details("more", &view.label).with([
+    let offers = (!view.offers.is_empty())
+        .then(|| Node::new(Tag::Div, "choices").with(view.offers.iter().map(|label| opens(label))));
+    let name = (!view.name.is_empty()).then(|| {
+        let name = Node::text(Tag::H3, "", &view.name);
+        match view.name_language {
+            Some(language) => name.set(Attribute::Lang, language),
+            None => name,
+        }
+    });
+    parts::details("details", &view.label).with([Node::new(Tag::Div, "inside")
+        .with(name)
+        .with((!view.cause.is_empty()).then(|| Node::text(Tag::P, "cause", &view.cause)))
+        .with([
+            Node::text(Tag::H3, "", &view.evidence_label),
+            Node::new(Tag::Ul, "evidence").with(view.evidence.iter().map(clue)),
+            Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, refused))),
+        ])
+        .with(offers)
+        .with(view.more.iter().flat_map(|more| rows(more, has_report, refused)))
+        .with(view.hide.as_ref().map(|label| {
+            let message = Message::PanelSized { size: Some(PanelSize::Hidden), key: None };
+            parts::button(label, Action::Send { message }).set(Attribute::DataEmphasis, "link")
+        }))])
+}
+
+const REPORT: Message = Message::Report { address: VisitorAddress::LeftOut, page: None };
+
+fn copies((label, done): &(String, String), message: Message, refused: &str) -> Node {
+    let action = Action::CopyAnswer { message, done: done.clone(), refused: refused.to_owned() };
+    parts::button(label, action).set(Attribute::AriaLive, "polite")
+}
+
+fn rows(view: &RowsView, has_report: bool, refused: &str) -> [Node; 3] {
+    [
+        Node::text(Tag::H3, "", &view.label),
         Node::new(Tag::Div, "choices")
-            .with([opens(&view.evidence_label)])
+            .with([opens(&view.evidence)])
             .with(view.questions.iter().map(|label| opens(label))),
-        Node::new(Tag::Div, "choices").with([
-            copies(&view.report, Message::Report { address: VisitorAddress::LeftOut, page: None }),
-            copies(&view.misread, Message::Misread { body: String::new(), opens: false }),
-        ]),
-    ])
+        Node::new(Tag::Div, "choices").with(has_report.then(|| copies(&view.report, REPORT, refused))).with([copies(
+            &view.misread,
+            Message::Misread { body: String::new(), opens: false },
+            refused,
+        )]),
+    ]
 }

@@ -1,6 +1,6 @@
 //! Components that panel, popup and settings share.
 
-use rayback_core::view::{ChoiceView, CopyView, Emphasis, FactView, LinkView, StateView, Tone};
+use rayback_core::view::{ChoiceView, CopyView, Emphasis, FactView, LinkView, Tone};
 use rayback_core::watch::Choice;
 
 use super::Action;
@@ -28,32 +28,17 @@ pub(super) fn icon_button(class: &'static str, label: &str, path: &str, action: 
 
 /// The buttons of a watch; `key` names it where the page that shows them doesn't.
 pub(super) fn choices(choices: &[ChoiceView], key: Option<&str>) -> Option<Node> {
-    let button = |view: &ChoiceView| {
-        let message = Message::Pressed { choice: view.choice, key: key.map(str::to_owned) };
-        let action = match view.choice {
-            Choice::StopRefresh { .. } => Action::StopRefresh { message },
-            _ => Action::Send { message },
-        };
-        button(&view.label, action).set(Attribute::DataEmphasis, emphasis(view.emphasis))
-    };
-    (!choices.is_empty()).then(|| Node::new(Tag::Div, "choices").with(choices.iter().map(button)))
+    (!choices.is_empty()).then(|| Node::new(Tag::Div, "choices").with(choices.iter().map(|view| choice(view, key))))
 }
 
-/// The state of a watch with its countdown. Only the words are announced to screen readers, and only when they change.
-pub(super) fn state(state: &StateView, attempt: Option<&str>) -> Node {
-    let note = state.note.as_ref().map(|note| Node::text(Tag::P, "quiet", note));
-    let words = Node::new(Tag::Div, "")
-        .set(Attribute::Role, "status")
-        .with([Node::phrase(Tag::P, "state-text", &state.text)])
-        .with(note);
-    let countdown = state
-        .counts_down_to
-        .map(|at| Node::new(Tag::Span, "countdown").set(Attribute::AriaHidden, "true").with_countdown(at));
-    Node::new(Tag::Div, "state")
-        .set(Attribute::DataTone, tone(state.tone))
-        .with([words])
-        .with(countdown)
-        .with(attempt.map(|attempt| Node::text(Tag::P, "attempt quiet", attempt)))
+/// One button of a watch.
+pub(super) fn choice(view: &ChoiceView, key: Option<&str>) -> Node {
+    let message = Message::Pressed { choice: view.choice, key: key.map(str::to_owned) };
+    let action = match view.choice {
+        Choice::StopRefresh { .. } => Action::StopRefresh { message },
+        _ => Action::Send { message },
+    };
+    button(&view.label, action).set(Attribute::DataEmphasis, emphasis(view.emphasis))
 }
 
 /// A fact under its label; `refused` is the label of its button once the browser refuses to copy.
@@ -133,9 +118,11 @@ pub(crate) fn tone(tone: Tone) -> &'static str {
     }
 }
 
-fn emphasis(emphasis: Emphasis) -> &'static str {
+/// The name of an emphasis in the style sheets.
+pub(super) fn emphasis(emphasis: Emphasis) -> &'static str {
     match emphasis {
         Emphasis::Primary => "primary",
+        Emphasis::Soft => "soft",
         Emphasis::Plain => "plain",
     }
 }

@@ -2,6 +2,7 @@
 
 use rayback_core::observation::method::SentForm;
 use rayback_core::redact;
+use rayback_core::settings::PanelSize;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{Choice, Event, Method, Report, TabId, Watch};
 use serde::Deserialize;
@@ -107,6 +108,16 @@ impl Worker {
                     open_host(&sender, &key).await?;
                 }
             }
+            Message::PanelSized { size, key } => {
+                let key = match key {
+                    Some(key) if sender.is_own() => Key::parse(&key),
+                    _ => key_of(&sender).await?.map(|(key, _)| key),
+                };
+                if let Some(key) = key {
+                    size_panel(&key, size).await?;
+                    self.redraw(&key).await;
+                }
+            }
             Message::SettingsChanged if !sender.is_own() => {}
             Message::SettingsChanged => {
                 // The language may be another.
@@ -195,6 +206,24 @@ async fn trust(key: &Key) -> Result<(), Error> {
     let Some(watch) = watches::load(key).await?.filter(|_| !key.is_private()) else { return Ok(()) };
     let mut settings = settings::load().await?;
     settings.trusted_origins.insert(watch.origin().as_str().to_owned());
+    settings::save(&settings).await
+}
+
+/// Remembers how the panel of a watch's site begins. Nothing about private windows is stored.
+async fn size_panel(key: &Key, size: Option<PanelSize>) -> Result<(), Error> {
+    let Some(watch) = watches::load(key).await?.filter(|_| !key.is_private()) else { return Ok(()) };
+    let mut settings = settings::load().await?;
+    let origin = watch.origin().as_str();
+    settings.folded_panels.remove(origin);
+    settings.hidden_panels.remove(origin);
+    let sites = match size {
+        Some(PanelSize::Small) => Some(&mut settings.folded_panels),
+        Some(PanelSize::Hidden) => Some(&mut settings.hidden_panels),
+        None => None,
+    };
+    if let Some(sites) = sites {
+        sites.insert(origin.to_owned());
+    }
     settings::save(&settings).await
 }
 

@@ -94,8 +94,15 @@
     draws += 1;
     panel ??= build(style);
     panel.mounted.draw(tree);
+    // At 400 % zoom there's no room for more than a line. A warning is shown whole.
+    if (draws === 1 && tree.attributes["data-tone"] === "calm" && matchMedia("(max-height: 22em)").matches) fold();
     panel.host.dir = tree.attributes.dir; // decides on which side the panel stands
     keepInPlace();
+  }
+
+  function fold() {
+    const { dataset } = panel.root.querySelector(".panel");
+    if (dataset.size === "full") dataset.size = "small";
   }
 
   function build(style) {
@@ -174,6 +181,8 @@
       isClosed = true;
       return panel.host.remove();
     }
+    // The page could go there too, so nothing is gained by having this pressed.
+    if (action === "leave") return location.replace("about:blank");
     // A page may have moved or covered the panel to have something pressed that the user doesn't see.
     if (!isReady()) return keepInPlace();
     if (action.send) await send(action.send.message);
@@ -211,8 +220,9 @@
     }
   }
 
-  // The user's choice, for this document.
+  // The user's choice, for this document. If the press was surely theirs, the worker remembers it for the site.
   function resize(size) {
+    if (isReady()) void send({ panelSized: { size: size === "small" ? "small" : null } });
     panel.root.querySelector(".panel").dataset.size = size;
     panel.root.querySelector(size === "small" ? ".expand" : ".collapse").focus();
   }

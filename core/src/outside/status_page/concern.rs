@@ -80,12 +80,40 @@ impl Concern<'_> {
     }
 }
 
+/// How far an incident is from the visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Distance {
+    /// It names the visitor's data centre.
+    Here,
+    /// It names no places.
+    Anywhere,
+    /// It names places, and the visitor's data centre isn't known.
+    Unknown,
+    /// It names other places.
+    Elsewhere,
+}
+
 fn names_challenges(title: &str) -> bool {
     let title = title.to_lowercase();
     title.contains("challenge") || title.contains("turnstile")
 }
 
 impl StatusPage {
+    /// The serious incident nearest to a visitor who's served by `at`, where that is known; `None` if none is open.
+    #[must_use]
+    pub fn nearest_incident(&self, at: Option<Iata>) -> Option<(&Incident, Distance)> {
+        let here = at.and_then(|at| self.centre(at));
+        let distance = |incident: &Incident| match at {
+            _ if !incident.names_places() => Distance::Anywhere,
+            None => Distance::Unknown,
+            Some(at) if incident.centres.contains(&at) => Distance::Here,
+            Some(_) if here.is_some_and(|here| here.is_in(&incident.places)) => Distance::Here,
+            Some(_) => Distance::Elsewhere,
+        };
+        let open = self.incidents.iter().flatten().filter(|incident| incident.impact.is_serious());
+        open.map(|incident| (incident, distance(incident))).min_by_key(|(_, distance)| *distance)
+    }
+
     /// What the page says about a failure that was served by `at`, where that is known.
     #[must_use]
     pub fn concern(&self, diagnosis: &Diagnosis, at: Option<Iata>) -> Concern<'_> {

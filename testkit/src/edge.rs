@@ -12,7 +12,7 @@ mod form;
 mod journal;
 mod limits;
 mod origin;
-mod page;
+pub(crate) mod page;
 mod proxy;
 mod ray;
 mod site;

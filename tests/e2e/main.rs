@@ -3,6 +3,7 @@
 //! Every scenario is one test for each browser, named `SCENARIO_in_chrome` and `SCENARIO_in_firefox`. Screenshots are written
 //! to `shots/`.
 
+mod bulky;
 mod clipboard;
 mod crowd;
 mod form;
@@ -87,6 +88,8 @@ fn main() -> Result<ExitCode> {
         refusal::a_denied_page_is_explained_and_never_reloaded,
         refusal::a_challenge_is_explained_in_a_line_and_never_reloaded,
         refusal::an_imitation_shows_a_warning_and_is_never_reloaded,
+        bulky::a_page_of_50_megabytes_is_recognised_by_a_bounded_reading,
+        bulky::a_page_of_300_000_elements_is_recognised_by_a_bounded_reading,
         reloading::a_page_that_refreshes_itself_is_stopped_from_the_panel,
         reloading::a_page_that_a_script_reloads_without_end_can_be_left,
         form::a_form_result_is_explained_and_never_sent_again,

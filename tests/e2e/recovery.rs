@@ -134,12 +134,7 @@ pub(crate) async fn an_open_cloudflare_incident_is_named_and_waited_for(run: Run
     let scenario = async |harness: &mut Harness| {
         harness.edge.outside().status_page(|page| {
             page.components.insert("CDN/Cache".into(), "major_outage".into());
-            page.incidents.push(Incident {
-                name: "Elevated 5xx errors".into(),
-                impact: Impact::Critical,
-                components: vec!["CDN/Cache".into()],
-                update: "We are investigating.".into(),
-            });
+            page.incidents.push(Incident::old("Elevated 5xx errors", Impact::Critical, &["CDN/Cache"]));
         });
         harness.edge.fault(HOST, Fault::Refuses);
         harness.browser.open(URL).await?;

@@ -25,12 +25,7 @@ pub(crate) async fn an_incident_in_the_serving_data_centre_is_cloudflares_fault(
     let scenario = async |harness: &mut Harness| {
         harness.edge.outside().status_page(|page| {
             page.data_centre("FRA", "major_outage");
-            page.incidents.push(Incident {
-                name: "Network trouble in Frankfurt".into(),
-                impact: Impact::Major,
-                components: vec![FRANKFURT.into()],
-                update: "We are investigating.".into(),
-            });
+            page.incidents.push(Incident::old("Network trouble in Frankfurt", Impact::Major, &[FRANKFURT]));
         });
         harness.edge.fault(HOST, Fault::NeverAnswers);
         harness.browser.open(URL).await?;

@@ -41,12 +41,7 @@ async fn a_rerouted_data_centre_alone_makes_the_indicator_minor() {
 async fn an_open_incident_is_listed_with_its_latest_update() {
     let edge = Edge::start(Limits::SHORT).await.unwrap();
     edge.outside().status_page(|page| {
-        page.incidents.push(Incident {
-            name: "Increased 522s".into(),
-            impact: Impact::Major,
-            components: vec!["CDN/Cache".into()],
-            update: "We are looking into it.".into(),
-        });
+        page.incidents.push(Incident::old("Increased 522s", Impact::Major, &["CDN/Cache"]));
     });
     let incidents = get(&edge, STATUS_PAGE, "/api/v2/incidents/unresolved.json").await.json();
     assert_eq!(incidents["incidents"][0]["impact"], "major");

@@ -9,7 +9,7 @@ use super::{ChoiceView, ClueView, GlanceView, MoreView, Phrase, RowsView, StateV
 use crate::catalog::{self, Delivery};
 use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
-use crate::fault::{self, Suspect, Verdict, judge};
+use crate::fault::{self, Clue, Suspect, Verdict, judge};
 use crate::outside::status_page::StatusText;
 use crate::watch::{Choice, Method, Phase, TabId, Watch, WatchedTab};
 use crate::words::{Direction, ENGLISH, Key, key};
@@ -299,7 +299,7 @@ impl ViewContext<'_> {
             facts.push(self.fact(key::label::LONG, Phrase::plain(long)));
             facts.push(self.fact(key::label::GONE, Phrase::plain(&explanation.gone_for_good)));
         }
-        facts.push(self.status(watch, tab));
+        facts.push(self.status(verdict, watch, tab));
         if let Some(ray) = tab.diagnosis.ray {
             facts.push(FactView {
                 label: self.words.get(key::panel::RAY).to_owned(),
@@ -358,11 +358,16 @@ impl ViewContext<'_> {
         })
     }
 
-    fn status(&self, watch: &Watch, tab: &WatchedTab) -> FactView {
+    fn status(&self, verdict: &Verdict, watch: &Watch, tab: &WatchedTab) -> FactView {
         let trace = watch.trace().map(|trace| trace.value);
         let diagnosis = self.confirmed(watch, &tab.diagnosis);
         let told = StatusText::new(self.world.status_page.as_ref(), &diagnosis, trace, self.words);
-        let text = self.words.join([told.text, told.update.unwrap_or_default()]);
+        // On the worst days the first incident named another service than the one that failed.
+        let is_counted =
+            |it: &&fault::Evidence| it.clue == Clue::FreshIncident && verdict.suspect == Suspect::Cloudflare;
+        let fresh = verdict.evidence.iter().find(is_counted);
+        let fresh = fresh.map(|it| self.words.format(key::clue::FreshIncident { detail: &it.detail }));
+        let text = self.words.join([fresh.unwrap_or(told.text), told.update.unwrap_or_default()]);
         let mut fact = self.fact(key::panel::STATUS, Phrase::plain(text));
         fact.note = told.at.map(|at| Phrase::at(self.words.get(key::panel::AS_OF), at));
         fact

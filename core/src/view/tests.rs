@@ -455,6 +455,29 @@ fn world_with_frankfurt_down() -> World {
     World { status_page: Some(Reading::new(START, StatusPage::parse(status).ok(), 0)), ..World::default() }
 }
 
+#[test]
+fn an_incident_that_has_just_begun_is_named_whatever_service_it_names() {
+    let (words, settings) = (english(), Settings::default());
+    let status = format!(
+        r#"{{"page":{{"id":"x"}},"components":[],"incidents":[{{"name":"Issues with Dashboard","status":"investigating",
+        "impact":"major","components":[{{"name":"Dashboard"}}],"started_at":"{}"}}]}}"#,
+        START.before(Duration::from_mins(5))
+    );
+    let world = World {
+        status_page: Some(Reading::new(START, StatusPage::parse(status.as_bytes()).ok(), 0)),
+        ..World::default()
+    };
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let says = |diagnosis| {
+        let view = context.panel(&watch(&settings, [failed(diagnosis)]), TAB).unwrap();
+        let label = words.get(key::panel::STATUS);
+        view.details.facts.into_iter().find(|fact| fact.label == label).unwrap().text.unwrap().text
+    };
+    let plain = Diagnosis { form: crate::diagnosis::Form::Unbranded, ..page(500) };
+    assert!(says(plain).contains("Issues with Dashboard"));
+    assert!(!says(page(521)).contains("Dashboard"), "a server that refuses is the site's own");
+}
+
 /// A page with a marker of one that reloads itself.
 fn reloading(marker: &'static str) -> Diagnosis {
     let place = crate::diagnosis::Place::Body;

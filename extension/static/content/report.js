@@ -47,7 +47,7 @@ function wholePage() {
   const most = 65536;
   if (!/html|xml/.test(document.contentType)) return (document.body?.textContent ?? "").slice(0, most);
   // Building the markup of a huge page would block it.
-  if (document.getElementsByTagName("*").length > 4000) return null;
+  if (navigation()?.decodedBodySize > 1 << 20 || document.getElementsByTagName("*").length > 4000) return null;
   const markup = document.documentElement.outerHTML;
   return markup.length > most ? null : markup;
 }

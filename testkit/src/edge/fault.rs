@@ -28,6 +28,10 @@ pub enum Fault {
     Blocks,
     /// A managed challenge: 403 with `cf-mitigated: challenge`.
     Challenges,
+    /// A challenge that can't load its script, as on 18 November 2025.
+    ChallengeStuck,
+    /// The edge's 521 with so many megabytes of inlined image and so many thousand elements in its body.
+    Bulky(u8, u16),
     /// The edge's plain, unbranded page with this status.
     Unbranded(u16),
     /// The edge's 521 with a tag that makes the browser load it again after this many seconds, as an owner's own page may have.

@@ -55,7 +55,8 @@ impl Visit {
     }
 }
 
-fn now() -> Timestamp {
+/// The present moment, in whole seconds.
+pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or_default();
     Timestamp::from_second(seconds).unwrap_or_default()
@@ -210,6 +211,25 @@ pub(crate) fn error(code: &Code, visit: &Visit) -> FullResponse {
         response = response.header("retry-after", seconds);
     }
     whole(response, body)
+}
+
+/// The page of a 521 with more in its body than anyone would write: an inlined image, and elements.
+pub(crate) fn bulky(megabytes: u8, thousands: u16, visit: &Visit) -> FullResponse {
+    let Some(code) = Code::find(521) else { return unbranded(500, visit) };
+    let image = "A".repeat(usize::from(megabytes) << 20);
+    let elements = "<i>x</i>".repeat(usize::from(thousands) * 1_000);
+    let more = format!("<div hidden><img alt=\"\" src=\"data:image/png;base64,{image}\">{elements}</div>");
+    let page = page(code, visit).replacen("<div id=\"cf-wrapper\"", &format!("{more}<div id=\"cf-wrapper\""), 1);
+    html(own(code.status, visit), Ok(page))
+}
+
+/// A challenge whose script couldn't be loaded: the page asks to unblock its host.
+pub(crate) fn challenge_stuck(visit: &Visit) -> FullResponse {
+    let mut response = challenge(visit);
+    let page = String::from_utf8_lossy(response.body()).into_owned();
+    let stuck = "<p>Please unblock challenges.cloudflare.com to proceed.</p></div></div>";
+    *response.body_mut() = page.replacen("</div></div>", stuck, 1).into_bytes();
+    response
 }
 
 /// The page of a 521 with more in its head.

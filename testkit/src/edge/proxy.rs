@@ -175,6 +175,8 @@ impl Proxy {
             }
             Fault::Blocks => Some(page::block(visit)),
             Fault::Challenges => Some(page::challenge(visit)),
+            Fault::ChallengeStuck => Some(page::challenge_stuck(visit)),
+            Fault::Bulky(megabytes, thousands) => Some(page::bulky(megabytes, thousands, visit)),
             Fault::Refreshes(seconds) => {
                 let tag = format!("<meta http-equiv=\"refresh\" content=\"{seconds}\">");
                 Some(page::error_with(&tag, visit))

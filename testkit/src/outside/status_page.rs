@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use http::Response;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Call, FullResponse, json as json_response, not_found};
@@ -94,6 +95,8 @@ impl Impact {
 /// An unresolved incident.
 #[derive(Clone, Debug)]
 pub struct Incident {
+    /// When it began.
+    pub started: Timestamp,
     /// Its headline.
     pub name: String,
     /// Its impact.
@@ -102,6 +105,22 @@ pub struct Incident {
     pub components: Vec<String>,
     /// The latest update.
     pub update: String,
+}
+
+impl Incident {
+    /// An incident that began long ago.
+    #[must_use]
+    pub fn old(name: &str, impact: Impact, components: &[&str]) -> Self {
+        let started = UPDATED.parse().unwrap_or_default();
+        let components = components.iter().map(ToString::to_string).collect();
+        Self { started, name: name.to_owned(), impact, components, update: "We are investigating.".to_owned() }
+    }
+
+    /// An incident that has just begun.
+    #[must_use]
+    pub fn new(name: &str, impact: Impact, components: &[&str]) -> Self {
+        Self { started: crate::edge::page::now(), ..Self::old(name, impact, components) }
+    }
 }
 
 /// The contents of the page.
@@ -134,10 +153,11 @@ impl StatusPage {
                 let components: Vec<_> = incident.components.iter().map(|name| part(name, self.word(name))).collect();
                 json!({
                     "id": id(&incident.name), "name": incident.name, "status": "investigating",
-                    "impact": incident.impact.word(), "created_at": UPDATED, "starts_at": UPDATED, "resolved_at": null,
+                    "impact": incident.impact.word(), "created_at": incident.started.to_string(), "starts_at": incident.started.to_string(), "resolved_at": null,
                     "components": components,
                     "last_update": {
-                        "display_at": UPDATED, "created_at": UPDATED, "status": "investigating", "message": incident.update,
+                        "display_at": incident.started.to_string(), "created_at": incident.started.to_string(), "status": "investigating",
+                        "message": incident.update,
                     },
                 })
             })
@@ -212,22 +232,22 @@ impl StatusPage {
             "id": id,
             "name": incident.name,
             "status": "investigating",
-            "created_at": UPDATED,
-            "updated_at": UPDATED,
+            "created_at": incident.started.to_string(),
+            "updated_at": incident.started.to_string(),
             "monitoring_at": null,
             "resolved_at": null,
             "impact": incident.impact.word(),
             "shortlink": format!("https://stspg.io/{id}"),
-            "started_at": UPDATED,
+            "started_at": incident.started.to_string(),
             "page_id": PAGE,
             "incident_updates": [{
                 "id": self::id(&incident.update),
                 "status": "investigating",
                 "body": incident.update,
                 "incident_id": id,
-                "created_at": UPDATED,
-                "updated_at": UPDATED,
-                "display_at": UPDATED,
+                "created_at": incident.started.to_string(),
+                "updated_at": incident.started.to_string(),
+                "display_at": incident.started.to_string(),
                 "affected_components": affected,
             }],
             "components": components,

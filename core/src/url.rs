@@ -276,7 +276,7 @@ impl Origin {
         if let Ok(address) = host.parse::<Ipv4Addr>() {
             return is_local_v4(address);
         }
-        !host.contains('.') || [".localhost", ".local", ".internal"].iter().any(|end| host.ends_with(end))
+        !host.contains('.') || LOCAL_ENDS.iter().any(|end| host.ends_with(end))
     }
 
     /// Whether a failure of this origin may make Rayback request something of `target` automatically: it may not reach into
@@ -286,6 +286,10 @@ impl Origin {
         !target.is_local() || target.host() == self.host()
     }
 }
+
+/// The ends of names in the visitor's own network: RFC 6761, RFC 6762, ICANN's reservation of `.internal` (2024), RFC 8375, and
+/// what home routers use without one.
+const LOCAL_ENDS: [&str; 6] = [".localhost", ".local", ".internal", ".home.arpa", ".lan", ".home"];
 
 /// RFC 1918, RFC 6598, RFC 3927, and this host itself.
 fn is_local_v4(address: Ipv4Addr) -> bool {

@@ -19,17 +19,20 @@ mod status_page;
 mod trace;
 
 use async_lock::{Mutex, Semaphore};
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use core::time::Duration;
 
 use js_sys::{Array, Promise};
+use rayback_core::observation::method::{self, SentForm};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
+use rayback_core::url::PageUrl;
 use rayback_core::watch::{Effect, Event, Index, Phase, TabId, Watch};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
 use crate::browser::alarms::{self, Alarm};
+use crate::browser::tabs::Tab;
 use crate::browser::{clock, network};
 use crate::error::{Error, note};
 use crate::message::Message;
@@ -55,6 +58,8 @@ struct Worker {
     requests: Semaphore,
     /// Held while a form is being remembered.
     forms: Mutex<()>,
+    /// Forms that have left and aren't stored yet.
+    leaving: RefCell<Vec<SentForm>>,
     has_begun: Cell<bool>,
     reads_status_page: Cell<bool>,
 }
@@ -66,6 +71,7 @@ impl Default for Worker {
             ringing: Mutex::default(),
             requests: Semaphore::new(Index::MOST_AT_ONCE),
             forms: Mutex::default(),
+            leaving: RefCell::default(),
             has_begun: Cell::default(),
             reads_status_page: Cell::default(),
         }
@@ -132,11 +138,15 @@ impl Worker {
     }
 
     async fn hear_message(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
-        // Taken before anything is awaited, so that a report that comes later finds the form.
-        let _form = match message {
-            Message::FormSent { .. } => Some(self.forms.lock().await),
-            _ => None,
-        };
+        if let Message::FormSent { address, at, shown_in, certainty } = message {
+            if let (Some(Tab { id: Some(tab), .. }), Ok(address)) = (sender.tab, PageUrl::parse(&address)) {
+                // Before anything is awaited, so that a report that comes later finds the form.
+                let form = SentForm { address: address.to_string(), at, tab, shown_in, certainty };
+                method::remember(&mut self.leaving.borrow_mut(), form);
+                self.store_forms().await?;
+            }
+            return Ok(JsValue::UNDEFINED);
+        }
         if matches!(message, Message::Soon | Message::Failing { .. }) {
             // Read beside the store, because the drawing needs them.
             spawn_local(async {
@@ -145,8 +155,7 @@ impl Worker {
                 }
             });
         }
-        let is_event = !matches!(message, Message::Soon | Message::FormSent { .. });
-        if is_event && !self.has_begun.replace(true) {
+        if !matches!(message, Message::Soon) && !self.has_begun.replace(true) {
             self.begin("message").await;
         }
         self.receive(message, sender).await

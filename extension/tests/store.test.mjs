@@ -21,7 +21,7 @@ async function full() {
   await browser.fail(7);
   await browser.fail(6, { url: "https://older.example/" }); // sets the old version's watch aside
   await browser.fail(8, { url: "https://bystander.example/" });
-  await browser.event("message", { pressed: { choice: "trust-origin", key: NAME } }, {});
+  await browser.event("message", { pressed: { choice: "trust-origin", key: NAME } }, { url: "chrome-extension://rayback/host.html" });
   browser.answer = () => new Response("{}", { status: 500 });
   await browser.event("message", { asked: { question: "archived-copy", page: { key: NAME, tab: 7 } } }, { url: "chrome-extension://rayback/host.html" });
   await until(() => browser.session.has(`findings:${NAME}`) && browser.session.has("statusPage"));

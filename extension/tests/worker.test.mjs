@@ -49,7 +49,7 @@ test("a later change is pushed", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await until(() => browser.session.has("statusPage"));
-  await browser.event("message", { pressed: { choice: "stop", key: NAME } }, {});
+  await browser.event("message", { pressed: { choice: "stop", key: NAME } }, OWN);
   const [tab, { kind, tree }] = browser.told.at(-1);
   assert.deepEqual([tab, kind], [7, "draw"]);
   assert.match(text(tree), /Stopped/);
@@ -107,10 +107,10 @@ test("the result of a form is never requested again", async () => {
   assert.deepEqual(browser.called("tabs.update"), []);
 });
 
-test("forms are kept in memory only, without their query, and at most 50 of them", async () => {
+test("forms are kept in memory only, without their query, and few of each tab", async () => {
   const browser = await new Browser().start();
   for (let number = 0; number < 60; number += 1) await browser.submit(7, { address: `https://shop.example/cart?order=${number}` });
-  assert.equal(browser.session.get("sentForms").length, 50);
+  assert.equal(browser.session.get("sentForms").length, 8);
   assert.deepEqual(Object.keys(browser.session.get("sentForms")[0]).sort(), ["address", "at", "certainty", "shownIn", "tab"]);
   assert.equal(browser.session.get("sentForms")[0].address, "https://shop.example/cart");
   assert.doesNotMatch(JSON.stringify([...browser.local]), /shop\.example/);
@@ -392,7 +392,7 @@ test("messages that the extension never sends are ignored", async () => {
 test("Stop is final until Resume and removes the countdown", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
-  await browser.event("message", { pressed: { choice: "stop", key: NAME } }, {});
+  await browser.event("message", { pressed: { choice: "stop", key: NAME } }, OWN);
   assert.equal(countdown(browser.panels.get(7).tree), undefined);
   await dueNow(browser);
   assert.equal(browser.requests.filter(isProbe).length, 0);
@@ -407,7 +407,7 @@ test("the user can trust a site with unknown request methods", async () => {
   await browser.event("message", { pressed: { choice: "trust-origin" } }, fromPage);
   await browser.event("message", { pressed: { choice: "trust-origin", key: NAME } }, fromPage);
   assert.equal(browser.local.get("settings"), undefined, "a page can't have itself trusted");
-  await browser.event("message", { pressed: { choice: "trust-origin", key: NAME } }, {});
+  await browser.event("message", { pressed: { choice: "trust-origin", key: NAME } }, OWN);
   assert.deepEqual(browser.local.get("settings").trustedOrigins, ["https://shop.example"]);
 });
 
@@ -567,6 +567,37 @@ test("a message from a page acts on that page's own watch, and does no more than
   assert.ok(browser.requests.every(({ url }) => !url.includes("archive.org")));
   await browser.event("message", { pressed: { choice: "only-notify" } }, fromPage);
   assert.equal(browser.watches["watch:https://other.example"].mode, null);
+  // Nor does a page without a tab, as in a side panel, speak for others.
+  await browser.event("message", { pressed: { choice: "stop", key: NAME } }, { url: "https://other.example/" });
+  assert.equal(JSON.stringify(browser.watches[NAME]), before);
+});
+
+test("a tab that says it's offline stops nothing while the browser is online", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await browser.fail(8, { url: "https://other.example/", body: PAGE_522.replaceAll("shop.example", "other.example") });
+  const { phase } = browser.watches[NAME];
+  const fromPage = { tab: browser.tabs.get(8), url: "https://other.example/" };
+  await browser.event("message", { connection: { online: false } }, fromPage);
+  assert.deepEqual(browser.watches[NAME].phase, phase);
+  navigator.onLine = false;
+  await browser.event("message", { connection: { online: false } }, fromPage);
+  assert.ok(browser.watches[NAME].phase.offline, JSON.stringify(browser.watches[NAME].phase));
+});
+
+test("a page that pretends to send thousands of forms costs a few writes and drops nobody else's form", async () => {
+  const browser = await new Browser().start();
+  await browser.submit(7);
+  const before = browser.called("storage.session.set").length;
+  const pretended = Array.from({ length: 2000 }, (_, number) =>
+    browser.submit(3, { address: `https://evil.example/${number}`, shownIn: "another-tab", certainty: "perhaps" }),
+  );
+  await browser.fail(7, { url: "https://shop.example/cart" });
+  await Promise.all(pretended);
+  const writes = browser.called("storage.session.set").length - before;
+  assert.ok(writes < 20, `${writes} writes`);
+  const [tab] = browser.watches[NAME].tabs;
+  assert.equal(tab.method, "other");
 });
 
 test("the panel's links open the extension's own page about its page", async () => {

@@ -144,6 +144,11 @@ impl Edge {
         self.state.add_script(host, script);
     }
 
+    /// Redirects `host`'s probes and its `/cdn-cgi/trace` to this URL, as a hostile site could.
+    pub fn redirect(&self, host: &str, location: &str) {
+        self.state.add_redirect(host, location);
+    }
+
     /// Every request for `host` that has reached the edge, oldest first.
     #[must_use]
     pub fn requests(&self, host: &str) -> Vec<Request> {

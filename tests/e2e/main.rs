@@ -105,6 +105,7 @@ fn main() -> Result<ExitCode> {
         trouble::the_popup_asks_for_withheld_access,
         hardened::a_page_cannot_reach_move_or_cover_the_panel,
         hardened::a_reload_with_a_fragment_names_nothing,
+        hardened::a_failing_site_sends_the_worker_nowhere_else,
         hardened::the_panel_keeps_its_size_whatever_the_pages_root_says,
         hardened::a_host_with_escapes_gets_its_panel,
         hardened::a_flood_of_names_keeps_no_other_sites_panel_waiting,

@@ -5,11 +5,15 @@ use core::time::Duration;
 use super::cut;
 use super::imitation::NO_STYLESHEET;
 use super::marker::{Findings, Marker, Toward, kind};
+use crate::catalog;
 use crate::code::{Code, Family};
 use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 use crate::ray::RayId;
+
+/// The last status that IANA has registered (RFC 6585). Cloudflare's own are above it.
+const LAST_REGISTERED: u16 = 511;
 
 const SERVED_BY: Marker = Marker {
     name: "served-by-cloudflare",
@@ -202,6 +206,16 @@ fn http_date(text: &str) -> Option<u64> {
     Some(days.checked_sub(719_468)? * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
+/// The statuses that Cloudflare's edge sends of its own.
+pub(super) fn statuses() -> impl Iterator<Item = u16> {
+    let http = catalog::all().filter(|entry| entry.code.family() == Family::Http);
+    http.map(|entry| entry.code.number()).filter(|status| *status > LAST_REGISTERED)
+}
+
+fn is_own(status: u16) -> bool {
+    status > LAST_REGISTERED && statuses().any(|own| own == status)
+}
+
 /// Records the evidence that the edge generated the answer, before its body is read.
 pub(super) fn read(observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
     if let Some(value) = observation.header("cf-mitigated")
@@ -209,10 +223,13 @@ pub(super) fn read(observation: &Observation<'_>, head: &Head, findings: &mut Fi
     {
         findings.add(&MITIGATED, value, Place::Header);
     }
-    if let Some(status @ (520..=527 | 530)) = observation.status {
+    if let Some(status) = observation.status.filter(|status| is_own(*status)) {
         match head.through_edge {
             Some(true) => findings.add(&EDGE_STATUS, &status.to_string(), Place::Status),
-            None if status <= 526 => findings.add(&EDGE_STATUS_UNSEEN, &status.to_string(), Place::Status),
+            // Other services use the later ones too.
+            None if status <= 526 => {
+                findings.add(&EDGE_STATUS_UNSEEN, &status.to_string(), Place::Status);
+            }
             _ => {}
         }
     }
@@ -291,7 +308,7 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
     }
     // An envelope status stands for a 1xxx, which the missing part of the page would show.
     let status = observation.status.and_then(Code::of_status);
-    let is_unknown = status.and_then(crate::catalog::entry).is_some_and(|entry| entry.is_envelope)
+    let is_unknown = status.and_then(catalog::entry).is_some_and(|entry| entry.is_envelope)
         && cut::ends_before_its_title(&observation.body);
     if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error && !is_unknown {
         findings.code(status);

@@ -4,7 +4,8 @@
 
 use serde::Serialize;
 
-use super::needle;
+use super::{edge, needle};
+use crate::observation::Observation;
 
 /// The marks of which a page that may be Cloudflare's, or pretends to be, shows at least one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,6 +16,10 @@ pub struct GateMarks {
     pub titles: &'static str,
     /// A regular expression for the markup of pages whose status is an error.
     pub text: String,
+    /// The statuses that Cloudflare's edge alone sends.
+    pub statuses: Vec<u16>,
+    /// The maximum length of what's sent of a page, in characters.
+    pub most: usize,
 }
 
 /// Titles that only Cloudflare's pages have, and those that imitate them.
@@ -30,6 +35,8 @@ pub fn gate_marks() -> GateMarks {
     GateMarks {
         names: needle::attributes().filter(|name| is_nobody_elses(name)).collect(),
         titles: TITLES,
+        statuses: edge::statuses().collect(),
+        most: Observation::EXCERPT_BYTES,
         text: format!(r"^\s*error code: \d|({marks})(?!{harmless})"),
     }
 }

@@ -23,8 +23,11 @@ use crate::url::PageUrl;
 /// How long a form that was sent is remembered.
 pub const REMEMBERED: Duration = Duration::from_mins(10);
 
-/// How many forms are remembered; older ones are dropped.
+/// The maximum number of forms that are remembered.
 pub const MOST_FORMS: usize = 50;
+
+/// The maximum number of forms of one tab that are remembered.
+pub const MOST_FORMS_OF_TAB: usize = 8;
 
 /// How much earlier than its form a navigation may seem to begin: browsers round both times.
 const EARLIER: Duration = Duration::from_millis(500);
@@ -174,11 +177,27 @@ impl MethodEvidence<'_> {
 }
 
 /// Adds a form, and drops old and surplus ones.
+///
+/// A page can pretend to send forms without end. So a form that perhaps left takes the place of the tab's earlier one for the same
+/// address, and what's surplus is dropped from the tab with the most: first what only perhaps left, then the oldest.
 pub fn remember(forms: &mut Vec<SentForm>, form: SentForm) {
-    forms.retain(|known| form.at.since(known.at) <= REMEMBERED);
+    let repeats = |known: &SentForm| {
+        (known.tab, known.shown_in, &known.address) == (form.tab, form.shown_in, &form.address)
+            && (known.certainty, form.certainty) == (Certainty::Perhaps, Certainty::Perhaps)
+    };
+    forms.retain(|known| form.at.since(known.at) <= REMEMBERED && !repeats(known));
     forms.push(form);
-    let surplus = forms.len().saturating_sub(MOST_FORMS);
-    forms.drain(..surplus);
+    let of_tab = |forms: &[SentForm], tab| forms.iter().filter(|form| form.tab == tab).count();
+    loop {
+        let fullest = forms.iter().map(|form| (of_tab(forms, form.tab), form.tab.0)).max();
+        let Some((_, tab)) = fullest.filter(|(count, _)| *count > MOST_FORMS_OF_TAB || forms.len() > MOST_FORMS) else {
+            break;
+        };
+        let of_tab = || forms.iter().enumerate().filter(|(_, form)| form.tab.0 == tab);
+        let perhaps = of_tab().find(|(_, form)| form.certainty == Certainty::Perhaps);
+        let Some((at, _)) = perhaps.or_else(|| of_tab().next()) else { break };
+        forms.remove(at);
+    }
 }
 
 /// Drops the forms that a tab's document at this address has answered: they left from that tab for that address. What the
@@ -322,9 +341,33 @@ mod tests {
         for number in 0..70 {
             remember(&mut forms, SentForm { at: at(number), ..form(HERE, 7) });
         }
-        assert_eq!((forms.len(), forms.first().map(|form| form.at)), (MOST_FORMS, Some(at(20))));
-        remember(&mut forms, SentForm { at: at(600_060), ..form(HERE, 7) });
-        assert_eq!(forms.len(), 11);
+        assert_eq!((forms.len(), forms.first().map(|form| form.at)), (MOST_FORMS_OF_TAB, Some(at(62))));
+        for tab in 0..30 {
+            (0..3).for_each(|_| remember(&mut forms, SentForm { at: at(70), ..form(HERE, tab) }));
+        }
+        assert_eq!(forms.len(), MOST_FORMS);
+        remember(&mut forms, SentForm { at: at(600_071), ..form(HERE, 7) });
+        assert_eq!(forms.len(), 1);
+    }
+
+    #[test]
+    fn a_page_that_pretends_to_send_forms_drops_nobody_elses() {
+        let shop = form(HERE, 7);
+        let mut forms = vec![shop.clone()];
+        for number in 0..1000 {
+            let (shown_in, certainty) = (ShownIn::AnotherTab, Certainty::Perhaps);
+            let address = format!("https://evil.example/{number}");
+            remember(&mut forms, SentForm { shown_in, certainty, ..form(&address, 3) });
+        }
+        assert_eq!((forms.len(), forms.first()), (1 + MOST_FORMS_OF_TAB, Some(&shop)));
+        // Nor a form that really left from the same page.
+        let own = form(THERE, 3);
+        forms.push(own.clone());
+        for number in 0..1000 {
+            let address = format!("https://evil.example/again/{number}");
+            remember(&mut forms, SentForm { certainty: Certainty::Perhaps, ..form(&address, 3) });
+        }
+        assert!(forms.contains(&shop) && forms.contains(&own));
     }
 
     #[test]

@@ -17,7 +17,8 @@ use web_sys::{
 
 use crate::error::Error;
 
-/// A request without cookies that bypasses every cache. It follows no redirect unless it asks a service at a fixed host.
+/// A request without cookies that bypasses every cache. It follows no redirect: neither a site nor a service
+/// may send it elsewhere, to another site or into the visitor's network.
 pub(crate) struct Fetch<'a> {
     method: &'a str,
     url: &'a str,
@@ -25,7 +26,6 @@ pub(crate) struct Fetch<'a> {
     body: Option<&'a str>,
     timeout: Duration,
     limit: usize,
-    redirect: RequestRedirect,
 }
 
 /// The answer to a request.
@@ -46,7 +46,7 @@ impl<'a> Fetch<'a> {
     /// A GET of an address, given up after `timeout`: browsers cut off a worker's request at 30 s, without an error
     /// (measured in both). The body is read up to `limit` bytes.
     pub(crate) fn get(url: &'a str, timeout: Duration, limit: usize) -> Self {
-        Self { method: "GET", url, headers: Vec::new(), body: None, timeout, limit, redirect: RequestRedirect::Manual }
+        Self { method: "GET", url, headers: Vec::new(), body: None, timeout, limit }
     }
 
     /// A request that core made, with the same limits; an error if the user has turned its service off.
@@ -66,11 +66,6 @@ impl<'a> Fetch<'a> {
             body: request.body(),
             timeout,
             limit,
-            // A failing site must not send the worker's requests elsewhere: to another site, or into the visitor's network.
-            redirect: match request.service().hosts() {
-                [] => RequestRedirect::Manual,
-                _ => RequestRedirect::Follow,
-            },
         })
     }
 
@@ -98,7 +93,7 @@ impl<'a> Fetch<'a> {
         }
         init.set_cache(RequestCache::NoStore);
         init.set_credentials(RequestCredentials::Omit);
-        init.set_redirect(self.redirect);
+        init.set_redirect(RequestRedirect::Manual);
         init.set_signal(Some(&signal));
         let request = Request::new_with_str_and_init(self.url, &init)?;
         for (name, value) in &self.headers {

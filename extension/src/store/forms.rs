@@ -59,10 +59,12 @@ pub(crate) async fn start() -> Result<(), Error> {
     Area::Local.set(SINCE, &wire::to_js(&clock::now())?).await
 }
 
-/// Remembers a form.
-pub(crate) async fn remember(form: SentForm) -> Result<(), Error> {
+/// Remembers forms.
+pub(crate) async fn remember(forms: Vec<SentForm>) -> Result<(), Error> {
     let mut sent = Forms::load().await?.sent;
-    method::remember(&mut sent, form);
+    for form in forms {
+        method::remember(&mut sent, form);
+    }
     Area::Session.set(SENT, &wire::to_js(&sent)?).await
 }
 

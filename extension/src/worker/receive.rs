@@ -1,16 +1,14 @@
 //! Messages from the scripts in pages, and from the extension's own pages.
 
-use rayback_core::observation::method::SentForm;
 use rayback_core::redact;
 use rayback_core::settings::PanelSize;
-use rayback_core::url::PageUrl;
 use rayback_core::watch::{Choice, Event, Method, Report, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::tabs::{self, Tab};
-use crate::browser::{action, clock, runtime};
+use crate::browser::{action, clock, network, runtime};
 use crate::error::{Error, note};
 use crate::message::{Message, PageName, PageReport, VisitorAddress};
 use crate::store::reading::Reading;
@@ -24,7 +22,7 @@ use super::{Worker, display, menu};
 pub(crate) struct Sender {
     /// The tab; absent for the popup.
     #[serde(default)]
-    tab: Option<Tab>,
+    pub(super) tab: Option<Tab>,
     /// The address of the sender's document.
     #[serde(default)]
     url: Option<String>,
@@ -34,7 +32,7 @@ impl Sender {
     /// Whether it's one of the extension's own pages. Only they may speak for other pages than themselves: a page's process
     /// may be in the hands of that page.
     fn is_own(&self) -> bool {
-        self.tab.is_none() || self.url.as_ref().is_some_and(|url| url.starts_with(&runtime::url("")))
+        self.url.as_ref().is_some_and(|url| url.starts_with(&runtime::url("")))
     }
 }
 
@@ -42,13 +40,7 @@ impl Worker {
     /// Handles one message; returns its answer, `undefined` if it has none.
     pub(crate) async fn receive(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
         match message {
-            Message::Soon => {}
-            Message::FormSent { address, at, shown_in, certainty } => {
-                let (Some(Tab { id: Some(tab), .. }), Ok(address)) = (sender.tab, PageUrl::parse(&address)) else {
-                    return Ok(JsValue::UNDEFINED);
-                };
-                forms::remember(SentForm { address: address.to_string(), at, tab, shown_in, certainty }).await?;
-            }
+            Message::Soon | Message::FormSent { .. } => {} // nothing beyond what was done on its arrival
             Message::Failing { page, report } => {
                 if let Some(tab) = sender.tab {
                     return self.failing(&tab, &page, report).await;
@@ -64,9 +56,10 @@ impl Worker {
                     self.turn(&key, Event::Visibility { tab, visibility }).await;
                 }
             }
-            Message::Connection { online } => {
-                self.everywhere(|| if online { Event::Online } else { Event::Offline }).await?;
-            }
+            Message::Connection { online: true } => self.everywhere(|| Event::Online).await?,
+            // One tab may be offline alone, or say so.
+            Message::Connection { online: false } if network::is_online() => {}
+            Message::Connection { online: false } => self.everywhere(|| Event::Offline).await?,
             Message::Pressed { choice, key } => {
                 let pressed = match key {
                     Some(key) if sender.is_own() => Key::parse(&key).map(|key| (key, choice)),
@@ -146,7 +139,7 @@ impl Worker {
         } else {
             Key::shared(&origin)
         };
-        drop(self.forms.lock().await); // forms that left before are stored by then
+        self.store_forms().await.unwrap_or_else(|error| note(&error));
         let Reading { watch, settings, forms, world } = Reading::load(&key).await?;
         if let Some(watch) = watch.as_ref().filter(|watch| watch.passes_over(id, page.url(), clock::now()))
             && report == Report::Fresh
@@ -190,6 +183,13 @@ impl Worker {
             self.step(&other, Event::Left { tab }).await?;
         }
         Ok(())
+    }
+
+    /// Stores the forms that have left. However many a page sends at once, it costs one write or two.
+    pub(super) async fn store_forms(&self) -> Result<(), Error> {
+        let _turn = self.forms.lock().await;
+        let left = self.leaving.take();
+        if left.is_empty() { Ok(()) } else { forms::remember(left).await }
     }
 
     /// The same event for every watch.

@@ -16,8 +16,7 @@ function isWorthReporting() {
 
 // A status that only Cloudflare sends, which a document has before it's parsed.
 function hasFailedStatus() {
-  const status = navigation()?.responseStatus ?? 0;
-  return status >= 520 && status <= 530;
+  return gateMarks().statuses.includes(navigation()?.responseStatus);
 }
 
 // Everything the worker learns about this document.
@@ -44,7 +43,7 @@ function navigation() {
 // The document's markup; a text document without the markup in which the browser wraps it. `null` if it's over 64 Ki
 // characters; then only a few elements are read.
 function wholePage() {
-  const most = 65536;
+  const { most } = gateMarks();
   if (!/html|xml/.test(document.contentType)) return (document.body?.textContent ?? "").slice(0, most);
   // Building the markup of a huge page would block it.
   if (navigation()?.decodedBodySize > 1 << 20 || document.getElementsByTagName("*").length > 4000) return null;
@@ -91,13 +90,14 @@ function following(walker) {
 // As many pieces as 64 Ki characters hold.
 function boundedPieces() {
   const found = pieces();
-  let left = 65536;
+  let left = gateMarks().most;
   const kept = found.filter(({ text }) => (left -= text.length) >= 0);
   return { isCut: found.isCut || kept.length < found.length, pieces: kept };
 }
 
 // Whether something was typed or chosen that a navigation would lose.
 function hasUnsavedInput() {
+  if (document.activeElement?.isContentEditable) return true; // what was there before can't be known
   return [...document.querySelectorAll("input, textarea, select")].some((field) =>
     field.matches("select")
       ? [...field.options].some((option) => option.selected !== option.defaultSelected && option.selected)

@@ -16,7 +16,7 @@ use super::certificate::Authority;
 use super::code::Code;
 use super::fault::Fault;
 use super::form::Form;
-use super::journal::{Query, Request, Scheme};
+use super::journal::{Purpose, Query, Request, Scheme};
 use super::origin::{Endpoint, Origin};
 use super::page::{self, Visit};
 use super::ray::Ray;
@@ -88,7 +88,10 @@ impl ProxyHttp for Proxy {
             Some(website::respond(&request))
         } else {
             let visit = Visit::new(&request, form, *ray, self.state.limits);
-            self.decide(&visit).map(|response| self.scripted(&visit, response))
+            let is_asked = request.purpose() == Purpose::Probe || request.path == "/cdn-cgi/trace";
+            let redirect = self.state.redirect_of(&request.host).filter(|_| is_asked);
+            let redirect = redirect.map(|location| page::redirect(&location, &visit));
+            redirect.or_else(|| self.decide(&visit)).map(|response| self.scripted(&visit, response))
         };
         match response {
             Some(response) => send(session, response).await.map(|()| true),

@@ -16,6 +16,7 @@ pub(crate) struct State {
     pub(crate) outside: Outside,
     faults: Mutex<HashMap<String, Fault>>,
     scripts: Mutex<HashMap<String, String>>,
+    redirects: Mutex<HashMap<String, String>>,
     previews: AtomicU32,
 }
 
@@ -27,6 +28,7 @@ impl State {
             outside: Outside::default(),
             faults: Mutex::default(),
             scripts: Mutex::default(),
+            redirects: Mutex::default(),
             previews: AtomicU32::new(0),
         }
     }
@@ -55,6 +57,15 @@ impl State {
         }
     }
 
+    pub(crate) fn add_redirect(&self, host: &str, location: &str) {
+        self.redirects().insert(host.to_owned(), location.to_owned());
+    }
+
+    /// Where a host redirects what the extension asks of it.
+    pub(crate) fn redirect_of(&self, host: &str) -> Option<String> {
+        self.redirects().get(host).cloned()
+    }
+
     /// Counts a page of `/cdn-cgi/error/` and returns the previous count.
     pub(crate) fn count_preview(&self) -> u32 {
         self.previews.fetch_add(1, Ordering::Relaxed)
@@ -62,6 +73,10 @@ impl State {
 
     fn scripts(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
         self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn redirects(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
+        self.redirects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn faults(&self) -> std::sync::MutexGuard<'_, HashMap<String, Fault>> {

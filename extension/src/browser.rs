@@ -2,7 +2,12 @@
 //!
 //! Both browsers have the global `chrome` with promises since the versions that the manifest asks for (Chrome 123,
 //! Firefox 142), so there is no other name to try and nothing to polyfill. Only what is called is bound. A function that
-//! is missing, as `contextMenus` is in Firefox for Android, answers with an error like any other that fails.
+//! a browser may lack, as `contextMenus` in Firefox for Android, or that may throw instead of rejecting, is bound to return its
+//! promise and awaited by [`settled`]: then it answers with an error like any other that fails.
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 pub(crate) mod action;
 pub(crate) mod alarms;
@@ -20,3 +25,8 @@ pub(crate) mod scripting;
 pub(crate) mod storage;
 pub(crate) mod tabs;
 pub(crate) mod windows;
+
+/// What a call's promise resolves to; an error also if the call itself threw, which an `async` binding doesn't catch.
+async fn settled(call: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(call?).await
+}

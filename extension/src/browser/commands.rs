@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::runtime;
+use super::{runtime, settled};
 use crate::error::Error;
 use crate::wire;
 
@@ -19,7 +19,7 @@ pub(crate) async fn popup_shortcut() -> Result<String, Error> {
         #[serde(default)]
         shortcut: String,
     }
-    let commands = js::get_all().await.map_err(Error::browser("commands.getAll"))?;
+    let commands = settled(js::get_all()).await.map_err(Error::browser("commands.getAll"))?;
     let commands: Vec<Command> = wire::from_js("the list of commands", &commands)?;
     let popup = commands.into_iter().find(|command| command.name == OPEN_POPUP);
     Ok(popup.map(|command| command.shortcut).unwrap_or_default())
@@ -30,17 +30,18 @@ pub(crate) async fn open_settings() -> Result<(), Error> {
     if runtime::is_chromium() {
         return super::tabs::open("chrome://extensions/shortcuts").await;
     }
-    js::open_shortcut_settings().await.map_err(Error::browser("commands.openShortcutSettings"))
+    settled(js::open_shortcut_settings()).await.map(drop).map_err(Error::browser("commands.openShortcutSettings"))
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "commands"], js_name = getAll)]
-        pub(super) async fn get_all() -> Result<JsValue, JsValue>;
+        pub(super) fn get_all() -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "commands"], js_name = openShortcutSettings)]
-        pub(super) async fn open_shortcut_settings() -> Result<(), JsValue>;
+        pub(super) fn open_shortcut_settings() -> Result<Promise, JsValue>;
     }
 }

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::settled;
 use crate::error::Error;
 use crate::wire;
 
@@ -21,10 +22,11 @@ pub(crate) fn create(id: &str, title: &str, contexts: &[&str]) -> Result<(), Err
 
 /// Removes every entry.
 pub(crate) async fn remove_all() -> Result<(), Error> {
-    js::remove_all().await.map_err(Error::browser("contextMenus.removeAll"))
+    settled(js::remove_all()).await.map(drop).map_err(Error::browser("contextMenus.removeAll"))
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
@@ -32,6 +34,6 @@ mod js {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "contextMenus"])]
         pub(super) fn create(properties: &JsValue) -> Result<JsValue, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "contextMenus"], js_name = removeAll)]
-        pub(super) async fn remove_all() -> Result<(), JsValue>;
+        pub(super) fn remove_all() -> Result<Promise, JsValue>;
     }
 }

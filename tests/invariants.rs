@@ -233,15 +233,33 @@ fn opening_closing_or_switching_tabs_starts_no_worker() {
     );
 }
 
+/// Every permission in the manifest: required, optional, for hosts, and to send data.
+fn permissions() -> BTreeSet<String> {
+    let manifest: serde_json::Value =
+        serde_json::from_str(&read(&root().join("manifest.json"))).expect("manifest.json is JSON");
+    let data = "/browser_specific_settings/gecko/data_collection_permissions";
+    let data = ["required", "optional"].map(|list| format!("{data}/{list}"));
+    let lists = ["/permissions", "/optional_permissions", "/host_permissions", "/optional_host_permissions"];
+    let lists = lists.map(str::to_owned).into_iter().chain(data).filter_map(|place| manifest.pointer(&place).cloned());
+    let lists: Vec<_> = lists.collect();
+    let names = lists.iter().filter_map(|list| list.as_array()).flatten().filter_map(|name| name.as_str());
+    names.filter(|name| *name != "none").map(str::to_owned).collect()
+}
+
 #[test]
-fn the_manifest_requests_only_used_permissions() {
-    let text = fs::read_to_string(root().join("manifest.json")).expect("manifest.json at the root");
-    let manifest: serde_json::Value = serde_json::from_str(&text).expect("manifest.json is JSON");
-    let requested: BTreeSet<&str> =
-        manifest["permissions"].as_array().expect("permissions").iter().filter_map(|it| it.as_str()).collect();
-    let used = BTreeSet::from(["alarms", "contextMenus", "notifications", "scripting", "storage"]);
-    assert!(requested.is_subset(&used), "requested but not used: {:?}", requested.difference(&used));
-    assert!(!text.contains("upgrade-insecure-requests"), "probes of http sites would become https");
+fn privacy_gives_the_reason_for_exactly_the_requested_permissions() {
+    let text = read(&root().join("PRIVACY.md"));
+    let table = between(&text, "| Permission | Why |\n|---|---|\n", "\n\n").next().expect("a table of permissions");
+    let mut explained = BTreeSet::new();
+    for row in table.lines() {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        let [_, names, reason, _] = cells.as_slice() else { panic!("{row}") };
+        assert!(reason.len() > 20, "no reason: {row}");
+        explained.extend(between(names, "`", "`").step_by(2).map(str::to_owned));
+    }
+    assert_eq!(explained, permissions(), "PRIVACY.md (left) and manifest.json (right) differ");
+    let manifest = read(&root().join("manifest.json"));
+    assert!(!manifest.contains("upgrade-insecure-requests"), "probes of http sites would become https");
 }
 
 /// The test names, file names and boundary tests named in the table of a document's section.

@@ -6,6 +6,7 @@
 mod badge;
 mod case;
 mod choice;
+mod demo;
 mod glance;
 mod history;
 mod left;
@@ -15,13 +16,15 @@ mod panel;
 mod phrase;
 mod popup;
 mod schedule;
+mod site;
 mod state;
 mod world;
 
 pub use badge::BadgeView;
 pub use choice::{ChoiceView, Emphasis};
+pub use demo::Demo;
 pub use glance::{GlanceView, Mark, PathView, StopView, SuspicionView};
-pub use history::{HistoryView, Past, SiteView, export, export_csv, sites};
+pub use history::{HistoryView, IncidentView, Past, SiteView, export, export_csv, sites};
 pub use left::{LeftView, left};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
@@ -29,6 +32,7 @@ pub use panel::{CopyView, DetailsView, FactView, HostPageView, PanelLabels, Pane
 pub use phrase::Phrase;
 pub use popup::{Access, CloudflareView, FrontView, HostView, PopupView};
 pub use schedule::ScheduleView;
+pub use site::SitePastView;
 pub use state::{StateView, Tone, WaitView};
 pub use world::{Findings, Found, World};
 

@@ -32,7 +32,17 @@ pub(crate) mod key {
 
 /// The sections of `key` that shells use themselves.
 pub mod keys {
-    pub use super::key::{analyser, check, classify, duration, label, menu, party, reading, settings, watch};
+    pub use super::key::{analyser, check, classify, duration, label, menu, party, reading, settings, watch, welcome};
+
+    /// The welcome page shows them too.
+    pub mod popup {
+        pub use super::super::key::popup::{ASK_FOR_ACCESS, SETTINGS};
+    }
+
+    /// Shown once the user has refused to let a question be sent.
+    pub mod site {
+        pub use super::super::key::site::REFUSED;
+    }
 
     /// Shown by the command while it measures.
     pub mod doctor {

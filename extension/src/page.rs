@@ -7,6 +7,7 @@ mod left;
 mod mount;
 mod popup;
 mod settings;
+mod welcome;
 
 use wasm_bindgen_futures::spawn_local;
 
@@ -22,6 +23,7 @@ pub fn mount(page: &str) {
             "left" => left::mount().await,
             "popup" => popup::mount().await,
             "settings" => settings::mount().await,
+            "welcome" => welcome::mount().await,
             other => Err(Error::Decode { what: format!("the page \"{other}\""), cause: "no such page".to_owned() }),
         };
         drawn.unwrap_or_else(|error| note(&error));

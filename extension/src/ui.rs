@@ -14,6 +14,7 @@ mod panel;
 mod parts;
 mod popup;
 mod settings;
+mod welcome;
 
 pub(crate) use action::{Action, Field};
 pub(crate) use history::history;
@@ -24,3 +25,4 @@ pub(crate) use panel::panel;
 pub(crate) use parts::tone;
 pub(crate) use popup::popup;
 pub(crate) use settings::{Form, settings};
+pub(crate) use welcome::{DemoStage, welcome};

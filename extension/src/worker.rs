@@ -27,7 +27,7 @@ use rayback_core::observation::method::{self, SentForm};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
-use rayback_core::watch::{Effect, Event, Index, Phase, TabId, Watch};
+use rayback_core::watch::{Choice, Effect, Event, Index, Phase, TabId, Watch};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{future_to_promise, spawn_local};
 
@@ -122,9 +122,14 @@ impl Worker {
                     self.ring().await?;
                 }
             }
-            "installed" => self.installed().await?,
+            "installed" => self.installed(&first).await?,
             "permissionsAdded" => self.permitted().await?,
             "menuClicked" => self.menu_clicked(first, details.get(1)).await?,
+            "notificationButtonClicked" => {
+                if let Some(key) = first.as_string().and_then(|name| Key::parse(&name)) {
+                    self.turn(&key, Event::Pressed(Choice::Stop)).await;
+                }
+            }
             "notificationClicked" => notice::clicked(&first.as_string().unwrap_or_default()).await?,
             "startup" => {} // nothing beyond beginning
             other => {

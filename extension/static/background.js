@@ -8,6 +8,7 @@ const on = (event, name) => event?.addListener((...details) => void hear(name, .
 
 on(chrome.alarms.onAlarm, "alarm");
 on(chrome.contextMenus?.onClicked, "menuClicked"); // Firefox for Android has none
+on(chrome.notifications.onButtonClicked, "notificationButtonClicked"); // Firefox shows no buttons
 on(chrome.notifications.onClicked, "notificationClicked");
 on(chrome.permissions.onAdded, "permissionsAdded");
 on(chrome.runtime.onInstalled, "installed");

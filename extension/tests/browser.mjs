@@ -49,6 +49,10 @@ export class Browser {
   /** The report of an inspected tab; `null` if no script may run in it. */
   pageReport = () => null;
   isPermitted = true;
+  /** Namespaces of the API that this browser doesn't have. */
+  lacks = [];
+  /** Whether it shows buttons on notifications; a browser that doesn't refuses them. */
+  hasButtons = true;
   installType = "development";
   language = "en-GB";
   /** Files that replace the package's own, by path: their text. */
@@ -59,12 +63,13 @@ export class Browser {
   menu = [];
 
   /** Installs this browser's globals and starts a worker. */
-  async start() {
+  async start(reason = "install") {
     globalThis.chrome = this.#api();
+    for (const missing of this.lacks) delete globalThis.chrome[missing];
     globalThis.fetch = (request) => this.#fetch(request);
     Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
     await this.restartWorker();
-    await this.event("installed", { reason: "install" });
+    await this.event("installed", { reason });
     return this;
   }
 
@@ -131,10 +136,10 @@ export class Browser {
   }
 
   /** Reports a failing document in a tab and returns the response. */
-  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, arrival = "navigate", incognito = false } = {}) {
+  async fail(tab, { url = "https://shop.example/cart", body = PAGE_522, status = 522, arrival = "navigate", incognito = false, visibility = "visible" } = {}) {
     const shown = { id: tab, windowId: 1, url, active: true, discarded: false, status: "complete", incognito };
     this.tabs.set(tab, shown);
-    const page = { url, status, body, arrival, loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
+    const page = { url, status, body, arrival, loadedAt: Date.now() + 1, visibility, unsavedInput: "none" };
     this.pageReport = () => page;
     return await this.event("message", { failing: { report: "fresh", page } }, { tab: shown, url });
   }
@@ -187,6 +192,7 @@ export class Browser {
       set: call(`storage.${name}.set`, (items) => Object.entries(items).forEach(([key, value]) => values.set(key, value))),
       remove: call(`storage.${name}.remove`, (key) => void values.delete(key)),
     });
+    const notify = call("notifications.create", (name, options) => void this.notifications.set(name, options));
     const required = (value, message) => {
       if (value === undefined) throw new Error(message);
       return value;
@@ -211,7 +217,11 @@ export class Browser {
       i18n: { getUILanguage: () => this.language },
       management: { getSelf: call("management.getSelf", () => ({ installType: this.installType })) },
       notifications: {
-        create: call("notifications.create", (name, options) => void this.notifications.set(name, options)),
+        create: (name, options) => {
+          // Firefox throws at once.
+          if (options.buttons && !this.hasButtons) throw new Error('Property "buttons" is unsupported.');
+          return notify(name, options);
+        },
         clear: call("notifications.clear", (name) => this.notifications.delete(name)),
       },
       permissions: { contains: call("permissions.contains", () => this.isPermitted) },

@@ -552,6 +552,42 @@ test("a redirected http page is asked by https next time", async () => {
   assert.deepEqual(probes, ["http://shop.example/", "https://shop.example/"]);
 });
 
+test("the welcome page opens at the first installation only", async () => {
+  for (const [installType, reason, number] of [["normal", "install", 1], ["normal", "update", 0], ["normal", "browser_update", 0], ["development", "install", 0]]) {
+    const browser = new Browser();
+    browser.installType = installType;
+    await browser.start(reason);
+    const opened = browser.called("tabs.create").map(([{ url }]) => url);
+    assert.deepEqual(opened, Array(number).fill("chrome-extension://rayback/welcome.html"), `${installType} ${reason}`);
+  }
+});
+
+test("without menus, shortcuts or buttons on notifications everything else works", async () => {
+  for (const lacks of [["contextMenus"], ["commands"], []]) {
+    const browser = new Browser();
+    Object.assign(browser, { lacks, hasButtons: lacks.length > 0 });
+    await browser.start();
+    await browser.fail(7);
+    await browser.event("message", { visibility: { visibility: "hidden" } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+    // The site has been failing for an hour.
+    const watch = browser.watches[NAME];
+    watch.schedule.since -= 3_600_000;
+    browser.local.set(NAME, JSON.stringify(watch));
+    browser.answer = () => new Response("error code: 522", { status: 522 });
+    browser.pageReport = () => ({ url: "https://shop.example/cart", status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now(), visibility: "hidden", unsavedInput: "none" });
+    await dueNow(browser);
+    await browser.fail(7, { visibility: "hidden" });
+    await until(() => browser.notifications.has(NAME));
+    const { title, buttons } = browser.notifications.get(NAME);
+    assert.match(title, /shop\.example is still down/);
+    assert.deepEqual(buttons?.map((button) => button.title), browser.hasButtons ? ["Stop checking this site"] : undefined);
+    if (browser.hasButtons) {
+      await browser.event("notificationButtonClicked", NAME, 0);
+      assert.ok(browser.watches[NAME].phase.stopped);
+    }
+  }
+});
+
 test("a message from a page acts on that page's own watch, and does no more than stop, go on and reload", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

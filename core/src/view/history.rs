@@ -162,7 +162,7 @@ pub fn sites<'a>(past: &'a Past, filter: &str) -> impl Iterator<Item = (&'a Orig
     past.iter().filter(move |(origin, _)| origin.as_str().contains(&filter))
 }
 
-fn row(origin: &Origin, incident: &Incident, words: &Words) -> IncidentView {
+pub(super) fn row(origin: &Origin, incident: &Incident, words: &Words) -> IncidentView {
     let codes: Vec<_> = incident.codes.iter().map(ToString::to_string).collect();
     let lasted = duration(incident.lasted(), words);
     IncidentView {

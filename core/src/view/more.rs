@@ -6,11 +6,11 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
-use super::{Found, Phrase, ViewContext};
+use super::{Found, Phrase, Tone, ViewContext};
 use crate::fault::Verdict;
 use crate::outside::dns::{Outcome, Placement};
 use crate::outside::ranges::Ranges;
-use crate::outside::second_look::Summary;
+use crate::outside::second_look::{Seen, Summary};
 use crate::outside::services::Service;
 use crate::report::{Account, report};
 use crate::settings::Settings;
@@ -95,8 +95,10 @@ pub struct QuestionView {
     pub button: Option<String>,
     /// How far it is, or what was found.
     pub text: Option<Phrase>,
-    /// What was found, place by place.
+    /// What was found.
     pub list: Vec<String>,
+    /// What each place saw, with the mood that colours it.
+    pub places: Vec<(Tone, String)>,
     /// Where to go.
     pub link: Option<LinkView>,
 }
@@ -201,6 +203,7 @@ impl ViewContext<'_> {
             button: Some(self.words.get(ask).to_owned()),
             text: None,
             list: Vec::new(),
+            places: Vec::new(),
             link: None,
         };
         match question {
@@ -211,7 +214,13 @@ impl ViewContext<'_> {
                     Summary::Mixed => key::more::second_look::MIXED,
                     Summary::Unclear => key::more::second_look::UNCLEAR,
                 };
-                QuestionView { text: Some(Phrase::at(self.words.get(key), at)), list: look.lines(self.words), ..view }
+                let tones = look.views.iter().map(|view| match view.seen {
+                    Seen::Works { .. } => Tone::Back,
+                    Seen::Fails { .. } => Tone::Warning,
+                    Seen::EdgeOnly { .. } | Seen::NoAnswer | Seen::ProbeGone => Tone::Quiet,
+                });
+                let places = tones.zip(look.lines(self.words)).collect();
+                QuestionView { text: Some(Phrase::at(self.words.get(key), at)), places, ..view }
             }),
             Question::ArchivedCopy => self.answered(view, &findings.archived_copy, |view, copy, at| match copy {
                 None => {

@@ -10,6 +10,8 @@ pub struct NoticeView {
     pub title: String,
     /// The rest.
     pub message: String,
+    /// The label of its button, which stops the checks. Only Chromium shows it.
+    pub stop: Option<String>,
 }
 
 /// A notice in words; `host` is `None` for a private window, whose hosts are not named outside it.
@@ -22,5 +24,6 @@ pub fn notice(words: &Words, notice: Notice, host: Option<&str>) -> NoticeView {
         Notice::SiteIsBack => (words.format(site_is_back::Title { host }), site_is_back::MESSAGE),
         Notice::NotReachable => (words.format(not_reachable::Title { host }), not_reachable::MESSAGE),
     };
-    NoticeView { title, message: words.get(message).to_owned() }
+    let stop = (notice == Notice::NotReachable).then(|| words.get(key::menu::STOP).to_owned());
+    NoticeView { title, message: words.get(message).to_owned(), stop }
 }

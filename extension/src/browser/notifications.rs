@@ -1,13 +1,20 @@
 //! Notifications.
 //! <https://developer.chrome.com/docs/extensions/reference/api/notifications>
 
+use rayback_core::view::NoticeView;
 use serde::Serialize;
 
+use super::settled;
 use crate::error::Error;
 use crate::wire;
 
-/// Shows a notification, in place of one of the same name. It has no buttons, because Firefox refuses them.
-pub(crate) async fn create(name: &str, title: &str, message: &str) -> Result<(), Error> {
+/// Shows a notification, in place of one of the same name. Without its button where the browser refuses buttons, as Firefox
+/// does.
+pub(crate) async fn create(name: &str, view: &NoticeView) -> Result<(), Error> {
+    #[derive(Serialize)]
+    struct Button<'a> {
+        title: &'a str,
+    }
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Options<'a> {
@@ -15,10 +22,17 @@ pub(crate) async fn create(name: &str, title: &str, message: &str) -> Result<(),
         icon_url: &'static str,
         title: &'a str,
         message: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        buttons: Option<[Button<'a>; 1]>,
     }
-    let options = wire::to_js(&Options { r#type: "basic", icon_url: "icons/128.png", title, message })?;
-    js::create(name, &options).await.map_err(Error::browser("notifications.create"))?;
-    Ok(())
+    let NoticeView { title, message, stop } = view;
+    let buttons = stop.as_ref().map(|title| [Button { title }]);
+    let mut options = Options { r#type: "basic", icon_url: "icons/128.png", title, message, buttons };
+    let mut created = settled(js::create(name, &wire::to_js(&options)?)).await;
+    if created.is_err() && options.buttons.take().is_some() {
+        created = settled(js::create(name, &wire::to_js(&options)?)).await;
+    }
+    created.map(drop).map_err(Error::browser("notifications.create"))
 }
 
 /// Removes a notification, if it is shown.
@@ -28,12 +42,13 @@ pub(crate) async fn clear(name: &str) -> Result<(), Error> {
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "notifications"])]
-        pub(super) async fn create(name: &str, options: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn create(name: &str, options: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "notifications"])]
         pub(super) async fn clear(name: &str) -> Result<JsValue, JsValue>;
     }

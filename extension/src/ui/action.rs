@@ -53,6 +53,8 @@ pub(crate) enum Action {
     Leave,
     /// Asks the browser's user for access to web pages.
     AskForAccess,
+    /// Starts the demonstration.
+    StartDemo,
     /// Opens the settings.
     OpenSettings,
     /// Takes over a field of the settings.

@@ -1,6 +1,6 @@
 //! The extension's own page about one failing page: the evidence, the questions with their answers, and the report.
 
-use rayback_core::view::{HostPageView, MoreView, QuestionView};
+use rayback_core::view::{HostPageView, MoreView, QuestionView, SitePastView, Tone};
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
@@ -11,12 +11,14 @@ use crate::message::{Message, PageName, VisitorAddress};
 pub(crate) struct Texts {
     /// The report with the visitor's address, once that was asked for.
     pub(crate) report: Option<String>,
+    /// The sentence that the user allowed no question, if that's so.
+    pub(crate) refused: Option<String>,
     /// The page's own text, once the user has called it misread and the page couldn't copy it.
     pub(crate) misread: Option<String>,
 }
 
 /// The page of a view.
-pub(crate) fn host(view: &HostPageView, page: &PageName, texts: Texts, words: &Words) -> Node {
+pub(crate) fn host(view: &HostPageView, past: &SitePastView, page: &PageName, texts: Texts, words: &Words) -> Node {
     let facts = Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, "")));
     settings::page(words)
         .with([
@@ -27,7 +29,9 @@ pub(crate) fn host(view: &HostPageView, page: &PageName, texts: Texts, words: &W
         ])
         .with(parts::choices(&view.choices, Some(&page.key)))
         .with([facts])
+        .with([Node::text(Tag::P, "problem", texts.refused.unwrap_or_default()).set(Attribute::Role, "alert")])
         .with(texts.misread.map(|text| misread(&view.more, text)))
+        .with(self::past(past))
         .with(more(&view.more, page, texts.report.as_deref().unwrap_or(&view.report)))
 }
 
@@ -72,7 +76,41 @@ fn question(view: &QuestionView, page: &PageName) -> Node {
     parts::details("question", &view.label)
         .flag(Attribute::Open, view.text.is_some() || view.link.is_some())
         .with(view.text.as_ref().map(|text| Node::phrase(Tag::P, "answer", text)))
+        .with((!view.places.is_empty()).then(|| strip(&view.places)))
         .with(parts::list("", &view.list))
         .with(view.link.as_ref().map(parts::link))
         .with(asks.into_iter().flatten())
+}
+
+/// What each place saw, one beside the other.
+fn strip(places: &[(Tone, String)]) -> Node {
+    let place =
+        |(tone, text): &(Tone, String)| Node::text(Tag::Li, "", text).set(Attribute::DataTone, parts::tone(*tone));
+    Node::new(Tag::Ul, "strip").with(places.iter().map(place))
+}
+
+/// What happened here before, and which other sites fail.
+fn past(view: &SitePastView) -> [Node; 2] {
+    let head = view.head.iter().map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
+    let rows = view.rows.iter().map(|row| {
+        let texts = [&row.lasted, &row.codes, &row.checks].map(|text| Node::text(Tag::Td, "", text));
+        Node::new(Tag::Tr, "").with([Node::phrase(Tag::Td, "", &row.start)]).with(texts)
+    });
+    let table = (!view.rows.is_empty()).then(|| {
+        Node::new(Tag::Table, "").with([
+            Node::new(Tag::Thead, "").with([Node::new(Tag::Tr, "").with(head)]),
+            Node::new(Tag::Tbody, "").with(rows),
+        ])
+    });
+    let others = view.others.iter().map(|other| Node::phrase(Tag::Li, "", other));
+    [
+        Node::new(Tag::Section, "past")
+            .with([Node::text(Tag::H2, "", &view.title)])
+            .with(table)
+            .with(view.empty.as_ref().map(|empty| Node::text(Tag::P, "", empty))),
+        Node::new(Tag::Section, "past")
+            .with([Node::text(Tag::H2, "", &view.others_title)])
+            .with((!view.others.is_empty()).then(|| Node::new(Tag::Ul, "").with(others)))
+            .with(view.no_others.as_ref().map(|none| Node::text(Tag::P, "", none))),
+    ]
 }

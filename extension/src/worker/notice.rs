@@ -19,7 +19,7 @@ pub(super) async fn show(key: &Key, watch: &Watch, notice: Notice, tab: Option<T
     let host = (!key.is_private()).then(|| watch.origin().host());
     let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
     let view = rayback_core::view::notice(&words, notice, host);
-    notifications::create(key.as_str(), &view.title, &view.message).await
+    notifications::create(key.as_str(), &view).await
 }
 
 /// Brings the tab of a notification to the front.

@@ -1,13 +1,17 @@
 //! The start of the worker, of the browser, and of a new version.
 
+use rayback_core::settings::Install;
 use rayback_core::watch::{Event, TabNumbers};
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::storage::Area;
-use crate::browser::{alarms, clock, scripting, tabs};
+use crate::browser::{alarms, clock, runtime, scripting, tabs};
 use crate::error::{Error, note};
 use crate::store::forms::Forms;
-use crate::store::{Key, forms, index, watches};
+use crate::store::{Key, forms, index, settings, watches};
+use crate::wire;
 
 use super::{SAFETY, Worker, menu, registration, report};
 
@@ -67,8 +71,17 @@ impl Worker {
     }
 
     /// The extension was installed or updated. Chrome says "installed" of an unpacked extension at each start, too.
-    pub(super) async fn installed(&'static self) -> Result<(), Error> {
+    pub(super) async fn installed(&'static self, details: &JsValue) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        struct Details {
+            reason: String,
+        }
         menu::create().await.unwrap_or_else(|error| note(&error)); // Firefox for Android has no such menus
+        let details: Details = wire::from_js("the details of an installation", details)?;
+        // An unpacked extension is "installed" at each start.
+        if details.reason == "install" && settings::install().await == Install::Normal {
+            tabs::open(&runtime::url("welcome.html")).await.unwrap_or_else(|error| note(&error));
+        }
         self.report_open_tabs().await
     }
 

@@ -14,6 +14,7 @@ mod manifest;
 mod network;
 mod nothing;
 mod offline;
+mod outage;
 mod private;
 mod recovery;
 mod refusal;
@@ -88,6 +89,8 @@ fn main() -> Result<ExitCode> {
         refusal::a_denied_page_is_explained_and_never_reloaded,
         refusal::a_challenge_is_explained_in_a_line_and_never_reloaded,
         refusal::an_imitation_shows_a_warning_and_is_never_reloaded,
+        outage::the_outage_of_18_november_2025_is_cloudflares,
+        outage::the_outage_of_5_december_2025_is_cloudflares_and_a_521_of_that_day_is_not,
         bulky::a_page_of_50_megabytes_is_recognised_by_a_bounded_reading,
         bulky::a_page_of_300_000_elements_is_recognised_by_a_bounded_reading,
         reloading::a_page_that_refreshes_itself_is_stopped_from_the_panel,

@@ -39,11 +39,6 @@ pub mod keys {
         pub use super::super::key::popup::{ASK_FOR_ACCESS, SETTINGS};
     }
 
-    /// Shown once the user has refused to let a question be sent.
-    pub mod site {
-        pub use super::super::key::site::REFUSED;
-    }
-
     /// Shown by the command while it measures.
     pub mod doctor {
         pub use super::super::key::doctor::{Checking, leg};

@@ -8,7 +8,8 @@ const on = (event, name) => event?.addListener((...details) => void hear(name, .
 
 on(chrome.alarms.onAlarm, "alarm");
 on(chrome.contextMenus?.onClicked, "menuClicked"); // Firefox for Android has none
-on(chrome.notifications.onButtonClicked, "notificationButtonClicked"); // Firefox shows no buttons
+// Firefox shows no buttons and warns of a listener for them.
+if (!chrome.runtime.getBrowserInfo) on(chrome.notifications.onButtonClicked, "notificationButtonClicked");
 on(chrome.notifications.onClicked, "notificationClicked");
 on(chrome.permissions.onAdded, "permissionsAdded");
 on(chrome.runtime.onInstalled, "installed");

@@ -42,23 +42,6 @@ test("the welcome page asks for access only where it's withheld", async () => {
   assert.doesNotMatch(granted.text(), /Allow on all sites/);
 });
 
-test("where the browser asks before data is sent, a refused question isn't asked", async () => {
-  for (const isGranted of [false, true]) {
-    const browser = await new Browser().start();
-    await browser.fail(7);
-    const page = await open(browser, "host", {
-      search: `?key=${encodeURIComponent(NAME)}&tab=7`,
-      origin: "moz-extension://rayback/",
-      grants: () => isGranted,
-    });
-    await until(() => page.text().includes("Find an archived copy"));
-    page.use("Find an archived copy");
-    await until(() => (isGranted ? page.sent.length > 0 : page.text().includes("Nothing was sent")));
-    assert.deepEqual(page.asked, [{ data_collection: ["browsingActivity"] }]);
-    assert.equal(page.sent.length, isGranted ? 1 : 0);
-  }
-});
-
 test("the settings page works without keyboard shortcuts, and names those that there are", async () => {
   const browser = await new Browser().start();
   const without = await open(browser, "settings");

@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use super::runtime;
 use crate::error::Error;
 use crate::wire;
 
@@ -24,21 +23,6 @@ pub(crate) async fn contains() -> Result<bool, Error> {
 /// Asks the user for access to web pages; possible only within a click. Returns whether it was granted.
 pub(crate) async fn request() -> Result<bool, Error> {
     let answer = js::request(&wire::to_js(&WEB)?).await.map_err(Error::browser("permissions.request"))?;
-    Ok(answer.is_truthy())
-}
-
-/// Asks the user, unless they've allowed it before, whether a site's name or address may be sent to the service that they ask;
-/// possible only within a click. Only Firefox has such a permission; elsewhere the click itself decides.
-pub(crate) async fn may_send() -> Result<bool, Error> {
-    #[derive(Serialize)]
-    struct Data {
-        data_collection: [&'static str; 1],
-    }
-    if runtime::is_chromium() {
-        return Ok(true);
-    }
-    let data = wire::to_js(&Data { data_collection: ["browsingActivity"] })?;
-    let answer = js::request(&data).await.map_err(Error::browser("permissions.request"))?;
     Ok(answer.is_truthy())
 }
 

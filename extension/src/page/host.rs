@@ -1,16 +1,15 @@
 //! The page about one failing page, named in the address, as stored at this moment.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rayback_core::view::ViewContext;
 use rayback_core::watch::TabId;
-use rayback_core::words::keys;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::UrlSearchParams;
 
-use crate::browser::{clock, permissions, runtime, storage};
+use crate::browser::{clock, runtime, storage};
 use crate::error::{Error, note};
 use crate::message::{Message, PageName};
 use crate::resource;
@@ -24,15 +23,12 @@ struct Page {
     name: PageName,
     /// The report with the visitor's address, once that was asked for; kept nowhere else.
     report: RefCell<Option<String>>,
-    /// Whether the user has just refused to let a question be sent.
-    is_refused: Cell<bool>,
     mount: RefCell<Option<Mount>>,
 }
 
 /// Draws the page, and again whenever the stored state changes.
 pub(super) async fn mount() -> Result<(), Error> {
-    let page =
-        Page { name: name()?, report: RefCell::default(), is_refused: Cell::default(), mount: RefCell::default() };
+    let page = Page { name: name()?, report: RefCell::default(), mount: RefCell::default() };
     let page = Rc::new(page);
     let acting = page.clone();
     let mount = Mount::new(move |action, _| {
@@ -70,24 +66,13 @@ impl Page {
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
         let Some(view) = context.host_page(&watch, self.name.tab) else { return Ok(()) };
         let misread = misread::load(&self.name).await?;
-        let refused = self.is_refused.get().then(|| words.get(keys::site::REFUSED).to_owned());
-        let texts = ui::Texts { report: self.report.borrow().clone(), refused, misread };
+        let texts = ui::Texts { report: self.report.borrow().clone(), misread };
         let tree = ui::host(&view, &context.site_past(&watch), &self.name, texts, &words);
         self.mount.borrow().as_ref().map_or(Ok(()), |mount| mount.draw(&tree))
     }
 
     async fn carry_out(&self, action: Action) -> Result<(), Error> {
         let Action::Send { message } = action else { return Ok(()) }; // the page has no other controls
-        if matches!(message, Message::Asked { .. }) {
-            // Before anything else is awaited: the browser asks the user only within a click.
-            let is_allowed = permissions::may_send().await?;
-            if self.is_refused.replace(!is_allowed) == is_allowed {
-                self.draw().await?;
-            }
-            if !is_allowed {
-                return Ok(());
-            }
-        }
         let answer = runtime::request(&message).await?;
         if matches!(message, Message::Report { .. }) {
             self.report.replace(answer.as_string());

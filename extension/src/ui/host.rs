@@ -11,8 +11,6 @@ use crate::message::{Message, PageName, VisitorAddress};
 pub(crate) struct Texts {
     /// The report with the visitor's address, once that was asked for.
     pub(crate) report: Option<String>,
-    /// The sentence that the user allowed no question, if that's so.
-    pub(crate) refused: Option<String>,
     /// The page's own text, once the user has called it misread and the page couldn't copy it.
     pub(crate) misread: Option<String>,
 }
@@ -29,7 +27,6 @@ pub(crate) fn host(view: &HostPageView, past: &SitePastView, page: &PageName, te
         ])
         .with(parts::choices(&view.choices, Some(&page.key)))
         .with([facts])
-        .with([Node::text(Tag::P, "problem", texts.refused.unwrap_or_default()).set(Attribute::Role, "alert")])
         .with(texts.misread.map(|text| misread(&view.more, text)))
         .with(self::past(past))
         .with(more(&view.more, page, texts.report.as_deref().unwrap_or(&view.report)))

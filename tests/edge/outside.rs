@@ -45,7 +45,7 @@ async fn an_open_incident_is_listed_with_its_latest_update() {
     });
     let incidents = get(&edge, STATUS_PAGE, "/api/v2/incidents/unresolved.json").await.json();
     assert_eq!(incidents["incidents"][0]["impact"], "major");
-    assert_eq!(incidents["incidents"][0]["incident_updates"][0]["body"], "We are looking into it.");
+    assert_eq!(incidents["incidents"][0]["incident_updates"][0]["body"], "We are investigating.");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,7 +53,7 @@ test("every text of the panel, the button, its menu and the notifications is in 
     for (const { title, message } of browser.notifications.values()) [title, message].forEach((text) => seen.add(text));
     browser.menu.forEach((text) => seen.add(text));
   };
-  const press = (choice) => browser.event("message", { pressed: { choice, key: NAME } }, {});
+  const press = (choice) => browser.event("message", { pressed: { choice, key: NAME } }, { url: "chrome-extension://rayback/popup.html" });
   await browser.fail(7);
   await until(() => browser.session.has("statusPage"));
   look();

@@ -688,7 +688,7 @@ test("folding and hiding the panel are remembered for the page's own site, and u
   await browser.event("message", { panelSized: { size: "hidden", key: "watch:https://other.example" } }, fromPage);
   assert.deepEqual(browser.local.get("settings").hiddenPanels, ["https://shop.example"], "a page speaks for itself alone");
   assert.equal(size(), "hidden");
-  await browser.event("message", { panelSized: { size: null, key: NAME } }, {});
+  await browser.event("message", { panelSized: { size: null, key: NAME } }, OWN);
   const { foldedPanels, hiddenPanels } = browser.local.get("settings");
   assert.deepEqual([foldedPanels, hiddenPanels], [[], []]);
   assert.equal(size(), "full");

@@ -39,7 +39,7 @@
 //! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Probe |
 //! | Waiting | Left | Idle, Waiting, forgotten |  |
 //! | Waiting | Loading, Unreachable, ProbeEnded, Redirected, Online, Started | Waiting |  |
-//! | Waiting | Alarm | Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Waiting | Alarm | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
 //! | Waiting | Visibility | Navigating, Probing, Waiting | Navigate, Probe |
 //! | Waiting | Offline | Offline |  |
 //! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Probe |
@@ -55,22 +55,22 @@
 //! | Probing | Pressed | Idle, Navigating, Probing, Stopped | Leave, Navigate |
 //! | Navigating | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
 //! | Navigating | Loaded | AwaitingClick, Back, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, Record |
-//! | Navigating | Left | AwaitingClick, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Navigating | Left | AwaitingClick, Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
 //! | Navigating | Loading, ProbeEnded, Redirected, Visibility, Online, IncidentOpen, IncidentOver, Traced, SettingsChanged | Navigating |  |
-//! | Navigating | Unreachable | Manual, Navigating, Offline, Stopped, Waiting | Navigate, Notify, ReadStatusPage, Record |
+//! | Navigating | Unreachable | Manual, Navigating, Offline, Stopped, Waiting | Navigate, ReadStatusPage, Record |
 //! | Navigating | Alarm | Manual, Navigating, Offline, Stopped, Waiting | Ask, Navigate, Notify, ReadStatusPage, Record |
 //! | Navigating | Offline | Offline |  |
 //! | Navigating | Started | Manual, Navigating, Offline, Stopped |  |
-//! | Navigating | Pressed | Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
+//! | Navigating | Pressed | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
 //! | Offline | Failed, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
-//! | Offline | Loaded | Back, Offline |  |
+//! | Offline | Loaded | Back, Offline, Stopped |  |
 //! | Offline | Left | Idle, Offline, forgotten |  |
-//! | Offline | Alarm | Back, Idle, Offline, forgotten | Ask |
+//! | Offline | Alarm | Back, Offline, forgotten | Ask |
 //! | Offline | Online | Manual, Stopped, Waiting | Notify |
 //! | Offline | Pressed | Idle, Navigating, Offline, Stopped, Waiting, forgotten | Leave, Navigate |
 //! | Stopped | Failed, Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
 //! | Stopped | Alarm | Back, Stopped, forgotten | Ask |
-//! | Stopped | Pressed | Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
+//! | Stopped | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
 //! | Manual | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe |
 //! | Manual | Loaded | Back, Manual |  |
 //! | Manual | Left | Idle, Manual, forgotten |  |
@@ -80,16 +80,17 @@
 //! | Manual | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Notify, Probe |
 //! | AwaitingClick | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe |
 //! | AwaitingClick | Loaded | AwaitingClick, Back |  |
-//! | AwaitingClick | Left | AwaitingClick, forgotten |  |
-//! | AwaitingClick | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced | AwaitingClick |  |
+//! | AwaitingClick | Left | AwaitingClick, Back, forgotten |  |
+//! | AwaitingClick | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver | AwaitingClick |  |
 //! | AwaitingClick | Alarm | AwaitingClick, Back, forgotten | Ask |
-//! | AwaitingClick | Pressed | AwaitingClick, Back, Navigating, Stopped, forgotten | Leave, Navigate |
-//! | AwaitingClick | SettingsChanged | AwaitingClick, Navigating | Navigate |
+//! | AwaitingClick | Traced | AwaitingClick, Navigating | Navigate |
+//! | AwaitingClick | Pressed | AwaitingClick, Manual, Navigating, Stopped | Leave, Navigate |
+//! | AwaitingClick | SettingsChanged | AwaitingClick, Navigating, forgotten | Navigate |
 //! | Back | Failed | Manual, Offline, Waiting | Notify |
 //! | Back | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
 //! | Back | Alarm | Back, Idle, forgotten |  |
 //! | Back | Pressed | Back, Stopped |  |
-//! | Idle | Failed | Manual, Navigating, Offline, Waiting | Navigate, ReadStatusPage, Trace |
+//! | Idle | Failed | Manual, Offline, Probing, Waiting | Notify, Probe, ReadStatusPage, Trace |
 //! | Idle | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Idle |  |
 //! | Idle | Alarm | Idle, forgotten |  |
 //! | Idle | Pressed | Idle, Stopped |  |

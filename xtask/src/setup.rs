@@ -4,8 +4,8 @@
 //! `target/tools/` are fetched for any user.
 
 mod apt;
-pub(crate) mod linter;
 pub(crate) mod node;
+pub(crate) mod npm_tools;
 mod prerequisite;
 pub(crate) mod program;
 pub(crate) mod wasm_std;

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crate::browser::Browser;
 use crate::setup::program::Program;
 use crate::setup::wasm_std::{self, WasmStd};
-use crate::setup::{Prerequisite, linter, node};
+use crate::setup::{Prerequisite, node, npm_tools};
 use crate::workspace;
 
 /// One step.
@@ -54,13 +54,9 @@ impl Step {
             Self::Clippy | Self::Corpus | Self::Edge => vec![Prerequisite::BuildTools],
             Self::Firewall => vec![Prerequisite::BuildTools, Prerequisite::Firewalls],
             Self::Boundary => vec![Prerequisite::Node],
-            Self::Addon => vec![Prerequisite::Linter],
-            Self::Chrome => {
-                [Prerequisite::BuildTools, Prerequisite::Fonts].into_iter().chain(Prerequisite::CHROME).collect()
-            }
-            Self::Firefox => {
-                [Prerequisite::BuildTools, Prerequisite::Fonts].into_iter().chain(Prerequisite::FIREFOX).collect()
-            }
+            Self::Addon => vec![Prerequisite::NpmTools],
+            Self::Chrome => [IN_BROWSERS.as_slice(), &Prerequisite::CHROME].concat(),
+            Self::Firefox => [IN_BROWSERS.as_slice(), &Prerequisite::FIREFOX].concat(),
         }
     }
 
@@ -105,7 +101,7 @@ impl Step {
             Self::Size => vec![this(&["bench", "size"])?],
             Self::Boundary => vec![boundary()?],
             Self::Addon => {
-                let mut linter = linter::command();
+                let mut linter = npm_tools::linter();
                 linter.arg("--warnings-as-errors").arg(workspace::extension(Browser::Firefox));
                 vec![linter]
             }
@@ -121,6 +117,9 @@ fn this(arguments: &[&str]) -> Result<Command> {
     command.args(arguments);
     Ok(command)
 }
+
+/// What the scenarios need besides a browser: fonts for the screenshots, and axe-core.
+const IN_BROWSERS: [Prerequisite; 3] = [Prerequisite::BuildTools, Prerequisite::Fonts, Prerequisite::NpmTools];
 
 const TESTS: &str = "rayback-tests";
 

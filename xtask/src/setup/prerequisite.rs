@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::apt::{self, Distribution};
 use super::program::Program;
-use super::{linter, node};
+use super::{node, npm_tools};
 use crate::workspace;
 
 /// A build or test prerequisite.
@@ -20,8 +20,8 @@ pub(crate) enum Prerequisite {
     Npm,
     /// A Node that is new enough.
     Node,
-    /// Mozilla's add-on linter.
-    Linter,
+    /// Mozilla's add-on linter and axe-core.
+    NpmTools,
     /// Firewalls and web servers, to load generated rules into.
     ///
     /// Optional: they are installed only where packages don't start their services, as in a container. Any other machine
@@ -60,7 +60,7 @@ impl Prerequisite {
             }
             Self::Npm => which::which("npm").is_ok() || which::which("npm.cmd").is_ok(),
             Self::Node => node::path().is_some(),
-            Self::Linter => linter::is_installed(),
+            Self::NpmTools => npm_tools::is_installed(),
             Self::Firewalls => {
                 let programs = ["nft", "iptables", "ufw", "firewall-cmd", "nginx", "apache2"];
                 !apt::starts_nothing() || programs.iter().all(|it| which::which(it).is_ok())
@@ -73,7 +73,7 @@ impl Prerequisite {
     pub(crate) fn with_what_fetches_it(self) -> Vec<Self> {
         match (self, self.remedy()) {
             (Self::Node, _) => vec![Self::Npm, self],
-            (Self::Linter, _) => vec![Self::Npm, Self::Node, self],
+            (Self::NpmTools, _) => vec![Self::Npm, Self::Node, self],
             (Self::Program(Program::Geckodriver), _) => vec![self],
             (Self::Program(_), Remedy::Fetch(_)) if !self.is_met() => vec![Self::Npm, Self::Node, self],
             _ => vec![self],
@@ -107,7 +107,7 @@ impl Prerequisite {
             Self::Fonts => Remedy::ByHand("install the Noto fonts".into()),
             Self::Node if cfg!(all(target_os = "linux", target_arch = "x86_64")) => Remedy::Fetch(node::fetch()),
             Self::Npm | Self::Node => Remedy::ByHand("install Node 22 with npm from https://nodejs.org".into()),
-            Self::Linter => Remedy::Fetch(linter::fetch()),
+            Self::NpmTools => Remedy::Fetch(npm_tools::fetch()),
             Self::Firewalls => Remedy::ByHand("install nftables, iptables, ufw, firewalld, nginx and Apache".into()),
             Self::Program(Program::Chrome) => browser("chrome@stable"),
             Self::Program(Program::Chromedriver) => browser("chromedriver@stable"),
@@ -143,7 +143,7 @@ impl fmt::Display for Prerequisite {
             Self::Fonts => "Noto fonts",
             Self::Npm => "npm",
             Self::Node => "Node 20 or newer",
-            Self::Linter => "Mozilla's add-on linter",
+            Self::NpmTools => "Mozilla's add-on linter and axe-core",
             Self::Firewalls => "firewalls and web servers",
             Self::Program(Program::Chrome) => "Chromium",
             Self::Program(Program::Chromedriver) => "chromedriver",

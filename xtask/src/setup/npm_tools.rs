@@ -1,4 +1,4 @@
-//! Mozilla's add-on linter, at the version pinned in our lock file.
+//! The tools from npm at the versions pinned in our lock file: Mozilla's add-on linter, and axe-core for the browser tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use super::node;
 use crate::workspace;
 
-/// Whether the version in the lock file is installed.
+/// Whether the versions in the lock file are installed.
 pub(crate) fn is_installed() -> bool {
     let folder = folder();
     let locked = modified(&folder.join("package-lock.json"));
@@ -17,7 +17,7 @@ pub(crate) fn is_installed() -> bool {
     installed.is_some() && installed >= locked
 }
 
-/// The command that installs it.
+/// The command that installs them.
 pub(crate) fn fetch() -> Command {
     let mut npm = node::npm();
     npm.args(["ci", "--ignore-scripts", "--prefix"]).arg(folder());
@@ -25,14 +25,14 @@ pub(crate) fn fetch() -> Command {
 }
 
 /// The linter, ready for its arguments.
-pub(crate) fn command() -> Command {
+pub(crate) fn linter() -> Command {
     let mut command = node::command();
     command.arg(folder().join("node_modules/addons-linter/bin/addons-linter"));
     command
 }
 
 fn folder() -> PathBuf {
-    workspace::root().join("xtask/addons-linter")
+    workspace::root().join("xtask/npm")
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {

@@ -9,6 +9,8 @@ mod error;
 mod message;
 mod page;
 mod resource;
+#[doc(hidden)]
+pub mod states;
 mod store;
 mod ui;
 mod wire;

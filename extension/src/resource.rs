@@ -24,7 +24,7 @@ pub(crate) const SHOWN: &[Reader] = &[Reader::Interface, Reader::Visitor];
 pub(crate) const REPORTED: &[Reader] = &[Reader::Interface, Reader::Visitor, Reader::Owner];
 
 /// The panel's style sheet, part of the module: one file less to read before the first panel.
-pub(crate) const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
+pub const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
 
 /// The words that are loaded.
 struct Held {

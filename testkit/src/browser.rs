@@ -1,6 +1,7 @@
 //! A real browser with the extension, with one interface for both browsers.
 
 mod chrome;
+mod display;
 mod firefox;
 mod panel;
 mod wire;

@@ -6,6 +6,8 @@ pub mod browser;
 pub mod edge;
 pub mod fixture;
 pub mod fuzz;
+#[cfg(feature = "gallery")]
+pub mod gallery;
 #[cfg(feature = "edge")]
 pub mod launch;
 #[cfg(feature = "live")]

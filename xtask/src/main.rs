@@ -86,6 +86,12 @@ enum Command {
     },
     /// Build both extensions into archives, dist/rayback-BROWSER.zip, the same bytes wherever they are built
     Package,
+    /// Take a picture of every page and state of the interface: light and dark, from both sides, narrow and wide
+    Pictures {
+        /// The folder and the options; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Run all checks, or only these steps
     Test {
         /// The steps to run
@@ -125,6 +131,7 @@ fn execute(command: Command) -> Result<ExitCode> {
         Command::Fuzz { seconds } => fuzz::run(seconds)?,
         Command::Live { arguments } => run::live(&arguments)?,
         Command::Package => package::run()?,
+        Command::Pictures { arguments } => run::pictures(&arguments)?,
         Command::Simulate { arguments } => run::simulate(&arguments)?,
         Command::Test { steps } => return test::run(&steps),
         Command::Words { languages, translated, folder } => {

@@ -1,4 +1,4 @@
-//! The commands that build and run one program of the workspace: `bench`, `simulate` and `live`.
+//! The commands that build and run one program of the workspace: `bench`, `simulate`, `live` and `pictures`.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -72,6 +72,19 @@ pub(crate) fn simulate(arguments: &[OsString]) -> Result<()> {
 pub(crate) fn live(arguments: &[OsString]) -> Result<()> {
     let package = ["--package", "rayback-testkit", "--features", "live", "--bin", "live"];
     process::run(program(&package).arg("--").args(arguments))
+}
+
+/// Takes pictures of the interface, with these arguments.
+///
+/// # Errors
+/// If a prerequisite is missing, a build fails, or a picture can't be taken.
+pub(crate) fn pictures(arguments: &[OsString]) -> Result<()> {
+    let needs = [[Prerequisite::BuildTools, Prerequisite::Fonts].as_slice(), &Prerequisite::CHROME].concat();
+    setup::ensure(&needs)?;
+    build::run(None)?;
+    let mut pictures = program(&["--package", "rayback-testkit", "--features", "gallery", "--bin", "pictures", "--"]);
+    Program::name_all(&mut pictures);
+    process::run(pictures.args(arguments))
 }
 
 /// `cargo run` for a program of this workspace, from any working directory.

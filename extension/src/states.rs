@@ -1,0 +1,443 @@
+//! Every state of the interface as the tree that's drawn, for pictures and for tests of its accessibility.
+//!
+//! Each comes from core's own watch and view, on a scripted failure. The browser's modules don't reach this, so it isn't in
+//! them.
+
+#![expect(clippy::expect_used, reason = "every script is a constant, and a state that's missing must be noticed")]
+
+use core::time::Duration;
+
+use rayback_core::data_centre::{Iata, KnownBy, ServingDataCentre};
+use rayback_core::diagnosis::{Diagnosis, Evidence, Form, Kind, Place};
+use rayback_core::fault::{Connection, OtherFailure};
+use rayback_core::history::{Attempt, AttemptResult, By, Reason};
+use rayback_core::outside::archive::ArchivedCopy;
+use rayback_core::outside::dns::{Lookup, Outcome};
+use rayback_core::outside::second_look::{SecondLook, Seen, View};
+use rayback_core::outside::status_page::{Reading, StatusPage};
+use rayback_core::outside::trace::Trace;
+use rayback_core::ray::RayId;
+use rayback_core::settings::{Install, Mode, Settings, Shape};
+use rayback_core::time::Timestamp;
+use rayback_core::url::PageUrl;
+use rayback_core::view::{Access, Demo, Findings, Found, HistoryView, Past, ViewContext, World, left};
+use rayback_core::watch::{
+    Choice, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Report, TabId, UnsavedInput, Visibility, Watch,
+};
+use rayback_core::words::Words;
+use serde_json::Value;
+
+use crate::message::PageName;
+use crate::ui::{self, DemoStage, Field, Node};
+
+pub use crate::resource::STYLE;
+
+/// A state of the panel or of one of the extension's own pages.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The page, by the name of its file without the ending; `panel` for the panel.
+    pub page: &'static str,
+    /// The state's name, unique among those of its page.
+    pub name: &'static str,
+    /// The moment at which it's drawn.
+    pub now: Timestamp,
+    /// The tree for `mount.js`.
+    pub tree: Value,
+}
+
+/// When the scripted failures begin: 23 November 2026, 06:40 UTC.
+const START: Timestamp = Timestamp::from_unix_millis(1_795_416_000_000);
+
+const TAB: TabId = TabId(7);
+const SHOP: &str = "https://shop.example/cart";
+
+/// Every state, with the texts of these words; they must have those of the interface, of visitors and of owners.
+#[must_use]
+pub fn states(words: &Words) -> Vec<State> {
+    let mut states = States { words, states: Vec::new() };
+    states.panels();
+    states.popups();
+    states.hosts();
+    states.settings();
+    states.histories();
+    states.welcomes();
+    states.push("left", "page", START, &ui::left(&left(&address(SHOP), words), words));
+    states.states
+}
+
+struct States<'a> {
+    words: &'a Words,
+    states: Vec<State>,
+}
+
+impl States<'_> {
+    fn push(&mut self, page: &'static str, name: &'static str, now: Timestamp, tree: &Node) {
+        let tree = serde_json::to_value(tree).expect("a tree is JSON");
+        self.states.push(State { page, name, now, tree });
+    }
+
+    fn panel(&mut self, name: &'static str, site: &Site) {
+        let view = site.context(self.words).panel(&site.watch, TAB).expect("a failing tab has a panel");
+        self.push("panel", name, site.now, &ui::panel(&view));
+    }
+
+    fn panels(&mut self) {
+        for (name, code) in [
+            ("500", "500"),
+            ("502", "502"),
+            ("504", "504"),
+            ("520", "520"),
+            ("521", "521"),
+            ("522", "522"),
+            ("524", "524"),
+            ("526", "526"),
+            ("1016", "1016"),
+            ("1020", "1020"),
+            ("1101", "1101"),
+            ("rate-limit", "1015"),
+        ] {
+            self.panel(name, &Site::failing(page(code)));
+        }
+        self.panel("502-unbranded", &Site::failing(Diagnosis { form: Form::Unbranded, ..page("502") }));
+        for (name, kind) in [
+            ("block", Kind::Block),
+            ("challenge", Kind::Challenge),
+            ("waiting-room", Kind::WaitingRoom),
+            ("access", Kind::Access),
+            ("gateway", Kind::Gateway),
+            ("warning", Kind::Warning),
+            ("imitation", Kind::Imitation),
+        ] {
+            self.panel(name, &Site::failing(without_code(kind)));
+        }
+        self.panel("challenge-stuck", &Site::failing(stuck()));
+        self.panel("outage", &Site::failing(page("500")).in_an_outage());
+        self.panel("confirming", &Site::new(SHOP).step(failed(failure(SHOP, page("522")))));
+        self.panel("checking", &Site::failing(page("522")).checking());
+        self.panel("not-reachable", &Site::failing(page("522")).failing_for(Duration::from_mins(70)));
+        self.panel("loading", &Site::failing(page("522")).checking().found(ProbeOutcome::Recovered));
+        self.panel("recovered", &Site::only_told(page("522")).checking().found(ProbeOutcome::Recovered));
+        self.panel("stopped", &Site::failing(page("522")).step(Event::Pressed(Choice::Stop)));
+        self.panel("offline", &Site::failing(page("522")).offline());
+        for (name, failure) in [
+            ("form", Failure { method: Method::Other, ..failure(SHOP, page("524")) }),
+            ("method-unknown", Failure { method: Method::Unknown, ..failure(SHOP, page("522")) }),
+            ("typed", Failure { unsaved_input: UnsavedInput::Some, ..failure(SHOP, page("522")) }),
+            ("refreshes", failure(SHOP, marked(page("502"), "reloads-itself"))),
+        ] {
+            self.panel(name, &Site::new(SHOP).step(failed(failure)).traced());
+        }
+        let unwatched = Site::failing(page("522"));
+        let view = unwatched.context(self.words).panel_unwatched(&unwatched.watch, TAB).expect("a panel");
+        self.push("panel", "not-watched", unwatched.now, &ui::panel(&view));
+        let mut chip = Site::failing(page("522"));
+        chip.settings.folded_panels.insert(chip.watch.origin().as_str().to_owned());
+        self.panel("chip", &chip);
+    }
+
+    /// The popup of these sites, with the first in the tab in front.
+    fn popup(&mut self, name: &'static str, sites: &[Site], access: Access) {
+        let nothing = Site::new(SHOP);
+        let front = sites.first().unwrap_or(&nothing);
+        let now = sites.iter().map(|site| site.now).max().unwrap_or(START);
+        let watches: Vec<_> = sites.iter().map(|site| (site.key(), site.watch.clone())).collect();
+        let context = ViewContext { now, ..front.context(self.words) };
+        let view = context.popup(&watches, (!sites.is_empty()).then_some(TAB), access);
+        self.push("popup", name, now, &ui::popup(&view, self.words));
+    }
+
+    fn popups(&mut self) {
+        let with_others = |front: Site| {
+            let other = |tab, url, code| {
+                Site::new(url).step(failed(Failure { tab: TabId(tab), ..failure(url, page(code)) })).traced()
+            };
+            [
+                front,
+                other(8, "https://www.a-shop-with-a-rather-long-name.example/", "521"),
+                other(9, "https://news.example/", "504").failing_for(Duration::from_mins(12)),
+                other(10, "https://forum.example/", "1020"),
+            ]
+        };
+        self.popup("nothing", &[], Access::Granted);
+        self.popup("withheld", &[], Access::Withheld);
+        self.popup("one", &[Site::failing(page("522")).with_status_page(FINE)], Access::Granted);
+        self.popup("several", &with_others(Site::failing(page("522")).with_status_page(FINE)), Access::Granted);
+        self.popup("outage", &with_others(Site::failing(page("500")).in_an_outage()), Access::Granted);
+        self.popup("challenge-stuck", &[Site::failing(stuck())], Access::Granted);
+        self.popup("imitation", &[Site::failing(without_code(Kind::Imitation))], Access::Granted);
+        let stopped = Site::failing(page("522")).step(Event::Pressed(Choice::Stop)).with_status_page(FINE);
+        self.popup("stopped", &[stopped], Access::Granted);
+        let mut hidden = Site::failing(page("522"));
+        hidden.settings.hidden_panels.insert(hidden.watch.origin().as_str().to_owned());
+        self.popup("hidden-panel", &[hidden], Access::Granted);
+    }
+
+    fn hosts(&mut self) {
+        for (name, site) in [
+            ("fresh", Site::failing(page("522")).with_status_page(FINE)),
+            ("answered", Site::failing(page("522")).failing_for(Duration::from_mins(30)).in_an_outage().asked()),
+            ("asking", Site::failing(page("521")).asking()),
+        ] {
+            let context = site.context(self.words);
+            let view = context.host_page(&site.watch, TAB).expect("a failing tab has a page");
+            let texts = ui::Texts { report: None, misread: None };
+            let page = PageName { key: site.key(), tab: TAB };
+            let tree = ui::host(&view, &context.site_past(&site.watch), &page, texts, self.words);
+            self.push("host", name, site.now, &tree);
+        }
+    }
+
+    fn settings(&mut self) {
+        let form = || ui::Form {
+            settings: Settings::default(),
+            install: Install::Normal,
+            problems: Vec::new(),
+            is_saved: false,
+            history: None,
+            shortcut: Some("Alt+Shift+R".to_owned()),
+        };
+        self.push("settings", "default", START, &ui::settings(&form(), self.words));
+        let mut problems = form();
+        problems.settings.schedule = Shape::Steps;
+        problems.settings.trusted_origins.insert("https://shop.example".to_owned());
+        problems.change(Field::Steps, "soon", true);
+        problems.change(Field::Floor, "-3", true);
+        problems.is_saved = true;
+        self.push("settings", "problems", START, &ui::settings(&problems, self.words));
+    }
+
+    fn histories(&mut self) {
+        for (name, past) in [("empty", Past::new()), ("full", past())] {
+            let view = HistoryView::new(&past, "", START, self.words);
+            self.push("history", name, START, &ui::history(&view, "", self.words));
+        }
+    }
+
+    fn welcomes(&mut self) {
+        let words = self.words;
+        let demo = Demo::new(START).and_then(|demo| demo.panel(words, START)).expect("the demonstration begins");
+        for (name, access, stage) in [
+            ("granted", Access::Granted, DemoStage::Idle),
+            ("withheld", Access::Withheld, DemoStage::Idle),
+            ("demo", Access::Granted, DemoStage::Failing(&demo)),
+            ("back", Access::Granted, DemoStage::Back { host: "shop.example" }),
+        ] {
+            self.push("welcome", name, START, &ui::welcome(access, name == "back", &stage, words));
+        }
+    }
+}
+
+/// A failing site, as far as its script has come.
+#[derive(Clone)]
+struct Site {
+    watch: Watch,
+    settings: Settings,
+    world: World,
+    now: Timestamp,
+}
+
+/// Cloudflare's status page in quiet times and in an outage of Frankfurt.
+const FINE: &str = r#"{"page":{"id":"x"},"components":[
+    {"id":"1","name":"Frankfurt, Germany - (FRA)","status":"operational"}],"incidents":[]}"#;
+const OUTAGE: &str = r#"{"page":{"id":"x"},"components":[
+    {"id":"1","name":"Frankfurt, Germany - (FRA)","status":"major_outage"}],
+    "incidents":[{"name":"Network performance issues in Frankfurt","status":"investigating","impact":"major",
+    "components":[{"name":"Frankfurt, Germany - (FRA)"}],"started_at":"2026-11-23T06:21:00Z"}]}"#;
+
+impl Site {
+    fn new(url: &str) -> Self {
+        let watch = Watch::new(address(url).origin().clone(), 1);
+        Self { watch, settings: Settings::default(), world: World::default(), now: START }
+    }
+
+    /// Fails, and Cloudflare's edge confirms that the page can be Cloudflare's.
+    fn failing(diagnosis: Diagnosis) -> Self {
+        Self::new(SHOP).step(failed(failure(SHOP, diagnosis))).traced()
+    }
+
+    /// As [`Self::failing`], for a user who reloads the page themselves.
+    fn only_told(diagnosis: Diagnosis) -> Self {
+        let settings = Settings { mode: Mode::OnlyNotify, ..Settings::default() };
+        Self { settings, ..Self::new(SHOP) }.step(failed(failure(SHOP, diagnosis))).traced()
+    }
+
+    fn step(self, event: Event) -> Self {
+        let (watch, _) = self.watch.step(&self.settings, self.now, event);
+        Self { watch, ..self }
+    }
+
+    fn traced(self) -> Self {
+        self.step(Event::Traced { trace: Trace::Edge { data_centre: Iata::parse("FRA") } })
+    }
+
+    /// Waits until the next check, and begins it.
+    fn checking(self) -> Self {
+        let site = Self { now: self.watch.alarm_at().unwrap_or(self.now), ..self };
+        site.step(Event::Alarm)
+    }
+
+    /// Ends a check that has begun.
+    fn found(self, outcome: ProbeOutcome) -> Self {
+        match *self.watch.phase() {
+            Phase::Probing { probe, .. } => self.step(Event::ProbeEnded { probe, outcome }),
+            _ => self,
+        }
+    }
+
+    /// Goes on failing for at least this long.
+    fn failing_for(mut self, time: Duration) -> Self {
+        let end = self.now.after(time);
+        while self.now < end {
+            let diagnosis = self.watch.diagnosis().cloned().map(Box::new).expect("it has failed");
+            let before = self.now;
+            self = self.checking().found(ProbeOutcome::Failing { diagnosis });
+            assert!(self.now > before, "a failing site is checked again: {:?}", self.watch.phase());
+        }
+        self
+    }
+
+    fn offline(self) -> Self {
+        let world = World { connection: Connection::Offline, ..self.world };
+        Self { world, ..self }.step(Event::Offline)
+    }
+
+    fn with_status_page(self, page: &str) -> Self {
+        let page = StatusPage::parse(page.as_bytes()).expect("a status page");
+        let status_page = Some(Reading::new(self.now, Some(page), 0));
+        Self { world: World { status_page, ..self.world }, ..self }
+    }
+
+    fn in_an_outage(self) -> Self {
+        let failures = ["news.example", "forum.example"].map(|host| OtherFailure {
+            host: host.to_owned(),
+            kind: Some(Kind::Error),
+            form: Some(Form::Branded),
+            is_stuck: false,
+            code: "500".parse().ok(),
+            data_centre: Iata::parse("FRA"),
+            at: self.now,
+        });
+        let world = World { failures: failures.to_vec(), ..self.world };
+        Self { world, ..self }.with_status_page(OUTAGE).step(Event::IncidentOpen)
+    }
+
+    fn asking(self) -> Self {
+        let findings =
+            Findings { second_look: Found::Asking, addresses: Found::Unknown { at: self.now }, ..Findings::default() };
+        Self { world: World { findings, ..self.world }, ..self }
+    }
+
+    /// With an answer to each question, and with a past.
+    fn asked(self) -> Self {
+        let at = self.now;
+        let view = |continent: &str, country: &str, city: &str, seen| View {
+            continent: continent.to_owned(),
+            country: country.to_owned(),
+            city: city.to_owned(),
+            network: "Example Networks".to_owned(),
+            position: None,
+            seen,
+            data_centre: None,
+            took_ms: Some(240),
+        };
+        let fails = Seen::Fails { code: "522".parse().ok(), status: 522 };
+        let second_look = SecondLook {
+            views: vec![
+                view("EU", "DE", "Frankfurt", fails),
+                view("NA", "US", "Chicago", Seen::Works { status: 200 }),
+                view("AS", "JP", "Tokyo", Seen::NoAnswer),
+                view("SA", "BR", "São Paulo", Seen::EdgeOnly { status: 403 }),
+            ],
+        };
+        let copy = ArchivedCopy { url: "https://web.archive.org/web/2026/https://shop.example/cart".into(), at: None };
+        let addresses = Lookup {
+            outcome: Outcome::Exists,
+            addresses: vec![
+                "104.16.132.229".parse().expect("an address"),
+                "2606:4700::6810:84e5".parse().expect("one"),
+            ],
+        };
+        let findings = Findings {
+            second_look: Found::Answer { found: second_look, at },
+            archived_copy: Found::Answer { found: Some(copy), at },
+            addresses: Found::Answer { found: addresses, at },
+            own_status_page: Found::Answer { found: Some("https://status.shop.example/".to_owned()), at },
+        };
+        let attempts = past().into_values().next().unwrap_or_default();
+        let past_outages = vec![Duration::from_mins(12), Duration::from_mins(50)];
+        Self { world: World { findings, attempts, past_outages, ..self.world }, ..self }
+    }
+
+    fn key(&self) -> String {
+        format!("watch:{}", self.watch.origin().as_str())
+    }
+
+    fn context<'a>(&'a self, words: &'a Words) -> ViewContext<'a> {
+        ViewContext { words, settings: &self.settings, world: &self.world, now: self.now }
+    }
+}
+
+fn address(url: &str) -> PageUrl {
+    PageUrl::parse(url).expect("an address")
+}
+
+fn page(code: &str) -> Diagnosis {
+    let code = code.parse().expect("a code of the catalogue");
+    let served = ServingDataCentre { data_centre: Iata::parse("FRA").expect("a data centre"), known_by: KnownBy::Edge };
+    Diagnosis { ray: RayId::parse("230b030023ae2822"), served: Some(served), ..Diagnosis::of_code(code) }
+}
+
+fn without_code(kind: Kind) -> Diagnosis {
+    Diagnosis { kind, code: None, http_status: Some(403), ..page("520") }
+}
+
+/// A page with the evidence of one more marker.
+fn marked(page: Diagnosis, marker: &'static str) -> Diagnosis {
+    let evidence = vec![Evidence { marker: marker.into(), found: String::new(), place: Place::Body }];
+    Diagnosis { evidence, ..page }
+}
+
+/// A check that can't load.
+fn stuck() -> Diagnosis {
+    marked(without_code(Kind::Challenge), "challenge-stuck")
+}
+
+fn failure(url: &str, diagnosis: Diagnosis) -> Failure {
+    Failure {
+        tab: TAB,
+        url: address(url),
+        method: Method::Get,
+        diagnosis,
+        visibility: Visibility::Visible,
+        unsaved_input: UnsavedInput::None,
+        isolation: Isolation::Shared,
+        report: Report::Fresh,
+    }
+}
+
+fn failed(failure: Failure) -> Event {
+    Event::Failed(Box::new(failure))
+}
+
+/// A few weeks of incidents of several sites.
+fn past() -> Past {
+    let attempt = |at, result| Attempt { at, by: By::Probe, reason: Reason::Schedule, result };
+    let sites = [
+        ("https://shop.example/", "522", 5_u32),
+        ("https://news.example/", "500", 3),
+        ("https://a.example/", "1020", 1),
+    ];
+    let past = sites.map(|(url, code, count)| {
+        let mut attempts = Vec::new();
+        for number in (1..=count).rev() {
+            let start = START.before(Duration::from_hours(61) * number);
+            let code = code.parse().ok();
+            attempts.extend((0..4).map(|step| {
+                attempt(start.after(Duration::from_mins(4) * step * number), AttemptResult::Failing { code })
+            }));
+            attempts.push(attempt(start.after(Duration::from_mins(16) * number), AttemptResult::Recovered));
+        }
+        (address(url).origin().clone(), attempts)
+    });
+    past.into()
+}

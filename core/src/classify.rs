@@ -208,7 +208,7 @@ fn read_page(page: &Page<'_>, observation: &Observation<'_>, head: &Head, is_cut
     custom_box::read(page, observation, findings);
     block::read(page, findings);
     challenge::read(page, findings);
-    access::read(page, findings);
+    access::read(page, observation.status, findings);
     waiting_room::read(page, findings);
     gateway::read(page, findings);
     unbranded::read(page, findings);

@@ -297,6 +297,17 @@ const LURES: &[(&str, &str, &str)] = &[
     ("ja", "Windowsキーと R を押します", "Ctrl + V を押します"),
     ("ko", "Windows 키와 R을 누르세요", "Ctrl + V를 누르세요"),
     ("ar", "اضغط على مفتاح Windows ثم R", "اضغط على Ctrl + V"),
+    ("nl", "Druk op de Windows-toets + R", "Druk op CTRL + V"),
+    ("tr", "Windows tuşu + R tuşlarına basın", "CTRL + V tuşlarına basın"),
+    ("hi", "Windows कुंजी + R दबाएँ", "CTRL + V दबाएँ"),
+];
+
+/// Instructions of attacks on a page with a check's title: with a picture of the key, on other systems, in other windows.
+const LURES_OF_A_CHECK: &[(&str, &str, &str)] = &[
+    ("with-an-icon", "Drücken Sie <i class=\"fa-windows\"></i> + R", "Drücken Sie STRG + V"),
+    ("on-linux", "Press Alt + F2", "Press Ctrl + V"),
+    ("in-a-terminal", "Press Win + X, then choose Terminal", "Press Ctrl + V"),
+    ("in-a-console", "Press F12 and choose Console", "Press Ctrl + V"),
 ];
 
 /// Imitations of Cloudflare's pages.
@@ -347,6 +358,11 @@ fn imitations(pages: &Pages) -> Result<Vec<Fixture>> {
     for (language, keys, paste) in LURES {
         let body = pages.fill("attack-language.html", &[("keys", keys), ("paste", paste)])?;
         fixtures.push(Fixture::new(format!("attack-in-{language}"), body, Some(Kind::Imitation)).status(200));
+    }
+    for (name, keys, paste) in LURES_OF_A_CHECK {
+        let body = pages.fill("attack-language.html", &[("keys", keys), ("paste", paste)])?;
+        let body = body.replace(&format!("<title>{HOST}</title>"), "<title>Just a moment...</title>");
+        fixtures.push(Fixture::new(format!("attack-{name}"), body, Some(Kind::Imitation)).status(200));
     }
     let title = format!("Worker threw exception | {HOST} | Cloudflare");
     let worker = pages.fill(
@@ -400,6 +416,7 @@ fn unrelated(pages: &Pages) -> Result<Vec<Fixture>> {
     let quoted = pages.fill("unbranded.html", &[("code", "502"), ("name", "Bad Gateway")])?;
     let long = format!("{quoted}{}", "<p>What this page means, at length.</p>\n".repeat(200));
     fixtures.push(Fixture::new("unbranded-page-in-a-long-one", long, None));
+    fixtures.extend(showing_source(pages)?);
     for (name, status, server, body) in OTHERS {
         let fixture = Fixture::new(format!("other/{name}"), *body, None).status(*status);
         fixtures.push(fixture.clone().headers(&[("server", server)]));
@@ -411,6 +428,43 @@ fn unrelated(pages: &Pages) -> Result<Vec<Fixture>> {
         ]);
         passed_on.name.push_str("-through-cloudflare");
         fixtures.push(passed_on);
+    }
+    Ok(fixtures)
+}
+
+/// Healthy pages that show the source of one of Cloudflare's: as text, in a field, in a template, as data, in a feed.
+fn showing_source(pages: &Pages) -> Result<Vec<Fixture>> {
+    let mut fixtures = Vec::new();
+    for (name, file, code, title) in [
+        ("522", "era-c.html", "522", "shop.example | 522: Connection timed out"),
+        ("1016", "era-d2.html", "1016", "Origin DNS error | shop.example | Cloudflare"),
+        ("block", "era-e.html", "0", "Attention Required! | Cloudflare"),
+        ("challenge", "challenge.html", "0", ""),
+    ] {
+        let source = pages.fill(file, &[("code", code), ("name", "x"), ("title", title), ("sheet", "main.css")])?;
+        let escaped = source.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let data = serde_json::to_string(&source)?.replace('<', "\\u003c");
+        for (place, body) in [
+            ("as-text", format!("<pre>{escaped}</pre>")),
+            ("as-text-without-quotes", format!("<pre>{}</pre>", escaped.replace('"', "&quot;"))),
+            ("in-a-field", format!("<textarea>{source}</textarea>")),
+            ("in-a-template", format!("<script type=\"text/template\">{}", source.replace("script>", "x>"))),
+            ("as-data", format!("<script type=\"application/json\">{{\"source\":{data}}}</script>")),
+        ] {
+            let page =
+                format!("<!DOCTYPE html><html><head><title>How it works</title></head><body>{body}</body></html>");
+            let fixture = Fixture::new(format!("source-of-{name}-{place}"), page, None);
+            fixtures.push(fixture.clone());
+            let mut served = fixture.status(200).headers(&[
+                ("server", "cloudflare"),
+                ("cf-ray", "8888888888888888-AMS"),
+                ("cf-cache-status", "DYNAMIC"),
+            ]);
+            served.name.push_str("-through-cloudflare");
+            fixtures.push(served);
+        }
+        let feed = format!("<?xml version=\"1.0\"?><rss><channel><description>{escaped}</description></channel></rss>");
+        fixtures.push(Fixture::new(format!("source-of-{name}-in-a-feed"), feed, None).status(200));
     }
     Ok(fixtures)
 }
@@ -526,6 +580,10 @@ fn encoded(pages: &Pages) -> Result<Vec<Fixture>> {
     let zeros = page.replace("<body>", "<body>\0\0\0");
     let late = page.replace("<body>", &format!("<body><!--{}-->", "x".repeat(700_000)));
     let spread = page.replace('>', ">\r\n\t ");
+    let translated = page
+        .replace("Connection timed out", "Zeitüberschreitung der Verbindung")
+        .replace("Error code 522", "<font><font>Fehlercode 522</font></font>")
+        .replace("Ray ID", "Ray-ID");
     let mut packed = vec![0x1f, 0x8b, 8, 0];
     packed.extend(page.bytes().map(|byte| byte ^ 0x5a));
     Ok(vec![
@@ -539,6 +597,7 @@ fn encoded(pages: &Pages) -> Result<Vec<Fixture>> {
         error("far-behind-the-beginning", late.into_bytes()),
         error("reformatted", spread.into_bytes()),
         error("behind-a-message", message.into_bytes()),
+        error("translated-by-the-browser", translated.into_bytes()),
         passed_on,
         Fixture::new("behind-a-quotation-mark", source, None),
         Fixture::new("quoted-line-by-line", quoted, None),

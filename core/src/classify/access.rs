@@ -57,7 +57,7 @@ pub(super) const MARKERS: &[&Marker] = &[&TITLE, &LINK, &HOST, &HEADER, &REFUSAL
 const DOTS: &[&str] = &["・ ", "ã\u{83}» ", "ãƒ» ", "\u{fffd} ", "\u{fffd}\u{fffd}\u{fffd} "];
 
 /// Looks for Access's markers in the page.
-pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
+pub(super) fn read(page: &Page<'_>, status: Option<u16>, findings: &mut Findings) {
     if let Some(title) = page.title()
         && let Some(subject) = title.strip_suffix("Cloudflare Access")
         && DOTS.iter().any(|dot| subject.ends_with(dot))
@@ -73,12 +73,15 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         findings.add(&FORM, "/cdn-cgi/access/", Place::Body);
         findings.form(Form::Branded);
     }
-    if page.all(Needle::NoPermission).any(|hit| {
-        page.text_after(hit.end, 40)
-            .trim_start_matches('.')
-            .trim_start()
-            .starts_with("Please contact your system administrator")
-    }) {
+    // A refusal isn't sent as a success.
+    if status != Some(200)
+        && page.all(Needle::NoPermission).any(|hit| {
+            page.text_after(hit.end, 40)
+                .trim_start_matches('.')
+                .trim_start()
+                .starts_with("Please contact your system administrator")
+        })
+    {
         findings.add(&REFUSAL, "Please contact your system administrator", Place::Body);
         findings.form(Form::Branded);
     }

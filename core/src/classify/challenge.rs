@@ -29,7 +29,7 @@ const TEXT: Marker = Marker {
     reason: "the element that asks for JavaScript and cookies",
     seen: "challenge, 2023 to today",
 };
-const TITLE: Marker = Marker {
+pub(super) const TITLE: Marker = Marker {
     name: "challenge-title",
     weights: &[(kind(Kind::Challenge), 10), (Toward::Pose, 10)],
     reason: "a challenge is titled \"Just a moment...\" or \"Please Wait... | Cloudflare\" in every language",
@@ -67,7 +67,7 @@ const WORDS: Marker = Marker {
 };
 
 /// Its text is the same host name in every language: "Please unblock challenges.cloudflare.com to proceed."
-const STUCK: Marker = Marker {
+pub(super) const STUCK: Marker = Marker {
     name: "challenge-stuck",
     weights: &[],
     reason: "a check that couldn't load asks to unblock challenges.cloudflare.com; the name stands in text, not in an address",

@@ -127,7 +127,7 @@ fn is_challenge(title: &str) -> bool {
 
 /// Extracts the code from a title such as `shop.example | 522: Connection timed out`, if the words are that code's
 /// name.
-fn server_error(title: &str) -> Option<Code> {
+pub(super) fn server_error(title: &str) -> Option<Code> {
     let last = title.rsplit("| ").next().unwrap_or(title);
     let (number, name) = last.split_once(": ")?;
     let code = number.trim().parse().ok()?;
@@ -142,7 +142,7 @@ fn server_error(title: &str) -> Option<Code> {
 }
 
 /// Returns the 1xxx codes whose pages have this title: `Origin DNS error | shop.example | Cloudflare`.
-fn own_error(title: &str) -> Option<Vec<Code>> {
+pub(super) fn own_error(title: &str) -> Option<Vec<Code>> {
     // Until 2016 the name was written "CloudFlare".
     let restricted = title.to_ascii_lowercase().ends_with("used cloudflare to restrict access");
     let (subject, rest) = title.split_once(" | ")?;
@@ -209,6 +209,10 @@ fn read_before_title(page: &Page<'_>, observation: &Observation<'_>, head: &Head
 
 /// Reads the little that's left.
 pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
+    // No error, block or check is sent as a success.
+    if observation.status == Some(200) {
+        return;
+    }
     let Some(title) = title(page.bytes()) else {
         return read_before_title(page, observation, head, findings);
     };

@@ -165,7 +165,7 @@ fn rays(page: &Page<'_>, findings: &mut Findings) {
     for hit in page.all(Needle::Ray) {
         let text = page.text_after(hit.end, 40);
         // "the Cloudflare Ray ID found at the bottom" is a sentence, not a label.
-        let Some(shown) = text.trim_start().strip_prefix(':') else { continue };
+        let Some(shown) = text.trim_start().strip_prefix([':', '：']) else { continue };
         let shown = shown.trim_start().split(['•', '|']).next().unwrap_or_default().trim();
         let word = shown.split(' ').next().unwrap_or_default();
         let (ray, data_centre) = RayId::parse_header(word).map_or((None, None), |(ray, at)| (Some(ray), at));

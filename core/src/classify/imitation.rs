@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use super::challenge;
 use super::marker::{Findings, Marker, Toward};
 use super::needle::Needle;
 use super::page::Page;
@@ -73,7 +74,7 @@ const CLAIM_WORDS: Marker = Marker {
     reason: "the page uses Cloudflare's sentences about checking or blocking visitors",
     seen: "challenges and blocks, and imitations of them",
 };
-const ATTACK: Marker = Marker {
+pub(super) const ATTACK: Marker = Marker {
     name: "asks-to-run-or-download",
     weights: &[(Toward::Imitation, 80)],
     reason: "no Cloudflare page ever asks anyone to run, paste or download anything",
@@ -186,17 +187,40 @@ fn is_whole(page: &Page<'_>) -> bool {
 }
 
 /// Requests to run something: two of them make an attack, if one says where or what.
-const TO_RUN: [Needle; 4] = [Needle::Keys, Needle::Shell, Needle::Paste, Needle::Clipboard];
+const TO_RUN: [Needle; 5] = [Needle::Keys, Needle::Shell, Needle::Paste, Needle::PasteWords, Needle::Clipboard];
 
 /// Looks for requests that only an attack makes, in a page that poses as Cloudflare's.
 pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
-    let to_run = TO_RUN.into_iter().filter(|needle| page.has(*needle)).count();
-    // Cloudflare's own pages copy the Ray ID and say where to paste it, but never say where to run it.
-    let runs = page.has(Needle::Keys) || page.has(Needle::Shell);
-    let hides = page.has(Needle::Clipboard) && page.has(Needle::DecoySuffix);
-    if (to_run >= 2 && runs) || hides || page.has(Needle::Download) || (page.has(Needle::Program) && to_run >= 1) {
-        let asked = TO_RUN.into_iter().chain([Needle::DecoySuffix, Needle::Download, Needle::Program]);
-        let found: Vec<&str> = asked.filter_map(|needle| page.first(needle)).map(|hit| page.bytes_of(hit)).collect();
-        findings.add(&ATTACK, &found.join(", "), Place::Body);
+    if let Some(asked) = asked(page, findings.has(&challenge::TITLE)) {
+        findings.add(&ATTACK, &asked, Place::Body);
     }
+}
+
+/// Returns the requests of an attack. A check of the visitor never asks to press keys, so there one is enough.
+pub(super) fn asked(page: &Page<'_>, is_check: bool) -> Option<String> {
+    let opens_run = page.all(Needle::Windows).any(|hit| is_with_r(&page.text_after(hit.end, 24)));
+    let has_keys = opens_run || page.has(Needle::Keys);
+    let pastes = page.has(Needle::Paste);
+    let others = [Needle::Shell, Needle::Clipboard].into_iter().filter(|needle| page.has(*needle)).count();
+    let to_run = usize::from(has_keys) + usize::from(pastes || page.has(Needle::PasteWords)) + others;
+    // Cloudflare's own pages copy the Ray ID and say where to paste it, but never which keys to press or where to run it.
+    let runs = has_keys || page.has(Needle::Shell) || (pastes && page.has(Needle::Clipboard));
+    let hides = page.has(Needle::Clipboard) && page.has(Needle::DecoySuffix);
+    let is_attack = (to_run >= 2 && runs)
+        || (is_check && pastes)
+        || hides
+        || page.has(Needle::Download)
+        || (page.has(Needle::Program) && to_run >= 1);
+    let asked = TO_RUN.into_iter().chain([Needle::DecoySuffix, Needle::Download, Needle::Program, Needle::Windows]);
+    let found = asked.filter_map(|needle| page.first(needle)).map(|hit| page.bytes_of(hit));
+    is_attack.then(|| found.collect::<Vec<_>>().join(", "))
+}
+
+/// Whether the name of the Windows key, in any language, goes on with the R: " + R", "-Taste + R", " キー + R".
+fn is_with_r(behind: &str) -> bool {
+    let Some((name, key)) = behind.split_once(['+', '＋']) else { return false };
+    let mut key = key.trim_start().chars();
+    name.chars().count() <= 16
+        && key.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&'r'))
+        && !key.next().is_some_and(char::is_alphanumeric)
 }

@@ -5,7 +5,11 @@ use std::sync::LazyLock;
 #[cfg(feature = "vectorised")]
 use aho_corasick::packed;
 
+use memchr::{memchr, memmem, memrchr2};
+
 use super::search::Search;
+use crate::observation::NEAR;
+use crate::observation::fragments::BARRIER;
 
 /// A string that a page may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +36,8 @@ pub(super) enum Needle {
     StylesheetId,
     /// `<script`.
     Script,
+    /// `<textarea`, which may contain markup as text.
+    Textarea,
     /// `cf-browser-status`.
     BrowserStatus,
     /// `cf-cloudflare-status`.
@@ -50,7 +56,7 @@ pub(super) enum Needle {
     WorkersHost,
     /// `utm_source=errorcode_`.
     LandingCode,
-    /// `Ray ID`.
+    /// `Ray ID`, or `Ray-ID`.
     Ray,
     /// `errorCode:`.
     FeedbackCode,
@@ -128,8 +134,12 @@ pub(super) enum Needle {
     Generator,
     /// The keys that open a window for running commands.
     Keys,
+    /// The Windows key, perhaps followed by its name in another language and another key.
+    Windows,
     /// The keys that paste.
     Paste,
+    /// Words that ask to paste something.
+    PasteWords,
     /// A script that writes to the clipboard.
     Clipboard,
     /// Decoy text appended to a command so that only the decoy shows when pasted.
@@ -151,9 +161,13 @@ enum Where {
     AnyCase,
     /// As a whole attribute value or one word of it.
     Attribute,
+    /// Anywhere in a tag.
+    Tag,
+    /// In a tag or a script.
+    Code,
 }
 
-use Where::{AnyCase, Anywhere, Attribute};
+use Where::{AnyCase, Anywhere, Attribute, Code, Tag};
 
 const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Wrapper, Attribute, "cf-wrapper"),
@@ -163,13 +177,14 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::FooterItem, Attribute, "cf-footer-item"),
     (Needle::CodeLabel, Attribute, "code-label"),
     (Needle::Subheadline, Attribute, "cf-subheadline"),
-    (Needle::Translate, Anywhere, "data-translate="),
-    (Needle::Stylesheet, Anywhere, "/styles/cf.errors.css"),
-    (Needle::Stylesheet, Anywhere, "/styles/cf.errors.ie.css"),
-    (Needle::Stylesheet, Anywhere, "cdn-cgi/styles/main.css"),
-    (Needle::Stylesheet, Anywhere, "cdn-cgi/styles/errors.css"),
-    (Needle::StylesheetId, Anywhere, "cf_styles-css"),
+    (Needle::Translate, Tag, "data-translate="),
+    (Needle::Stylesheet, Tag, "/styles/cf.errors.css"),
+    (Needle::Stylesheet, Tag, "/styles/cf.errors.ie.css"),
+    (Needle::Stylesheet, Tag, "cdn-cgi/styles/main.css"),
+    (Needle::Stylesheet, Tag, "cdn-cgi/styles/errors.css"),
+    (Needle::StylesheetId, Tag, "cf_styles-css"),
     (Needle::Script, Anywhere, "<script"),
+    (Needle::Textarea, Anywhere, "<textarea"),
     (Needle::BrowserStatus, Attribute, "cf-browser-status"),
     (Needle::CloudflareStatus, Attribute, "cf-cloudflare-status"),
     (Needle::HostStatus, Attribute, "cf-host-status"),
@@ -177,11 +192,12 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::IconError, Attribute, "cf-icon-error"),
     (Needle::IconLabel, Attribute, "truncate"),
     (Needle::IconLabel, Attribute, "cf-status-desc"),
-    (Needle::Landing, Anywhere, "5xx-error-landing"),
-    (Needle::WorkersHost, Anywhere, "workers.cloudflare.com"),
-    (Needle::LandingCode, Anywhere, "utm_source=errorcode_"),
+    (Needle::Landing, Tag, "5xx-error-landing"),
+    (Needle::WorkersHost, Tag, "workers.cloudflare.com"),
+    (Needle::LandingCode, Tag, "utm_source=errorcode_"),
     (Needle::Ray, Anywhere, "Ray ID"),
-    (Needle::FeedbackCode, Anywhere, "errorCode:"),
+    (Needle::Ray, Anywhere, "Ray-ID"), // as browsers translate it
+    (Needle::FeedbackCode, Code, "errorCode:"),
     (Needle::Translation, Anywhere, "_cf_translation"),
     (Needle::BrandLink, Attribute, "brand_link"),
     (Needle::Utc, Anywhere, " UTC<"),
@@ -195,13 +211,13 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Location, Anywhere, "Cloudflare Location"),
     (Needle::Location, Anywhere, "CloudFlare Location"),
     (Needle::ChallengeHost, Anywhere, "challenges.cloudflare.com"),
-    (Needle::ChallengeOptions, Anywhere, "_cf_chl_opt"),
-    (Needle::Orchestrate, Anywhere, "/orchestrate/"),
+    (Needle::ChallengeOptions, Code, "_cf_chl_opt"),
+    (Needle::Orchestrate, Code, "/orchestrate/"),
     (Needle::ChallengeText, Attribute, "challenge-error-text"),
     (Needle::ChallengeForm, Attribute, "challenge-form"),
-    (Needle::Jschl, Anywhere, "jschl"),
-    (Needle::ChallengeToken, Anywhere, "__cf_chl_"),
-    (Needle::ChallengeCheck, Anywhere, "cdn-cgi/l/chk_"),
+    (Needle::Jschl, Code, "jschl"),
+    (Needle::ChallengeToken, Code, "__cf_chl_"),
+    (Needle::ChallengeCheck, Code, "cdn-cgi/l/chk_"),
     (Needle::BrowserVerification, Attribute, "cf-browser-verification"),
     (Needle::PleaseWait, Attribute, "cf-please-wait"),
     (Needle::ChallengeRunning, Attribute, "cf-challenge-running"),
@@ -209,14 +225,14 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::CaptchaBypass, Attribute, "captcha-bypass"),
     (Needle::CaptchaContainer, Attribute, "cf-captcha-container"),
     (Needle::ZoneName, Attribute, "zone-name-title"),
-    (Needle::PhishBypass, Anywhere, "/cdn-cgi/phish-bypass"),
+    (Needle::PhishBypass, Tag, "/cdn-cgi/phish-bypass"),
     (Needle::NoPermission, Anywhere, "have permission to view this"),
-    (Needle::AccessPath, Anywhere, "/cdn-cgi/access/"),
+    (Needle::AccessPath, Tag, "/cdn-cgi/access/"),
     (Needle::Website, Anywhere, "website ("),
     (Needle::RequestedUrl, Anywhere, "Requested URL:"),
     (Needle::GatewayHost, Anywhere, "blocked.teams.cloudflare.com"),
     (Needle::GatewayHost, Anywhere, "blocked.teams.fed.cloudflare.com"),
-    (Needle::AccessHost, Anywhere, "cloudflareaccess.com"),
+    (Needle::AccessHost, Code, "cloudflareaccess.com"),
     (Needle::CenteredName, Anywhere, "<center>cloudflare"),
     // Besides Cloudflare's own markers: the page's audience and its maker.
     (Needle::Token, Anywhere, "::CLOUDFLARE_ERROR_"),
@@ -273,6 +289,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Keys, AnyCase, "مفتاح windows"),
     (Needle::Keys, AnyCase, "مفتاح ويندوز"),
     (Needle::Keys, AnyCase, "زر windows"),
+    (Needle::Windows, AnyCase, "windows"),
     (Needle::Keys, AnyCase, "win-r"),
     (Needle::Keys, AnyCase, "run dialog"),
     (Needle::Keys, AnyCase, "command + space"),
@@ -296,7 +313,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::Paste, AnyCase, "<b>v</b>"),
     (Needle::Paste, AnyCase, "<strong>v</strong>"),
     (Needle::Paste, AnyCase, "<kbd>v</kbd>"),
-    (Needle::Paste, AnyCase, "paste the"),
+    (Needle::PasteWords, AnyCase, "paste the"),
     (Needle::DecoySuffix, AnyCase, "verification id"),
     (Needle::DecoySuffix, AnyCase, "verification hash"),
     (Needle::Clipboard, AnyCase, "clipboard.writetext"),
@@ -409,6 +426,8 @@ pub(super) fn attributes() -> impl Iterator<Item = &'static str> {
 pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
     let mut hits = Vec::with_capacity(96);
     let mut seen = [0_u8; NEEDLES.len()];
+    let mut raw_end = 0;
+    let mut is_script = false;
     for (index, start) in SEARCH.candidates(bytes) {
         let (Some(&(needle, place, text)), Some(seen)) = (NEEDLES.get(index), seen.get_mut(index)) else { continue };
         let end = start + text.len();
@@ -417,18 +436,45 @@ pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
         if !here.last().zip(text.as_bytes().last()).is_some_and(|(here, last)| here.eq_ignore_ascii_case(last)) {
             continue;
         }
-        let stands = match place {
-            Anywhere => here == text.as_bytes(),
-            AnyCase => here.eq_ignore_ascii_case(text.as_bytes()),
-            Attribute => here == text.as_bytes() && is_attribute_word(bytes, start, end),
-        };
         let most = if needle == Needle::Script { MOST_SCRIPTS } else { MOST };
+        let is_raw = start < raw_end;
+        let stands = match place {
+            AnyCase => here.eq_ignore_ascii_case(text.as_bytes()),
+            _ if here != text.as_bytes() => false,
+            Anywhere => true,
+            _ if *seen >= most => false,
+            Attribute => !is_raw && is_attribute_word(bytes, start, end) && is_in_tag(bytes, start),
+            Tag => !is_raw && is_in_tag(bytes, start),
+            Code => (is_raw && is_script) || (!is_raw && is_in_tag(bytes, start)),
+        };
+        if stands && !is_raw && matches!(needle, Needle::Script | Needle::Textarea) {
+            (raw_end, is_script) = raw(bytes, end, needle);
+        }
         if stands && *seen < most {
             *seen += 1;
             hits.push(Hit { needle, start, end });
         }
     }
     hits
+}
+
+/// Whether a position is inside a tag, and not in text that shows a tag.
+fn is_in_tag(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
+    let bracket = memrchr2(b'<', b'>', before).and_then(|at| before.get(at..));
+    matches!(bracket, Some([b'<', name, ..]) if name.is_ascii_alphabetic())
+}
+
+/// Returns where the text of a script or a text field ends, in which tags are only text, and whether it's code rather than
+/// data. A new piece of the page ends it.
+fn raw(bytes: &[u8], from: usize, needle: Needle) -> (usize, bool) {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let closing: &[u8] = if needle == Needle::Script { b"</script" } else { b"</textarea" };
+    let end = memmem::find(rest, closing).unwrap_or(rest.len());
+    let text = rest.get(..end).unwrap_or_default();
+    let tag = text.get(..memchr(b'>', text).unwrap_or(text.len())).unwrap_or_default();
+    let is_data = memmem::find(tag, b"json").is_some() || memmem::find(tag, b"template").is_some();
+    (from + memmem::find(text, BARRIER.as_bytes()).unwrap_or(end), needle == Needle::Script && !is_data)
 }
 
 /// Whether these bytes are a whole word of an attribute's value in markup. Markup quoted in a text, with `&quot;` or

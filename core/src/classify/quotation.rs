@@ -10,7 +10,7 @@ use crate::observation::Observation;
 
 const NOT_MARKUP: Marker = Marker {
     name: "not-markup",
-    weights: &[(Toward::Unrelated, 90)],
+    weights: &[(Toward::Unrelated, 300)],
     reason: "a page starts with a tag or after one line from a program; other text is source code, a log or a document",
     seen: "source code, logs and documents that quote a page",
 };

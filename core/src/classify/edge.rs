@@ -212,7 +212,17 @@ pub(super) fn statuses() -> impl Iterator<Item = u16> {
     http.map(|entry| entry.code.number()).filter(|status| *status > LAST_REGISTERED)
 }
 
-fn is_own(status: u16) -> bool {
+/// Those of them that hardly anyone else sends.
+pub(super) fn unshared_statuses() -> impl Iterator<Item = u16> {
+    statuses().filter(|status| is_unshared(*status))
+}
+
+fn is_unshared(status: u16) -> bool {
+    status <= 526
+}
+
+/// Whether a status is Cloudflare's own.
+pub(super) fn is_own(status: u16) -> bool {
     status > LAST_REGISTERED && statuses().any(|own| own == status)
 }
 
@@ -226,8 +236,7 @@ pub(super) fn read(observation: &Observation<'_>, head: &Head, findings: &mut Fi
     if let Some(status) = observation.status.filter(|status| is_own(*status)) {
         match head.through_edge {
             Some(true) => findings.add(&EDGE_STATUS, &status.to_string(), Place::Status),
-            // Other services use the later ones too.
-            None if status <= 526 => {
+            None if is_unshared(status) => {
                 findings.add(&EDGE_STATUS_UNSEEN, &status.to_string(), Place::Status);
             }
             _ => {}

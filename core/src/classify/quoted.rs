@@ -1,33 +1,26 @@
 //! Text that quotes a page: copied from a browser, an accessibility tree, a log, JSON or another tool's output.
 //!
 //! A crawl must not mistake an article for an error, so [`examine`] classifies such text as not Cloudflare's. Users who
-//! paste it want to know what it quotes: [`examine_quoted`] unwraps it and reads the page, or otherwise its words.
+//! paste it want to know what it quotes: [`examine_quoted`] unwraps it and reads the page, otherwise its words, otherwise
+//! the status that a program's message names.
+
+mod copied;
+mod message;
+mod wrapping;
 
 use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::branded::host;
-use super::frame::labelled_code;
-use super::marker::{Marker, kind};
-use super::page::{starts_with_ignoring_case, words};
-use super::status_picture::is_city;
+use super::marker::{Findings, Marker, kind};
+use super::page::starts_with_ignoring_case;
+use super::problem_json::Structured;
 use super::{Examination, READ_BYTES, THRESHOLD, examine};
-use crate::code::Code;
-use crate::data_centre::{self, KnownBy, ServingDataCentre};
 use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind, Place};
 use crate::observation::Observation;
 use crate::observation::head::Head;
-use crate::ray::RayId;
 use crate::redact;
-use crate::time::Timestamp;
 
-const WORDS: Marker = Marker {
-    name: "quoted-words",
-    weights: &[(kind(Kind::Error), THRESHOLD)],
-    reason: "the text contains a page's own words next to its Ray ID, as users copy them",
-    seen: "text copied from a page; accessibility trees",
-};
 const PAGE: Marker = Marker {
     name: "quoted-page",
     weights: &[(kind(Kind::Error), THRESHOLD)],
@@ -36,30 +29,14 @@ const PAGE: Marker = Marker {
 };
 
 /// The markers of quoted text, recorded only by [`examine_quoted`].
-pub const MARKERS: &[&Marker] = &[&WORDS, &PAGE];
+pub const MARKERS: &[&Marker] = &[&PAGE, &copied::WORDS, &copied::MESSAGE];
 
+/// How many lines of the plain-text form are looked at; a log may be full of another program's.
+const LINES: usize = 32;
 /// How many layers of escaping or encoding are removed.
 const LAYERS: usize = 4;
-/// The shortest run of base64 that can contain a page, in bytes.
-const BASE64: usize = 64;
-/// How far before the Ray ID the code may be, in characters.
-const CODE_DISTANCE: usize = 160;
-/// How many lines are searched for the picture of browser, Cloudflare and host.
-const LINES: usize = 400;
 /// The highest confidence for a quoted answer: nothing shows that it came from the edge.
 const QUOTED_PAGE: Confidence = Confidence::from_hundredths(95);
-/// The confidence for copied words with a label, a code and a Ray ID next to each other.
-const WORDS_AND_CODE: Confidence = Confidence::from_hundredths(90);
-/// The confidence for any other copied words.
-const WORDS_ALONE: Confidence = Confidence::from_hundredths(75);
-
-/// Words of challenges that only Cloudflare uses next to a Ray ID.
-const CHECKS: [&str; 4] = [
-    "Checking your browser before accessing",
-    "Verify you are human",
-    "Verifying you are human",
-    "review the security of your connection",
-];
 
 impl Diagnosis {
     /// Whether this was read from text that quotes a page rather than from an answer.
@@ -91,40 +68,41 @@ pub fn examine_quoted(observation: &Observation<'_>) -> Examination {
         return direct;
     }
     let body = observation.body.get(..READ_BYTES).unwrap_or(&observation.body);
-    // Markup is a page, and a page about an error isn't an error.
-    if body.trim_ascii_start().first().is_none_or(|first| *first == b'<') {
+    // A document is a page, and a page about an error isn't an error.
+    let start = body.trim_ascii_start();
+    if start.is_empty() || is_document(start) {
         return direct;
     }
     let mut layer: Cow<'_, [u8]> = Cow::Borrowed(body);
-    let mut best = None;
+    let mut quoted = answer(&layer);
     for _ in 0..LAYERS {
-        best = best.or_else(|| answer(&layer));
-        if best.is_some() {
+        if quoted.is_some() {
             break;
         }
-        match unwrapped(&layer) {
-            Some(inner) => layer = Cow::Owned(inner),
-            None => break,
-        }
+        let Some(inner) = wrapping::unwrapped(&layer) else { break };
+        layer = Cow::Owned(inner);
+        quoted = answer(&layer);
     }
     // Words are looked for in the innermost layer, where nothing is escaped.
-    match best.or_else(|| copied(&layer)) {
+    let text = String::from_utf8_lossy(&layer);
+    match quoted.or_else(|| copied::read(&text)).or_else(|| copied::read_message(&text)) {
         Some(diagnosis) => Examination::Cloudflare(Box::new(diagnosis)),
         None => direct,
     }
+}
+
+fn is_document(text: &[u8]) -> bool {
+    starts_with_ignoring_case(text, b"<!doctype html") || starts_with_ignoring_case(text, b"<html")
 }
 
 /// Finds a whole answer anywhere in the text.
 fn answer(text: &[u8]) -> Option<Diagnosis> {
     let (head, text) =
         transcript(text).map_or((None, Cow::Borrowed(text)), |(head, body)| (Some(head), Cow::Owned(body)));
-    let starts = [
-        page_start(&text),
-        memmem::find(&text, b"\"cloudflare_error\"").and_then(|at| memchr::memrchr(b'{', text.get(..at)?)),
-        memmem::find(&text, b"\ncloudflare_error: true").and_then(|at| memmem::rfind(text.get(..at)?, b"---\n")),
-        memmem::find(&text, b"error code: "),
-    ];
-    starts.into_iter().flatten().find_map(|start| {
+    let page = memchr::memchr_iter(b'<', &text).find(|at| text.get(*at..).is_some_and(is_document));
+    let lines = memmem::find_iter(&text, b"error code: ").take(LINES);
+    let starts = page.into_iter().chain(lines).chain(head.as_ref().map(|_| text.len()));
+    let read = starts.into_iter().find_map(|start| {
         let body = text.get(start..)?;
         let line = memchr::memchr(b'\n', body).and_then(|end| body.get(..end)).unwrap_or(body);
         let body = if body.starts_with(b"error code: ") { line } else { body };
@@ -132,191 +110,82 @@ fn answer(text: &[u8]) -> Option<Diagnosis> {
         let observation = Observation { url: None, status, headers, body: Cow::Borrowed(body) };
         let Examination::Cloudflare(mut page) = examine(&observation) else { return None };
         page.confidence = page.confidence.min(QUOTED_PAGE);
-        page.evidence.push(evidence(&PAGE, &String::from_utf8_lossy(line)));
+        page.evidence.push(found(&String::from_utf8_lossy(line)));
         Some(*page)
+    });
+    read.or_else(|| structured(&String::from_utf8_lossy(&text)))
+}
+
+/// Reads a structured answer in any notation: JSON inside JSON, YAML, a dictionary that a program printed.
+fn structured(text: &str) -> Option<Diagnosis> {
+    let flag = member(text, "cloudflare_error")?;
+    let mut structured = Structured::default();
+    structured.member_text("cloudflare_error", &flag.to_ascii_lowercase());
+    for name in ["error_code", "ray_id", "timestamp", "zone", "retry_after"] {
+        if let Some(value) = member(text, name) {
+            structured.member_text(name, value);
+        }
+    }
+    if let Some(value) = member(text, "retryable") {
+        structured.member_text("retryable", &value.to_ascii_lowercase());
+    }
+    let mut findings = Findings::default();
+    structured.record(Form::ProblemJson, &mut findings);
+    findings.code.map(|code| Diagnosis {
+        ray: findings.ray,
+        host: findings.host,
+        at: findings.at,
+        retryable: findings.retryable,
+        retry_after: findings.retry_after,
+        form: Form::ProblemJson,
+        confidence: QUOTED_PAGE,
+        evidence: findings.evidence.into_iter().chain([found("cloudflare_error")]).collect(),
+        ..Diagnosis::of_code(code)
     })
 }
 
-/// Returns where a document starts.
-fn page_start(text: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'<', text).find(|at| {
-        let here = text.get(*at..).unwrap_or_default();
-        starts_with_ignoring_case(here, b"<!doctype html") || starts_with_ignoring_case(here, b"<html")
+/// Returns the value after a member's name, whatever stands between them and around them.
+fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.match_indices(name).find_map(|(at, _)| {
+        let is_whole = !text.get(..at)?.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-');
+        let value = text.get(at + name.len()..)?.trim_start_matches(['"', '\'', ' ', ':', '=']);
+        let end = value.find(['"', '\'', ',', '}', '\n', '\r']).unwrap_or(value.len());
+        value.get(..end).map(str::trim).filter(|value| is_whole && !value.is_empty())
     })
 }
 
-/// Returns the head and body of an answer printed by `curl --verbose`, whose header lines start with `< `.
+/// Returns the last head in a text and what follows it: of a captured answer, or in the output of `curl --verbose` or
+/// `wget --server-response`, which mark or indent its lines.
 fn transcript(text: &[u8]) -> Option<(Head, Vec<u8>)> {
-    memmem::find(text, b"< HTTP/")?;
+    memmem::find(text, b"HTTP/")?;
     let text = String::from_utf8_lossy(text);
-    let mut head = String::new();
+    let mut head = None;
+    let mut rest = text.split_inclusive('\n');
     let mut body = String::new();
-    for line in text.lines() {
-        match line.strip_prefix("< ") {
-            Some(header) => {
-                head.push_str(header.trim_end());
-                head.push('\n');
-            }
-            None if line.starts_with(['*', '>', '}', '{']) || line.trim_end() == "<" => {}
-            None if !head.is_empty() => {
-                body.push_str(line);
-                body.push('\n');
-            }
-            None => {}
-        }
-    }
-    Some((Head::parse(&head), body.into_bytes()))
-}
-
-/// Removes one layer of wrapping from a text: string escapes, character references or base64.
-fn unwrapped(text: &[u8]) -> Option<Vec<u8>> {
-    let has = |part: &[u8]| memmem::find(text, part).is_some();
-    if has(b"\\\"") || has(b"\\n") || has(b"\\u003c") || has(b"\\u003C") || has(b"\\/") {
-        return Some(unescaped(text));
-    }
-    if has(b"&lt;") {
-        let text = String::from_utf8_lossy(text);
-        let clean = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
-        return Some(clean.replace("&amp;", "&").into_bytes());
-    }
-    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
-    let run = text.split(|byte| !is_base64(byte)).filter(|run| run.len() >= BASE64).max_by_key(|run| run.len())?;
-    let decoded = base64(run);
-    let printable =
-        decoded.iter().take(256).filter(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace()).count();
-    (decoded.len() >= BASE64 / 2 && printable == decoded.len().min(256)).then_some(decoded)
-}
-
-/// Resolves the escapes of JSON and of most languages' strings.
-fn unescaped(text: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(b'\\', rest) {
-        let (before, escape) = rest.split_at(at);
-        plain.extend_from_slice(before);
-        let (byte, length) = match escape.get(1) {
-            Some(b'n') => (b'\n', 2),
-            Some(b'r') => (b'\r', 2),
-            Some(b't') => (b'\t', 2),
-            Some(b'u') => {
-                let digits = escape.get(2..6).and_then(|digits| core::str::from_utf8(digits).ok());
-                let letter = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
-                if let Some(letter) = letter {
-                    plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                    rest = escape.get(6..).unwrap_or_default();
-                    continue;
+    while let Some(line) = rest.next() {
+        let mark = line.get(..line.find("HTTP/").unwrap_or(0)).unwrap_or_default();
+        if line.starts_with("HTTP/") || (!mark.is_empty() && matches!(mark.trim(), "" | "<")) {
+            let mut lines = vec![line.strip_prefix(mark).unwrap_or(line).trim_end()];
+            for line in rest.by_ref() {
+                let header = line.strip_prefix(mark).unwrap_or_default().trim_end();
+                if header.is_empty() {
+                    break;
                 }
-                (b'\\', 1)
+                lines.push(header);
             }
-            Some(other) => (*other, 2),
-            None => (b'\\', 1),
-        };
-        plain.push(byte);
-        rest = escape.get(length..).unwrap_or_default();
-    }
-    plain.extend_from_slice(rest);
-    plain
-}
-
-/// Decodes base64 of either alphabet, ignoring anything else.
-fn base64(run: &[u8]) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(run.len() * 3 / 4);
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    for byte in run {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            decoded.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
+            head = Some(Head::parse(&lines.join("\n")));
+            body.clear();
+        } else if head.is_some()
+            && !(mark.is_empty() && line.starts_with(['*', '>', '}', '{']) && line.get(1..2) == Some(" "))
+        {
+            body.push_str(line);
         }
     }
-    decoded
+    head.filter(|head| head.status.is_some()).map(|head| (head, body.into_bytes()))
 }
 
-/// Reads a page's copied words, if there's a Ray ID next to them.
-fn copied(text: &[u8]) -> Option<Diagnosis> {
-    let text = String::from_utf8_lossy(text);
-    let (label, ray) = text.match_indices("Ray ID").find_map(|(at, label)| {
-        let behind =
-            text.get(at + label.len()..)?.trim_start_matches(|c: char| c.is_whitespace() || ":*`\"".contains(c));
-        // An accessibility tree shows the element between label and value.
-        let behind =
-            ["- strong: ", "- text: ", "- code: "].iter().find_map(|name| behind.strip_prefix(name)).unwrap_or(behind);
-        let word: String = behind.chars().take_while(char::is_ascii_alphanumeric).collect();
-        Some((at, RayId::parse(&word)?))
-    })?;
-    let (before, behind) = text.split_at_checked(label)?;
-    let (kind, code) = meaning(&text, before)?;
-    let city = line_before(&text, "Cloudflare").filter(|city| is_city(city)).map(str::to_owned);
-    let served = city.as_deref().and_then(data_centre::in_city);
-    let sign = before.lines().last().unwrap_or_default();
-    Some(Diagnosis {
-        kind,
-        form: Form::Branded,
-        code,
-        http_status: None,
-        ray: Some(ray),
-        served: served
-            .map(|data_centre| ServingDataCentre { data_centre: data_centre.iata(), known_by: KnownBy::City }),
-        city,
-        host: line_before(&text, "Host").and_then(host).or_else(|| named_host(&text)),
-        at: time(behind),
-        legs: None,
-        retryable: None,
-        retry_after: None,
-        confidence: if code.is_some() { WORDS_AND_CODE } else { WORDS_ALONE },
-        evidence: vec![evidence(&WORDS, &format!("{sign}Ray ID: {ray}"))],
-    })
-}
-
-/// Returns the kind and code that the words name; the code comes before the Ray ID.
-fn meaning(text: &str, before: &str) -> Option<(Kind, Option<Code>)> {
-    if text.contains("Suspected Phishing") || text.contains("reported for potential phishing") {
-        return Some((Kind::Warning, None));
-    }
-    let near =
-        before.char_indices().rev().nth(CODE_DISTANCE).map_or(before, |(at, _)| before.get(at..).unwrap_or(before));
-    let code = near.rmatch_indices("Error ").find_map(|(at, _)| labelled_code(near.get(at..)?));
-    if code.is_some() {
-        return Some((Kind::Error, code));
-    }
-    if text.contains("you have been blocked") {
-        return Some((Kind::Block, None));
-    }
-    CHECKS.iter().any(|words| text.contains(words)).then_some((Kind::Challenge, None))
-}
-
-/// Returns the line above a line that consists of this word, as in a copied picture of browser, Cloudflare and host.
-fn line_before<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
-    let above = lines.array_windows().find(|[_, line]| *line == word).map(|[above, _]| *above)?;
-    (above != "Working" && above != "Browser").then_some(above)
-}
-
-/// Extracts the host from "a website (shop.example) that is on the Cloudflare network" or "The owner of this website
-/// (shop.example)".
-fn named_host(text: &str) -> Option<String> {
-    text.match_indices("website (").find_map(|(at, words)| host(text.get(at + words.len()..)?.split(')').next()?))
-}
-
-/// Returns the time on the Ray ID's line.
-fn time(behind: &str) -> Option<Timestamp> {
-    let line = words(behind.lines().next()?.as_bytes(), 80);
-    let end = line.find(" UTC")?;
-    let shown = line.get(end.checked_sub("2025-11-12 00:52:56".len())?..end)?;
-    Timestamp::parse(&format!("{shown} UTC"))
-}
-
-fn evidence(marker: &Marker, found: &str) -> Evidence {
-    Evidence { marker: marker.name.into(), found: redact::short(found), place: Place::Body }
+fn found(text: &str) -> Evidence {
+    Evidence { marker: PAGE.name.into(), found: redact::short(text), place: Place::Body }
 }
 
 #[cfg(test)]
@@ -362,6 +231,11 @@ mod tests {
             format!("{{\"log\": {}}}", serde_json::to_string(&format!("{{\"data\": {escaped}}}")).unwrap()),
             format!("```json\n{problem}\n```"),
             "2026-10-03 ERROR upstream said: error code: 522\nnext line".to_owned(),
+            "DiscordServerError: 522 Origin Connection Time-out (error code: 0): error code: 522".to_owned(),
+            "{'error_code': 522, 'ray_id': '9f140b785e57c458', 'cloudflare_error': True}".to_owned(),
+            "error:\n  error_code: 522\n  cloudflare_error: true\n".to_owned(),
+            "awaiting response... \n  HTTP/1.1 522 x\n  Server: cloudflare\n  CF-RAY: 9f140b785e57c458-FRA\nERROR 522: x."
+                .to_owned(),
             "{\"body\": \"eyJlcnJvcl9jb2RlIjo1MjIsInJheV9pZCI6IjlmMTQwYjc4NWU1N2M0NTgiLCJjbG91ZGZsYXJlX2Vycm9yIjp0cnVlfQ==\"}"
                 .to_owned(),
             "* Connected\n> GET / HTTP/2\n< HTTP/2 522\n< server: cloudflare\n< cf-ray: 9f140b785e57c458-FRA\n< \n\

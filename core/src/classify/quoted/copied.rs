@@ -1,0 +1,449 @@
+//! The words of a page, as users copy them from a browser, and as screen readers, crawlers and text recognition write them.
+
+use core::fmt::Write;
+
+use super::message;
+use crate::catalog::{self, Entry};
+use crate::classify::branded::host;
+use crate::classify::challenge::STUCK;
+use crate::classify::imitation::{self, ATTACK};
+use crate::classify::marker::{Marker, kind};
+use crate::classify::page::Page;
+use crate::classify::status_picture::is_city;
+use crate::classify::{THRESHOLD, cut, edge, frame};
+use crate::code::{Code, Family};
+use crate::data_centre::{self, KnownBy, ServingDataCentre};
+use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind, Place};
+use crate::ray::RayId;
+use crate::redact;
+use crate::time::Timestamp;
+
+pub(super) const WORDS: Marker = Marker {
+    name: "quoted-words",
+    weights: &[(kind(Kind::Error), THRESHOLD)],
+    reason: "the text contains a page's own words, as users copy them",
+    seen: "text copied from a page; accessibility trees; readers that drop markup",
+};
+pub(super) const MESSAGE: Marker = Marker {
+    name: "quoted-status",
+    weights: &[(kind(Kind::Error), THRESHOLD)],
+    reason: "a program's message names a status that only Cloudflare sends",
+    seen: "exceptions, logs, alerts of monitors",
+};
+
+/// How far before the Ray ID the code may be, in characters.
+const CODE_DISTANCE: usize = 160;
+/// How many words after its code a page's name may be: the Ray ID and the time come between.
+const NAME_DISTANCE: usize = 16;
+/// How many lines are searched for the picture of browser, Cloudflare and host.
+const LINES: usize = 400;
+
+/// The confidence for copied words with a label, a code and a Ray ID next to each other.
+const WORDS_AND_CODE: Confidence = Confidence::from_hundredths(90);
+/// The confidence for any other copied words.
+const WORDS_ALONE: Confidence = Confidence::from_hundredths(75);
+/// The confidence for a status in a message: other services may use it too.
+const STATUS_ALONE: Confidence = Confidence::from_hundredths(60);
+
+/// Words that only Cloudflare's checks use.
+const CHECKS: &[&str] = &[
+    "checking your browser before accessing",
+    "performing security verification",
+    "displayed while the website verifies you are not a bot",
+    "needs to review the security of your connection",
+    "verify you are human by completing the action below",
+    "please complete the security check to access",
+    "just a moment enable javascript and cookies to continue",
+];
+/// Words that checks use next to a Ray ID.
+const CHECKS_WITH_RAY: &[&str] = &["verify you are human", "verifying you are human"];
+
+/// Reads the words of a page, or of a message that names a status.
+pub(super) fn read(text: &str) -> Option<Diagnosis> {
+    let page = Copied::new(text);
+    let (kind, code) = page.meaning()?;
+    let asked = matches!(kind, Kind::Challenge | Kind::Block)
+        .then(|| imitation::asked(&Page::read(text.as_bytes()), kind == Kind::Challenge))
+        .flatten();
+    if let Some(asked) = asked {
+        return Some(page.diagnosis(Kind::Imitation, None, vec![evidence(&WORDS, ""), evidence(&ATTACK, &asked)]));
+    }
+    let mut found =
+        vec![evidence(&WORDS, page.line_of_ray().unwrap_or_else(|| text.lines().next().unwrap_or_default()))];
+    if kind == Kind::Challenge && page.names_challenge_host() {
+        found.push(evidence(&STUCK, "challenges.cloudflare.com"));
+    }
+    Some(page.diagnosis(kind, code, found))
+}
+
+/// Reads a message that names a status.
+pub(super) fn read_message(text: &str) -> Option<Diagnosis> {
+    let code = message::status(text)?;
+    let page = Copied::new(text);
+    let mut diagnosis = page.diagnosis(Kind::Error, Some(code), vec![evidence(&MESSAGE, &code.to_string())]);
+    diagnosis.form = Form::HeadersOnly;
+    diagnosis.http_status = Some(code.number());
+    diagnosis.confidence = STATUS_ALONE;
+    Some(diagnosis)
+}
+
+/// A text that may be a page's.
+struct Copied<'a> {
+    text: &'a str,
+    /// The text's words in lower case, each between two blanks.
+    words: String,
+    /// The Ray ID, and where its label starts.
+    ray: Option<(usize, RayId)>,
+}
+
+impl<'a> Copied<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut words = String::from(" ");
+        for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            let _infallible = write!(words, "{} ", word.to_lowercase());
+        }
+        Self { text, words, ray: labelled_ray(text) }
+    }
+
+    /// Whether the text contains these words, one after the other.
+    fn says(&self, words: &str) -> bool {
+        self.words.contains(&format!(" {words} "))
+    }
+
+    /// The kind and code that the words name.
+    fn meaning(&self) -> Option<(Kind, Option<Code>)> {
+        if self.says("suspected phishing site ahead")
+            || self.says("reported for potential phishing")
+            || (self.says("suspected phishing") && self.says("cloudflare"))
+        {
+            return Some((Kind::Warning, None));
+        }
+        if let Some(code) = self.code() {
+            return Some((Kind::Error, Some(code)));
+        }
+        if self.says("used cloudflare to restrict access") {
+            return Some((Kind::Error, None));
+        }
+        if self.says("you have been blocked") && (self.ray.is_some() || self.says("you are unable to access"))
+            || self.says("attention required cloudflare")
+        {
+            return Some((Kind::Block, None));
+        }
+        if self.says("waiting room powered by cloudflare") {
+            return Some((Kind::WaitingRoom, None));
+        }
+        if (self.says("have permission to view this please contact your system administrator"))
+            || self.text.lines().any(|line| line.trim_end().ends_with("・ Cloudflare Access"))
+        {
+            return Some((Kind::Access, None));
+        }
+        let is_check = CHECKS.iter().any(|words| self.says(words))
+            || (self.ray.is_some() && CHECKS_WITH_RAY.iter().any(|words| self.says(words)))
+            || self.names_challenge_host()
+            || self.is_check_in_any_language();
+        is_check.then_some((Kind::Challenge, None))
+    }
+
+    /// The code that the words name.
+    fn code(&self) -> Option<Code> {
+        // A tunnel's own answer shows its status as the heading.
+        if self.says("unable to reach the origin service") && self.says("cloudflared") {
+            return frame::shown_code(self.text.split_whitespace().next().unwrap_or_default());
+        }
+        let entries = || catalog::all().filter(|entry| is_shown(entry));
+        // Today's pages: "Connection timed out Error code 522".
+        let named =
+            entries().find(|entry| names(entry).any(|name| self.says(&format!("{name} error code {}", entry.code))));
+        // "Error 1016", the Ray ID and the time, "Origin DNS error".
+        let named = named.or_else(|| entries().find(|entry| self.is_followed_by_name(entry)));
+        if let Some(entry) = named {
+            return Some(entry.code);
+        }
+        let in_title = self.text.lines().find_map(|line| {
+            let line = line.trim().trim_start_matches(['#', ' ']);
+            cut::server_error(line).or_else(|| match cut::own_error(line)?.as_slice() {
+                [code] => Some(*code),
+                _ => None,
+            })
+        });
+        in_title.or_else(|| self.unbranded()).or_else(|| self.code_before_ray())
+    }
+
+    /// Whether "Error" and the code are followed by the name. A name that other servers use too needs Cloudflare's.
+    fn is_followed_by_name(&self, entry: &Entry) -> bool {
+        let is_generic = entry.code.family() == Family::Http && !edge::is_own(entry.code.number());
+        if is_generic && !(self.ray.is_some() && self.says("cloudflare")) {
+            return false;
+        }
+        let label = format!(" error {} ", entry.code);
+        self.words.match_indices(&label).any(|(at, _)| {
+            let behind = self.words.get(at + label.len()..).unwrap_or_default();
+            let behind: Vec<&str> = behind.split(' ').take(NAME_DISTANCE).collect();
+            let behind = format!(" {} ", behind.join(" "));
+            names(entry).any(|name| behind.contains(&format!(" {name} ")))
+        })
+    }
+
+    /// The code of the unbranded page: "502 Bad Gateway" and, on the next line, "cloudflare".
+    fn unbranded(&self) -> Option<Code> {
+        let mut lines = self.text.lines().map(str::trim).filter(|line| line.contains(char::is_alphanumeric));
+        let (heading, signature) = (lines.next()?, lines.next_back()?);
+        let (number, _) = heading.split_once(' ')?;
+        let is_signed = lines.next().is_none() && matches!(signature, "cloudflare" | "cloudflare-nginx");
+        is_signed.then(|| frame::shown_code(number)).flatten()
+    }
+
+    /// The code near its Ray ID: after the word "Error", or, on a page in another language, the first that Cloudflare
+    /// has a name for.
+    fn code_before_ray(&self) -> Option<Code> {
+        let (label, _) = self.ray?;
+        let before = self.text.get(..label)?;
+        let near =
+            before.char_indices().rev().nth(CODE_DISTANCE).map_or(before, |(at, _)| before.get(at..).unwrap_or(before));
+        let labelled = near.rmatch_indices("Error ").find_map(|(at, _)| frame::labelled_code(near.get(at..)?));
+        labelled.or_else(|| {
+            let is_foreign = self.says("cloudflare") && !self.says("you have been blocked");
+            let numbers = before.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.parse::<Code>().ok());
+            numbers.filter(|_| is_foreign).find(|code| catalog::entry(*code).is_some_and(is_shown))
+        })
+    }
+
+    /// Whether the text is a check's in a language we don't read: its Ray ID starts a line and comes before Cloudflare's
+    /// name. On errors and blocks the label is "Cloudflare Ray ID".
+    fn is_check_in_any_language(&self) -> bool {
+        let Some((label, _)) = self.ray else { return false };
+        let (before, behind) = self.text.split_at_checked(label).unwrap_or_default();
+        let line = before.lines().last().unwrap_or_default();
+        let starts_line = before.ends_with('\n') || !line.contains(char::is_alphanumeric);
+        let names_site = before.lines().any(|line| host(line.trim_matches(|c: char| !c.is_alphanumeric())).is_some());
+        starts_line
+            && names_site
+            && behind.lines().take(3).any(|line| line.contains("Cloudflare"))
+            && !self.says("cloudflare ray id")
+    }
+
+    /// Whether the text asks to unblock the host that challenges load from, in any language.
+    fn names_challenge_host(&self) -> bool {
+        const HOST: &str = "challenges.cloudflare.com";
+        self.text.match_indices(HOST).any(|(at, _)| {
+            let before = self.text.get(..at).and_then(|before| before.chars().next_back());
+            let after = self.text.get(at + HOST.len()..).and_then(|after| after.chars().next());
+            let is_in_sentence = |c: char| c.is_whitespace() || c.is_ascii_alphabetic() || !c.is_ascii();
+            before.is_none_or(is_in_sentence) && after.is_none_or(is_in_sentence)
+        })
+    }
+
+    /// The line of the Ray ID up to it.
+    fn line_of_ray(&self) -> Option<&'a str> {
+        let (label, _) = self.ray?;
+        let start = self.text.get(..label)?.rfind('\n').map_or(0, |at| at + 1);
+        self.text.get(start..)?.lines().next()
+    }
+
+    fn diagnosis(&self, kind: Kind, code: Option<Code>, evidence: Vec<Evidence>) -> Diagnosis {
+        let ray = self.ray.map(|(_, ray)| ray);
+        let city = self.line_before("Cloudflare").filter(|city| is_city(city)).map(str::to_owned);
+        let served = city.as_deref().and_then(data_centre::in_city);
+        let is_certain = code.is_some() && ray.is_some();
+        Diagnosis {
+            kind,
+            form: Form::Branded,
+            code,
+            http_status: None,
+            ray,
+            served: served
+                .map(|data_centre| ServingDataCentre { data_centre: data_centre.iata(), known_by: KnownBy::City }),
+            city,
+            host: self.host(),
+            at: self.time(),
+            legs: None,
+            retryable: None,
+            retry_after: None,
+            confidence: if is_certain { WORDS_AND_CODE } else { WORDS_ALONE },
+            evidence,
+        }
+    }
+
+    /// The line above a line that consists of this word, as in a copied picture of browser, Cloudflare and host.
+    fn line_before(&self, word: &str) -> Option<&'a str> {
+        let lines: Vec<&str> = self.text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
+        let above = lines.array_windows().find(|[_, line]| *line == word).map(|[above, _]| *above)?;
+        (above != "Working" && above != "Browser").then_some(above)
+    }
+
+    /// The host in the picture, in a sentence, in the title, or above a check.
+    fn host(&self) -> Option<String> {
+        let lines = || self.text.lines().map(|line| line.trim_matches(|c: char| !c.is_alphanumeric()));
+        let in_brackets = ["website (", "host ("].iter().find_map(|start| {
+            let words = self.text.split_once(start)?.1;
+            host(words.split(')').next()?)
+        });
+        let sentence = ["unable to access ", "cannot access ", "have access to ", "before accessing "];
+        self.line_before("Host")
+            .and_then(host)
+            .or(in_brackets)
+            .or_else(|| {
+                sentence.iter().find_map(|start| host(self.text.split_once(start)?.1.split_whitespace().next()?))
+            })
+            .or_else(|| lines().filter(|line| line.contains(" | ")).find_map(|line| line.split(" | ").find_map(host)))
+            .or_else(|| lines().find_map(host))
+    }
+
+    /// The first time that's written as pages write it: `2025-11-12 00:52:56 UTC`.
+    fn time(&self) -> Option<Timestamp> {
+        self.text.match_indices(" UTC").find_map(|(end, _)| {
+            let shown = self.text.get(end.checked_sub("2025-11-12 00:52:56".len())?..end)?;
+            Timestamp::parse(&format!("{shown} UTC"))
+        })
+    }
+}
+
+/// Finds a labelled Ray ID, and where its label starts.
+fn labelled_ray(text: &str) -> Option<(usize, RayId)> {
+    ["Ray ID", "Ray-ID", "cf-ray", "CF-RAY", "ray_id"].iter().find_map(|label| {
+        text.match_indices(label).find_map(|(at, label)| {
+            let behind = text.get(at + label.len()..)?;
+            let behind = behind.trim_start_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+            // An accessibility tree shows the element between label and value.
+            let element = ["- strong: ", "- text: ", "- code: "].iter().find_map(|name| behind.strip_prefix(name));
+            let behind = element.unwrap_or(behind).trim_start_matches(['"', '`']);
+            let word: String = behind.chars().take_while(char::is_ascii_alphanumeric).collect();
+            Some((at, RayId::parse(&word)?))
+        })
+    })
+}
+
+/// Whether visitors see this code on a page of Cloudflare's.
+fn is_shown(entry: &Entry) -> bool {
+    entry.code.is_server_error() || entry.code.family() == Family::Cloudflare
+}
+
+/// The words of a code's name: pages of some codes show only a part of it, such as "Access denied".
+fn names(entry: &Entry) -> impl Iterator<Item = String> {
+    let parts = [
+        entry.name,
+        entry.name.rsplit(": ").next().unwrap_or_default(),
+        entry.name.split(": ").next().unwrap_or_default(),
+    ];
+    parts.into_iter().map(|name| {
+        let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        words.join(" ").to_lowercase()
+    })
+}
+
+fn evidence(marker: &Marker, found: &str) -> Evidence {
+    Evidence { marker: marker.name.into(), found: redact::short(found), place: Place::Body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meaning(text: &str) -> Option<(Kind, Option<Code>)> {
+        Copied::new(text).meaning()
+    }
+
+    fn error(code: &str) -> (Kind, Option<Code>) {
+        (Kind::Error, code.parse().ok())
+    }
+
+    #[test]
+    fn todays_pages_show_their_code_far_from_the_ray_id() {
+        let page = format!(
+            "Connection timed out Error code 522\n\nVisit cloudflare.com for more information.\n2026-10-03 01:28:05 UTC\n\n\
+             You\nBrowser\nWorking\n\nFrankfurt\nCloudflare\nWorking\n\nshop.example\nHost\nError\n\n{}\n\n\
+             Cloudflare Ray ID: 9f140b785e57c458 • Performance & security by Cloudflare",
+            "What happened? ".repeat(40)
+        );
+        let read = read(&page).unwrap();
+        assert_eq!((read.kind, read.code), (Kind::Error, "522".parse().ok()));
+        assert_eq!((read.city.as_deref(), read.host.as_deref()), (Some("Frankfurt"), Some("shop.example")));
+        assert_eq!(read.ray.map(|ray| ray.to_string()).as_deref(), Some("9f140b785e57c458"));
+        assert_eq!(read.at.map(|at| at.to_string()).as_deref(), Some("2026-10-03T01:28:05Z"));
+    }
+
+    #[test]
+    fn the_beginning_of_a_page_is_enough() {
+        for (text, code) in [
+            ("Bad gateway\nError code 502\n\nVisit cloudflare.com for more information.", "502"),
+            ("+                 Bad gateway\n+                 Error code 502\n+    Visit cloudflare.com", "502"),
+            ("- heading \"Connection timed out Error code 522\" [level=1] [ref=e5]", "522"),
+            ("shop.example | 521: Web server is down", "521"),
+            ("Title: shop.example | 522: Connection timed out\n\nURL Source: https://shop.example/", "522"),
+            ("Error 1016\nOrigin DNS error\nWhat happened?", "1016"),
+            ("Origin DNS error | shop.example | Cloudflare", "1016"),
+            ("Access denied\nError code 1020\nYou cannot access shop.example.", "1020"),
+            ("Please check back later\nError 1027\nThis website has been temporarily rate limited", "1027"),
+            ("502 Bad Gateway\n\n---\n\ncloudflare\n", "502"),
+            (
+                "502 Bad Gateway\nUnable to reach the origin service. The service may be down or it may not be responding \
+              to traffic from cloudflared",
+                "502",
+            ),
+        ] {
+            assert_eq!(meaning(text), Some(error(code)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_translated_page_gives_its_code() {
+        let text = "Zeitüberschreitung der Verbindung Fehlercode 522\nWeitere Informationen finden Sie auf cloudflare.com.\n\
+                    2026-10-03 01:28:05 UTC\nCloudflare Ray-ID: 9f140b785e57c458 • Leistung und Sicherheit durch Cloudflare";
+        assert_eq!(meaning(text), Some(error("522")));
+    }
+
+    #[test]
+    fn checks_are_recognised_in_any_language() {
+        for text in [
+            "shop.example\n\nVerifying you are human. This may take a few seconds.\n\nRay ID: 9f140b785e57c458\nCloudflare",
+            "# shop.example\n## Performing security verification\nThis website uses a security service",
+            "shop.example\nEs wird überprüft, ob Sie ein Mensch sind.\nRay ID: `9f140b785e57c458`\n\
+             Leistung und Sicherheit durch Cloudflare",
+            "shop.example\n사람인지 확인하는 중입니다.\nRay ID: 9f140b785e57c458\nCloudflare에서 제공하는 성능 및 보안",
+            "Just a moment...\nEnable JavaScript and cookies to continue",
+            "続行するには、challenges.cloudflare.com のブロックを解除してください。",
+        ] {
+            assert_eq!(meaning(text), Some((Kind::Challenge, None)), "{text}");
+        }
+        assert!(read("Please unblock challenges.cloudflare.com to proceed.").unwrap().is_stuck_challenge());
+    }
+
+    #[test]
+    fn a_copied_attack_is_never_a_check() {
+        let text =
+            "Verify you are human\nPress Windows Button + R\nPress CTRL + V\nPress Enter\nRay ID: 9f140b785e57c458";
+        assert_eq!(read(text).map(|page| page.kind), Some(Kind::Imitation));
+    }
+
+    #[test]
+    fn refusals_queues_and_warnings_are_recognised_by_their_words() {
+        for (text, kind) in [
+            ("Sorry, you have been blocked\nYou are unable to access shop.example", Kind::Block),
+            ("Sorry, you have been blocked\nCloudflare Ray ID: 9f140b785e57c458", Kind::Block),
+            ("You are now in line.\nWaiting Room powered by Cloudflare", Kind::WaitingRoom),
+            (
+                "Forbidden\nYou don't have permission to view this. Please contact your system administrator.",
+                Kind::Access,
+            ),
+            ("Warning\nSuspected Phishing Site Ahead!", Kind::Warning),
+        ] {
+            assert_eq!(meaning(text), Some((kind, None)), "{text}");
+        }
+    }
+
+    #[test]
+    fn unrelated_texts_arent_recognised() {
+        for text in [
+            "Error 522",
+            "Ray ID: 9f140b785e57c458",
+            "MySQL Error Code: 1005",
+            "error 1016 in line 3",
+            "Error code 1020 while installing the driver",
+            "502 Bad Gateway\nnginx",
+            "An error 522 means that the connection between Cloudflare and the origin timed out.",
+            "",
+        ] {
+            assert_eq!(meaning(text), None, "{text}");
+        }
+    }
+}

@@ -18,7 +18,7 @@ use rayback_core::outside::services::Request;
 use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::{Reading, StatusPage, StatusText};
 use rayback_core::record::Record;
-use rayback_core::retry::monitor::{Monitor, Place, Plan};
+use rayback_core::retry::monitor::{Monitor, Plan, Vantage};
 use rayback_core::retry::policy;
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
@@ -161,7 +161,7 @@ impl<'a> Run<'a> {
     /// Checks a page on the schedule until its outcome, code or status changes.
     fn until_changed(&self, target: &'a Target) -> Result<ExitCode> {
         let settings = Settings::default();
-        let places = [Place { name: "here", only_while_failing: false }];
+        let places = [Vantage { name: "here", only_while_failing: false }];
         let plan = Plan { places: &places, every: Duration::from_mins(1), down_after: policy::MARK_DOWN_AFTER };
         let mut monitor = Monitor::new(seed());
         let first = self.look(target, true);
@@ -286,7 +286,7 @@ impl Page<'_> {
             let explained = explain(diagnosis, words, Audience::Owner);
             document.heading(&explained.heading);
             document.paragraph(&explained.seen);
-            let verdict = verdict.tell(words);
+            let verdict = verdict.describe(words);
             document.heading(words.get(label::FAULT));
             document.paragraph(&verdict.sentence);
             document.paragraph(&verdict.certainty);

@@ -18,7 +18,7 @@ use clap::{Args, ValueEnum};
 use rayback_core::catalog::Cause;
 use rayback_core::code::Code;
 use rayback_core::doctor::{
-    self, Connect, ConnectOutcome, Context, Finding, Limits, Measurements, Report, SslMode, Unmeasured,
+    self, Assessment, Connect, ConnectOutcome, Context, Finding, Limits, Measurements, SslMode, Unmeasured,
 };
 use rayback_core::document::CheckState;
 use rayback_core::outside::ranges::Ranges;
@@ -172,16 +172,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut run = Run { measured, client, path, words, shows_progress, arguments: counts };
     run.measure(arguments);
     run.progress(None);
-    let report = doctor::examine(&run.measured);
+    let assessment = doctor::examine(&run.measured);
     if arguments.json {
-        output::json(&json(&report, &run.measured, &run.words))?;
+        output::json(&json(&assessment, &run.measured, &run.words))?;
     } else {
         let is_shortened = run.measured.context.limits.are_shortened();
         let mut printer = Printer::new();
-        printer.document(&report.document(arguments.firewall.map(Into::into), is_shortened, &run.words));
+        printer.document(&assessment.document(arguments.firewall.map(Into::into), is_shortened, &run.words));
         printer.print()?;
     }
-    Ok(ExitCode::from(report.outcome.exit_code()))
+    Ok(ExitCode::from(assessment.outcome.exit_code()))
 }
 
 fn context(arguments: &Arguments, path: String) -> Result<Context> {
@@ -407,9 +407,9 @@ impl Run {
     }
 }
 
-/// The report as JSON.
-fn json(report: &Report, measured: &Measurements, words: &Words) -> serde_json::Value {
-    let checks: Vec<_> = report
+/// The assessment as JSON.
+fn json(assessment: &Assessment, measured: &Measurements, words: &Words) -> serde_json::Value {
+    let checks: Vec<_> = assessment
         .checks
         .iter()
         .map(|check| {
@@ -425,19 +425,19 @@ fn json(report: &Report, measured: &Measurements, words: &Words) -> serde_json::
         .collect();
     let command =
         |check: &doctor::Check| check.values.iter().find(|(name, _)| *name == "command").map(|(_, it)| it.clone());
-    let unchecked = report.checks.iter().filter(|check| check.state == CheckState::NotChecked);
+    let unchecked = assessment.checks.iter().filter(|check| check.state == CheckState::NotChecked);
     let unchecked = unchecked.map(|check| serde_json::json!({ "check": check.finding, "command": command(check) }));
-    let open = report.not_excluded.iter().map(|cause| serde_json::json!({ "cause": cause }));
+    let open = assessment.not_excluded.iter().map(|cause| serde_json::json!({ "cause": cause }));
     let open: Vec<_> = open.chain(unchecked).collect();
-    let fixes: Vec<_> = report.checks.iter().filter_map(|check| check.fix(words)).collect();
+    let fixes: Vec<_> = assessment.checks.iter().filter_map(|check| check.fix(words)).collect();
     serde_json::json!({
-        "host": report.host,
-        "code": report.code,
-        "code_known_by": report.code_known_by,
-        "by_mode": report.by_mode,
-        "outcome": report.outcome,
+        "host": assessment.host,
+        "code": assessment.code,
+        "code_known_by": assessment.code_known_by,
+        "by_mode": assessment.by_mode,
+        "outcome": assessment.outcome,
         "legs": checks,
-        "causes": report.causes,
+        "causes": assessment.causes,
         "fixes": fixes,
         "not_excluded": open,
         "measured": measured,

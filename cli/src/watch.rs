@@ -22,7 +22,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use rayback_core::explain::duration;
 use rayback_core::record::Record;
 use rayback_core::retry::GaveUp;
-use rayback_core::retry::monitor::{self, Health, Monitor, Place, Plan, View};
+use rayback_core::retry::monitor::{self, Health, Monitor, Plan, Vantage, View};
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
 use rayback_core::words::keys::{check, watch};
@@ -189,15 +189,15 @@ impl Look<'_> {
 }
 
 impl Watching<'_> {
-    fn places(&self) -> Vec<Place<'_>> {
+    fn places(&self) -> Vec<Vantage<'_>> {
         let (usual, others) = self.visitor.regions();
         let names = std::iter::once(usual).chain(others).map(|region| region.name.as_str());
-        let regions = names.map(|name| Place { name, only_while_failing: false });
-        let globalping = Place { name: GLOBALPING, only_while_failing: true };
+        let regions = names.map(|name| Vantage { name, only_while_failing: false });
+        let globalping = Vantage { name: GLOBALPING, only_while_failing: true };
         regions.chain(self.visitor.asks_globalping().then_some(globalping)).collect()
     }
 
-    fn plan<'a>(&self, places: &'a [Place<'a>]) -> Plan<'a> {
+    fn plan<'a>(&self, places: &'a [Vantage<'a>]) -> Plan<'a> {
         let seconds = |seconds: u32| Duration::from_secs(seconds.into());
         Plan { places, every: seconds(self.arguments.every), down_after: seconds(self.arguments.down_after) }
     }

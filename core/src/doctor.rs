@@ -1,7 +1,7 @@
 //! The doctor for owners: from measurements of an origin to what Cloudflare would show, and why.
 //!
 //! A shell measures (DNS, TCP, TLS, HTTP, the machine itself) and hands over [`Measurements`]; [`examine`] turns them into a
-//! [`Report`]. Every conclusion goes through a [`Finding`]: one fact that a measurement proved, with the causes that it
+//! [`Assessment`]. Every conclusion goes through a [`Finding`]: one fact that a measurement proved, with the causes that it
 //! supports and the causes that it excludes. Weights belong to findings, never to cases.
 
 mod describe;
@@ -20,10 +20,10 @@ pub use judge::{is_public, stands_for_a_worker};
 pub use local::{Listener, parse_listeners};
 pub use measured::{
     Answer, Bans, Certificate, Connect, ConnectOutcome, Context, Dns, Exchange, Filter, Handshake, HandshakeFailure,
-    HeaderProbe, Limits, Local, Measurements, NameAnswer, Public, Seen, SslMode, Tls, Trust, Unmeasured,
+    HeaderProbe, Limits, Local, Measurements, NameAnswer, ProxiedAnswer, Public, SslMode, Tls, Trust, Unmeasured,
 };
 pub use predict::ByMode;
-pub use rank::Suspect;
+pub use rank::RankedCause;
 pub use web::{Web, parse_nginx};
 
 use serde::Serialize;
@@ -34,20 +34,20 @@ use crate::document::CheckState;
 
 /// The result of an examination.
 #[derive(Clone, Debug, Serialize)]
-pub struct Report {
+pub struct Assessment {
     /// The host.
     pub host: String,
     /// The code that visitors see: as Cloudflare showed it or the user reported it, otherwise as predicted. `None` if
     /// nothing would fail, or if it depends on an encryption mode that isn't known.
     pub code: Option<Code>,
     /// How the code is known.
-    pub code_known_by: KnownBy,
+    pub code_known_by: CodeKnownBy,
     /// The code that each encryption mode would lead to.
     pub by_mode: ByMode,
     /// The checks, in the order in which they ran.
     pub checks: Vec<Check>,
     /// The causes, the likeliest first.
-    pub causes: Vec<Suspect>,
+    pub causes: Vec<RankedCause>,
     /// Causes of the code that nothing here excluded.
     pub not_excluded: Vec<Cause>,
     /// What the run as a whole comes to.
@@ -72,7 +72,7 @@ pub struct Check {
 /// How a code is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum KnownBy {
+pub enum CodeKnownBy {
     /// Cloudflare answered with it during the run.
     Shown,
     /// The user said so.
@@ -109,16 +109,16 @@ impl Outcome {
 
 /// Draws the conclusions from what was measured.
 #[must_use]
-pub fn examine(measured: &Measurements) -> Report {
+pub fn examine(measured: &Measurements) -> Assessment {
     let checks = judge::checks(measured);
     let by_mode = predict::by_mode(measured, &checks);
     let predicted = by_mode.agreed(measured.context.mode);
     let shown = measured.seen.as_ref().and_then(|seen| seen.code);
     let (code, code_known_by) = match (shown, measured.context.reported, predicted) {
-        (Some(code), ..) => (Some(code), KnownBy::Shown),
-        (_, Some(code), _) => (Some(code), KnownBy::Reported),
-        (.., Some(code)) => (Some(code), KnownBy::Predicted),
-        _ => (None, KnownBy::None),
+        (Some(code), ..) => (Some(code), CodeKnownBy::Shown),
+        (_, Some(code), _) => (Some(code), CodeKnownBy::Reported),
+        (.., Some(code)) => (Some(code), CodeKnownBy::Predicted),
+        _ => (None, CodeKnownBy::None),
     };
     let mut ranked = rank::rank(&checks, code);
     // Without a code there is nothing to be open.
@@ -132,7 +132,7 @@ pub fn examine(measured: &Measurements) -> Report {
     }
     let failed = checks.iter().any(|check| check.state == CheckState::Fail);
     // A code that is there counts as something wrong, even if no check says why.
-    let unexplained = code_known_by == KnownBy::Shown || code_known_by == KnownBy::Reported;
+    let unexplained = code_known_by == CodeKnownBy::Shown || code_known_by == CodeKnownBy::Reported;
     let origin_seen = checks.iter().any(|check| check.finding.proves_the_origin_was_reached());
     let outcome = if failed {
         Outcome::CauseFound
@@ -141,7 +141,7 @@ pub fn examine(measured: &Measurements) -> Report {
     } else {
         Outcome::NothingFound
     };
-    Report {
+    Assessment {
         host: measured.host.clone(),
         code,
         code_known_by,

@@ -181,7 +181,7 @@ pub(crate) fn short_cause<'a>(diagnosis: &Diagnosis, words: &'a Words) -> &'a st
 /// How long the failure may last: the catalogue's sentence, and this browser's record of the site where there is one.
 ///
 /// `past` holds the least duration of each earlier failure of the same site, from
-/// [`outages`](crate::history::outages).
+/// [`outage_durations`](crate::history::outage_durations).
 #[must_use]
 pub fn how_long(persistence: Persistence, past: &[Duration], words: &Words) -> String {
     let from_source = words.get(key::lasting::long(persistence)).to_owned();

@@ -38,7 +38,7 @@ pub struct Verdict {
     /// Whether the site is down, or only not reachable from here.
     pub reach: Reach,
     /// The evidence for and against it, the strongest first.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<DatedClue>,
 }
 
 /// How certain a verdict is, as a word, because points aren't probabilities.
@@ -70,7 +70,7 @@ pub enum Reach {
 /// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Evidence {
+pub struct DatedClue {
     /// What is known.
     pub clue: Clue,
     /// The names in it: a data centre, an incident, a count. Plain text from outside, never markup.
@@ -131,7 +131,7 @@ pub fn judge(situation: &Situation<'_>) -> Verdict {
         Reach::NotFromHere
     };
     // The strongest evidence comes first; evidence without points keeps its order at the end.
-    let strength = |it: &Evidence| weight::of(it.clue).map(|it| i64::from(it.points).abs()).max().unwrap_or_default();
+    let strength = |it: &DatedClue| weight::of(it.clue).map(|it| i64::from(it.points).abs()).max().unwrap_or_default();
     let evidence = order::by_number(evidence, |it| -strength(it));
     Verdict { suspect, certainty, reach, evidence }
 }

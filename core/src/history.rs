@@ -76,7 +76,7 @@ const APART: Duration = Duration::from_hours(2);
 
 /// One failure of a site, as far as its attempts show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Incident {
+pub struct Outage {
     /// When the first attempt failed.
     pub start: Timestamp,
     /// When an attempt found the site working; `None` if that wasn't seen.
@@ -89,7 +89,7 @@ pub struct Incident {
     pub attempts: u32,
 }
 
-impl Incident {
+impl Outage {
     /// How long it lasted at least: to its end, or to the last attempt if its end wasn't seen.
     #[must_use]
     pub fn lasted(&self) -> Duration {
@@ -97,15 +97,15 @@ impl Incident {
     }
 }
 
-/// Returns the incidents that a site's attempts were made in, oldest first. The attempts must be for one site, oldest first.
+/// Returns the outages that a site's attempts were made in, oldest first. The attempts must be for one site, oldest first.
 ///
-/// An incident ends with the attempt that finds the site working, or two hours after its last attempt. An attempt that finds
-/// the site working belongs to no incident if none is under way.
+/// An outage ends with the attempt that finds the site working, or two hours after its last attempt. An attempt that finds
+/// the site working belongs to no outage if none is under way.
 #[must_use]
-pub fn incidents(attempts: &[Attempt]) -> Vec<Incident> {
-    let mut incidents: Vec<Incident> = Vec::new();
+pub fn outages(attempts: &[Attempt]) -> Vec<Outage> {
+    let mut outages: Vec<Outage> = Vec::new();
     for attempt in attempts {
-        let open = incidents.last_mut().filter(|it| it.end.is_none() && attempt.at.since(it.last) <= APART);
+        let open = outages.last_mut().filter(|it| it.end.is_none() && attempt.at.since(it.last) <= APART);
         let (code, is_failure) = match attempt.result {
             AttemptResult::Failing { code } => (code, true),
             AttemptResult::NoAnswer => (None, true),
@@ -113,16 +113,16 @@ pub fn incidents(attempts: &[Attempt]) -> Vec<Incident> {
             AttemptResult::Barred | AttemptResult::Redirected | AttemptResult::Recovered => (None, false),
         };
         match open {
-            Some(incident) => {
+            Some(outage) => {
                 let shows_something = is_failure || attempt.result == AttemptResult::Recovered;
-                incident.last = if shows_something { attempt.at } else { incident.last };
-                incident.attempts = incident.attempts.saturating_add(1);
-                incident.codes.extend(code);
+                outage.last = if shows_something { attempt.at } else { outage.last };
+                outage.attempts = outage.attempts.saturating_add(1);
+                outage.codes.extend(code);
                 if attempt.result == AttemptResult::Recovered {
-                    incident.end = Some(attempt.at);
+                    outage.end = Some(attempt.at);
                 }
             }
-            None if is_failure => incidents.push(Incident {
+            None if is_failure => outages.push(Outage {
                 start: attempt.at,
                 end: None,
                 last: attempt.at,
@@ -132,7 +132,7 @@ pub fn incidents(attempts: &[Attempt]) -> Vec<Incident> {
             None => {}
         }
     }
-    incidents
+    outages
 }
 
 /// Returns the minimum duration of each past failure: from the first failed attempt to the one that found the site
@@ -141,8 +141,8 @@ pub fn incidents(attempts: &[Attempt]) -> Vec<Incident> {
 /// A failure whose end wasn't observed isn't counted, nor is the current one. The attempts must be for one site, oldest
 /// first.
 #[must_use]
-pub fn outages(attempts: &[Attempt]) -> Vec<Duration> {
-    incidents(attempts).iter().filter(|incident| incident.end.is_some()).map(Incident::lasted).collect()
+pub fn outage_durations(attempts: &[Attempt]) -> Vec<Duration> {
+    outages(attempts).iter().filter(|outage| outage.end.is_some()).map(Outage::lasted).collect()
 }
 
 #[cfg(test)]
@@ -165,11 +165,11 @@ mod tests {
             at(500, FAILING),
             at(502, AttemptResult::Recovered),
         ];
-        assert_eq!(outages(&attempts), [Duration::from_mins(12), Duration::from_mins(2)]);
+        assert_eq!(outage_durations(&attempts), [Duration::from_mins(12), Duration::from_mins(2)]);
     }
 
     #[test]
-    fn an_incident_has_every_code_and_attempt_until_the_site_works() {
+    fn an_outage_has_every_code_and_attempt_until_the_site_works() {
         let failing = |code: &str| AttemptResult::Failing { code: code.parse().ok() };
         let attempts = [
             at(0, AttemptResult::Recovered),
@@ -181,16 +181,16 @@ mod tests {
             at(16, AttemptResult::Redirected),
             at(400, AttemptResult::NoAnswer),
         ];
-        let incidents = incidents(&attempts);
-        let codes: Vec<u16> = incidents[0].codes.iter().map(|code| code.number()).collect();
-        assert_eq!((codes, incidents[0].attempts, incidents[0].lasted()), (vec![521, 522], 5, Duration::from_mins(14)));
-        assert_eq!((incidents.len(), incidents[1].end, incidents[1].attempts), (2, None, 1));
+        let outages = outages(&attempts);
+        let codes: Vec<u16> = outages[0].codes.iter().map(|code| code.number()).collect();
+        assert_eq!((codes, outages[0].attempts, outages[0].lasted()), (vec![521, 522], 5, Duration::from_mins(14)));
+        assert_eq!((outages.len(), outages[1].end, outages[1].attempts), (2, None, 1));
     }
 
     #[test]
     fn a_failure_with_an_unobserved_end_isnt_counted() {
         let attempts = [at(0, FAILING), at(1_000, FAILING), at(1_010, AttemptResult::Recovered), at(2_000, FAILING)];
-        assert_eq!(outages(&attempts), [Duration::from_mins(10)]);
-        assert!(outages(&[at(0, AttemptResult::Recovered)]).is_empty());
+        assert_eq!(outage_durations(&attempts), [Duration::from_mins(10)]);
+        assert!(outage_durations(&[at(0, AttemptResult::Recovered)]).is_empty());
     }
 }

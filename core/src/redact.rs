@@ -28,9 +28,9 @@ pub fn redacted(markup: &str) -> String {
         let (before, from) = rest.split_at(start);
         redacted.push_str(before);
         let end = from.find(|c| !is_token_character(c)).unwrap_or(from.len());
-        let (word, behind) = from.split_at(end);
-        rest = behind;
-        if let Some(domain) = behind.strip_prefix('@').filter(|domain| domain.starts_with(is_token_character)) {
+        let (word, tail) = from.split_at(end);
+        rest = tail;
+        if let Some(domain) = tail.strip_prefix('@').filter(|domain| domain.starts_with(is_token_character)) {
             redacted.push_str("[e-mail]");
             rest = domain.trim_start_matches(|c| is_token_character(c) || c == '.');
         } else if let Some(ray) = RayId::parse(word) {
@@ -66,15 +66,15 @@ fn is_token(word: &str) -> bool {
 fn without_queries(markup: &str) -> String {
     let mut clean = String::with_capacity(markup.len());
     let mut rest = markup;
-    while let Some((before, behind)) = rest.split_once('?') {
+    while let Some((before, tail)) = rest.split_once('?') {
         clean.push_str(before);
         clean.push('?');
-        let end = behind
+        let end = tail
             .find(|c: char| {
                 c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '`' | ')' | '\\')
             })
-            .unwrap_or(behind.len());
-        let (query, after) = behind.split_at(end);
+            .unwrap_or(tail.len());
+        let (query, after) = tail.split_at(end);
         if before.ends_with("/5xx-error-landing") || before.ends_with("/5xx-error-landing/") {
             clean.push_str(query);
         }

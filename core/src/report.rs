@@ -80,7 +80,7 @@ fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanatio
     document.paragraph(Text::of(&explanation.seen, Reader::Owner, words));
     document.push(Block::Legs { legs: explanation.legs.clone() });
     document.heading(words.get(key::label::FAULT));
-    match account.verdict.map(|verdict| verdict.tell(words)) {
+    match account.verdict.map(|verdict| verdict.describe(words)) {
         Some(verdict) => {
             document.paragraph(words.join([verdict.sentence, verdict.certainty]));
             if !verdict.reach.is_empty() {

@@ -37,7 +37,7 @@ pub struct RetryContext {
     /// Whether the failing page is in view.
     pub attention: Attention,
     /// Whether Cloudflare has an open incident that concerns the site.
-    pub incident: Incident,
+    pub incident: IncidentState,
 }
 
 /// Whether the failing page is in view.
@@ -52,7 +52,7 @@ pub enum Attention {
 /// Whether Cloudflare has an open major or critical incident that concerns the site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Incident {
+pub enum IncidentState {
     /// None is known.
     #[default]
     None,
@@ -128,7 +128,7 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
         }
     };
     let (base, pace) = match incident {
-        Incident::Open if base < policy::INCIDENT_LEAST => (policy::INCIDENT_LEAST, Pace::Incident),
+        IncidentState::Open if base < policy::INCIDENT_LEAST => (policy::INCIDENT_LEAST, Pace::Incident),
         _ => (base, pace),
     };
     Ok(Wait { floor, delay: base + uniform(seed, attempt, policy::jitter_of(base)), pace })

@@ -24,7 +24,7 @@ pub use badge::BadgeView;
 pub use choice::{ChoiceView, Emphasis};
 pub use demo::Demo;
 pub use glance::{GlanceView, Mark, PathView, StopView, SuspicionView};
-pub use history::{HistoryView, IncidentView, Past, SiteView, export, export_csv, sites};
+pub use history::{HistoryView, OutageView, Past, SiteView, export, export_csv, sites};
 pub use left::{LeftView, left};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};

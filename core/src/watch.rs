@@ -108,7 +108,7 @@ mod tab;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::observation::document::{Report, TabId};
+pub use crate::observation::document::{Sighting, TabId};
 pub use crate::observation::method::Method;
 pub use effect::{Effect, Notice, ProbeTarget};
 pub use event::{Choice, Event, Failure, Isolation, ProbeOutcome, TabNumbers, UnsavedInput, Visibility};
@@ -119,7 +119,7 @@ pub use tab::{HoldReason, Navigation, Shows, WatchedTab, left_by};
 
 use crate::diagnosis::Diagnosis;
 use crate::outside::trace::Trace;
-use crate::retry::Incident;
+use crate::retry::IncidentState;
 use crate::retry::policy;
 use crate::retry::schedule::Schedule;
 use crate::settings::{Mode, Settings};
@@ -340,7 +340,7 @@ impl Watch {
 
     /// Whether Cloudflare has an open incident that concerns this origin.
     #[must_use]
-    pub fn incident(&self) -> Incident {
+    pub fn incident(&self) -> IncidentState {
         self.schedule.incident()
     }
 

@@ -5,7 +5,7 @@ use rayback_core::observation::method::{Arrival, Certainty, ShownIn};
 use rayback_core::settings::PanelSize;
 use rayback_core::time::Timestamp;
 use rayback_core::view::Question;
-use rayback_core::watch::{Choice, Report, TabId, UnsavedInput, Visibility};
+use rayback_core::watch::{Choice, Sighting, TabId, UnsavedInput, Visibility};
 use serde::{Deserialize, Serialize};
 
 /// A message to the worker. Scripts in pages write the same shape by hand, as `"soon"` or `{ failing: { … } }`.
@@ -30,7 +30,7 @@ pub(crate) enum Message {
         /// The document's own account.
         page: PageReport,
         /// Whether the document is new to the worker.
-        report: Report,
+        sighting: Sighting,
     },
     /// A page of a watched host doesn't fail.
     Healthy,

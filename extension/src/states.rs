@@ -12,7 +12,7 @@ use rayback_core::diagnosis::{Diagnosis, Evidence, Form, Kind, Place};
 use rayback_core::fault::{Connection, OtherFailure};
 use rayback_core::history::{Attempt, AttemptResult, By, Reason};
 use rayback_core::outside::archive::ArchivedCopy;
-use rayback_core::outside::dns::{Lookup, Outcome};
+use rayback_core::outside::dns::{Lookup, LookupOutcome};
 use rayback_core::outside::second_look::{SecondLook, Seen, View};
 use rayback_core::outside::status_page::{Reading, StatusPage};
 use rayback_core::outside::trace::Trace;
@@ -22,7 +22,7 @@ use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
 use rayback_core::view::{Access, Demo, Findings, Found, HistoryView, Past, ViewContext, World, left};
 use rayback_core::watch::{
-    Choice, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Report, TabId, UnsavedInput, Visibility, Watch,
+    Choice, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Sighting, TabId, UnsavedInput, Visibility, Watch,
 };
 use rayback_core::words::Words;
 use serde_json::Value;
@@ -351,7 +351,7 @@ impl Site {
         };
         let copy = ArchivedCopy { url: "https://web.archive.org/web/2026/https://shop.example/cart".into(), at: None };
         let addresses = Lookup {
-            outcome: Outcome::Exists,
+            outcome: LookupOutcome::Exists,
             addresses: vec![
                 "104.16.132.229".parse().expect("an address"),
                 "2606:4700::6810:84e5".parse().expect("one"),
@@ -411,7 +411,7 @@ fn failure(url: &str, diagnosis: Diagnosis) -> Failure {
         visibility: Visibility::Visible,
         unsaved_input: UnsavedInput::None,
         isolation: Isolation::Shared,
-        report: Report::Fresh,
+        sighting: Sighting::Fresh,
     }
 }
 

@@ -141,7 +141,7 @@ export class Browser {
     this.tabs.set(tab, shown);
     const page = { url, status, body, arrival, loadedAt: Date.now() + 1, visibility, unsavedInput: "none" };
     this.pageReport = () => page;
-    return await this.event("message", { failing: { report: "fresh", page } }, { tab: shown, url });
+    return await this.event("message", { failing: { sighting: "fresh", page } }, { tab: shown, url });
   }
 
   /** Reports that a form leaves this tab's page. */

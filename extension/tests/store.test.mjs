@@ -90,7 +90,7 @@ async function check(browser, what) {
   const tab = { id: 9, windowId: 1, url, active: true, discarded: false, status: "complete", incognito: false };
   browser.tabs.set(9, tab);
   const page = { url, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
-  const answer = await browser.dispatch("message", [{ failing: { report: "fresh", page } }, { tab, url }]);
+  const answer = await browser.dispatch("message", [{ failing: { sighting: "fresh", page } }, { tab, url }]);
   assert.equal(answer?.kind, "draw", what);
   const fresh = "watch:https://fresh.example";
   await until(() => browser.local.has(fresh) && browser.alarms.has("next")); // stored after the answer

@@ -39,7 +39,7 @@ test("the panel doesn't wait for a request, an alarm or the history", async () =
   globalThis.indexedDB = { open: () => assert.fail("the history was read before the response") };
   const page = { url: "https://shop.example/cart", status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now() + 1, visibility: "visible", unsavedInput: "none" };
   const tab = { id: 7, windowId: 1, url: page.url, active: true, discarded: false, status: "complete", incognito: false };
-  const answer = await browser.dispatch("message", [{ failing: { report: "fresh", page } }, { tab }]);
+  const answer = await browser.dispatch("message", [{ failing: { sighting: "fresh", page } }, { tab }]);
   assert.equal(answer.kind, "draw");
   chrome.alarms.create = create;
   delete globalThis.indexedDB;
@@ -123,7 +123,7 @@ test("a form that starts the worker is known when its answer is reported at the 
   browser.tabs.set(7, sender.tab);
   const form = { formSent: { address: "https://shop.example/cart", at: Date.now(), shownIn: "this-tab", certainty: "sent" } };
   const page = { url: form.formSent.address, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: form.formSent.at, visibility: "visible", unsavedInput: "none" };
-  await Promise.all([browser.dispatch("message", [form, sender]), browser.dispatch("message", [{ failing: { report: "fresh", page } }, sender])]);
+  await Promise.all([browser.dispatch("message", [form, sender]), browser.dispatch("message", [{ failing: { sighting: "fresh", page } }, sender])]);
   await until(() => browser.watches[NAME]); // stored after the answer
   assert.equal(browser.watches[NAME].tabs[0].method, "other");
   await until(() => browser.session.get("sentForms").length === 0); // its answer is known now
@@ -149,7 +149,7 @@ test("a page too large to send is recognised by its pieces", async () => {
     { at: 9_000_000, text: '<div id="cf-error-details" class="p-0"><h1><span class="code-label">Error code 522</span></h1></div>' },
   ];
   const page = { url: sender.tab.url, status: 522, body: "", fragments: { total: null, isCut: false, pieces }, arrival: "navigate", loadedAt: Date.now(), visibility: "visible", unsavedInput: "none" };
-  const answer = await browser.event("message", { failing: { report: "fresh", page } }, sender);
+  const answer = await browser.event("message", { failing: { sighting: "fresh", page } }, sender);
   assert.match(text(answer.tree), /522/);
 });
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rayback_core::data_centre::Iata;
 use rayback_core::outside::archive;
-use rayback_core::outside::dns::{self, Outcome, Placement, RecordType, Resolver};
+use rayback_core::outside::dns::{self, LookupOutcome, Placement, RecordType, Resolver};
 use rayback_core::outside::ranges::{self, Ranges};
 use rayback_core::outside::second_look::{self, Created, Polled, Summary};
 use rayback_core::outside::status_page::{CentreState, StatusPage, StatusPageError};
@@ -114,7 +114,7 @@ async fn both_resolvers_get_the_request_they_expect() {
         }
         assert_eq!(lookup("direct.example.test", RecordType::A).await.placement(&ranges), Placement::Elsewhere);
         assert_eq!(lookup("direct.example.test", RecordType::Aaaa).await.placement(&ranges), Placement::NoAddress);
-        assert_eq!(lookup("gone.example.test", RecordType::A).await.outcome, Outcome::NoSuchName);
+        assert_eq!(lookup("gone.example.test", RecordType::A).await.outcome, LookupOutcome::NoSuchName);
     }
     for wrong in MISBEHAVIOURS {
         edge.outside().behave(Service::GoogleDns, wrong);

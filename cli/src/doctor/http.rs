@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rayback_core::classify::classify;
 use rayback_core::diagnosis::Kind;
-use rayback_core::doctor::{Answer, Context, Exchange, HeaderProbe, Seen};
+use rayback_core::doctor::{Answer, Context, Exchange, HeaderProbe, ProxiedAnswer};
 use rayback_core::observation::Observation;
 
 use crate::network::http::{Request, Response, exchange, value};
@@ -140,9 +140,9 @@ fn open(
 }
 
 /// Asks Cloudflare for the page, as a visitor's request would.
-pub(super) fn through(client: &Client, edge: SocketAddr, host: &str, path: &str, limit: Duration) -> Seen {
+pub(super) fn through(client: &Client, edge: SocketAddr, host: &str, path: &str, limit: Duration) -> ProxiedAnswer {
     let start = Instant::now();
-    let nothing = |took_ms| Seen { code: None, status: None, refused_us: false, took_ms };
+    let nothing = |took_ms| ProxiedAnswer { code: None, status: None, refused_us: false, took_ms };
     let Some(mut connection) = open(client, edge, true, host, Duration::from_secs(20), Duration::from_secs(20)) else {
         return nothing(millis(start));
     };
@@ -162,5 +162,5 @@ pub(super) fn through(client: &Client, edge: SocketAddr, host: &str, path: &str,
         Some(Kind::Challenge | Kind::Block | Kind::Access | Kind::WaitingRoom | Kind::PaidCrawl | Kind::Gateway)
     );
     let code = found.filter(|it| it.kind == Kind::Error).and_then(|diagnosis| diagnosis.code);
-    Seen { code, status: Some(status), refused_us, took_ms }
+    ProxiedAnswer { code, status: Some(status), refused_us, took_ms }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rayback_core::doctor::tunnel::{Service, ServiceState, parse_routes, route_for};
+use rayback_core::doctor::tunnel::{LocalService, LocalServiceState, parse_routes, route_for};
 use rayback_core::doctor::{Answer, ConnectOutcome, HandshakeFailure, Listener, Local, Trust, parse_listeners};
 
 use crate::network::http::{Request, exchange};
@@ -41,12 +41,12 @@ pub(super) fn measure(local: &mut Local, client: &Client, host: &str, config: Op
     // A file without routes belongs to a tunnel that's configured in the dashboard.
     local.tunnel_configured = !routes.is_empty();
     if let Some(route) = route_for(&routes, host) {
-        let mut service = Service {
+        let mut service = LocalService {
             url: route.service.clone(),
             server_name: route.server_name.clone(),
             no_verify: route.no_verify,
             misses_localhost: false,
-            state: ServiceState::Answers,
+            state: LocalServiceState::Answers,
             names: Vec::new(),
             took_ms: 0,
         };
@@ -62,16 +62,16 @@ pub(super) fn measure(local: &mut Local, client: &Client, host: &str, config: Op
     }
 }
 
-fn target(service: &Service) -> Option<Result<SocketAddr, ServiceState>> {
+fn target(service: &LocalService) -> Option<Result<SocketAddr, LocalServiceState>> {
     let (_, host, port) = service.target()?;
     let found = (host, port)
         .to_socket_addrs()
         .ok()
         .and_then(|mut all| all.find(SocketAddr::is_ipv4).or_else(|| (host, port).to_socket_addrs().ok()?.next()));
-    Some(found.ok_or(ServiceState::Unresolved))
+    Some(found.ok_or(LocalServiceState::Unresolved))
 }
 
-fn ask(client: &Client, service: &mut Service, to: Result<SocketAddr, ServiceState>, host: &str) {
+fn ask(client: &Client, service: &mut LocalService, to: Result<SocketAddr, LocalServiceState>, host: &str) {
     let to = match to {
         Ok(to) => to,
         Err(state) => {
@@ -82,8 +82,11 @@ fn ask(client: &Client, service: &mut Service, to: Result<SocketAddr, ServiceSta
     let tls = service.target().is_some_and(|(tls, ..)| tls);
     let (connect, stream) = tcp::connect(to, PATIENCE);
     let Some(stream) = stream else {
-        service.state =
-            if connect.outcome == ConnectOutcome::Refused { ServiceState::Refused } else { ServiceState::Silent };
+        service.state = if connect.outcome == ConnectOutcome::Refused {
+            LocalServiceState::Refused
+        } else {
+            LocalServiceState::Silent
+        };
         return;
     };
     if tls {
@@ -95,11 +98,11 @@ fn ask(client: &Client, service: &mut Service, to: Result<SocketAddr, ServiceSta
                 let trusted =
                     matches!(found.trust, Trust::Trusted | Trust::OriginCa) && found.fits_name && found.is_in_time();
                 if !trusted {
-                    service.state = ServiceState::BadCertificate;
+                    service.state = LocalServiceState::BadCertificate;
                 }
             }
-            Err(HandshakeFailure::NotTls) => service.state = ServiceState::SpeaksPlain,
-            Err(_) => service.state = ServiceState::BadCertificate,
+            Err(HandshakeFailure::NotTls) => service.state = LocalServiceState::SpeaksPlain,
+            Err(_) => service.state = LocalServiceState::BadCertificate,
         }
         return;
     }
@@ -109,9 +112,9 @@ fn ask(client: &Client, service: &mut Service, to: Result<SocketAddr, ServiceSta
         Answer::Response { status: 400, .. } | Answer::Malformed { .. } | Answer::Empty { .. }
             if speaks_tls(client, to, host) =>
         {
-            service.state = ServiceState::SpeaksTls;
+            service.state = LocalServiceState::SpeaksTls;
         }
-        Answer::Silent { .. } => service.state = ServiceState::Silent,
+        Answer::Silent { .. } => service.state = LocalServiceState::Silent,
         _ => {}
     }
 }

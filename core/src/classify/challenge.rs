@@ -160,14 +160,14 @@ impl Diagnosis {
 
 /// Extracts the value of `name: 'value'` or `name: "value"` from a script's object.
 fn field(object: &[u8], name: &str) -> Option<String> {
-    let behind = object.get(memmem::find(object, name.as_bytes())? + name.len()..)?;
-    let open = behind.iter().position(|byte| matches!(byte, b'\'' | b'"'))?;
+    let after = object.get(memmem::find(object, name.as_bytes())? + name.len()..)?;
+    let open = after.iter().position(|byte| matches!(byte, b'\'' | b'"'))?;
     // Only the colon, blanks and perhaps the name's closing quotation mark may come between.
     if open > 4 {
         return None;
     }
-    let quote = *behind.get(open)?;
-    let mut value = behind.get(open + 1..)?;
+    let quote = *after.get(open)?;
+    let mut value = after.get(open + 1..)?;
     if quote == b'"' && value.first() == Some(&b':') {
         value = value.get(value.iter().skip(1).position(|byte| matches!(byte, b'\'' | b'"'))? + 2..)?;
     }

@@ -219,10 +219,10 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, head: &Head, 
     if is_challenge(&title) {
         findings.add(&CHALLENGE, &title, Place::Title);
     } else if title == "Attention Required! | Cloudflare" {
-        let behind = memmem::find(page.bytes(), b"</title").map_or(0, |at| page.bytes().len() - at);
+        let after = memmem::find(page.bytes(), b"</title").map_or(0, |at| page.bytes().len() - at);
         if page.has(Needle::CaptchaBypass) {
             findings.add(&CAPTCHA, &title, Place::Title);
-        } else if behind >= AFTER_TITLE && findings.scores.challenge <= findings.scores.block {
+        } else if after >= AFTER_TITLE && findings.scores.challenge <= findings.scores.block {
             findings.add(&BLOCK, &title, Place::Title);
         } else {
             return;

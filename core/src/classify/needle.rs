@@ -405,8 +405,8 @@ pub(super) fn gate(bytes: &[u8]) -> bool {
 /// Whether a string that opens the gate is at this position.
 fn opens(bytes: &[u8], start: usize) -> bool {
     let here = bytes.get(start..).unwrap_or_default();
-    let behind = GATE.iter().find_map(|mark| here.strip_prefix(mark.as_bytes()));
-    behind.is_some_and(|behind| !HARMLESS.iter().any(|harmless| behind.starts_with(harmless.as_bytes())))
+    let after = GATE.iter().find_map(|mark| here.strip_prefix(mark.as_bytes()));
+    after.is_some_and(|after| !HARMLESS.iter().any(|harmless| after.starts_with(harmless.as_bytes())))
 }
 
 /// Returns the strings that open the gate, and those after which the first two don't.

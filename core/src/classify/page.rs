@@ -197,9 +197,9 @@ pub(super) fn plain(bytes: &[u8]) -> Cow<'_, str> {
         let known =
             [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("#39;", '\''), ("bull;", '•'), ("nbsp;", ' ')];
         let named = known.iter().find_map(|(name, character)| Some((*character, reference.strip_prefix(name)?)));
-        let (character, behind) = named.unwrap_or(('&', reference));
+        let (character, after) = named.unwrap_or(('&', reference));
         plain.push(character);
-        rest = behind;
+        rest = after;
     }
     plain.push_str(rest);
     Cow::Owned(plain)

@@ -54,9 +54,9 @@ fn leg(page: &Page<'_>, part: &Range<usize>) -> Leg {
 /// Returns the name above or below an icon: a city or a host.
 fn label(page: &Page<'_>, part: &Range<usize>) -> Option<String> {
     let hit = page.within(part).find(|hit| hit.needle == Needle::IconLabel)?;
-    let behind = page.near(hit.end);
-    let behind = behind.get(..part.end.saturating_sub(hit.end)).unwrap_or(behind);
-    first_run(behind.get(memchr::memchr(b'>', behind)? + 1..)?)
+    let after = page.near(hit.end);
+    let after = after.get(..part.end.saturating_sub(hit.end)).unwrap_or(after);
+    first_run(after.get(memchr::memchr(b'>', after)? + 1..)?)
 }
 
 /// Whether this can be a city's name, so that other text isn't mistaken for one.

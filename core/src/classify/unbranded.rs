@@ -33,8 +33,8 @@ const LONGEST: usize = 4_096;
 /// Reads the unstyled page's signature and heading.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     let Some(hit) = page.first(Needle::CenteredName) else { return };
-    let behind = page.near(hit.end);
-    if !(behind.starts_with(b"</center>") || behind.starts_with(b"-nginx</center>")) {
+    let after = page.near(hit.end);
+    if !(after.starts_with(b"</center>") || after.starts_with(b"-nginx</center>")) {
         return;
     }
     let heading = page.title().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! A report as a document.
+//! An assessment as a document.
 
-use super::{ByMode, Check, Finding, KnownBy, Outcome, Report};
+use super::{Assessment, ByMode, Check, CodeKnownBy, Finding, Outcome};
 use crate::catalog::{self, Cause};
 use crate::code::Code;
 use crate::document::{self, Block, CheckState, Command, Document, Fact, Step, Text};
@@ -10,8 +10,8 @@ use crate::words::{Key, Words, key};
 /// How many causes with evidence are shown.
 const MOST_CAUSES: usize = 4;
 
-impl Report {
-    /// The report as a document: the checks, what Cloudflare shows, and the causes with their evidence and fixes.
+impl Assessment {
+    /// The assessment as a document: the checks, what Cloudflare shows, and the causes with their evidence and fixes.
     ///
     /// `rules` adds rules for this firewall or web server to a cause that they fix. `is_shortened` adds a note that time
     /// limits were shorter than Cloudflare's; see [`Limits::are_shortened`](super::Limits::are_shortened).
@@ -47,9 +47,9 @@ impl Report {
         let name = catalog::entry(code).map_or("", |entry| entry.name);
         let code = &code.to_string();
         match self.code_known_by {
-            KnownBy::Shown => words.format(key::doctor::Shown { code, name }),
-            KnownBy::Reported => words.format(key::doctor::Reported { code, name }),
-            KnownBy::Predicted | KnownBy::None => words.format(key::doctor::Predicted { code, name }),
+            CodeKnownBy::Shown => words.format(key::doctor::Shown { code, name }),
+            CodeKnownBy::Reported => words.format(key::doctor::Reported { code, name }),
+            CodeKnownBy::Predicted | CodeKnownBy::None => words.format(key::doctor::Predicted { code, name }),
         }
     }
 

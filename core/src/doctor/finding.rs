@@ -284,7 +284,7 @@ named! {
 }
 
 /// Weights in decibans: 10 makes a cause ten times as likely, 20 a hundred times.
-type Evidence = &'static [(Cause, i16)];
+type Weights = &'static [(Cause, i16)];
 
 impl Finding {
     /// How serious it is.
@@ -367,7 +367,7 @@ impl Finding {
     }
 
     /// The causes that it speaks for, with their weights.
-    pub(super) const fn supports(self) -> Evidence {
+    pub(super) const fn supports(self) -> Weights {
         use Cause as C;
         use Finding as F;
         match self {
@@ -463,7 +463,7 @@ impl Finding {
     ///
     /// Never so strongly that nothing could outweigh it: a fault that comes and goes may be absent for the moment, and
     /// a provider's firewall isn't this machine's.
-    pub(super) const fn opposes(self) -> Evidence {
+    pub(super) const fn opposes(self) -> Weights {
         use Cause as C;
         use Finding as F;
         match self {

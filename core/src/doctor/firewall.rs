@@ -214,8 +214,8 @@ impl Ruleset {
             return false;
         }
         // A narrow entry inside a range that the same rule blocks as a whole adds nothing.
-        let told = found.blocks.iter().any(|it| it.port == port && it.rule == rule && it.source.covers(shown));
-        if !told && found.blocks.len() < 200 {
+        let is_known = found.blocks.iter().any(|it| it.port == port && it.rule == rule && it.source.covers(shown));
+        if !is_known && found.blocks.len() < 200 {
             found.blocks.push(Block { source: shown, port, action, rule });
         }
         true

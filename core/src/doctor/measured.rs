@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::firewall::Examined;
 use super::local::Listener;
-use super::tunnel::Service;
+use super::tunnel::LocalService;
 use super::web::Web;
 use crate::catalog::Cause;
 use crate::code::Code;
@@ -23,7 +23,7 @@ pub struct Measurements {
     /// DNS.
     pub dns: Option<Dns>,
     /// What a request through Cloudflare got.
-    pub seen: Option<Seen>,
+    pub seen: Option<ProxiedAnswer>,
     /// TCP connections, each address and port once.
     pub connects: Vec<Connect>,
     /// TLS, each address once.
@@ -199,7 +199,7 @@ pub enum NameAnswer {
 
 /// What a request through Cloudflare got.
 #[derive(Clone, Debug, Serialize)]
-pub struct Seen {
+pub struct ProxiedAnswer {
     /// The code of the page, if it was Cloudflare's.
     pub code: Option<Code>,
     /// The HTTP status; `None` without an answer.
@@ -435,7 +435,7 @@ pub struct Local {
     /// How many connections to Cloudflare cloudflared says it has; `None` if it couldn't be asked.
     pub cloudflared_connections: Option<u64>,
     /// The services that cloudflared's configuration leads to for the host.
-    pub services: Vec<Service>,
+    pub services: Vec<LocalService>,
     /// Whether a configuration was found.
     pub tunnel_configured: bool,
     /// What cloudflared itself says is wrong with the configuration.

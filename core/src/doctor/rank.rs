@@ -10,7 +10,7 @@ use crate::document::CheckState;
 
 /// A cause with the evidence for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Suspect {
+pub struct RankedCause {
     /// The cause.
     pub cause: Cause,
     /// The sum of all evidence, in decibans.
@@ -20,7 +20,7 @@ pub struct Suspect {
 }
 
 pub(super) struct Ranked {
-    pub(super) suspects: Vec<Suspect>,
+    pub(super) suspects: Vec<RankedCause>,
     pub(super) not_excluded: Vec<Cause>,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn rank(checks: &[Check], code: Option<Code>) -> Ranked {
         }
     }
     let of_code = code.and_then(catalog::entry).map_or(&[][..], |entry| entry.causes);
-    let mut suspects: Vec<Suspect> = Vec::new();
+    let mut suspects: Vec<RankedCause> = Vec::new();
     for (index, cause) in of_code.iter().enumerate() {
         let weight = FIRST_OF_CODE.saturating_sub(i16::try_from(index).unwrap_or(i16::MAX)).max(1);
         entry(&mut suspects, *cause).weight += weight;
@@ -64,9 +64,9 @@ pub(super) fn rank(checks: &[Check], code: Option<Code>) -> Ranked {
     Ranked { suspects, not_excluded }
 }
 
-fn entry(suspects: &mut Vec<Suspect>, cause: Cause) -> &mut Suspect {
+fn entry(suspects: &mut Vec<RankedCause>, cause: Cause) -> &mut RankedCause {
     let at = suspects.iter().position(|suspect| suspect.cause == cause).unwrap_or_else(|| {
-        suspects.push(Suspect { cause, weight: 0, evidence: Vec::new() });
+        suspects.push(RankedCause { cause, weight: 0, evidence: Vec::new() });
         suspects.len() - 1
     });
     // The index was found or made just now.

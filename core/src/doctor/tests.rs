@@ -1,8 +1,8 @@
 use super::*;
 use crate::words::Words;
 
-/// A report with every finding, as each was judged, and values for every placeholder.
-fn with_every_finding() -> Report {
+/// An assessment with every finding, as each was judged, and values for every placeholder.
+fn with_every_finding() -> Assessment {
     let names = [
         "address",
         "addresses",
@@ -47,9 +47,9 @@ fn with_every_finding() -> Report {
         values: names.iter().map(|name| (*name, "2".to_owned())).collect(),
         took_ms: None,
     };
-    let mut report = examine(&Measurements { host: "a.example".into(), ..Measurements::default() });
-    report.checks = Finding::ALL.iter().map(check).collect();
-    report
+    let mut assessment = examine(&Measurements { host: "a.example".into(), ..Measurements::default() });
+    assessment.checks = Finding::ALL.iter().map(check).collect();
+    assessment
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn routes_of_a_tunnel_are_read_and_chosen() {
 
 #[test]
 fn nothing_measured_is_never_a_pass() {
-    let report = examine(&Measurements { host: "a.example".into(), ..Measurements::default() });
-    assert_eq!(report.outcome, Outcome::CouldNotTell);
+    let assessment = examine(&Measurements { host: "a.example".into(), ..Measurements::default() });
+    assert_eq!(assessment.outcome, Outcome::CouldNotTell);
 }
 
 fn reached(outcomes: [ConnectOutcome; 2]) -> Measurements {
@@ -127,9 +127,9 @@ fn the_mode_decides_which_closed_port_matters() {
     use ConnectOutcome::{Accepted, Refused};
     let mut only_https = reached([Refused, Accepted]);
     only_https.context.mode = Some(SslMode::Flexible);
-    let report = examine(&only_https);
-    assert_eq!(report.code.map(Code::number), Some(521));
-    assert_eq!(report.causes.first().map(|it| it.cause), Some(Cause::NotListening));
+    let assessment = examine(&only_https);
+    assert_eq!(assessment.code.map(Code::number), Some(521));
+    assert_eq!(assessment.causes.first().map(|it| it.cause), Some(Cause::NotListening));
     only_https.context.mode = Some(SslMode::Strict);
     assert_eq!(examine(&only_https).code, None);
 
@@ -140,15 +140,15 @@ fn the_mode_decides_which_closed_port_matters() {
 #[test]
 fn an_origin_that_works_from_here_leaves_what_treats_cloudflare_differently() {
     let mut measured = reached([ConnectOutcome::Accepted; 2]);
-    measured.seen = Some(Seen {
+    measured.seen = Some(ProxiedAnswer {
         code: Some(crate::catalog::OriginFailure::Refused.code()),
         status: Some(521),
         refused_us: false,
         took_ms: 40,
     });
-    let report = examine(&measured);
-    assert_eq!(report.causes.first().map(|it| it.cause), Some(Cause::FirewallRefuses));
-    assert_eq!((report.code_known_by, report.outcome), (KnownBy::Shown, Outcome::CauseFound));
+    let assessment = examine(&measured);
+    assert_eq!(assessment.causes.first().map(|it| it.cause), Some(Cause::FirewallRefuses));
+    assert_eq!((assessment.code_known_by, assessment.outcome), (CodeKnownBy::Shown, Outcome::CauseFound));
 }
 
 #[test]

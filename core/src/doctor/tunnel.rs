@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// One service that the configuration leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Service {
+pub struct LocalService {
     /// Its address, as `https://localhost:443`.
     pub url: String,
     /// `originServerName`, if set: the name that its certificate must be for.
@@ -15,7 +15,7 @@ pub struct Service {
     /// There, localhost is the container and not the machine.
     pub misses_localhost: bool,
     /// What was found there.
-    pub state: ServiceState,
+    pub state: LocalServiceState,
     /// The names on its certificate.
     pub names: Vec<String>,
     /// How long the check took, in milliseconds.
@@ -25,7 +25,7 @@ pub struct Service {
 /// What was found at a service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ServiceState {
+pub enum LocalServiceState {
     /// It answers in the protocol that its address names.
     #[default]
     Answers,
@@ -56,7 +56,7 @@ pub struct Route {
     pub no_verify: bool,
 }
 
-impl Service {
+impl LocalService {
     /// Its scheme, host and port; `None` if it isn't `http` or `https`.
     #[must_use]
     pub fn target(&self) -> Option<(bool, &str, u16)> {

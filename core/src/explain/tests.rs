@@ -143,9 +143,9 @@ fn an_apps_user_is_sent_to_whom_can_change_it() {
 fn nobody_is_told_that_a_form_on_a_false_page_is_safe() {
     let words = english();
     for kind in [Kind::Imitation, Kind::Warning] {
-        let told = explain_kind(kind, &words, Audience::Engineer);
-        assert!(!told.lost_form.contains("safe"), "{}", told.lost_form);
-        assert!(told.engineer.unwrap().resend.starts_with("Don't resend"));
+        let explained = explain_kind(kind, &words, Audience::Engineer);
+        assert!(!explained.lost_form.contains("safe"), "{}", explained.lost_form);
+        assert!(explained.engineer.unwrap().resend.starts_with("Don't resend"));
     }
 }
 
@@ -163,8 +163,8 @@ fn an_owner_learns_what_lets_a_program_through_a_check_or_a_sign_in() {
 fn what_is_seldom_cloudflares_is_not_blamed_on_it() {
     let words = english();
     for number in [401, 406, 410, 418, 431] {
-        let told = explain_code(code(number), &words, Audience::Visitor);
-        assert_eq!(told.legs[3].state, LegState::Failed, "{number}");
+        let explained = explain_code(code(number), &words, Audience::Visitor);
+        assert_eq!(explained.legs[3].state, LegState::Failed, "{number}");
     }
 }
 
@@ -261,7 +261,7 @@ fn a_limit_is_printed_with_the_dates_it_was_documented() {
 #[test]
 fn an_owner_learns_what_to_do_while_cloudflare_itself_is_down() {
     let words = english();
-    let outage = |told: Explanation| told.owner.unwrap().outage;
+    let outage = |explained: Explanation| explained.owner.unwrap().outage;
     assert_eq!(outage(explain_unbranded(code(500), &words, Audience::Owner)).len(), 4);
     assert_eq!(outage(explain_unbranded(code(503), &words, Audience::Owner)).len(), 4);
     assert!(outage(explain_code(code(522), &words, Audience::Owner)).is_empty());

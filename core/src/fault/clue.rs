@@ -1,10 +1,10 @@
 //! Clues, and how they're found in a situation.
 
-use super::Evidence;
+use super::DatedClue;
 use super::situation::{Connection, Side, Situation};
 use crate::catalog::{Cause, Party, named};
 use crate::diagnosis::{Form, Kind};
-use crate::outside::dns::Outcome;
+use crate::outside::dns::LookupOutcome;
 use crate::outside::second_look::Summary;
 use crate::outside::status_page::{CentreState, Incident, Severity, StatusPage};
 use crate::outside::trace::Trace;
@@ -96,7 +96,7 @@ named! {
 }
 
 impl Clue {
-    /// The clue's sentence with its [`Evidence::detail`].
+    /// The clue's sentence with its [`DatedClue::detail`].
     pub(super) fn text(self, detail: &str, words: &Words) -> String {
         use key::clue;
         let number = || detail.parse().unwrap_or(0);
@@ -187,9 +187,9 @@ impl Clue {
 }
 
 /// Finds every clue in a situation.
-pub(super) fn gather(situation: &Situation<'_>) -> Vec<Evidence> {
+pub(super) fn gather(situation: &Situation<'_>) -> Vec<DatedClue> {
     let mut found = Vec::new();
-    let mut add = |clue: Clue, detail: String, at: Option<Timestamp>| found.push(Evidence { clue, detail, at });
+    let mut add = |clue: Clue, detail: String, at: Option<Timestamp>| found.push(DatedClue { clue, detail, at });
     if situation.connection == Connection::Offline {
         add(Clue::Offline, String::new(), situation.offline_since);
     }
@@ -216,9 +216,9 @@ pub(super) fn gather(situation: &Situation<'_>) -> Vec<Evidence> {
     }
     if let Some((lookup, at)) = situation.dns {
         let clue = match lookup.outcome {
-            Outcome::NoSuchName => Clue::NameMissing,
-            Outcome::ServerFailure => Clue::NameServersFail,
-            Outcome::Exists | Outcome::Other => Clue::NameFound,
+            LookupOutcome::NoSuchName => Clue::NameMissing,
+            LookupOutcome::ServerFailure => Clue::NameServersFail,
+            LookupOutcome::Exists | LookupOutcome::Other => Clue::NameFound,
         };
         add(clue, String::new(), Some(at));
     }

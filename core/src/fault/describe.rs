@@ -35,7 +35,7 @@ pub struct EvidenceText {
 impl Verdict {
     /// The verdict in words.
     #[must_use]
-    pub fn tell(&self, words: &Words) -> VerdictText {
+    pub fn describe(&self, words: &Words) -> VerdictText {
         VerdictText {
             sentence: words.get(self.suspect.key()).to_owned(),
             certainty: words

@@ -6,7 +6,7 @@ use super::*;
 use crate::catalog;
 use crate::data_centre::{Iata, KnownBy, ServingDataCentre};
 use crate::diagnosis::{Diagnosis, Form, Kind};
-use crate::outside::dns::{Lookup, Outcome};
+use crate::outside::dns::{Lookup, LookupOutcome};
 use crate::outside::second_look::{SecondLook, Seen, View};
 use crate::outside::status_page::{Centre, CentreState, Incident, Reading, Severity, StatusPage};
 use crate::outside::trace::Trace;
@@ -251,7 +251,7 @@ fn an_unbranded_502_is_either_side_and_a_branded_one_the_origin() {
 
 #[test]
 fn a_name_missing_from_dns_confirms_the_configuration() {
-    let (page, lookup) = (page(1016), Lookup { outcome: Outcome::NoSuchName, addresses: Vec::new() });
+    let (page, lookup) = (page(1016), Lookup { outcome: LookupOutcome::NoSuchName, addresses: Vec::new() });
     let situation = Situation { dns: Some((&lookup, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Setup, Certainty::AlmostCertain));
 }
@@ -269,8 +269,8 @@ fn every_piece_of_evidence_has_its_words_its_source_and_its_time() {
         assert!(!clue.text("2", &words).contains('{'), "{}", clue.id());
     }
     let page = page(522);
-    let told = judge(&Situation::of_page("shop.example", &page, NOW)).tell(&words);
-    assert!(told.evidence.iter().all(|it| it.at.is_some() && !it.source.is_empty()));
+    let text = judge(&Situation::of_page("shop.example", &page, NOW)).describe(&words);
+    assert!(text.evidence.iter().all(|it| it.at.is_some() && !it.source.is_empty()));
 }
 
 #[test]

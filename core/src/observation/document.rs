@@ -10,7 +10,7 @@ pub struct TabId(pub i32);
 /// Whether a report of a failing document is new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Report {
+pub enum Sighting {
     /// The document has just loaded: an answer from the site, which counts.
     Fresh,
     /// It was already there: the answer to a question, a refused navigation, or a script injected again after an update.

@@ -41,8 +41,8 @@ impl Head {
         let mut pairs = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
-            let (current, behind) = line(rest);
-            rest = behind;
+            let (current, after) = line(rest);
+            rest = after;
             if current.is_empty() {
                 // The head of a redirect or proxy is followed by the one that counts.
                 if !line(rest).0.starts_with("HTTP/") {

@@ -16,7 +16,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::document::{Report, TabId};
+use super::document::{Sighting, TabId};
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 
@@ -114,7 +114,7 @@ pub struct MethodEvidence<'a> {
     /// How it came into the tab.
     pub arrival: Arrival,
     /// Whether the document is new.
-    pub report: Report,
+    pub sighting: Sighting,
     /// Since when forms are watched; `None` if that isn't known.
     pub watched_since: Option<Timestamp>,
     /// The forms that were seen leaving.
@@ -141,7 +141,7 @@ impl MethodEvidence<'_> {
     pub fn method(&self) -> Method {
         let address = self.url.to_string();
         let here = self.known.iter().find(|known| known.tab == Some(self.tab) && known.address == address);
-        if let (Report::Repeated, Some(known)) = (self.report, here) {
+        if let (Sighting::Repeated, Some(known)) = (self.sighting, here) {
             return known.method;
         }
         let mut answered = self.forms.iter().filter(|form| self.answers(form)).peekable();
@@ -231,7 +231,7 @@ mod tests {
         name: &'a str,
         loaded: i64,
         arrival: Arrival,
-        report: Report,
+        sighting: Sighting,
         since: Option<i64>,
         forms: Vec<SentForm>,
         known: Vec<KnownMethod>,
@@ -244,7 +244,7 @@ mod tests {
             name,
             loaded: 20,
             arrival: Arrival::Navigate,
-            report: Report::Fresh,
+            sighting: Sighting::Fresh,
             since: Some(-60_000),
             forms: Vec::new(),
             known: Vec::new(),
@@ -307,13 +307,13 @@ mod tests {
             Row { since: None, method: unknown, ..get("watched since nobody knows") },
             Row { arrival: Arrival::Unknown, method: unknown, ..get("of no known navigation") },
             Row {
-                report: Report::Repeated,
+                sighting: Sighting::Repeated,
                 known: vec![known(Some(7), other)],
                 method: other,
                 ..get("a document that is known")
             },
             Row {
-                report: Report::Repeated,
+                sighting: Sighting::Repeated,
                 since: None,
                 known: vec![known(Some(7), Method::Get)],
                 ..get("a known document after an update")
@@ -326,7 +326,7 @@ mod tests {
                 tab: TabId(7),
                 loaded_at: at(row.loaded),
                 arrival: row.arrival,
-                report: row.report,
+                sighting: row.sighting,
                 watched_since: row.since.map(at),
                 forms: &row.forms,
                 known: &row.known,

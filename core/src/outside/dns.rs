@@ -37,7 +37,7 @@ pub enum RecordType {
 #[serde(rename_all = "camelCase")]
 pub struct Lookup {
     /// The outcome.
-    pub outcome: Outcome,
+    pub outcome: LookupOutcome,
     /// The addresses, in the order received.
     pub addresses: Vec<IpAddr>,
 }
@@ -45,7 +45,7 @@ pub struct Lookup {
 /// A lookup's outcome, strongest evidence first (the derived order is used).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum LookupOutcome {
     /// The name exists, though it may have no address of this type.
     Exists,
     /// The name doesn't exist.
@@ -116,10 +116,10 @@ pub fn parse(answer: &[u8]) -> Result<Lookup, serde_json::Error> {
     }
     let answer: Answer = json::from_slice(answer)?;
     let outcome = match answer.status {
-        0 => Outcome::Exists,
-        2 => Outcome::ServerFailure,
-        3 => Outcome::NoSuchName,
-        _ => Outcome::Other,
+        0 => LookupOutcome::Exists,
+        2 => LookupOutcome::ServerFailure,
+        3 => LookupOutcome::NoSuchName,
+        _ => LookupOutcome::Other,
     };
     // 1 and 28 are A and AAAA; the others are CNAMEs along the way.
     let addresses = answer
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     fn lookup(addresses: &[&str]) -> Lookup {
-        Lookup { outcome: Outcome::Exists, addresses: addresses.iter().map(|it| it.parse().unwrap()).collect() }
+        Lookup { outcome: LookupOutcome::Exists, addresses: addresses.iter().map(|it| it.parse().unwrap()).collect() }
     }
 
     #[test]
@@ -183,10 +183,10 @@ mod tests {
 
     #[test]
     fn a_nonexistent_name_is_distinguished_from_failing_servers() {
-        assert_eq!(parse(br#"{"Status":3}"#).unwrap().outcome, Outcome::NoSuchName);
-        assert_eq!(parse(br#"{"Status":3,"Answer":null}"#).unwrap().outcome, Outcome::NoSuchName);
-        assert_eq!(parse(br#"{"Status":2}"#).unwrap().outcome, Outcome::ServerFailure);
-        assert_eq!(parse(br#"{"Status":99999}"#).unwrap().outcome, Outcome::Other);
+        assert_eq!(parse(br#"{"Status":3}"#).unwrap().outcome, LookupOutcome::NoSuchName);
+        assert_eq!(parse(br#"{"Status":3,"Answer":null}"#).unwrap().outcome, LookupOutcome::NoSuchName);
+        assert_eq!(parse(br#"{"Status":2}"#).unwrap().outcome, LookupOutcome::ServerFailure);
+        assert_eq!(parse(br#"{"Status":99999}"#).unwrap().outcome, LookupOutcome::Other);
         assert!(parse(b"<html>").is_err());
     }
 
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn one_resolver_that_finds_the_name_outweighs_one_that_fails() {
-        let fails = Lookup { outcome: Outcome::ServerFailure, addresses: Vec::new() };
+        let fails = Lookup { outcome: LookupOutcome::ServerFailure, addresses: Vec::new() };
         let both = Lookup::together([fails, lookup(&["104.16.1.1"]), lookup(&["104.16.1.1", "2606:4700::1"])]);
         assert_eq!(both, Some(lookup(&["104.16.1.1", "2606:4700::1"])));
         assert_eq!(Lookup::together([]), None);

@@ -7,17 +7,17 @@
 //! an error means *unknown*, never *down*.
 
 mod concern;
+mod describe;
 mod document;
 mod place;
-mod tell;
 
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 pub use concern::{Concern, Distance, Severity};
+pub use describe::StatusText;
 pub use document::StatusPageError;
-pub use tell::StatusText;
 
 use crate::data_centre::Iata;
 use crate::outside::services::{self, Request};
@@ -32,7 +32,7 @@ pub struct StatusPage {
     /// Data centres; `None` if the document had no components.
     pub centres: Option<Vec<Centre>>,
     /// Services that are not fully working; `None` if the document had no components.
-    pub troubled_services: Option<Vec<Service>>,
+    pub troubled_services: Option<Vec<AffectedService>>,
     /// Incidents that are not over; `None` if the document had none listed at all.
     pub incidents: Option<Vec<Incident>>,
     /// Maintenance that is under way.
@@ -87,7 +87,7 @@ pub enum CentreState {
 /// A service that is not fully working.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Service {
+pub struct AffectedService {
     /// Its name, as `Workers`.
     pub name: String,
     /// How it is.

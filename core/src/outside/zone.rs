@@ -20,7 +20,7 @@ pub struct Zone {
     /// Its name.
     pub name: String,
     /// The records of the host, or of the wildcard that covers it.
-    pub records: Vec<Record>,
+    pub records: Vec<DnsRecord>,
     /// The encryption mode in the API's word, such as `full`.
     pub mode: Option<String>,
     /// The enabled Origin Rules.
@@ -33,7 +33,7 @@ pub struct Zone {
 
 /// A DNS record that leads somewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Record {
+pub struct DnsRecord {
     /// `A`, `AAAA` or `CNAME`.
     pub kind: String,
     /// Its name.
@@ -46,7 +46,7 @@ pub struct Record {
     pub ttl: u32,
 }
 
-impl Record {
+impl DnsRecord {
     /// How long resolvers keep it. Proxied records and those left to Cloudflare have 300 seconds.
     ///
     /// Source: "Time to Live (TTL)" in Cloudflare's documentation of DNS records.
@@ -220,11 +220,11 @@ fn text(value: &Value, pointer: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.chars().filter(|it| !it.is_control()).take(LONGEST).collect())
 }
 
-fn record(value: &Value) -> Option<Record> {
+fn record(value: &Value) -> Option<DnsRecord> {
     let kind = text(value, "/type").filter(|kind| ["A", "AAAA", "CNAME"].contains(&kind.as_str()))?;
     let proxied = value.get("proxied").and_then(Value::as_bool).unwrap_or_default();
     let ttl = value.get("ttl").and_then(Value::as_u64).and_then(|ttl| u32::try_from(ttl).ok()).unwrap_or(1);
-    Some(Record { kind, name: text(value, "/name")?, content: text(value, "/content")?, proxied, ttl })
+    Some(DnsRecord { kind, name: text(value, "/name")?, content: text(value, "/content")?, proxied, ttl })
 }
 
 fn origin_rule(value: &Value) -> Option<OriginRule> {

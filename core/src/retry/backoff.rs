@@ -90,7 +90,7 @@ mod tests {
             attempt: 3,
             seed: 1,
             attention: super::super::Attention::OutOfView,
-            incident: super::super::Incident::None,
+            incident: super::super::IncidentState::None,
         };
         assert_eq!(step(&settings, &context), Duration::ZERO);
     }

@@ -48,7 +48,7 @@ pub struct Monitor {
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
     /// The places to visit from, in order; the first is the usual one.
-    pub places: &'a [Place<'a>],
+    pub places: &'a [Vantage<'a>],
     /// How often to visit while the page works, at least [`Settings::LEAST_WAIT_S`].
     pub every: Duration,
     /// How long a page has to fail before it can count as down; [`policy::MARK_DOWN_AFTER`] unless the user says otherwise.
@@ -57,7 +57,7 @@ pub struct Plan<'a> {
 
 /// A place to visit from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place<'a> {
+pub struct Vantage<'a> {
     /// Its name.
     pub name: &'a str,
     /// Whether it's used only while the page fails.
@@ -128,7 +128,7 @@ impl Monitor {
     /// refusal. `None` if the plan has no place that may be used now.
     #[must_use]
     pub fn place<'a>(&self, plan: &Plan<'a>, now: Timestamp) -> Option<&'a str> {
-        let usable: Vec<Place<'a>> =
+        let usable: Vec<Vantage<'a>> =
             plan.places.iter().copied().filter(|place| self.health.is_failing() || !place.only_while_failing).collect();
         if let Some(diagnosis) = self.diagnosis()
             && decide(diagnosis).elsewhere == Elsewhere::Policy
@@ -295,11 +295,11 @@ mod tests {
     use super::*;
 
     const START: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
-    const HERE: &[Place<'_>] = &[Place { name: "here", only_while_failing: false }];
-    const EU: Place<'_> = Place { name: "eu", only_while_failing: false };
-    const US: Place<'_> = Place { name: "us", only_while_failing: false };
+    const HERE: &[Vantage<'_>] = &[Vantage { name: "here", only_while_failing: false }];
+    const EU: Vantage<'_> = Vantage { name: "eu", only_while_failing: false };
+    const US: Vantage<'_> = Vantage { name: "us", only_while_failing: false };
 
-    const fn from<'a>(places: &'a [Place<'a>]) -> Plan<'a> {
+    const fn from<'a>(places: &'a [Vantage<'a>]) -> Plan<'a> {
         Plan { places, every: Duration::from_mins(1), down_after: policy::MARK_DOWN_AFTER }
     }
 
@@ -377,7 +377,7 @@ mod tests {
     type Step<'a> = (u64, &'a str, Visit, Health);
 
     /// Visits in turn; returns the monitor.
-    fn scenario(places: &[Place<'_>], steps: &[Step<'_>]) -> Monitor {
+    fn scenario(places: &[Vantage<'_>], steps: &[Step<'_>]) -> Monitor {
         let (settings, plan) = (Settings::default(), from(places));
         let mut monitor = Monitor::new(7);
         for (minute, place, visit, health) in steps {
@@ -463,7 +463,7 @@ mod tests {
 
     #[test]
     fn a_place_for_failures_is_left_alone_while_the_page_works_and_for_as_long_as_it_asks() {
-        let many = Place { name: "many", only_while_failing: true };
+        let many = Vantage { name: "many", only_while_failing: true };
         let (settings, places) = (Settings::default(), [EU, many]);
         let plan = from(&places);
         let mut monitor = scenario(

@@ -97,7 +97,7 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::super::decision::decide;
-    use super::super::{Attention, Incident, RetryContext, wait};
+    use super::super::{Attention, IncidentState, RetryContext, wait};
     use super::*;
     use crate::catalog;
     use crate::diagnosis::Diagnosis;
@@ -115,7 +115,7 @@ mod tests {
                     attempt: tries,
                     seed: 1,
                     attention: Attention::OutOfView,
-                    incident: Incident::None,
+                    incident: IncidentState::None,
                 };
                 wait(&settings, &answer, &context).ok()
             };

@@ -12,7 +12,7 @@ use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
 use crate::retry::policy::{self, Scope, Trigger};
 use crate::retry::remedy::remedy;
-use crate::retry::{self, Attention, GaveUp, Incident, Pace, RetryContext, Wait};
+use crate::retry::{self, Attention, GaveUp, IncidentState, Pace, RetryContext, Wait};
 use crate::settings::Settings;
 use crate::time::Timestamp;
 
@@ -71,7 +71,7 @@ pub struct Schedule {
     /// When the site was last seen to work, if it hasn't failed since.
     healthy_since: Option<Timestamp>,
     /// Whether Cloudflare has an open incident that concerns the site.
-    incident: Incident,
+    incident: IncidentState,
     /// When the connection was lost; `None` while there is one.
     offline_since: Option<Timestamp>,
 }
@@ -122,7 +122,7 @@ impl Schedule {
             unanswered_probes: 0,
             requests: Vec::new(),
             healthy_since: None,
-            incident: Incident::None,
+            incident: IncidentState::None,
             offline_since: None,
         }
     }
@@ -192,7 +192,7 @@ impl Schedule {
     }
 
     /// Records whether Cloudflare has an open incident that concerns the site; returns whether that changed.
-    pub fn set_incident(&mut self, incident: Incident) -> bool {
+    pub fn set_incident(&mut self, incident: IncidentState) -> bool {
         core::mem::replace(&mut self.incident, incident) != incident
     }
 
@@ -303,7 +303,7 @@ impl Schedule {
 
     /// Whether Cloudflare has an open incident that concerns the site.
     #[must_use]
-    pub fn incident(&self) -> Incident {
+    pub fn incident(&self) -> IncidentState {
         self.incident
     }
 

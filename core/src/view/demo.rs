@@ -12,7 +12,7 @@ use crate::settings::{Settings, Shape, Switch};
 use crate::time::Timestamp;
 use crate::url::PageUrl;
 use crate::watch::{
-    Choice, Effect, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Report, TabId, UnsavedInput, Visibility,
+    Choice, Effect, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Sighting, TabId, UnsavedInput, Visibility,
     Watch,
 };
 use crate::words::Words;
@@ -63,7 +63,7 @@ impl Demo {
             visibility: Visibility::Visible,
             unsaved_input: UnsavedInput::None,
             isolation: Isolation::Shared,
-            report: Report::Fresh,
+            sighting: Sighting::Fresh,
         };
         demo.step(now, Event::Failed(Box::new(failure)));
         demo.step(now, Event::Traced { trace: Trace::Edge { data_centre: Iata::parse("FRA") } });

@@ -1,4 +1,4 @@
-//! The history page: incidents of every site.
+//! The history page: outages of every site.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Phrase;
 use crate::explain::duration;
-use crate::history::{Attempt, Incident, incidents};
+use crate::history::{Attempt, Outage, outages};
 use crate::time::Timestamp;
 use crate::url::Origin;
 use crate::words::{Words, key};
@@ -28,11 +28,11 @@ pub struct HistoryView {
     pub timeline: Option<TimelineView>,
     /// The headings of the table's columns.
     pub head: Vec<String>,
-    /// The incidents, newest first.
-    pub rows: Vec<IncidentView>,
+    /// The outages, newest first.
+    pub rows: Vec<OutageView>,
     /// The sentence in the table's place if nothing is shown.
     pub empty: Option<String>,
-    /// The sentence that older incidents aren't listed, if there are more than [`HistoryView::MOST_ROWS`].
+    /// The sentence that older outages aren't listed, if there are more than [`HistoryView::MOST_ROWS`].
     pub more: Option<String>,
     /// The buttons' labels: export as CSV, export as JSON, delete what's shown.
     pub labels: HistoryLabels,
@@ -81,14 +81,14 @@ pub struct SiteView {
     pub host: String,
     /// The row in one sentence, for screen readers.
     pub text: String,
-    /// The incidents as a beginning and a length, in thousandths of the timeline; each at least 4 long, so that it can be seen.
+    /// The outages as a beginning and a length, in thousandths of the timeline; each at least 4 long, so that it can be seen.
     pub bars: Vec<(u16, u16)>,
 }
 
-/// An incident.
+/// An outage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct IncidentView {
+pub struct OutageView {
     /// The host.
     pub host: String,
     /// When it began.
@@ -105,7 +105,7 @@ pub struct IncidentView {
 pub type Past = BTreeMap<Origin, Vec<Attempt>>;
 
 impl HistoryView {
-    /// The most incidents to list.
+    /// The most outages to list.
     pub const MOST_ROWS: usize = 200;
     /// The most sites in the timeline.
     pub const MOST_SITES: usize = 8;
@@ -118,11 +118,11 @@ impl HistoryView {
         use key::history as text;
         let get = |key| words.get(key).to_owned();
         let shown = shown(past, filter);
-        let mut all: Vec<(&Origin, &Incident)> =
-            shown.iter().flat_map(|(origin, incidents)| incidents.iter().map(move |it| (*origin, it))).collect();
-        all.sort_by_key(|(_, incident)| core::cmp::Reverse(incident.start));
+        let mut all: Vec<(&Origin, &Outage)> =
+            shown.iter().flat_map(|(origin, outages)| outages.iter().map(move |it| (*origin, it))).collect();
+        all.sort_by_key(|(_, outage)| core::cmp::Reverse(outage.start));
         let mut ended: Vec<Duration> =
-            all.iter().filter(|(_, it)| it.end.is_some()).map(|(_, incident)| incident.lasted()).collect();
+            all.iter().filter(|(_, it)| it.end.is_some()).map(|(_, outage)| outage.lasted()).collect();
         ended.sort_unstable();
         let length = |length: Option<&Duration>| length.map_or_else(|| get(text::UNKNOWN), |it| duration(*it, words));
         let figures = vec![
@@ -134,7 +134,7 @@ impl HistoryView {
             FigureView { label: get(text::TYPICAL), value: length(ended.get(ended.len().saturating_sub(1) / 2)) },
             FigureView { label: get(text::LONGEST), value: length(ended.last()) },
         ];
-        let rows = all.iter().take(Self::MOST_ROWS).map(|(origin, incident)| row(origin, incident, words)).collect();
+        let rows = all.iter().take(Self::MOST_ROWS).map(|(origin, outage)| row(origin, outage, words)).collect();
         let hidden = all.len().saturating_sub(Self::MOST_ROWS);
         Self {
             title: get(text::TITLE),
@@ -151,9 +151,9 @@ impl HistoryView {
     }
 }
 
-/// The incidents of the sites whose host contains the filter.
-fn shown<'a>(past: &'a Past, filter: &str) -> Vec<(&'a Origin, Vec<Incident>)> {
-    sites(past, filter).map(|(origin, attempts)| (origin, incidents(attempts))).collect()
+/// The outages of the sites whose host contains the filter.
+fn shown<'a>(past: &'a Past, filter: &str) -> Vec<(&'a Origin, Vec<Outage>)> {
+    sites(past, filter).map(|(origin, attempts)| (origin, outages(attempts))).collect()
 }
 
 /// The sites whose host contains the filter, in upper or lower case.
@@ -162,19 +162,19 @@ pub fn sites<'a>(past: &'a Past, filter: &str) -> impl Iterator<Item = (&'a Orig
     past.iter().filter(move |(origin, _)| origin.as_str().contains(&filter))
 }
 
-pub(super) fn row(origin: &Origin, incident: &Incident, words: &Words) -> IncidentView {
-    let codes: Vec<_> = incident.codes.iter().map(ToString::to_string).collect();
-    let lasted = duration(incident.lasted(), words);
-    IncidentView {
+pub(super) fn row(origin: &Origin, outage: &Outage, words: &Words) -> OutageView {
+    let codes: Vec<_> = outage.codes.iter().map(ToString::to_string).collect();
+    let lasted = duration(outage.lasted(), words);
+    OutageView {
         host: host(origin),
-        start: Phrase::at("{time}", incident.start),
-        lasted: match incident.end {
+        start: Phrase::at("{time}", outage.start),
+        lasted: match outage.end {
             Some(_) => lasted,
-            None if incident.lasted().is_zero() => words.get(key::history::UNKNOWN).to_owned(),
+            None if outage.lasted().is_zero() => words.get(key::history::UNKNOWN).to_owned(),
             None => words.format(key::history::AtLeast { lasted: &lasted }),
         },
         codes: words.list(codes),
-        checks: incident.attempts.to_string(),
+        checks: outage.attempts.to_string(),
     }
 }
 
@@ -183,25 +183,25 @@ fn host(origin: &Origin) -> String {
     origin.as_str().strip_prefix("https://").unwrap_or(origin.as_str()).to_owned()
 }
 
-fn timeline(shown: &[(&Origin, Vec<Incident>)], now: Timestamp, words: &Words) -> Option<TimelineView> {
-    let start = shown.iter().flat_map(|(_, incidents)| incidents).map(|incident| incident.start).min()?;
+fn timeline(shown: &[(&Origin, Vec<Outage>)], now: Timestamp, words: &Words) -> Option<TimelineView> {
+    let start = shown.iter().flat_map(|(_, outages)| outages).map(|outage| outage.start).min()?;
     let whole = now.since(start).as_millis().max(1);
     let share = |length: Duration| u16::try_from(length.as_millis().min(whole) * 1_000 / whole).unwrap_or(1_000);
-    let mut sites: Vec<_> = shown.iter().filter(|(_, incidents)| !incidents.is_empty()).collect();
-    let failing = |incidents: &[Incident]| -> Duration { incidents.iter().map(Incident::lasted).sum() };
-    sites.sort_by_key(|(_, incidents)| core::cmp::Reverse(failing(incidents)));
-    let site = |(origin, incidents): &(&Origin, Vec<Incident>)| SiteView {
+    let mut sites: Vec<_> = shown.iter().filter(|(_, outages)| !outages.is_empty()).collect();
+    let failing = |outages: &[Outage]| -> Duration { outages.iter().map(Outage::lasted).sum() };
+    sites.sort_by_key(|(_, outages)| core::cmp::Reverse(failing(outages)));
+    let site = |(origin, outages): &(&Origin, Vec<Outage>)| SiteView {
         host: host(origin),
         text: words.format(key::history::Row {
-            n: u64::try_from(incidents.len()).unwrap_or(u64::MAX),
+            n: u64::try_from(outages.len()).unwrap_or(u64::MAX),
             host: &host(origin),
-            total: &duration(failing(incidents), words),
+            total: &duration(failing(outages), words),
         }),
-        bars: incidents
+        bars: outages
             .iter()
-            .map(|incident| {
-                let length = share(incident.lasted()).max(HistoryView::SHORTEST_BAR);
-                (share(incident.start.since(start)).min(1_000 - length), length)
+            .map(|outage| {
+                let length = share(outage.lasted()).max(HistoryView::SHORTEST_BAR);
+                (share(outage.start.since(start)).min(1_000 - length), length)
             })
             .collect(),
     };
@@ -213,9 +213,9 @@ fn timeline(shown: &[(&Origin, Vec<Incident>)], now: Timestamp, words: &Words) -
     })
 }
 
-/// An incident for other programs.
+/// An outage for other programs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ExportedIncident {
+pub struct ExportedOutage {
     /// The site's origin.
     pub site: String,
     /// When it began, in RFC 3339.
@@ -230,26 +230,26 @@ pub struct ExportedIncident {
     pub checks: u32,
 }
 
-/// The incidents of the sites whose host contains `filter`, by site and time.
+/// The outages of the sites whose host contains `filter`, by site and time.
 #[must_use]
-pub fn export(past: &Past, filter: &str) -> Vec<ExportedIncident> {
-    let exported = |origin: &Origin, incident: Incident| ExportedIncident {
+pub fn export(past: &Past, filter: &str) -> Vec<ExportedOutage> {
+    let exported = |origin: &Origin, outage: Outage| ExportedOutage {
         site: origin.as_str().to_owned(),
-        start: incident.start.to_string(),
-        end: incident.end.map(|end| end.to_string()),
-        seconds: incident.lasted().as_secs(),
-        codes: incident.codes.iter().map(|code| code.number()).collect(),
-        checks: incident.attempts,
+        start: outage.start.to_string(),
+        end: outage.end.map(|end| end.to_string()),
+        seconds: outage.lasted().as_secs(),
+        codes: outage.codes.iter().map(|code| code.number()).collect(),
+        checks: outage.attempts,
     };
     let all = shown(past, filter).into_iter();
-    all.flat_map(|(origin, incidents)| incidents.into_iter().map(move |incident| exported(origin, incident))).collect()
+    all.flat_map(|(origin, outages)| outages.into_iter().map(move |outage| exported(origin, outage))).collect()
 }
 
 /// The same as CSV with a head. Only the site may need its quotation marks, and no origin contains one.
 #[must_use]
 pub fn export_csv(past: &Past, filter: &str) -> String {
     let mut csv = "site,start,end,seconds,codes,checks\r\n".to_owned();
-    for ExportedIncident { site, start, end, seconds, codes, checks } in export(past, filter) {
+    for ExportedOutage { site, start, end, seconds, codes, checks } in export(past, filter) {
         let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
         let line = [
             format!("\"{site}\""),

@@ -8,7 +8,7 @@ use strum::VariantArray;
 
 use super::{Found, Phrase, Tone, ViewContext};
 use crate::fault::Verdict;
-use crate::outside::dns::{Outcome, Placement};
+use crate::outside::dns::{LookupOutcome, Placement};
 use crate::outside::ranges::Ranges;
 use crate::outside::second_look::{Seen, Summary};
 use crate::outside::services::Service;
@@ -160,7 +160,7 @@ impl ViewContext<'_> {
 
     /// The evidence of a verdict in words.
     pub(super) fn evidence(&self, verdict: &Verdict) -> Vec<ClueView> {
-        let clues = verdict.tell(self.words).evidence.into_iter().map(|clue| ClueView {
+        let clues = verdict.describe(self.words).evidence.into_iter().map(|clue| ClueView {
             text: clue.text,
             source: match clue.at {
                 Some(at) => Phrase::at(self.words.format(key::more::SourceAt { source: &clue.source }), at),
@@ -184,7 +184,7 @@ impl ViewContext<'_> {
 
     fn question(&self, question: Question) -> QuestionView {
         let (label, ask) = question.keys();
-        let told = |part: fn([Key; 3]) -> Key| {
+        let say = |part: fn([Key; 3]) -> Key| {
             let asked = question.services().iter().filter(|service| service.is_allowed(self.settings));
             let mut parts: Vec<_> = asked.map(|service| self.words.get(part(service.keys())).to_owned()).collect();
             parts.dedup();
@@ -193,7 +193,7 @@ impl ViewContext<'_> {
             };
             parts.into_iter().reduce(both).unwrap_or_default()
         };
-        let (whom, sent) = (told(|[name, ..]| name), told(|[.., sent]| sent));
+        let (whom, sent) = (say(|[name, ..]| name), say(|[.., sent]| sent));
         let says = self.words.format(key::more::Says { whom: &whom, sent: &sent });
         let findings = &self.world.findings;
         let view = QuestionView {
@@ -241,12 +241,12 @@ impl ViewContext<'_> {
             }),
             Question::Addresses => self.answered(view, &findings.addresses, |view, lookup, at| {
                 let key = match (lookup.outcome, lookup.placement(&Ranges::embedded())) {
-                    (Outcome::NoSuchName, _) => key::more::addresses::NO_SUCH_NAME,
-                    (Outcome::ServerFailure | Outcome::Other, _) => key::more::addresses::SERVER_FAILURE,
-                    (Outcome::Exists, Placement::NoAddress) => key::more::addresses::NO_ADDRESS,
-                    (Outcome::Exists, Placement::Cloudflare) => key::more::addresses::CLOUDFLARE,
-                    (Outcome::Exists, Placement::Elsewhere) => key::more::addresses::ELSEWHERE,
-                    (Outcome::Exists, Placement::Mixed) => key::more::addresses::MIXED,
+                    (LookupOutcome::NoSuchName, _) => key::more::addresses::NO_SUCH_NAME,
+                    (LookupOutcome::ServerFailure | LookupOutcome::Other, _) => key::more::addresses::SERVER_FAILURE,
+                    (LookupOutcome::Exists, Placement::NoAddress) => key::more::addresses::NO_ADDRESS,
+                    (LookupOutcome::Exists, Placement::Cloudflare) => key::more::addresses::CLOUDFLARE,
+                    (LookupOutcome::Exists, Placement::Elsewhere) => key::more::addresses::ELSEWHERE,
+                    (LookupOutcome::Exists, Placement::Mixed) => key::more::addresses::MIXED,
                 };
                 let list = lookup.addresses.iter().map(ToString::to_string).collect();
                 QuestionView { text: Some(Phrase::at(self.words.get(key), at)), list, ..view }

@@ -315,7 +315,7 @@ impl ViewContext<'_> {
     }
 
     fn fault(&self, verdict: &Verdict, watch: &Watch) -> FactView {
-        let verdict = verdict.tell(self.words);
+        let verdict = verdict.describe(self.words);
         // A site that is back waits for the person's click; that it cannot be reached was true a moment ago.
         let is_back = matches!(watch.phase(), Phase::AwaitingClick { .. } | Phase::Back { .. });
         let reach = if is_back { String::new() } else { verdict.reach };
@@ -361,15 +361,15 @@ impl ViewContext<'_> {
     fn status(&self, verdict: &Verdict, watch: &Watch, tab: &WatchedTab) -> FactView {
         let trace = watch.trace().map(|trace| trace.value);
         let diagnosis = self.confirmed(watch, &tab.diagnosis);
-        let told = StatusText::new(self.world.status_page.as_ref(), &diagnosis, trace, self.words);
+        let status = StatusText::new(self.world.status_page.as_ref(), &diagnosis, trace, self.words);
         // On the worst days the first incident named another service than the one that failed.
         let is_counted =
-            |it: &&fault::Evidence| it.clue == Clue::FreshIncident && verdict.suspect == Suspect::Cloudflare;
+            |it: &&fault::DatedClue| it.clue == Clue::FreshIncident && verdict.suspect == Suspect::Cloudflare;
         let fresh = verdict.evidence.iter().find(is_counted);
         let fresh = fresh.map(|it| self.words.format(key::clue::FreshIncident { detail: &it.detail }));
-        let text = self.words.join([fresh.unwrap_or(told.text), told.update.unwrap_or_default()]);
+        let text = self.words.join([fresh.unwrap_or(status.text), status.update.unwrap_or_default()]);
         let mut fact = self.fact(key::panel::STATUS, Phrase::plain(text));
-        fact.note = told.at.map(|at| Phrase::at(self.words.get(key::panel::AS_OF), at));
+        fact.note = status.at.map(|at| Phrase::at(self.words.get(key::panel::AS_OF), at));
         fact
     }
 

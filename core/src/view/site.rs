@@ -2,21 +2,21 @@
 
 use core::time::Duration;
 
-use super::history::{IncidentView, row};
+use super::history::{OutageView, row};
 use super::{Phrase, ViewContext};
-use crate::history::incidents;
+use crate::history::outages;
 use crate::watch::Watch;
 use crate::words::key;
 
 /// The past of a host, and the present of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SitePastView {
-    /// The heading of the incidents.
+    /// The heading of the outages.
     pub title: String,
     /// The headings of their columns: since, lasted, error, checks.
     pub head: [String; 4],
-    /// The incidents, newest first.
-    pub rows: Vec<IncidentView>,
+    /// The outages, newest first.
+    pub rows: Vec<OutageView>,
     /// The sentence in their place if there are none.
     pub empty: Option<String>,
     /// The heading of the other hosts.
@@ -27,7 +27,7 @@ pub struct SitePastView {
     pub no_others: Option<String>,
 }
 
-/// The most incidents to list; the history page has all.
+/// The most outages to list; the history page has all.
 const MOST_ROWS: usize = 10;
 
 /// How long ago another host's failure may be.
@@ -40,9 +40,8 @@ impl ViewContext<'_> {
         use key::history::{CHECKS, CODES, LASTED, START};
         use key::site::{BEFORE, NO_OTHERS, NOTHING_BEFORE, OTHERS, Other, OtherCode};
         let get = |key| self.words.get(key).to_owned();
-        let incidents = incidents(&self.world.attempts);
-        let rows: Vec<_> =
-            incidents.iter().rev().take(MOST_ROWS).map(|it| row(watch.origin(), it, self.words)).collect();
+        let outages = outages(&self.world.attempts);
+        let rows: Vec<_> = outages.iter().rev().take(MOST_ROWS).map(|it| row(watch.origin(), it, self.words)).collect();
         let recent = |at| self.now.since(at) <= RECENT;
         let mut failures: Vec<_> = self.world.failures.iter().collect();
         failures.retain(|failure| failure.host != watch.origin().host() && recent(failure.at));

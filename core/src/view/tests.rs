@@ -12,7 +12,7 @@ use crate::ray::RayId;
 use crate::settings::{Mode, Shape};
 use crate::url::PageUrl;
 use crate::watch::{
-    Choice, Effect, Event, Failure, Isolation, Method, Notice, Report, TabId, UnsavedInput, Visibility, Watch,
+    Choice, Effect, Event, Failure, Isolation, Method, Notice, Sighting, TabId, UnsavedInput, Visibility, Watch,
 };
 use crate::words::key;
 
@@ -40,7 +40,7 @@ fn failure(diagnosis: Diagnosis) -> Failure {
         visibility: Visibility::Visible,
         unsaved_input: UnsavedInput::None,
         isolation: Isolation::Shared,
-        report: Report::Fresh,
+        sighting: Sighting::Fresh,
     }
 }
 
@@ -219,9 +219,9 @@ fn who_is_offline_is_told_to_connect_and_not_to_wait_for_the_site() {
     let world = World { connection: Connection::Offline, ..World::default() };
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let view = context.panel(&watch(&settings, [failed(page(522)), Event::Offline]), TAB).unwrap();
-    let told = format!("{:?}", view.details.facts);
-    assert!(told.contains("You're offline.") && told.contains("Check your internet connection"), "{told}");
-    assert!(!told.contains("Wait a few minutes") && !told.contains("How long will it take?"), "{told}");
+    let text = format!("{:?}", view.details.facts);
+    assert!(text.contains("You're offline.") && text.contains("Check your internet connection"), "{text}");
+    assert!(!text.contains("Wait a few minutes") && !text.contains("How long will it take?"), "{text}");
 }
 
 #[test]
@@ -260,7 +260,8 @@ fn drawing_again_an_hour_later_changes_no_time_of_the_evidence() {
         at: START.before(Duration::from_secs(5)),
     };
     let page_json = br#"{"page":{"id":"x"},"components":[],"incidents":[]}"#;
-    let lookup = crate::outside::dns::Lookup { outcome: crate::outside::dns::Outcome::Exists, addresses: Vec::new() };
+    let lookup =
+        crate::outside::dns::Lookup { outcome: crate::outside::dns::LookupOutcome::Exists, addresses: Vec::new() };
     let world = World {
         connection: Connection::Offline,
         status_page: Some(Reading::new(START, StatusPage::parse(page_json).ok(), 0)),
@@ -289,10 +290,10 @@ fn drawing_again_an_hour_later_changes_no_time_of_the_evidence() {
 #[test]
 fn a_document_reported_again_keeps_the_time_it_was_first_seen_at_and_a_new_one_has_its_own() {
     let settings = Settings::default();
-    let again = |report| Event::Failed(Box::new(Failure { report, ..failure(page(522)) }));
+    let again = |sighting| Event::Failed(Box::new(Failure { sighting, ..failure(page(522)) }));
     let seen_at = |last| watch(&settings, [failed(page(522)), last]).tabs()[0].seen_at;
-    assert_eq!(seen_at(again(Report::Repeated)), START.after(Duration::from_secs(1)));
-    assert_eq!(seen_at(again(Report::Fresh)), START.after(Duration::from_secs(2)));
+    assert_eq!(seen_at(again(Sighting::Repeated)), START.after(Duration::from_secs(1)));
+    assert_eq!(seen_at(again(Sighting::Fresh)), START.after(Duration::from_secs(2)));
 }
 
 #[test]
@@ -620,7 +621,7 @@ fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
     let settings = Settings::default();
     let watch = watch(&settings, [failed(page(522))]);
     let words = english();
-    let told = |second_look| {
+    let text = |second_look| {
         let world = World { findings: Findings { second_look, ..Findings::default() }, ..World::default() };
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
         let questions = context.host_page(&watch, TAB).unwrap().more.questions;
@@ -629,10 +630,10 @@ fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
         look.text.unwrap()
     };
     let wait = Duration::from_mins(30);
-    let until = told(Found::limited(START, Some(wait)));
+    let until = text(Found::limited(START, Some(wait)));
     assert!(until.text.contains("Try again at {time}"), "{}", until.text);
     assert!(until.at.unwrap() >= START.after(wait), "not before the limit ends");
-    let unsaid = told(Found::limited(START, None));
+    let unsaid = text(Found::limited(START, None));
     assert!(unsaid.text.contains("Try again later"), "{}", unsaid.text);
     assert_eq!(unsaid.at, Some(START));
 }
@@ -702,9 +703,9 @@ fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict(
         let question = more.questions.into_iter().find(|it| it.question == Question::Addresses).unwrap();
         (question.text.unwrap().text, more.evidence.into_iter().map(|clue| clue.text).collect::<Vec<_>>())
     };
-    let (text, _) = asked(crate::outside::dns::Outcome::Exists, &["104.16.1.1"]);
+    let (text, _) = asked(crate::outside::dns::LookupOutcome::Exists, &["104.16.1.1"]);
     assert!(text.contains("only the site's owner can check"), "{text}");
-    let (text, evidence) = asked(crate::outside::dns::Outcome::NoSuchName, &[]);
+    let (text, evidence) = asked(crate::outside::dns::LookupOutcome::NoSuchName, &[]);
     assert!(text.starts_with("No"), "{text}");
     assert!(evidence.contains(&words.get(key::clue::NAME_MISSING).to_owned()), "{evidence:?}");
 }

@@ -25,7 +25,7 @@ pub struct World {
     pub findings: Findings,
     /// Every attempt for this host, oldest first; only the report reads it, so it may be left empty otherwise.
     pub attempts: Vec<Attempt>,
-    /// How long earlier outages of this host lasted; see [`crate::history::outages`].
+    /// How long earlier outages of this host lasted; see [`crate::history::outage_durations`].
     pub past_outages: Vec<Duration>,
     /// Local time, in minutes east of UTC.
     pub utc_offset_minutes: i16,

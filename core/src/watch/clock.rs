@@ -22,7 +22,7 @@ impl Watch {
         for moment in self.moments_ahead() {
             *moment = moment.before(back).min(farthest);
         }
-        for moment in self.moments_behind() {
+        for moment in self.past_times() {
             *moment = moment.before(back).min(now);
         }
     }
@@ -64,7 +64,7 @@ impl Watch {
     }
 
     /// Times of past events.
-    fn moments_behind(&mut self) -> impl Iterator<Item = &mut Timestamp> {
+    fn past_times(&mut self) -> impl Iterator<Item = &mut Timestamp> {
         self.schedule
             .past()
             .chain(&mut self.stopped)

@@ -34,7 +34,7 @@ pub enum Effect {
     /// Check first, after the delay, that the tab still shows what [`WatchedTab::shows`](super::WatchedTab::shows) says
     /// at `url` (ignoring query and fragment); if not, send [`Event::Left`](super::Event::Left), or `Loaded` if it's
     /// healthy. If the user has typed something into it meanwhile, send [`Event::Failed`](super::Event::Failed) with
-    /// that and `Report::Repeated` and leave the tab alone, unless the watch is navigating for the user
+    /// that and `Sighting::Repeated` and leave the tab alone, unless the watch is navigating for the user
     /// ([`Reason::User`](crate::history::Reason)).
     ///
     /// A URL with a fragment is a trap: `tabs.update` to the URL that the tab already has is then a navigation within
@@ -51,7 +51,7 @@ pub enum Effect {
         #[serde(with = "crate::time::duration_ms", rename = "delayMs")]
         delay: Duration,
     },
-    /// Ask a tab what it shows; answer with `Failed` (`Report::Repeated`), `Loaded`, `Loading`, `Left` (also for closed and
+    /// Ask a tab what it shows; answer with `Failed` (`Sighting::Repeated`), `Loaded`, `Loading`, `Left` (also for closed and
     /// discarded) or `Unreachable`. Asking sends nothing to the site.
     Ask {
         /// The tab.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::diagnosis::Diagnosis;
-use crate::observation::document::{Report, TabId};
+use crate::observation::document::{Sighting, TabId};
 use crate::observation::method::Method;
 use crate::outside::trace::Trace;
 use crate::retry::remedy::is_left_alone;
@@ -98,7 +98,7 @@ pub struct Failure {
     /// Whether the tab has its own cookies and connection, as private and container tabs do.
     pub isolation: Isolation,
     /// Whether this report is new.
-    pub report: Report,
+    pub sighting: Sighting,
 }
 
 /// Whether the numbers of tabs are still valid.

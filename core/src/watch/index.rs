@@ -196,7 +196,7 @@ mod tests {
     use crate::diagnosis::Diagnosis;
     use crate::settings::Settings;
     use crate::url::PageUrl;
-    use crate::watch::{Choice, Event, Failure, Isolation, Method, Report, UnsavedInput, Visibility};
+    use crate::watch::{Choice, Event, Failure, Isolation, Method, Sighting, UnsavedInput, Visibility};
 
     const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
@@ -210,7 +210,7 @@ mod tests {
             visibility: Visibility::Visible,
             unsaved_input: UnsavedInput::None,
             isolation: Isolation::Shared,
-            report: Report::Fresh,
+            sighting: Sighting::Fresh,
         };
         let watch = Watch::new(url.origin().clone(), 7);
         watch.step(&Settings::default(), NOW, Event::Failed(Box::new(failure))).0

@@ -1,15 +1,15 @@
 //! The watch's reactions to each event.
 
 use super::{
-    Choice, Effect, Event, Failure, Isolation, LastNotice, Method, Notice, Phase, ProbeOutcome, Progress, Report,
-    Shows, TabId, TabNumbers, Turn, Visibility, Watch, WatchedTab,
+    Choice, Effect, Event, Failure, Isolation, LastNotice, Method, Notice, Phase, ProbeOutcome, Progress, Shows,
+    Sighting, TabId, TabNumbers, Turn, Visibility, Watch, WatchedTab,
 };
 use crate::diagnosis::Diagnosis;
 use crate::history::{AttemptResult, By, Reason};
 use crate::outside::trace::Trace;
 use crate::retry::policy::{self, Trigger};
 use crate::retry::remedy::is_left_alone;
-use crate::retry::{self, Incident};
+use crate::retry::{self, IncidentState};
 use crate::settings::{Mode, Switch};
 use crate::time::Dated;
 
@@ -29,13 +29,13 @@ impl Watch {
             Event::Online => self.on_online(turn),
             Event::Started { tabs } => self.on_started(turn, tabs),
             Event::IncidentOpen => {
-                if self.schedule.set_incident(Incident::Open) {
+                if self.schedule.set_incident(IncidentState::Open) {
                     self.replan_if_waiting(turn);
                 }
             }
             Event::IncidentOver => {
                 // Not immediately, even if the plan without the incident is overdue: it ends for many at the same time.
-                if self.schedule.set_incident(Incident::None) && self.waits_for_schedule() {
+                if self.schedule.set_incident(IncidentState::None) && self.waits_for_schedule() {
                     self.resume_soon(turn, Trigger::IncidentOver);
                 }
             }
@@ -55,29 +55,29 @@ impl Watch {
 
     fn on_failed(&mut self, turn: &mut Turn<'_>, failure: Failure) {
         let failure = self.with_known_method(failure);
-        let Failure { tab, report, visibility, isolation, .. } = failure;
+        let Failure { tab, sighting, visibility, isolation, .. } = failure;
         let diagnosis = failure.diagnosis.clone();
         let is_new_here = self.tab(tab).is_none();
         // A document that was already there keeps the time at which it was first seen.
-        let first_seen = self.tab(tab).filter(|known| report == Report::Repeated && known.url == failure.url);
+        let first_seen = self.tab(tab).filter(|known| sighting == Sighting::Repeated && known.url == failure.url);
         let seen_at = first_seen.map_or(turn.now, |known| known.seen_at);
         let was_navigated = matches!(self.phase, Phase::Navigating { tab: current, .. } if current == tab);
         let shown = WatchedTab::new(failure, seen_at);
-        let shown = match (self.tab(tab), report) {
-            (Some(known), Report::Repeated) if known.url == shown.url => shown.staying(known),
-            (Some(known), Report::Fresh) if !was_navigated => shown.replacing(known, turn.now),
+        let shown = match (self.tab(tab), sighting) {
+            (Some(known), Sighting::Repeated) if known.url == shown.url => shown.staying(known),
+            (Some(known), Sighting::Fresh) if !was_navigated => shown.replacing(known, turn.now),
             _ => shown,
         };
         self.put_tab(shown);
         if let Phase::Navigating { tab: current, progress, .. } = self.phase
             && current == tab
         {
-            return match (report, progress) {
-                (Report::Fresh, _) => self.navigation_failed(turn, Some(diagnosis)),
+            return match (sighting, progress) {
+                (Sighting::Fresh, _) => self.navigation_failed(turn, Some(diagnosis)),
                 // It still shows the old document after all that time.
-                (Report::Repeated, Progress::Asked { .. }) => self.navigation_failed(turn, None),
+                (Sighting::Repeated, Progress::Asked { .. }) => self.navigation_failed(turn, None),
                 // The shell didn't navigate it.
-                (Report::Repeated, Progress::Loading { .. }) => self.navigate_next(turn),
+                (Sighting::Repeated, Progress::Loading { .. }) => self.navigate_next(turn),
             };
         }
         if matches!(self.phase, Phase::New | Phase::Idle { .. }) {
@@ -88,7 +88,7 @@ impl Watch {
             read_status_page(turn);
             return;
         }
-        if report == Report::Repeated && !is_new_here {
+        if sighting == Sighting::Repeated && !is_new_here {
             return;
         }
         let before = self.schedule.remedy();
@@ -129,7 +129,7 @@ impl Watch {
     /// A document loaded before this version of the extension doesn't know how it was requested, but the watch may.
     fn with_known_method(&self, mut failure: Failure) -> Failure {
         let known = self.tab(failure.tab).filter(|known| known.url == failure.url);
-        if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
+        if let (Method::Unknown, Sighting::Repeated, Some(known)) = (failure.method, failure.sighting, known) {
             failure.method = known.method;
         }
         failure

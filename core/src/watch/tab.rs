@@ -93,7 +93,7 @@ impl From<GaveUp> for HoldReason {
 
 impl WatchedTab {
     pub(super) fn new(failure: Failure, seen_at: Timestamp) -> Self {
-        let Failure { tab: id, url, method, diagnosis, visibility, unsaved_input, isolation, report: _ } = failure;
+        let Failure { tab: id, url, method, diagnosis, visibility, unsaved_input, isolation, sighting: _ } = failure;
         Self {
             id,
             url,

@@ -10,7 +10,7 @@ use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::{PageUrl, Query};
 use rayback_core::watch::{
-    Choice, Effect, Event, Failure, HoldReason, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    Choice, Effect, Event, Failure, HoldReason, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Sighting, TabId,
     TabNumbers, UnsavedInput, Watch,
 };
 
@@ -208,13 +208,13 @@ impl Oracle {
             Event::Failed(failure) => {
                 let refused_beside_others =
                     is_refusal(&failure.diagnosis) && self.tabs.values().any(|tab| !is_refusal(&tab.diagnosis));
-                if failure.report == Report::Fresh && !refused_beside_others {
+                if failure.sighting == Sighting::Fresh && !refused_beside_others {
                     self.answered(&failure.diagnosis);
                 }
                 let mut failure = (**failure).clone();
                 // A document that was already open can't report its request method, so the known method still applies.
                 let known = self.tabs.get(&failure.tab).filter(|known| known.url == failure.url);
-                if let (Method::Unknown, Report::Repeated, Some(known)) = (failure.method, failure.report, known) {
+                if let (Method::Unknown, Sighting::Repeated, Some(known)) = (failure.method, failure.sighting, known) {
                     failure.method = known.method;
                 }
                 self.tabs.insert(failure.tab, failure);

@@ -7,7 +7,7 @@ use rayback_core::outside::trace::Trace;
 use rayback_core::settings::{Mode, Settings, Shape};
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
-    Choice, Failure, Isolation, Method, ProbeOutcome, Report, TabId, TabNumbers, UnsavedInput, Visibility,
+    Choice, Failure, Isolation, Method, ProbeOutcome, Sighting, TabId, TabNumbers, UnsavedInput, Visibility,
 };
 
 use crate::world::{challenge, error, failure, reloading, seconds};
@@ -136,15 +136,15 @@ fn a_failure() -> impl Strategy<Value = Failure> {
     let method = prop_oneof![5 => Just(Method::Get), 1 => Just(Method::Unknown), 1 => Just(Method::Other)];
     let isolation =
         prop_oneof![6 => Just(Isolation::Shared), 1 => Just(Isolation::Container), 1 => Just(Isolation::Private)];
-    let report = prop_oneof![4 => Just(Report::Fresh), 1 => Just(Report::Repeated)];
+    let sighting = prop_oneof![4 => Just(Sighting::Fresh), 1 => Just(Sighting::Repeated)];
     let of_page = (tab(), code(), query, method, proptest::bool::weighted(0.1));
     let looks = (proptest::bool::weighted(0.1), proptest::bool::weighted(0.05));
-    (of_page, isolation, report, any::<bool>(), looks).prop_map(
-        |((tab, code, query, method, unsaved), isolation, report, visible, (challenged, reloads))| Failure {
+    (of_page, isolation, sighting, any::<bool>(), looks).prop_map(
+        |((tab, code, query, method, unsaved), isolation, sighting, visible, (challenged, reloads))| Failure {
             url: PageUrl::parse(&format!("https://shop.example/page{}{query}", tab.0)).unwrap(),
             method,
             isolation,
-            report,
+            sighting,
             diagnosis: match (challenged, reloads) {
                 (true, _) => challenge(),
                 (false, true) => reloading(error(code)),

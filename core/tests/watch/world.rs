@@ -7,7 +7,7 @@ use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
-    Choice, Effect, Event, Failure, Isolation, Method, Notice, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    Choice, Effect, Event, Failure, Isolation, Method, Notice, Phase, ProbeOutcome, ProbeTarget, Sighting, TabId,
     UnsavedInput, Visibility, Watch,
 };
 
@@ -46,7 +46,7 @@ pub(crate) fn failure(tab: i32, code: u16) -> Failure {
         visibility: Visibility::Hidden,
         unsaved_input: UnsavedInput::None,
         isolation: Isolation::Shared,
-        report: Report::Fresh,
+        sighting: Sighting::Fresh,
     }
 }
 

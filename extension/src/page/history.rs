@@ -61,8 +61,8 @@ impl Page {
                 );
             }
             Action::ExportJson => {
-                let incidents = export(&self.past.borrow(), &self.filter.borrow());
-                let json = serde_json::to_string_pretty(&incidents).unwrap_or_default();
+                let outages = export(&self.past.borrow(), &self.filter.borrow());
+                let json = serde_json::to_string_pretty(&outages).unwrap_or_default();
                 return save("rayback-history.json", "application/json", &json);
             }
             Action::DeleteShown => {

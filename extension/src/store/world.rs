@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use rayback_core::fault::{Connection, OtherFailure};
-use rayback_core::history::{Attempt, outages};
+use rayback_core::history::{Attempt, outage_durations};
 use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::Reading;
 use rayback_core::url::Origin;
@@ -76,7 +76,7 @@ pub(crate) async fn learn_outages(key: &Key, origin: &Origin) -> Result<bool, Er
 
 /// Reads from the history how long earlier outages lasted, because one has ended. Returns whether there's any.
 pub(crate) async fn keep_outages(key: &Key, origin: &Origin) -> Result<bool, Error> {
-    let outages = outages(&attempts(key, origin).await);
+    let outages = outage_durations(&attempts(key, origin).await);
     set(&outages_key(key), &outages).await?;
     Ok(!outages.is_empty())
 }

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use gloo_timers::future::sleep;
 use rayback_core::url::PageUrl;
-use rayback_core::watch::{Event, Failure, Navigation, Report, TabId, Watch};
+use rayback_core::watch::{Event, Failure, Navigation, Sighting, TabId, Watch};
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 
@@ -117,7 +117,7 @@ async fn look_into(id: TabId, url: &PageUrl) -> Sight {
     let Ok(Some(page)) = scripting::evaluate::<PageReport>(id, &report::INSPECT).await else {
         return Sight::Closed(tab);
     };
-    match page.failure(&tab, Report::Repeated).await {
+    match page.failure(&tab, Sighting::Repeated).await {
         Some(failure) => Sight::Failing(tab, Box::new(failure)),
         None => Sight::Healthy,
     }

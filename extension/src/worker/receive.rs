@@ -2,7 +2,7 @@
 
 use rayback_core::redact;
 use rayback_core::settings::PanelSize;
-use rayback_core::watch::{Choice, Event, Method, Report, TabId, Watch};
+use rayback_core::watch::{Choice, Event, Method, Sighting, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -41,9 +41,9 @@ impl Worker {
     pub(crate) async fn receive(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
         match message {
             Message::Soon | Message::FormSent { .. } => {} // nothing beyond what was done on its arrival
-            Message::Failing { page, report } => {
+            Message::Failing { page, sighting } => {
                 if let Some(tab) = sender.tab {
-                    return self.failing(&tab, &page, report).await;
+                    return self.failing(&tab, &page, sighting).await;
                 }
             }
             Message::Healthy => {
@@ -123,7 +123,7 @@ impl Worker {
 
     /// A document that fails, or seems to. Answered with its panel; the watch is stored meanwhile, and everything else that
     /// follows from the failure comes after that, in the same turn.
-    async fn failing(&'static self, tab: &Tab, page: &PageReport, report: Report) -> Result<JsValue, Error> {
+    async fn failing(&'static self, tab: &Tab, page: &PageReport, sighting: Sighting) -> Result<JsValue, Error> {
         let Some(id) = tab.id else { return Ok(JsValue::NULL) };
         let Some(page) = page.recognise(tab) else {
             // The gate can't be sure; here it's certain that the page isn't Cloudflare's.
@@ -142,13 +142,13 @@ impl Worker {
         self.store_forms().await.unwrap_or_else(|error| note(&error));
         let Reading { watch, settings, forms, world } = Reading::load(&key).await?;
         if let Some(watch) = watch.as_ref().filter(|watch| watch.passes_over(id, page.url(), clock::now()))
-            && report == Report::Fresh
+            && sighting == Sighting::Fresh
         {
             // The new document has taken the badge away.
             display::badge(watch, &settings, &world, id).await?;
             return Ok(JsValue::NULL);
         }
-        let failure = page.failure(tab, report, &forms, watch.as_ref());
+        let failure = page.failure(tab, sighting, &forms, watch.as_ref());
         let watch = watch.unwrap_or_else(|| Watch::new(origin, clock::chance()));
         let stepped = Self::stepped(watch, &settings, Event::Failed(Box::new(failure.clone())));
         let answer = display::panel(&stepped.watch, &settings, &world, id).await;
@@ -158,7 +158,7 @@ impl Worker {
                     display::unwatched(&stepped.watch, &settings, &world, id).await?;
                     return Err(error);
                 }
-                if failure.method == Method::Other && report == Report::Fresh {
+                if failure.method == Method::Other && sighting == Sighting::Fresh {
                     let _form = self.forms.lock().await;
                     forms::forget_answered(id, &failure.url.to_string()).await.unwrap_or_else(|error| note(&error));
                 }

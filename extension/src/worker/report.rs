@@ -5,7 +5,7 @@ use rayback_core::diagnosis::Diagnosis;
 use rayback_core::observation::Observation;
 use rayback_core::observation::method::MethodEvidence;
 use rayback_core::url::PageUrl;
-use rayback_core::watch::{Failure, Isolation, Report, TabId, Watch};
+use rayback_core::watch::{Failure, Isolation, Sighting, TabId, Watch};
 
 use crate::browser::tabs::Tab;
 use crate::message::PageReport;
@@ -47,14 +47,14 @@ impl PageReport {
     }
 
     /// The failure that the page shows; `None` if it isn't Cloudflare's page and doesn't pretend to be.
-    pub(crate) async fn failure(&self, tab: &Tab, report: Report) -> Option<Failure> {
+    pub(crate) async fn failure(&self, tab: &Tab, sighting: Sighting) -> Option<Failure> {
         let page = self.recognise(tab)?;
         let forms = Forms::load().await.unwrap_or_default();
         let watch = match watches::key_of_tab(tab).await {
             Ok(Some(key)) => watches::load(&key).await.ok().flatten(),
             _ => None,
         };
-        Some(page.failure(tab, report, &forms, watch.as_ref()))
+        Some(page.failure(tab, sighting, &forms, watch.as_ref()))
     }
 }
 
@@ -65,13 +65,13 @@ impl Recognised<'_> {
     }
 
     /// The failure that it shows.
-    pub(super) fn failure(self, tab: &Tab, report: Report, forms: &Forms, watch: Option<&Watch>) -> Failure {
+    pub(super) fn failure(self, tab: &Tab, sighting: Sighting, forms: &Forms, watch: Option<&Watch>) -> Failure {
         let evidence = MethodEvidence {
             url: &self.url,
             tab: self.tab,
             loaded_at: self.page.loaded_at,
             arrival: self.page.arrival,
-            report,
+            sighting,
             watched_since: forms.since,
             forms: &forms.sent,
             known: &forms.known(watch),
@@ -84,7 +84,7 @@ impl Recognised<'_> {
             visibility: self.page.visibility,
             unsaved_input: self.page.unsaved_input,
             isolation: isolation(tab),
-            report,
+            sighting,
         }
     }
 }

@@ -6,7 +6,7 @@ use core::time::Duration;
 use gloo_timers::future::sleep;
 use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
-use rayback_core::retry::Incident;
+use rayback_core::retry::IncidentState;
 use rayback_core::settings::Settings;
 use rayback_core::watch::Event;
 use wasm_bindgen_futures::spawn_local;
@@ -57,7 +57,7 @@ impl Worker {
                 let served = serving_data_centre(diagnosis, trace, Some(page)).map(|served| served.data_centre);
                 page.concern(diagnosis, served).severity().is_serious()
             });
-            match (watch.incident() == Incident::Open, is_serious) {
+            match (watch.incident() == IncidentState::Open, is_serious) {
                 (false, Some(true)) => self.turn(&key, Event::IncidentOpen).await,
                 (true, Some(false)) => self.turn(&key, Event::IncidentOver).await,
                 _ => self.redraw(&key).await,

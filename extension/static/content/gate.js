@@ -26,9 +26,9 @@
     if (persisted) check("repeated", "wanted");
   }
 
-  function check(report, panel, settle) {
+  function check(sighting, panel, settle) {
     if (!isWorthReporting()) return;
-    const answer = send({ failing: { report, panel, page: pageReport() } });
+    const answer = send({ failing: { sighting, panel, page: pageReport() } });
     // The panel's script, injected meanwhile into the same world, draws the answer. A worker that can't answer leaves none.
     if (settle) settle(answer);
     else globalThis.raybackAnswer = answer;

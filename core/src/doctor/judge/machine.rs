@@ -5,7 +5,7 @@ use super::super::finding::Finding;
 use super::super::firewall::{Action, Examined};
 use super::super::local::Listener;
 use super::super::measured::{Bans, Filter, Local, Measurements};
-use super::super::tunnel::{Service, ServiceState};
+use super::super::tunnel::{LocalService, LocalServiceState};
 use super::super::web::Web;
 use super::check;
 use crate::document::CheckState;
@@ -163,15 +163,17 @@ fn tunnel(measured: &Measurements, local: &Local, checks: &mut Vec<Check>) {
     }
 }
 
-fn one_service(service: &Service) -> Check {
+fn one_service(service: &LocalService) -> Check {
     let finding = match service.state {
         // Whatever answers on this machine, cloudflared doesn't reach it.
         _ if service.misses_localhost => Finding::TunnelContainer,
-        ServiceState::Answers => Finding::TunnelServiceGood,
-        ServiceState::Refused | ServiceState::Silent | ServiceState::Unresolved => Finding::TunnelServiceDown,
-        ServiceState::SpeaksPlain => Finding::TunnelNotTls,
-        ServiceState::SpeaksTls => Finding::TunnelNeedsTls,
-        ServiceState::BadCertificate => Finding::TunnelCertificate,
+        LocalServiceState::Answers => Finding::TunnelServiceGood,
+        LocalServiceState::Refused | LocalServiceState::Silent | LocalServiceState::Unresolved => {
+            Finding::TunnelServiceDown
+        }
+        LocalServiceState::SpeaksPlain => Finding::TunnelNotTls,
+        LocalServiceState::SpeaksTls => Finding::TunnelNeedsTls,
+        LocalServiceState::BadCertificate => Finding::TunnelCertificate,
     };
     check(finding, &service.url)
         .only(if service.no_verify && finding == Finding::TunnelCertificate {

@@ -7,7 +7,7 @@ use super::super::finding::Finding;
 use super::super::measured::{Measurements, NameAnswer, Public};
 use super::check;
 use crate::code::Code;
-use crate::outside::dns::{Lookup, Outcome};
+use crate::outside::dns::{Lookup, LookupOutcome};
 use crate::outside::ranges::Ranges;
 
 pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
@@ -45,7 +45,7 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
                 checks.push(check(Finding::DnsPublicNotChecked, host).with("command", command));
             }
             Public::Answered(public) => {
-                let here = Lookup { outcome: Outcome::Exists, addresses: addresses.clone() };
+                let here = Lookup { outcome: LookupOutcome::Exists, addresses: addresses.clone() };
                 // Behind Cloudflare, different resolvers see different Cloudflare addresses.
                 let same = here.placement(&ranges) == public.placement(&ranges)
                     && (inside > 0 || public.addresses.iter().all(|address| addresses.contains(address)));

@@ -6,7 +6,7 @@ use super::super::Check;
 use super::super::finding::Finding;
 use super::super::measured::{ConnectOutcome, Filter, Measurements};
 use super::check;
-use crate::outside::zone::Record;
+use crate::outside::zone::DnsRecord;
 
 /// A time to live up to this is short: it's what Cloudflare gives proxied records.
 const SHORT: Duration = Duration::from_mins(5);
@@ -16,7 +16,7 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
     checks.push(check(if measured.zone.is_some() { Finding::ReadyToken } else { Finding::ReadyNoToken }, ""));
 
     let records = measured.zone.iter().flat_map(|zone| &zone.records);
-    let ttl = match records.map(Record::time_to_live).max() {
+    let ttl = match records.map(DnsRecord::time_to_live).max() {
         None => check(Finding::ReadyTtlNotChecked, host).with("command", format!("dig {host}")),
         Some(ttl) => {
             let finding = if ttl <= SHORT { Finding::ReadyTtl } else { Finding::ReadyLongTtl };

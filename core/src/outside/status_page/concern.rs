@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Centre, CentreState, Incident, Service, ServiceState, StatusPage};
+use super::{AffectedService, Centre, CentreState, Incident, ServiceState, StatusPage};
 use crate::data_centre::Iata;
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::words::{Key, key};
@@ -61,7 +61,7 @@ pub struct Concern<'a> {
     /// Maintenance under way in this data centre.
     pub maintenance: Vec<&'a Incident>,
     /// Services that the failure depends on and that aren't fully working.
-    pub troubled: Vec<&'a Service>,
+    pub troubled: Vec<&'a AffectedService>,
 }
 
 impl Concern<'_> {

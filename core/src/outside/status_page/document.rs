@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::place::{self, fold};
-use super::{Centre, CentreState, Incident, Service, ServiceState, Severity, StatusPage, Update};
+use super::{AffectedService, Centre, CentreState, Incident, ServiceState, Severity, StatusPage, Update};
 use crate::data_centre::Iata;
 use crate::json;
 use crate::time::Timestamp;
@@ -161,7 +161,7 @@ fn centres(components: &[Component], services: Option<&str>, has_groups: bool) -
         .collect()
 }
 
-fn troubled_services(components: &[Component], services: Option<&str>, has_groups: bool) -> Vec<Service> {
+fn troubled_services(components: &[Component], services: Option<&str>, has_groups: bool) -> Vec<AffectedService> {
     components
         .iter()
         .filter(|it| !it.group && is_service(it, services, has_groups))
@@ -173,7 +173,7 @@ fn troubled_services(components: &[Component], services: Option<&str>, has_group
                 "major_outage" => ServiceState::MajorOutage,
                 _ => return None,
             };
-            Some(Service { name: cut(&it.name), state })
+            Some(AffectedService { name: cut(&it.name), state })
         })
         .collect()
 }

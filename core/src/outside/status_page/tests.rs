@@ -90,7 +90,7 @@ fn english() -> Words {
     Words::english().unwrap()
 }
 
-fn told(page: StatusPage, code: u16) -> StatusText {
+fn text(page: StatusPage, code: u16) -> StatusText {
     let reading = Reading::new(Timestamp::from_unix_millis(0), Some(page), 0);
     StatusText::new(Some(&reading), &failure(code, Some("FRA")), None, &english())
 }
@@ -138,7 +138,7 @@ fn a_rerouted_data_centre_is_no_outage() {
         assert_eq!(page.centre(iata("FRA")).unwrap().state, state);
         assert_eq!(concern(&page, 522).severity(), Severity::None);
         assert!(!concern(&page, 522).severity().is_serious());
-        assert!(told(page, 522).text.contains("goes through another one"));
+        assert!(text(page, 522).text.contains("goes through another one"));
     }
 }
 
@@ -212,9 +212,9 @@ fn the_latest_update_is_kept_with_its_time() {
     let update = page.incidents.as_ref().unwrap()[0].update.clone().unwrap();
     assert_eq!(update.text, "We know more.");
     assert_eq!(update.at, Timestamp::parse("2026-11-22T13:40:00Z"));
-    let told = told(page, 522);
-    assert!(told.text.contains("Packet loss"), "{}", told.text);
-    assert_eq!(told.update.as_deref(), Some("We know more."));
+    let text = text(page, 522);
+    assert!(text.text.contains("Packet loss"), "{}", text.text);
+    assert_eq!(text.update.as_deref(), Some("We know more."));
 }
 
 #[test]

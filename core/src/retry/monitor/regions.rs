@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Place, Visit};
+use super::{Vantage, Visit};
 use crate::retry::policy;
 use crate::time::Timestamp;
 
@@ -44,7 +44,7 @@ pub enum View {
 
 impl Regions {
     /// Forgets every region whose place isn't in use any more: nobody would ever see whether it recovered.
-    pub(super) fn keep_only(&mut self, places: &[Place<'_>]) {
+    pub(super) fn keep_only(&mut self, places: &[Vantage<'_>]) {
         self.0.retain(|region| places.iter().any(|place| place.name == region.place));
     }
 
@@ -75,7 +75,7 @@ impl Regions {
     /// The place to visit from: the one that was tried longest ago, in the given order if several never were.
     ///
     /// With `only_failing`, of those that saw the page fail.
-    pub(super) fn next<'a>(&self, places: &[Place<'a>], now: Timestamp, only_failing: bool) -> Option<&'a str> {
+    pub(super) fn next<'a>(&self, places: &[Vantage<'a>], now: Timestamp, only_failing: bool) -> Option<&'a str> {
         let fails = |place: &str| self.0.iter().any(|it| it.place == place && it.view == View::Fails);
         let tried = |place: &str| self.0.iter().find(|it| it.name == place).and_then(|it| it.tried_at);
         let is_free = |place: &str| {
@@ -88,8 +88,8 @@ impl Regions {
     }
 
     /// The place that was tried last.
-    pub(super) fn latest<'a>(&self, places: &[Place<'a>]) -> Option<&'a str> {
-        let tried = |place: &Place<'_>| self.0.iter().find(|it| it.name == place.name).and_then(|it| it.tried_at);
+    pub(super) fn latest<'a>(&self, places: &[Vantage<'a>]) -> Option<&'a str> {
+        let tried = |place: &Vantage<'_>| self.0.iter().find(|it| it.name == place.name).and_then(|it| it.tried_at);
         places.iter().max_by_key(|place| tried(place)).map(|place| place.name)
     }
 

@@ -3,7 +3,7 @@
 use rayback_core::settings::Settings;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
-    Choice, Effect, Event, Failure, HoldReason, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Report, TabId,
+    Choice, Effect, Event, Failure, HoldReason, Isolation, Method, Phase, ProbeOutcome, ProbeTarget, Sighting, TabId,
     UnsavedInput, Visibility,
 };
 
@@ -255,11 +255,11 @@ fn typed_input_and_a_form_result_stop_a_navigation_unless_the_user_requested_it(
 
 #[test]
 fn a_repeated_report_without_a_method_keeps_the_known_method() {
-    let again = |report| Failure { method: Method::Unknown, report, ..failure(1, 522) };
-    for (report, method) in [(Report::Repeated, Method::Get), (Report::Fresh, Method::Unknown)] {
+    let again = |sighting| Failure { method: Method::Unknown, sighting, ..failure(1, 522) };
+    for (sighting, method) in [(Sighting::Repeated, Method::Get), (Sighting::Fresh, Method::Unknown)] {
         let mut world = World::new();
         world.fail(failure(1, 522));
-        world.fail(again(report));
+        world.fail(again(sighting));
         assert_eq!(world.watch.tab(TabId(1)).unwrap().method, method);
     }
 }

@@ -1,6 +1,6 @@
 //! One schedule per host, regardless of the number of tabs.
 
-use rayback_core::watch::{Effect, Event, Failure, HoldReason, Phase, Report, TabId};
+use rayback_core::watch::{Effect, Event, Failure, HoldReason, Phase, Sighting, TabId};
 
 use crate::world::{World, failure, is_request, minutes, seconds};
 
@@ -55,7 +55,7 @@ fn an_already_open_document_delays_nothing() {
     world.fail(failure(1, 522));
     let at = world.watch.alarm_at();
     world.pass(seconds(60));
-    world.fail(Failure { report: Report::Repeated, ..failure(1, 522) });
+    world.fail(Failure { sighting: Sighting::Repeated, ..failure(1, 522) });
     assert_eq!(world.watch.alarm_at(), at);
 }
 

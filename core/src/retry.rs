@@ -136,18 +136,18 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
 
 /// Returns how long after a failing answer no automatic request is made.
 ///
-/// This is the wait that the answer itself asked for, otherwise the user's own floor for its code, otherwise
-/// Cloudflare's table, otherwise [`Settings::floor`]. An answer to a 5xx can only ask for more than those:
+/// This is the wait that the answer itself asked for, but never less than the user's own floor for its code; without one,
+/// that floor, otherwise Cloudflare's table, otherwise [`Settings::floor`]. A 5xx can only ask for more than the table too:
 /// `Retry-After: 0` from a failing edge or origin doesn't make it less busy. No answer can ask for less than the
 /// shortest wait that the settings allow, nor for more than [`policy::LONGEST_FLOOR`].
 #[must_use]
 pub fn floor(settings: &Settings, answer: &Diagnosis) -> Duration {
     let shortest = settings.floor().min(Duration::from_secs(Settings::LEAST_WAIT_S.into()));
     let code = code(answer);
-    let chosen = || code.and_then(|code| settings.code_floors_s.get(&code.number()).copied());
-    let table = || code.and_then(catalog::entry).and_then(catalog::Entry::retry_after);
-    let known = chosen().map(|seconds| Duration::from_secs(seconds.into())).or_else(table);
-    let least = known.filter(|_| code.is_some_and(Code::is_server_error));
+    let chosen = code.and_then(|code| settings.code_floors_s.get(&code.number()));
+    let chosen = chosen.map(|seconds| Duration::from_secs((*seconds).into()));
+    let known = chosen.or_else(|| code.and_then(catalog::entry)?.retry_after());
+    let least = if code.is_some_and(Code::is_server_error) { known } else { chosen };
     answer
         .retry_after
         .map(|asked| asked.max(least.unwrap_or_default()))

@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog;
 pub use field::FieldError;
 
 /// The user's settings. Anything missing or damaged in a stored copy gets its default.
@@ -25,7 +26,7 @@ pub struct Settings {
     pub steps_s: Vec<u32>,
     /// The shortest wait before any automatic request if Cloudflare doesn't ask for one, in seconds.
     pub floor_s: u32,
-    /// Floors per code that replace Cloudflare's own table, in seconds, such as `522` → 120.
+    /// Floors per code, in seconds, such as `522` → 300; each at least [`Settings::least_code_floor_s`].
     pub code_floors_s: std::collections::BTreeMap<u16, u32>,
     /// Whether to notify when a site is back and its tab isn't in view.
     pub notifications: Switch,
@@ -124,8 +125,24 @@ impl Settings {
     pub fn clamped(mut self, install: Install) -> Self {
         let least = Self::least_wait_s(install);
         self.floor_s = self.floor_s.max(least);
-        self.steps_s.iter_mut().chain(self.code_floors_s.values_mut()).for_each(|wait| *wait = (*wait).max(least));
+        self.steps_s.iter_mut().for_each(|wait| *wait = (*wait).max(least));
+        for (code, floor) in &mut self.code_floors_s {
+            *floor = (*floor).max(Self::least_code_floor_s(*code, install));
+        }
         self
+    }
+
+    /// The shortest floor that may be set for a code, in seconds: a user may ask for longer waits than Cloudflare, never for
+    /// shorter ones.
+    #[must_use]
+    pub fn least_code_floor_s(code: u16, install: Install) -> u32 {
+        match install {
+            Install::Normal => {
+                let entry = catalog::all().find(|entry| entry.code.number() == code);
+                entry.and_then(|entry| entry.retry_after_s).map_or(0, u32::from).max(Self::LEAST_WAIT_S)
+            }
+            Install::Development => 0,
+        }
     }
 
     /// The shortest wait that may be set, in seconds.

@@ -53,10 +53,12 @@ impl Settings {
         }
         let settings: Self = json::from_value(&value).map_err(|_| FieldError::NotSettings)?;
         let least_s = Self::least_wait_s(install);
-        let waits = settings.steps_s.iter().chain(settings.code_floors_s.values()).chain([&settings.floor_s]);
-        let too_short = waits.copied().find(|wait| *wait < least_s);
+        let waits = settings.steps_s.iter().chain([&settings.floor_s]).map(|wait| (*wait, least_s));
+        let floors = settings.code_floors_s.iter();
+        let floors = floors.map(|(code, wait)| (*wait, Self::least_code_floor_s(*code, install)));
+        let too_short = waits.chain(floors).find(|(wait, least)| wait < least);
         match too_short {
-            Some(written_s) => Err(FieldError::TooShort { written_s, least_s }),
+            Some((written_s, least_s)) => Err(FieldError::TooShort { written_s, least_s }),
             None if settings.steps_s.is_empty() => Err(FieldError::NoStep),
             None => Ok(settings),
         }
@@ -87,10 +89,7 @@ impl Settings {
     ///
     /// If it isn't a whole number, or is shorter than the installation allows.
     pub fn read_wait(written: &str, install: Install) -> Result<u32, FieldError> {
-        let written = written.trim();
-        let written_s: u32 = written.parse().map_err(|_| FieldError::NotSeconds { written: written.to_owned() })?;
-        let least_s = Self::least_wait_s(install);
-        if written_s < least_s { Err(FieldError::TooShort { written_s, least_s }) } else { Ok(written_s) }
+        seconds(written, Self::least_wait_s(install))
     }
 
     /// Parses waits in seconds, such as `60, 300, 900`.
@@ -107,7 +106,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// If a part isn't a code and a wait.
+    /// If a part isn't a code and a wait, or a wait is shorter than Cloudflare's own.
     pub fn read_code_floors(written: &str, install: Install) -> Result<BTreeMap<u16, u32>, FieldError> {
         parts(written)
             .map(|part| {
@@ -117,7 +116,7 @@ impl Settings {
                 if code.family() == Family::Other {
                     return Err(not_a_floor());
                 }
-                Ok((code.number(), Self::read_wait(wait, install)?))
+                Ok((code.number(), seconds(wait, Self::least_code_floor_s(code.number(), install))?))
             })
             .collect()
     }
@@ -133,6 +132,12 @@ impl Settings {
     pub fn write_code_floors(&self) -> String {
         self.code_floors_s.iter().map(|(code, wait)| format!("{code}: {wait}")).collect::<Vec<_>>().join(", ")
     }
+}
+
+fn seconds(written: &str, least_s: u32) -> Result<u32, FieldError> {
+    let written = written.trim();
+    let written_s: u32 = written.parse().map_err(|_| FieldError::NotSeconds { written: written.to_owned() })?;
+    if written_s < least_s { Err(FieldError::TooShort { written_s, least_s }) } else { Ok(written_s) }
 }
 
 fn parts(written: &str) -> impl Iterator<Item = &str> {
@@ -189,6 +194,17 @@ mod tests {
         let error = FieldError::TooShort { written_s: 5, least_s: Settings::LEAST_WAIT_S };
         assert_eq!(Settings::read_wait("5", Install::Normal), Err(error));
         assert_eq!(Settings::read_wait("5", Install::Development), Ok(5));
+    }
+
+    #[test]
+    fn a_codes_floor_below_cloudflares_wait_is_refused() {
+        let error = |written_s, least_s| Err(FieldError::TooShort { written_s, least_s });
+        assert_eq!(Settings::read_code_floors("1015: 60, 522: 119", Install::Normal), error(119, 120));
+        assert_eq!(Settings::read_code_floors("503: 29", Install::Normal), error(29, 30));
+        let stored = Settings { code_floors_s: BTreeMap::from([(522, 60), (524, 300)]), ..Settings::default() };
+        assert!(Settings::import(&stored.export(), Install::Normal).is_err());
+        assert!(Settings::import(&stored.export(), Install::Development).is_ok());
+        assert_eq!(stored.clamped(Install::Normal).code_floors_s, BTreeMap::from([(522, 120), (524, 300)]));
     }
 
     #[test]

@@ -368,7 +368,8 @@ fn is_refusal(diagnosis: &Diagnosis) -> bool {
 }
 
 /// The floor after a response, implemented independently: the response's own wait, the user's floor for the code,
-/// Cloudflare's table, or the general floor in the settings. A 5xx can't ask for less than the user or the table.
+/// Cloudflare's table, or the general floor in the settings. No answer can ask for less than the user, no 5xx for less than
+/// the table.
 fn floor(settings: &Settings, diagnosis: &Diagnosis) -> Duration {
     let code = diagnosis.code.map_or(0, rayback_core::code::Code::number);
     let table = match code {
@@ -379,7 +380,7 @@ fn floor(settings: &Settings, diagnosis: &Diagnosis) -> Duration {
     };
     let chosen = settings.code_floors_s.get(&code).copied().map(u64::from);
     let known = chosen.or(table);
-    let least = if (500..600).contains(&code) { known.unwrap_or(0) } else { 0 };
+    let least = if (500..600).contains(&code) { known } else { chosen }.unwrap_or(0);
     let floor = diagnosis.retry_after.map(|wait| wait.as_secs().max(least)).or(known);
     seconds(floor.unwrap_or(settings.floor_s.into()).min(24 * 60 * 60).max(u64::from(settings.floor_s.min(30))))
 }

@@ -1,7 +1,8 @@
 //! The length of each wait.
 
+use rayback_core::catalog;
 use rayback_core::retry::Pace;
-use rayback_core::settings::{Settings, Shape};
+use rayback_core::settings::{Install, Settings, Shape};
 use rayback_core::watch::{Event, HoldReason, Notice, Phase, ProbeOutcome, TabId, Visibility};
 
 use crate::world::{World, error, failure, failure_in_view, minutes, noticed, seconds};
@@ -45,6 +46,33 @@ fn the_users_floor_for_a_code_replaces_the_tables() {
     let mut world = World::with(settings);
     world.fail(failure(1, 522));
     assert!(is_about(world.wait(), seconds(600)));
+}
+
+#[test]
+fn no_setting_and_no_floor_of_the_users_undercuts_cloudflares_wait() {
+    let asked = |code: u16| catalog::entry(code.to_string().parse().unwrap()).unwrap().retry_after().unwrap();
+    for code in [502, 520, 522, 524, 1015, 1033] {
+        let settings = Settings {
+            schedule: Shape::Steps,
+            steps_s: vec![30],
+            floor_s: 30,
+            code_floors_s: [(code, 0)].into(),
+            ..Settings::default()
+        };
+        let mut world = World::with(settings.clamped(Install::Normal));
+        world.fail(failure_in_view(1, code));
+        assert!(world.wait() >= asked(code), "{code}: {:?}", world.wait());
+    }
+}
+
+#[test]
+fn an_answers_own_wait_never_undercuts_the_users_floor_for_its_code() {
+    let settings = Settings { code_floors_s: [(1015, 90)].into(), ..Settings::default() };
+    let mut world = World::with(settings);
+    let mut limited = failure(1, 1015);
+    limited.diagnosis.retry_after = Some(seconds(10));
+    world.fail(limited);
+    assert!(is_about(world.wait(), seconds(90)), "{:?}", world.wait());
 }
 
 #[test]

@@ -37,7 +37,7 @@ mod waiting_room;
 
 pub use marker::{Marker, Toward};
 pub use marks::{GateMarks, gate_marks};
-pub use quoted::{MARKERS as QUOTED_MARKERS, examine_quoted};
+pub use quoted::examine_quoted;
 pub use selector::{Selector, selectors};
 
 use std::borrow::Cow;

@@ -6,50 +6,25 @@ use super::page::{Page, starts_with_ignoring_case};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-const TITLE: Marker = Marker {
-    name: "access-title",
-    weights: &[(kind(Kind::Access), 60)],
-    reason: "titles of Access end in \"・ Cloudflare Access\", with that dot",
-    seen: "Access, sign-in and refusal",
-};
-const LINK: Marker = Marker {
-    name: "access-link",
-    weights: &[(kind(Kind::Access), 16)],
-    reason: "Access keeps its addresses on cloudflareaccess.com below /cdn-cgi/access/",
-    seen: "Access, sign-in and refusal",
-};
-const HOST: Marker = Marker {
-    name: "access-host",
-    weights: &[(kind(Kind::Access), 36)],
-    reason: "only Access answers on cloudflareaccess.com",
-    seen: "Access, sign-in",
-};
-const HEADER: Marker = Marker {
-    name: "access-header",
-    weights: &[(kind(Kind::Access), 40)],
-    reason: "Access names its audience or domain in its own headers and redirects to cloudflareaccess.com",
-    seen: "Access, 401 and redirect",
-};
+// Titles of Access end in "・ Cloudflare Access", with that dot. Seen: Access, sign-in and refusal.
+const TITLE: Marker = Marker { name: "access-title", weights: &[(kind(Kind::Access), 60)] };
+// Access keeps its addresses on cloudflareaccess.com below /cdn-cgi/access/. Seen: Access, sign-in and refusal.
+const LINK: Marker = Marker { name: "access-link", weights: &[(kind(Kind::Access), 16)] };
+// Only Access answers on cloudflareaccess.com. Seen: Access, sign-in.
+const HOST: Marker = Marker { name: "access-host", weights: &[(kind(Kind::Access), 36)] };
+// Access names its audience or domain in its own headers and redirects to cloudflareaccess.com. Seen: Access, 401 and
+// redirect.
+const HEADER: Marker = Marker { name: "access-header", weights: &[(kind(Kind::Access), 40)] };
 
-const REFUSAL: Marker = Marker {
-    name: "access-refusal",
-    weights: &[(kind(Kind::Access), 24)],
-    reason: "a refusal says you don't have permission to view this and to contact your system administrator",
-    seen: "Access, refusal",
-};
+// A refusal says you don't have permission to view this and to contact your system administrator. Seen: Access,
+// refusal.
+const REFUSAL: Marker = Marker { name: "access-refusal", weights: &[(kind(Kind::Access), 24)] };
 
-const ERROR_TITLE: Marker = Marker {
-    name: "access-error-title",
-    weights: &[(kind(Kind::Access), 50)],
-    reason: "a refusal is also titled \"Cloudflare Access Error\", with the class of a 5xx although it isn't one",
-    seen: "Access, refusal",
-};
-const FORM: Marker = Marker {
-    name: "access-form",
-    weights: &[(kind(Kind::Access), 36)],
-    reason: "the sign-in page submits its form below /cdn-cgi/access/",
-    seen: "Access, sign-in",
-};
+// A refusal is also titled "Cloudflare Access Error", with the class of a 5xx although it isn't one. Seen: Access,
+// refusal.
+const ERROR_TITLE: Marker = Marker { name: "access-error-title", weights: &[(kind(Kind::Access), 50)] };
+// The sign-in page submits its form below /cdn-cgi/access/. Seen: Access, sign-in.
+const FORM: Marker = Marker { name: "access-form", weights: &[(kind(Kind::Access), 36)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&TITLE, &LINK, &HOST, &HEADER, &REFUSAL, &ERROR_TITLE, &FORM];
 

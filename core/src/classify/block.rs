@@ -7,37 +7,20 @@ use super::needle::Needle;
 use super::page::Page;
 use crate::diagnosis::{Form, Kind, Place};
 
-const HEADLINE: Marker = Marker {
-    name: "block-headline",
-    weights: &[(kind(Kind::Block), 18)],
-    reason: "the heading under the key \"block_headline\" says that the visitor was blocked",
-    seen: "block page, era E",
-};
-const WHY: Marker = Marker {
-    name: "block-explanation",
-    weights: &[(kind(Kind::Block), 8)],
-    reason: "the text under this key explains the block",
-    seen: "block page, era E",
-};
+// The heading under the key "block_headline" says that the visitor was blocked. Seen: block page, era E.
+const HEADLINE: Marker = Marker { name: "block-headline", weights: &[(kind(Kind::Block), 18)] };
+// The text under this key explains the block. Seen: block page, era E.
+const WHY: Marker = Marker { name: "block-explanation", weights: &[(kind(Kind::Block), 8)] };
 
-const PHISHING: Marker = Marker {
-    name: "phishing-warning",
-    weights: &[(kind(Kind::Warning), 40)],
-    reason: "a site reported for phishing is reached only through /cdn-cgi/phish-bypass",
-    seen: "warning of a suspected phishing site",
-};
-const WARNING_TITLE: Marker = Marker {
-    name: "warning-title",
-    weights: &[(kind(Kind::Warning), 40)],
-    reason: "Cloudflare's warnings are titled \"Suspected phishing site | Cloudflare\" or name malware instead",
-    seen: "warning of a suspected phishing or malware site",
-};
-const NOTICE: Marker = Marker {
-    name: "framed-notice",
-    weights: &[(kind(Kind::Block), 10)],
-    reason: "a whole frame with Cloudflare's title that shows neither code nor challenge is a refusal of another kind",
-    seen: "Cloudflare's notices, such as a suspected phishing site",
-};
+// A site reported for phishing is reached only through /cdn-cgi/phish-bypass. Seen: warning of a suspected phishing
+// site.
+const PHISHING: Marker = Marker { name: "phishing-warning", weights: &[(kind(Kind::Warning), 40)] };
+// Cloudflare's warnings are titled "Suspected phishing site | Cloudflare" or name malware instead. Seen: warning of a
+// suspected phishing or malware site.
+const WARNING_TITLE: Marker = Marker { name: "warning-title", weights: &[(kind(Kind::Warning), 40)] };
+// A whole frame with Cloudflare's title that shows neither code nor challenge is a refusal of another kind. Seen:
+// Cloudflare's notices, such as a suspected phishing site.
+const NOTICE: Marker = Marker { name: "framed-notice", weights: &[(kind(Kind::Block), 10)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&HEADLINE, &WHY, &PHISHING, &WARNING_TITLE, &NOTICE];
 

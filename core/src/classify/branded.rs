@@ -6,42 +6,19 @@ use super::needle::Needle;
 use super::page::{Page, words};
 use crate::diagnosis::{Form, Kind, Place};
 
-const CODE_LABEL: Marker = Marker {
-    name: "code-label",
-    weights: &[(kind(Kind::Error), 20)],
-    reason: "the heading carries \"Error code\" and the number in an element of this class",
-    seen: "branded 5xx, era C; 1020, era D3",
-};
-const ERROR_CODE: Marker = Marker {
-    name: "error-code-element",
-    weights: &[(kind(Kind::Error), 20)],
-    reason: "the heading carries the bare number in the element cf-error-code",
-    seen: "branded 5xx, era B; 1xxx, era D1",
-};
-const TRANSLATED_ERROR: Marker = Marker {
-    name: "translated-error",
-    weights: &[(kind(Kind::Error), 20)],
-    reason: "the word \"Error\" under the key \"error\" comes before the number",
-    seen: "1xxx, eras D1 and D2",
-};
-const SUBHEADLINE: Marker = Marker {
-    name: "subheadline-code",
-    weights: &[(kind(Kind::Error), 18)],
-    reason: "the number is in the second headline",
-    seen: "1027, era D4",
-};
-const LANDING_CODE: Marker = Marker {
-    name: "landing-link-code",
-    weights: &[(kind(Kind::Error), 12)],
-    reason: "links to Cloudflare's landing page contain the code and the host",
-    seen: "branded 5xx, era C",
-};
-const FEEDBACK_CODE: Marker = Marker {
-    name: "feedback-code",
-    weights: &[(kind(Kind::Error), 8)],
-    reason: "the script behind \"Was this page helpful?\" reports the code",
-    seen: "1xxx, eras D2 and D3",
-};
+// The heading carries "Error code" and the number in an element of this class. Seen: branded 5xx, era C; 1020, era
+// D3.
+const CODE_LABEL: Marker = Marker { name: "code-label", weights: &[(kind(Kind::Error), 20)] };
+// The heading carries the bare number in the element cf-error-code. Seen: branded 5xx, era B; 1xxx, era D1.
+const ERROR_CODE: Marker = Marker { name: "error-code-element", weights: &[(kind(Kind::Error), 20)] };
+// The word "Error" under the key "error" comes before the number. Seen: 1xxx, eras D1 and D2.
+const TRANSLATED_ERROR: Marker = Marker { name: "translated-error", weights: &[(kind(Kind::Error), 20)] };
+// The number is in the second headline. Seen: 1027, era D4.
+const SUBHEADLINE: Marker = Marker { name: "subheadline-code", weights: &[(kind(Kind::Error), 18)] };
+// Links to Cloudflare's landing page contain the code and the host. Seen: branded 5xx, era C.
+const LANDING_CODE: Marker = Marker { name: "landing-link-code", weights: &[(kind(Kind::Error), 12)] };
+// The script behind "Was this page helpful?" reports the code. Seen: 1xxx, eras D2 and D3.
+const FEEDBACK_CODE: Marker = Marker { name: "feedback-code", weights: &[(kind(Kind::Error), 8)] };
 
 pub(super) const MARKERS: &[&Marker] =
     &[&CODE_LABEL, &ERROR_CODE, &TRANSLATED_ERROR, &SUBHEADLINE, &LANDING_CODE, &FEEDBACK_CODE];

@@ -11,68 +11,32 @@ use super::page::Page;
 use crate::diagnosis::{Diagnosis, Form, Kind, Place};
 use crate::ray::RayId;
 
-const OPTIONS: Marker = Marker {
-    name: "challenge-options",
-    weights: &[(kind(Kind::Challenge), 40)],
-    reason: "a challenge page's script sets window._cf_chl_opt; no other page does",
-    seen: "challenge, 2021 to today",
-};
-const ORCHESTRATE: Marker = Marker {
-    name: "challenge-script",
-    weights: &[(kind(Kind::Challenge), 16)],
-    reason: "challenges load .../challenge-platform/h/.../orchestrate/..., ordinary pages .../scripts/jsd/...",
-    seen: "challenge, 2021 to today",
-};
-const TEXT: Marker = Marker {
-    name: "challenge-text",
-    weights: &[(kind(Kind::Challenge), 10)],
-    reason: "the element that asks for JavaScript and cookies",
-    seen: "challenge, 2023 to today",
-};
-pub(super) const TITLE: Marker = Marker {
-    name: "challenge-title",
-    weights: &[(kind(Kind::Challenge), 10), (Toward::Pose, 10)],
-    reason: "a challenge is titled \"Just a moment...\" or \"Please Wait... | Cloudflare\" in every language",
-    seen: "challenge, all eras",
-};
-const VERIFICATION: Marker = Marker {
-    name: "browser-verification",
-    weights: &[(kind(Kind::Challenge), 22)],
-    reason: "the element of the old \"Checking your browser\" page",
-    seen: "challenge, to 2022",
-};
-const FORM: Marker = Marker {
-    name: "challenge-form",
-    weights: &[(kind(Kind::Challenge), 12)],
-    reason: "old challenges send their answer with a form of this name",
-    seen: "challenge, to 2022",
-};
-const ANSWER: Marker = Marker {
-    name: "challenge-answer",
-    weights: &[(kind(Kind::Challenge), 14)],
-    reason: "the fields and URLs that old challenges submit to (jschl, __cf_chl_, /cdn-cgi/l/chk_)",
-    seen: "challenge, to 2022",
-};
-const CAPTCHA: Marker = Marker {
-    name: "challenge-captcha",
-    weights: &[(kind(Kind::Challenge), 10)],
-    reason: "elements of the old picture puzzle and of its managed successor",
-    seen: "challenge, to 2022",
-};
-const WORDS: Marker = Marker {
-    name: "challenge-key",
-    weights: &[(kind(Kind::Challenge), 12)],
-    reason: "headings under translation keys that only challenges use",
-    seen: "challenge, to 2022",
-};
+// A challenge page's script sets window._cf_chl_opt; no other page does. Seen: challenge, 2021 to today.
+const OPTIONS: Marker = Marker { name: "challenge-options", weights: &[(kind(Kind::Challenge), 40)] };
+// Challenges load .../challenge-platform/h/.../orchestrate/..., ordinary pages .../scripts/jsd/... Seen: challenge,
+// 2021 to today.
+const ORCHESTRATE: Marker = Marker { name: "challenge-script", weights: &[(kind(Kind::Challenge), 16)] };
+// The element that asks for JavaScript and cookies. Seen: challenge, 2023 to today.
+const TEXT: Marker = Marker { name: "challenge-text", weights: &[(kind(Kind::Challenge), 10)] };
+// A challenge is titled "Just a moment..." or "Please Wait... | Cloudflare" in every language. Seen: challenge, all
+// eras.
+pub(super) const TITLE: Marker =
+    Marker { name: "challenge-title", weights: &[(kind(Kind::Challenge), 10), (Toward::Pose, 10)] };
+// The element of the old "Checking your browser" page. Seen: challenge, to 2022.
+const VERIFICATION: Marker = Marker { name: "browser-verification", weights: &[(kind(Kind::Challenge), 22)] };
+// Old challenges send their answer with a form of this name. Seen: challenge, to 2022.
+const FORM: Marker = Marker { name: "challenge-form", weights: &[(kind(Kind::Challenge), 12)] };
+// The fields and URLs that old challenges submit to (jschl, __cf_chl_, /cdn-cgi/l/chk_). Seen: challenge, to 2022.
+const ANSWER: Marker = Marker { name: "challenge-answer", weights: &[(kind(Kind::Challenge), 14)] };
+// Elements of the old picture puzzle and of its managed successor. Seen: challenge, to 2022.
+const CAPTCHA: Marker = Marker { name: "challenge-captcha", weights: &[(kind(Kind::Challenge), 10)] };
+// Headings under translation keys that only challenges use. Seen: challenge, to 2022.
+const WORDS: Marker = Marker { name: "challenge-key", weights: &[(kind(Kind::Challenge), 12)] };
 
 /// Its text is the same host name in every language: "Please unblock challenges.cloudflare.com to proceed."
-pub(super) const STUCK: Marker = Marker {
-    name: "challenge-stuck",
-    weights: &[],
-    reason: "a check that couldn't load asks to unblock challenges.cloudflare.com; the name stands in text, not in an address",
-    seen: "challenge, 2025 to today",
-};
+// A check that couldn't load asks to unblock challenges.cloudflare.com; the name stands in text, not in an address.
+// Seen: challenge, 2025 to today.
+pub(super) const STUCK: Marker = Marker { name: "challenge-stuck", weights: &[] };
 
 pub(super) const MARKERS: &[&Marker] =
     &[&OPTIONS, &ORCHESTRATE, &TEXT, &TITLE, &VERIFICATION, &FORM, &ANSWER, &CAPTCHA, &WORDS, &STUCK];

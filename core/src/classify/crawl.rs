@@ -8,25 +8,16 @@ use super::marker::{Findings, Marker, Toward, kind};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-const PRICE: Marker = Marker {
-    name: "crawler-price",
-    weights: &[(kind(Kind::PaidCrawl), 50)],
-    reason: "pay per crawl names its price, or why a payment failed, in its own headers",
-    seen: "AI Crawl Control, 402",
-};
+// Pay per crawl names its price, or why a payment failed, in its own headers. Seen: AI Crawl Control, 402.
+const PRICE: Marker = Marker { name: "crawler-price", weights: &[(kind(Kind::PaidCrawl), 50)] };
+// 402 from the edge, and the origin's cache wasn't involved. Seen: AI Crawl Control, custom 402.
 const PAYMENT: Marker = Marker {
     name: "payment-required-at-edge",
     // On its own it's only a guess: a Worker's own 402 looks the same.
     weights: &[(kind(Kind::PaidCrawl), 22)],
-    reason: "402 from the edge, and the origin's cache wasn't involved",
-    seen: "AI Crawl Control, custom 402",
 };
-const PAGE_FOR_PEOPLE: Marker = Marker {
-    name: "payment-through-the-cache",
-    weights: &[(Toward::Unrelated, 10)],
-    reason: "cf-cache-status is set on answers that went by way of the origin",
-    seen: "an origin's own 402",
-};
+// cf-cache-status is set on answers that went by way of the origin. Seen: an origin's own 402.
+const PAGE_FOR_PEOPLE: Marker = Marker { name: "payment-through-the-cache", weights: &[(Toward::Unrelated, 10)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&PRICE, &PAYMENT, &PAGE_FOR_PEOPLE];
 

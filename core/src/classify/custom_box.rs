@@ -13,31 +13,17 @@ use super::status_picture::is_city;
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-const BOX_CLASS: Marker = Marker {
-    name: "box-class",
-    weights: &[(kind(Kind::Error), 18)],
-    reason: "a custom error page must contain Cloudflare's box, whose classes name the code; sites reuse the class too",
-    seen: "box in a site's own page, era A",
-};
-const BOX_LIST: Marker = Marker {
-    name: "box-list",
-    weights: &[(kind(Kind::Error), 12)],
-    reason: "the box ends in a list of this class",
-    seen: "box in a site's own page, era A",
-};
-const REFERENCE_NUMBER: Marker = Marker {
-    name: "reference-number",
-    weights: &[(kind(Kind::Error), 12)],
-    reason: "the box's list names the \"Error reference number\"",
-    seen: "box in a site's own page, era A",
-};
+// A custom error page must contain Cloudflare's box, whose classes name the code; sites reuse the class too. Seen:
+// box in a site's own page, era A.
+const BOX_CLASS: Marker = Marker { name: "box-class", weights: &[(kind(Kind::Error), 18)] };
+// The box ends in a list of this class. Seen: box in a site's own page, era A.
+const BOX_LIST: Marker = Marker { name: "box-list", weights: &[(kind(Kind::Error), 12)] };
+// The box's list names the "Error reference number". Seen: box in a site's own page, era A.
+const REFERENCE_NUMBER: Marker = Marker { name: "reference-number", weights: &[(kind(Kind::Error), 12)] };
 
-const REFUSAL_CLASS: Marker = Marker {
-    name: "refusal-with-box-class",
-    weights: &[(Toward::Unrelated, 4)],
-    reason: "a refusal's status with a 5xx class and nothing else of the box: the class is reused, so it gives no code",
-    seen: "Access refusals; sites that reuse the class",
-};
+// A refusal's status with a 5xx class and nothing else of the box: the class is reused, so it gives no code. Seen:
+// Access refusals; sites that reuse the class.
+const REFUSAL_CLASS: Marker = Marker { name: "refusal-with-box-class", weights: &[(Toward::Unrelated, 4)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&BOX_CLASS, &BOX_LIST, &REFERENCE_NUMBER, &REFUSAL_CLASS];
 

@@ -14,48 +14,24 @@ use crate::code::{Code, Family};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-const CHALLENGE: Marker = Marker {
-    name: "cut-challenge-title",
-    weights: &[(kind(Kind::Challenge), 14)],
-    reason: "the beginning of a document with the title that challenges have in every language",
-    seen: "challenge, cut off",
-};
-const CAPTCHA: Marker = Marker {
-    name: "cut-captcha",
-    weights: &[(kind(Kind::Challenge), 14)],
-    reason: "the title that blocks and old challenges share, and the element that only the challenges have right after it",
-    seen: "challenge to 2022, cut off",
-};
-const BLOCK: Marker = Marker {
-    name: "cut-block-title",
-    weights: &[(kind(Kind::Block), 18)],
-    reason: "the title that blocks and old challenges share, without the element that challenges have right after it",
-    seen: "block page, cut off",
-};
-const SERVER_ERROR: Marker = Marker {
-    name: "cut-error-title",
-    weights: &[(kind(Kind::Error), 16)],
-    reason: "the title contains a code and Cloudflare's own name for it",
-    seen: "branded 5xx, cut off",
-};
-const OWN_ERROR: Marker = Marker {
-    name: "cut-own-error-title",
-    weights: &[(kind(Kind::Error), 20)],
-    reason: "the title names one of Cloudflare's own errors as its pages do",
-    seen: "branded 1xxx, cut off",
-};
-const PREAMBLE: Marker = Marker {
-    name: "cut-preamble",
-    weights: &[(kind(Kind::Error), 22)],
-    reason: "an answer from the edge starts with the first lines of Cloudflare's pages, and its status is an error's",
-    seen: "branded errors, cut off before the title",
-};
-const CHALLENGE_PREAMBLE: Marker = Marker {
-    name: "cut-challenge-preamble",
-    weights: &[(kind(Kind::Challenge), 22)],
-    reason: "an answer from the edge starts with the first lines that challenges had, and its status is a challenge's",
-    seen: "challenges to 2022, cut off before the title",
-};
+// The beginning of a document with the title that challenges have in every language. Seen: challenge, cut off.
+const CHALLENGE: Marker = Marker { name: "cut-challenge-title", weights: &[(kind(Kind::Challenge), 14)] };
+// The title that blocks and old challenges share, and the element that only the challenges have right after it. Seen:
+// challenge to 2022, cut off.
+const CAPTCHA: Marker = Marker { name: "cut-captcha", weights: &[(kind(Kind::Challenge), 14)] };
+// The title that blocks and old challenges share, without the element that challenges have right after it. Seen:
+// block page, cut off.
+const BLOCK: Marker = Marker { name: "cut-block-title", weights: &[(kind(Kind::Block), 18)] };
+// The title contains a code and Cloudflare's own name for it. Seen: branded 5xx, cut off.
+const SERVER_ERROR: Marker = Marker { name: "cut-error-title", weights: &[(kind(Kind::Error), 16)] };
+// The title names one of Cloudflare's own errors as its pages do. Seen: branded 1xxx, cut off.
+const OWN_ERROR: Marker = Marker { name: "cut-own-error-title", weights: &[(kind(Kind::Error), 20)] };
+// An answer from the edge starts with the first lines of Cloudflare's pages, and its status is an error's. Seen:
+// branded errors, cut off before the title.
+const PREAMBLE: Marker = Marker { name: "cut-preamble", weights: &[(kind(Kind::Error), 22)] };
+// An answer from the edge starts with the first lines that challenges had, and its status is a challenge's. Seen:
+// challenges to 2022, cut off before the title.
+const CHALLENGE_PREAMBLE: Marker = Marker { name: "cut-challenge-preamble", weights: &[(kind(Kind::Challenge), 22)] };
 
 pub(super) const MARKERS: &[&Marker] =
     &[&CHALLENGE, &CAPTCHA, &BLOCK, &SERVER_ERROR, &OWN_ERROR, &PREAMBLE, &CHALLENGE_PREAMBLE];

@@ -8,84 +8,35 @@ use crate::diagnosis::{Form, Kind, Place};
 use crate::ray::RayId;
 use crate::time::Timestamp;
 
-const WRAPPER: Marker = Marker {
-    name: "branded-wrapper",
-    weights: &[(Toward::Frame, 12)],
-    reason: "every Cloudflare page since 2016 is inside the element cf-wrapper",
-    seen: "branded, eras B to E",
-};
-const DETAILS: Marker = Marker {
-    name: "branded-details",
-    weights: &[(Toward::Frame, 14)],
-    reason: "the element cf-error-details contains the error in every era",
-    seen: "branded, eras B to E",
-};
-const STYLESHEET: Marker = Marker {
-    name: "branded-stylesheet",
-    weights: &[(Toward::Frame, 8)],
-    reason: "the edge serves its own style sheets below /cdn-cgi/styles/",
-    seen: "branded, eras B to E",
-};
-const FOOTER: Marker = Marker {
-    name: "branded-footer",
-    weights: &[(Toward::Frame, 6)],
-    reason: "the footer with Ray ID and the visitor's address",
-    seen: "branded, eras B to E",
-};
-const TRANSLATION: Marker = Marker {
-    name: "translation-hook",
-    weights: &[(Toward::Frame, 4)],
-    reason: "the script at the end of Cloudflare's pages; imitations drop it",
-    seen: "branded, eras D1, D2 and E",
-};
-const TITLE: Marker = Marker {
-    name: "title-cloudflare",
-    weights: &[(Toward::Frame, 6)],
-    reason: "titles of 1xxx pages end in \"| Cloudflare\"",
-    seen: "branded, eras D1 and D2",
-};
-const TITLE_ATTENTION: Marker = Marker {
-    name: "title-attention-required",
-    weights: &[(kind(Kind::Block), 6), (kind(Kind::Challenge), 6)],
-    reason: "the title that blocks and old challenges share",
-    seen: "block page, era E; challenges to 2022",
-};
-const RAY: Marker = Marker {
-    name: "ray-in-page",
-    weights: &[(Toward::Frame, 8), (Toward::Pose, 8)],
-    reason: "Cloudflare's pages show the request's Ray ID, sixteen hexadecimal digits",
-    seen: "all HTML forms",
-};
-pub(super) const RAY_MALFORMED: Marker = Marker {
-    name: "ray-malformed",
-    weights: &[(Toward::Imitation, 25)],
-    reason: "a Ray ID is sixteen hexadecimal digits; only an edited page shows anything else",
-    seen: "edited copies of branded pages",
-};
-const RAYS_DIFFER: Marker = Marker {
-    name: "rays-differ-in-page",
-    weights: &[(Toward::Imitation, 20)],
-    reason: "heading and footer show the same request's Ray ID",
-    seen: "edited copies of branded pages",
-};
-const TITLE_CODE: Marker = Marker {
-    name: "title-code",
-    weights: &[(kind(Kind::Error), 8)],
-    reason: "titles of 5xx pages read \"host | 522: Connection timed out\"",
-    seen: "branded, eras B and C",
-};
-const TITLE_HOSTLESS: Marker = Marker {
-    name: "title-without-host",
-    weights: &[(Toward::Imitation, 14)],
-    reason: "titles of 5xx pages name the host before the code",
-    seen: "generated look-alikes of era C",
-};
-const EMAIL_PROTECTION: Marker = Marker {
-    name: "email-protection",
-    weights: &[(Toward::Unrelated, 90)],
-    reason: "Cloudflare's page about hidden e-mail addresses has an error's frame but isn't an error",
-    seen: "the e-mail protection page",
-};
+// Every Cloudflare page since 2016 is inside the element cf-wrapper. Seen: branded, eras B to E.
+const WRAPPER: Marker = Marker { name: "branded-wrapper", weights: &[(Toward::Frame, 12)] };
+// The element cf-error-details contains the error in every era. Seen: branded, eras B to E.
+const DETAILS: Marker = Marker { name: "branded-details", weights: &[(Toward::Frame, 14)] };
+// The edge serves its own style sheets below /cdn-cgi/styles/. Seen: branded, eras B to E.
+const STYLESHEET: Marker = Marker { name: "branded-stylesheet", weights: &[(Toward::Frame, 8)] };
+// The footer with Ray ID and the visitor's address. Seen: branded, eras B to E.
+const FOOTER: Marker = Marker { name: "branded-footer", weights: &[(Toward::Frame, 6)] };
+// The script at the end of Cloudflare's pages; imitations drop it. Seen: branded, eras D1, D2 and E.
+const TRANSLATION: Marker = Marker { name: "translation-hook", weights: &[(Toward::Frame, 4)] };
+// Titles of 1xxx pages end in "| Cloudflare". Seen: branded, eras D1 and D2.
+const TITLE: Marker = Marker { name: "title-cloudflare", weights: &[(Toward::Frame, 6)] };
+// The title that blocks and old challenges share. Seen: block page, era E; challenges to 2022.
+const TITLE_ATTENTION: Marker =
+    Marker { name: "title-attention-required", weights: &[(kind(Kind::Block), 6), (kind(Kind::Challenge), 6)] };
+// Cloudflare's pages show the request's Ray ID, sixteen hexadecimal digits. Seen: all HTML forms.
+const RAY: Marker = Marker { name: "ray-in-page", weights: &[(Toward::Frame, 8), (Toward::Pose, 8)] };
+// A Ray ID is sixteen hexadecimal digits; only an edited page shows anything else. Seen: edited copies of branded
+// pages.
+pub(super) const RAY_MALFORMED: Marker = Marker { name: "ray-malformed", weights: &[(Toward::Imitation, 25)] };
+// Heading and footer show the same request's Ray ID. Seen: edited copies of branded pages.
+const RAYS_DIFFER: Marker = Marker { name: "rays-differ-in-page", weights: &[(Toward::Imitation, 20)] };
+// Titles of 5xx pages read "host | 522: Connection timed out". Seen: branded, eras B and C.
+const TITLE_CODE: Marker = Marker { name: "title-code", weights: &[(kind(Kind::Error), 8)] };
+// Titles of 5xx pages name the host before the code. Seen: generated look-alikes of era C.
+const TITLE_HOSTLESS: Marker = Marker { name: "title-without-host", weights: &[(Toward::Imitation, 14)] };
+// Cloudflare's page about hidden e-mail addresses has an error's frame but isn't an error. Seen: the e-mail
+// protection page.
+const EMAIL_PROTECTION: Marker = Marker { name: "email-protection", weights: &[(Toward::Unrelated, 90)] };
 
 pub(super) const MARKERS: &[&Marker] = &[
     &WRAPPER,

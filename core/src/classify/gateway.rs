@@ -9,24 +9,12 @@ use super::page::Page;
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-const HOST: Marker = Marker {
-    name: "gateway-host",
-    weights: &[(kind(Kind::Gateway), 50)],
-    reason: "Gateway's default block page is hosted at blocked.teams.cloudflare.com",
-    seen: "Gateway block page",
-};
-const REDIRECT: Marker = Marker {
-    name: "gateway-redirect",
-    weights: &[(kind(Kind::Gateway), 50)],
-    reason: "Gateway redirects a blocked request to its block page",
-    seen: "Gateway, redirect",
-};
-const LINK: Marker = Marker {
-    name: "gateway-link",
-    weights: &[(kind(Kind::Gateway), 16)],
-    reason: "the edge's unstyled redirect and copies of the block page contain its host",
-    seen: "Gateway, redirect and block page",
-};
+// Gateway's default block page is hosted at blocked.teams.cloudflare.com. Seen: Gateway block page.
+const HOST: Marker = Marker { name: "gateway-host", weights: &[(kind(Kind::Gateway), 50)] };
+// Gateway redirects a blocked request to its block page. Seen: Gateway, redirect.
+const REDIRECT: Marker = Marker { name: "gateway-redirect", weights: &[(kind(Kind::Gateway), 50)] };
+// The edge's unstyled redirect and copies of the block page contain its host. Seen: Gateway, redirect and block page.
+const LINK: Marker = Marker { name: "gateway-link", weights: &[(kind(Kind::Gateway), 16)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&HOST, &REDIRECT, &LINK];
 

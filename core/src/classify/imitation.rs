@@ -8,78 +8,36 @@ use super::needle::Needle;
 use super::page::Page;
 use crate::diagnosis::{Form, Place};
 
-const TOKEN: Marker = Marker {
-    name: "unexpanded-token",
-    weights: &[(Toward::Imitation, 40)],
-    reason: "the edge replaces ::RAY_ID:: and similar tokens before answering; a page that shows them is a template",
-    seen: "templates of custom error pages",
-};
-const GENERATOR: Marker = Marker {
-    name: "generator",
-    weights: &[(Toward::Imitation, 30)],
-    reason: "the page names the project that generated it",
-    seen: "generated look-alikes",
-};
-const NAMELESS_RAY: Marker = Marker {
-    name: "footer-without-name",
-    weights: &[(Toward::Imitation, 15)],
-    reason: "the footer says \"Ray ID\" where Cloudflare's says \"Cloudflare Ray ID\"",
-    seen: "generated look-alikes of era C",
-};
-pub(super) const NO_STYLESHEET: Marker = Marker {
-    name: "without-stylesheet",
-    weights: &[(Toward::Imitation, 12)],
-    reason: "branded pages link a style sheet below /cdn-cgi/styles/",
-    seen: "generated look-alikes; pages saved whole",
-};
-const NO_RAY: Marker = Marker {
-    name: "footer-without-ray",
-    weights: &[(Toward::Imitation, 14)],
-    reason: "the footer of Cloudflare's pages shows the Ray ID",
-    seen: "look-alikes",
-};
-const NO_FOOTER: Marker = Marker {
-    name: "whole-without-footer",
-    weights: &[(Toward::Imitation, 26)],
-    reason: "every page in Cloudflare's frame ends in its footer with the Ray ID; one that ends without either was rewritten",
-    seen: "gates that sites built from a Cloudflare page",
-};
-const FOREIGN_BRAND: Marker = Marker {
-    name: "foreign-brand-link",
-    weights: &[(Toward::Imitation, 12)],
-    reason: "the footer's link does not lead to Cloudflare's landing page",
-    seen: "look-alikes",
-};
-const FOREIGN_STYLESHEET: Marker = Marker {
-    name: "foreign-stylesheet",
-    weights: &[(Toward::Imitation, 14)],
-    reason: "the style sheet of Cloudflare's pages is served by the edge; this one is the site's",
-    seen: "a site's own server posing as Cloudflare",
-};
-const FOREIGN_SCRIPT: Marker = Marker {
-    name: "foreign-script",
-    weights: &[(Toward::Imitation, 10)],
-    reason: "Cloudflare's error pages load scripts from the edge and from Cloudflare only",
-    seen: "look-alikes",
-};
-const SLOGAN: Marker = Marker {
-    name: "slogan",
-    weights: &[(Toward::Pose, 10)],
-    reason: "\"Performance & security by Cloudflare\" and the older \"DDoS protection by\" end its pages",
-    seen: "all HTML forms, and imitations of them",
-};
-const CLAIM_WORDS: Marker = Marker {
-    name: "claim-words",
-    weights: &[(Toward::Pose, 10)],
-    reason: "the page uses Cloudflare's sentences about checking or blocking visitors",
-    seen: "challenges and blocks, and imitations of them",
-};
-pub(super) const ATTACK: Marker = Marker {
-    name: "asks-to-run-or-download",
-    weights: &[(Toward::Imitation, 80)],
-    reason: "no Cloudflare page ever asks anyone to run, paste or download anything",
-    seen: "attacks disguised as a Cloudflare check",
-};
+// The edge replaces ::RAY_ID:: and similar tokens before answering; a page that shows them is a template. Seen:
+// templates of custom error pages.
+const TOKEN: Marker = Marker { name: "unexpanded-token", weights: &[(Toward::Imitation, 40)] };
+// The page names the project that generated it. Seen: generated look-alikes.
+const GENERATOR: Marker = Marker { name: "generator", weights: &[(Toward::Imitation, 30)] };
+// The footer says "Ray ID" where Cloudflare's says "Cloudflare Ray ID". Seen: generated look-alikes of era C.
+const NAMELESS_RAY: Marker = Marker { name: "footer-without-name", weights: &[(Toward::Imitation, 15)] };
+// Branded pages link a style sheet below /cdn-cgi/styles/. Seen: generated look-alikes; pages saved whole.
+pub(super) const NO_STYLESHEET: Marker = Marker { name: "without-stylesheet", weights: &[(Toward::Imitation, 12)] };
+// The footer of Cloudflare's pages shows the Ray ID. Seen: look-alikes.
+const NO_RAY: Marker = Marker { name: "footer-without-ray", weights: &[(Toward::Imitation, 14)] };
+// Every page in Cloudflare's frame ends in its footer with the Ray ID; one that ends without either was rewritten.
+// Seen: gates that sites built from a Cloudflare page.
+const NO_FOOTER: Marker = Marker { name: "whole-without-footer", weights: &[(Toward::Imitation, 26)] };
+// The footer's link does not lead to Cloudflare's landing page. Seen: look-alikes.
+const FOREIGN_BRAND: Marker = Marker { name: "foreign-brand-link", weights: &[(Toward::Imitation, 12)] };
+// The style sheet of Cloudflare's pages is served by the edge; this one is the site's. Seen: a site's own server
+// posing as Cloudflare.
+const FOREIGN_STYLESHEET: Marker = Marker { name: "foreign-stylesheet", weights: &[(Toward::Imitation, 14)] };
+// Cloudflare's error pages load scripts from the edge and from Cloudflare only. Seen: look-alikes.
+const FOREIGN_SCRIPT: Marker = Marker { name: "foreign-script", weights: &[(Toward::Imitation, 10)] };
+// "Performance & security by Cloudflare" and the older "DDoS protection by" end its pages. Seen: all HTML forms, and
+// imitations of them.
+const SLOGAN: Marker = Marker { name: "slogan", weights: &[(Toward::Pose, 10)] };
+// The page uses Cloudflare's sentences about checking or blocking visitors. Seen: challenges and blocks, and
+// imitations of them.
+const CLAIM_WORDS: Marker = Marker { name: "claim-words", weights: &[(Toward::Pose, 10)] };
+// No Cloudflare page ever asks anyone to run, paste or download anything. Seen: attacks disguised as a Cloudflare
+// check.
+pub(super) const ATTACK: Marker = Marker { name: "asks-to-run-or-download", weights: &[(Toward::Imitation, 80)] };
 
 pub(super) const MARKERS: &[&Marker] = &[
     &TOKEN,
@@ -217,8 +175,8 @@ pub(super) fn asked(page: &Page<'_>, is_check: bool) -> Option<String> {
 }
 
 /// Whether the name of the Windows key, in any language, goes on with the R: " + R", "-Taste + R", " キー + R".
-fn is_with_r(behind: &str) -> bool {
-    let Some((name, key)) = behind.split_once(['+', '＋']) else { return false };
+fn is_with_r(after: &str) -> bool {
+    let Some((name, key)) = after.split_once(['+', '＋']) else { return false };
     let mut key = key.trim_start().chars();
     name.chars().count() <= 16
         && key.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&'r'))

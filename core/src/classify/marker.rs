@@ -18,10 +18,6 @@ pub struct Marker {
     pub name: &'static str,
     /// The hypotheses this marker supports, each with a weight.
     pub weights: &'static [(Toward, i16)],
-    /// Why it supports them.
-    pub reason: &'static str,
-    /// The forms and eras of pages that show it.
-    pub seen: &'static str,
 }
 
 /// A hypothesis that a marker supports.

@@ -4,12 +4,8 @@ use super::frame::shown_code;
 use super::marker::{Findings, Marker, kind};
 use crate::diagnosis::{Form, Kind, Place};
 
-const LINE: Marker = Marker {
-    name: "plain-text-line",
-    weights: &[(kind(Kind::Error), 44)],
-    reason: "the whole body is \"error code: \" and a number, as no other server answers",
-    seen: "plain text",
-};
+// The whole body is "error code: " and a number, as no other server answers. Seen: plain text.
+const LINE: Marker = Marker { name: "plain-text-line", weights: &[(kind(Kind::Error), 44)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&LINE];
 

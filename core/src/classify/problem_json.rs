@@ -17,31 +17,16 @@ use crate::diagnosis::{Form, Kind, Place};
 use crate::ray::RayId;
 use crate::time::Timestamp;
 
-const FLAG: Marker = Marker {
-    name: "structured-flag",
-    weights: &[(kind(Kind::Error), 40)],
-    reason: "\"cloudflare_error\" is true in every structured answer from Cloudflare",
-    seen: "problem+json and markdown, 2026 to today",
-};
-const TYPE: Marker = Marker {
-    name: "structured-type",
-    weights: &[(kind(Kind::Error), 20)],
-    reason: "the problem's type is a page of Cloudflare's documentation",
-    seen: "problem+json, 2026 to today",
-};
-const CODE: Marker = Marker {
-    name: "structured-code",
-    weights: &[(kind(Kind::Error), 12)],
-    reason: "the member \"error_code\" is the code",
-    seen: "problem+json and markdown, 2026 to today",
-};
+// "cloudflare_error" is true in every structured answer from Cloudflare. Seen: problem+json and markdown, 2026 to
+// today.
+const FLAG: Marker = Marker { name: "structured-flag", weights: &[(kind(Kind::Error), 40)] };
+// The problem's type is a page of Cloudflare's documentation. Seen: problem+json, 2026 to today.
+const TYPE: Marker = Marker { name: "structured-type", weights: &[(kind(Kind::Error), 20)] };
+// The member "error_code" is the code. Seen: problem+json and markdown, 2026 to today.
+const CODE: Marker = Marker { name: "structured-code", weights: &[(kind(Kind::Error), 12)] };
 
-const CUT: Marker = Marker {
-    name: "structured-cut",
-    weights: &[(kind(Kind::Error), 8)],
-    reason: "an answer that is cut off before its flag has the type and the title of an error",
-    seen: "problem+json, cut off",
-};
+// An answer that is cut off before its flag has the type and the title of an error. Seen: problem+json, cut off.
+const CUT: Marker = Marker { name: "structured-cut", weights: &[(kind(Kind::Error), 8)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&FLAG, &TYPE, &CODE, &CUT];
 

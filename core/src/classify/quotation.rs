@@ -8,18 +8,12 @@ use super::page::Page;
 use crate::diagnosis::Place;
 use crate::observation::Observation;
 
-const NOT_MARKUP: Marker = Marker {
-    name: "not-markup",
-    weights: &[(Toward::Unrelated, 300)],
-    reason: "a page starts with a tag or after one line from a program; other text is source code, a log or a document",
-    seen: "source code, logs and documents that quote a page",
-};
-const ARTICLE: Marker = Marker {
-    name: "article",
-    weights: &[(Toward::Unrelated, 12)],
-    reason: "pages with an author have descriptions for search engines and social networks; errors don't",
-    seen: "articles and documentation",
-};
+// A page starts with a tag or after one line from a program; other text is source code, a log or a document. Seen:
+// source code, logs and documents that quote a page.
+const NOT_MARKUP: Marker = Marker { name: "not-markup", weights: &[(Toward::Unrelated, 300)] };
+// Pages with an author have descriptions for search engines and social networks; errors don't. Seen: articles and
+// documentation.
+const ARTICLE: Marker = Marker { name: "article", weights: &[(Toward::Unrelated, 12)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&NOT_MARKUP, &ARTICLE];
 

@@ -21,15 +21,12 @@ use crate::observation::Observation;
 use crate::observation::head::Head;
 use crate::redact;
 
-const PAGE: Marker = Marker {
-    name: "quoted-page",
-    weights: &[(kind(Kind::Error), THRESHOLD)],
-    reason: "the text contains a whole answer, escaped, encoded or after other text",
-    seen: "logs, exceptions, JSON, Markdown, output of other tools",
-};
+// The text contains a whole answer, escaped, encoded or after other text. Seen: logs, exceptions, JSON, Markdown,
+// output of other tools.
+const PAGE: Marker = Marker { name: "quoted-page", weights: &[(kind(Kind::Error), THRESHOLD)] };
 
 /// The markers of quoted text, recorded only by [`examine_quoted`].
-pub const MARKERS: &[&Marker] = &[&PAGE, &copied::WORDS, &copied::MESSAGE];
+const MARKERS: &[&Marker] = &[&PAGE, &copied::WORDS, &copied::MESSAGE];
 
 /// How many lines of the plain-text form are looked at; a log may be full of another program's.
 const LINES: usize = 32;

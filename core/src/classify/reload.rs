@@ -7,19 +7,13 @@ use super::page::starts_with_ignoring_case;
 use crate::diagnosis::{Diagnosis, Place, SelfReload};
 use crate::observation::Observation;
 
-const RELOADS: Marker = Marker {
-    name: "reloads-itself",
-    weights: &[],
-    reason: "a refresh header or tag; it says nothing about who made the page, but attempts of ours would come on top of its own",
-    seen: "some sites' own error pages, waiting rooms",
-};
+// A refresh header or tag; it says nothing about who made the page, but attempts of ours would come on top of its
+// own. Seen: some sites' own error pages, waiting rooms.
+const RELOADS: Marker = Marker { name: "reloads-itself", weights: &[] };
 
-const RELOADS_BY_SCRIPT: Marker = Marker {
-    name: "reloads-itself-by-script",
-    weights: &[],
-    reason: "a timer in a script loads the page again; nothing outside the page can stop that",
-    seen: "some sites' own error pages",
-};
+// A timer in a script loads the page again; nothing outside the page can stop that. Seen: some sites' own error
+// pages.
+const RELOADS_BY_SCRIPT: Marker = Marker { name: "reloads-itself-by-script", weights: &[] };
 
 pub(super) const MARKERS: &[&Marker] = &[&RELOADS, &RELOADS_BY_SCRIPT];
 

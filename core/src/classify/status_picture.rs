@@ -9,12 +9,11 @@ use super::page::{Page, first_run};
 use crate::diagnosis::{Kind, Leg, Legs, Place};
 use crate::observation::NEAR;
 
+// 5xx pages draw browser, Cloudflare and host in three elements of these names. Seen: branded 5xx, eras B and C.
 const PICTURE: Marker = Marker {
     name: "status-picture",
     // Too little on its own: a page with the picture also shows its code.
     weights: &[(kind(Kind::Error), 6)],
-    reason: "5xx pages draw browser, Cloudflare and host in three elements of these names",
-    seen: "branded 5xx, eras B and C",
 };
 
 pub(super) const MARKERS: &[&Marker] = &[&PICTURE];

@@ -6,24 +6,12 @@ use super::needle::Needle;
 use super::page::Page;
 use crate::diagnosis::{Form, Kind, Place};
 
-const SIGNATURE: Marker = Marker {
-    name: "unbranded-signature",
-    weights: &[(kind(Kind::Error), 30)],
-    reason: "the edge signs its earliest answers with its name, centred below a rule",
-    seen: "unbranded, all years",
-};
-const REDIRECT: Marker = Marker {
-    name: "unbranded-redirect",
-    weights: &[(Toward::Unrelated, 60)],
-    reason: "the same page with a status below 400 isn't an error",
-    seen: "redirects made by the edge",
-};
-const QUOTED: Marker = Marker {
-    name: "unbranded-in-long-page",
-    weights: &[(Toward::Unrelated, 20)],
-    reason: "the unstyled page is a few hundred bytes long",
-    seen: "texts that quote the page",
-};
+// The edge signs its earliest answers with its name, centred below a rule. Seen: unbranded, all years.
+const SIGNATURE: Marker = Marker { name: "unbranded-signature", weights: &[(kind(Kind::Error), 30)] };
+// The same page with a status below 400 isn't an error. Seen: redirects made by the edge.
+const REDIRECT: Marker = Marker { name: "unbranded-redirect", weights: &[(Toward::Unrelated, 60)] };
+// The unstyled page is a few hundred bytes long. Seen: texts that quote the page.
+const QUOTED: Marker = Marker { name: "unbranded-in-long-page", weights: &[(Toward::Unrelated, 20)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&SIGNATURE, &REDIRECT, &QUOTED];
 

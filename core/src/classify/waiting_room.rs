@@ -6,36 +6,18 @@ use super::reload::refreshes_itself;
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-const TITLE: Marker = Marker {
-    name: "waiting-room-title",
-    weights: &[(kind(Kind::WaitingRoom), 40)],
-    reason: "the default page is titled \"Waiting Room powered by Cloudflare\"",
-    seen: "waiting room",
-};
-const COOKIE: Marker = Marker {
-    name: "waiting-room-cookie",
-    weights: &[(kind(Kind::WaitingRoom), 14)],
-    reason: "a waiting room keeps the visitor's place in the cookie __cfwaitingroom; admitted visitors have it too",
-    seen: "waiting room",
-};
-const REFRESH: Marker = Marker {
-    name: "waiting-room-refresh",
-    weights: &[(kind(Kind::WaitingRoom), 14)],
-    reason: "a refresh header makes queued visitors ask again",
-    seen: "waiting room",
-};
-const STATUS: Marker = Marker {
-    name: "waiting-room-status",
-    weights: &[(kind(Kind::WaitingRoom), 10)],
-    reason: "queued visitors get the owner's choice of 200, 202 or 429; admitted visitors never get the latter two",
-    seen: "waiting room",
-};
-const DATA: Marker = Marker {
-    name: "waiting-room-data",
-    weights: &[(kind(Kind::WaitingRoom), 36)],
-    reason: "clients that ask for JSON get their place under \"cfWaitingRoom\"",
-    seen: "waiting room, JSON",
-};
+// The default page is titled "Waiting Room powered by Cloudflare". Seen: waiting room.
+const TITLE: Marker = Marker { name: "waiting-room-title", weights: &[(kind(Kind::WaitingRoom), 40)] };
+// A waiting room keeps the visitor's place in the cookie __cfwaitingroom; admitted visitors have it too. Seen:
+// waiting room.
+const COOKIE: Marker = Marker { name: "waiting-room-cookie", weights: &[(kind(Kind::WaitingRoom), 14)] };
+// A refresh header makes queued visitors ask again. Seen: waiting room.
+const REFRESH: Marker = Marker { name: "waiting-room-refresh", weights: &[(kind(Kind::WaitingRoom), 14)] };
+// Queued visitors get the owner's choice of 200, 202 or 429; admitted visitors never get the latter two. Seen:
+// waiting room.
+const STATUS: Marker = Marker { name: "waiting-room-status", weights: &[(kind(Kind::WaitingRoom), 10)] };
+// Clients that ask for JSON get their place under "cfWaitingRoom". Seen: waiting room, JSON.
+const DATA: Marker = Marker { name: "waiting-room-data", weights: &[(kind(Kind::WaitingRoom), 36)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&TITLE, &COOKIE, &REFRESH, &STATUS, &DATA];
 

@@ -18,18 +18,11 @@ use crate::ray::RayId;
 use crate::redact;
 use crate::time::Timestamp;
 
-pub(super) const WORDS: Marker = Marker {
-    name: "quoted-words",
-    weights: &[(kind(Kind::Error), THRESHOLD)],
-    reason: "the text contains a page's own words, as users copy them",
-    seen: "text copied from a page; accessibility trees; readers that drop markup",
-};
-pub(super) const MESSAGE: Marker = Marker {
-    name: "quoted-status",
-    weights: &[(kind(Kind::Error), THRESHOLD)],
-    reason: "a program's message names a status that only Cloudflare sends",
-    seen: "exceptions, logs, alerts of monitors",
-};
+// The text contains a page's own words, as users copy them. Seen: text copied from a page; accessibility trees;
+// readers that drop markup.
+pub(super) const WORDS: Marker = Marker { name: "quoted-words", weights: &[(kind(Kind::Error), THRESHOLD)] };
+// A program's message names a status that only Cloudflare sends. Seen: exceptions, logs, alerts of monitors.
+pub(super) const MESSAGE: Marker = Marker { name: "quoted-status", weights: &[(kind(Kind::Error), THRESHOLD)] };
 
 /// How far before the Ray ID the code may be, in characters.
 const CODE_DISTANCE: usize = 160;
@@ -177,10 +170,10 @@ impl<'a> Copied<'a> {
         }
         let label = format!(" error {} ", entry.code);
         self.words.match_indices(&label).any(|(at, _)| {
-            let behind = self.words.get(at + label.len()..).unwrap_or_default();
-            let behind: Vec<&str> = behind.split(' ').take(NAME_DISTANCE).collect();
-            let behind = format!(" {} ", behind.join(" "));
-            names(entry).any(|name| behind.contains(&format!(" {name} ")))
+            let after = self.words.get(at + label.len()..).unwrap_or_default();
+            let after: Vec<&str> = after.split(' ').take(NAME_DISTANCE).collect();
+            let after = format!(" {} ", after.join(" "));
+            names(entry).any(|name| after.contains(&format!(" {name} ")))
         })
     }
 
@@ -212,13 +205,13 @@ impl<'a> Copied<'a> {
     /// name. On errors and blocks the label is "Cloudflare Ray ID".
     fn is_check_in_any_language(&self) -> bool {
         let Some((label, _)) = self.ray else { return false };
-        let (before, behind) = self.text.split_at_checked(label).unwrap_or_default();
+        let (before, after) = self.text.split_at_checked(label).unwrap_or_default();
         let line = before.lines().last().unwrap_or_default();
         let starts_line = before.ends_with('\n') || !line.contains(char::is_alphanumeric);
         let names_site = before.lines().any(|line| host(line.trim_matches(|c: char| !c.is_alphanumeric())).is_some());
         starts_line
             && names_site
-            && behind.lines().take(3).any(|line| line.contains("Cloudflare"))
+            && after.lines().take(3).any(|line| line.contains("Cloudflare"))
             && !self.says("cloudflare ray id")
     }
 
@@ -302,12 +295,12 @@ impl<'a> Copied<'a> {
 fn labelled_ray(text: &str) -> Option<(usize, RayId)> {
     ["Ray ID", "Ray-ID", "cf-ray", "CF-RAY", "ray_id"].iter().find_map(|label| {
         text.match_indices(label).find_map(|(at, label)| {
-            let behind = text.get(at + label.len()..)?;
-            let behind = behind.trim_start_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+            let after = text.get(at + label.len()..)?;
+            let after = after.trim_start_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
             // An accessibility tree shows the element between label and value.
-            let element = ["- strong: ", "- text: ", "- code: "].iter().find_map(|name| behind.strip_prefix(name));
-            let behind = element.unwrap_or(behind).trim_start_matches(['"', '`']);
-            let word: String = behind.chars().take_while(char::is_ascii_alphanumeric).collect();
+            let element = ["- strong: ", "- text: ", "- code: "].iter().find_map(|name| after.strip_prefix(name));
+            let after = element.unwrap_or(after).trim_start_matches(['"', '`']);
+            let word: String = after.chars().take_while(char::is_ascii_alphanumeric).collect();
             Some((at, RayId::parse(&word)?))
         })
     })

@@ -25,8 +25,8 @@ pub(super) fn status(text: &str) -> Option<Code> {
         let digits = code.number().to_string();
         lower.match_indices(&digits).any(|(at, _)| {
             let before = lower.get(..at).unwrap_or_default();
-            let behind = text.get(at + digits.len()..).unwrap_or_default();
-            is_labelled(before) && is_ended(behind)
+            let after = text.get(at + digits.len()..).unwrap_or_default();
+            is_labelled(before) && is_ended(after)
         })
     })
 }
@@ -42,8 +42,8 @@ fn is_labelled(before: &str) -> bool {
 }
 
 /// Whether a status ends here and isn't a number of something.
-fn is_ended(behind: &str) -> bool {
-    let line = behind.lines().next().unwrap_or_default();
+fn is_ended(after: &str) -> bool {
+    let line = after.lines().next().unwrap_or_default();
     if line.starts_with(|c: char| c.is_alphanumeric()) {
         return false;
     }

@@ -32,10 +32,10 @@ fn without_references(text: &str) -> String {
     let mut rest = text;
     while let Some((before, reference)) = rest.split_once('&') {
         plain.push_str(before);
-        let named = reference.split_once(';').and_then(|(name, behind)| Some((referenced(name)?, behind)));
-        let (character, behind) = named.unwrap_or(('&', reference));
+        let named = reference.split_once(';').and_then(|(name, after)| Some((referenced(name)?, after)));
+        let (character, after) = named.unwrap_or(('&', reference));
         plain.push(character);
-        rest = behind;
+        rest = after;
     }
     plain.push_str(rest);
     plain

@@ -107,6 +107,12 @@ impl Service {
         }
     }
 
+    /// Whether the user has a switch for it.
+    #[must_use]
+    pub const fn has_switch(self) -> bool {
+        matches!(self.when(), When::WhileFailingUnlessOff | When::OnClick)
+    }
+
     /// Whether the user lets it be contacted.
     #[must_use]
     pub fn is_allowed(self, settings: &Settings) -> bool {

@@ -56,17 +56,35 @@ impl<'a> Fetch<'a> {
         timeout: Duration,
         limit: usize,
     ) -> Result<Self, Error> {
-        if !request.service().is_allowed(settings) {
-            return Err(Error::TurnedOff);
+        if request.service().is_allowed(settings) {
+            Ok(Self::carry_out(request, timeout, limit))
+        } else {
+            Err(Error::TurnedOff)
         }
-        Ok(Self {
+    }
+
+    /// A request that core made to a service without a switch, for which no settings need to be read; an error if it has one.
+    pub(crate) fn without_switch(
+        request: &'a outside::Request,
+        timeout: Duration,
+        limit: usize,
+    ) -> Result<Self, Error> {
+        if request.service().has_switch() {
+            Err(Error::TurnedOff)
+        } else {
+            Ok(Self::carry_out(request, timeout, limit))
+        }
+    }
+
+    fn carry_out(request: &'a outside::Request, timeout: Duration, limit: usize) -> Self {
+        Self {
             method: request.method(),
             url: request.url(),
             headers: request.headers().to_vec(),
             body: request.body(),
             timeout,
             limit,
-        })
+        }
     }
 
     /// Adds a header.

@@ -410,8 +410,7 @@ mod tests {
             form.change(Field::Service(service), "", false);
             let off: Vec<_> =
                 services::Service::ALL.iter().filter(|service| !service.is_allowed(&form.settings)).collect();
-            let has_switch = service.switch(&mut Settings::default()).is_some();
-            assert_eq!(off, if has_switch { vec![&service] } else { vec![] });
+            assert_eq!(off, if service.has_switch() { vec![&service] } else { vec![] });
         }
     }
 

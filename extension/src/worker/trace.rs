@@ -10,7 +10,6 @@ use rayback_core::watch::Event;
 
 use crate::browser::network::{Answer, Fetch};
 use crate::error::Error;
-use crate::store::settings;
 
 /// The edge itself answers, never the origin, so a late answer won't come at all.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,5 +37,5 @@ pub(super) async fn ask_visitor_address(origin: &Origin) -> Option<IpAddr> {
 }
 
 async fn send(request: &Request, timeout: Duration) -> Result<Answer, Error> {
-    Fetch::of(request, &settings::load().await?, timeout, trace::ANSWER_BYTES)?.send().await
+    Fetch::without_switch(request, timeout, trace::ANSWER_BYTES)?.send().await
 }

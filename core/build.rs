@@ -16,6 +16,8 @@ mod items;
 mod keys;
 #[path = "build/language.rs"]
 mod language;
+#[path = "build/limits.rs"]
+mod limits;
 #[path = "build/pseudo.rs"]
 mod pseudo;
 #[path = "build/text.rs"]
@@ -39,7 +41,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let folder = Path::new("words");
-    let reference = Language::read(folder, REFERENCE)?;
+    let read = |tag: &str| -> Result<Language, Box<dyn Error>> {
+        let mut language = Language::read(folder, tag)?;
+        limits::fill_in(&mut language)?;
+        Ok(language)
+    };
+    let reference = read(REFERENCE)?;
     let keys = Keys::new(&reference)?;
     let families = family::all(&keys.known());
     let mut complaints = keys.missing(&families);
@@ -50,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     tags.sort();
     for tag in tags.iter().filter(|tag| *tag != REFERENCE) {
-        languages.push(Language::read(folder, tag)?);
+        languages.push(read(tag)?);
     }
     for language in &languages {
         complaints.extend(language.complaints(&keys));

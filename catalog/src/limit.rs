@@ -1,4 +1,10 @@
-//! Time-outs and size limits, with their dates.
+//! Time-outs and size limits, with their dates: the only place that has Cloudflare's figures.
+//!
+//! A time or size that a program needs is a constant here, and the [`Limit`] with its source is made of it. The words name a
+//! limit as `{limit.connect}`; core's build puts the figure in, from [`named_in_words`].
+
+use core::fmt;
+use core::time::Duration;
 
 use super::named::named;
 use super::source::{self, Source};
@@ -8,14 +14,32 @@ use super::source::{self, Source};
 pub struct Limit {
     /// The limited quantity.
     pub kind: LimitKind,
-    /// The limit, in the unit that [`LimitKind::unit`] names: a number such as `19` or `6.5`.
-    pub value: &'static str,
+    /// The limit, in the unit that [`LimitKind::unit`] names.
+    pub amount: Amount,
     /// When it came into force, such as `2025` or `2025-10-16`; `None` if no source says.
     pub from: Option<&'static str>,
     /// When it ended; `None` if it still applies.
     pub until: Option<&'static str>,
     /// The source.
     pub source: Source,
+}
+
+/// The amount of a limit. It prints as a number, such as `19` or `6.5`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// A time, printed in seconds.
+    Time(Duration),
+    /// A size or a count.
+    Number(usize),
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => time.as_secs_f64().fmt(f),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
 }
 
 named! {
@@ -73,31 +97,71 @@ impl LimitKind {
     pub const UNITS: &'static [&'static str] = &["kilobytes", "megabytes", "gigabytes", "times", "seconds"];
 }
 
-const fn now(kind: LimitKind, value: &'static str, source: Source) -> Limit {
-    Limit { kind, value, from: None, until: None, source }
+/// How long Cloudflare waits for a TCP connection to the origin.
+pub const CONNECT_TIME: Duration = Duration::from_secs(19);
+/// How long a 522 takes to appear at most: Cloudflare tries to connect twice.
+pub const CONNECT_TIME_TWICE: Duration = CONNECT_TIME.saturating_mul(2);
+/// How long Cloudflare waits for the origin's acknowledgement of a request.
+pub const ACKNOWLEDGE_TIME: Duration = Duration::from_secs(90);
+/// How long Cloudflare waits for the first byte of an answer.
+pub const READ_TIME: Duration = Duration::from_secs(125);
+/// How long Cloudflare waits for the origin to take an upload.
+pub const WRITE_TIME: Duration = Duration::from_secs(30);
+/// How long Cloudflare keeps an idle connection to the origin.
+pub const IDLE_TIME: Duration = Duration::from_mins(15);
+/// The most that all headers of a request or an answer may have together, in bytes.
+pub const HEADERS_BYTES: usize = 128 * 1024;
+
+const fn time(kind: LimitKind, time: Duration, source: Source) -> Limit {
+    Limit { kind, amount: Amount::Time(time), from: None, until: None, source }
 }
 
-pub(super) const CONNECT: Limit = Limit { from: Some("2025-03"), ..now(LimitKind::Connect, "19", source::LIMITS) };
+const fn number(kind: LimitKind, number: usize, source: Source) -> Limit {
+    Limit { kind, amount: Amount::Number(number), from: None, until: None, source }
+}
+
+pub(super) const CONNECT: Limit =
+    Limit { from: Some("2025-03"), ..time(LimitKind::Connect, CONNECT_TIME, source::LIMITS) };
 pub(super) const CONNECT_BEFORE: Limit =
-    Limit { until: Some("2025-03"), ..now(LimitKind::Connect, "15", source::CONNECT_CHANGE) };
-pub(super) const ACKNOWLEDGE: Limit = now(LimitKind::Acknowledge, "90", source::LIMITS);
-pub(super) const KEEP_ALIVE: Limit = now(LimitKind::KeepAlive, "30", source::LIMITS);
-pub(super) const IDLE: Limit = now(LimitKind::Idle, "900", source::LIMITS);
-pub(super) const READ: Limit = Limit { from: Some("2026-07-23"), ..now(LimitKind::Read, "125", source::E524) };
-pub(super) const READ_ENTERPRISE: Limit = now(LimitKind::ReadEnterprise, "6000", source::E524);
-pub(super) const WRITE: Limit = now(LimitKind::Write, "30", source::LIMITS);
-pub(super) const WRITE_IMAGES: Limit = now(LimitKind::WriteImages, "6.5", source::E524);
+    Limit { until: Some("2025-03"), ..time(LimitKind::Connect, Duration::from_secs(15), source::CONNECT_CHANGE) };
+pub(super) const ACKNOWLEDGE: Limit = time(LimitKind::Acknowledge, ACKNOWLEDGE_TIME, source::LIMITS);
+pub(super) const KEEP_ALIVE: Limit = time(LimitKind::KeepAlive, Duration::from_secs(30), source::LIMITS);
+pub(super) const IDLE: Limit = time(LimitKind::Idle, IDLE_TIME, source::LIMITS);
+pub(super) const READ: Limit = Limit { from: Some("2026-07-23"), ..time(LimitKind::Read, READ_TIME, source::E524) };
+pub(super) const READ_ENTERPRISE: Limit = time(LimitKind::ReadEnterprise, Duration::from_mins(100), source::E524);
+pub(super) const WRITE: Limit = time(LimitKind::Write, WRITE_TIME, source::LIMITS);
+pub(super) const WRITE_IMAGES: Limit = time(LimitKind::WriteImages, Duration::from_millis(6_500), source::E524);
 pub(super) const HEADERS: Limit =
-    Limit { from: Some("2025-10-16"), ..now(LimitKind::Headers, "128", source::HEADER_LIMIT) };
+    Limit { from: Some("2025-10-16"), ..number(LimitKind::Headers, HEADERS_BYTES / 1024, source::HEADER_LIMIT) };
 pub(super) const HEADERS_BEFORE: Limit =
-    Limit { until: Some("2025-10-16"), ..now(LimitKind::Headers, "32", source::HEADER_LIMIT) };
-pub(super) const WORKER_MEMORY: Limit = now(LimitKind::WorkerMemory, "128", source::E1102);
-pub(super) const WORKER_LOOP: Limit = now(LimitKind::WorkerLoop, "16", source::WORKERS);
+    Limit { until: Some("2025-10-16"), ..number(LimitKind::Headers, 32, source::HEADER_LIMIT) };
+pub(super) const WORKER_MEMORY: Limit = number(LimitKind::WorkerMemory, 128, source::E1102);
+pub(super) const WORKER_LOOP: Limit = number(LimitKind::WorkerLoop, 16, source::WORKERS);
 // The two pages disagree, so both figures are shown.
-pub(super) const ADDRESS: Limit = now(LimitKind::Address, "32", source::LONG_ADDRESS);
-pub(super) const ADDRESS_LIMITS: Limit = now(LimitKind::Address, "16", source::LIMITS);
-pub(super) const UPLOAD: Limit = now(LimitKind::Upload, "100", source::TOO_LARGE);
-pub(super) const UPLOAD_BUSINESS: Limit = now(LimitKind::UploadBusiness, "200", source::TOO_LARGE);
-pub(super) const UPLOAD_ENTERPRISE: Limit = now(LimitKind::UploadEnterprise, "500", source::TOO_LARGE);
+pub(super) const ADDRESS: Limit = number(LimitKind::Address, 32, source::LONG_ADDRESS);
+pub(super) const ADDRESS_LIMITS: Limit = number(LimitKind::Address, 16, source::LIMITS);
+pub(super) const UPLOAD: Limit = number(LimitKind::Upload, 100, source::TOO_LARGE);
+pub(super) const UPLOAD_BUSINESS: Limit = number(LimitKind::UploadBusiness, 200, source::TOO_LARGE);
+pub(super) const UPLOAD_ENTERPRISE: Limit = number(LimitKind::UploadEnterprise, 500, source::TOO_LARGE);
 pub(super) const UPLOAD_SELF_SERVE: Limit =
-    Limit { from: Some("2026-09-04"), ..now(LimitKind::UploadSelfServe, "5", source::UPLOAD_LIMITS) };
+    Limit { from: Some("2026-09-04"), ..number(LimitKind::UploadSelfServe, 5, source::UPLOAD_LIMITS) };
+
+/// The limits that texts name, each with its name in the words files.
+#[must_use]
+pub const fn named_in_words() -> [(&'static str, Amount); 13] {
+    [
+        ("connect", CONNECT.amount),
+        ("connect-twice", Amount::Time(CONNECT_TIME_TWICE)),
+        ("acknowledge", ACKNOWLEDGE.amount),
+        ("read", READ.amount),
+        ("write", WRITE.amount),
+        ("idle", IDLE.amount),
+        ("headers", HEADERS.amount),
+        ("address", ADDRESS.amount),
+        ("address-elsewhere", ADDRESS_LIMITS.amount),
+        ("upload", UPLOAD.amount),
+        ("upload-business", UPLOAD_BUSINESS.amount),
+        ("upload-enterprise", UPLOAD_ENTERPRISE.amount),
+        ("upload-self-serve", UPLOAD_SELF_SERVE.amount),
+    ]
+}

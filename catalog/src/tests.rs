@@ -230,9 +230,12 @@ fn pages_that_the_owner_set_up_are_left_alone_and_blame_a_rule() {
 #[test]
 fn the_time_out_of_522_is_known_with_its_date() {
     let limits = listed(522).limits;
-    let now: Vec<_> =
-        limits.iter().filter(|limit| limit.until.is_none()).map(|limit| (limit.kind, limit.value)).collect();
-    assert_eq!(now, [(LimitKind::Connect, "19"), (LimitKind::Acknowledge, "90")]);
+    let now: Vec<_> = limits
+        .iter()
+        .filter(|limit| limit.until.is_none())
+        .map(|limit| (limit.kind, limit.amount.to_string()))
+        .collect();
+    assert_eq!(now, [(LimitKind::Connect, "19".to_owned()), (LimitKind::Acknowledge, "90".to_owned())]);
 }
 
 #[test]

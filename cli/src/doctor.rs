@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
-use rayback_core::catalog::Cause;
+use rayback_core::catalog::{Cause, limit};
 use rayback_core::code::Code;
 use rayback_core::doctor::{
     self, Assessment, Connect, ConnectOutcome, Context, Finding, Limits, Measurements, SslMode, Unmeasured,
@@ -30,6 +30,7 @@ use crate::network::{dns, tcp, tls::Client};
 use crate::output;
 use crate::printer::Printer;
 use crate::rules::ToolName;
+use crate::visit;
 use zone::ReadZone;
 
 /// What to examine, and how long to wait
@@ -86,14 +87,14 @@ pub(crate) struct Arguments {
     /// cloudflared's configuration, if it isn't in a usual place
     #[arg(long, value_name = "FILE")]
     tunnel_config: Option<PathBuf>,
-    /// Seconds to wait for a TCP connection; Cloudflare waits 19
-    #[arg(long, value_name = "SECONDS", default_value_t = 19.0)]
+    /// Seconds to wait for a TCP connection; by default as long as Cloudflare
+    #[arg(long, value_name = "SECONDS", default_value_t = limit::CONNECT_TIME.as_secs_f64())]
     connect_limit: f64,
-    /// Seconds to wait for a TLS handshake; Cloudflare waits 90 for an acknowledgement
-    #[arg(long, value_name = "SECONDS", default_value_t = 90.0)]
+    /// Seconds to wait for a TLS handshake; by default as long as Cloudflare waits for an acknowledgement
+    #[arg(long, value_name = "SECONDS", default_value_t = limit::ACKNOWLEDGE_TIME.as_secs_f64())]
     handshake_limit: f64,
-    /// Seconds to wait for the first byte of an answer; Cloudflare waits 125
-    #[arg(long, value_name = "SECONDS", default_value_t = 125.0)]
+    /// Seconds to wait for the first byte of an answer; by default as long as Cloudflare
+    #[arg(long, value_name = "SECONDS", default_value_t = limit::READ_TIME.as_secs_f64())]
     answer_limit: f64,
     /// How many TLS handshakes to compare
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=50))]
@@ -273,7 +274,7 @@ impl Run {
         // Both at the same moment: a fault that comes and goes must not fall between them.
         let overflows = host::queue_overflows();
         let (host, path, client) = (self.measured.host.clone(), self.path.clone(), &self.client);
-        let limit = Duration::from_secs(130);
+        let limit = visit::PATIENCE;
         let (seen, origin) = std::thread::scope(|scope| {
             let seen = edge.map(|edge| scope.spawn(move || http::through(client, edge, &host, &path, limit)));
             let origin = self.origin();

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use clap::Args;
+use rayback_core::catalog::limit::{CONNECT_TIME_TWICE, READ_TIME};
 use rayback_core::classify::classify;
 use rayback_core::diagnosis::{Diagnosis, Kind};
 use rayback_core::doctor::{Answer, ConnectOutcome, HandshakeFailure, Trust};
@@ -57,13 +58,16 @@ pub(crate) struct Options {
     /// Send this header too
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
-    /// Seconds to wait for a connection and for an answer. Cloudflare takes up to 38 s to show a 522 and 125 s for a 524
-    #[arg(long, value_name = "SECONDS", default_value = "130", value_parser = limit)]
-    timeout: Duration,
+    /// Seconds to wait for a connection and for an answer; by default long enough for every error that Cloudflare shows
+    #[arg(long, value_name = "SECONDS", value_parser = limit)]
+    timeout: Option<Duration>,
     /// Trust the authorities in this PEM file too
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 }
+
+/// How long to wait for an answer unless told otherwise: somewhat longer than Cloudflare.
+pub(crate) const PATIENCE: Duration = READ_TIME.saturating_add(Duration::from_secs(5));
 
 /// A page to visit.
 pub(crate) struct Target {
@@ -278,7 +282,7 @@ impl Visitor {
             outside_at: options.outside_at,
             pinned: options.resolve.iter().map(|text| pin(text)).collect::<Result<_>>()?,
             headers: headers(&options.header)?,
-            limit: options.timeout,
+            limit: options.timeout.unwrap_or(PATIENCE),
             v4: options.v4,
             v6: options.v6,
         })
@@ -301,10 +305,12 @@ impl Visitor {
 
     /// The warning that the time limit is too short to see some of Cloudflare's errors.
     pub(crate) fn warning<'a>(&self, words: &'a Words) -> Option<&'a str> {
-        match self.limit.as_secs_f64() {
-            ..38.0 => Some(words.get(check::SHORT_522)),
-            38.0..125.0 => Some(words.get(check::SHORT_524)),
-            _ => None,
+        if self.limit < CONNECT_TIME_TWICE {
+            Some(words.get(check::SHORT_522))
+        } else if self.limit < READ_TIME {
+            Some(words.get(check::SHORT_524))
+        } else {
+            None
         }
     }
 

@@ -72,7 +72,10 @@ pub(crate) fn placeholders(text: &str) -> BTreeSet<&str> {
 
 /// What is wrong with one form, whatever the language.
 pub(crate) fn fault(form: &str) -> Option<&'static str> {
-    let named_well = |name: &str| !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase());
+    let named_well = |name: &str| match name.strip_prefix("limit.") {
+        Some(limit) => limit.bytes().all(|it| it.is_ascii_lowercase() || it == b'-'),
+        None => !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase()),
+    };
     if form.trim().is_empty() || form.trim() != form {
         Some("is empty or has spaces around it")
     } else if form.chars().any(char::is_control) {

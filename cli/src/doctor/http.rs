@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use rayback_core::catalog::limit::WRITE_TIME;
 use rayback_core::classify::classify;
 use rayback_core::diagnosis::Kind;
 use rayback_core::doctor::{Answer, Context, Exchange, HeaderProbe, ProxiedAnswer};
@@ -28,8 +29,6 @@ pub(super) struct Plan<'a> {
 impl Plan<'_> {
     /// The size of the body that is tried, in bytes.
     const UPLOAD: usize = 1024 * 1024;
-    /// How long Cloudflare waits for an upload to be taken, in milliseconds.
-    const UPLOAD_LIMIT_MS: u64 = 30_000;
     /// The sizes of cookies that are tried, in bytes, the smallest first.
     const COOKIES: [usize; 3] = [4_000, 8_000, 16_000];
 
@@ -107,9 +106,9 @@ impl Plan<'_> {
             && let Some(mut connection) = self.open()
         {
             let body = "x".repeat(Self::UPLOAD);
-            let limit = self.context.limits.first_byte_ms.min(Self::UPLOAD_LIMIT_MS);
+            let limit = Duration::from_millis(self.context.limits.first_byte_ms).min(WRITE_TIME);
             let request = Request { host: self.host, path: self.path, body: &body, ..Request::default() };
-            done.upload = Some(exchange(&mut connection, &request, Duration::from_millis(limit)).answer);
+            done.upload = Some(exchange(&mut connection, &request, limit).answer);
         }
         done
     }

@@ -5,13 +5,12 @@
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::time::{Duration, Instant};
 
+use rayback_core::catalog::limit::HEADERS_BYTES;
 use rayback_core::doctor::Answer;
 
 use super::tcp::millis;
 use super::tls::Connection;
 
-/// Cloudflare's limit for the headers of an answer, in bytes.
-const HEAD_LIMIT: usize = 128 * 1024;
 /// The most that is read of a body, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -94,7 +93,7 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
         let mut slots = vec![httparse::EMPTY_HEADER; 1_000];
         let mut head = httparse::Response::new(&mut slots);
         match head.parse(&read) {
-            Ok(httparse::Status::Complete(size)) if size > HEAD_LIMIT => {
+            Ok(httparse::Status::Complete(size)) if size > HEADERS_BYTES => {
                 return Response::of(Answer::HeadTooLarge { bytes: size });
             }
             Ok(httparse::Status::Complete(size)) => {
@@ -121,7 +120,7 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
                 let answer = Answer::Response { status, first_byte_ms, head_bytes: size, truncated, from_cloudflare };
                 return Response { answer, headers, body, reusable };
             }
-            Ok(httparse::Status::Partial) if read.len() > HEAD_LIMIT => {
+            Ok(httparse::Status::Partial) if read.len() > HEADERS_BYTES => {
                 return Response::of(Answer::HeadTooLarge { bytes: read.len() });
             }
             Ok(httparse::Status::Partial) if n == 0 && read.is_empty() => {

@@ -1,6 +1,7 @@
 //! What a shell measures, as values.
 
 use core::net::{IpAddr, SocketAddr};
+use core::time::Duration;
 
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use super::firewall::Examined;
 use super::local::Listener;
 use super::tunnel::LocalService;
 use super::web::Web;
-use crate::catalog::Cause;
+use crate::catalog::{Cause, limit};
 use crate::code::Code;
 use crate::outside::dns::Lookup;
 use crate::outside::zone::Zone;
@@ -84,20 +85,25 @@ impl Default for Context {
     }
 }
 
-/// Limits, in milliseconds. The defaults are Cloudflare's own.
+/// Limits, in milliseconds. The defaults are Cloudflare's own, as in [`catalog::limit`](crate::catalog::limit).
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Limits {
-    /// The wait for a TCP connection; Cloudflare's is 19 s.
+    /// The wait for a TCP connection.
     pub connect_ms: u64,
-    /// The wait for an acknowledgement of the request; Cloudflare's is 90 s. Used for the TLS handshake too.
+    /// The wait for an acknowledgement of the request. Used for the TLS handshake too.
     pub acknowledge_ms: u64,
-    /// The wait for the first byte of an answer; Cloudflare's is 125 s.
+    /// The wait for the first byte of an answer.
     pub first_byte_ms: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect_ms: 19_000, acknowledge_ms: 90_000, first_byte_ms: 125_000 }
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            connect_ms: millis(limit::CONNECT_TIME),
+            acknowledge_ms: millis(limit::ACKNOWLEDGE_TIME),
+            first_byte_ms: millis(limit::READ_TIME),
+        }
     }
 }
 

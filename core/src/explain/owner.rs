@@ -164,7 +164,7 @@ pub(super) fn confusables(code: Code, words: &Words) -> Vec<DescribedConfusable>
 /// One limit with its dates.
 pub(super) fn limit(limit: &Limit, words: &Words) -> String {
     let unit = words.get(key::unit::text(limit.kind));
-    let text = words.format(key::limit::Text { of: limit.kind, n: limit.value, unit });
+    let text = words.format(key::limit::Text { of: limit.kind, n: &limit.amount.to_string(), unit });
     match (limit.from, limit.until) {
         (None, None) => text,
         (Some(from), None) => words.format(key::limit::Since { limit: &text, from }),

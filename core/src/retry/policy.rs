@@ -4,6 +4,8 @@
 
 use core::time::Duration;
 
+use crate::catalog::limit;
+
 pub use crate::catalog::Scope;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -64,11 +66,14 @@ pub const BUDGET_WINDOW: Duration = HOUR;
 /// A probe without an answer by then has failed. Both browsers cut off a worker's fetch at 30 s (measured), so the
 /// verdict has to be stored before that.
 pub const PROBE_DEADLINE: Duration = SECOND.saturating_mul(25);
-/// After this long without news, the watch asks what became of a navigation. A 522 takes up to 38 s to arrive
-/// (Cloudflare: connect time-out 19 s and one retry).
+/// After this long without news, the watch asks what became of a navigation: longer than a 522 takes to arrive.
 pub const NAVIGATION_DEADLINE: Duration = MINUTE;
-/// How many times a tab that is still loading gets more time: 180 s in all, more than the 125 s that a 524 takes.
+/// How many times a tab that is still loading gets more time: in all longer than a 524 takes.
 pub const NAVIGATION_EXTENSIONS: u32 = 2;
+const _: () = {
+    assert!(NAVIGATION_DEADLINE.as_secs() > limit::CONNECT_TIME_TWICE.as_secs());
+    assert!(NAVIGATION_DEADLINE.saturating_mul(1 + NAVIGATION_EXTENSIONS).as_secs() > limit::READ_TIME.as_secs());
+};
 /// A tab that hasn't answered a question by then runs no script. Own.
 pub const ASK_DEADLINE: Duration = SECOND.saturating_mul(10);
 /// Recovered tabs are navigated one by one, each up to this long after the previous one. Own.

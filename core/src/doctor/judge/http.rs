@@ -4,11 +4,10 @@ use super::super::Check;
 use super::super::finding::Finding;
 use super::super::measured::{Answer, Exchange, Measurements};
 use super::{check, seconds};
+use crate::catalog::limit::HEADERS_BYTES;
 use crate::catalog::{self, Cause};
 use crate::document::CheckState;
 
-/// Cloudflare's limit for all headers of an answer, in bytes; [`LimitKind::Headers`](crate::catalog::LimitKind::Headers).
-const HEAD_LIMIT: usize = 128 * 1024;
 /// What nginx and Apache take of one header line unless configured otherwise, in bytes.
 const COMMON_HEADER: usize = 8_000;
 
@@ -54,7 +53,7 @@ fn judge(answer: &Answer, measured: &Measurements) -> Finding {
         Answer::Response { status: 504, .. } => Finding::HttpGatewayTimeout,
         Answer::Response { status: 500.., .. } => Finding::HttpServerError,
         Answer::Response { truncated: true, .. } => Finding::HttpTruncated,
-        Answer::Response { head_bytes, .. } if *head_bytes > HEAD_LIMIT / 2 => Finding::HttpHeadLarge,
+        Answer::Response { head_bytes, .. } if *head_bytes > HEADERS_BYTES / 2 => Finding::HttpHeadLarge,
         Answer::Response { first_byte_ms, .. } if *first_byte_ms > measured.context.limits.first_byte_ms / 4 => {
             Finding::HttpSlow
         }

@@ -184,22 +184,11 @@ impl ViewContext<'_> {
 
     fn question(&self, question: Question) -> QuestionView {
         let (label, ask) = question.keys();
-        let say = |part: fn([Key; 3]) -> Key| {
-            let asked = question.services().iter().filter(|service| service.is_allowed(self.settings));
-            let mut parts: Vec<_> = asked.map(|service| self.words.get(part(service.keys())).to_owned()).collect();
-            parts.dedup();
-            let both = |first: String, second: String| {
-                self.words.format(key::sentence::Both { first: &first, second: &second })
-            };
-            parts.into_iter().reduce(both).unwrap_or_default()
-        };
-        let (whom, sent) = (say(|[name, ..]| name), say(|[.., sent]| sent));
-        let says = self.words.format(key::more::Says { whom: &whom, sent: &sent });
         let findings = &self.world.findings;
         let view = QuestionView {
             question,
             label: self.words.get(label).to_owned(),
-            says,
+            says: self.words.get(self.says(question)).to_owned(),
             button: Some(self.words.get(ask).to_owned()),
             text: None,
             list: Vec::new(),
@@ -251,6 +240,20 @@ impl ViewContext<'_> {
                 let list = lookup.addresses.iter().map(ToString::to_string).collect();
                 QuestionView { text: Some(Phrase::at(self.words.get(key), at)), list, ..view }
             }),
+        }
+    }
+
+    /// Who is asked what, of those that the user lets us ask.
+    fn says(&self, question: Question) -> Key {
+        use key::more::{addresses, archived_copy, own_status_page, second_look};
+        let is_allowed = |service: Service| service.is_allowed(self.settings);
+        match question {
+            Question::SecondLook => second_look::SAYS,
+            Question::ArchivedCopy => archived_copy::SAYS,
+            Question::OwnStatusPage => own_status_page::SAYS,
+            Question::Addresses if !is_allowed(Service::GoogleDns) => addresses::SAYS_CLOUDFLARE,
+            Question::Addresses if !is_allowed(Service::CloudflareDns) => addresses::SAYS_GOOGLE,
+            Question::Addresses => addresses::SAYS,
         }
     }
 

@@ -360,8 +360,17 @@ fn cores_imports_are_those_of_the_table() {
     }
 }
 
+/// Whether a line of an example imports nothing but these names from core.
+fn uses_only(names: &[String], line: &str) -> bool {
+    line.split("rayback_core::").skip(1).all(|path| {
+        let path = path.split(';').next().unwrap_or_default();
+        let list = path.trim_start_matches('{').trim_end_matches('}');
+        list.split(',').all(|name| names.iter().any(|known| known == name.trim()))
+    })
+}
+
 #[test]
-fn every_name_of_the_facade_has_an_example() {
+fn every_name_of_the_facade_has_an_example_that_needs_no_other() {
     let facade = read(&root().join("core/src/lib.rs"));
     let items: Vec<_> = facade.split("#[doc(hidden)]").collect();
     let (shown, hidden) = items.split_first().expect("a first part");
@@ -380,7 +389,13 @@ fn every_name_of_the_facade_has_an_example() {
     let mut sources = files("core/src", &[".rs"]);
     sources.extend(files("catalog/src", &[".rs"]));
     let sources: Vec<_> = sources.iter().map(|path| read(path)).collect();
-    for name in names {
+    // The docs of a method are indented; whose method it is, the example's user doesn't know.
+    for line in
+        sources.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("    /// use rayback_core::"))
+    {
+        assert!(uses_only(&names, line), "an example needs a hidden module: {line}");
+    }
+    for name in &names {
         let has_example = ["struct", "enum", "fn"].iter().any(|kind| {
             let definitions = [" ", "(", "<"].map(|end| format!("pub {kind} {name}{end}"));
             sources.iter().flat_map(|text| definitions.iter().filter_map(|it| text.split_once(it.as_str()))).any(
@@ -391,7 +406,9 @@ fn every_name_of_the_facade_has_an_example() {
                         .rev()
                         .take_while(|line| line.trim().starts_with(['/', '#', ')', 'C']));
                     let docs: Vec<_> = documented.filter(|line| line.trim().starts_with("///")).collect();
-                    docs.iter().any(|line| line.contains("```")) && docs.iter().any(|line| line.contains(&name))
+                    let hidden = docs.iter().find(|line| !uses_only(&names, line));
+                    assert!(hidden.is_none(), "the example of {name} needs a hidden module: {hidden:?}");
+                    docs.iter().any(|line| line.contains("```")) && docs.iter().any(|line| line.contains(name.as_str()))
                 },
             )
         });

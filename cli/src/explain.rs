@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     } else {
         let firewall = arguments.firewall.map_or(Firewall::Ask, |tool| Firewall::Only(tool.into()));
         let detail = Detail { all: arguments.all, firewall };
-        arguments.format.print(&explanation.document(detail, &words))?;
+        arguments.format.print(&explanation.excerpt(detail, &words))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -137,7 +137,7 @@ mod tests {
     fn printed(number: &str, audience: Audience, detail: Detail) -> String {
         let words = Words::english().unwrap();
         let mut printer = Printer::with_width(80);
-        printer.document(&explain_code(parse(number).unwrap(), &words, audience).document(detail, &words));
+        printer.document(&explain_code(parse(number).unwrap(), &words, audience).excerpt(detail, &words));
         printer.plain()
     }
 

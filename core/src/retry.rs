@@ -87,13 +87,16 @@ pub enum Pace {
 }
 
 /// Why automatic retries ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GaveUp {
     /// Trying again is futile or rude for this answer.
+    #[error("this answer is never retried automatically")]
     Refused,
     /// All attempts that the remedy allows have been made.
+    #[error("every attempt that such an answer allows was made")]
     AttemptsUsed,
     /// The failure has lasted for [`policy::GIVE_UP_AFTER`].
+    #[error("the failure has lasted too long to be retried automatically")]
     DayOver,
 }
 

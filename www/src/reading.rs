@@ -2,7 +2,7 @@
 
 use rayback_core::classify::{Examination, examine_quoted};
 use rayback_core::document::Document;
-use rayback_core::explain::{Audience, Detail, explain_code, not_cloudflare, reading};
+use rayback_core::explain::{Audience, explain_code, not_cloudflare, reading};
 use rayback_core::words::{Words, keys};
 
 use crate::pasted::Pasted;
@@ -15,7 +15,7 @@ pub(crate) fn of(text: &str, words: &Words) -> Document {
             document.note(words.get(keys::analyser::EMPTY));
             document
         }
-        Pasted::Code(code) => explain_code(code, words, Audience::Visitor).document(Detail::FULL, words),
+        Pasted::Code(code) => explain_code(code, words, Audience::Visitor).document(words),
         Pasted::Answer(answer) => match examine_quoted(&answer) {
             Examination::Cloudflare(diagnosis) => reading(&diagnosis, words),
             Examination::Other { .. } => not_cloudflare(words),

@@ -6,8 +6,8 @@
 use std::io::Write;
 
 use rayback_core::diagnosis::Diagnosis;
-use rayback_core::retry::schedule::{Attempted, Blocked, Schedule};
-use rayback_core::retry::{Attention, uniform};
+use rayback_core::retry::schedule::{Blocked, Schedule};
+use rayback_core::retry::uniform;
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 
@@ -74,7 +74,7 @@ fn one(settings: &Settings, seed: u64, resets: bool) -> Vec<Millis> {
             schedule.restart(moment(now));
         }
         loop {
-            let Ok(due) = schedule.next(settings, moment(now), Attention::OutOfView) else { return failed };
+            let Ok(due) = schedule.next(settings, moment(now)) else { return failed };
             let mut at = due.at;
             while let Some(Blocked::Until(later)) = schedule.blocked(at) {
                 at = later;
@@ -86,7 +86,7 @@ fn one(settings: &Settings, seed: u64, resets: bool) -> Vec<Millis> {
                 break;
             }
             failed.push(now);
-            schedule.attempt_failed(settings, moment(now), Attempted::Answered(failing()));
+            schedule.attempt_failed(settings, moment(now), failing());
         }
         phases += 1;
         let next_bad = (now / PHASE + 1) * PHASE;

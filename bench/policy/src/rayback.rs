@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayback_core::diagnosis::Diagnosis;
 use rayback_core::retry::Attention;
-use rayback_core::retry::schedule::{Attempted, Blocked, Schedule};
+use rayback_core::retry::schedule::{Blocked, Schedule};
 use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 
@@ -56,7 +56,7 @@ impl Rayback {
 
     /// Schedules the next request; none once the schedule has given up.
     fn plan(&mut self, now: Millis) {
-        let Ok(due) = self.schedule.next(&self.settings, moment(now), self.attention) else { return };
+        let Ok(due) = self.schedule.next_for(&self.settings, moment(now), self.attention) else { return };
         let mut at = due.at;
         loop {
             match self.schedule.blocked(at) {
@@ -90,8 +90,7 @@ impl Client for Rayback {
                 self.next = Some(Request { at, kind: RequestKind::Navigation });
             }
             (RequestKind::Probe | RequestKind::Navigation, OriginState::Failing) => {
-                let result = Attempted::Answered(failing());
-                self.schedule.attempt_failed(&self.settings, moment(at), result);
+                self.schedule.attempt_failed(&self.settings, moment(at), failing());
                 self.plan(at);
             }
         }

@@ -7,8 +7,8 @@ use std::io::Write;
 use std::time::Duration;
 
 use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
-use rayback_core::retry::schedule::{Attempted, Blocked, Schedule};
-use rayback_core::retry::{Attention, uniform};
+use rayback_core::retry::schedule::{Blocked, Schedule};
+use rayback_core::retry::uniform;
 use rayback_core::settings::{Install, Settings};
 use rayback_core::time::Timestamp;
 
@@ -90,14 +90,14 @@ fn one(settings: &Settings, seed: u64, health: Health, arrivals: Duration, insta
             let seed = seed.wrapping_mul(31).wrapping_add(asked.len().try_into().unwrap_or_default());
             kept = Some(Reading::new(moment(at), page, seed).after(kept.as_ref(), wait));
         }
-        let Ok(due) = schedule.next(settings, moment(now), Attention::OutOfView) else { break };
+        let Ok(due) = schedule.next(settings, moment(now)) else { break };
         let mut at = due.at;
         while let Some(Blocked::Until(later)) = schedule.blocked(at) {
             at = later;
         }
         schedule.requested(at);
         now = at.unix_millis() - EPOCH + LATENCY;
-        schedule.attempt_failed(settings, moment(now), Attempted::Answered(failing()));
+        schedule.attempt_failed(settings, moment(now), failing());
     }
     asked
 }

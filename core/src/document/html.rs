@@ -11,9 +11,8 @@ impl Document {
     /// `note`, `warning`, `legs`, `facts`, `steps`, `command`, `checks`, `sources`; a leg and a check carry their state.
     ///
     /// ```
-    /// use rayback_core::document::{Block, Document};
     /// # #[cfg(feature = "embedded-words")] {
-    /// use rayback_core::words::Words;
+    /// use rayback_core::{Document, Words};
     ///
     /// let mut document = Document::new(&Words::english().unwrap());
     /// document.paragraph("1 < 2");

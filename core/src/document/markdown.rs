@@ -8,13 +8,12 @@ impl Document {
     /// Prints the document as Markdown. Text is escaped: it never turns into markup.
     ///
     /// ```
-    /// use rayback_core::explain::{Audience, Detail, explain_code};
     /// # #[cfg(feature = "embedded-words")] {
-    /// use rayback_core::words::Words;
+    /// use rayback_core::{Audience, Words, explain_code};
     ///
     /// let words = Words::english().unwrap();
     /// let explanation = explain_code("522".parse().unwrap(), &words, Audience::Visitor);
-    /// let markdown = explanation.document(Detail::FULL, &words).markdown();
+    /// let markdown = explanation.document(&words).markdown();
     /// assert!(markdown.starts_with("# Error 522: Connection timed out\n"));
     /// # }
     /// ```

@@ -37,9 +37,15 @@ impl Detail {
 }
 
 impl Explanation {
-    /// The explanation as a document. Only an owner's explanation depends on `detail`.
+    /// The whole explanation as a document.
     #[must_use]
-    pub fn document(&self, detail: Detail, words: &Words) -> Document {
+    pub fn document(&self, words: &Words) -> Document {
+        self.excerpt(Detail::FULL, words)
+    }
+
+    /// The explanation as a document, with as many of an owner's causes and commands as `detail` says.
+    #[must_use]
+    pub fn excerpt(&self, detail: Detail, words: &Words) -> Document {
         let mut document = Document::new(words);
         document.title(&self.heading);
         if self.code.is_some_and(|code| catalog::entry(code).is_none()) {
@@ -166,10 +172,12 @@ fn cause(step: &CauseStep, detail: Detail, words: &Words) -> Step {
     blocks.push(fact(key::label::FIX, &step.fix));
     match detail.firewall {
         Firewall::Only(tool) if step.cause.has_firewall_rules() => {
-            blocks.extend(step.fix_commands.iter().filter(|it| is_for(it, tool)).map(|it| command(it, words)));
+            blocks.extend(
+                step.fix_commands.iter().filter(|it| it.program == tool.program()).map(|it| command(it, words)),
+            );
         }
         Firewall::Ask if step.cause.has_firewall_rules() => {
-            let text = words.format(key::explain::FirewallTools { tools: &tools(&step.fix_commands, words) });
+            let text = words.format(key::explain::FirewallTools { tools: &programs(&step.fix_commands, words) });
             blocks.push(Block::Note { text: text.into() });
         }
         _ if detail.all => blocks.extend(step.fix_commands.iter().map(|it| command(it, words))),
@@ -178,25 +186,16 @@ fn cause(step: &CauseStep, detail: Detail, words: &Words) -> Step {
     Step { title: Text::of(&step.title, Reader::Owner, words), blocks }
 }
 
-/// The program that a command is for. Its `tool` may say more after a comma, as "nginx, if it limits by address".
-fn program(command: &DescribedCommand) -> &'static str {
-    command.tool.split(',').next().unwrap_or_default()
-}
-
-fn is_for(command: &DescribedCommand, tool: Tool) -> bool {
-    tool.name().split(' ').next() == Some(program(command))
-}
-
 /// The programs of these commands, each once: `ufw, nftables, nginx`.
-fn tools(commands: &[DescribedCommand], words: &Words) -> String {
-    let mut names: Vec<_> = commands.iter().map(program).collect();
+fn programs(commands: &[DescribedCommand], words: &Words) -> String {
+    let mut names: Vec<_> = commands.iter().map(|command| command.program.to_owned()).collect();
     names.dedup();
-    words.list(names.into_iter().map(str::to_owned))
+    words.list(names)
 }
 
 fn command(command: &DescribedCommand, words: &Words) -> Block {
     let manual = command.manual.as_ref().map(|source: &Source| Reference::new(source, words));
-    Block::Command(Command::new(command.tool, &command.text, manual))
+    Block::Command(Command::new(&command.tool, &command.text, manual))
 }
 
 fn engineer(document: &mut Document, decision: &DescribedDecision, words: &Words) {

@@ -1,6 +1,6 @@
 //! A classified page as a document: its explanation, followed by what it shows and the evidence.
 
-use super::{Audience, Detail, duration, explain};
+use super::{Audience, duration, explain};
 use crate::data_centre::KnownBy;
 use crate::diagnosis::{Diagnosis, Evidence, Kind, Place};
 use crate::document::{Block, Document, Fact, Text};
@@ -9,7 +9,7 @@ use crate::words::{Words, key};
 /// A classified page as a document, for a visitor.
 #[must_use]
 pub fn reading(diagnosis: &Diagnosis, words: &Words) -> Document {
-    let mut document = explain(diagnosis, words, Audience::Visitor).document(Detail::FULL, words);
+    let mut document = explain(diagnosis, words, Audience::Visitor).document(words);
     if diagnosis.kind == Kind::Imitation {
         document.blocks.insert(1, Block::Warning { text: words.get(key::reading::IMITATION).into() });
     }

@@ -192,12 +192,12 @@ fn an_owners_short_document_has_three_causes_with_at_most_one_command_each() {
         if causes == 0 {
             continue;
         }
-        let document = explanation.document(Detail::SHORT, &words);
+        let document = explanation.excerpt(Detail::SHORT, &words);
         assert_eq!(steps(&document).len(), causes.min(3), "{}", entry.code);
         for step in steps(&document) {
             assert!(commands_of(step).len() <= 1, "{}: {}", entry.code, step.title);
         }
-        let all = explanation.document(Detail { all: true, ..Detail::SHORT }, &words);
+        let all = explanation.excerpt(Detail { all: true, ..Detail::SHORT }, &words);
         assert_eq!(steps(&all).len(), causes, "{}", entry.code);
     }
 }
@@ -208,17 +208,16 @@ fn firewall_rules_are_printed_for_the_chosen_tool_only() {
     let explanation = explain_code(code(522), &words, Audience::Owner);
     for tool in Tool::ALL {
         for all in [false, true] {
-            let document = explanation.document(Detail { all, firewall: Firewall::Only(*tool) }, &words);
+            let document = explanation.excerpt(Detail { all, firewall: Firewall::Only(*tool) }, &words);
             let rules: Vec<_> = commands_of(&steps(&document)[0])
                 .into_iter()
                 .filter(|it| it.lines.iter().any(|line| line.contains("cloudflare.com/ips-v")))
                 .collect();
             assert!(!rules.is_empty(), "{tool:?}");
-            let program = tool.name().split(' ').next().unwrap();
-            assert!(rules.iter().all(|it| it.tool.starts_with(program)), "{tool:?}");
+            assert!(rules.iter().all(|it| it.tool.starts_with(tool.program())), "{tool:?}");
         }
     }
-    let asked = explanation.document(Detail { all: true, ..Detail::SHORT }, &words);
+    let asked = explanation.excerpt(Detail { all: true, ..Detail::SHORT }, &words);
     assert!(asked.commands().all(|it| !it.lines.iter().any(|line| line.contains("cloudflare.com/ips-v"))));
     assert!(asked.markdown().contains("ufw, nftables, iptables, firewalld, nginx, Apache"));
 }
@@ -243,8 +242,8 @@ fn a_reading_of_an_imitation_warns_right_below_its_title() {
 fn an_owners_document_lists_the_manuals_of_its_commands_only() {
     let words = english();
     let explanation = explain_code(code(522), &words, Audience::Owner);
-    let short = explanation.document(Detail::SHORT, &words).markdown();
-    let full = explanation.document(Detail::FULL, &words).markdown();
+    let short = explanation.excerpt(Detail::SHORT, &words).markdown();
+    let full = explanation.document(&words).markdown();
     assert!(short.contains("curl(1)"), "{short}");
     assert!(!short.contains("manpages.debian.org/bookworm/ufw") && full.contains("manpages.debian.org/bookworm/ufw"));
     assert!(short.contains("Replace ORIGIN\\_IP"), "{short}");

@@ -8,6 +8,7 @@ use crate::catalog::{Meaning, Party, Stage};
 use crate::code::Code;
 use crate::data_centre::Iata;
 use crate::diagnosis::{Diagnosis, Form, Kind};
+use crate::observation::Observation;
 use crate::outside::dns::Lookup;
 use crate::outside::second_look::SecondLook;
 use crate::outside::serving::serving_data_centre;
@@ -19,11 +20,16 @@ use crate::time::{Dated, Timestamp};
 /// Everything known when a verdict is made. Sources that weren't asked are `None` and count for nothing.
 ///
 /// ```
-/// use rayback_core::{Diagnosis, Situation, Timestamp};
+/// use rayback_core::{Diagnosis, Observation, Situation, Suspect, Timestamp, judge};
 ///
 /// let page = Diagnosis::of_code("522".parse().unwrap());
-/// let situation = Situation::of_page("shop.example", &page, Timestamp::default());
-/// assert!(situation.status_page.is_none(), "not asked yet");
+/// let seen_at = Timestamp::parse("2026-11-26T09:00:00Z").unwrap();
+/// let situation = Situation::of_page("shop.example", &page, seen_at);
+/// assert_eq!(judge(&situation).suspect, Suspect::Origin);
+///
+/// // Something other than Cloudflare's edge answers https://shop.example/cdn-cgi/trace.
+/// let trace = Observation { status: Some(404), body: b"Not Found".into(), ..Observation::default() };
+/// assert_eq!(judge(&situation.with_trace(&trace, seen_at)).suspect, Suspect::Imitation);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Situation<'a> {
@@ -117,6 +123,21 @@ impl Situation<'_> {
             second_look: None,
             dns: None,
         }
+    }
+
+    /// Adds the answer of the host's `/cdn-cgi/trace`, which shows whether Cloudflare's edge is in front of it; an observation
+    /// without a status is a request without an answer.
+    #[must_use]
+    pub fn with_trace(self, answer: &Observation<'_>, seen_at: Timestamp) -> Self {
+        let headers = answer.headers.clone().unwrap_or_default();
+        let read = |status| Trace::read(status, &headers, &answer.body);
+        Self { trace: Some(Dated { value: answer.status.map_or(Trace::NoAnswer, read), seen_at }), ..self }
+    }
+
+    /// Adds that this device has had no connection since then.
+    #[must_use]
+    pub fn offline_since(self, since: Timestamp) -> Self {
+        Self { connection: Connection::Offline, offline_since: Some(since), ..self }
     }
 
     /// The data centre that served the page, by everything known here.

@@ -14,8 +14,8 @@ pub use regions::{Region, View};
 
 use crate::diagnosis::Diagnosis;
 use crate::retry::decision::{Elsewhere, MarkDown, decide};
-use crate::retry::schedule::{Attempted, Blocked, Schedule};
-use crate::retry::{Attention, GaveUp, policy, uniform};
+use crate::retry::schedule::{Blocked, Schedule};
+use crate::retry::{GaveUp, policy, uniform};
 use crate::settings::Settings;
 use crate::time::Timestamp;
 use regions::Regions;
@@ -175,7 +175,7 @@ impl Monitor {
         match visit {
             Visit::Fails(answer) if is_attempt => {
                 self.is_recovering = false;
-                self.schedule.attempt_failed(settings, now, Attempted::Answered(answer.clone()));
+                self.schedule.attempt_failed(settings, now, answer.clone());
             }
             Visit::Fails(answer) => self.schedule.failed(settings, now, answer.clone()),
             Visit::Works if !is_attempt => {
@@ -192,9 +192,9 @@ impl Monitor {
             Visit::Works if recovered => self.is_recovering = true,
             // It works from here and fails elsewhere: that's no recovery, so the waits go on growing.
             Visit::Works | Visit::Barred if is_attempt => {
-                self.schedule.attempt_failed(settings, now, Attempted::Barred);
+                self.schedule.attempt_barred(settings, now);
             }
-            Visit::Unanswered if is_attempt => self.schedule.attempt_failed(settings, now, Attempted::Unanswered),
+            Visit::Unanswered if is_attempt => self.schedule.attempt_unanswered(settings, now),
             Visit::Works | Visit::Barred | Visit::Unanswered | Visit::NotVisited { .. } => return false,
         }
         self.health = if self.is_down(plan, now) { Health::Down } else { Health::Failing };
@@ -232,7 +232,7 @@ impl Monitor {
             return Ok(visited_at.after(every + uniform(self.seed, self.visits, every / 10)).max(now));
         }
         let seldom = visited_at.after(policy::CHECK_DOWN_EVERY).max(now);
-        let at = match self.schedule.next(settings, now, Attention::OutOfView) {
+        let at = match self.schedule.next(settings, now) {
             // The floor of the last failing answer holds for every region.
             Ok(_) if self.is_recovering => {
                 let soon = visited_at.after(Duration::from_secs(Settings::LEAST_WAIT_S.into()));
@@ -242,10 +242,7 @@ impl Monitor {
             Err(GaveUp::Refused) => return Err(GaveUp::Refused),
             Err(GaveUp::AttemptsUsed | GaveUp::DayOver) => seldom.max(self.schedule.not_before()),
         };
-        Ok(match self.schedule.blocked(at) {
-            Some(Blocked::Until(later)) => later,
-            Some(Blocked::DayOver) | None => at,
-        })
+        Ok(self.schedule.blocked(at).and_then(Blocked::until).unwrap_or(at))
     }
 
     /// Whether the page works.

@@ -23,14 +23,13 @@ const OTHER_DRAWS: u32 = 1 << 31;
 ///
 /// The order of calls: [`failed`](Self::failed) with the first failing answer; [`next`](Self::next) for when to try
 /// again; then, at that time, [`blocked`](Self::blocked), and if nothing blocks it, [`requested`](Self::requested) and
-/// the request; then [`attempt_failed`](Self::attempt_failed) or [`attempt_succeeded`](Self::attempt_succeeded), and
-/// `next` again.
+/// the request; then [`attempt_failed`](Self::attempt_failed), [`attempt_barred`](Self::attempt_barred),
+/// [`attempt_unanswered`](Self::attempt_unanswered) or [`attempt_succeeded`](Self::attempt_succeeded), and `next` again.
 ///
 /// It has no clock: every method takes the current time. The same seed and calls give the same times.
 ///
 /// ```
 /// use core::time::Duration;
-/// use rayback_core::retry::{Attention, schedule::Attempted};
 /// use rayback_core::{Diagnosis, Schedule, Settings, Timestamp};
 ///
 /// let settings = Settings::default();
@@ -39,13 +38,13 @@ const OTHER_DRAWS: u32 = 1 << 31;
 ///
 /// let mut schedule = Schedule::new(7);
 /// schedule.failed(&settings, start, answer.clone());
-/// let due = schedule.next(&settings, start, Attention::OutOfView).expect("a 522 may be retried");
+/// let due = schedule.next(&settings, start).expect("a 522 may be retried");
 /// assert!(due.at.since(start) >= Duration::from_secs(120), "Cloudflare asks for 120 s");
 ///
-/// assert_eq!(schedule.blocked(due.at), None);
+/// assert!(schedule.blocked(due.at).is_none());
 /// schedule.requested(due.at);
-/// schedule.attempt_failed(&settings, due.at, Attempted::Answered(answer));
-/// assert!(schedule.next(&settings, due.at, Attention::OutOfView).is_ok());
+/// schedule.attempt_failed(&settings, due.at, answer);
+/// assert!(schedule.next(&settings, due.at).is_ok());
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,15 +93,15 @@ pub enum Blocked {
     DayOver,
 }
 
-/// The result of an attempt that failed.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Attempted {
-    /// A failing answer came.
-    Answered(Diagnosis),
-    /// An answer that proves nothing about the origin: a challenge or a block.
-    Barred,
-    /// No answer. The floor of the last answer holds again.
-    Unanswered,
+impl Blocked {
+    /// When the attempt may be made; `None` if automatic attempts are over.
+    #[must_use]
+    pub fn until(self) -> Option<Timestamp> {
+        match self {
+            Self::Until(at) => Some(at),
+            Self::DayOver => None,
+        }
+    }
 }
 
 impl Schedule {
@@ -145,18 +144,27 @@ impl Schedule {
         }
     }
 
-    /// Records an attempt that ended without success, with its answer.
-    pub fn attempt_failed(&mut self, settings: &Settings, now: Timestamp, result: Attempted) {
+    /// Records an attempt that got a failing answer.
+    pub fn attempt_failed(&mut self, settings: &Settings, now: Timestamp, answer: Diagnosis) {
+        self.unanswered_probes = 0;
+        self.attempt_ended(settings, now, Some(answer));
+    }
+
+    /// Records an attempt whose answer proves nothing about the origin: a challenge or a block.
+    pub fn attempt_barred(&mut self, settings: &Settings, now: Timestamp) {
+        self.unanswered_probes = 0;
+        self.attempt_ended(settings, now, self.diagnosis.clone());
+    }
+
+    /// Records an attempt that got no answer. The floor of the last answer holds again.
+    pub fn attempt_unanswered(&mut self, settings: &Settings, now: Timestamp) {
+        self.unanswered_probes = self.unanswered_probes.saturating_add(1);
+        self.attempt_ended(settings, now, self.diagnosis.clone());
+    }
+
+    fn attempt_ended(&mut self, settings: &Settings, now: Timestamp, answer: Option<Diagnosis>) {
         self.counted();
-        self.unanswered_probes = match result {
-            Attempted::Unanswered => self.unanswered_probes.saturating_add(1),
-            Attempted::Answered(_) | Attempted::Barred => 0,
-        };
         self.counted_under_remedy();
-        let answer = match result {
-            Attempted::Answered(answer) => Some(answer),
-            Attempted::Barred | Attempted::Unanswered => self.diagnosis.clone(),
-        };
         if let Some(answer) = answer {
             self.failed(settings, now, answer);
         }
@@ -213,7 +221,16 @@ impl Schedule {
     /// # Errors
     ///
     /// If automatic attempts are over.
-    pub fn next(&mut self, settings: &Settings, now: Timestamp, attention: Attention) -> Result<Due, GaveUp> {
+    pub fn next(&mut self, settings: &Settings, now: Timestamp) -> Result<Due, GaveUp> {
+        self.next_for(settings, now, Attention::OutOfView)
+    }
+
+    /// Returns the next attempt, sooner if the user is looking at the failing page.
+    ///
+    /// # Errors
+    ///
+    /// If automatic attempts are over.
+    pub fn next_for(&mut self, settings: &Settings, now: Timestamp, attention: Attention) -> Result<Due, GaveUp> {
         let diagnosis = self.diagnosis.as_ref().ok_or(GaveUp::Refused)?;
         let context = RetryContext {
             lasted: now.since(self.since),

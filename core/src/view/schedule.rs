@@ -4,8 +4,7 @@ use core::time::Duration;
 
 use crate::catalog;
 use crate::diagnosis::Diagnosis;
-use crate::retry::Attention;
-use crate::retry::schedule::{Attempted, Blocked, Schedule};
+use crate::retry::schedule::{Blocked, Schedule};
 use crate::settings::{Settings, Shape};
 use crate::time::Timestamp;
 use crate::words::{Words, key};
@@ -66,7 +65,7 @@ fn checks(settings: &Settings, seed: u64) -> Vec<Duration> {
     let answer = Diagnosis::of_code(catalog::EXAMPLE);
     let (mut schedule, mut now, mut checks) = (Schedule::new(seed), start, Vec::new());
     schedule.failed(settings, start, answer.clone());
-    while let Ok(due) = schedule.next(settings, now, Attention::OutOfView) {
+    while let Ok(due) = schedule.next(settings, now) {
         now = due.at;
         match schedule.blocked(now) {
             Some(Blocked::DayOver) => break,
@@ -74,7 +73,7 @@ fn checks(settings: &Settings, seed: u64) -> Vec<Duration> {
             None => {
                 checks.push(now.since(start));
                 schedule.requested(now);
-                schedule.attempt_failed(settings, now, Attempted::Answered(answer.clone()));
+                schedule.attempt_failed(settings, now, answer.clone());
             }
         }
     }

@@ -57,7 +57,7 @@ impl Watch {
         }
         let looking = self.recoverable().any(|tab| tab.visibility == Visibility::Visible);
         let attention = if looking { Attention::InView } else { Attention::OutOfView };
-        Ok(self.schedule.next(turn.settings, turn.now, attention)?)
+        Ok(self.schedule.next_for(turn.settings, turn.now, attention)?)
     }
 
     /// Brings the planned attempt forward, to the floor at the earliest.

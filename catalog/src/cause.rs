@@ -61,7 +61,7 @@ impl Cause {
         self.facts().fix
     }
 
-    /// Whether the commands that fix it are alternatives, one for each firewall or web server.
+    /// Whether it's fixed by rules that let Cloudflare in, which core writes for each firewall and web server.
     #[must_use]
     pub const fn has_firewall_rules(self) -> bool {
         self.facts().has_firewall_rules
@@ -113,7 +113,7 @@ const WHO_IS_REFUSED: &[Command] = &[
     c!("fail2ban", "sudo fail2ban-client status; sudo fail2ban-client banned"),
     c!(
         "tcpdump",
-        "# some of Cloudflare's ranges, IPv4 only\nsudo tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and (port 80 or port 443) and (net 172.64.0.0/13 or net 162.158.0.0/15)'"
+        "sudo tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and (port 80 or port 443) and (net 172.64.0.0/13 or net 162.158.0.0/15)'"
     ),
 ];
 
@@ -125,7 +125,7 @@ const OWN_ADDRESS: &[Command] = &[
 ];
 const LOAD: &[Command] = &[
     UPTIME,
-    c!("ss", "ss -ltn '( sport = :80 or sport = :443 )'  # Recv-Q near Send-Q: the queue is full"),
+    c!("ss", "ss -ltn '( sport = :80 or sport = :443 )'"),
     c!("journald", "journalctl -k --since -1h | grep -iE 'oom|syn flood|nf_conntrack: table full'"),
 ];
 const DNS_RECORDS: &[Command] = &[RECORDS, c!("dig", "dig +short CNAME {host}; dig NS {host} +short")];
@@ -145,46 +145,8 @@ const TUNNEL: &[Command] = &[
     c!("cloudflared", "cloudflared tunnel info TUNNEL_NAME"),
 ];
 const WORKER_LOG: &[Command] = &[c!("wrangler", "npx wrangler tail WORKER_NAME --status error")];
-const CERTBOT: &[Command] = &[
-    c!("certbot, with nginx", "sudo certbot --nginx -d {host}"),
-    c!("certbot, with Apache", "sudo certbot --apache -d {host}"),
-];
-
-/// Commands that let Cloudflare in, by tool. The loops read the current ranges; `rayback rules` writes fixed lists.
-const ALLOW_CLOUDFLARE: &[Command] = &[
-    c!(
-        "ufw",
-        "for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo ufw prepend allow proto tcp from \"$net\" to any port 80,443\ndone",
-    ),
-    c!(
-        "nftables",
-        "{ echo 'add chain inet filter cloudflare'; echo 'flush chain inet filter cloudflare'\n  for net in $(curl -sS https://www.cloudflare.com/ips-v4); do echo \"add rule inet filter cloudflare ip saddr $net accept\"; done\n  for net in $(curl -sS https://www.cloudflare.com/ips-v6); do echo \"add rule inet filter cloudflare ip6 saddr $net accept\"; done\n} | sudo nft -f -\nsudo nft list chain inet filter input | grep -q 'jump cloudflare' || sudo nft insert rule inet filter input tcp dport '{ 80, 443 }' jump cloudflare",
-    ),
-    c!(
-        "iptables",
-        "allow() { # the command, and the version of IP\n  sudo $1 -N CLOUDFLARE 2>/dev/null || sudo $1 -F CLOUDFLARE\n  for net in $(curl -sS https://www.cloudflare.com/ips-v$2); do sudo $1 -A CLOUDFLARE -s \"$net\" -j ACCEPT; done\n  jump='INPUT -p tcp -m multiport --dports 80,443 -j CLOUDFLARE'\n  sudo $1 -C $jump 2>/dev/null || sudo $1 -I $jump\n}\nallow iptables 4; allow ip6tables 6",
-    ),
-    c!(
-        "firewalld",
-        "for net in $(curl -sS https://www.cloudflare.com/ips-v4); do\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv4 source address=$net port port=443 protocol=tcp accept\"\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv4 source address=$net port port=80 protocol=tcp accept\"\ndone\nfor net in $(curl -sS https://www.cloudflare.com/ips-v6); do\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv6 source address=$net port port=443 protocol=tcp accept\"\n  sudo firewall-cmd --permanent --add-rich-rule=\"rule family=ipv6 source address=$net port port=80 protocol=tcp accept\"\ndone\nsudo firewall-cmd --reload",
-    ),
-    c!(
-        "nginx, if it limits by address",
-        "# then \"include /etc/nginx/cloudflare-allow.conf;\" before the first deny\nfor net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"allow $net;\"\ndone | sudo tee /etc/nginx/cloudflare-allow.conf\nsudo nginx -t && sudo systemctl reload nginx",
-    ),
-    c!(
-        "nginx, so that its limits count visitors and not Cloudflare",
-        "{ for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"set_real_ip_from $net;\"\ndone; echo 'real_ip_header CF-Connecting-IP;'; } | sudo tee /etc/nginx/conf.d/cloudflare.conf\nsudo nginx -t && sudo systemctl reload nginx",
-    ),
-    c!(
-        "Apache, if it limits by address",
-        "# then \"Include /etc/apache2/cloudflare-allow.conf\" inside the <RequireAny> of the site\nfor net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"Require ip $net\"\ndone | sudo tee /etc/apache2/cloudflare-allow.conf\nsudo apachectl configtest && sudo systemctl reload apache2",
-    ),
-    c!(
-        "Apache, so that its limits count visitors and not Cloudflare",
-        "{ echo 'RemoteIPHeader CF-Connecting-IP'; for net in $(curl -sS https://www.cloudflare.com/ips-v4) $(curl -sS https://www.cloudflare.com/ips-v6); do\n  echo \"RemoteIPTrustedProxy $net\"\ndone; } | sudo tee /etc/apache2/conf-available/cloudflare.conf\nsudo a2enmod remoteip && sudo a2enconf cloudflare && sudo apachectl configtest && sudo systemctl reload apache2",
-    ),
-];
+const CERTBOT: &[Command] =
+    &[c!("certbot", "sudo certbot --nginx -d {host}"), c!("certbot", "sudo certbot --apache -d {host}")];
 
 causes! {
     /// The server or its web server isn't running.
@@ -198,14 +160,12 @@ causes! {
     /// A firewall or rate limiter drops Cloudflare's packets silently.
     FirewallDrops = "firewall-drops", source::E522, {
         check: WHO_IS_REFUSED,
-        fix: ALLOW_CLOUDFLARE,
         has_firewall_rules: true,
         advice: &[source::ADDRESSES],
     }
     /// A firewall refuses Cloudflare's connections.
     FirewallRefuses = "firewall-refuses", source::E521, {
         check: WHO_IS_REFUSED,
-        fix: ALLOW_CLOUDFLARE,
         has_firewall_rules: true,
         advice: &[source::ADDRESSES],
     }
@@ -245,11 +205,11 @@ causes! {
         fix: &[
                 c!(
                     "nginx",
-                    "# in the http block; 0 turns it off, more than Cloudflare's 900 s lets Cloudflare close first\nkeepalive_timeout 905s;\n# in the server block: TCP keep-alive\nlisten 443 ssl so_keepalive=on;"
+                    "keepalive_timeout 905s;\nlisten 443 ssl so_keepalive=on;"
                 ),
                 c!(
                     "Apache",
-                    "# in /etc/apache2/apache2.conf; its TCP keep-alive is always on\nKeepAlive On\nMaxKeepAliveRequests 0\nKeepAliveTimeout 905"
+                    "KeepAlive On\nMaxKeepAliveRequests 0\nKeepAliveTimeout 905"
                 ),
             ],
         advice: &[source::LIMITS, source::HTTP2_TO_ORIGIN, source::INFERENCE],

@@ -30,6 +30,7 @@ pub use confusable::{Confusable, confusable_pairs, confusables};
 pub use entry::{Delivery, Entry, Persistence, Remedy, Scope, Title, Variant};
 pub use failure::OriginFailure;
 pub use limit::{Amount, Limit, LimitKind};
+pub use manual::manual_of;
 pub use page::{Form, Kind, Meaning, Topic, Unlisted};
 pub use party::Party;
 pub use prevention::Prevention;

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use rayback_core::outside::ranges::{self, Cloud, Ranges, Tool};
 use rayback_core::time::Timestamp;
 
-use crate::output;
+use crate::{language, output};
 
 /// Which rules, and from which list
 #[derive(Args)]
@@ -142,9 +142,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             })?
         }
     };
+    let words = language::words()?;
     output::text(&match arguments.tool {
-        Subject::Tool(tool) => ranges.rules(tool.into()),
-        Subject::Cloud(cloud) => ranges.cloud_rules(cloud.into()),
+        Subject::Tool(tool) => ranges.rules(tool.into(), &words),
+        Subject::Cloud(cloud) => ranges.cloud_rules(cloud.into(), &words),
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 use rayback_core::catalog::Cause;
 use rayback_core::outside::ranges::{Cloud, Ranges, Tool};
+use rayback_core::words::Words;
 
 use self::network::is_here;
 use self::scenario::Scenario;
@@ -49,14 +50,16 @@ fn bash_parses_every_command() -> Result<()> {
         eprintln!("remark: no command is checked, because bash isn't installed");
         return Ok(());
     }
+    let words = Words::english()?;
     for tool in Tool::ALL {
         // The rules for web servers are configuration files, not commands.
-        if !matches!(tool.name().split(' ').next(), Some("nginx" | "Apache")) {
-            read_by_bash(&Ranges::embedded().rules(*tool)).context(tool.name())?;
+        if !matches!(tool.program(), "nginx" | "Apache") {
+            read_by_bash(&Ranges::embedded().rules(*tool, &words)).context(tool.program())?;
         }
+        read_by_bash(&tool.script(&words)).context(tool.program())?;
     }
     for cloud in Cloud::ALL {
-        read_by_bash(&Ranges::embedded().cloud_rules(*cloud)).with_context(|| format!("{cloud:?}"))?;
+        read_by_bash(&Ranges::embedded().cloud_rules(*cloud, &words)).with_context(|| format!("{cloud:?}"))?;
     }
     for cause in Cause::ALL {
         for command in cause.check().iter().chain(cause.fix()) {

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use rayback_core::catalog::Cause;
 use rayback_core::outside::ranges::{Cidr, Ranges, Tool};
+use rayback_core::words::Words;
 
 use crate::network::{Client, Network, Version, is_here};
 
@@ -15,7 +15,7 @@ use crate::network::{Client, Network, Version, is_here};
 enum Source {
     /// The output of `rayback rules`.
     Rules,
-    /// The commands that the explanation shows to an owner.
+    /// The script that the explanation shows to an owner.
     Fix,
 }
 
@@ -103,7 +103,7 @@ impl Scenario {
             ensure!(!reaches, "the firewall admits Cloudflare over {version:?} without the rules");
         }
 
-        network.run(&self.commands()).context("on the first run")?;
+        network.run(&self.commands()?).context("on the first run")?;
         for version in [Version::V4, Version::V6] {
             for port in [80, 443] {
                 let reaches = network.reaches(Client::Cloudflare, version, port)?;
@@ -114,7 +114,7 @@ impl Scenario {
         }
 
         let once = self.state(network)?;
-        network.run(&self.commands()).context("on the second run")?;
+        network.run(&self.commands()?).context("on the second run")?;
         let twice = self.state(network)?;
         ensure!(once == twice, "the second run changed the rules:\n{once}\n{twice}");
         ensure!(network.reaches(Client::Cloudflare, Version::V4, 443)?, "Cloudflare is blocked after the second run");
@@ -163,24 +163,13 @@ impl Scenario {
         Ok(())
     }
 
-    fn commands(self) -> String {
+    fn commands(self) -> Result<String> {
+        let words = Words::english()?;
         let commands = match self.source {
-            Source::Rules => Ranges::embedded().rules(self.tool),
-            Source::Fix => self.fix().to_owned(),
+            Source::Rules => Ranges::embedded().rules(self.tool, &words),
+            Source::Fix => self.tool.script(&words),
         };
-        if self.tool == Tool::Firewalld { format!("export {BUS}\n{commands}") } else { commands }
-    }
-
-    /// The commands shown to the owner of a site whose firewall drops Cloudflare.
-    fn fix(self) -> &'static str {
-        let name = match self.tool {
-            Tool::Nginx => "nginx, if it limits by address",
-            Tool::NginxRealIp => "nginx, so that its limits count visitors and not Cloudflare",
-            Tool::Apache => "Apache, if it limits by address",
-            Tool::ApacheRemoteIp => "Apache, so that its limits count visitors and not Cloudflare",
-            Tool::Ufw | Tool::Nftables | Tool::Iptables | Tool::Firewalld => self.tool.name(),
-        };
-        Cause::FirewallDrops.fix().iter().find(|command| command.tool == name).map_or("false", |command| command.text)
+        Ok(if self.tool == Tool::Firewalld { format!("export {BUS}\n{commands}") } else { commands })
     }
 
     /// All active rules, and the saved ones if the tool saves them.
@@ -199,12 +188,12 @@ impl Scenario {
         let is_nginx = matches!(self.tool, Tool::Nginx | Tool::NginxRealIp);
         for _ in 0..2 {
             match (self.source, self.tool) {
-                (Source::Fix, _) => network.run(&self.commands()).map(drop)?,
-                (Source::Rules, Tool::Nginx) => network.write(Path::new(NGINX_ALLOW), &self.commands())?,
-                (Source::Rules, Tool::NginxRealIp) => network.write(Path::new(NGINX_REAL_IP), &self.commands())?,
-                (Source::Rules, Tool::Apache) => network.write(Path::new(APACHE_ALLOW), &self.commands())?,
+                (Source::Fix, _) => network.run(&self.commands()?).map(drop)?,
+                (Source::Rules, Tool::Nginx) => network.write(Path::new(NGINX_ALLOW), &self.commands()?)?,
+                (Source::Rules, Tool::NginxRealIp) => network.write(Path::new(NGINX_REAL_IP), &self.commands()?)?,
+                (Source::Rules, Tool::Apache) => network.write(Path::new(APACHE_ALLOW), &self.commands()?)?,
                 (Source::Rules, _) => {
-                    network.write(Path::new(APACHE_REMOTE_IP), &self.commands())?;
+                    network.write(Path::new(APACHE_REMOTE_IP), &self.commands()?)?;
                     network.run("a2enmod -q remoteip; a2enconf -q cloudflare")?;
                 }
             }

@@ -88,8 +88,8 @@ impl Assessment {
                     }
                 }
                 if let Some(tool) = rules.filter(|_| suspect.cause.has_firewall_rules()) {
-                    let rules = Ranges::embedded().rules(tool);
-                    blocks.push(Block::Command(Command::new(tool.name(), &rules, None)));
+                    let rules = Ranges::embedded().rules(tool, words);
+                    blocks.push(Block::Command(Command::new(&tool.describe(words), &rules, None)));
                 }
                 Step { title: title(suspect.cause, words).into(), blocks }
             })

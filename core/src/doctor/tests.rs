@@ -158,7 +158,8 @@ fn limits_by_address_count_visitors_only_if_their_addresses_are_restored() {
     let web = parse_nginx(limit, &ranges);
     assert!(!web.restores_addresses && web.limit.is_some() && web.denies.is_none());
     // The lines that this crate itself prints restore them.
-    let restored = format!("{limit}{}", ranges.rules(crate::outside::ranges::Tool::NginxRealIp));
+    let restored =
+        format!("{limit}{}", ranges.rules(crate::outside::ranges::Tool::NginxRealIp, &Words::english().unwrap()));
     assert!(parse_nginx(&restored, &ranges).restores_addresses);
     assert!(parse_nginx("deny 172.71.210.0/24; # spam\ndeny 192.0.2.1;\n", &ranges).denies.is_some());
 }

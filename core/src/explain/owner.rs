@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::catalog::{self, Cause, Command, Limit, Meaning, Source};
 use crate::code::Code;
+use crate::outside::ranges::Tool;
 use crate::words::{Key, Words, fill, key};
 
 /// The owner's work, in order.
@@ -48,8 +49,10 @@ pub struct CauseStep {
 /// A command to copy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DescribedCommand {
-    /// The tool it is for.
-    pub tool: &'static str,
+    /// The program it is for, such as `nginx`.
+    pub program: &'static str,
+    /// The program, and what the command is for if the program has several to choose from.
+    pub tool: String,
     /// The command, one or more lines; `ORIGIN_IP` stands for the server's own address.
     pub text: String,
     /// The tool's manual, where one is listed.
@@ -88,15 +91,18 @@ impl OwnerPart {
 impl CauseStep {
     fn new(meaning: &Meaning, cause: Cause, host: &str, words: &Words) -> Self {
         let text = |key: Key| words.get(key).to_owned();
+        let (check_commands, fix_commands) = (commands(cause.check(), host), fix_commands(cause, host, words));
+        let manuals = check_commands.iter().chain(&fix_commands).filter_map(|command| command.manual);
+        let advice = once(cause.advice().iter().copied().chain(manuals));
         Self {
             cause,
             title: text(key::cause::title(cause)),
             check: text(key::cause::check(cause)),
-            check_commands: commands(cause.check(), host),
+            check_commands,
             fix: text(key::cause::fix(cause)),
-            fix_commands: commands(cause.fix(), host),
+            fix_commands,
             source: meaning.citation(cause),
-            advice: advice(cause),
+            advice,
         }
     }
 }
@@ -127,10 +133,9 @@ fn outage(meaning: &Meaning, words: &Words) -> Vec<String> {
 }
 
 /// Each source once, in order.
-fn advice(cause: Cause) -> Vec<Source> {
-    let manuals = cause.check().iter().chain(cause.fix()).filter_map(Command::manual);
+fn once(sources: impl Iterator<Item = Source>) -> Vec<Source> {
     let mut once = Vec::new();
-    for source in cause.advice().iter().copied().chain(manuals) {
+    for source in sources {
         if !once.contains(&source) {
             once.push(source);
         }
@@ -141,8 +146,24 @@ fn advice(cause: Cause) -> Vec<Source> {
 fn commands(commands: &'static [Command], host: &str) -> Vec<DescribedCommand> {
     commands
         .iter()
-        .map(|it| DescribedCommand { tool: it.tool, text: fill(it.text, &[("host", host)]), manual: it.manual() })
+        .map(|it| DescribedCommand {
+            program: it.tool,
+            tool: it.tool.to_owned(),
+            text: fill(it.text, &[("host", host)]),
+            manual: it.manual(),
+        })
         .collect()
+}
+
+fn fix_commands(cause: Cause, host: &str, words: &Words) -> Vec<DescribedCommand> {
+    let rules: &[Tool] = if cause.has_firewall_rules() { Tool::ALL } else { &[] };
+    let rules = rules.iter().map(|tool| DescribedCommand {
+        program: tool.program(),
+        tool: tool.describe(words),
+        text: tool.script(words),
+        manual: catalog::manual_of(tool.program()),
+    });
+    commands(cause.fix(), host).into_iter().chain(rules).collect()
 }
 
 /// Whether the text has only letters, digits, dots and hyphens, so that a shell reads it as a plain word.

@@ -5,6 +5,7 @@ use core::fmt::Write as _;
 use strum::VariantArray;
 
 use super::{Cidr, Ranges};
+use crate::words::{Words, key};
 
 /// A cloud provider whose network has a firewall in front of the machine.
 ///
@@ -33,16 +34,22 @@ impl Ranges {
     /// The first line shows the date of the list. Google's and Azure's commands replace what an earlier run made. Amazon's add
     /// what's missing. Hetzner's add rules each time.
     #[must_use]
-    pub fn cloud_rules(&self, cloud: Cloud) -> String {
+    pub fn cloud_rules(&self, cloud: Cloud, words: &Words) -> String {
         let (v4, v6): (Vec<Cidr>, Vec<Cidr>) = self.networks.iter().partition(|range| range.is_v4());
         let families = [("cloudflare4", &v4), ("cloudflare6", &v6)];
         let joined =
             |networks: &[Cidr], by: &str| networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(by);
-        let mut text = format!("# Cloudflare's ranges as of {}\n", self.as_of);
+        let mut text = format!("# {}\n", words.format(key::rules::AsOf { date: &self.as_of }));
+        let comment = match cloud {
+            Cloud::Aws => Some(key::rules::AWS),
+            Cloud::Gcloud => None,
+            Cloud::Az => Some(key::rules::AZ),
+            Cloud::Hcloud => Some(key::rules::HCLOUD),
+        };
+        text.extend(comment.map(|key| format!("# {}\n", words.get(key))));
         match cloud {
             Cloud::Aws => {
-                text += "# a group takes 60 rules unless its quota is raised; InvalidPermission.Duplicate means that a rule is there\n\
-                         group=SECURITY_GROUP_ID\n";
+                text += "group=SECURITY_GROUP_ID\n";
                 for port in [80, 443] {
                     for range in &self.networks {
                         let (list, key) =
@@ -71,7 +78,7 @@ impl Ranges {
                 }
             }
             Cloud::Az => {
-                text += "# choose priorities that come before the rules that deny\ngroup=RESOURCE_GROUP nsg=NETWORK_SECURITY_GROUP\n";
+                text += "group=RESOURCE_GROUP nsg=NETWORK_SECURITY_GROUP\n";
                 for ((name, networks), priority) in families.into_iter().zip([200, 201]) {
                     let _ = writeln!(
                         text,
@@ -83,7 +90,7 @@ impl Ranges {
                 }
             }
             Cloud::Hcloud => {
-                text += "# run this once: each run adds its rules again\nfirewall=FIREWALL\n";
+                text += "firewall=FIREWALL\n";
                 for port in [80, 443] {
                     let _ = writeln!(
                         text,
@@ -104,9 +111,9 @@ mod tests {
 
     #[test]
     fn every_clouds_commands_start_with_the_date_and_have_every_range() {
-        let ranges = Ranges::embedded();
+        let (ranges, words) = (Ranges::embedded(), Words::english().unwrap());
         for cloud in Cloud::ALL {
-            let rules = ranges.cloud_rules(*cloud);
+            let rules = ranges.cloud_rules(*cloud, &words);
             assert!(rules.starts_with("# Cloudflare's ranges as of 2026-08-18\n"), "{cloud:?}");
             for range in &ranges.networks {
                 assert!(rules.contains(&range.to_string()), "{cloud:?} lacks {range}");
@@ -116,8 +123,9 @@ mod tests {
 
     #[test]
     fn google_and_azure_get_the_versions_of_ip_in_rules_of_their_own() {
+        let words = Words::english().unwrap();
         for cloud in [Cloud::Gcloud, Cloud::Az] {
-            let rules = Ranges::embedded().cloud_rules(cloud);
+            let rules = Ranges::embedded().cloud_rules(cloud, &words);
             let mixed = |line: &&str| line.contains("104.16.0.0/13") && line.contains("2606:4700::/32");
             assert!(!rules.lines().any(|line| mixed(&line)), "{cloud:?}");
         }

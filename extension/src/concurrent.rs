@@ -1,8 +1,12 @@
-//! Waiting for two things at once.
+//! Doing several things at once.
 
 use core::future::poll_fn;
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::Poll;
+
+use wasm_bindgen_futures::spawn_local;
+
+use crate::error::{Error, note};
 
 /// Runs two futures side by side, and returns what they gave.
 pub(crate) async fn both<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
@@ -28,4 +32,14 @@ pub(crate) async fn both<A: Future, B: Future>(first: A, second: B) -> (A::Outpu
         }
     })
     .await
+}
+
+/// Starts a task that nobody waits for. An error ends only this task, and is noted.
+pub(crate) fn spawn(task: impl Future<Output = Result<(), Error>> + 'static) {
+    // Boxed, or what runs a task is compiled again for each type.
+    run(Box::pin(task));
+}
+
+fn run(task: Pin<Box<dyn Future<Output = Result<(), Error>>>>) {
+    spawn_local(async { task.await.unwrap_or_else(|error| note(&error)) });
 }

@@ -29,11 +29,12 @@ use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{Choice, Effect, Event, Index, Phase, TabId, Watch};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{future_to_promise, spawn_local};
+use wasm_bindgen_futures::future_to_promise;
 
 use crate::browser::alarms::{self, Alarm};
 use crate::browser::tabs::Tab;
 use crate::browser::{clock, network};
+use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::message::Message;
 use crate::store::{Key, index, settings, watches};
@@ -154,11 +155,7 @@ impl Worker {
         }
         if matches!(message, Message::Soon | Message::Failing { .. }) {
             // Read beside the store, because the drawing needs them.
-            spawn_local(async {
-                if let Ok(settings) = settings::load().await {
-                    drop(resource::words(resource::SHOWN, &settings).await);
-                }
-            });
+            spawn(async { resource::words(resource::SHOWN, &settings::load().await?).await.map(drop) });
         }
         if !matches!(message, Message::Soon) && !self.has_begun.replace(true) {
             self.begin("message").await;
@@ -323,7 +320,7 @@ impl Worker {
         next.filter(|_| next != first).into_iter().for_each(alarms::set_next);
         if !self.is_ringing() && !index.due(now).is_empty() {
             // Browsers may ring no sooner than in half a minute, and an attempt that has ended allows the next.
-            spawn_local(async { self.ring().await.unwrap_or_else(|error| note(&error)) });
+            spawn(self.ring());
         }
         saved
     }

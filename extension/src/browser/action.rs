@@ -4,6 +4,7 @@
 use rayback_core::watch::TabId;
 use serde::Serialize;
 
+use super::settled;
 use crate::error::Error;
 use crate::wire;
 
@@ -16,7 +17,7 @@ pub(crate) async fn set_badge_text(tab: TabId, text: &str) -> Result<(), Error> 
         text: &'a str,
     }
     let details = wire::to_js(&Details { tab_id: tab, text })?;
-    js::set_badge_text(&details).await.map_err(Error::browser("action.setBadgeText"))
+    settled("action.setBadgeText", js::set_badge_text(&details)).await.map(drop)
 }
 
 /// Sets the badge colour of one tab's button, a CSS colour.
@@ -28,7 +29,7 @@ pub(crate) async fn set_badge_colour(tab: TabId, colour: &str) -> Result<(), Err
         color: &'a str,
     }
     let details = wire::to_js(&Details { tab_id: tab, color: colour })?;
-    js::set_badge_background_color(&details).await.map_err(Error::browser("action.setBadgeBackgroundColor"))
+    settled("action.setBadgeBackgroundColor", js::set_badge_background_color(&details)).await.map(drop)
 }
 
 /// Sets the text shown when the pointer rests on one tab's button.
@@ -39,7 +40,7 @@ pub(crate) async fn set_title(tab: TabId, title: &str) -> Result<(), Error> {
         tab_id: TabId,
         title: &'a str,
     }
-    js::set_title(&wire::to_js(&Details { tab_id: tab, title })?).await.map_err(Error::browser("action.setTitle"))
+    settled("action.setTitle", js::set_title(&wire::to_js(&Details { tab_id: tab, title })?)).await.map(drop)
 }
 
 /// Opens a file of the extension as the popup of one tab's button.
@@ -51,9 +52,9 @@ pub(crate) async fn open_as_popup(tab: TabId, window: i32, file: &str) -> Result
     }
     set_popup(tab, file).await?;
     let window = wire::to_js(&Window { window_id: window })?;
-    let opened = js::open_popup(&window).await.map_err(Error::browser("action.openPopup"));
+    let opened = settled("action.openPopup", js::open_popup(&window)).await;
     set_popup(tab, POPUP).await?;
-    opened
+    opened.map(drop)
 }
 
 /// The popup that the manifest names.
@@ -67,23 +68,24 @@ async fn set_popup(tab: TabId, file: &str) -> Result<(), Error> {
         popup: &'a str,
     }
     let details = wire::to_js(&Details { tab_id: tab, popup: file })?;
-    js::set_popup(&details).await.map_err(Error::browser("action.setPopup"))
+    settled("action.setPopup", js::set_popup(&details)).await.map(drop)
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setBadgeText)]
-        pub(super) async fn set_badge_text(details: &JsValue) -> Result<(), JsValue>;
+        pub(super) fn set_badge_text(details: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setBadgeBackgroundColor)]
-        pub(super) async fn set_badge_background_color(details: &JsValue) -> Result<(), JsValue>;
+        pub(super) fn set_badge_background_color(details: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setTitle)]
-        pub(super) async fn set_title(details: &JsValue) -> Result<(), JsValue>;
+        pub(super) fn set_title(details: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setPopup)]
-        pub(super) async fn set_popup(details: &JsValue) -> Result<(), JsValue>;
+        pub(super) fn set_popup(details: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = openPopup)]
-        pub(super) async fn open_popup(options: &JsValue) -> Result<(), JsValue>;
+        pub(super) fn open_popup(options: &JsValue) -> Result<Promise, JsValue>;
     }
 }

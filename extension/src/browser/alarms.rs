@@ -3,9 +3,10 @@
 
 use rayback_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::error::{Error, note};
+use super::settled;
+use crate::concurrent::spawn;
+use crate::error::Error;
 use crate::wire;
 
 /// An alarm that is set.
@@ -26,26 +27,19 @@ struct Info {
 
 /// Sets the one alarm, in place of what it was set to. The browser has the order when this returns; nothing waits for it.
 pub(crate) fn set_next(at: Timestamp) {
-    let ordered = wire::to_js(&Info { when: at })
-        .and_then(|info| js::create(NEXT, &info).map_err(Error::browser("alarms.create")));
-    match ordered {
-        Ok(promise) => spawn_local(async move {
-            let done = JsFuture::from(promise).await.map_err(Error::browser("alarms.create"));
-            done.map_or_else(|error| note(&error), drop);
-        }),
-        Err(error) => note(&error),
-    }
+    let ordered = wire::to_js(&Info { when: at }).map(|info| js::create(NEXT, &info));
+    spawn(async { settled("alarms.create", ordered?).await.map(drop) });
 }
 
 /// Clears an alarm, if it is set.
 pub(crate) async fn clear(name: &str) -> Result<(), Error> {
-    js::clear(name).await.map_err(Error::browser("alarms.clear"))?;
+    settled("alarms.clear", js::clear(name)).await?;
     Ok(())
 }
 
 /// Every alarm that is set.
 pub(crate) async fn get_all() -> Result<Vec<Alarm>, Error> {
-    wire::from_js("the list of alarms", &js::get_all().await.map_err(Error::browser("alarms.getAll"))?)
+    wire::from_js("the list of alarms", &settled("alarms.getAll", js::get_all()).await?)
 }
 
 mod js {
@@ -57,8 +51,8 @@ mod js {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "alarms"])]
         pub(super) fn create(name: &str, info: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "alarms"])]
-        pub(super) async fn clear(name: &str) -> Result<JsValue, JsValue>;
+        pub(super) fn clear(name: &str) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "alarms"], js_name = getAll)]
-        pub(super) async fn get_all() -> Result<JsValue, JsValue>;
+        pub(super) fn get_all() -> Result<Promise, JsValue>;
     }
 }

@@ -19,7 +19,7 @@ pub(crate) async fn popup_shortcut() -> Result<String, Error> {
         #[serde(default)]
         shortcut: String,
     }
-    let commands = settled(js::get_all()).await.map_err(Error::browser("commands.getAll"))?;
+    let commands = settled("commands.getAll", js::get_all()).await?;
     let commands: Vec<Command> = wire::from_js("the list of commands", &commands)?;
     let popup = commands.into_iter().find(|command| command.name == OPEN_POPUP);
     Ok(popup.map(|command| command.shortcut).unwrap_or_default())
@@ -30,7 +30,7 @@ pub(crate) async fn open_settings() -> Result<(), Error> {
     if runtime::is_chromium() {
         return super::tabs::open("chrome://extensions/shortcuts").await;
     }
-    settled(js::open_shortcut_settings()).await.map(drop).map_err(Error::browser("commands.openShortcutSettings"))
+    settled("commands.openShortcutSettings", js::open_shortcut_settings()).await.map(drop)
 }
 
 mod js {

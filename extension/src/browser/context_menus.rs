@@ -22,7 +22,7 @@ pub(crate) fn create(id: &str, title: &str, contexts: &[&str]) -> Result<(), Err
 
 /// Removes every entry.
 pub(crate) async fn remove_all() -> Result<(), Error> {
-    settled(js::remove_all()).await.map(drop).map_err(Error::browser("contextMenus.removeAll"))
+    settled("contextMenus.removeAll", js::remove_all()).await.map(drop)
 }
 
 mod js {

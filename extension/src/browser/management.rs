@@ -4,6 +4,7 @@
 use rayback_core::settings::Install;
 use serde::Deserialize;
 
+use super::settled;
 use crate::error::Error;
 use crate::wire;
 
@@ -14,17 +15,18 @@ pub(crate) async fn install() -> Result<Install, Error> {
     struct Info {
         install_type: String,
     }
-    let info = js::get_self().await.map_err(Error::browser("management.getSelf"))?;
+    let info = settled("management.getSelf", js::get_self()).await?;
     let info: Info = wire::from_js("the extension's own entry", &info)?;
     Ok(if info.install_type == "development" { Install::Development } else { Install::Normal })
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "management"], js_name = getSelf)]
-        pub(super) async fn get_self() -> Result<JsValue, JsValue>;
+        pub(super) fn get_self() -> Result<Promise, JsValue>;
     }
 }

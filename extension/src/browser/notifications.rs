@@ -8,6 +8,8 @@ use super::settled;
 use crate::error::Error;
 use crate::wire;
 
+const CREATE: &str = "notifications.create";
+
 /// Shows a notification, in place of one of the same name. Without its button where the browser refuses buttons, as Firefox
 /// does.
 pub(crate) async fn create(name: &str, view: &NoticeView) -> Result<(), Error> {
@@ -28,16 +30,16 @@ pub(crate) async fn create(name: &str, view: &NoticeView) -> Result<(), Error> {
     let NoticeView { title, message, stop } = view;
     let buttons = stop.as_ref().map(|title| [Button { title }]);
     let mut options = Options { r#type: "basic", icon_url: "icons/128.png", title, message, buttons };
-    let mut created = settled(js::create(name, &wire::to_js(&options)?)).await;
+    let mut created = settled(CREATE, js::create(name, &wire::to_js(&options)?)).await;
     if created.is_err() && options.buttons.take().is_some() {
-        created = settled(js::create(name, &wire::to_js(&options)?)).await;
+        created = settled(CREATE, js::create(name, &wire::to_js(&options)?)).await;
     }
-    created.map(drop).map_err(Error::browser("notifications.create"))
+    created.map(drop)
 }
 
 /// Removes a notification, if it is shown.
 pub(crate) async fn clear(name: &str) -> Result<(), Error> {
-    js::clear(name).await.map_err(Error::browser("notifications.clear"))?;
+    settled("notifications.clear", js::clear(name)).await?;
     Ok(())
 }
 
@@ -50,6 +52,6 @@ mod js {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "notifications"])]
         pub(super) fn create(name: &str, options: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "notifications"])]
-        pub(super) async fn clear(name: &str) -> Result<JsValue, JsValue>;
+        pub(super) fn clear(name: &str) -> Result<Promise, JsValue>;
     }
 }

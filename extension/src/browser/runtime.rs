@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::settled;
 use crate::error::Error;
 use crate::wire;
 
@@ -23,15 +24,16 @@ pub(crate) async fn send_message<T: Serialize>(message: &T) -> Result<(), Error>
 
 /// Sends a message to the worker and returns its answer.
 pub(crate) async fn request<T: Serialize>(message: &T) -> Result<wasm_bindgen::JsValue, Error> {
-    js::send_message(&wire::to_js(message)?).await.map_err(Error::browser("runtime.sendMessage"))
+    settled("runtime.sendMessage", js::send_message(&wire::to_js(message)?)).await
 }
 
 /// Opens the settings.
 pub(crate) async fn open_options_page() -> Result<(), Error> {
-    js::open_options_page().await.map_err(Error::browser("runtime.openOptionsPage"))
+    settled("runtime.openOptionsPage", js::open_options_page()).await.map(drop)
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
@@ -39,8 +41,8 @@ mod js {
         #[wasm_bindgen(js_namespace = ["chrome", "runtime"], js_name = getURL)]
         pub(super) fn get_url(path: &str) -> String;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime"], js_name = sendMessage)]
-        pub(super) async fn send_message(message: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn send_message(message: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime"], js_name = openOptionsPage)]
-        pub(super) async fn open_options_page() -> Result<(), JsValue>;
+        pub(super) fn open_options_page() -> Result<Promise, JsValue>;
     }
 }

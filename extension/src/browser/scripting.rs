@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
+use super::settled;
 use crate::error::Error;
 use crate::wire;
 
@@ -44,7 +45,7 @@ async fn inject(tab: TabId, all_frames: bool, files: &[&str]) -> Result<JsValue,
         files: &'a [&'a str],
     }
     let injection = wire::to_js(&Injection { target: Target { tab_id: tab, all_frames }, files })?;
-    js::execute_script(&injection).await.map_err(Error::browser("scripting.executeScript"))
+    settled("scripting.executeScript", js::execute_script(&injection)).await
 }
 
 /// A script that runs in every document of some hosts, until the browser closes.
@@ -65,7 +66,7 @@ pub(crate) struct ContentScript {
 
 /// Registers scripts.
 pub(crate) async fn register(scripts: &[ContentScript]) -> Result<(), Error> {
-    js::register(&wire::to_js(scripts)?).await.map_err(Error::browser("scripting.registerContentScripts"))
+    settled("scripting.registerContentScripts", js::register(&wire::to_js(scripts)?)).await.map(drop)
 }
 
 /// A selection of registered scripts.
@@ -76,37 +77,38 @@ struct Filter<'a> {
 
 /// Unregisters scripts; an error if one isn't registered.
 pub(crate) async fn unregister(ids: &[&str]) -> Result<(), Error> {
-    js::unregister(&wire::to_js(&Filter { ids })?).await.map_err(Error::browser("scripting.unregisterContentScripts"))
+    settled("scripting.unregisterContentScripts", js::unregister(&wire::to_js(&Filter { ids })?)).await.map(drop)
 }
 
 /// The scripts that are registered.
 pub(crate) async fn registered() -> Result<Vec<ContentScript>, Error> {
-    let scripts = js::registered().await.map_err(Error::browser("scripting.getRegisteredContentScripts"))?;
+    let scripts = settled("scripting.getRegisteredContentScripts", js::registered()).await?;
     wire::from_js("the list of registered scripts", &scripts)
 }
 
 /// Whether a script is registered.
 pub(crate) async fn is_registered(id: &str) -> Result<bool, Error> {
     let filter = wire::to_js(&Filter { ids: &[id] })?;
-    let scripts = js::selected(&filter).await.map_err(Error::browser("scripting.getRegisteredContentScripts"))?;
+    let scripts = settled("scripting.getRegisteredContentScripts", js::selected(&filter)).await?;
     let scripts: Vec<ContentScript> = wire::from_js("the list of registered scripts", &scripts)?;
     Ok(!scripts.is_empty())
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = executeScript)]
-        pub(super) async fn execute_script(injection: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn execute_script(injection: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = registerContentScripts)]
-        pub(super) async fn register(scripts: &JsValue) -> Result<(), JsValue>;
+        pub(super) fn register(scripts: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = unregisterContentScripts)]
-        pub(super) async fn unregister(filter: &JsValue) -> Result<(), JsValue>;
+        pub(super) fn unregister(filter: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = getRegisteredContentScripts)]
-        pub(super) async fn registered() -> Result<JsValue, JsValue>;
+        pub(super) fn registered() -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = getRegisteredContentScripts)]
-        pub(super) async fn selected(filter: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn selected(filter: &JsValue) -> Result<Promise, JsValue>;
     }
 }

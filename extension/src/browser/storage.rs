@@ -4,6 +4,7 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::settled;
 use crate::error::Error;
 
 /// Where a value is kept.
@@ -18,31 +19,18 @@ pub(crate) enum Area {
 impl Area {
     /// The value of a key; `undefined` if there is none.
     pub(crate) async fn get(self, key: &str) -> Result<JsValue, Error> {
-        let found = match self {
-            Self::Local => js::local_get(&key.into()).await,
-            Self::Session => js::session_get(&key.into()).await,
-        }
-        .map_err(Error::browser("storage.get"))?;
-        Reflect::get(&found, &key.into()).map_err(Error::browser("storage.get"))
+        Values(self.read(&key.into()).await?).get(key)
     }
 
     /// The values of several keys, read at once.
     pub(crate) async fn get_many(self, keys: &[&str]) -> Result<Values, Error> {
         let keys: js_sys::Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
-        let found = match self {
-            Self::Local => js::local_get(&keys).await,
-            Self::Session => js::session_get(&keys).await,
-        };
-        found.map(Values).map_err(Error::browser("storage.get"))
+        self.read(&keys).await.map(Values)
     }
 
     /// Every key with its value.
     pub(crate) async fn all(self) -> Result<Vec<(String, JsValue)>, Error> {
-        let found = match self {
-            Self::Local => js::local_get(&JsValue::NULL).await,
-            Self::Session => js::session_get(&JsValue::NULL).await,
-        }
-        .map_err(Error::browser("storage.get"))?;
+        let found = self.read(&JsValue::NULL).await?;
         Ok(Object::entries(&Object::from(found))
             .iter()
             .filter_map(|entry| {
@@ -52,24 +40,33 @@ impl Area {
             .collect())
     }
 
+    /// An object with the values of these keys, of all if they're `null`.
+    async fn read(self, keys: &JsValue) -> Result<JsValue, Error> {
+        let found = match self {
+            Self::Local => js::local_get(keys),
+            Self::Session => js::session_get(keys),
+        };
+        settled("storage.get", found).await
+    }
+
     /// Stores a value under a key.
     pub(crate) async fn set(self, key: &str, value: &JsValue) -> Result<(), Error> {
         let items = Object::new();
         Reflect::set(&items, &key.into(), value).map_err(Error::browser("storage.set"))?;
-        match self {
-            Self::Local => js::local_set(&items).await,
-            Self::Session => js::session_set(&items).await,
-        }
-        .map_err(Error::browser("storage.set"))
+        let stored = match self {
+            Self::Local => js::local_set(&items),
+            Self::Session => js::session_set(&items),
+        };
+        settled("storage.set", stored).await.map(drop)
     }
 
     /// Removes a key, if it is there.
     pub(crate) async fn remove(self, key: &str) -> Result<(), Error> {
-        match self {
-            Self::Local => js::local_remove(key).await,
-            Self::Session => js::session_remove(key).await,
-        }
-        .map_err(Error::browser("storage.remove"))
+        let removed = match self {
+            Self::Local => js::local_remove(key),
+            Self::Session => js::session_remove(key),
+        };
+        settled("storage.remove", removed).await.map(drop)
     }
 }
 
@@ -89,23 +86,23 @@ pub(crate) fn on_changed(changed: &Closure<dyn FnMut(JsValue, String)>) {
 }
 
 mod js {
-    use js_sys::Object;
+    use js_sys::{Object, Promise};
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = get)]
-        pub(super) async fn local_get(keys: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn local_get(keys: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = set)]
-        pub(super) async fn local_set(items: &Object) -> Result<(), JsValue>;
+        pub(super) fn local_set(items: &Object) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = remove)]
-        pub(super) async fn local_remove(key: &str) -> Result<(), JsValue>;
+        pub(super) fn local_remove(key: &str) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = get)]
-        pub(super) async fn session_get(keys: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn session_get(keys: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
-        pub(super) async fn session_set(items: &Object) -> Result<(), JsValue>;
+        pub(super) fn session_set(items: &Object) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = remove)]
-        pub(super) async fn session_remove(key: &str) -> Result<(), JsValue>;
+        pub(super) fn session_remove(key: &str) -> Result<Promise, JsValue>;
         #[wasm_bindgen(js_namespace = ["chrome", "storage", "onChanged"], js_name = addListener)]
         pub(super) fn add_listener(changed: &Closure<dyn FnMut(JsValue, String)>);
     }

@@ -5,6 +5,7 @@ use rayback_core::watch::TabId;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
+use super::settled;
 use crate::error::Error;
 use crate::wire;
 
@@ -42,7 +43,7 @@ impl Tab {
 
 /// One tab; an error once it is closed.
 pub(crate) async fn get(tab: TabId) -> Result<Tab, Error> {
-    wire::from_js("a tab", &js::get(tab.0).await.map_err(Error::browser("tabs.get"))?)
+    wire::from_js("a tab", &settled("tabs.get", js::get(tab.0)).await?)
 }
 
 /// Every open tab that shows a web page.
@@ -52,7 +53,7 @@ pub(crate) async fn web_pages() -> Result<Vec<Tab>, Error> {
         url: [&'static str; 2],
     }
     let query = wire::to_js(&Query { url: ["http://*/*", "https://*/*"] })?;
-    wire::from_js("the list of tabs", &js::query(&query).await.map_err(Error::browser("tabs.query"))?)
+    wire::from_js("the list of tabs", &settled("tabs.query", js::query(&query)).await?)
 }
 
 /// The tab in front in the window of this page; `None` if it has no number.
@@ -64,7 +65,7 @@ pub(crate) async fn in_front() -> Result<Option<TabId>, Error> {
         current_window: bool,
     }
     let query = wire::to_js(&Query { active: true, current_window: true })?;
-    let tabs = js::query(&query).await.map_err(Error::browser("tabs.query"))?;
+    let tabs = settled("tabs.query", js::query(&query)).await?;
     let tabs: Vec<Tab> = wire::from_js("the list of tabs", &tabs)?;
     Ok(tabs.into_iter().find_map(|tab| tab.id))
 }
@@ -84,7 +85,7 @@ pub(crate) async fn open(url: &str) -> Result<(), Error> {
     struct Properties<'a> {
         url: &'a str,
     }
-    js::create(&wire::to_js(&Properties { url })?).await.map_err(Error::browser("tabs.create"))?;
+    settled("tabs.create", js::create(&wire::to_js(&Properties { url })?)).await?;
     Ok(())
 }
 
@@ -96,7 +97,7 @@ pub(crate) async fn create(url: &str, window: i32) -> Result<(), Error> {
         url: &'a str,
         window_id: i32,
     }
-    js::create(&wire::to_js(&Properties { url, window_id: window })?).await.map_err(Error::browser("tabs.create"))?;
+    settled("tabs.create", js::create(&wire::to_js(&Properties { url, window_id: window })?)).await?;
     Ok(())
 }
 
@@ -110,7 +111,7 @@ pub(crate) async fn activate(tab: TabId) -> Result<(), Error> {
 }
 
 async fn update<T: Serialize>(tab: TabId, properties: &T) -> Result<(), Error> {
-    js::update(tab.0, &wire::to_js(properties)?).await.map_err(Error::browser("tabs.update"))?;
+    settled("tabs.update", js::update(tab.0, &wire::to_js(properties)?)).await?;
     Ok(())
 }
 
@@ -122,23 +123,24 @@ pub(crate) async fn send_message<T: Serialize>(tab: TabId, message: &T) -> Resul
         frame_id: i32,
     }
     let options = wire::to_js(&Options { frame_id: 0 })?;
-    js::send_message(tab.0, &wire::to_js(message)?, &options).await.map_err(Error::browser("tabs.sendMessage"))
+    settled("tabs.sendMessage", js::send_message(tab.0, &wire::to_js(message)?, &options)).await
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
-        pub(super) async fn get(tab: i32) -> Result<JsValue, JsValue>;
+        pub(super) fn get(tab: i32) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
-        pub(super) async fn create(properties: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn create(properties: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
-        pub(super) async fn query(query: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn query(query: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"])]
-        pub(super) async fn update(tab: i32, properties: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn update(tab: i32, properties: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = sendMessage)]
-        pub(super) async fn send_message(tab: i32, message: &JsValue, options: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn send_message(tab: i32, message: &JsValue, options: &JsValue) -> Result<Promise, JsValue>;
     }
 }

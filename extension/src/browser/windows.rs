@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::settled;
 use crate::error::Error;
 use crate::wire;
 
@@ -12,16 +13,17 @@ pub(crate) async fn focus(window: i32) -> Result<(), Error> {
     struct Update {
         focused: bool,
     }
-    js::update(window, &wire::to_js(&Update { focused: true })?).await.map_err(Error::browser("windows.update"))?;
+    settled("windows.update", js::update(window, &wire::to_js(&Update { focused: true })?)).await?;
     Ok(())
 }
 
 mod js {
+    use js_sys::Promise;
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
         #[wasm_bindgen(catch, js_namespace = ["chrome", "windows"])]
-        pub(super) async fn update(window: i32, properties: &JsValue) -> Result<JsValue, JsValue>;
+        pub(super) fn update(window: i32, properties: &JsValue) -> Result<Promise, JsValue>;
     }
 }

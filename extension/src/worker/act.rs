@@ -5,9 +5,9 @@ use core::time::Duration;
 use rayback_core::history::AttemptResult;
 use rayback_core::url::Origin;
 use rayback_core::watch::{Effect, Event, ProbeOutcome, ProbeTarget, Watch};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::{clock, runtime, tabs};
+use crate::concurrent::spawn;
 use crate::error::{Error, note};
 
 use super::{Worker, notice, probe, registration, trace};
@@ -22,9 +22,10 @@ impl Worker {
             Effect::SetAlarm { .. } | Effect::Forget => Ok(()),
             Effect::Probe { probe, target, timeout } => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
-                spawn_local(async move {
+                spawn(async move {
                     let event = self.probe(&origin, probe, &target, timeout).await;
                     self.turn(&key, event).await;
+                    Ok(())
                 });
                 Ok(())
             }
@@ -34,9 +35,10 @@ impl Worker {
             }
             Effect::Ask { tab, url } => {
                 let key = key.clone();
-                spawn_local(async move {
+                spawn(async move {
                     let event = super::navigate::ask(tab, &url).await;
                     self.turn(&key, event).await;
+                    Ok(())
                 });
                 Ok(())
             }
@@ -46,11 +48,12 @@ impl Worker {
             }
             Effect::Trace => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
-                spawn_local(async move {
+                spawn(async move {
                     let permit = self.requests.acquire().await;
                     let event = trace::ask(&origin).await;
                     drop(permit);
                     self.turn(&key, event).await;
+                    Ok(())
                 });
                 Ok(())
             }

@@ -10,10 +10,10 @@ use rayback_core::outside::{archive, own_status_page};
 use rayback_core::url::PageUrl;
 use rayback_core::view::{Findings, Found, Question};
 use rayback_core::watch::TabId;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::clock;
 use crate::browser::network::{Answer, Fetch};
+use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::store::{Key, settings, watches, world};
 
@@ -43,10 +43,7 @@ impl Worker {
         })
         .await?;
         let key = key.clone();
-        spawn_local(async move {
-            let found = self.answer(&key, &page, question).await;
-            found.unwrap_or_else(|error| note(&error));
-        });
+        spawn(async move { self.answer(&key, &page, question).await });
         Ok(())
     }
 

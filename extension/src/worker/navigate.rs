@@ -6,10 +6,10 @@ use gloo_timers::future::sleep;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{Event, Failure, Navigation, Sighting, TabId, Watch};
 use serde::Serialize;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::scripting;
 use crate::browser::tabs::{self, Tab};
+use crate::concurrent::spawn;
 use crate::error::{Error, note};
 
 use super::{Worker, report};
@@ -46,11 +46,12 @@ impl Worker {
     pub(super) fn navigate_later(&'static self, key: &Key, watch: &Watch, tab: TabId, url: PageUrl, delay: Duration) {
         let key = key.clone();
         let navigation = watch.navigation(tab);
-        spawn_local(async move {
+        spawn(async move {
             sleep(delay).await;
             if let Some(event) = navigate(tab, &url, navigation).await {
                 self.turn(&key, event).await;
             }
+            Ok(())
         });
     }
 }

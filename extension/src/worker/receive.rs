@@ -5,10 +5,10 @@ use rayback_core::settings::PanelSize;
 use rayback_core::watch::{Choice, Event, Method, Sighting, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::tabs::{self, Tab};
 use crate::browser::{action, clock, network, runtime};
+use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::message::{Message, PageName, PageReport, VisitorAddress};
 use crate::store::reading::Reading;
@@ -152,26 +152,23 @@ impl Worker {
         let watch = watch.unwrap_or_else(|| Watch::new(origin, clock::chance()));
         let stepped = Self::stepped(watch, &settings, Event::Failed(Box::new(failure.clone())));
         let answer = display::panel(&stepped.watch, &settings, &world, id).await;
-        spawn_local(async move {
-            let followed = async {
-                if let Err(error) = self.store(&key, &stepped).await {
-                    display::unwatched(&stepped.watch, &settings, &world, id).await?;
-                    return Err(error);
-                }
-                if failure.method == Method::Other && sighting == Sighting::Fresh {
-                    let _form = self.forms.lock().await;
-                    forms::forget_answered(id, &failure.url.to_string()).await.unwrap_or_else(|error| note(&error));
-                }
-                world::remember_failure(&key, &stepped.watch, &failure).await.unwrap_or_else(|error| note(&error));
-                self.leave_others(&key, id).await.unwrap_or_else(|error| note(&error));
-                let watch = self.follow(&key, stepped, &settings, Some(id)).await?;
-                if world::learn_outages(&key, watch.origin()).await? {
-                    display::watch(&key, &watch, &settings, None).await?;
-                }
-                Ok(())
-            };
-            followed.await.unwrap_or_else(|error: Error| note(&error));
-            drop(turn);
+        spawn(async move {
+            let _turn = turn;
+            if let Err(error) = self.store(&key, &stepped).await {
+                display::unwatched(&stepped.watch, &settings, &world, id).await?;
+                return Err(error);
+            }
+            if failure.method == Method::Other && sighting == Sighting::Fresh {
+                let _form = self.forms.lock().await;
+                forms::forget_answered(id, &failure.url.to_string()).await.unwrap_or_else(|error| note(&error));
+            }
+            world::remember_failure(&key, &stepped.watch, &failure).await.unwrap_or_else(|error| note(&error));
+            self.leave_others(&key, id).await.unwrap_or_else(|error| note(&error));
+            let watch = self.follow(&key, stepped, &settings, Some(id)).await?;
+            if world::learn_outages(&key, watch.origin()).await? {
+                display::watch(&key, &watch, &settings, None).await?;
+            }
+            Ok(())
         });
         answer
     }

@@ -4,10 +4,10 @@ use rayback_core::settings::Install;
 use rayback_core::watch::{Event, TabNumbers};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::storage::Area;
 use crate::browser::{alarms, clock, runtime, scripting, tabs};
+use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::store::forms::Forms;
 use crate::store::{Key, forms, index, settings, watches};
@@ -28,7 +28,7 @@ impl Worker {
         if is_running {
             // Only the worker is new: nothing is lost but an alarm perhaps. A message's answer is awaited, so its turn comes first.
             if first != "alarm" {
-                spawn_local(async { self.restore_alarm().await.unwrap_or_else(|error| note(&error)) });
+                spawn(self.restore_alarm());
             }
             return;
         }

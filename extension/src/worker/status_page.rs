@@ -9,11 +9,10 @@ use rayback_core::outside::status_page::{Freshness, Reading, StatusPage};
 use rayback_core::retry::IncidentState;
 use rayback_core::settings::Settings;
 use rayback_core::watch::Event;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::clock;
 use crate::browser::network::{Answer, Fetch};
-use crate::concurrent::both;
+use crate::concurrent::{both, spawn};
 use crate::error::{Error, note};
 use crate::store::{index, settings, watches, world};
 
@@ -28,9 +27,10 @@ impl Worker {
         if self.reads_status_page.replace(true) {
             return;
         }
-        spawn_local(async move {
-            self.read_status_page().await.unwrap_or_else(|error| note(&error));
+        spawn(async {
+            let read = self.read_status_page().await;
             self.reads_status_page.set(false);
+            read
         });
     }
 

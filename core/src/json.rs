@@ -1,9 +1,11 @@
-//! JSON, read in a way that costs a module in the browser little: the text is parsed to a [`Value`] once, and types are read
-//! from that.
+//! JSON, read and written in a way that costs a module in the browser little: a text is parsed to a [`Value`] once, and types
+//! are read from that.
 //!
 //! `serde_json` compiles a parser for each type, and serde for each type the fields' names, in any order and twice over.
 //! Together they were two fifths of the extension's worker. Here an object is read as the sequence of its struct's fields.
 //! So a field that may be missing needs `#[serde(default)]`, `Option`s too, and aliases aren't understood.
+
+mod writer;
 
 use core::cell::Cell;
 use core::fmt;
@@ -15,6 +17,8 @@ use serde::de::{
 };
 use serde_json::map::Iter;
 use serde_json::{Map, Value};
+
+pub use writer::to_string;
 
 /// Reads a value from JSON.
 ///

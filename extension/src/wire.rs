@@ -10,9 +10,7 @@ use crate::error::Error;
 
 /// A value for the browser or for storage.
 pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, Error> {
-    let text = serde_json::to_string(value)
-        .map_err(|cause| Error::Decode { what: "a value for the browser".to_owned(), cause: cause.to_string() })?;
-    js_sys::JSON::parse(&text).map_err(Error::browser("JSON.parse"))
+    js_sys::JSON::parse(&json::to_string(value)).map_err(Error::browser("JSON.parse"))
 }
 
 /// A value from the browser or from storage; `what` names it in the error. `undefined` is an error, too.

@@ -30,7 +30,7 @@ impl Watch {
     #[must_use]
     pub fn store(&self) -> String {
         // Serialising a value whose maps all have string keys into memory can't fail.
-        serde_json::to_string(self).unwrap_or_default()
+        json::to_string(self)
     }
 
     /// Parses the stored format.

@@ -270,7 +270,10 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt:
 
 /// Converts decibans to a probability.
 fn confidence(decibans: i16) -> Confidence {
-    Confidence::from_fraction(1.0 / (1.0 + 10_f64.powf(-f64::from(decibans) / 10.0)))
+    /// Ten decibans are a factor of ten.
+    const DECIBAN: f64 = 1.258_925_411_794_167_3;
+    // A power of any exponent is 2 KB of a module.
+    Confidence::from_fraction(1.0 / (1.0 + DECIBAN.powi(-i32::from(decibans))))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The history of attempts and their results.
 
 use core::time::Duration;
-use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +83,7 @@ pub struct Outage {
     /// When an attempt last showed whether the site works.
     pub last: Timestamp,
     /// The codes shown, each once, in order of number.
-    pub codes: BTreeSet<Code>,
+    pub codes: Vec<Code>,
     /// The number of attempts.
     pub attempts: u32,
 }
@@ -94,6 +93,14 @@ impl Outage {
     #[must_use]
     pub fn lasted(&self) -> Duration {
         self.end.unwrap_or(self.last).since(self.start)
+    }
+
+    fn add(&mut self, code: Option<Code>) {
+        if let Some(code) = code
+            && let Err(at) = self.codes.binary_search(&code)
+        {
+            self.codes.insert(at, code);
+        }
     }
 }
 
@@ -117,7 +124,7 @@ pub fn outages(attempts: &[Attempt]) -> Vec<Outage> {
                 let shows_something = is_failure || attempt.result == AttemptResult::Recovered;
                 outage.last = if shows_something { attempt.at } else { outage.last };
                 outage.attempts = outage.attempts.saturating_add(1);
-                outage.codes.extend(code);
+                outage.add(code);
                 if attempt.result == AttemptResult::Recovered {
                     outage.end = Some(attempt.at);
                 }
@@ -126,7 +133,7 @@ pub fn outages(attempts: &[Attempt]) -> Vec<Outage> {
                 start: attempt.at,
                 end: None,
                 last: attempt.at,
-                codes: code.into_iter().collect(),
+                codes: Vec::from_iter(code),
                 attempts: 1,
             }),
             None => {}

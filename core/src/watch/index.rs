@@ -40,7 +40,7 @@ impl Index {
     /// The maximum number of watches without a tab. Own.
     pub const MOST_IDLE: usize = 64;
     /// The maximum number of watches without a tab of one domain. Own.
-    pub const MOST_IDLE_OF_DOMAIN: usize = 8;
+    pub const MOST_IDLE_OF_DOMAIN: i64 = 8;
 
     /// Adds or updates a watch after a step. A watch that needs no alarm is left out.
     pub fn put(&mut self, key: &str, watch: &Watch, now: Timestamp) {
@@ -132,7 +132,7 @@ impl Index {
     pub fn surplus(&self) -> Vec<String> {
         let mut newest_first = self.idle();
         newest_first.reverse();
-        let mut of_domain: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut of_domain: BTreeMap<&str, i64> = BTreeMap::new();
         let mut kept = 0;
         let mut surplus = Vec::new();
         for (key, entry) in newest_first {
@@ -233,7 +233,7 @@ mod tests {
             for surplus in index.surplus() {
                 index.remove(&surplus);
             }
-            assert!(index.keys().count() <= 1 + Index::MOST_IDLE_OF_DOMAIN);
+            assert!(index.keys().count() <= 1 + usize::try_from(Index::MOST_IDLE_OF_DOMAIN).unwrap());
         }
         assert!(index.keys().any(|key| key == "victim"));
         assert!(index.keys().any(|key| key == "hop4999"), "the newest is kept");

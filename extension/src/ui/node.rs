@@ -1,10 +1,8 @@
 //! Nodes of a user interface. Tags and attributes are closed lists, so no tree can hold a script, a frame or a style.
 
-use std::collections::BTreeMap;
-
 use rayback_core::time::Timestamp;
 use rayback_core::view::Phrase;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Action;
 
@@ -15,8 +13,9 @@ pub(crate) struct Node {
     /// Together with the tag, what tells a node from its siblings when the next tree comes.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) class: &'static str,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) attributes: BTreeMap<Attribute, String>,
+    /// Each at most once.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
+    pub(super) attributes: Vec<(Attribute, String)>,
     pub(super) children: Vec<Child>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) action: Option<Action>,
@@ -132,11 +131,16 @@ pub(super) enum Attribute {
     ViewBox,
 }
 
+/// A list is all that it takes, and less code than a map.
+fn as_object<S: Serializer>(attributes: &[(Attribute, String)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(attributes.iter().map(|(attribute, value)| (attribute, value)))
+}
+
 impl Node {
     /// An element with a class, or with none if it's empty.
     #[inline(never)]
     pub(super) fn new(tag: Tag, class: &'static str) -> Self {
-        Self { tag, class, attributes: BTreeMap::new(), children: Vec::new(), action: None, wait: None }
+        Self { tag, class, attributes: Vec::new(), children: Vec::new(), action: None, wait: None }
     }
 
     /// An element that holds text only.
@@ -162,7 +166,7 @@ impl Node {
     // Not inlined, because every component calls it many times: that's a good part of the worker's module.
     #[inline(never)]
     fn put(&mut self, attribute: Attribute, value: String) {
-        self.attributes.insert(attribute, value);
+        self.attributes.push((attribute, value));
     }
 
     /// Sets an attribute that has no value, if it holds.

@@ -135,7 +135,7 @@ mod tests {
     /// Every value of an attribute in the order of the document.
     fn values(node: &Node, found: &mut Vec<String>) {
         found.extend(
-            node.attributes.iter().filter(|(name, _)| **name != Attribute::AriaHidden).map(|(_, value)| value.clone()),
+            node.attributes.iter().filter(|(name, _)| *name != Attribute::AriaHidden).map(|(_, value)| value.clone()),
         );
         for child in &node.children {
             if let Child::Element(child) = child {

@@ -11,6 +11,9 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use crate::browser::Browser;
 use crate::{build, workspace};
 
+/// The `zip` crate's name for zopfli with 15 iterations.
+const ZOPFLI: i64 = 24;
+
 /// Builds both extensions and writes `dist/rayback-<browser>.zip`.
 ///
 /// # Errors
@@ -31,7 +34,7 @@ pub(crate) fn run() -> Result<()> {
 pub(crate) fn write(folder: &Path, target: impl Write + Seek) -> Result<()> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(9))
+        .compression_level(Some(ZOPFLI))
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
     let mut archive = ZipWriter::new(target);

@@ -1,6 +1,6 @@
 //! The history page.
 
-use rayback_core::view::{HistoryView, Phrase, SiteView};
+use rayback_core::view::{HistoryView, SiteView};
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
@@ -61,19 +61,9 @@ fn site(site: &SiteView) -> Node {
 }
 
 fn table(view: &HistoryView) -> Node {
-    let head = view.head.iter().map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
-    let rows = view.rows.iter().map(|row| {
-        let text = |text: &String| Phrase { text: text.clone(), at: None };
-        let cells = [&text(&row.host), &row.start, &text(&row.lasted), &text(&row.codes), &text(&row.checks)];
-        Node::new(Tag::Tr, "").with(cells.map(|cell| Node::phrase(Tag::Td, "", cell)))
-    });
-    let table = Node::new(Tag::Table, "").with([
-        Node::new(Tag::Thead, "").with([Node::new(Tag::Tr, "").with(head)]),
-        Node::new(Tag::Tbody, "").with(rows),
-    ]);
     Node::new(Tag::Div, "wide")
         .set(Attribute::Tabindex, "0")
         .set(Attribute::Role, "region")
         .set(Attribute::AriaLabel, &view.title)
-        .with([table])
+        .with([parts::outages(&view.head, &view.rows, true)])
 }

@@ -88,17 +88,7 @@ fn strip(places: &[(Tone, String)]) -> Node {
 
 /// What happened here before, and which other sites fail.
 fn past(view: &SitePastView) -> [Node; 2] {
-    let head = view.head.iter().map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
-    let rows = view.rows.iter().map(|row| {
-        let texts = [&row.lasted, &row.codes, &row.checks].map(|text| Node::text(Tag::Td, "", text));
-        Node::new(Tag::Tr, "").with([Node::phrase(Tag::Td, "", &row.start)]).with(texts)
-    });
-    let table = (!view.rows.is_empty()).then(|| {
-        Node::new(Tag::Table, "").with([
-            Node::new(Tag::Thead, "").with([Node::new(Tag::Tr, "").with(head)]),
-            Node::new(Tag::Tbody, "").with(rows),
-        ])
-    });
+    let table = (!view.rows.is_empty()).then(|| parts::outages(&view.head, &view.rows, false));
     let others = view.others.iter().map(|other| Node::phrase(Tag::Li, "", other));
     [
         Node::new(Tag::Section, "past")

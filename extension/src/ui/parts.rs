@@ -1,6 +1,6 @@
 //! Components that panel, popup and settings share.
 
-use rayback_core::view::{ChoiceView, CopyView, Emphasis, FactView, LinkView, Tone};
+use rayback_core::view::{ChoiceView, CopyView, Emphasis, FactView, LinkView, OutageView, Tone};
 use rayback_core::watch::Choice;
 
 use super::Action;
@@ -73,6 +73,21 @@ pub(super) fn link(link: &LinkView) -> Node {
         .set(Attribute::Href, &link.url)
         .set(Attribute::Target, "_blank")
         .set(Attribute::Rel, "noopener noreferrer")
+}
+
+/// A table of outages; with `names_hosts`, the first column is the host.
+pub(super) fn outages(head: &[String], rows: &[OutageView], names_hosts: bool) -> Node {
+    let head = head.iter().map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
+    let rows = rows.iter().map(|row| {
+        Node::new(Tag::Tr, "")
+            .with(names_hosts.then(|| Node::text(Tag::Td, "", &row.host)))
+            .with([Node::phrase(Tag::Td, "", &row.start)])
+            .with([&row.lasted, &row.codes, &row.checks].map(|text| Node::text(Tag::Td, "", text)))
+    });
+    Node::new(Tag::Table, "").with([
+        Node::new(Tag::Thead, "").with([Node::new(Tag::Tr, "").with(head)]),
+        Node::new(Tag::Tbody, "").with(rows),
+    ])
 }
 
 /// Details that the user opens, under this summary.

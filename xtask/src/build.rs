@@ -13,6 +13,17 @@ use crate::{manifest, tree, workspace};
 /// The readers' files of a language that the extension or the website loads.
 const READERS: [&str; 3] = ["interface.json", "visitor.json", "owner.json"];
 
+/// The extension's own pages, by the id of their body, each with the style sheets that only it has. `extension/page.html` is the
+/// rest of each.
+const PAGES: [(&str, &[&str]); 6] = [
+    ("history", &[]),
+    ("host", &[]),
+    ("left", &[]),
+    ("popup", &[]),
+    ("settings", &[]),
+    ("welcome", &["content/panel.css"]),
+];
+
 /// Builds one browser's extension, or both extensions and the website.
 ///
 /// # Errors
@@ -39,8 +50,23 @@ fn extensions(browsers: &[Browser], wasm_std: WasmStd) -> Result<()> {
         if let Some(words) = &output.words {
             tree::copy(&words.with_file_name("_locales"), &dist.join("_locales"))?;
         }
+        write_pages(&dist)?;
         manifest::write(browser, &dist)?;
         report(&dist)?;
+    }
+    Ok(())
+}
+
+/// Writes the extension's own pages.
+fn write_pages(dist: &Path) -> Result<()> {
+    let path = workspace::root().join("extension/page.html");
+    let template = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    for (id, sheets) in PAGES {
+        let sheet = |sheet: &&str| format!("\n    <link rel=\"stylesheet\" href=\"{sheet}\" />");
+        let sheets: Vec<_> = sheets.iter().map(sheet).collect();
+        let target = dist.join(format!("{id}.html"));
+        fs::write(&target, template.replace("{id}", id).replace("{sheets}", &sheets.concat()))
+            .with_context(|| format!("cannot write {}", target.display()))?;
     }
     Ok(())
 }

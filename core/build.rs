@@ -12,22 +12,14 @@ use std::{env, fs};
 mod family;
 #[path = "build/items.rs"]
 mod items;
-#[path = "build/keys.rs"]
-mod keys;
-#[path = "build/language.rs"]
-mod language;
 #[path = "build/limits.rs"]
 mod limits;
+#[path = "build/output.rs"]
+mod output;
 #[path = "build/pseudo.rs"]
 mod pseudo;
-#[path = "build/text.rs"]
-mod text;
 
-use keys::Keys;
-use language::Language;
-
-/// The language that is written first; the others have its keys and placeholders.
-const REFERENCE: &str = "en";
+use rayback_words::{Keys, Language, REFERENCE};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=words");
@@ -40,23 +32,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    let folder = Path::new("words");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("words");
     let read = |tag: &str| -> Result<Language, Box<dyn Error>> {
-        let mut language = Language::read(folder, tag)?;
+        let mut language = Language::read(&folder, tag)?;
         limits::fill_in(&mut language)?;
         Ok(language)
     };
     let reference = read(REFERENCE)?;
     let keys = Keys::new(&reference)?;
     let families = family::all(&keys.known());
-    let mut complaints = keys.missing(&families);
+    let mut complaints = items::missing(&keys, &families);
     let mut languages = vec![reference];
-    let mut tags = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        tags.push(entry?.file_name().to_string_lossy().into_owned());
-    }
-    tags.sort();
-    for tag in tags.iter().filter(|tag| *tag != REFERENCE) {
+    for tag in rayback_words::tags(&folder)?.iter().filter(|tag| *tag != REFERENCE) {
         languages.push(read(tag)?);
     }
     for language in &languages {
@@ -69,14 +56,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(()); // cargo stops here, with every complaint on a line of its own
     }
     for language in &languages {
-        language.write(out, &keys)?;
+        output::write(language, out, &keys)?;
     }
     let folder = out.join("pseudo").join(REFERENCE);
     fs::create_dir_all(&folder)?;
     for (reader, lines) in &keys.files {
         fs::write(folder.join(format!("{reader}.json")), pseudo::file(reader, lines, &keys))?;
     }
-    fs::write(out.join("keys.rs"), keys.source(&families)?)?;
-    fs::write(out.join("languages.rs"), language::source(&languages))?;
+    fs::write(out.join("keys.rs"), items::source(&keys, &families)?)?;
+    fs::write(out.join("languages.rs"), output::languages(&languages))?;
     Ok(())
 }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 
+use rayback_words::{AFTER_CATEGORY, BETWEEN_FORMS, Keys, READERS, Text};
+
 use super::family::Family;
-use super::keys::Keys;
-use super::language::READERS;
-use super::text::Text;
 
 /// Written by the browser, the way it writes times; it stays in the text.
 const LEFT_IN_TEXT: &str = "time";
@@ -19,78 +18,78 @@ struct Slot<'a> {
     text: &'a Text,
 }
 
-impl Keys {
-    /// The families' texts that the reference lacks.
-    pub(crate) fn missing(&self, families: &[Family]) -> Vec<String> {
-        let known = self.known();
-        let mut complaints = Vec::new();
-        for family in families.iter().filter(|family| !family.is_optional) {
-            for (part, (_, id)) in
-                family.all_parts().iter().flat_map(|part| family.arms.iter().map(move |arm| (*part, arm)))
-            {
-                let key = family.key(id, part);
-                if !known.contains(key.as_str()) {
-                    complaints.push(format!("core/words/en: {key} is missing, which the catalogue needs; add it"));
-                }
+/// The families' texts that the reference lacks.
+pub(crate) fn missing(keys: &Keys, families: &[Family]) -> Vec<String> {
+    let known = keys.known();
+    let mut complaints = Vec::new();
+    for family in families.iter().filter(|family| !family.is_optional) {
+        for (part, (_, id)) in
+            family.all_parts().iter().flat_map(|part| family.arms.iter().map(move |arm| (*part, arm)))
+        {
+            let key = family.key(id, part);
+            if !known.contains(key.as_str()) {
+                complaints.push(format!("core/words/en: {key} is missing, which the catalogue needs; add it"));
             }
         }
-        complaints
     }
+    complaints
+}
 
-    fn slots(&self) -> BTreeMap<&str, Slot<'_>> {
-        let mut slots = BTreeMap::new();
-        for (reader, name) in READERS.iter().enumerate() {
-            for (index, (key, text)) in self.files.get(name).into_iter().flatten().enumerate() {
-                slots.insert(key.as_str(), Slot { reader, index, text });
-            }
+fn slots(keys: &Keys) -> BTreeMap<&str, Slot<'_>> {
+    let mut slots = BTreeMap::new();
+    for (reader, name) in READERS.iter().enumerate() {
+        for (index, (key, text)) in keys.files.get(name).into_iter().flatten().enumerate() {
+            slots.insert(key.as_str(), Slot { reader, index, text });
         }
-        slots
     }
+    slots
+}
 
-    /// One item per key: a constant, a type where the text has placeholders, a function for a family.
-    pub(crate) fn source(&self, families: &[Family]) -> Result<String, Box<dyn Error>> {
-        let mut slots = self.slots();
-        let mut root = Module::default();
-        for family in families {
-            let module = root.at(family.section);
-            for part in family.all_parts() {
-                let arms: Vec<_> = family
-                    .arms
-                    .iter()
-                    .map(|(pattern, id)| (pattern, family.key(id, part)))
-                    .filter_map(|(pattern, key)| Some((pattern, slots.get(key.as_str())?)))
-                    .collect();
-                module.items.push(function(family, part, &arms)?);
-            }
+/// One item per key: a constant, a type where the text has placeholders, a function for a family.
+pub(crate) fn source(keys: &Keys, families: &[Family]) -> Result<String, Box<dyn Error>> {
+    let mut slots = slots(keys);
+    let mut root = Module::default();
+    for family in families {
+        let module = root.at(family.section);
+        for part in family.all_parts() {
+            let arms: Vec<_> = family
+                .arms
+                .iter()
+                .map(|(pattern, id)| (pattern, family.key(id, part)))
+                .filter_map(|(pattern, key)| Some((pattern, slots.get(key.as_str())?)))
+                .collect();
+            module.items.push(function(family, part, &arms)?);
         }
-        for family in families {
-            for (part, (_, id)) in
-                family.all_parts().iter().flat_map(|part| family.arms.iter().map(move |arm| (*part, arm)))
-            {
-                slots.remove(family.key(id, part).as_str());
-            }
-        }
-        if let Some(key) = slots.keys().find(|key| key.starts_with("code.")) {
-            return Err(format!("core/words/en: {key} belongs to no code of the catalogue; remove it").into());
-        }
-        for (key, slot) in &slots {
-            let (section, name) =
-                key.rsplit_once('.').ok_or_else(|| format!("core/words/en: {key} is in no section"))?;
-            root.at(section).items.push(item(name, slot));
-        }
-        let mut text = String::new();
-        for reader in READERS {
-            let _ = writeln!(
-                text,
-                "pub(super) const {}: (u32, usize) = ({}, {});",
-                reader.to_uppercase(),
-                self.fingerprint(reader),
-                self.of(reader).count()
-            );
-        }
-        root.write("", &mut text);
-        Ok(text)
     }
+    for family in families {
+        for (part, (_, id)) in
+            family.all_parts().iter().flat_map(|part| family.arms.iter().map(move |arm| (*part, arm)))
+        {
+            slots.remove(family.key(id, part).as_str());
+        }
+    }
+    if let Some(key) = slots.keys().find(|key| key.starts_with("code.")) {
+        return Err(format!("core/words/en: {key} belongs to no code of the catalogue; remove it").into());
+    }
+    for (key, slot) in &slots {
+        let (section, name) = key.rsplit_once('.').ok_or_else(|| format!("core/words/en: {key} is in no section"))?;
+        root.at(section).items.push(item(name, slot));
+    }
+    let mut text = format!(
+        "/// Separates the plural forms of a text.\npub(super) const BETWEEN_FORMS: char = {BETWEEN_FORMS:?};\n\
+         /// Separates a form's category from its text.\npub(super) const AFTER_CATEGORY: char = {AFTER_CATEGORY:?};\n"
+    );
+    for reader in READERS {
+        let _ = writeln!(
+            text,
+            "pub(super) const {}: (u32, usize) = ({}, {});",
+            reader.to_uppercase(),
+            keys.fingerprint(reader),
+            keys.of(reader).count()
+        );
+    }
+    root.write("", &mut text);
+    Ok(text)
 }
 
 /// A module of keys: a section of the words files.

@@ -1,9 +1,7 @@
 //! Puts the catalogue's limits into the texts that name them, such as `{limit.connect}`.
 
 use rayback_catalog::limit::named_in_words;
-
-use super::language::Language;
-use super::text::{Text, placeholders};
+use rayback_words::{Language, Text};
 
 /// Replaces the names of limits by their figures; an error names the key of a text that names none of the catalogue's.
 pub(crate) fn fill_in(language: &mut Language) -> Result<(), String> {
@@ -16,9 +14,9 @@ pub(crate) fn fill_in(language: &mut Language) -> Result<(), String> {
             for (name, amount) in named_in_words() {
                 *form = form.replace(&format!("{{limit.{name}}}"), &amount.to_string());
             }
-            if let Some(name) = placeholders(form).into_iter().find(|it| it.starts_with("limit.")) {
-                return Err(format!("{key}: {{{name}}} isn't a limit in catalog/src/limit.rs; correct it"));
-            }
+        }
+        if let Some(name) = text.placeholders().into_iter().find(|it| it.starts_with("limit.")) {
+            return Err(format!("{key}: {{{name}}} isn't a limit in catalog/src/limit.rs; correct it"));
         }
     }
     Ok(())

@@ -165,12 +165,6 @@ impl Key {
 }
 
 impl Words {
-    /// Separates the plural forms of a text; see `core/build/text.rs`.
-    const BETWEEN_FORMS: char = '\u{1e}';
-
-    /// Separates a form's category from its text.
-    const AFTER_CATEGORY: char = '\u{1f}';
-
     /// The words of a language, with no file loaded yet.
     #[must_use]
     pub const fn new(language: &'static Language) -> Self {
@@ -311,7 +305,7 @@ impl Words {
     /// What the messages of mixed families are written by: the values are given by name, and `n` is the count of a text
     /// with plural forms.
     fn fill_named(&self, key: Key, values: &[(&str, &str)]) -> String {
-        let is_plural = self.get(key).contains(Self::AFTER_CATEGORY);
+        let is_plural = self.get(key).contains(key::AFTER_CATEGORY);
         let count = values.iter().find(|(name, _)| is_plural && *name == "n");
         self.fill_key(key, count.and_then(|(_, value)| value.parse().ok()), values)
     }
@@ -330,8 +324,8 @@ impl Words {
         let counting = self.files.get(key.place().0).and_then(Option::as_ref).map(|file| &file.counting);
         let category = counting.map_or(PluralCategory::Other, |counting| (counting.category)(count));
         let form = |wanted: PluralCategory| {
-            text.split(Self::BETWEEN_FORMS)
-                .filter_map(|form| form.split_once(Self::AFTER_CATEGORY))
+            text.split(key::BETWEEN_FORMS)
+                .filter_map(|form| form.split_once(key::AFTER_CATEGORY))
                 .find(|(category, _)| *category == wanted.name())
                 .map(|(_, form)| form)
         };

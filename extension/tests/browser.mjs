@@ -257,7 +257,17 @@ export class Browser {
 /** Every node of a tree in order, including texts. */
 export function* nodes(tree) {
   yield tree;
-  for (const child of tree.children ?? []) yield* nodes(child);
+  for (const child of joined(tree.children ?? [])) yield* nodes(child);
+}
+
+/** Children, with texts joined between which a line may only break. */
+function joined(children) {
+  const rest = [];
+  for (const child of children.filter(({ tag }) => tag !== "wbr")) {
+    if (typeof child === "string" && typeof rest.at(-1) === "string") rest.push(rest.pop() + child);
+    else rest.push(child);
+  }
+  return rest;
 }
 
 /** The tree's text, with `{time}` not yet replaced. */

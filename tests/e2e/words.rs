@@ -22,7 +22,9 @@ const FAULTS: &str = r#"
     };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-        const [text, parent] = [walker.currentNode.data.trim(), walker.currentNode.parentElement];
+        const parent = walker.currentNode.parentElement;
+        // A host's name may break after each dot.
+        const text = (parent.querySelector(":scope > wbr") ? parent.textContent : walker.currentNode.data).trim();
         if (text === "" || parent.closest("script, style, pre")) continue;
         if (unmarked(text)) bare.push(text);
         if (parent.closest(".wide")) continue;

@@ -8,10 +8,7 @@ use anyhow::{Context as _, Result};
 use crate::browser::Browser;
 use crate::setup::wasm_std::{self, WasmStd};
 use crate::wasm::{self, Output};
-use crate::{manifest, tree, workspace};
-
-/// The readers' files of a language that the extension or the website loads.
-const READERS: [&str; 3] = ["interface.json", "visitor.json", "owner.json"];
+use crate::{manifest, tree, words, workspace};
 
 /// The extension's own pages, by the id of their body, each with the style sheets that only it has. `extension/page.html` is the
 /// rest of each.
@@ -117,7 +114,11 @@ fn copy_words(from: &Path, to: &Path) -> Result<()> {
         let language = language?;
         let target = to.join(language.file_name());
         fs::create_dir_all(&target).with_context(|| format!("cannot create {}", target.display()))?;
-        for reader in READERS.map(|reader| language.path().join(reader)).iter().filter(|reader| reader.exists()) {
+        for reader in words::PACKAGED
+            .map(|reader| language.path().join(reader).with_extension("json"))
+            .iter()
+            .filter(|reader| reader.exists())
+        {
             let name = reader.file_name().unwrap_or_default();
             fs::copy(reader, target.join(name)).with_context(|| format!("cannot copy {}", reader.display()))?;
         }

@@ -1,6 +1,6 @@
 //! The build tool: builds, tests, benchmarks and demonstrates Rayback, and installs the prerequisites.
 //!
-//! It imports no other member, so it starts quickly and works even if they don't compile.
+//! Of the other members it imports only `words`, so it starts quickly and works even if they don't compile.
 
 mod browser;
 mod build;

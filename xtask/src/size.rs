@@ -86,7 +86,7 @@ fn languages(folder: &Path) -> Result<Vec<(String, usize)>> {
     for language in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let language = language?;
         let tag = language.file_name().to_string_lossy().into_owned();
-        if tag == words::REFERENCE {
+        if tag == rayback_words::REFERENCE {
             continue;
         }
         let files = fs::read_dir(language.path())?;

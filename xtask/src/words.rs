@@ -1,39 +1,24 @@
 //! `cargo xtask words`: checks the translations without compiling the core.
 //!
-//! It reads the same checks as the core's build, from `core/build/`, and adds what only translators need: texts whose English
-//! has changed since, the glossary, and the size of the language in the package.
-
-#[allow(dead_code, reason = "the core's build uses the rest")]
-#[path = "../../core/build/keys.rs"]
-mod keys;
-#[allow(dead_code, reason = "the core's build uses the rest")]
-#[path = "../../core/build/language.rs"]
-mod language;
-#[allow(dead_code, reason = "the core's build uses the rest")]
-#[path = "../../core/build/text.rs"]
-mod text;
+//! The checks are those of the core's build, from `rayback-words`. This adds what only translators need: texts whose English has
+//! changed since, the glossary, and the size of the language in the package.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
+use rayback_words::{GLOSSARY, Keys, Language, REFERENCE, TRANSLATED, Text};
 use serde::Deserialize;
 
-use self::keys::Keys;
-use self::language::{GLOSSARY, Language, TRANSLATED};
-use self::text::Text;
 use crate::size;
-
-/// The language that is written first; the others have its keys and placeholders.
-pub(crate) const REFERENCE: &str = "en";
 
 /// The most that a language may add to the package, gzipped, in bytes.
 pub(crate) const MOST_PER_LANGUAGE: usize = 20 * 1024;
 
 /// The readers' files that are part of the extension's package.
-const PACKAGED: [&str; 3] = ["interface", "visitor", "owner"];
+pub(crate) const PACKAGED: [&str; 3] = ["interface", "visitor", "owner"];
 
 /// How a language is written here, for everyone who edits it.
 #[derive(Default, Deserialize)]
@@ -89,17 +74,11 @@ struct Findings {
 /// # Errors
 /// If a file can't be read or isn't what it should be.
 pub(crate) fn run(folder: &Path, languages: &[String], translated: Option<&[String]>) -> Result<ExitCode> {
-    let keys = reference(folder)?;
-    let mut tags = languages.to_vec();
-    if tags.is_empty() {
-        for entry in fs::read_dir(folder)? {
-            tags.push(entry?.file_name().to_string_lossy().into_owned());
-        }
-        tags.sort();
-    }
+    let keys = Keys::new(&Language::read(folder, REFERENCE)?)?;
+    let tags = if languages.is_empty() { rayback_words::tags(folder)? } else { languages.to_vec() };
     let mut is_clean = true;
     for tag in &tags {
-        let language = read(folder, tag)?;
+        let language = Language::read(folder, tag)?;
         if let Some(only) = translated {
             record(&folder.join(tag).join(TRANSLATED), &language, &keys, only)?;
         }
@@ -124,31 +103,23 @@ pub(crate) fn run(folder: &Path, languages: &[String], translated: Option<&[Stri
     Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn read(folder: &Path, tag: &str) -> Result<Language> {
-    Language::read(folder, tag).map_err(|error| anyhow!("{error}"))
-}
-
-fn reference(folder: &Path) -> Result<Keys> {
-    Keys::new(&read(folder, REFERENCE)?).map_err(|error| anyhow!("{error}"))
-}
-
 fn check(folder: &Path, tag: &str, language: &Language, keys: &Keys) -> Result<Findings> {
     let mut findings = Findings { errors: language.complaints(keys), outdated: Vec::new(), hints: Vec::new() };
     if tag == REFERENCE {
         return Ok(findings);
     }
     let glossary: Glossary = match read_optional(&folder.join(GLOSSARY))? {
-        Some(text) => toml::from_str(&text).with_context(|| format!("core/words/{tag}/{GLOSSARY}"))?,
+        Some(text) => toml::from_str(&text).with_context(|| folder.join(GLOSSARY).display().to_string())?,
         None => Glossary::default(),
     };
     let translated = translated(&folder.join(TRANSLATED))?;
     if translated.is_empty() {
-        findings.outdated.push(format!("core/words/{tag}: no text is recorded as translated; add --translated"));
+        findings.outdated.push(format!("{}: no text is recorded as translated; add --translated", folder.display()));
     }
     for (reader, lines) in &language.files {
         for (key, text) in lines {
             let Some(english) = keys.text(reader, key) else { continue };
-            let place = format!("core/words/{tag}/{reader}.toml: {key}");
+            let place = format!("{}: {key}", folder.join(reader).with_extension("toml").display());
             match translated.get(key) {
                 Some(hash) if *hash == fingerprint(english) => {}
                 Some(_) => findings.outdated.push(format!(
@@ -229,17 +200,15 @@ fn record(path: &Path, language: &Language, keys: &Keys, only: &[String]) -> Res
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// A number that changes with a text (FNV-1a).
+/// A number that changes with a text.
 fn fingerprint(text: &Text) -> String {
-    let hash =
-        text.packed().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    format!("{hash:08x}")
+    format!("{:08x}", rayback_words::fingerprint(text.packed().bytes()))
 }
 
 /// What the language's files add to the extension's package, compressed as there.
 fn packed_size(language: &Language, keys: &Keys) -> Result<usize> {
     let files = language.files.iter().filter(|(reader, _)| PACKAGED.contains(reader));
-    files.map(|(reader, lines)| size::gzipped(language::json(reader, lines, keys).as_bytes())).sum()
+    files.map(|(reader, lines)| size::gzipped(keys.json(reader, lines).as_bytes())).sum()
 }
 
 fn read_optional(path: &Path) -> Result<Option<String>> {

@@ -1,31 +1,30 @@
-//! One language's folder: read, checked, written.
+//! One language's folder, read and checked.
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::REFERENCE;
-use super::keys::Keys;
-use super::text::{Text, fault, placeholders};
+use crate::keys::Keys;
+use crate::text::{Text, fault, placeholders};
+use crate::{REFERENCE, WordsFileError};
 
-/// The files of a language, by who reads them, in the order of `Reader` in `src/words.rs`.
-pub(crate) const READERS: [&str; 5] = ["interface", "visitor", "owner", "engineer", "doctor"];
+/// The files of a language, by who reads them, in the order of core's `Reader`.
+pub const READERS: [&str; 5] = ["interface", "visitor", "owner", "engineer", "doctor"];
 
 /// The files that every language has; the others may be missing, and English takes their place.
 const REQUIRED: [&str; 2] = ["interface", "visitor"];
 
-/// Files beside the texts that the build leaves alone: how the language is written here, and which English text each of its
-/// texts was translated from. `cargo xtask words` reads them.
-pub(crate) const GLOSSARY: &str = "glossary.toml";
-pub(crate) const TRANSLATED: &str = "translated.toml";
+/// The file beside the texts that says how the language is written here. Only `cargo xtask words` reads it.
+pub const GLOSSARY: &str = "glossary.toml";
+
+/// The file beside the texts that says which English text each was translated from. Only `cargo xtask words` reads it.
+pub const TRANSLATED: &str = "translated.toml";
 
 /// The plural categories of a language for whole numbers (CLDR), and those of them that hold one number only. In these a
 /// form may leave the number out: "once".
 ///
 /// Compared with `Intl.PluralRules` and `icu_plurals` by a test of the command.
-const PLURALS: &[(&str, &[&str], &[&str])] = &[
+pub const PLURALS: &[(&str, &[&str], &[&str])] = &[
     ("ar", &["zero", "one", "two", "few", "many", "other"], &["zero", "one", "two"]),
     ("de", &["one", "other"], &["one"]),
     ("en", &["one", "other"], &["one"]),
@@ -39,53 +38,59 @@ const PLURALS: &[(&str, &[&str], &[&str])] = &[
 ];
 
 /// The texts of one file, by key: `code.522.visitor`.
-pub(crate) type Lines = BTreeMap<String, Text>;
+pub type Lines = BTreeMap<String, Text>;
 
 /// One language.
-pub(crate) struct Language {
-    tag: String,
+#[derive(Debug)]
+pub struct Language {
+    pub(crate) folder: PathBuf,
+    /// Its BCP 47 tag, like the folder.
+    pub tag: String,
     /// Its name in itself.
-    name: String,
-    is_right_to_left: bool,
+    pub name: String,
+    /// Whether it's written from right to left.
+    pub is_right_to_left: bool,
     /// The texts of the manifest: its name and description.
-    manifest: BTreeMap<String, String>,
+    pub manifest: BTreeMap<String, String>,
     /// By reader; a file that the language lacks is missing.
-    pub(crate) files: BTreeMap<&'static str, Lines>,
+    pub files: BTreeMap<&'static str, Lines>,
 }
 
 impl Language {
     /// Reads the folder of a language.
-    pub(crate) fn read(words: &Path, tag: &str) -> Result<Self, Box<dyn Error>> {
+    ///
+    /// # Errors
+    /// If a file can't be read, isn't one of a language's, or lacks something that isn't a text.
+    pub fn read(words: &Path, tag: &str) -> Result<Self, WordsFileError> {
         let folder = words.join(tag);
         let mut language = Self {
+            folder: folder.clone(),
             tag: tag.to_owned(),
             name: String::new(),
             is_right_to_left: false,
             manifest: BTreeMap::new(),
             files: BTreeMap::new(),
         };
-        for entry in fs::read_dir(&folder).map_err(|error| format!("core/{}: {error}", folder.display()))? {
-            let path = entry?.path();
-            let said = |what: &dyn std::fmt::Display| format!("core/{}: {what}", path.display());
+        for entry in fs::read_dir(&folder).map_err(|error| WordsFileError::new(&folder, error.to_string()))? {
+            let path = entry.map_err(|error| WordsFileError::new(&folder, error.to_string()))?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if [GLOSSARY, TRANSLATED].contains(&name.as_str()) {
                 continue;
             }
             let reader = READERS.iter().find(|reader| name == format!("{reader}.toml"));
-            let reader = *reader.ok_or_else(|| said(&format!("not one of {READERS:?}; rename or remove it")))?;
-            let mut table: toml::Table =
-                fs::read_to_string(&path)?.parse().map_err(|error: toml::de::Error| said(&error))?;
+            let fault = |fault: String| WordsFileError::new(&path, fault);
+            let reader = *reader.ok_or_else(|| fault(format!("not one of {READERS:?}; rename or remove it")))?;
+            let text = fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
+            let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| fault(error.to_string()))?;
             if reader == "interface" {
-                language.head(&mut table).map_err(|what| said(&what))?;
+                language.head(&mut table).map_err(fault)?;
             }
             let mut lines = Lines::new();
-            flatten("", &table, &mut lines).map_err(|key| said(&format!("{key} is not a text; put it in quotes")))?;
+            flatten("", &table, &mut lines).map_err(|key| fault(format!("{key} is not a text; put it in quotes")))?;
             language.files.insert(reader, lines);
         }
-        for reader in REQUIRED {
-            if !language.files.contains_key(reader) {
-                return Err(format!("core/{}: {reader}.toml is missing; add it", folder.display()).into());
-            }
+        if let Some(reader) = REQUIRED.iter().find(|reader| !language.files.contains_key(*reader)) {
+            return Err(WordsFileError::new(&folder, format!("{reader}.toml is missing; add it")));
         }
         Ok(language)
     }
@@ -122,13 +127,15 @@ impl Language {
     }
 
     /// Everything that is wrong with its texts, each with file and key.
-    pub(crate) fn complaints(&self, keys: &Keys) -> Vec<String> {
+    #[must_use]
+    pub fn complaints(&self, keys: &Keys) -> Vec<String> {
         let mut complaints = Vec::new();
         let Some((_, categories, single)) = PLURALS.iter().find(|(tag, ..)| *tag == self.tag) else {
-            return vec![format!("core/words/{}: its plural categories are not in core/build/language.rs", self.tag)];
+            let folder = self.folder.display();
+            return vec![format!("{folder}: its plural categories are not in words/src/language.rs; add them")];
         };
         for (reader, lines) in &self.files {
-            let place = |key: &str| format!("core/words/{}/{reader}.toml: {key}", self.tag);
+            let place = |key: &str| format!("{}: {key}", self.folder.join(reader).with_extension("toml").display());
             for key in keys.of(reader).filter(|key| !lines.contains_key(*key)) {
                 let english = keys.text(reader, key).map(Text::main).unwrap_or_default();
                 complaints.push(format!("{} is missing; add it. {REFERENCE}: {english}", place(key)));
@@ -152,7 +159,7 @@ impl Language {
                     }
                 }
                 match keys.text(reader, key) {
-                    None => complain(&format!("is not in core/words/{REFERENCE}/{reader}.toml; correct or remove it")),
+                    None => complain(&format!("is not in {REFERENCE}/{reader}.toml; correct or remove it")),
                     Some(original) => {
                         if matches!(original, Text::Plural(_)) != matches!(text, Text::Plural(_)) {
                             complain(&format!("must have plural forms if and only if {REFERENCE} has them"));
@@ -165,36 +172,6 @@ impl Language {
             }
         }
         complaints
-    }
-
-    /// Writes its files below `words/` and `_locales/`.
-    pub(crate) fn write(&self, out: &Path, keys: &Keys) -> Result<(), Box<dyn Error>> {
-        let folder = out.join("words").join(&self.tag);
-        fs::create_dir_all(&folder)?;
-        for (reader, lines) in &self.files {
-            fs::write(folder.join(format!("{reader}.json")), json(reader, lines, keys))?;
-        }
-        let messages: BTreeMap<_, _> =
-            self.manifest.iter().map(|(name, message)| (name, BTreeMap::from([("message", message)]))).collect();
-        let folder = out.join("_locales").join(browser_tag(&self.tag));
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join("messages.json"), serde_json::to_string_pretty(&messages)?)?;
-        Ok(())
-    }
-}
-
-/// What the shells load for one reader.
-pub(crate) fn json(reader: &str, lines: &Lines, keys: &Keys) -> String {
-    let texts: Vec<_> = keys.of(reader).filter_map(|key| lines.get(key)).map(Text::packed).collect();
-    serde_json::json!({ "keys": keys.fingerprint(reader), "texts": texts }).to_string()
-}
-
-/// The name of a language's folder below `_locales/`.
-/// Source: <https://developer.chrome.com/docs/extensions/reference/api/i18n#locales>.
-fn browser_tag(tag: &str) -> String {
-    match tag {
-        "zh-Hans" => "zh_CN".to_owned(),
-        tag => tag.replace('-', "_"),
     }
 }
 
@@ -215,27 +192,4 @@ fn flatten(prefix: &str, table: &toml::Table, lines: &mut Lines) -> Result<(), S
         }
     }
     Ok(())
-}
-
-/// The table of languages, English first.
-pub(crate) fn source(languages: &[Language]) -> String {
-    let mut text =
-        "/// Every language that is built, English first.\npub const LANGUAGES: &[Language] = &[\n".to_owned();
-    for language in languages {
-        let direction = if language.is_right_to_left { "Rtl" } else { "Ltr" };
-        let has = READERS.map(|reader| language.files.contains_key(reader));
-        let _ = writeln!(
-            text,
-            "    Language {{ tag: {:?}, name: {:?}, direction: Direction::{direction}, has: {has:?} }},",
-            language.tag, language.name
-        );
-    }
-    text.push_str(
-        "];\n\n/// The plural categories that the build asks of each language, whether it is built or not.\n",
-    );
-    text.push_str("pub const PLURALS: &[(&str, &[&str])] = &[\n");
-    for (tag, categories, _) in PLURALS {
-        let _ = writeln!(text, "    ({tag:?}, &{categories:?}),");
-    }
-    text + "];\n"
 }

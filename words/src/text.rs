@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// CLDR's plural categories, in CLDR's order.
-pub(crate) const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 /// Separates the plural forms in the JSON: ASCII's record separator.
-const BETWEEN_FORMS: &str = "\u{1e}";
+pub const BETWEEN_FORMS: char = '\u{1e}';
 
 /// Separates a form's category from its text in the JSON: ASCII's unit separator.
-const AFTER_CATEGORY: &str = "\u{1f}";
+pub const AFTER_CATEGORY: char = '\u{1f}';
 
 /// One text.
 #[derive(Clone, Debug)]
-pub(crate) enum Text {
+pub enum Text {
     /// The same for every number.
     Plain(String),
     /// One form per plural category of the language.
@@ -32,7 +32,8 @@ impl Text {
     }
 
     /// The plain text, or the form for most numbers.
-    pub(crate) fn main(&self) -> &str {
+    #[must_use]
+    pub fn main(&self) -> &str {
         match self {
             Self::Plain(text) => text,
             Self::Plural(forms) => forms.get("other").map_or("", String::as_str),
@@ -40,7 +41,8 @@ impl Text {
     }
 
     /// Every form, with its category; a plain text has none.
-    pub(crate) fn forms(&self) -> Vec<(&str, &str)> {
+    #[must_use]
+    pub fn forms(&self) -> Vec<(&str, &str)> {
         match self {
             Self::Plain(text) => vec![("", text)],
             Self::Plural(forms) => forms.iter().map(|(category, form)| (category.as_str(), form.as_str())).collect(),
@@ -48,18 +50,20 @@ impl Text {
     }
 
     /// The names in braces, of all forms together.
-    pub(crate) fn placeholders(&self) -> BTreeSet<&str> {
+    #[must_use]
+    pub fn placeholders(&self) -> BTreeSet<&str> {
         self.forms().into_iter().flat_map(|(_, form)| placeholders(form)).collect()
     }
 
     /// What the JSON holds.
-    pub(crate) fn packed(&self) -> String {
+    #[must_use]
+    pub fn packed(&self) -> String {
         match self {
             Self::Plain(text) => text.clone(),
             Self::Plural(forms) => {
                 let forms: Vec<_> =
                     forms.iter().map(|(category, form)| format!("{category}{AFTER_CATEGORY}{form}")).collect();
-                forms.join(BETWEEN_FORMS)
+                forms.join(&BETWEEN_FORMS.to_string())
             }
         }
     }

@@ -7,14 +7,11 @@ mod page;
 mod pasted;
 mod reading;
 
-use std::rc::Rc;
-
-use js_sys::{Array, Intl, Object};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, File, HtmlInputElement, Response, Window};
 
-use rayback_core::words::{Counting, ENGLISH, Language, PluralCategory, Reader, Words};
+use rayback_core::words::{ENGLISH, Language, Reader, Words};
 
 use crate::page::Page;
 
@@ -84,21 +81,7 @@ async fn fetch_words() -> Result<Words, JsValue> {
 async fn load(window: &Window, words: &mut Words, reader: Reader, language: &'static Language) -> Result<(), JsValue> {
     let response: Response = JsFuture::from(window.fetch_with_str(&language.path(reader))).await?.dyn_into()?;
     let json = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    words.load(reader, language, &json, counting(language)).map_err(|error| JsValue::from_str(&error.to_string()))
-}
-
-/// The browser's way of counting in a language.
-fn counting(language: &Language) -> Counting {
-    let locales = Array::of1(&language.tag.into());
-    let rules = Intl::PluralRules::new(&locales, &Object::new());
-    let format = Intl::NumberFormat::new(&locales, &Object::new()).format();
-    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-    let category = Rc::new(move |number| PluralCategory::named(&String::from(rules.select(number as f64))));
-    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-    let digits = Rc::new(move |number: u64| {
-        let written = format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(number as f64));
-        // It fails for no number.
-        written.ok().and_then(|written| written.as_string()).unwrap_or_else(|| number.to_string())
-    });
-    Counting { category, digits }
+    words
+        .load(reader, language, &json, rayback_intl::counting(language))
+        .map_err(|error| JsValue::from_str(&error.to_string()))
 }

@@ -1,31 +1,9 @@
 //! The browser's language.
 //! <https://developer.chrome.com/docs/extensions/reference/api/i18n>
 
-use std::rc::Rc;
-
-use js_sys::{Array, Intl, Object};
-use rayback_core::words::{Counting, Language, PluralCategory};
-use wasm_bindgen::JsValue;
-
 /// The tags of the browser's own language, the one that it chooses `_locales` by.
 pub(crate) fn languages() -> [String; 1] {
     [js::get_ui_language()]
-}
-
-/// The browser's way of counting in a language.
-pub(crate) fn counting(language: &Language) -> Counting {
-    let locales = Array::of1(&language.tag.into());
-    let rules = Intl::PluralRules::new(&locales, &Object::new());
-    let format = Intl::NumberFormat::new(&locales, &Object::new()).format();
-    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-    let category = Rc::new(move |number| PluralCategory::named(&String::from(rules.select(number as f64))));
-    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-    let digits = Rc::new(move |number: u64| {
-        let written = format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(number as f64));
-        // It fails for no number.
-        written.ok().and_then(|written| written.as_string()).unwrap_or_else(|| number.to_string())
-    });
-    Counting { category, digits }
 }
 
 mod js {

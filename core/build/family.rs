@@ -44,6 +44,11 @@ pub(crate) fn all(keys: &BTreeSet<&str>) -> Vec<Family> {
         is_optional,
         is_mixed: false,
     };
+    let finding = |parts, is_optional| Family {
+        is_optional,
+        is_mixed: true,
+        ..cores(keys, "doctor.finding", "crate::doctor::Finding", parts)
+    };
     let uncoded: Vec<_> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Error).collect();
     vec![
         code(&["visitor", "seen"], false, false),
@@ -80,8 +85,9 @@ pub(crate) fn all(keys: &BTreeSet<&str>) -> Vec<Family> {
             is_optional: false,
             is_mixed: false,
         },
-        findings(keys, &["text"], false),
-        findings(keys, &["fix"], true),
+        cores(keys, "service", "crate::outside::services::Service", &["name", "purpose", "sent"]),
+        finding(&["text"], false),
+        finding(&["fix"], true),
     ]
 }
 
@@ -104,15 +110,13 @@ fn family<T: Copy + core::fmt::Debug>(
     }
 }
 
-/// The texts of the doctor's findings. The type is core's, so its variants are known by their texts; the compiler complains
-/// of a variant without a text, and of a text without a variant.
-fn findings(keys: &BTreeSet<&str>, parts: &'static [&'static str], is_optional: bool) -> Family {
-    let section = "doctor.finding";
-    let of = "crate::doctor::Finding";
+/// The texts of a type of core's. Its variants are known by their texts; the compiler complains of a variant without a text,
+/// and of a text without a variant.
+fn cores(keys: &BTreeSet<&str>, section: &'static str, of: &'static str, parts: &'static [&'static str]) -> Family {
     let ids: BTreeSet<_> =
         keys.iter().filter_map(|key| Some(key.strip_prefix(section)?.strip_prefix('.')?.split_once('.')?.0)).collect();
     let arms = ids.into_iter().map(|id| (format!("{of}::{}", pascal(id)), id.to_owned())).collect();
-    Family { section, of, matched: "of", parts, arms, is_complete: true, is_optional, is_mixed: true }
+    Family { section, of, matched: "of", parts, arms, is_complete: true, is_optional: false, is_mixed: false }
 }
 
 impl Family {

@@ -53,6 +53,12 @@ pub enum When {
     WithToken,
 }
 
+/// The place of a service's switch in the settings.
+struct Place {
+    get: fn(&Settings) -> Switch,
+    set: fn(&mut Settings, Switch),
+}
+
 /// One request to one service, for a shell to carry out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -94,60 +100,46 @@ impl Service {
         }
     }
 
-    /// The user's switch for it; `None` if nothing works without it, or the extension never contacts it.
-    pub fn switch(self, settings: &mut Settings) -> Option<&mut Switch> {
-        match self {
-            Self::Site | Self::Trace | Self::Ranges | Self::CloudflareApi => None,
-            Self::StatusPage => Some(&mut settings.status_page),
-            Self::Globalping => Some(&mut settings.globalping),
-            Self::Archive => Some(&mut settings.archive),
-            Self::CloudflareDns => Some(&mut settings.cloudflare_dns),
-            Self::GoogleDns => Some(&mut settings.google_dns),
-            Self::OwnStatusPage => Some(&mut settings.own_status_page),
+    /// Whether it's switched on; `None` if nothing works without it, or the extension never contacts it.
+    #[must_use]
+    pub fn switch(self, settings: &Settings) -> Option<Switch> {
+        self.place().map(|place| (place.get)(settings))
+    }
+
+    /// Switches it on or off, if it has a switch.
+    pub fn set_switch(self, settings: &mut Settings, switch: Switch) {
+        if let Some(place) = self.place() {
+            (place.set)(settings, switch);
         }
     }
 
     /// Whether the user has a switch for it.
     #[must_use]
-    pub const fn has_switch(self) -> bool {
-        matches!(self.when(), When::WhileFailingUnlessOff | When::OnClick)
+    pub fn has_switch(self) -> bool {
+        self.place().is_some()
     }
 
     /// Whether the user lets it be contacted.
     #[must_use]
     pub fn is_allowed(self, settings: &Settings) -> bool {
-        let switch = match self {
-            Self::Site | Self::Trace | Self::Ranges | Self::CloudflareApi => return true,
-            Self::StatusPage => settings.status_page,
-            Self::Globalping => settings.globalping,
-            Self::Archive => settings.archive,
-            Self::CloudflareDns => settings.cloudflare_dns,
-            Self::GoogleDns => settings.google_dns,
-            Self::OwnStatusPage => settings.own_status_page,
-        };
-        switch == Switch::On
+        self.switch(settings) != Some(Switch::Off)
     }
 
-    /// Its name, what it is asked for, and what it learns.
-    pub(crate) const fn keys(self) -> [Key; 3] {
-        use key::service;
+    /// Where its switch is.
+    fn place(self) -> Option<Place> {
+        macro_rules! place {
+            ($field:ident) => {
+                Some(Place { get: |settings| settings.$field, set: |settings, switch| settings.$field = switch })
+            };
+        }
         match self {
-            Self::Site => [service::site::NAME, service::site::PURPOSE, service::site::SENT],
-            Self::Trace => [service::trace::NAME, service::trace::PURPOSE, service::trace::SENT],
-            Self::StatusPage => [service::status_page::NAME, service::status_page::PURPOSE, service::status_page::SENT],
-            Self::Ranges => [service::ranges::NAME, service::ranges::PURPOSE, service::ranges::SENT],
-            Self::CloudflareDns => {
-                [service::cloudflare_dns::NAME, service::cloudflare_dns::PURPOSE, service::cloudflare_dns::SENT]
-            }
-            Self::GoogleDns => [service::google_dns::NAME, service::google_dns::PURPOSE, service::google_dns::SENT],
-            Self::Globalping => [service::globalping::NAME, service::globalping::PURPOSE, service::globalping::SENT],
-            Self::Archive => [service::archive::NAME, service::archive::PURPOSE, service::archive::SENT],
-            Self::CloudflareApi => {
-                [service::cloudflare_api::NAME, service::cloudflare_api::PURPOSE, service::cloudflare_api::SENT]
-            }
-            Self::OwnStatusPage => {
-                [service::own_status_page::NAME, service::own_status_page::PURPOSE, service::own_status_page::SENT]
-            }
+            Self::Site | Self::Trace | Self::Ranges | Self::CloudflareApi => None,
+            Self::StatusPage => place!(status_page),
+            Self::Globalping => place!(globalping),
+            Self::Archive => place!(archive),
+            Self::CloudflareDns => place!(cloudflare_dns),
+            Self::GoogleDns => place!(google_dns),
+            Self::OwnStatusPage => place!(own_status_page),
         }
     }
 
@@ -167,6 +159,12 @@ impl Service {
 }
 
 impl When {
+    /// Whether the extension ever contacts it; if not, only the command does.
+    #[must_use]
+    pub const fn is_by_extension(self) -> bool {
+        !matches!(self, Self::OnCommand | Self::WithToken)
+    }
+
     const fn key(self) -> Key {
         match self {
             Self::WhileFailing => key::when::WHILE_FAILING,
@@ -228,15 +226,14 @@ pub struct ServiceText {
     pub sent: String,
     /// When the requests are made.
     pub when: String,
-    /// Whether the extension ever makes one.
-    pub is_contacted: bool,
 }
 
 /// Returns the table in words, for the settings page.
 #[must_use]
 pub fn table(words: &Words) -> Vec<ServiceText> {
     let row = |service: &Service| {
-        let [name, purpose, sent] = service.keys().map(|key| words.get(key));
+        use key::service::{name, purpose, sent};
+        let [name, purpose, sent] = [name(*service), purpose(*service), sent(*service)].map(|key| words.get(key));
         let name = match service.hosts() {
             [] => name.to_owned(),
             hosts => {
@@ -245,8 +242,7 @@ pub fn table(words: &Words) -> Vec<ServiceText> {
             }
         };
         let when = words.get(service.when().key()).to_owned();
-        let is_contacted = service.when() != When::OnCommand;
-        ServiceText { service: *service, name, purpose: purpose.to_owned(), sent: sent.to_owned(), when, is_contacted }
+        ServiceText { service: *service, name, purpose: purpose.to_owned(), sent: sent.to_owned(), when }
     };
     Service::ALL.iter().map(row).collect()
 }
@@ -319,11 +315,18 @@ mod tests {
 
     #[test]
     fn only_site_trace_and_status_page_are_contacted_automatically() {
-        let by_itself: Vec<_> = Service::ALL
-            .iter()
-            .filter(|service| !matches!(service.when(), When::OnClick | When::OnCommand | When::WithToken))
-            .collect();
-        assert_eq!(by_itself, [&Service::Site, &Service::Trace, &Service::StatusPage]);
+        let is_automatic = |when| matches!(when, When::WhileFailing | When::WhileFailingUnlessOff);
+        let automatic: Vec<_> = Service::ALL.iter().filter(|service| is_automatic(service.when())).collect();
+        assert_eq!(automatic, [&Service::Site, &Service::Trace, &Service::StatusPage]);
+    }
+
+    #[test]
+    fn every_service_that_the_extension_contacts_on_request_has_a_switch() {
+        for service in Service::ALL {
+            let has_switch = service.switch(&Settings::default()).is_some();
+            let is_needed = service.when() == When::WhileFailing;
+            assert_eq!(has_switch, service.when().is_by_extension() && !is_needed, "{service:?}");
+        }
     }
 
     #[test]

@@ -46,9 +46,7 @@ impl Form {
             Field::Schedule(schedule) => settings.schedule = schedule,
             Field::Mode(mode) => settings.mode = mode,
             Field::Notifications => settings.notifications = switch,
-            Field::Service(service) => {
-                service.switch(settings).into_iter().for_each(|allowed| *allowed = switch);
-            }
+            Field::Service(service) => service.set_switch(settings, switch),
             Field::Steps => {
                 outcome = Settings::read_steps(text, self.install).map(|steps_s| settings.steps_s = steps_s);
             }
@@ -257,18 +255,18 @@ impl Page<'_> {
         use keys::settings::services::{ALLOWED, Allow, NEEDED, PURPOSE, SENT, SERVICE, TITLE, WHEN};
         let columns = [SERVICE, PURPOSE, SENT, WHEN, ALLOWED].map(|column| self.get(column));
         let head = columns.map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
-        let mut settings = self.form.settings.clone();
+        let settings = &self.form.settings;
         let rows = services::table(self.words).into_iter().map(|row| {
             let allowed = Node::new(Tag::Td, "allowed").set(Attribute::DataLabel, columns[4]);
-            let allowed = match (row.service.switch(&mut settings), row.is_contacted) {
-                (Some(switch), _) => allowed.with([Node::new(Tag::Input, "")
+            let allowed = match row.service.switch(settings) {
+                Some(switch) => allowed.with([Node::new(Tag::Input, "")
                     .set(Attribute::Type, "checkbox")
                     .set(Attribute::Role, "switch")
                     .set(Attribute::AriaLabel, self.words.format(Allow { service: &row.name }))
-                    .flag(Attribute::Checked, *switch == Switch::On)
+                    .flag(Attribute::Checked, switch == Switch::On)
                     .on(Action::Change { field: Field::Service(row.service) })]),
-                (None, true) => allowed.with_text(self.get(NEEDED)),
-                (None, false) => allowed.with_text(self.get(keys::label::NONE)),
+                None if row.service.when().is_by_extension() => allowed.with_text(self.get(NEEDED)),
+                None => allowed.with_text(self.get(keys::label::NONE)),
             };
             let cells = [(columns[1], row.purpose), (columns[2], row.sent), (columns[3], row.when)];
             Node::new(Tag::Tr, "")

@@ -7,6 +7,8 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog;
+use crate::url::Origin;
+
 pub use field::FieldError;
 
 /// The user's settings. Anything missing or damaged in a stored copy gets its default.
@@ -48,19 +50,21 @@ pub struct Settings {
     pub language: Option<String>,
     /// Origins where an unknown request method counts as GET, because the user said so.
     pub trusted_origins: std::collections::BTreeSet<String>,
-    /// Origins where the panel begins folded to one line, because the user folded it.
-    pub folded_panels: std::collections::BTreeSet<String>,
-    /// Origins where the panel isn't shown, because the user hid it; the popup shows the same.
-    pub hidden_panels: std::collections::BTreeSet<String>,
+    /// Where the user folded or hid the panel, at most [`Settings::MOST_PANEL_SIZES`]; the latest is last.
+    pub panel_sizes: Vec<(Origin, PanelSize)>,
 }
 
-/// How the panel begins on a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How large a panel is before the user folds or unfolds it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PanelSize {
-    /// Folded to one line.
+    /// The first glance, with the details folded.
+    #[default]
+    Full,
+    /// One line, for what is no failure (a check or a queue that the user only has to pass), and where the user chose it.
     Small,
-    /// Not shown; the popup shows the same.
+    /// Not shown, where the user chose that; the popup shows the same. A page that is itself the danger is warned of in any
+    /// case.
     Hidden,
 }
 
@@ -120,6 +124,26 @@ impl Settings {
     /// Source: Chrome's documentation of `chrome.alarms`.
     pub const LEAST_WAIT_S: u32 = 30;
 
+    /// The most sites whose panel's size is kept; the oldest choice is dropped first.
+    pub const MOST_PANEL_SIZES: usize = 200;
+
+    /// How the user wants a site's panel to begin; `None` if they chose nothing.
+    #[must_use]
+    pub fn panel_size(&self, origin: &Origin) -> Option<PanelSize> {
+        self.panel_sizes.iter().find(|(site, _)| site == origin).map(|(_, size)| *size)
+    }
+
+    /// Keeps how the user wants a site's panel to begin. [`PanelSize::Full`] isn't kept: the panel then begins as anywhere
+    /// else.
+    pub fn set_panel_size(&mut self, origin: &Origin, size: PanelSize) {
+        self.panel_sizes.retain(|(site, _)| site != origin);
+        if size != PanelSize::Full {
+            self.panel_sizes.push((origin.clone(), size));
+        }
+        let surplus = self.panel_sizes.len().saturating_sub(Self::MOST_PANEL_SIZES);
+        self.panel_sizes.drain(..surplus);
+    }
+
     /// Raises every wait in these settings to the minimum that the installation allows.
     #[must_use]
     pub fn clamped(mut self, install: Install) -> Self {
@@ -178,8 +202,38 @@ impl Default for Settings {
             mode: Mode::default(),
             language: None,
             trusted_origins: std::collections::BTreeSet::default(),
-            folded_panels: std::collections::BTreeSet::default(),
-            hidden_panels: std::collections::BTreeSet::default(),
+            panel_sizes: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(number: usize) -> Origin {
+        Origin::try_from(format!("https://n{number}.example")).unwrap()
+    }
+
+    #[test]
+    fn a_sites_last_panel_size_counts_and_full_is_not_kept() {
+        let mut settings = Settings::default();
+        for size in [PanelSize::Small, PanelSize::Hidden] {
+            settings.set_panel_size(&origin(1), size);
+            assert_eq!((settings.panel_size(&origin(1)), settings.panel_size(&origin(2))), (Some(size), None));
+        }
+        settings.set_panel_size(&origin(1), PanelSize::Full);
+        assert_eq!(settings, Settings::default());
+    }
+
+    #[test]
+    fn the_oldest_panel_size_makes_room_for_the_newest() {
+        let mut settings = Settings::default();
+        for number in 0..=Settings::MOST_PANEL_SIZES {
+            settings.set_panel_size(&origin(number), PanelSize::Small);
+        }
+        assert_eq!(settings.panel_sizes.len(), Settings::MOST_PANEL_SIZES);
+        assert_eq!(settings.panel_size(&origin(0)), None);
+        assert_eq!(settings.panel_size(&origin(Settings::MOST_PANEL_SIZES)), Some(PanelSize::Small));
     }
 }

@@ -28,7 +28,7 @@ pub use history::{HistoryView, OutageView, Past, SiteView, export, export_csv, s
 pub use left::{LeftView, left};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
-pub use panel::{CopyView, DetailsView, FactView, HostPageView, PanelLabels, PanelView, Size};
+pub use panel::{CopyView, DetailsView, FactView, HostPageView, PanelLabels, PanelView};
 pub use phrase::Phrase;
 pub use popup::{Access, CloudflareView, FrontView, HostView, PopupView};
 pub use schedule::ScheduleView;

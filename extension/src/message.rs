@@ -80,8 +80,8 @@ pub(crate) enum Message {
     },
     /// The user folded, unfolded or hid the panel of a site, or has it shown again.
     PanelSized {
-        /// How it begins there from now on; `None`: as on any other site.
-        size: Option<PanelSize>,
+        /// How it begins there from now on; full: as on any other site.
+        size: PanelSize,
         /// The name of the watch; from a page `None`, which means that page's watch.
         #[serde(default)]
         key: Option<String>,

@@ -17,7 +17,7 @@ use rayback_core::outside::second_look::{SecondLook, Seen, View};
 use rayback_core::outside::status_page::{Reading, StatusPage};
 use rayback_core::outside::trace::Trace;
 use rayback_core::ray::RayId;
-use rayback_core::settings::{Install, Mode, Settings, Shape};
+use rayback_core::settings::{Install, Mode, PanelSize, Settings, Shape};
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
 use rayback_core::view::{Access, Demo, Findings, Found, HistoryView, Past, ViewContext, World, left};
@@ -131,7 +131,7 @@ impl States<'_> {
         let view = unwatched.context(self.words).panel_unwatched(&unwatched.watch, TAB).expect("a panel");
         self.push("panel", "not-watched", unwatched.now, &ui::panel(&view));
         let mut chip = Site::failing(page("522"));
-        chip.settings.folded_panels.insert(chip.watch.origin().as_str().to_owned());
+        chip.settings.set_panel_size(chip.watch.origin(), PanelSize::Small);
         self.panel("chip", &chip);
     }
 
@@ -168,7 +168,7 @@ impl States<'_> {
         let stopped = Site::failing(page("522")).step(Event::Pressed(Choice::Stop)).with_status_page(FINE);
         self.popup("stopped", &[stopped], Access::Granted);
         let mut hidden = Site::failing(page("522"));
-        hidden.settings.hidden_panels.insert(hidden.watch.origin().as_str().to_owned());
+        hidden.settings.set_panel_size(hidden.watch.origin(), PanelSize::Hidden);
         self.popup("hidden-panel", &[hidden], Access::Granted);
     }
 

@@ -66,3 +66,15 @@ test("resetting the settings stores the defaults, and saving them writes a file 
   assert.deepEqual(browser.local.get("settings").trustedOrigins, []);
   assert.deepEqual(page.sent, ["settingsChanged"]);
 });
+
+test("a settings page left open keeps what was changed elsewhere meanwhile", async () => {
+  const browser = await new Browser().start();
+  const stored = { schedule: "eager", trustedOrigins: ["https://shop.example"] };
+  browser.local.set("settings", stored);
+  const page = await open(browser, "settings");
+  await until(() => page.text().includes("https://shop.example"));
+  browser.local.set("settings", { ...stored, panelSizes: [["https://blog.example", "hidden"]] });
+  page.use("Remove");
+  await until(() => browser.local.get("settings").trustedOrigins.length === 0);
+  assert.deepEqual(browser.local.get("settings").panelSizes, [["https://blog.example", "hidden"]]);
+});

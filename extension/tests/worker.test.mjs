@@ -683,14 +683,14 @@ test("folding and hiding the panel are remembered for the page's own site, and u
   const fromPage = { tab: browser.tabs.get(7), url: "https://shop.example/cart" };
   const size = () => browser.panels.get(7).tree.attributes["data-size"];
   await browser.event("message", { panelSized: { size: "small" } }, fromPage);
-  assert.deepEqual(browser.local.get("settings").foldedPanels, ["https://shop.example"]);
+  const sizes = () => browser.local.get("settings").panelSizes;
+  assert.deepEqual(sizes(), [["https://shop.example", "small"]]);
   assert.equal(size(), "small");
   await browser.event("message", { panelSized: { size: "hidden", key: "watch:https://other.example" } }, fromPage);
-  assert.deepEqual(browser.local.get("settings").hiddenPanels, ["https://shop.example"], "a page speaks for itself alone");
+  assert.deepEqual(sizes(), [["https://shop.example", "hidden"]], "a page speaks for itself alone");
   assert.equal(size(), "hidden");
-  await browser.event("message", { panelSized: { size: null, key: NAME } }, OWN);
-  const { foldedPanels, hiddenPanels } = browser.local.get("settings");
-  assert.deepEqual([foldedPanels, hiddenPanels], [[], []]);
+  await browser.event("message", { panelSized: { size: "full", key: NAME } }, OWN);
+  assert.deepEqual(sizes(), []);
   assert.equal(size(), "full");
 });
 

@@ -34,6 +34,9 @@ pub enum FieldError {
 }
 
 impl Settings {
+    /// The longest file of settings, in bytes. What's imported is stored, and read whenever something fails.
+    pub const MOST_FILE_BYTES: usize = 64 * 1024;
+
     /// Writes the settings as a file's text, for [`Self::import`].
     #[must_use]
     pub fn export(&self) -> String {
@@ -44,8 +47,11 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// If it's no such file, or a wait in it is shorter than the installation allows.
+    /// If it's no such file or longer than [`Self::MOST_FILE_BYTES`], or a wait in it is shorter than the installation allows.
     pub fn import(text: &str, install: Install) -> Result<Self, FieldError> {
+        if text.len() > Self::MOST_FILE_BYTES {
+            return Err(FieldError::NotSettings);
+        }
         let value = json::parse(text).map_err(|_| FieldError::NotSettings)?;
         // Of any other object, each setting would get its default.
         if value.get("schedule").is_none() {
@@ -162,6 +168,10 @@ mod tests {
             code_floors_s: BTreeMap::from([(522, 240)]),
             globalping: crate::settings::Switch::Off,
             trusted_origins: ["https://shop.example".to_owned()].into(),
+            panel_sizes: vec![(
+                "https://shop.example".to_owned().try_into().unwrap(),
+                crate::settings::PanelSize::Small,
+            )],
             ..Settings::default()
         };
         assert_eq!(Settings::import(&settings.export(), Install::Normal), Ok(settings));
@@ -172,6 +182,8 @@ mod tests {
         for text in ["", "[]", "{}", "{\"schedule\": 5}", "{\"schedule\": \"eager\", \"floorS\": \"soon\"}", "\u{0}"] {
             assert_eq!(Settings::import(text, Install::Normal), Err(FieldError::NotSettings), "{text}");
         }
+        let long = Settings { language: Some("x".repeat(Settings::MOST_FILE_BYTES)), ..Settings::default() };
+        assert_eq!(Settings::import(&long.export(), Install::Normal), Err(FieldError::NotSettings));
         let short = "{\"schedule\": \"steps\", \"stepsS\": [60, 1]}";
         let error = FieldError::TooShort { written_s: 1, least_s: Settings::LEAST_WAIT_S };
         assert_eq!(Settings::import(short, Install::Normal), Err(error));

@@ -11,6 +11,7 @@ use crate::diagnosis::Kind;
 use crate::explain::{Audience, Explanation, explain, how_long};
 use crate::fault::{self, Clue, Suspect, Verdict, judge};
 use crate::outside::status_page::StatusText;
+use crate::settings::PanelSize;
 use crate::watch::{Choice, Method, Phase, TabId, Watch, WatchedTab};
 use crate::words::{Direction, ENGLISH, Key, key};
 
@@ -23,7 +24,7 @@ pub struct PanelView {
     /// Which way it is written.
     pub direction: Direction,
     /// How large the panel is at first.
-    pub size: Size,
+    pub size: PanelSize,
     /// The origin it speaks of: a view that comes late must not be drawn into another site's page.
     pub origin: String,
     /// The host of the page.
@@ -90,18 +91,6 @@ pub struct HostPageView {
     pub report: String,
 }
 
-/// How large a panel is before the user folds or unfolds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Size {
-    /// The first glance, with the details folded.
-    Full,
-    /// One line, for what is no failure (a check or a queue that the user only has to pass), and where the user chose it.
-    Small,
-    /// Nothing, because the user chose that for this site. A page that is itself the danger is warned of in any case.
-    Hidden,
-}
-
 /// One fact under its label.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -159,13 +148,12 @@ impl ViewContext<'_> {
         Some(PanelView {
             language: self.words.language().to_owned(),
             direction: self.words.direction(),
-            size: match diagnosis.kind {
-                _ if danger.is_some() => Size::Full,
-                _ if self.settings.hidden_panels.contains(watch.origin().as_str()) => Size::Hidden,
-                _ if self.settings.folded_panels.contains(watch.origin().as_str()) => Size::Small,
-                Kind::Challenge if !diagnosis.is_stuck_challenge() => Size::Small,
-                Kind::WaitingRoom => Size::Small,
-                _ => Size::Full,
+            size: match (diagnosis.kind, self.settings.panel_size(watch.origin())) {
+                _ if danger.is_some() => PanelSize::Full,
+                (_, Some(chosen)) => chosen,
+                (Kind::Challenge, None) if !diagnosis.is_stuck_challenge() => PanelSize::Small,
+                (Kind::WaitingRoom, None) => PanelSize::Small,
+                (_, None) => PanelSize::Full,
             },
             origin: watch.origin().as_str().to_owned(),
             host: tab.url.host().to_owned(),

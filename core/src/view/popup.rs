@@ -6,6 +6,7 @@ use super::{ChoiceView, GlanceView, Mark, Phrase, StateView, ViewContext};
 use crate::data_centre::{self, Iata};
 use crate::outside::status_page::{CentreState, Distance};
 use crate::outside::trace::Trace;
+use crate::settings::PanelSize;
 use crate::watch::{Choice, Phase, TabId, Watch};
 use crate::words::key;
 
@@ -141,7 +142,7 @@ impl ViewContext<'_> {
         // Only a script in the page can stop its refresh; and only what isn't the page may offer to leave it.
         glance.choices.retain(|view| !matches!(view.choice, Choice::StopRefresh { .. }));
         glance.choices.extend(case.choices().into_iter().filter(|view| matches!(view.choice, Choice::Leave { .. })));
-        let is_hidden = self.settings.hidden_panels.contains(watch.origin().as_str());
+        let is_hidden = self.settings.panel_size(watch.origin()) == Some(PanelSize::Hidden);
         Some(FrontView {
             key: key.to_owned(),
             tab: tab.id,

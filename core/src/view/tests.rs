@@ -9,7 +9,7 @@ use crate::fault::Connection;
 use crate::outside::status_page::{Reading, StatusPage};
 use crate::outside::trace::Trace;
 use crate::ray::RayId;
-use crate::settings::{Mode, Shape};
+use crate::settings::{Mode, PanelSize, Shape};
 use crate::url::PageUrl;
 use crate::watch::{
     Choice, Effect, Event, Failure, Isolation, Method, Notice, Sighting, TabId, UnsavedInput, Visibility, Watch,
@@ -185,14 +185,14 @@ fn a_refusal_is_explained_and_left_alone() {
 #[test]
 fn a_check_that_the_visitor_is_human_is_told_in_one_line() {
     let view = panel([failed(page_without_code(Kind::Challenge))]);
-    assert_eq!(view.size, Size::Small);
+    assert_eq!(view.size, PanelSize::Small);
     assert_eq!((view.glance.headline.as_str(), view.glance.state), ("A security check is running.", None));
 }
 
 #[test]
 fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
     let view = panel([failed(page_without_code(Kind::Imitation))]);
-    assert_eq!(view.size, Size::Full);
+    assert_eq!(view.size, PanelSize::Full);
     assert!(view.glance.is_danger);
     assert_eq!(view.glance.headline, "This isn't Cloudflare. Don't do what it says.");
     assert!(view.glance.choices.is_empty());
@@ -808,17 +808,19 @@ fn cloudflares_line_says_whether_the_trouble_is_near() {
 
 #[test]
 fn a_folded_or_hidden_panel_stays_so_on_its_site_and_a_warning_never_is() {
-    let here: std::collections::BTreeSet<_> = ["https://shop.example".to_owned()].into();
-    let folded = Settings { folded_panels: here.clone(), ..Settings::default() };
-    let hidden = Settings { hidden_panels: here, ..Settings::default() };
-    for (settings, expected) in [(folded, Size::Small), (hidden, Size::Hidden)] {
+    let sized = |origin: &str, size| Settings {
+        panel_sizes: vec![(origin.to_owned().try_into().unwrap(), size)],
+        ..Settings::default()
+    };
+    for expected in [PanelSize::Small, PanelSize::Hidden] {
+        let settings = sized("https://shop.example", expected);
         assert_eq!(panel_under(&settings, [failed(page(522))]).size, expected);
         for kind in [Kind::Imitation, Kind::Warning] {
-            assert_eq!(panel_under(&settings, [failed(page_without_code(kind))]).size, Size::Full, "{kind:?}");
+            assert_eq!(panel_under(&settings, [failed(page_without_code(kind))]).size, PanelSize::Full, "{kind:?}");
         }
     }
-    let there = Settings { hidden_panels: ["https://other.example".to_owned()].into(), ..Settings::default() };
-    assert_eq!(panel_under(&there, [failed(page(522))]).size, Size::Full);
+    let there = sized("https://other.example", PanelSize::Hidden);
+    assert_eq!(panel_under(&there, [failed(page(522))]).size, PanelSize::Full);
     let private = Failure { isolation: Isolation::Private, ..failure(page(522)) };
     assert_eq!(panel([Event::Failed(Box::new(private))]).details.hide, None, "nothing of a private window is kept");
 }

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rayback_core::settings::Settings;
 use rayback_core::words::{Words, keys};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -69,12 +68,15 @@ impl Page {
                         text = file;
                     }
                 }
-                self.form.borrow_mut().change(field, &text, is_on)
+                self.change(|form| form.change(field, &text, is_on)).await?
             }
-            Action::Distrust { origin } => self.form.borrow_mut().settings.trusted_origins.remove(&origin),
+            Action::Distrust { origin } => self.change(|form| form.settings.trusted_origins.remove(&origin)).await?,
             Action::ResetSettings => {
-                self.form.borrow_mut().reset();
-                true
+                self.change(|form| {
+                    form.reset();
+                    true
+                })
+                .await?
             }
             Action::ExportSettings => {
                 let text = self.form.borrow().settings.export();
@@ -95,21 +97,28 @@ impl Page {
             _ => false, // this page has no other controls
         };
         if changed {
+            runtime::send_message(&Message::SettingsChanged).await?;
             let settings = self.form.borrow().settings.clone();
-            save(&settings).await?;
             self.words.replace(resource::words(resource::SHOWN, &settings).await?);
             self.form.borrow_mut().is_saved = true;
         }
         self.draw()
+    }
+
+    /// Changes the settings as they're stored now, and takes them over. Returns whether there's a change.
+    async fn change(&self, change: impl FnOnce(&mut Form) -> bool) -> Result<bool, Error> {
+        settings::change(|settings| {
+            let mut form = self.form.borrow_mut();
+            form.settings = settings.clone();
+            let is_changed = change(&mut form);
+            settings.clone_from(&form.settings);
+            is_changed
+        })
+        .await
     }
 }
 
 async fn clear_history() -> Result<(), Error> {
     history::clear().await?;
     world::forget_outages().await
-}
-
-async fn save(changed: &Settings) -> Result<(), Error> {
-    settings::save(changed).await?;
-    runtime::send_message(&Message::SettingsChanged).await
 }

@@ -5,7 +5,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::future::sleep;
-use rayback_core::view::{Access, Demo, Size};
+use rayback_core::settings::PanelSize;
+use rayback_core::view::{Access, Demo};
 use rayback_core::words::{Words, keys};
 use wasm_bindgen_futures::spawn_local;
 
@@ -59,7 +60,7 @@ impl Page {
         let demo = self.demo.borrow();
         let panel = demo.as_ref().and_then(|demo| demo.panel(&self.words, clock::now()));
         let panel = panel.map(|mut panel| {
-            panel.size = if self.is_small.get() { Size::Small } else { Size::Full };
+            panel.size = if self.is_small.get() { PanelSize::Small } else { PanelSize::Full };
             panel
         });
         let stage = match (&panel, demo.as_ref()) {

@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 
+use async_lock::Mutex;
 use rayback_core::settings::{Install, Settings};
 use wasm_bindgen::JsValue;
 
@@ -14,6 +15,8 @@ use crate::wire;
 pub(crate) const KEY: &str = "settings";
 
 thread_local! {
+    /// Held while they're being changed. Leaked once, so that two callers can wait for it.
+    static CHANGES: &'static Mutex<()> = Box::leak(Box::default());
     static INSTALL: Cell<Option<Install>> = const { Cell::new(None) };
 }
 
@@ -35,9 +38,16 @@ pub(crate) async fn read(stored: &JsValue) -> Settings {
     settings.clamped(install().await)
 }
 
-/// Stores the user's settings.
-pub(crate) async fn save(settings: &Settings) -> Result<(), Error> {
-    Area::Local.set(KEY, &wire::to_js(settings)?).await
+/// Changes the settings as they're stored now: another page, or the worker, may have changed them since they were read.
+pub(crate) async fn change<T>(change: impl FnOnce(&mut Settings) -> T) -> Result<T, Error> {
+    let _change = CHANGES.with(|changes| *changes).lock().await;
+    let before = load().await?;
+    let mut settings = before.clone();
+    let answer = change(&mut settings);
+    if settings != before {
+        Area::Local.set(KEY, &wire::to_js(&settings)?).await?;
+    }
+    Ok(answer)
 }
 
 /// How the extension is installed; as from a store if the browser doesn't say.

@@ -1,7 +1,7 @@
 //! The panel in a failing page.
 
 use rayback_core::settings::PanelSize;
-use rayback_core::view::{ClueView, DetailsView, Emphasis, PanelView, RowsView, Size};
+use rayback_core::view::{ClueView, DetailsView, Emphasis, PanelView, RowsView};
 
 use super::node::{Attribute, Node, Tag};
 use super::{Action, glance, parts};
@@ -30,9 +30,9 @@ pub(crate) fn panel(view: &PanelView) -> Node {
         .with(fold.into_iter().flatten())
         .with([parts::icon_button("close", &labels.close, "M3 3l10 10M13 3L3 13", Action::Close)]);
     let size = match view.size {
-        Size::Full => "full",
-        Size::Small => "small",
-        Size::Hidden => "hidden",
+        PanelSize::Full => "full",
+        PanelSize::Small => "small",
+        PanelSize::Hidden => "hidden",
     };
     Node::new(Tag::Section, "panel")
         .set(Attribute::Lang, &view.language)
@@ -82,7 +82,7 @@ fn details(view: &DetailsView, has_report: bool, refused: &str) -> Node {
         .with(offers)
         .with(view.more.iter().flat_map(|more| rows(more, has_report, refused)))
         .with(view.hide.as_ref().map(|label| {
-            let message = Message::PanelSized { size: Some(PanelSize::Hidden), key: None };
+            let message = Message::PanelSized { size: PanelSize::Hidden, key: None };
             parts::button(label, Action::Send { message }).set(Attribute::DataEmphasis, "link")
         }))])
 }

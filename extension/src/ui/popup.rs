@@ -1,5 +1,6 @@
 //! The popup.
 
+use rayback_core::settings::PanelSize;
 use rayback_core::view::{CloudflareView, FrontView, HostView, LinkView, PopupView};
 use rayback_core::words::Words;
 
@@ -39,7 +40,7 @@ fn front(view: &FrontView) -> Node {
     let FrontView { key, tab, glance, .. } = view;
     let details = LinkView { label: view.details.clone(), url: format!("host.html?key={key}&tab={}", tab.0) };
     let show = view.show.as_ref().map(|label| {
-        let message = Message::PanelSized { size: None, key: Some(key.clone()) };
+        let message = Message::PanelSized { size: PanelSize::Full, key: Some(key.clone()) };
         parts::button(label, Action::Send { message }).set(Attribute::DataEmphasis, "link")
     });
     let end = Node::new(Tag::Div, "end").with([glance::acts(glance, None, Some(key)), parts::link(&details)]);

@@ -201,27 +201,13 @@ impl Worker {
 /// Adds a watch's origin to the trusted ones. Nothing about private windows is stored.
 async fn trust(key: &Key) -> Result<(), Error> {
     let Some(watch) = watches::load(key).await?.filter(|_| !key.is_private()) else { return Ok(()) };
-    let mut settings = settings::load().await?;
-    settings.trusted_origins.insert(watch.origin().as_str().to_owned());
-    settings::save(&settings).await
+    settings::change(|settings| settings.trusted_origins.insert(watch.origin().as_str().to_owned())).await.map(drop)
 }
 
 /// Remembers how the panel of a watch's site begins. Nothing about private windows is stored.
-async fn size_panel(key: &Key, size: Option<PanelSize>) -> Result<(), Error> {
+async fn size_panel(key: &Key, size: PanelSize) -> Result<(), Error> {
     let Some(watch) = watches::load(key).await?.filter(|_| !key.is_private()) else { return Ok(()) };
-    let mut settings = settings::load().await?;
-    let origin = watch.origin().as_str();
-    settings.folded_panels.remove(origin);
-    settings.hidden_panels.remove(origin);
-    let sites = match size {
-        Some(PanelSize::Small) => Some(&mut settings.folded_panels),
-        Some(PanelSize::Hidden) => Some(&mut settings.hidden_panels),
-        None => None,
-    };
-    if let Some(sites) = sites {
-        sites.insert(origin.to_owned());
-    }
-    settings::save(&settings).await
+    settings::change(|settings| settings.set_panel_size(watch.origin(), size)).await
 }
 
 /// Opens the extension's own page about the sender's page, in the sender's window.

@@ -222,7 +222,7 @@
 
   // The user's choice, for this document. If the press was surely theirs, the worker remembers it for the site.
   function resize(size) {
-    if (isReady()) void send({ panelSized: { size: size === "small" ? "small" : null } });
+    if (isReady()) void send({ panelSized: { size } });
     panel.root.querySelector(".panel").dataset.size = size;
     panel.root.querySelector(size === "small" ? ".expand" : ".collapse").focus();
   }

@@ -32,7 +32,9 @@ pub(crate) mod key {
 
 /// The sections of `key` that shells use themselves.
 pub mod keys {
-    pub use super::key::{analyser, check, classify, duration, label, menu, party, reading, settings, watch, welcome};
+    pub use super::key::{
+        analyser, check, classify, duration, label, menu, own, party, reading, settings, watch, welcome,
+    };
 
     /// The welcome page shows them too.
     pub mod popup {

@@ -7,6 +7,7 @@ use rayback_core::time::Timestamp;
 use rayback_core::view::Question;
 use rayback_core::watch::{Choice, Sighting, TabId, UnsavedInput, Visibility};
 use serde::{Deserialize, Serialize};
+use web_sys::UrlSearchParams;
 
 /// A message to the worker. Scripts in pages write the same shape by hand, as `"soon"` or `{ failing: { … } }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +99,19 @@ pub(crate) struct PageName {
     pub(crate) key: String,
     /// Its tab.
     pub(crate) tab: TabId,
+}
+
+impl PageName {
+    /// The address of our own page about it, within the extension.
+    pub(crate) fn address(&self) -> String {
+        let key: String = js_sys::encode_uri_component(&self.key).into();
+        format!("host.html?key={key}&tab={}", self.tab.0)
+    }
+
+    /// Reads the parameters of [`Self::address`].
+    pub(crate) fn read(parameters: &UrlSearchParams) -> Option<Self> {
+        Some(Self { key: parameters.get("key")?, tab: TabId(parameters.get("tab")?.parse().ok()?) })
+    }
 }
 
 /// A document's account of itself, from `static/content/report.js`.

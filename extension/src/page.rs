@@ -10,6 +10,7 @@ mod settings;
 mod welcome;
 
 use wasm_bindgen_futures::spawn_local;
+use web_sys::UrlSearchParams;
 
 use crate::error::{Error, note};
 
@@ -28,4 +29,10 @@ pub fn mount(page: &str) {
         };
         drawn.unwrap_or_else(|error| note(&error));
     });
+}
+
+/// The parameters in the address of the page.
+fn parameters() -> Result<UrlSearchParams, Error> {
+    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    UrlSearchParams::new_with_str(&search).map_err(Error::browser("URLSearchParams"))
 }

@@ -19,7 +19,7 @@ mod welcome;
 pub(crate) use action::{Action, Field};
 pub(crate) use history::history;
 pub(crate) use host::{Texts, host};
-pub(crate) use left::left;
+pub(crate) use left::{gone, left};
 pub(crate) use node::Node;
 pub(crate) use panel::panel;
 pub(crate) use parts::tone;

@@ -5,50 +5,41 @@ use std::rc::Rc;
 
 use rayback_core::view::{HistoryView, Past, export, export_csv, sites};
 use rayback_core::words::Words;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 
 use crate::browser::clock;
-use crate::error::{Error, note};
+use crate::error::Error;
 use crate::resource;
 use crate::store::{history, settings, world};
 use crate::ui::{self, Action};
 
 use super::file::save;
-use super::mount::{Mount, set_language};
+use super::mount::{self, Mount, Page, set_language};
 
 /// The page with what it shows.
-struct Page {
+struct History {
     words: Rc<Words>,
     past: RefCell<Past>,
     filter: RefCell<String>,
-    mount: RefCell<Option<Mount>>,
+    mount: Mount,
 }
 
 /// Draws the history.
 pub(super) async fn mount() -> Result<(), Error> {
     let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
-    let past = history::past().await?;
-    let page = Rc::new(Page { words, past: RefCell::new(past), filter: RefCell::default(), mount: RefCell::default() });
-    let acting = page.clone();
-    let mount = Mount::new(move |action, control| {
-        let page = acting.clone();
-        spawn_local(async move { page.carry_out(action, control).await.unwrap_or_else(|error| note(&error)) });
-    })?;
-    page.mount.replace(Some(mount));
-    page.draw()
+    let past = RefCell::new(history::past().await?);
+    mount::mount(|mount| History { words, past, filter: RefCell::default(), mount }).await.map(drop)
 }
 
-impl Page {
-    fn draw(&self) -> Result<(), Error> {
+impl Page for History {
+    async fn draw(&self) -> Result<(), Error> {
         let filter = self.filter.borrow();
         let view = HistoryView::new(&self.past.borrow(), &filter, clock::now(), &self.words);
         set_language(&self.words, &view.title);
-        let tree = ui::history(&view, &filter, &self.words);
-        self.mount.borrow().as_ref().map_or(Ok(()), |mount| mount.draw(&tree))
+        self.mount.draw(&ui::history(&view, &filter, &self.words))
     }
 
-    async fn carry_out(&self, action: Action, control: Option<HtmlInputElement>) -> Result<(), Error> {
+    async fn carry_out(self: Rc<Self>, action: Action, control: Option<HtmlInputElement>) -> Result<(), Error> {
         match action {
             Action::Filter => {
                 self.filter.replace(control.map(|control| control.value()).unwrap_or_default());
@@ -76,6 +67,6 @@ impl Page {
             }
             _ => {} // this page has no other controls
         }
-        self.draw()
+        self.draw().await
     }
 }

@@ -1,77 +1,72 @@
 //! The page about one failing page, named in the address, as stored at this moment.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use rayback_core::settings::Settings;
 use rayback_core::view::ViewContext;
-use rayback_core::watch::TabId;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::UrlSearchParams;
+use web_sys::HtmlInputElement;
 
-use crate::browser::{clock, runtime, storage};
-use crate::error::{Error, note};
+use crate::browser::{clock, runtime};
+use crate::error::Error;
 use crate::message::{Message, PageName};
 use crate::resource;
 use crate::store::{Key, misread, settings, watches, world};
-use crate::ui::{self, Action};
+use crate::ui::{self, Action, Node};
 
-use super::mount::Mount;
+use super::mount::{self, Mount, Page};
 
 /// The page with what it shows.
-struct Page {
-    name: PageName,
+struct Host {
+    /// `None` if the address names no page.
+    name: Option<PageName>,
     /// The report with the visitor's address, once that was asked for; kept nowhere else.
     report: RefCell<Option<String>>,
-    mount: RefCell<Option<Mount>>,
+    /// Whether anything was drawn about the page.
+    is_told: Cell<bool>,
+    mount: Mount,
 }
 
 /// Draws the page, and again whenever the stored state changes.
 pub(super) async fn mount() -> Result<(), Error> {
-    let page = Page { name: name()?, report: RefCell::default(), mount: RefCell::default() };
-    let page = Rc::new(page);
-    let acting = page.clone();
-    let mount = Mount::new(move |action, _| {
-        let page = acting.clone();
-        spawn_local(async move { page.carry_out(action).await.unwrap_or_else(|error| note(&error)) });
-    })?;
-    page.mount.replace(Some(mount));
-    page.draw().await?;
-    let changed = Closure::new(move |_: JsValue, _: String| {
-        let page = page.clone();
-        spawn_local(async move { page.draw().await.unwrap_or_else(|error| note(&error)) });
-    });
-    storage::on_changed(&changed);
-    changed.forget(); // lives as long as the page
+    let name = PageName::read(&super::parameters()?);
+    let make = |mount| Host { name, report: RefCell::default(), is_told: Cell::default(), mount };
+    mount::follow_store(mount::mount(make).await?);
     Ok(())
 }
 
-/// The failing page that the address names.
-fn name() -> Result<PageName, Error> {
-    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let parameters = UrlSearchParams::new_with_str(&search).map_err(Error::browser("URLSearchParams"))?;
-    let name = parameters.get("key").zip(parameters.get("tab").and_then(|tab| tab.parse().ok()));
-    let (key, tab) = name.ok_or_else(|| Error::Decode { what: "the address".to_owned(), cause: search })?;
-    Ok(PageName { key, tab: TabId(tab) })
+impl Host {
+    /// The page about the stored watch; `None` if there's none.
+    async fn tree(&self, settings: &Settings) -> Result<Option<Node>, Error> {
+        let Some((name, key)) = self.name.as_ref().and_then(|name| Some((name, Key::parse(&name.key)?))) else {
+            return Ok(None);
+        };
+        let Some(watch) = watches::load(&key).await? else { return Ok(None) };
+        let words = resource::words(resource::REPORTED, settings).await?;
+        let world = world::load_with_attempts(&key, watch.origin()).await?;
+        let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
+        let Some(view) = context.host_page(&watch, name.tab) else { return Ok(None) };
+        let misread = misread::load(name).await?;
+        let texts = ui::Texts { report: self.report.borrow().clone(), misread };
+        Ok(Some(ui::host(&view, &context.site_past(&watch), name, texts, &words)))
+    }
 }
 
-impl Page {
+impl Page for Host {
     async fn draw(&self) -> Result<(), Error> {
-        let Some(key) = Key::parse(&self.name.key) else { return Ok(()) };
-        // Once the site is back there's nothing to tell, and what was told stays.
-        let Some(watch) = watches::load(&key).await? else { return Ok(()) };
         let settings = settings::load().await?;
-        let words = resource::words(resource::REPORTED, &settings).await?;
-        let world = world::load_with_attempts(&key, watch.origin()).await?;
-        let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
-        let Some(view) = context.host_page(&watch, self.name.tab) else { return Ok(()) };
-        let misread = misread::load(&self.name).await?;
-        let texts = ui::Texts { report: self.report.borrow().clone(), misread };
-        let tree = ui::host(&view, &context.site_past(&watch), &self.name, texts, &words);
-        self.mount.borrow().as_ref().map_or(Ok(()), |mount| mount.draw(&tree))
+        match self.tree(&settings).await? {
+            Some(tree) => {
+                self.is_told.set(true);
+                self.mount.draw(&tree)
+            }
+            // Once the site is back there's nothing to tell, and what was told stays.
+            None if self.is_told.get() => Ok(()),
+            None => self.mount.draw(&ui::gone(&*resource::words(resource::SHOWN, &settings).await?)),
+        }
     }
 
-    async fn carry_out(&self, action: Action) -> Result<(), Error> {
+    async fn carry_out(self: Rc<Self>, action: Action, _: Option<HtmlInputElement>) -> Result<(), Error> {
         let Action::Send { message } = action else { return Ok(()) }; // the page has no other controls
         let answer = runtime::request(&message).await?;
         if matches!(message, Message::Report { .. }) {

@@ -1,25 +1,44 @@
 //! The page that takes the place of one that reloads itself without end, named in the address.
 
+use std::rc::Rc;
+
 use rayback_core::url::PageUrl;
 use rayback_core::view::left;
-use web_sys::UrlSearchParams;
+use rayback_core::words::Words;
+use web_sys::HtmlInputElement;
 
 use crate::error::Error;
 use crate::resource;
 use crate::store::settings;
-use crate::ui;
+use crate::ui::{self, Action};
 
-use super::mount::{Mount, set_language};
+use super::mount::{self, Mount, Page, set_language};
+
+/// The page with what it shows.
+struct Left {
+    words: Rc<Words>,
+    /// The page that it takes the place of; `None` if the address names none.
+    from: Option<PageUrl>,
+    mount: Mount,
+}
 
 /// Draws the page.
 pub(super) async fn mount() -> Result<(), Error> {
-    let search = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let parameters = UrlSearchParams::new_with_str(&search).map_err(Error::browser("URLSearchParams"))?;
     // Only web pages have such an address, so the link can't run anything.
-    let page = parameters.get("from").and_then(|from| PageUrl::parse(&from).ok());
-    let page = page.ok_or_else(|| Error::Decode { what: "the address".to_owned(), cause: search })?;
+    let from = super::parameters()?.get("from").and_then(|from| PageUrl::parse(&from).ok());
     let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
-    let view = left(&page, &words);
-    set_language(&words, &view.title);
-    Mount::new(|_, _| ())?.draw(&ui::left(&view, &words))
+    mount::mount(|mount| Left { words, from, mount }).await.map(drop)
+}
+
+impl Page for Left {
+    async fn draw(&self) -> Result<(), Error> {
+        let Some(from) = &self.from else { return self.mount.draw(&ui::gone(&self.words)) };
+        let view = left(from, &self.words);
+        set_language(&self.words, &view.title);
+        self.mount.draw(&ui::left(&view, &self.words))
+    }
+
+    async fn carry_out(self: Rc<Self>, _: Action, _: Option<HtmlInputElement>) -> Result<(), Error> {
+        Ok(()) // the page has no controls
+    }
 }

@@ -1,30 +1,62 @@
 //! A tree of nodes in one of the extension's own pages, drawn by `static/mount.js`.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use rayback_core::words::Words;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement};
 
-use crate::browser::clipboard;
-use crate::error::Error;
+use crate::browser::{clipboard, storage};
+use crate::error::{Error, note};
 use crate::ui::{Action, Node};
 use crate::wire;
 
+/// One of the extension's own pages. It lives as long as its document.
+pub(super) trait Page: Sized + 'static {
+    /// Draws it as things are now.
+    async fn draw(&self) -> Result<(), Error>;
+
+    /// Carries out the action of a control that the user uses; the control comes along if it's a field.
+    async fn carry_out(self: Rc<Self>, action: Action, control: Option<HtmlInputElement>) -> Result<(), Error>;
+}
+
+/// Makes a page of its body, draws it, and carries out the actions of its controls.
+pub(super) async fn mount<P: Page>(make: impl FnOnce(Mount) -> P) -> Result<Rc<P>, Error> {
+    let cell: Rc<OnceCell<Rc<P>>> = Rc::default();
+    let acting = cell.clone();
+    let mount = Mount::new(move |action, control| {
+        let Some(page) = acting.get().cloned() else { return };
+        spawn_local(async move { page.carry_out(action, control).await.unwrap_or_else(|error| note(&error)) });
+    })?;
+    let page = cell.get_or_init(|| Rc::new(make(mount))).clone();
+    page.draw().await?;
+    Ok(page)
+}
+
+/// Draws a page again whenever anything stored changes.
+pub(super) fn follow_store<P: Page>(page: Rc<P>) {
+    let changed = Closure::new(move |_: JsValue, _: String| {
+        let page = page.clone();
+        spawn_local(async move { page.draw().await.unwrap_or_else(|error| note(&error)) });
+    });
+    storage::on_changed(&changed);
+    changed.forget(); // lives as long as the page
+}
+
 /// The page's body, which holds the tree.
-#[derive(Clone)]
 pub(super) struct Mount(js::Mounted);
 
 impl Mount {
-    /// Takes the page's body. `carry_out` gets the action of each control that the user uses, and the control if it's a
-    /// field. It lives as long as the page.
-    pub(super) fn new(carry_out: impl Fn(Action, Option<HtmlInputElement>) + 'static) -> Result<Self, Error> {
+    fn new(carry_out: impl Fn(Action, Option<HtmlInputElement>) + 'static) -> Result<Self, Error> {
         let body = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body());
         let body = body.ok_or_else(|| Error::Decode { what: "the page".to_owned(), cause: "no body".to_owned() })?;
         let act = Closure::<dyn Fn(JsValue, Element)>::new(move |action, control: Element| {
             match wire::from_js("an action", &action) {
                 Ok(Action::Copy { text, done, .. }) => copy(text, control, done),
                 Ok(action) => carry_out(action, control.dyn_into().ok()),
-                Err(error) => crate::error::note(&error),
+                Err(error) => note(&error),
             }
         });
         let mounted = js::mount(&body, &act);
@@ -56,7 +88,7 @@ fn copy(text: String, control: Element, done: String) {
     spawn_local(async move {
         match clipboard::write(&text).await {
             Ok(()) => control.set_text_content(Some(&done)),
-            Err(error) => crate::error::note(&error),
+            Err(error) => note(&error),
         }
     });
 }
@@ -67,7 +99,6 @@ mod js {
 
     #[wasm_bindgen]
     extern "C" {
-        #[derive(Clone)]
         pub(super) type Mounted;
 
         #[wasm_bindgen(js_name = mountTree)]

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use rayback_core::words::{Words, keys};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 
 use crate::browser::{commands, runtime};
@@ -15,13 +14,13 @@ use crate::store::{history, settings, world};
 use crate::ui::{self, Action, Field, Form};
 
 use super::file;
-use super::mount::{Mount, set_language};
+use super::mount::{self, Mount, Page, set_language};
 
 /// The page with the form that it shows.
-struct Page {
+struct SettingsPage {
     words: RefCell<Rc<Words>>,
     form: RefCell<Form>,
-    mount: RefCell<Option<Mount>>,
+    mount: Mount,
 }
 
 /// Draws the settings.
@@ -35,29 +34,17 @@ pub(super) async fn mount() -> Result<(), Error> {
         shortcut: commands::popup_shortcut().await.ok(), // a browser without shortcuts
     };
     let words = RefCell::new(resource::words(resource::SHOWN, &form.settings).await?);
-    let page = Rc::new(Page { words, form: RefCell::new(form), mount: RefCell::default() });
-    let acting = page.clone();
-    let mount = Mount::new(move |action, control| {
-        let page = acting.clone();
-        spawn_local(async move {
-            if let Err(error) = page.carry_out(action, control).await {
-                note(&error);
-            }
-        });
-    })?;
-    page.mount.replace(Some(mount));
-    page.draw()
+    mount::mount(|mount| SettingsPage { words, form: RefCell::new(form), mount }).await.map(drop)
 }
 
-impl Page {
-    fn draw(&self) -> Result<(), Error> {
+impl Page for SettingsPage {
+    async fn draw(&self) -> Result<(), Error> {
         let words = self.words.borrow();
         set_language(&words, words.get(keys::settings::TITLE));
-        let tree = ui::settings(&self.form.borrow(), &words);
-        self.mount.borrow().as_ref().map_or(Ok(()), |mount| mount.draw(&tree))
+        self.mount.draw(&ui::settings(&self.form.borrow(), &words))
     }
 
-    async fn carry_out(&self, action: Action, control: Option<HtmlInputElement>) -> Result<(), Error> {
+    async fn carry_out(self: Rc<Self>, action: Action, control: Option<HtmlInputElement>) -> Result<(), Error> {
         let changed = match action {
             Action::Change { field } => {
                 let (mut text, mut is_on) = (String::new(), false);
@@ -102,9 +89,11 @@ impl Page {
             self.words.replace(resource::words(resource::SHOWN, &settings).await?);
             self.form.borrow_mut().is_saved = true;
         }
-        self.draw()
+        self.draw().await
     }
+}
 
+impl SettingsPage {
     /// Changes the settings as they're stored now, and takes them over. Returns whether there's a change.
     async fn change(&self, change: impl FnOnce(&mut Form) -> bool) -> Result<bool, Error> {
         settings::change(|settings| {

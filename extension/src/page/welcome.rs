@@ -9,6 +9,7 @@ use rayback_core::settings::PanelSize;
 use rayback_core::view::{Access, Demo};
 use rayback_core::words::{Words, keys};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
 
 use crate::browser::{clock, permissions, runtime};
 use crate::error::{Error, note};
@@ -17,10 +18,10 @@ use crate::resource;
 use crate::store::settings;
 use crate::ui::{self, Action, DemoStage};
 
-use super::mount::{Mount, set_language};
+use super::mount::{self, Mount, Page, set_language};
 
 /// The page with what it shows.
-struct Page {
+struct Welcome {
     words: Rc<Words>,
     access: Cell<Access>,
     was_granted: Cell<bool>,
@@ -29,7 +30,7 @@ struct Page {
     is_small: Cell<bool>,
     /// How often the demonstration was started or pressed: a timer of an earlier one is void.
     turns: Cell<u32>,
-    mount: RefCell<Option<Mount>>,
+    mount: Mount,
 }
 
 /// Draws the welcome page.
@@ -37,26 +38,20 @@ pub(super) async fn mount() -> Result<(), Error> {
     let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
     set_language(&words, words.get(keys::welcome::TITLE));
     let access = if permissions::contains().await? { Access::Granted } else { Access::Withheld };
-    let page = Rc::new(Page {
+    let make = |mount| Welcome {
         words,
         access: Cell::new(access),
         was_granted: Cell::default(),
         demo: RefCell::default(),
         is_small: Cell::default(),
         turns: Cell::default(),
-        mount: RefCell::default(),
-    });
-    let acting = page.clone();
-    let mount = Mount::new(move |action, _| {
-        let page = acting.clone();
-        spawn_local(async move { page.carry_out(action).await.unwrap_or_else(|error| note(&error)) });
-    })?;
-    page.mount.replace(Some(mount));
-    page.draw()
+        mount,
+    };
+    mount::mount(make).await.map(drop)
 }
 
-impl Page {
-    fn draw(&self) -> Result<(), Error> {
+impl Page for Welcome {
+    async fn draw(&self) -> Result<(), Error> {
         let demo = self.demo.borrow();
         let panel = demo.as_ref().and_then(|demo| demo.panel(&self.words, clock::now()));
         let panel = panel.map(|mut panel| {
@@ -68,11 +63,10 @@ impl Page {
             (None, Some(demo)) => DemoStage::Back { host: demo.host() },
             (None, None) => DemoStage::Idle,
         };
-        let tree = ui::welcome(self.access.get(), self.was_granted.get(), &stage, &self.words);
-        self.mount.borrow().as_ref().map_or(Ok(()), |mount| mount.draw(&tree))
+        self.mount.draw(&ui::welcome(self.access.get(), self.was_granted.get(), &stage, &self.words))
     }
 
-    async fn carry_out(self: &Rc<Self>, action: Action) -> Result<(), Error> {
+    async fn carry_out(self: Rc<Self>, action: Action, _: Option<HtmlInputElement>) -> Result<(), Error> {
         match action {
             Action::AskForAccess => {
                 if permissions::request().await? {
@@ -98,9 +92,11 @@ impl Page {
             }
             _ => return Ok(()), // the panel's other buttons open pages about a real failure
         }
-        self.draw()
+        self.draw().await
     }
+}
 
+impl Welcome {
     /// Lets the demonstration go on until nothing is due.
     fn go_on(self: &Rc<Self>) {
         let turn = self.turns.get().wrapping_add(1);
@@ -116,7 +112,7 @@ impl Page {
                 if let Some(demo) = page.demo.borrow_mut().as_mut() {
                     demo.advance(clock::now());
                 }
-                page.draw().unwrap_or_else(|error| note(&error));
+                page.draw().await.unwrap_or_else(|error| note(&error));
             }
         });
     }

@@ -6,7 +6,7 @@ use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
 use super::{Action, glance, parts, settings};
-use crate::message::Message;
+use crate::message::{Message, PageName};
 
 /// The popup of a view.
 pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
@@ -38,7 +38,8 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
 /// The tab in front.
 fn front(view: &FrontView) -> Node {
     let FrontView { key, tab, glance, .. } = view;
-    let details = LinkView { label: view.details.clone(), url: format!("host.html?key={key}&tab={}", tab.0) };
+    let page = PageName { key: key.clone(), tab: *tab };
+    let details = LinkView { label: view.details.clone(), url: page.address() };
     let show = view.show.as_ref().map(|label| {
         let message = Message::PanelSized { size: PanelSize::Full, key: Some(key.clone()) };
         parts::button(label, Action::Send { message }).set(Attribute::DataEmphasis, "link")

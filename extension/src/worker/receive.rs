@@ -216,8 +216,7 @@ async fn size_panel(key: &Key, size: PanelSize) -> Result<(), Error> {
 /// moment, which opens over a private window too (since Chrome 127).
 async fn open_host(sender: &Sender, key: &Key) -> Result<(), Error> {
     let Some(Tab { id: Some(id), window_id, incognito, .. }) = &sender.tab else { return Ok(()) };
-    let name: String = js_sys::encode_uri_component(key.as_str()).into();
-    let page = format!("host.html?key={name}&tab={}", id.0);
+    let page = PageName { key: key.to_string(), tab: *id }.address();
     if *incognito && runtime::is_chromium() {
         return action::open_as_popup(*id, *window_id, &page).await;
     }

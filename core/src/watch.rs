@@ -279,10 +279,7 @@ impl Watch {
     #[must_use]
     pub fn joins_in(&self, choice: Choice) -> bool {
         match choice {
-            Choice::Stop => matches!(
-                self.phase,
-                Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. }
-            ),
+            Choice::Stop => self.phase.is_active(),
             Choice::Resume => matches!(self.phase, Phase::Stopped { .. }) && !self.tabs.is_empty(),
             _ => false,
         }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::case::Case;
 use crate::catalog::Remedy;
-use crate::diagnosis::{Kind, SelfReload};
+use crate::diagnosis::SelfReload;
 use crate::retry::remedy::remedy;
 use crate::settings::Mode;
 use crate::watch::{Choice, HoldReason, Phase};
@@ -37,7 +37,7 @@ pub enum Emphasis {
 impl Case<'_> {
     /// The buttons; without a tab they speak for all tabs of the watch.
     pub(super) fn choices(&self) -> Vec<ChoiceView> {
-        if matches!(self.diagnosis.kind, Kind::Imitation | Kind::Warning) {
+        if self.danger().is_some() {
             return Vec::new(); // nothing is vouched for
         }
         let mut choices = Vec::new();
@@ -68,7 +68,7 @@ impl Case<'_> {
         if let Some(tab) = self.restless {
             choices.push(self.choice(Choice::Leave { tab }, key::panel::LEAVE, Emphasis::Primary));
         }
-        if self.is_active() {
+        if self.phase.is_active() {
             choices.push(self.choice(Choice::Stop, key::panel::STOP, Emphasis::Plain));
             choices.push(match self.mode {
                 Mode::BringBack => self.choice(Choice::OnlyNotify, key::panel::ONLY_NOTIFY, Emphasis::Plain),
@@ -87,14 +87,6 @@ impl Case<'_> {
     /// Whether another button stands out, which ends the page's own reloads.
     fn reloads_itself(&self) -> bool {
         self.restless.is_some() || self.self_reload.is_some()
-    }
-
-    /// Whether an attempt is planned or under way, so that there is something to stop.
-    fn is_active(&self) -> bool {
-        matches!(
-            self.phase,
-            Phase::Waiting { .. } | Phase::Probing { .. } | Phase::Navigating { .. } | Phase::Offline { .. }
-        )
     }
 
     fn choice(&self, choice: Choice, key: Key, emphasis: Emphasis) -> ChoiceView {

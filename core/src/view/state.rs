@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Phrase;
-use super::case::Case;
+use super::case::{Case, Danger};
 use crate::diagnosis::{Kind, SelfReload};
 use crate::history::Reason;
 use crate::retry::Pace;
@@ -57,10 +57,12 @@ pub enum Tone {
 impl Case<'_> {
     /// What's being done; `None` while there is nothing to show.
     pub(super) fn state(&self) -> Option<StateView> {
-        match self.diagnosis.kind {
-            Kind::Imitation => return Some(self.plain(key::verdict::IMITATION, Tone::Warning)),
-            Kind::Warning => return Some(self.plain(key::glance::WARNING, Tone::Warning)),
-            _ => {}
+        if let Some(danger) = self.danger() {
+            let key = match danger {
+                Danger::Imitation => key::verdict::IMITATION,
+                Danger::Warning => key::glance::WARNING,
+            };
+            return Some(self.plain(key, Tone::Warning));
         }
         if self.is_left_out() {
             return Some(self.held(HoldReason::Refused));

@@ -113,6 +113,12 @@ impl Phase {
         }
     }
 
+    /// Whether an attempt is planned or under way, so that there's something to stop.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        matches!(self, Self::Waiting { .. } | Self::Probing { .. } | Self::Navigating { .. } | Self::Offline { .. })
+    }
+
     /// Every time in the phase.
     pub(super) fn moments(&mut self) -> impl Iterator<Item = &mut Timestamp> {
         let (first, second) = match self {

@@ -1,4 +1,4 @@
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use rayback_testkit::browser::{BrowserKind, SOON, eventually};
 use rayback_testkit::edge::Fault;
 use serde_json::Value;
@@ -181,17 +181,14 @@ async fn method_of(harness: &Harness, scheme: &str, name: &str) -> Result<String
 
 /// Reloading keeps the method.
 async fn reloads(harness: &Harness, scheme: &str, name: &str) -> Result<()> {
-    for way in WAYS.iter().filter(|way| way.name == name) {
-        let earlier = harness.documents(HOST).len();
-        let before = arrive(harness, way, scheme).await?;
-        harness.browser.evaluate("setTimeout(() => location.reload())").await?;
-        let asked = async || Ok((harness.documents(HOST).len() >= earlier + 2).then_some(()));
-        eventually("reload", SOON, asked).await?;
-        harness.await_text(&["521"]).await?;
-        let after = method_of(harness, scheme, way.name).await?;
-        if before != after {
-            bail!("{}: {before} became {after} by a reload", way.name);
-        }
-    }
+    let way = WAYS.iter().find(|way| way.name == name).with_context(|| format!("no way is named {name}"))?;
+    let earlier = harness.documents(HOST).len();
+    let before = arrive(harness, way, scheme).await?;
+    harness.browser.evaluate("setTimeout(() => location.reload())").await?;
+    let asked = async || Ok((harness.documents(HOST).len() >= earlier + 2).then_some(()));
+    eventually("reload", SOON, asked).await?;
+    harness.await_text(&["521"]).await?;
+    let after = method_of(harness, scheme, name).await?;
+    ensure!(before == after, "{name}: {before} became {after} by a reload");
     Ok(())
 }

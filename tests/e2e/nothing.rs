@@ -98,9 +98,6 @@ pub(crate) async fn going_back_restores_pages_and_their_panel(run: Run) -> Resul
 
 /// Only Chromium loads pages ahead, and only those with a good status: an imitation, for instance.
 pub(crate) async fn a_page_loaded_ahead_is_reported_once_it_is_seen(run: Run) -> Result<()> {
-    if run.kind == BrowserKind::Firefox {
-        return Ok(());
-    }
     let scenario = async |harness: &mut Harness| {
         let browser = &harness.browser;
         browser.open(&format!("https://{HOST}/")).await?;

@@ -60,7 +60,7 @@ fn path(view: &PathView) -> Node {
             .with(sign.map(|sign| Node::new(Tag::Span, "break").with([drawing(sign)])))
             .with([
                 Node::new(Tag::Span, "dot").with([drawing(icon)]),
-                Node::text(Tag::Span, "name", &view.name),
+                Node::host(Tag::Span, "name", &view.name),
                 Node::text(Tag::Span, "how", &view.text),
             ])
     };

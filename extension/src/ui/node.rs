@@ -75,6 +75,7 @@ pub(super) enum Tag {
     Thead,
     Tr,
     Ul,
+    Wbr,
 }
 
 /// The attributes that a node may have.
@@ -148,6 +149,13 @@ impl Node {
         Self::new(tag, class).with_text(text)
     }
 
+    /// An element that holds a host's name, which breaks after its dots before it breaks within a label.
+    pub(super) fn host(tag: Tag, class: &'static str, name: &str) -> Self {
+        let mut labels = name.split_inclusive('.');
+        let first = Self::text(tag, class, labels.next().unwrap_or_default());
+        labels.fold(first, |node, label| node.with([Self::new(Tag::Wbr, "")]).with_text(label))
+    }
+
     /// An element that holds a phrase only.
     pub(super) fn phrase(tag: Tag, class: &'static str, phrase: &Phrase) -> Self {
         let text = phrase.text.clone();
@@ -208,5 +216,19 @@ impl Node {
     pub(super) fn on(mut self, action: Action) -> Self {
         self.action = Some(action);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hosts_name_may_break_after_each_dot() {
+        let node = Node::host(Tag::Span, "name", "www.shop.example");
+        let text = |text: &str| Child::Text(text.to_owned());
+        let wbr = || Child::Element(Box::new(Node::new(Tag::Wbr, "")));
+        assert_eq!(node.children, [text("www."), wbr(), text("shop."), wbr(), text("example")]);
+        assert_eq!(Node::host(Tag::Span, "name", "You"), Node::text(Tag::Span, "name", "You"));
     }
 }

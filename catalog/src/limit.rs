@@ -92,9 +92,6 @@ impl LimitKind {
             _ => "seconds",
         }
     }
-
-    /// Every unit.
-    pub const UNITS: &'static [&'static str] = &["kilobytes", "megabytes", "gigabytes", "times", "seconds"];
 }
 
 /// How long Cloudflare waits for a TCP connection to the origin.

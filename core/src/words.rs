@@ -266,11 +266,6 @@ impl Words {
         file.map_or_else(|| number.to_string(), |file| (file.counting.digits)(number))
     }
 
-    /// The readers whose texts are loaded in English because the words' own language has none or a broken file.
-    pub fn fallbacks(&self) -> impl Iterator<Item = Reader> {
-        Reader::ALL.into_iter().filter(|reader| self.of(*reader).is_some_and(|it| it != self.language))
-    }
-
     /// The text of a key; empty if the file that holds it is not loaded.
     #[must_use]
     pub fn get(&self, key: Key) -> &str {

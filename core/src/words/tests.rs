@@ -43,7 +43,7 @@ fn a_broken_file_changes_nothing_and_english_takes_its_place() {
         assert_eq!(words.of(Reader::Visitor), None, "{broken}");
     }
     words.load(Reader::Visitor, ENGLISH, &file(Reader::Visitor, "hello"), Counting::english()).unwrap();
-    assert_eq!(words.fallbacks().collect::<Vec<_>>(), [Reader::Visitor]);
+    assert_eq!((words.of(Reader::Interface), words.of(Reader::Visitor)), (Some(&ELVISH), Some(ENGLISH)));
     assert_eq!((words.language(), words.get(key::app::VISITOR)), ("qya", "hello"));
 }
 

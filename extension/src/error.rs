@@ -33,6 +33,12 @@ impl Error {
     }
 }
 
+impl From<idb::Error> for Error {
+    fn from(error: idb::Error) -> Self {
+        Self::Browser { call: "indexedDB", cause: error.to_string() }
+    }
+}
+
 /// The message of an error; anything else that was thrown, as text.
 fn text(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {

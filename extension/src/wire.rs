@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-use crate::error::Error;
+use crate::error::{Error, note};
 
 /// A value for the browser or for storage.
 pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, Error> {
@@ -18,6 +18,14 @@ pub(crate) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Resul
     text(value)
         .and_then(|text| json::from_str(&text).map_err(|cause| cause.to_string()))
         .map_err(|cause| Error::Decode { what: what.to_owned(), cause })
+}
+
+/// A stored value; `None` if there's none, or one that can't be read, as may happen after an update: that's noted.
+pub(crate) fn stored<T: DeserializeOwned>(key: &str, value: &JsValue) -> Option<T> {
+    if value.is_undefined() {
+        return None;
+    }
+    from_js(key, value).map_err(|error| note(&error)).ok()
 }
 
 /// A value as JSON.

@@ -340,18 +340,9 @@ impl Worker {
     async fn save(&self, key: &Key, watch: &Watch, index: &mut Index) -> Result<(), Error> {
         let Err(error) = watches::save(key, watch).await else { return Ok(()) };
         note(&error);
-        self.make_room(index).await;
+        // The store is full.
+        drop_watches(index, index.droppable()).await;
         watches::save(key, watch).await
-    }
-
-    /// Drops watches that no tab needs, because the store is full.
-    async fn make_room(&self, index: &mut Index) {
-        for name in index.droppable() {
-            index.remove(&name);
-            if let Some(key) = Key::parse(&name) {
-                act::forget(&key).await;
-            }
-        }
     }
 
     /// Drops watches that no tab needs, if there are too many.
@@ -361,12 +352,7 @@ impl Worker {
         if surplus.is_empty() {
             return Ok(());
         }
-        for name in surplus {
-            index.remove(&name);
-            if let Some(key) = Key::parse(&name) {
-                act::forget(&key).await;
-            }
-        }
+        drop_watches(&mut index, surplus).await;
         index::save(&index).await
     }
 
@@ -395,5 +381,15 @@ impl Worker {
             display::watch(key, &watch, settings, answered).await?;
         }
         Ok(watch)
+    }
+}
+
+/// Drops watches, with everything about them.
+async fn drop_watches(index: &mut Index, names: Vec<String>) {
+    for name in names {
+        index.remove(&name);
+        if let Some(key) = Key::parse(&name) {
+            act::forget(&key).await;
+        }
     }
 }

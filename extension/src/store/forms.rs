@@ -42,9 +42,9 @@ impl Forms {
     /// Reads them from values that were read already: [`SINCE`], and [`SENT`] and [`RESTORABLE`].
     pub(crate) fn read(since: &JsValue, session: &Values) -> Result<Self, Error> {
         Ok(Self {
-            since: wire::from_js(SINCE, since).ok(),
-            sent: wire::from_js(SENT, &session.get(SENT)?).unwrap_or_default(),
-            restorable: wire::from_js(RESTORABLE, &session.get(RESTORABLE)?).unwrap_or_default(),
+            since: wire::stored(SINCE, since),
+            sent: wire::stored(SENT, &session.get(SENT)?).unwrap_or_default(),
+            restorable: wire::stored(RESTORABLE, &session.get(RESTORABLE)?).unwrap_or_default(),
         })
     }
 

@@ -1,6 +1,8 @@
 //! The history of attempts, in the browser's database; nothing about private windows.
 
-use idb::{Database, DatabaseEvent as _, Factory, KeyPath, KeyRange, ObjectStoreParams, Query, TransactionMode};
+use idb::{
+    Database, DatabaseEvent as _, Factory, KeyPath, KeyRange, ObjectStoreParams, Query, Transaction, TransactionMode,
+};
 use rayback_core::history::Attempt;
 use rayback_core::url::Origin;
 use rayback_core::view::Past;
@@ -28,12 +30,20 @@ struct Entry<'a> {
 /// Adds an attempt.
 pub(crate) async fn record(origin: &Origin, attempt: &Attempt) -> Result<(), Error> {
     let entry = wire::to_js(&Entry { origin, attempt })?;
-    write(&entry).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
+    let (database, transaction) = begin(TransactionMode::ReadWrite).await?;
+    let attempts = transaction.object_store(ATTEMPTS)?;
+    let number = attempts.add(&entry, None)?.await?;
+    if let Some(last) = number.as_f64().map(|number| number - MOST_ATTEMPTS).filter(|last| *last > 0.0) {
+        attempts.delete(KeyRange::upper_bound(&last.into(), None)?)?.await?;
+    }
+    commit(database, transaction).await
 }
 
 /// Every attempt for an origin, oldest first. A damaged entry is left out.
 pub(crate) async fn attempts(origin: &Origin) -> Result<Vec<Attempt>, Error> {
-    let entries = read(origin).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })?;
+    let (database, transaction) = begin(TransactionMode::ReadOnly).await?;
+    let entries = transaction.object_store(ATTEMPTS)?.index(ORIGIN)?.get_all(Some(of(origin)), None)?.await?;
+    database.close();
     Ok(entries.iter().filter_map(|entry| wire::from_js("an attempt", entry).ok()).collect())
 }
 
@@ -43,7 +53,9 @@ pub(crate) async fn past() -> Result<Past, Error> {
     struct Stored {
         origin: Origin,
     }
-    let entries = read_all().await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })?;
+    let (database, transaction) = begin(TransactionMode::ReadOnly).await?;
+    let entries = transaction.object_store(ATTEMPTS)?.get_all(None, None)?.await?;
+    database.close();
     let mut past = Past::new();
     for entry in entries {
         let attempt = wire::from_js::<Attempt>("an attempt", &entry);
@@ -56,61 +68,32 @@ pub(crate) async fn past() -> Result<Past, Error> {
 
 /// Deletes every attempt for an origin.
 pub(crate) async fn delete(origin: &Origin) -> Result<(), Error> {
-    remove(origin).await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
+    let (database, transaction) = begin(TransactionMode::ReadWrite).await?;
+    let attempts = transaction.object_store(ATTEMPTS)?;
+    for number in attempts.index(ORIGIN)?.get_all_keys(Some(of(origin)), None)?.await? {
+        attempts.delete(number)?.await?;
+    }
+    commit(database, transaction).await
 }
 
 /// Deletes every attempt.
 pub(crate) async fn clear() -> Result<(), Error> {
-    forget().await.map_err(|cause| Error::Browser { call: "indexedDB", cause: cause.to_string() })
-}
-
-async fn forget() -> Result<(), idb::Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadWrite)?;
+    let (database, transaction) = begin(TransactionMode::ReadWrite).await?;
     transaction.object_store(ATTEMPTS)?.clear()?.await?;
-    transaction.commit()?.await?;
-    database.close();
-    Ok(())
+    commit(database, transaction).await
 }
 
-async fn read_all() -> Result<Vec<JsValue>, idb::Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadOnly)?;
-    let entries = transaction.object_store(ATTEMPTS)?.get_all(None, None)?.await?;
-    database.close();
-    Ok(entries)
+fn of(origin: &Origin) -> Query {
+    Query::from(JsValue::from_str(origin.as_str()))
 }
 
-async fn remove(origin: &Origin) -> Result<(), idb::Error> {
+async fn begin(mode: TransactionMode) -> Result<(Database, Transaction), Error> {
     let database = open().await?;
-    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadWrite)?;
-    let attempts = transaction.object_store(ATTEMPTS)?;
-    let query = Query::from(JsValue::from_str(origin.as_str()));
-    for number in attempts.index(ORIGIN)?.get_all_keys(Some(query), None)?.await? {
-        attempts.delete(number)?.await?;
-    }
-    transaction.commit()?.await?;
-    database.close();
-    Ok(())
+    let transaction = database.transaction(&[ATTEMPTS], mode)?;
+    Ok((database, transaction))
 }
 
-async fn read(origin: &Origin) -> Result<Vec<JsValue>, idb::Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadOnly)?;
-    let by_origin = transaction.object_store(ATTEMPTS)?.index(ORIGIN)?;
-    let entries = by_origin.get_all(Some(Query::from(JsValue::from_str(origin.as_str()))), None)?.await?;
-    database.close();
-    Ok(entries)
-}
-
-async fn write(entry: &JsValue) -> Result<(), idb::Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[ATTEMPTS], TransactionMode::ReadWrite)?;
-    let attempts = transaction.object_store(ATTEMPTS)?;
-    let number = attempts.add(entry, None)?.await?;
-    if let Some(last) = number.as_f64().map(|number| number - MOST_ATTEMPTS).filter(|last| *last > 0.0) {
-        attempts.delete(KeyRange::upper_bound(&last.into(), None)?)?.await?;
-    }
+async fn commit(database: Database, transaction: Transaction) -> Result<(), Error> {
     transaction.commit()?.await?;
     database.close();
     Ok(())

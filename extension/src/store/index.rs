@@ -4,7 +4,7 @@ use rayback_core::watch::Index;
 
 use crate::browser::clock;
 use crate::browser::storage::Area;
-use crate::error::{Error, note};
+use crate::error::Error;
 use crate::wire;
 
 use super::watches;
@@ -13,14 +13,10 @@ const KEY: &str = "index";
 
 /// The index.
 pub(crate) async fn load() -> Result<Index, Error> {
-    let stored = Area::Session.get(KEY).await?;
-    if !stored.is_undefined() {
-        match wire::from_js(KEY, &stored) {
-            Ok(index) => return Ok(index),
-            Err(error) => note(&error),
-        }
+    match wire::stored(KEY, &Area::Session.get(KEY).await?) {
+        Some(index) => Ok(index),
+        None => rebuild().await,
     }
-    rebuild().await
 }
 
 /// Makes the index from the stored watches.

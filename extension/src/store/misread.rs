@@ -27,7 +27,6 @@ pub(crate) async fn keep(page: PageName, mut text: String) -> Result<(), Error> 
 
 /// A page's text, if it's the one that was last called misread.
 pub(crate) async fn load(page: &PageName) -> Result<Option<String>, Error> {
-    let stored = Area::Session.get(KEY).await?;
-    let misread: Option<Misread> = wire::from_js(KEY, &stored).ok();
+    let misread: Option<Misread> = wire::stored(KEY, &Area::Session.get(KEY).await?);
     Ok(misread.filter(|misread| misread.page == *page).map(|misread| misread.text))
 }

@@ -27,15 +27,7 @@ pub(crate) async fn load() -> Result<Settings, Error> {
 
 /// The settings in a stored value; the defaults if it can't be read.
 pub(crate) async fn read(stored: &JsValue) -> Settings {
-    let settings = if stored.is_undefined() {
-        Settings::default()
-    } else {
-        wire::from_js(KEY, stored).unwrap_or_else(|error| {
-            note(&error);
-            Settings::default()
-        })
-    };
-    settings.clamped(install().await)
+    wire::stored::<Settings>(KEY, stored).unwrap_or_default().clamped(install().await)
 }
 
 /// Changes the settings as they're stored now: another page, or the worker, may have changed them since they were read.

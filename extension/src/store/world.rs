@@ -11,7 +11,6 @@ use rayback_core::view::{Findings, World};
 use rayback_core::watch::{Failure, Watch};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
 
 use crate::browser::storage::{Area, Values};
 use crate::browser::{clock, network};
@@ -40,8 +39,8 @@ pub(crate) fn keys(key: &Key) -> [String; 4] {
 pub(crate) fn of(key: &Key, values: &Values) -> Result<World, Error> {
     let (findings, outages) = (findings_key(key), outages_key(key));
     Ok(World {
-        findings: read(&findings, &values.get(&findings)?).unwrap_or_default(),
-        past_outages: read(&outages, &values.get(&outages)?).unwrap_or_default(),
+        findings: wire::stored(&findings, &values.get(&findings)?).unwrap_or_default(),
+        past_outages: wire::stored(&outages, &values.get(&outages)?).unwrap_or_default(),
         ..common(values)?
     })
 }
@@ -59,8 +58,8 @@ pub(crate) async fn load_common() -> Result<World, Error> {
 fn common(values: &Values) -> Result<World, Error> {
     Ok(World {
         connection: if network::is_online() { Connection::Online } else { Connection::Offline },
-        status_page: read(STATUS_PAGE, &values.get(STATUS_PAGE)?),
-        failures: read(FAILURES, &values.get(FAILURES)?).unwrap_or_default(),
+        status_page: wire::stored(STATUS_PAGE, &values.get(STATUS_PAGE)?),
+        failures: wire::stored(FAILURES, &values.get(FAILURES)?).unwrap_or_default(),
         utc_offset_minutes: clock::utc_offset_minutes(),
         ..World::default()
     })
@@ -157,15 +156,7 @@ fn outages_key(key: &Key) -> String {
 }
 
 async fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, Error> {
-    Ok(read(key, &Area::Session.get(key).await?))
-}
-
-/// A value kept in memory; `None` if there's none, or one that can't be read, as may happen after an update.
-fn read<T: DeserializeOwned>(key: &str, stored: &JsValue) -> Option<T> {
-    if stored.is_undefined() {
-        return None;
-    }
-    wire::from_js(key, stored).map_err(|error| note(&error)).ok()
+    Ok(wire::stored(key, &Area::Session.get(key).await?))
 }
 
 async fn set<T: Serialize>(key: &str, value: &T) -> Result<(), Error> {

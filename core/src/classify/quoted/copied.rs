@@ -8,7 +8,7 @@ use crate::classify::branded::host;
 use crate::classify::challenge::STUCK;
 use crate::classify::imitation::{self, ATTACK};
 use crate::classify::marker::{Marker, kind};
-use crate::classify::page::Page;
+use crate::classify::page::{Page, starts_with_ignoring_case};
 use crate::classify::status_picture::is_city;
 use crate::classify::{THRESHOLD, cut, edge, frame};
 use crate::code::{Code, Family};
@@ -143,7 +143,9 @@ impl<'a> Copied<'a> {
         if self.says("unable to reach the origin service") && self.says("cloudflared") {
             return frame::shown_code(self.text.split_whitespace().next().unwrap_or_default());
         }
-        let entries = || catalog::all().filter(|entry| is_shown(entry));
+        // Other servers' pages show the names of the general statuses too.
+        let is_named = self.says("cloudflare");
+        let entries = || catalog::all().filter(|entry| is_shown(entry) && (is_named || !is_general(entry)));
         // Today's pages: "Connection timed out Error code 522".
         let named =
             entries().find(|entry| names(entry).any(|name| self.says(&format!("{name} error code {}", entry.code))));
@@ -162,12 +164,8 @@ impl<'a> Copied<'a> {
         in_title.or_else(|| self.unbranded()).or_else(|| self.code_before_ray())
     }
 
-    /// Whether "Error" and the code are followed by the name. A name that other servers use too needs Cloudflare's.
+    /// Whether "Error" and the code are followed by the name.
     fn is_followed_by_name(&self, entry: &Entry) -> bool {
-        let is_generic = entry.code.family() == Family::Http && !edge::is_own(entry.code.number());
-        if is_generic && !(self.ray.is_some() && self.says("cloudflare")) {
-            return false;
-        }
         let label = format!(" error {} ", entry.code);
         self.words.match_indices(&label).any(|(at, _)| {
             let after = self.words.get(at + label.len()..).unwrap_or_default();
@@ -193,7 +191,12 @@ impl<'a> Copied<'a> {
         let before = self.text.get(..label)?;
         let near =
             before.char_indices().rev().nth(CODE_DISTANCE).map_or(before, |(at, _)| before.get(at..).unwrap_or(before));
-        let labelled = near.rmatch_indices("Error ").find_map(|(at, _)| frame::labelled_code(near.get(at..)?));
+        let labelled = near.rmatch_indices(['E', 'e']).find_map(|(at, _)| {
+            let label = near.get(at..)?;
+            let rest =
+                label.get("error ".len()..).filter(|_| starts_with_ignoring_case(label.as_bytes(), b"error "))?;
+            frame::labelled_code(rest)
+        });
         labelled.or_else(|| {
             let is_foreign = self.says("cloudflare") && !self.says("you have been blocked");
             let numbers = before.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.parse::<Code>().ok());
@@ -309,6 +312,11 @@ fn labelled_ray(text: &str) -> Option<(usize, RayId)> {
 /// Whether visitors see this code on a page of Cloudflare's.
 fn is_shown(entry: &Entry) -> bool {
     entry.code.is_server_error() || entry.code.family() == Family::Cloudflare
+}
+
+/// Whether a code is one of HTTP's own statuses.
+fn is_general(entry: &Entry) -> bool {
+    entry.code.family() == Family::Http && !edge::is_own(entry.code.number())
 }
 
 /// The words of a code's name: pages of some codes show only a part of it, such as "Access denied".
@@ -433,6 +441,8 @@ mod tests {
             "error 1016 in line 3",
             "Error code 1020 while installing the driver",
             "502 Bad Gateway\nnginx",
+            "Since the update nginx shows a 'Bad Gateway' error code 502.",
+            "ERROR 1045 (28000): Access denied for user 'root'@'localhost'",
             "An error 522 means that the connection between Cloudflare and the origin timed out.",
             "",
         ] {

@@ -6,7 +6,8 @@ use crate::classify::edge;
 use crate::code::Code;
 
 /// The words before a status. Names of exceptions end in one of them: `HTTPError: 522`.
-const LABELS: &[&str] = &["http", "status", "code", "error", "err", "response", "returned", "failed", "success", "of"];
+const LABELS: &[&str] =
+    &["http", "status", "code", "error", "err", "response", "returned", "failed", "failure", "success", "of"];
 /// The words in lower case after a status; after any other word it would be a number of something.
 const FOLLOWERS: &[&str] = &["for", "from", "while", "when", "on", "at"];
 /// Words that a message about a request contains.
@@ -47,8 +48,10 @@ fn is_ended(after: &str) -> bool {
     if line.starts_with(|c: char| c.is_alphanumeric()) {
         return false;
     }
-    let word: String = line.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
-    !word.starts_with(|c: char| c.is_ascii_lowercase()) || FOLLOWERS.contains(&word.as_str())
+    let rest = line.trim_start();
+    let word = rest.get(..rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len())).unwrap_or_default();
+    let is_next_field = rest.strip_prefix(word).is_some_and(|rest| rest.starts_with(['=', ':']));
+    is_next_field || !word.starts_with(|c: char| c.is_ascii_lowercase()) || FOLLOWERS.contains(&word)
 }
 
 #[cfg(test)]
@@ -76,6 +79,7 @@ mod tests {
             "Monitor is DOWN: shop.example\n\nReason: HTTP 522 - Connection Timed Out",
             "curl: (22) The requested URL returned error: 522",
             "System.Net.WebException: The remote server returned an error: (522) Origin Connection Time-out.",
+            "level=warn msg=\"upstream error\" status=522 host=shop.example duration=19.2s",
             "Status Code\n522\nRemote Address\n104.16.0.1:443",
         ] {
             assert_eq!(status(text), "522".parse().ok(), "{text}");

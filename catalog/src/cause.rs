@@ -4,7 +4,7 @@ use super::named::named;
 use super::source::{self, Source};
 
 /// A command for a server or a workstation. `{host}` stands for the site's name, `ORIGIN_IP` for its server's own
-/// address.
+/// address, `ORIGIN_NAME` for the target of its record or an origin of its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Command {
     /// The tool or platform it's for, such as `ufw`; a proper name, the same in every language.
@@ -118,17 +118,17 @@ const WHO_IS_REFUSED: &[Command] = &[
 ];
 
 // On the server: its public address, for both IP versions.
-const OWN_ADDRESS: &[Command] = &[
-    c!("curl", "for v in 4 6; do curl -$v -sS https://www.cloudflare.com/cdn-cgi/trace | grep '^ip='; done"),
-    RECORDS,
-    REACH,
-];
+const OWN_ADDRESS: &[Command] =
+    &[c!("curl", "for v in 4 6; do curl -$v -sS https://www.cloudflare.com/cdn-cgi/trace | grep '^ip='; done"), REACH];
 const LOAD: &[Command] = &[
     UPTIME,
     c!("ss", "ss -ltn '( sport = :80 or sport = :443 )'"),
     c!("journald", "journalctl -k --since -1h | grep -iE 'oom|syn flood|nf_conntrack: table full'"),
 ];
+// For records that public DNS shows. Of a proxied name it only shows Cloudflare's addresses.
 const DNS_RECORDS: &[Command] = &[RECORDS, c!("dig", "dig +short CNAME {host}; dig NS {host} +short")];
+const TARGET: &[Command] =
+    &[c!("dig", "for r in 1.1.1.1 8.8.8.8; do dig +short A ORIGIN_NAME @$r; dig +short AAAA ORIGIN_NAME @$r; done")];
 const SLOW_ANSWER: &[Command] = &[
     c!(
         "curl",
@@ -139,9 +139,10 @@ const SLOW_ANSWER: &[Command] = &[
 const LOGS: &[Command] =
     &[ERROR_LOG, APACHE_LOG, c!("journald", "journalctl --since -1h -p err --no-pager | tail -n 50")];
 const EDGE_TRACE: &[Command] = &[c!("curl", "curl -sS https://{host}/cdn-cgi/trace | grep -E '^(colo|ts|h)='")];
+const TUNNELS: Command = c!("cloudflared", "cloudflared tunnel list");
 const TUNNEL: &[Command] = &[
     c!("systemd", "systemctl status cloudflared --no-pager"),
-    c!("cloudflared", "cloudflared tunnel list"),
+    TUNNELS,
     c!("cloudflared", "cloudflared tunnel info TUNNEL_NAME"),
 ];
 const WORKER_LOG: &[Command] = &[c!("wrangler", "npx wrangler tail WORKER_NAME --status error")];
@@ -221,14 +222,12 @@ causes! {
     }
     /// A Pages project is requested without its custom domain.
     PagesDomain = "pages-domain", source::E522, {
-        check: DNS_RECORDS,
         advice: &[source::PAGES_DOMAINS],
     }
     /// A Worker on a custom domain fetches its own name.
     WorkerOwnDomain = "worker-own-domain", source::E522, {}
     /// An Origin Rule points to a placeholder address.
     OriginRuleHost = "origin-rule-host", source::E522, {
-        check: DNS_RECORDS,
         advice: &[source::ORIGIN_RULES],
     }
     /// The page takes longer to generate than Cloudflare waits.
@@ -359,7 +358,6 @@ causes! {
     }
     /// A DNS record points back at Cloudflare.
     RecordAtCloudflare = "record-at-cloudflare", source::E1000, {
-        check: DNS_RECORDS,
         advice: &[source::ADDRESSES],
     }
     /// The server sends the request through Cloudflare a second time.
@@ -370,7 +368,6 @@ causes! {
     }
     /// No Worker route matches, so the request goes to a placeholder record.
     WorkerRoute = "worker-route", source::CASE_WORKER_ROUTE, {
-        check: DNS_RECORDS,
         advice: &[source::E1034],
     }
     /// The server name of the handshake doesn't match at the origin.
@@ -380,7 +377,6 @@ causes! {
     }
     /// A record has the address of a wildcard custom hostname.
     WildcardHostname = "wildcard-hostname", source::E1001, {
-        check: DNS_RECORDS,
         // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],
     }
@@ -390,7 +386,7 @@ causes! {
     }
     /// The target of a CNAME doesn't resolve.
     TargetUnresolvable = "target-unresolvable", source::E1016, {
-        check: DNS_RECORDS,
+        check: TARGET,
     }
     /// Always Online together with a custom hostname.
     AlwaysOnline = "always-online", source::E1001, {
@@ -398,13 +394,12 @@ causes! {
     }
     /// There's no record for the origin.
     RecordMissing = "record-missing", source::E1016, {
-        check: DNS_RECORDS,
         // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],
     }
     /// None of the load balancer's pools resolves.
     PoolUnresolvable = "pool-unresolvable", source::E1016, {
-        check: DNS_RECORDS,
+        check: TARGET,
     }
     /// A custom hostname isn't set up at the provider.
     CustomHostname = "custom-hostname", source::E1016, {
@@ -457,9 +452,7 @@ causes! {
     /// The request's host name and TLS name differ.
     SniMismatch = "sni-mismatch", source::E1013, {}
     /// A CNAME crosses accounts.
-    CrossAccount = "cross-account", source::E1014, {
-        check: DNS_RECORDS,
-    }
+    CrossAccount = "cross-account", source::E1014, {}
     /// A zone hold prevents it.
     ZoneHold = "zone-hold", source::E1014, {
         advice: &[source::ZONE_HOLDS],
@@ -581,7 +574,7 @@ causes! {
     }
     /// The host is bound to another tunnel, or to one that was deleted.
     TunnelMismatch = "tunnel-mismatch", source::TUNNEL_ERRORS, {
-        check: TUNNEL,
+        check: &[TUNNELS],
         fix: &[c!("cloudflared", "cloudflared tunnel route dns --overwrite-dns TUNNEL_NAME {host}")],
         // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],

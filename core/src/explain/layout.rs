@@ -154,8 +154,10 @@ fn causes(document: &mut Document, part: &OwnerPart, detail: Detail, words: &Wor
     document.heading(words.get(key::label::CAUSES));
     document.push(Block::Steps { steps: part.shown(detail).map(|step| cause(step, detail, words)).collect() });
     let left_out = part.steps.len().saturating_sub(part.shown(detail).count());
-    if document.commands().any(|command| command.lines.iter().any(|line| line.contains("ORIGIN_IP"))) {
-        document.note(words.get(key::explain::ORIGIN_IP));
+    for (name, note) in [("ORIGIN_IP", key::explain::ORIGIN_IP), ("ORIGIN_NAME", key::explain::ORIGIN_NAME)] {
+        if document.commands().any(|command| command.lines.iter().any(|line| line.contains(name))) {
+            document.note(words.get(note));
+        }
     }
     if left_out > 0 {
         document.note(words.format(key::explain::MoreCauses { n: u64::try_from(left_out).unwrap_or(u64::MAX) }));

@@ -53,7 +53,8 @@ pub struct DescribedCommand {
     pub program: &'static str,
     /// The program, and what the command is for if the program has several to choose from.
     pub tool: String,
-    /// The command, one or more lines; `ORIGIN_IP` stands for the server's own address.
+    /// The command, one or more lines; `ORIGIN_IP` stands for the server's own address, `ORIGIN_NAME` for its record's
+    /// target.
     pub text: String,
     /// The tool's manual, where one is listed.
     pub manual: Option<Source>,

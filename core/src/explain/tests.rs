@@ -12,6 +12,15 @@ fn code(number: u16) -> Code {
 }
 
 #[test]
+fn a_missing_origin_is_looked_up_by_its_own_name() {
+    let owner = explain_code(code(1016), &english(), Audience::Owner).owner.unwrap();
+    let asked: Vec<&str> =
+        owner.steps.iter().flat_map(|step| &step.check_commands).map(|it| it.text.as_str()).collect();
+    // Of a proxied name, public DNS shows only Cloudflare's addresses.
+    assert!(asked.iter().any(|text| text.contains("dig +short A ORIGIN_NAME")), "{asked:?}");
+}
+
+#[test]
 fn every_listed_code_is_explained_to_all_three_readers_without_a_missing_key() {
     let words = english();
     for entry in catalog::all() {

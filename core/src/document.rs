@@ -183,8 +183,9 @@ pub struct Check {
 }
 
 /// The result of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum CheckState {
     /// Nothing is wrong.
     Pass,
@@ -346,13 +347,8 @@ impl Serialize for Text {
 impl CheckState {
     /// Its name in JSON and in HTML classes.
     #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::Fail => "fail",
-            Self::NotChecked => "not-checked",
-        }
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -72,7 +72,8 @@ fn misfit(field: &str) -> serde_json::Error {
 }
 
 /// A value that doesn't fit the type. The place is in [`Reader::field`]; anything more would cost each type a text.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the value doesn't fit")]
 struct Misfit;
 
 /// A value that's being read.
@@ -383,14 +384,6 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         self.content.ok_or(Misfit)?.deserialize_struct("", fields, visitor)
     }
 }
-
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the value doesn't fit")
-    }
-}
-
-impl core::error::Error for Misfit {}
 
 /// What would be formatted is left out, so that it costs nothing.
 impl serde::de::Error for Misfit {

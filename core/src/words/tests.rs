@@ -91,6 +91,24 @@ fn english_counts() {
     assert_eq!([1, 2, 21].map(attempts), ["Checked once so far", "Checked 2 times so far", "Checked 21 times so far"]);
 }
 
+/// A figure in a text of its own would stay when Cloudflare changes the limit.
+#[test]
+fn every_limit_in_a_text_is_the_catalogues() {
+    let files = [
+        include_str!("../../words/en/interface.toml"),
+        include_str!("../../words/en/visitor.toml"),
+        include_str!("../../words/en/owner.toml"),
+        include_str!("../../words/en/engineer.toml"),
+        include_str!("../../words/en/doctor.toml"),
+    ];
+    for (name, amount) in crate::catalog::limit::named_in_words() {
+        for unit in ["s", "seconds", "KB", "MB", "GB"] {
+            let figure = format!(" {amount} {unit} ");
+            assert!(files.iter().all(|file| !file.contains(&figure)), "write {{limit.{name}}} instead of{figure}");
+        }
+    }
+}
+
 /// The keys that core uses itself are seen by the compiler; those for the shells are looked up by name.
 #[test]
 fn every_key_for_shells_is_used() {

@@ -8,7 +8,6 @@ use aho_corasick::packed;
 use memchr::{memchr, memmem, memrchr2};
 
 use super::search::Search;
-use crate::observation::NEAR;
 use crate::observation::fragments::BARRIER;
 
 /// A string that a page may contain.
@@ -393,6 +392,9 @@ const MOST: u8 = 12;
 /// How many scripts are recorded; Cloudflare's pages have a handful.
 const MOST_SCRIPTS: u8 = 32;
 
+/// How far back a tag's beginning is looked for, in bytes: its attributes may contain an image.
+const TAG: usize = 64 * 1024;
+
 /// Whether a page is worth a closer look.
 pub(super) fn gate(bytes: &[u8]) -> bool {
     #[cfg(feature = "vectorised")]
@@ -460,7 +462,7 @@ pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
 
 /// Whether a position is inside a tag, and not in text that shows a tag.
 fn is_in_tag(bytes: &[u8], at: usize) -> bool {
-    let before = bytes.get(at.saturating_sub(NEAR)..at).unwrap_or_default();
+    let before = bytes.get(at.saturating_sub(TAG)..at).unwrap_or_default();
     let bracket = memrchr2(b'<', b'>', before).and_then(|at| before.get(at..));
     matches!(bracket, Some([b'<', name, ..]) if name.is_ascii_alphabetic())
 }
@@ -533,6 +535,12 @@ mod tests {
     fn a_name_counts_in_markup_but_not_in_style_sheets_or_quoted_markup() {
         assert_eq!(found("<div id=\"cf-wrapper\">"), [Needle::Wrapper]);
         assert_eq!(found("<div class=cf-error-details>"), [Needle::Details]);
+        assert_eq!(found(&format!("<div style='{}' id='cf-wrapper'>", "x".repeat(20_000))), [Needle::Wrapper]);
+        assert_eq!(found("<pre>&lt;div class=\"cf-error-footer cf-wrapper w-240\"&gt;</pre>"), []);
+        assert_eq!(
+            found("<script>'<div id=\"cf-wrapper\">'</script><i id=\"cf-wrapper\">"),
+            [Needle::Script, Needle::Wrapper]
+        );
         assert_eq!(found("#cf-wrapper{margin:0} id=&quot;cf-wrapper&quot; id=\\\"cf-wrapper\\\""), []);
     }
 

@@ -205,6 +205,30 @@ const CASES: &[Case] = &[
             &["--code", "525"],
         )
     }),
+    // Five more, chosen and labelled by someone who hadn't read how findings are weighed. At first the true cause came second,
+    // not at all, first, fourth and second.
+    case(520, "cloudflare/cloudflare-docs#11831", "nginx answers 444: it hangs up", &["malformed-answer"], |world| {
+        world.answering(&Behaviour::Close, &["--code", "520"])
+    }),
+    case(525, "p4gefau1t/trojan-go#378", "no application protocol in common", &["no-common-cipher"], |world| {
+        let https = origin::secure_for_protocol(world.authority.good(HOST), b"http/1.3");
+        world.on_ports(origin::plain(Behaviour::fine()), https, &["--code", "525"])
+    }),
+    case(502, "cloudflare/cloudflared#270", "tunnel to a port where nothing listens", &["tunnel-service"], |world| {
+        let _cloudflared = cloudflared(Some(4), false);
+        world.behind_a_tunnel(Some(&format!("http://localhost:{}", origin::closed())), &["--code", "502"])
+    }),
+    case(520, "litespeedtech/openlitespeed#256", "limit of connections per address", &["firewall-refuses"], |world| {
+        world.run(
+            &["--origin", &format!("127.0.0.1:{}", origin::secure_for_few(world.authority.good(HOST), 10))],
+            &["--http-port", &origin::plain(Behaviour::fine()).to_string(), "--remote", "--code", "520"],
+        )
+    }),
+    case(1016, "linode/docs#6109", "imported CNAME doesn't resolve", &["target-unresolvable"], |world| {
+        let records = serde_json::json!([{"id": "r", "type": "CNAME", "name": HOST, "content": "li123-45.example.net", "proxied": true, "ttl": 1}]);
+        let settings = zone::Settings { records, ..zone::Settings::with_record("192.0.2.0") };
+        zone::examine(&world.authority, settings, &["--edge", &edge::showing(1016)])
+    }),
 ];
 
 #[test]

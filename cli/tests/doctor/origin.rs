@@ -96,24 +96,44 @@ pub(crate) fn secure_at(address: &str, certificates: Vec<Presented>, behaviour: 
         .into_iter()
         .map(|(chain, key)| Arc::new(CertifiedKey::from_der(chain, key, &ring::default_provider()).unwrap()))
         .collect();
-    tls(address, keys, false, behaviour)
+    tls(address, config(keys, false), usize::MAX, behaviour)
 }
 
 /// Serves HTTPS only to clients that send no server name.
 pub(crate) fn secure_without_name((chain, key): Presented) -> u16 {
     let key = Arc::new(CertifiedKey::from_der(chain, key, &ring::default_provider()).unwrap());
-    tls("127.0.0.1:0", vec![key], true, Behaviour::fine())
+    tls("127.0.0.1:0", config(vec![key], true), usize::MAX, Behaviour::fine())
 }
 
-fn tls(address: &str, keys: Vec<Arc<CertifiedKey>>, only_nameless: bool, behaviour: Behaviour) -> u16 {
+/// Serves HTTPS only to clients that offer this application protocol.
+pub(crate) fn secure_for_protocol((chain, key): Presented, protocol: &[u8]) -> u16 {
+    let key = Arc::new(CertifiedKey::from_der(chain, key, &ring::default_provider()).unwrap());
+    let mut config = config(vec![key], false);
+    config.alpn_protocols = vec![protocol.to_vec()];
+    tls("127.0.0.1:0", config, usize::MAX, Behaviour::fine())
+}
+
+/// Serves HTTPS on so many connections, and closes every later one.
+pub(crate) fn secure_for_few((chain, key): Presented, connections: usize) -> u16 {
+    let key = Arc::new(CertifiedKey::from_der(chain, key, &ring::default_provider()).unwrap());
+    tls("127.0.0.1:0", config(vec![key], false), connections, Behaviour::fine())
+}
+
+fn config(keys: Vec<Arc<CertifiedKey>>, only_nameless: bool) -> ServerConfig {
     let resolver = Rotating { keys, next: AtomicUsize::new(0), only_nameless };
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_cert_resolver(Arc::new(resolver));
+        .with_cert_resolver(Arc::new(resolver))
+}
+
+fn tls(address: &str, config: ServerConfig, most_connections: usize, behaviour: Behaviour) -> u16 {
     let config = Arc::new(config);
     serve(address, move |stream, count| {
+        if count >= most_connections {
+            return;
+        }
         let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
         answer(StreamOwned::new(connection, stream), &behaviour, count);
     })

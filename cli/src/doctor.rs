@@ -3,6 +3,8 @@
 mod firewall;
 mod host;
 mod http;
+mod program;
+mod route;
 mod tls;
 mod tunnel;
 mod zone;
@@ -285,6 +287,8 @@ impl Run {
         });
         self.measured.seen = seen;
         (self.measured.connects, self.measured.tls, self.measured.exchanges) = origin;
+        self.progress(Some(self.words.get(keys::doctor::leg::ROUTE)));
+        route::measure(&mut self.measured);
 
         self.local(arguments, overflows);
     }
@@ -403,7 +407,13 @@ impl Run {
         }
         let mut local = host::measure(overflows);
         firewall::measure(&mut local, &mut measured.unmeasured, &again, &measured.context);
-        tunnel::measure(&mut local, &self.client, &measured.host, arguments.tunnel_config.as_deref());
+        tunnel::measure(
+            &mut local,
+            &mut measured.unmeasured,
+            &self.client,
+            &measured.host,
+            arguments.tunnel_config.as_deref(),
+        );
         measured.local = Some(local);
     }
 }

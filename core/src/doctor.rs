@@ -20,11 +20,12 @@ pub use judge::{is_public, stands_for_a_worker};
 pub use local::{Listener, parse_listeners};
 pub use measured::{
     Answer, Bans, Certificate, Connect, ConnectOutcome, Context, Dns, Exchange, Filter, Handshake, HandshakeFailure,
-    HeaderProbe, Limits, Local, Measurements, NameAnswer, ProxiedAnswer, Public, SslMode, Tls, Trust, Unmeasured,
+    HeaderProbe, Limits, Local, Measurements, NameAnswer, PacketPath, ProxiedAnswer, Public, SslMode, Tls, Trust,
+    Unmeasured,
 };
 pub use predict::ByMode;
 pub use rank::RankedCause;
-pub use web::{Web, parse_nginx};
+pub use web::{Web, parse_apache, parse_nginx};
 
 use serde::Serialize;
 

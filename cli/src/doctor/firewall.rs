@@ -1,23 +1,14 @@
-//! Reads this machine's packet filter, ban lists and nginx' configuration, with the tools that are installed. Changes nothing.
+//! Reads this machine's packet filter, ban lists and web servers' configurations, with the tools that are installed. Changes nothing.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
 use std::{fs, io};
 
 use rayback_core::doctor::firewall::{
     Ruleset, Span, banned_edges, parse_crowdsec, parse_fail2ban, parse_ipset, parse_iptables, parse_nft,
 };
-use rayback_core::doctor::{Bans, Context, Filter, Finding, Local, Unmeasured, parse_nginx};
+use rayback_core::doctor::{Bans, Context, Filter, Finding, Local, Unmeasured, parse_apache, parse_nginx};
 use rayback_core::outside::ranges::Ranges;
 
-/// What a tool printed.
-enum Output {
-    /// It isn't installed.
-    Missing,
-    /// It failed, most often for lack of rights.
-    Failed,
-    Text(String),
-}
+use super::program::{self, Output};
 
 /// Reads what a tool printed; `None` if that isn't its format.
 type Parser = fn(&str) -> Option<Ruleset>;
@@ -35,7 +26,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
     for (command, parse) in tools {
         match output(command) {
             Output::Missing => {}
-            Output::Failed => failed += 1,
+            Output::Failed(_) => failed += 1,
             Output::Text(text) => match parse(&text) {
                 Some(parsed) => {
                     rules.merge(parsed);
@@ -66,7 +57,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
     web(local, unmeasured, again, &ranges);
     match output(&["fail2ban-client", "banned"]) {
         Output::Missing => {}
-        Output::Failed => unmeasured.push(Unmeasured {
+        Output::Failed(_) => unmeasured.push(Unmeasured {
             finding: Finding::BansNotChecked,
             subject: "fail2ban".to_owned(),
             command: again.to_owned(),
@@ -77,7 +68,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
     // With the community's list, and without the limit of a hundred alerts.
     let decisions = match output(&["cscli", "decisions", "list", "--all", "--limit", "0", "-o", "json"]) {
         Output::Missing => return,
-        Output::Failed => None,
+        Output::Failed(_) => None,
         Output::Text(text) => parse_crowdsec(&text),
     };
     match decisions {
@@ -96,44 +87,59 @@ fn bans(lists: &[(String, Vec<Span>)], ranges: &Ranges) -> Bans {
     Bans::Read(banned_edges(lists, ranges).into_iter().map(|(list, span)| (list, span.to_string())).collect())
 }
 
-/// Reads nginx' configuration, where there is one: the files themselves, because `nginx -T` may create logs.
+/// Reads the web servers' configurations.
 fn web(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again: &str, ranges: &Ranges) {
-    let folder = Path::new("/etc/nginx");
-    let files =
-        ["", "conf.d", "sites-enabled", "snippets"].iter().filter_map(|name| fs::read_dir(folder.join(name)).ok());
-    let files: Vec<_> = files.flatten().flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
-    if files.is_empty() {
-        return;
+    let mut read = |server: &str, folders: &[&str]| {
+        configuration(folders).unwrap_or_else(|_| {
+            unmeasured.push(Unmeasured {
+                finding: Finding::WebNotChecked,
+                subject: server.to_owned(),
+                command: again.to_owned(),
+                open: Vec::new(),
+            });
+            None
+        })
+    };
+    let nginx = ["/etc/nginx", "/etc/nginx/conf.d", "/etc/nginx/sites-enabled", "/etc/nginx/snippets"];
+    local.nginx = read("nginx", &nginx).map(|text| parse_nginx(&text, ranges));
+    // Debian's folders, then Red Hat's.
+    let apache = [
+        "/etc/apache2",
+        "/etc/apache2/conf-enabled",
+        "/etc/apache2/mods-enabled",
+        "/etc/apache2/sites-enabled",
+        "/etc/httpd/conf",
+        "/etc/httpd/conf.d",
+        "/etc/httpd/conf.modules.d",
+    ];
+    local.apache = read("Apache", &apache).map(|text| parse_apache(&text, ranges));
+}
+
+/// The files of a server's configuration, joined; `None` if there are none. Not what the server itself prints: `nginx -T` may
+/// create logs.
+///
+/// # Errors
+///
+/// If one may not be read: half a configuration could hide the line that matters.
+fn configuration(folders: &[&str]) -> io::Result<Option<String>> {
+    let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+    let mut whole = None;
+    for path in entries.map(|entry| entry.path()).filter(|path| path.is_file()) {
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                let whole = whole.get_or_insert_with(String::new);
+                whole.push_str(&text);
+                whole.push('\n');
+            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
+            // Gone meanwhile, or no text.
+            Err(_) => {}
+        }
     }
-    let texts: Vec<_> = files.iter().map(fs::read_to_string).collect();
-    let unreadable =
-        |text: &io::Result<String>| text.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied);
-    if texts.iter().any(unreadable) {
-        unmeasured.push(Unmeasured {
-            finding: Finding::WebNotChecked,
-            subject: "nginx".to_owned(),
-            command: again.to_owned(),
-            open: Vec::new(),
-        });
-        return;
-    }
-    let text: Vec<_> = texts.into_iter().flatten().collect();
-    local.web = Some(parse_nginx(&text.join("\n"), ranges));
+    Ok(whole)
 }
 
 fn output(command: &[&str]) -> Output {
     let Some((program, arguments)) = command.split_first() else { return Output::Missing };
-    // Administrators' tools aren't on every user's path.
-    let path = std::env::var("PATH").unwrap_or_default();
-    let done = Command::new(program)
-        .args(arguments)
-        .env("PATH", format!("{path}:/usr/sbin:/sbin"))
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output();
-    match done {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Output::Missing,
-        Ok(done) if done.status.success() => Output::Text(String::from_utf8_lossy(&done.stdout).into_owned()),
-        _ => Output::Failed,
-    }
+    program::run(program, arguments, None, program::PATIENCE)
 }

@@ -58,7 +58,13 @@ impl Plan<'_> {
             upload: None,
         };
         let Some(mut connection) = self.open() else {
-            done.answers.push(Answer::NoConnection);
+            // Tried again, because a connection that fails once is another fault than a limit on connections. Twice more is enough:
+            // each may take the whole time limit.
+            let more = (1..self.requests.min(3)).map(|_| match self.open() {
+                Some(mut connection) => self.ask(&mut connection, "").answer,
+                None => Answer::NoConnection,
+            });
+            done.answers = std::iter::once(Answer::NoConnection).chain(more).collect();
             return done;
         };
         let first = self.ask(&mut connection, "");

@@ -3,26 +3,38 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use rayback_core::doctor::{Context, Handshake, HandshakeFailure, Tls};
+use rayback_core::doctor::{ConnectOutcome, Context, Handshake, HandshakeFailure, Tls};
 
 use crate::network::tcp::{self, millis};
 use crate::network::tls::Client;
 
+/// The protocols that Cloudflare offers to an origin; HTTP/2 unless it's turned off for the zone.
+///
+/// Source: "HTTP/2 to Origin" in Cloudflare's documentation.
+const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
 /// Makes `count` handshakes with the host's name and one without.
 pub(super) fn measure(client: &Client, to: SocketAddr, host: &str, context: &Context, count: u8) -> Tls {
     let one = |sni| -> Result<Handshake, HandshakeFailure> {
-        let (_, stream) = tcp::connect(to, Duration::from_millis(context.limits.connect_ms));
-        let stream = stream.ok_or(HandshakeFailure::Closed)?;
+        let (connect, stream) = tcp::connect(to, Duration::from_millis(context.limits.connect_ms));
+        let stream = stream.ok_or(match connect.outcome {
+            ConnectOutcome::Silent => HandshakeFailure::Silent,
+            _ => HandshakeFailure::Closed,
+        })?;
         let limit = Duration::from_millis(context.limits.acknowledge_ms);
-        client.handshake(stream, host, sni, limit).map(|(handshake, _)| handshake)
+        client.negotiate(stream, host, sni, &PROTOCOLS, limit).map(|(handshake, _)| handshake)
     };
     let start = Instant::now();
     let mut handshakes = vec![one(true)];
     let took_ms = millis(start);
     // A silent server would take the limit once more for each.
-    let silent = matches!(handshakes.first(), Some(Err(HandshakeFailure::Silent)));
-    let more = if silent { 0 } else { count.saturating_sub(1) };
-    handshakes.extend((0..more).map(|_| one(true)));
-    let without_name = (!silent).then(|| one(false));
+    let is_silent = |handshakes: &[_]| matches!(handshakes.last(), Some(Err(HandshakeFailure::Silent)));
+    for _ in 1..count {
+        if is_silent(&handshakes) {
+            break;
+        }
+        handshakes.push(one(true));
+    }
+    let without_name = (!is_silent(&handshakes)).then(|| one(false));
     Tls { to, handshakes, without_name, took_ms }
 }

@@ -1,14 +1,20 @@
 //! Examines a Cloudflare Tunnel on this machine: whether cloudflared runs and is connected, and its services.
 
 use std::fs;
+use std::io::Read as _;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rayback_core::doctor::tunnel::{LocalService, LocalServiceState, parse_routes, route_for};
-use rayback_core::doctor::{Answer, ConnectOutcome, HandshakeFailure, Listener, Local, Trust, parse_listeners};
+use rayback_core::doctor::tunnel::{
+    LocalService, LocalServiceState, Route, parse_configuration, parse_routes, parse_state, route_for,
+};
+use rayback_core::doctor::{
+    Answer, ConnectOutcome, Finding, HandshakeFailure, Listener, Local, Trust, Unmeasured, parse_listeners,
+};
+use zip::ZipArchive;
 
+use super::program::{self, Output};
 use crate::network::http::{Request, exchange};
 use crate::network::tcp::{self, millis};
 use crate::network::tls::{Client, Connection};
@@ -23,22 +29,45 @@ struct Process {
     apart: Option<Vec<Listener>>,
 }
 
-pub(super) fn measure(local: &mut Local, client: &Client, host: &str, config: Option<&Path>) {
+pub(super) fn measure(
+    local: &mut Local,
+    unmeasured: &mut Vec<Unmeasured>,
+    client: &Client,
+    host: &str,
+    config: Option<&Path>,
+) {
     let process = running();
     local.cloudflared_runs = process.is_some();
     let (arguments, apart) = process.map(|process| (process.arguments, process.apart)).unwrap_or_default();
+    let mut routes = Vec::new();
     if local.cloudflared_runs && apart.is_none() {
-        local.cloudflared_connections = connections(&arguments);
+        match Diagnosis::run(option(&arguments, "--metrics")) {
+            Some(diagnosis) => {
+                local.cloudflared_connections = diagnosis.connections;
+                routes = diagnosis.routes;
+            }
+            None => unmeasured.push(Unmeasured {
+                finding: Finding::TunnelDiagNotChecked,
+                subject: "cloudflared".to_owned(),
+                command: "cloudflared tunnel diag".to_owned(),
+                open: Vec::new(),
+            }),
+        }
+        local.cloudflared_connections = local.cloudflared_connections.or_else(|| connections(&arguments));
     }
     let named = option(&arguments, "--config").map(PathBuf::from);
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cloudflared/config.yml"));
     let usual = ["/etc/cloudflared/config.yml", "/usr/local/etc/cloudflared/config.yml"].map(PathBuf::from);
     let mut files = config.map(PathBuf::from).into_iter().chain(named).chain(usual).chain(home);
     let found = files.find_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text)));
-    let Some((path, text)) = found else { return };
-    local.tunnel_invalid = invalid(&path);
-    let routes = parse_routes(&text);
-    // A file without routes belongs to a tunnel that's configured in the dashboard.
+    if let Some((path, text)) = found {
+        local.tunnel_invalid = invalid(&path);
+        // What cloudflared says it uses counts more than a file that it may not have read, unless the user means that one.
+        if config.is_some() || routes.is_empty() {
+            routes = parse_routes(&text);
+        }
+    }
+    // Without routes, the tunnel is configured in the dashboard, and cloudflared couldn't be asked.
     local.tunnel_configured = !routes.is_empty();
     if let Some(route) = route_for(&routes, host) {
         let mut service = LocalService {
@@ -143,19 +172,53 @@ fn running() -> Option<Process> {
 
 /// What cloudflared's own check says is wrong with its configuration; `None` if nothing is, or it isn't installed.
 fn invalid(config: &Path) -> Option<String> {
-    let checked = Command::new("cloudflared")
-        .args(["tunnel", "--config"])
-        .arg(config)
-        .args(["ingress", "validate"])
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    if checked.status.success() {
-        return None;
+    let arguments =
+        ["tunnel".as_ref(), "--config".as_ref(), config.as_os_str(), "ingress".as_ref(), "validate".as_ref()];
+    match program::run("cloudflared", &arguments, None, program::PATIENCE) {
+        Output::Failed(said) => Some(said),
+        Output::Missing | Output::Text(_) => None,
     }
-    let said = String::from_utf8_lossy(&[checked.stderr, checked.stdout].concat()).into_owned();
-    let line = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
-    Some(line.chars().filter(|it| !it.is_control()).take(200).collect())
+}
+
+/// What cloudflared's own diagnosis of itself says.
+///
+/// Source: "Tunnel diagnostic logs" in Cloudflare's documentation; since version 2024.12.2. The files' contents are those of
+/// cloudflared's published source. Tested with a stand-in for the program.
+struct Diagnosis {
+    connections: Option<u64>,
+    routes: Vec<Route>,
+}
+
+impl Diagnosis {
+    /// How long it may take; cloudflared itself stops after 45 seconds.
+    const PATIENCE: Duration = Duration::from_mins(1);
+    /// The most that is read of a file, in bytes.
+    const MOST: u64 = 4 * 1024 * 1024;
+
+    /// Runs it for the cloudflared with this metrics server. `None` if it isn't installed, is too old, or fails.
+    ///
+    /// It writes an archive into the folder it runs in, which is one of its own here, deleted afterwards. Logs, profiles and what
+    /// else may hold secrets is left out.
+    fn run(metrics: Option<&str>) -> Option<Self> {
+        let folder = tempfile::tempdir().ok()?;
+        let mut arguments = vec!["tunnel", "diag"];
+        arguments.extend(metrics.into_iter().flat_map(|address| ["--metrics", address]));
+        arguments.extend(["--no-diag-logs", "--no-diag-metrics", "--no-diag-system", "--no-diag-runtime"]);
+        arguments.push("--no-diag-network");
+        // It fails if any part does, and writes the archive with the others all the same.
+        let _ = program::run("cloudflared", &arguments, Some(folder.path()), Self::PATIENCE);
+        let files = fs::read_dir(folder.path()).ok()?.flatten().map(|entry| entry.path());
+        let archive = files.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "zip"))?;
+        let mut archive = ZipArchive::new(fs::File::open(archive).ok()?).ok()?;
+        let mut read = |name: &str| {
+            let mut bytes = Vec::new();
+            archive.by_name(name).ok()?.take(Self::MOST).read_to_end(&mut bytes).ok()?;
+            Some(bytes)
+        };
+        let connections = read("tunnelstate.json").and_then(|json| parse_state(&json));
+        let routes = read("configuration.json").map(|json| parse_configuration(&json)).unwrap_or_default();
+        (connections.is_some() || !routes.is_empty()).then_some(Self { connections, routes })
+    }
 }
 
 fn option<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rayback_core::doctor::{Answer, Finding, NameAnswer, Unmeasured};
 use rayback_core::outside::services::Request;
-use rayback_core::outside::zone::{self, Part, Zone};
+use rayback_core::outside::zone::{self, DnsRecord, Part, Zone};
 
 use crate::network::dns;
 use crate::network::http::Response;
@@ -43,15 +43,23 @@ impl Token {
     }
 }
 
-/// Reads the zone of a host, and looks up the hosts that its Origin Rules lead to.
+/// Reads the zone of a host, and looks up the hosts that its aliases and Origin Rules lead to.
 pub(super) fn read(token: Option<&Token>, outside: &Outside<'_>, host: &str, resolvers: &[SocketAddr]) -> ReadZone {
     let zone = token.and_then(|token| whole(token, outside, host)).map(|mut zone| {
-        for rule in &mut zone.origin_rules {
-            let Some(target) = &rule.host else { continue };
-            let found = dns::look_up(target, resolvers);
+        let addresses = |host: &str| {
+            let found = dns::look_up(host, resolvers);
             // Without an answer, nothing is known about the host.
             let answered = [&found.a, &found.aaaa].iter().all(|it| !matches!(it, NameAnswer::NoAnswer));
-            rule.addresses = answered.then(|| found.addresses().collect());
+            answered.then(|| found.addresses().collect())
+        };
+        for rule in &mut zone.origin_rules {
+            rule.addresses = rule.host.as_deref().and_then(addresses);
+        }
+        // What a tunnel's name leads to is known to Cloudflare alone.
+        let is_public =
+            |record: &&mut DnsRecord| record.kind == "CNAME" && !record.content.ends_with(".cfargotunnel.com");
+        for record in zone.records.iter_mut().filter(is_public) {
+            record.addresses = addresses(&record.content);
         }
         zone
     });

@@ -90,9 +90,11 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
             first_byte_ms = millis(start);
         }
         read.extend(chunk.iter().take(n));
-        let mut slots = vec![httparse::EMPTY_HEADER; 1_000];
-        let mut head = httparse::Response::new(&mut slots);
-        match head.parse(&read) {
+        // Room for as many as fit: the size decides, not the number, and a header takes four bytes at least.
+        let mut slots = Vec::with_capacity(HEADERS_BYTES / 4);
+        let mut head = httparse::Response::new(&mut []);
+        let parser = httparse::ParserConfig::default();
+        match parser.parse_response_with_uninit_headers(&mut head, &read, slots.spare_capacity_mut()) {
             Ok(httparse::Status::Complete(size)) if size > HEADERS_BYTES => {
                 return Response::of(Answer::HeadTooLarge { bytes: size });
             }

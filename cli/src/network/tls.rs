@@ -54,6 +54,18 @@ impl Client {
         sni: bool,
         limit: Duration,
     ) -> Result<(Handshake, Stream), HandshakeFailure> {
+        self.negotiate(connection, host, sni, &[], limit)
+    }
+
+    /// The same, offering application protocols (ALPN). What follows has to be in the one that the server chooses.
+    pub(crate) fn negotiate(
+        &self,
+        connection: impl Into<Connection>,
+        host: &str,
+        sni: bool,
+        protocols: &[&[u8]],
+        limit: Duration,
+    ) -> Result<(Handshake, Stream), HandshakeFailure> {
         let other = |error: &dyn std::fmt::Display| HandshakeFailure::Other(error.to_string());
         let name = ServerName::try_from(host.to_owned()).map_err(|error| other(&error))?;
         let stream = connection.into();
@@ -67,6 +79,7 @@ impl Client {
             .with_custom_certificate_verifier(verifier)
             .with_no_client_auth();
         config.enable_sni = sni;
+        config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
         // Each handshake shows a certificate: a resumed session doesn't.
         config.resumption = rustls::client::Resumption::disabled();
         let connection = ClientConnection::new(Arc::new(config), name.clone()).map_err(|error| other(&error))?;
@@ -185,6 +198,7 @@ fn failure(error: &io::Error) -> HandshakeFailure {
     };
     match tls {
         Error::AlertReceived(AlertDescription::UnrecognisedName) => HandshakeFailure::UnknownName,
+        Error::AlertReceived(AlertDescription::NoApplicationProtocol) => HandshakeFailure::NoProtocol,
         Error::AlertReceived(
             AlertDescription::HandshakeFailure
             | AlertDescription::ProtocolVersion

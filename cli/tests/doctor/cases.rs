@@ -316,7 +316,7 @@ fn aliased(target: &'static str, code: u16) -> Answer {
 }
 
 /// A process of cloudflared's name, which ends with this value.
-struct Cloudflared(Child);
+pub(crate) struct Cloudflared(Child);
 
 impl Drop for Cloudflared {
     fn drop(&mut self) {
@@ -326,7 +326,7 @@ impl Drop for Cloudflared {
 }
 
 /// Starts a stand-in for cloudflared that says how many connections it has; `apart` gives it a network of its own.
-fn cloudflared(connections: Option<u32>, apart: bool) -> Cloudflared {
+pub(crate) fn cloudflared(connections: Option<u32>, apart: bool) -> Cloudflared {
     let body = format!("{{\"status\":200,\"readyConnections\":{},\"connectorId\":\"x\"}}", connections.unwrap_or(0));
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let metrics = origin::plain(Behaviour::Answer(head.into_bytes()));

@@ -76,6 +76,24 @@ fn no_certificate_for_the_name() {
 }
 
 #[test]
+fn no_application_protocol_in_common() {
+    let https = origin::secure_for_protocol(Authority::new().good(HOST), b"http/1.3");
+    let answer = examine(origin::closed(), https, &["--ssl-mode", "full"]);
+    assert_first(&answer, Some(525), "tls-no-protocol", "no-common-cipher");
+}
+
+#[test]
+fn a_limit_on_connections_per_address() {
+    let authority = Authority::new();
+    let https = origin::secure_for_few(authority.good(HOST), 11);
+    let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
+    let (origin, http) = (format!("127.0.0.1:{https}"), origin::closed().to_string());
+    let given = ["--origin", &origin, "--http-port", &http, "--resolver", &resolver, "--ssl-mode", "full", "--remote"];
+    let answer = doctor(&[&authority.trusted()[..], &given].concat());
+    assert_first(&answer, Some(520), "http-cut-off", "firewall-refuses");
+}
+
+#[test]
 fn an_expired_certificate() {
     let answer = with_certificate(|authority| vec![authority.expired(HOST)]);
     assert_first(&answer, Some(526), "certificate-expired", "certificate-expired");
@@ -113,6 +131,13 @@ fn two_servers_of_which_one_has_its_default_certificate() {
 fn headers_over_the_limit() {
     let answer = answering(&Behaviour::header("Set-Cookie", 140_000));
     assert_first(&answer, Some(520), "http-head-too-large", "large-headers");
+}
+
+#[test]
+fn the_size_of_headers_counts_and_not_their_number() {
+    let text = format!("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n{}\r\nok", "a: b\r\n".repeat(10_000));
+    let answer = answering(&Behaviour::Answer(text.into_bytes()));
+    assert!(answer.found("http-answers") && answer.exit == 0, "{:#}", answer.json["legs"]);
 }
 
 #[test]
@@ -176,12 +201,8 @@ fn a_firewall_that_lets_only_cloudflare_in_is_not_ready() {
 
 #[test]
 fn a_configuration_that_cloudflared_itself_rejects() {
-    let folder = crate::authority::scratch("cloudflared");
-    std::fs::create_dir_all(&folder).unwrap();
-    let program = folder.join("cloudflared");
     let says = "The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)";
-    std::fs::write(&program, format!("#!/bin/sh\necho \"$*\" >&2\necho '{says}' >&2\nexit 1\n")).unwrap();
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let folder = program("cloudflared", &format!("echo \"$*\" >&2; echo '{says}' >&2; exit 1"));
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     let http = origin::plain(Behaviour::fine());
     let config = tunnel(&format!("http://127.0.0.1:{http}"));
@@ -190,6 +211,78 @@ fn a_configuration_that_cloudflared_itself_rejects() {
         ["--origin", "127.0.0.1:9", "--local", "--tunnel-config", &config, "--resolver", &resolver, "--code", "502"];
     let answer = crate::run::doctor_with(&[("PATH", &path)], &given);
     assert!(answer.found("tunnel-invalid") && answer.json["legs"].to_string().contains(says), "{}", answer.json);
+}
+
+#[test]
+fn a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis() {
+    // Where no other test's stand-in runs.
+    if namespace::enter("faults::a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis")
+        != Inside::Yes
+    {
+        return;
+    }
+    let _running = crate::cases::cloudflared(None, false);
+    let folder = crate::authority::scratch("cloudflared-diag");
+    std::fs::create_dir_all(&folder).unwrap();
+    let archive = folder.join("archive");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&archive).unwrap());
+    let route = format!("{{\"hostname\":\"{HOST}\",\"service\":\"http://localhost:{}\"}}", origin::closed());
+    let files = [
+        ("tunnelstate.json", "{\"tunnelID\":\"6ff42ae2\",\"connections\":[{\"isConnected\":true}]}".to_owned()),
+        ("configuration.json", format!("{{\"version\":3,\"config\":{{\"ingress\":[{route}]}}}}")),
+    ];
+    for (name, text) in files {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    // As the program does: an archive in the folder it runs in, and a failure because one part of it failed.
+    let archived = format!(
+        "echo \"$*\" > '{0}/called'; pwd > '{0}/where'; cp '{0}/archive' cloudflared-diag-2026-11-26T03-00-00Z.zip; exit 1",
+        folder.display()
+    );
+    let path = format!("{}:{}", program("cloudflared", &archived).display(), std::env::var("PATH").unwrap());
+    let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
+    let given = ["--origin", "127.0.0.1:9", "--local", "--resolver", &resolver, "--code", "502"];
+    let answer = crate::run::doctor_with(&[("PATH", &path)], &given);
+    assert_first(&answer, Some(502), "tunnel-service-down", "tunnel-service");
+    assert!(answer.found("tunnel-connected") && !answer.found("tunnel-diag-not-checked"));
+    let read = |name| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert!(read("called").starts_with("tunnel diag --metrics 127.0.0.1:"), "{}", read("called"));
+    assert!(!std::path::Path::new(read("where").trim()).exists(), "its folder is left behind");
+}
+
+#[test]
+fn the_way_to_an_address_without_a_route_is_traced() {
+    if namespace::enter("faults::the_way_to_an_address_without_a_route_is_traced") != Inside::Yes {
+        return;
+    }
+    shell("ip route add unreachable 198.51.100.7");
+    let trace = |mtr: &str| {
+        let path = format!("{}:{}", program("mtr", mtr).display(), std::env::var("PATH").unwrap());
+        let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
+        crate::run::doctor_with(&[("PATH", &path)], &["--origin", "198.51.100.7", "--resolver", &resolver])
+    };
+    // A stand-in, because a path with several hops can't be set up everywhere.
+    let hubs = r#"{"count":1,"host":"10.9.0.1"},{"count":2,"host":"203.0.113.1"},{"count":3,"host":"???"}"#;
+    let answer = trace(&format!(
+        "[ \"$*\" = '--json --no-dns --report-cycles 2 --timeout 3 --gracetime 1 --tcp --port 80 198.51.100.7' ] && echo '{{\"report\":{{\"hubs\":[{hubs}]}}}}'"
+    ));
+    assert_first(&answer, Some(523), "tcp-route", "wrong-address");
+    assert!(answer.json["legs"].to_string().contains("203.0.113.1, hop 2"), "{:#}", answer.json["legs"]);
+    let answer = trace("echo 'mtr-packet: Failure to open IPv4 sockets: Operation not permitted' >&2; exit 1");
+    assert!(answer.found("tcp-route-not-checked") && !answer.found("tcp-route"));
+    assert!(answer.json["not_excluded"].to_string().contains("sudo mtr -nwzc 10 --tcp --port 80 198.51.100.7"));
+}
+
+/// A folder with a program of this name, a shell script.
+fn program(name: &str, script: &str) -> std::path::PathBuf {
+    let folder = crate::authority::scratch(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    let program = folder.join(name);
+    std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    folder
 }
 
 #[test]

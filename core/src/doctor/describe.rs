@@ -148,6 +148,9 @@ impl Check {
 /// The name of the check that can have this finding.
 fn name(finding: Finding) -> Key {
     use key::doctor::leg;
+    if matches!(finding, Finding::TcpRoute | Finding::TcpRouteNotChecked) {
+        return leg::ROUTE;
+    }
     match finding.id().split('-').next().unwrap_or_default() {
         "dns" => leg::DNS,
         "edge" => leg::EDGE,

@@ -40,6 +40,8 @@ named! {
         ZoneElsewhere = "zone-elsewhere",
         /// The zone has no record for the host.
         ZoneNoRecord = "zone-no-record",
+        /// The zone's record is an alias of a name without an address.
+        ZoneTargetDead = "zone-target-dead",
         /// The host's record isn't proxied.
         ZoneDnsOnly = "zone-dns-only",
         /// The encryption mode.
@@ -94,12 +96,18 @@ named! {
         TcpNotChecked = "tcp-not-checked",
         /// The connection failed in another way.
         TcpFailed = "tcp-failed",
+        /// How far packets get on the way to an address that doesn't answer.
+        TcpRoute = "tcp-route",
+        /// The way couldn't be traced.
+        TcpRouteNotChecked = "tcp-route-not-checked",
         /// TLS works.
         TlsWorks = "tls-works",
         /// TLS fails with the host's name and works without.
         TlsNameUnknown = "tls-name-unknown",
         /// No protocol or cipher in common.
         TlsNothingInCommon = "tls-nothing-in-common",
+        /// The server refuses both application protocols that Cloudflare offers.
+        TlsNoProtocol = "tls-no-protocol",
         /// The port speaks no TLS.
         TlsNotTls = "tls-not-tls",
         /// The server closes the connection in the handshake.
@@ -164,6 +172,8 @@ named! {
         HttpLoops = "http-loops",
         /// The first answer is fine, and later ones aren't.
         HttpSometimes = "http-sometimes",
+        /// The first connections work, and every later one is refused or closed.
+        HttpCutOff = "http-cut-off",
         /// The server closes connections at once.
         HttpNoKeepAlive = "http-no-keep-alive",
         /// A request with a large body is answered in time.
@@ -208,13 +218,13 @@ named! {
         BansCrowdsec = "bans-crowdsec",
         /// `CrowdSec` bans none.
         BansCrowdsecNone = "bans-crowdsec-none",
-        /// nginx sees visitors' addresses, or doesn't limit by address.
+        /// The web server sees visitors' addresses, or doesn't limit by address.
         WebGood = "web-good",
-        /// nginx limits by address, and sees Cloudflare's instead of visitors'.
+        /// It limits by address, and sees Cloudflare's instead of visitors'.
         WebLimits = "web-limits",
-        /// nginx denies one of Cloudflare's addresses.
+        /// It denies one of Cloudflare's addresses.
         WebDenies = "web-denies",
-        /// nginx' configuration couldn't be read.
+        /// Its configuration couldn't be read.
         WebNotChecked = "web-not-checked",
         /// Load, memory, files and queues are fine.
         MachineGood = "machine-good",
@@ -266,6 +276,8 @@ named! {
         TunnelBlocked = "tunnel-blocked",
         /// cloudflared runs, and its connections aren't known.
         TunnelNotChecked = "tunnel-not-checked",
+        /// cloudflared's own diagnosis couldn't be read.
+        TunnelDiagNotChecked = "tunnel-diag-not-checked",
         /// The tunnel's service answers.
         TunnelServiceGood = "tunnel-service-good",
         /// The tunnel's service doesn't accept connections.
@@ -298,6 +310,7 @@ impl Finding {
             | F::ZoneNotChecked
             | F::OriginUnknown
             | F::TcpNotChecked
+            | F::TcpRouteNotChecked
             | F::ListenNotChecked
             | F::FirewallNotChecked
             | F::BansNotChecked
@@ -306,7 +319,8 @@ impl Finding {
             | F::ReadyCertificateNotChecked
             | F::ReadyFirewallNotChecked
             | F::ReadyTtlNotChecked
-            | F::TunnelNotChecked => CheckState::NotChecked,
+            | F::TunnelNotChecked
+            | F::TunnelDiagNotChecked => CheckState::NotChecked,
             F::DnsCloudflare
             | F::DnsDirect
             | F::DnsAgrees
@@ -346,6 +360,7 @@ impl Finding {
             | F::EdgeSilent
             | F::OriginPrivate
             | F::TcpFailed
+            | F::TcpRoute
             | F::CertificateEndsSoon
             | F::HttpSlow
             | F::HttpHeadLarge
@@ -393,6 +408,7 @@ impl Finding {
             F::TcpAddressFails => &[(C::WrongAddress, 18)],
             F::TlsNameUnknown => &[(C::NoSni, 24)],
             F::TlsNothingInCommon => &[(C::NoCommonCipher, 16), (C::NoCertificate, 10)],
+            F::TlsNoProtocol => &[(C::NoCommonCipher, 22)],
             F::TlsNotTls => &[(C::NoCertificate, 22)],
             F::TlsClosed => &[(C::NoCertificate, 14), (C::NoSni, 8)],
             F::TlsWantsCertificate => &[(C::OriginPull, 14)],
@@ -422,6 +438,8 @@ impl Finding {
             F::HttpGatewayTimeout => &[(C::BackendSlow, 20), (C::Overloaded, 6)],
             F::HttpLoops => &[(C::ProxyLoop, 22), (C::RecordAtCloudflare, 6)],
             F::HttpSometimes => &[(C::Overloaded, 16), (C::AppCrash, 10)],
+            // An overloaded server seldom fails so evenly.
+            F::HttpCutOff => &[(C::FirewallRefuses, 18), (C::FirewallDrops, 14), (C::Overloaded, 8)],
             F::HttpUploadSlow => &[(C::SlowWrite, 24)],
             F::HttpNoKeepAlive => &[(C::KeepAlive, 6)],
             F::HttpRequestHeaders => &[(C::LargeRequestHeaders, 14)],
@@ -434,6 +452,7 @@ impl Finding {
             F::FirewallUncertain => &[(C::FirewallDrops, 5)],
             F::ZoneElsewhere => &[(C::WrongAddress, 20)],
             F::ZoneNoRecord => &[(C::RecordMissing, 22)],
+            F::ZoneTargetDead => &[(C::TargetUnresolvable, 24)],
             F::ZoneOriginRule => &[(C::OriginRuleHost, 10)],
             F::ZoneOriginRuleDead => &[(C::OriginRuleHost, 26)],
             F::ZoneNoRoute => &[(C::WorkerRoute, 24)],
@@ -469,6 +488,7 @@ impl Finding {
         match self {
             F::TcpAccepted => &[(C::OriginOffline, 20), (C::NotListening, 20), (C::BroadRoute, 10)],
             F::ZoneRecords => &[(C::WrongAddress, 15), (C::RecordMissing, 20)],
+            F::ZoneTargetDead => &[(C::RecordMissing, 20)],
             F::TlsWorks => &[(C::NoCertificate, 20), (C::NoCommonCipher, 15), (C::NoSni, 20)],
             F::CertificateGood | F::CertificateOriginCa => {
                 &[(C::CertificateExpired, 20), (C::CertificateName, 20), (C::CertificateUntrusted, 20)]

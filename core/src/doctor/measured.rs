@@ -27,6 +27,8 @@ pub struct Measurements {
     pub seen: Option<ProxiedAnswer>,
     /// TCP connections, each address and port once.
     pub connects: Vec<Connect>,
+    /// The ways to addresses that don't answer, as `mtr` traced them.
+    pub traces: Vec<PacketPath>,
     /// TLS, each address once.
     pub tls: Vec<Tls>,
     /// HTTP, each address and port once.
@@ -245,6 +247,15 @@ pub enum ConnectOutcome {
     Failed,
 }
 
+/// The way to an address that doesn't answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PacketPath {
+    /// Where to.
+    pub to: SocketAddr,
+    /// The hops that answered: their number, from 1, and their address.
+    pub hops: Vec<(u64, IpAddr)>,
+}
+
 /// TLS with one address.
 #[derive(Clone, Debug, Serialize)]
 pub struct Tls {
@@ -275,6 +286,8 @@ pub enum HandshakeFailure {
     UnknownName,
     /// No protocol or cipher in common.
     NothingInCommon,
+    /// None of the application protocols that were offered: an alert `no_application_protocol`.
+    NoProtocol,
     /// The server doesn't speak TLS here.
     NotTls,
     /// The server closed the connection.
@@ -433,7 +446,9 @@ pub struct Local {
     /// How often a listen queue overflowed during the run.
     pub queue_overflows: Option<u64>,
     /// nginx' configuration; `None` if there is no nginx, or it couldn't be read.
-    pub web: Option<Web>,
+    pub nginx: Option<Web>,
+    /// Apache's configuration; `None` if there is no Apache, or it couldn't be read.
+    pub apache: Option<Web>,
     /// Whether certbot is installed, and whether anything renews its certificates.
     pub renewal: Option<bool>,
     /// Whether cloudflared runs.

@@ -113,7 +113,9 @@ fn answer(measured: &Measurements, to: core::net::SocketAddr) -> Option<OriginFa
         Answer::Response { status: 502, .. } => Some(OriginFailure::BadGateway),
         Answer::Response { status: 504, .. } => Some(OriginFailure::GatewayTimeout),
         Answer::Silent { .. } => Some(OriginFailure::NoAnswer),
-        Answer::Empty { .. } | Answer::Malformed { .. } | Answer::HeadTooLarge { .. } => Some(OriginFailure::BadAnswer),
-        Answer::Response { .. } | Answer::NoConnection => None,
+        Answer::Empty { .. } | Answer::NoConnection | Answer::Malformed { .. } | Answer::HeadTooLarge { .. } => {
+            Some(OriginFailure::BadAnswer)
+        }
+        Answer::Response { .. } => None,
     }
 }

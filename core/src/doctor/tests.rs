@@ -36,6 +36,7 @@ fn with_every_finding() -> Assessment {
         "sources",
         "status",
         "target",
+        "tool",
         "total",
         "until",
         "used",
@@ -162,4 +163,32 @@ fn limits_by_address_count_visitors_only_if_their_addresses_are_restored() {
         format!("{limit}{}", ranges.rules(crate::outside::ranges::Tool::NginxRealIp, &Words::english().unwrap()));
     assert!(parse_nginx(&restored, &ranges).restores_addresses);
     assert!(parse_nginx("deny 172.71.210.0/24; # spam\ndeny 192.0.2.1;\n", &ranges).denies.is_some());
+}
+
+#[test]
+fn apache_is_read_as_nginx_is() {
+    let ranges = crate::outside::ranges::Ranges::embedded();
+    let limit = "<IfModule mod_evasive20.c>\n    DOSPageCount 5\n</IfModule>\n";
+    assert!(parse_apache(limit, &ranges).limit.is_some());
+    // The lines that this crate itself prints restore visitors' addresses.
+    let restored = format!("{limit}{}", ranges.rules(crate::outside::ranges::Tool::ApacheRemoteIp));
+    let web = parse_apache(&restored, &ranges);
+    assert!(web.restores_addresses && web.denies.is_none(), "{web:?}");
+    for line in ["Require not ip 192.0.2.1 172.71.210.0/24", "deny from 172.71.210.9"] {
+        assert!(parse_apache(line, &ranges).denies.is_some(), "{line}");
+    }
+    assert!(parse_apache("Require all granted\nDeny from 192.0.2.1\n", &ranges).denies.is_none());
+}
+
+#[test]
+fn cloudflareds_own_diagnosis_is_read() {
+    let state = br#"{"tunnelID":"6ff42ae2-765d-4adf-8112-31c55c1551ef","connectorID":"x","connections":[{"isConnected":true,"protocol":1,"edgeAddress":"198.41.200.13"},{"isConnected":true,"protocol":1,"edgeAddress":"198.41.192.7","index":1}]}"#;
+    assert_eq!(tunnel::parse_state(state), Some(2));
+    assert_eq!(tunnel::parse_state(br#"{"tunnelID":"6ff42ae2","connectorID":"x"}"#), Some(0));
+    assert_eq!(tunnel::parse_state(b"404 page not found"), None);
+    let config = br#"{"version":3,"config":{"ingress":[{"id":"","hostname":"www.example.com","path":"","service":"https://localhost:8443","originRequest":{"originServerName":"","noTLSVerify":false}},{"hostname":"","service":"http_status:404"}],"warp-routing":{},"originRequest":{}}}"#;
+    let routes = tunnel::parse_configuration(config);
+    let route = tunnel::route_for(&routes, "www.example.com").unwrap();
+    assert_eq!((route.service.as_str(), &route.server_name, routes.len()), ("https://localhost:8443", &None, 2));
+    assert!(tunnel::parse_configuration(b"ERR: no configuration").is_empty());
 }

@@ -1,6 +1,10 @@
 //! The services behind a Cloudflare Tunnel, from cloudflared's configuration.
 
 use serde::Serialize;
+use serde_json::Value;
+
+/// The most characters that are kept of a text.
+const LONGEST: usize = 200;
 
 /// One service that the configuration leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -134,6 +138,38 @@ pub fn parse_routes(yaml: &str) -> Vec<Route> {
     }
     routes.retain(|route| !route.service.is_empty());
     routes
+}
+
+/// Reads the routes in `configuration.json` of cloudflared's own diagnosis, those of a tunnel configured in the dashboard too.
+///
+/// Source: cloudflared's `/config`, which that file is a copy of.
+#[must_use]
+pub fn parse_configuration(json: &[u8]) -> Vec<Route> {
+    let config: Value = serde_json::from_slice(json).unwrap_or_default();
+    let text = |value: &Value, at: &str| {
+        let text = value.pointer(at).and_then(Value::as_str).filter(|text| !text.is_empty());
+        text.map(|text| text.chars().filter(|it| !it.is_control()).take(LONGEST).collect::<String>())
+    };
+    let rules = config.pointer("/config/ingress").and_then(Value::as_array);
+    let routes = rules.into_iter().flatten().filter_map(|rule| {
+        Some(Route {
+            hostname: text(rule, "/hostname"),
+            service: text(rule, "/service")?,
+            server_name: text(rule, "/originRequest/originServerName"),
+            no_verify: rule.pointer("/originRequest/noTLSVerify").and_then(Value::as_bool).unwrap_or_default(),
+        })
+    });
+    routes.collect()
+}
+
+/// Reads `tunnelstate.json` of cloudflared's own diagnosis: how many connections to Cloudflare it has.
+#[must_use]
+pub fn parse_state(json: &[u8]) -> Option<u64> {
+    let state: Value = serde_json::from_slice(json).ok()?;
+    state.get("tunnelID")?;
+    // Left out if there are none.
+    let connections = state.get("connections").and_then(Value::as_array);
+    connections.map_or(Some(0), |all| u64::try_from(all.len()).ok())
 }
 
 /// The route that a host takes: the first whose hostname fits.

@@ -1,4 +1,4 @@
-//! nginx' configuration: does it count visitors, or Cloudflare's few addresses?
+//! The configuration of nginx or Apache: does it count visitors, or Cloudflare's few addresses?
 
 use serde::Serialize;
 
@@ -12,42 +12,100 @@ pub struct Web {
     pub restores_addresses: bool,
     /// A limit that counts by address, such as `limit_req_zone $binary_remote_addr zone=a:10m rate=5r/s`.
     pub limit: Option<String>,
-    /// A `deny` of one of Cloudflare's addresses.
+    /// A line that denies one of Cloudflare's addresses.
     pub denies: Option<String>,
 }
 
-/// Reads configuration files, joined; one directive per line, as everyone writes them.
+/// Reads nginx' configuration files, joined; one directive per line, as everyone writes them.
 #[must_use]
 pub fn parse_nginx(text: &str, ranges: &Ranges) -> Web {
-    let whole: Vec<Span> = ranges.networks.iter().filter_map(|range| Span::parse(&range.to_string())).collect();
-    let mut web = Web::default();
-    let mut trusted: Vec<Span> = Vec::new();
-    let mut header = false;
-    for line in text.lines() {
-        let line = line.split('#').next().unwrap_or_default().trim().trim_end_matches(';').trim();
-        let Some((directive, value)) = line.split_once(char::is_whitespace) else { continue };
-        let value = value.trim();
-        match directive {
-            "set_real_ip_from" => trusted.extend(Span::parse(value)),
-            "real_ip_header" => {
-                let fits = ["CF-Connecting-IP", "X-Forwarded-For", "X-Real-IP"];
-                header |= fits.iter().any(|name| name.eq_ignore_ascii_case(value));
-            }
+    let mut reader = Reader::new(ranges);
+    for (line, directive, value) in directives(text) {
+        match directive.as_str() {
+            "set_real_ip_from" => reader.trust(value),
+            "real_ip_header" => reader.header(value),
             "limit_req_zone" | "limit_conn_zone"
                 if value.starts_with("$binary_remote_addr") || value.starts_with("$remote_addr") =>
             {
-                web.limit.get_or_insert_with(|| line.chars().take(120).collect());
+                reader.limit(line);
             }
-            "deny" => {
-                let edge =
-                    Span::parse(value).is_some_and(|span| whole.iter().any(|it| it.covers(span) || span.covers(*it)));
-                if edge {
-                    web.denies.get_or_insert_with(|| line.chars().take(120).collect());
-                }
-            }
+            "deny" => reader.deny(line, value),
             _ => {}
         }
     }
-    web.restores_addresses = header && whole.iter().all(|range| trusted.iter().any(|span| span.covers(*range)));
-    web
+    reader.done()
+}
+
+/// Reads Apache's configuration files, joined: `mod_remoteip`, the limits of `mod_evasive` and `mod_qos`, and bans.
+///
+/// Sources: Apache's documentation of `mod_remoteip`, `mod_authz_core` and `mod_access_compat`; the READMEs of `mod_evasive` and
+/// `mod_qos`.
+#[must_use]
+pub fn parse_apache(text: &str, ranges: &Ranges) -> Web {
+    let mut reader = Reader::new(ranges);
+    for (line, directive, value) in directives(text) {
+        // Apache takes directives in any case.
+        match directive.to_ascii_lowercase().as_str() {
+            "remoteiptrustedproxy" | "remoteipinternalproxy" => reader.trust(value),
+            // A file of its own, written for the purpose.
+            "remoteiptrustedproxylist" | "remoteipinternalproxylist" => reader.trusts_all = true,
+            "remoteipheader" => reader.header(value),
+            "dospagecount" | "dossitecount" | "qs_srvmaxconnperip" => reader.limit(line),
+            "deny" => reader.deny(line, value.strip_prefix("from").unwrap_or_default()),
+            "require" => reader.deny(line, value.strip_prefix("not ip").unwrap_or_default()),
+            _ => {}
+        }
+    }
+    reader.done()
+}
+
+/// The lines with their directive and its value.
+fn directives(text: &str) -> impl Iterator<Item = (&str, String, &str)> {
+    text.lines().filter_map(|line| {
+        let line = line.split('#').next().unwrap_or_default().trim().trim_end_matches(';').trim();
+        let (directive, value) = line.split_once(char::is_whitespace)?;
+        Some((line, directive.to_owned(), value.trim()))
+    })
+}
+
+/// What has been read so far.
+struct Reader {
+    edges: Vec<Span>,
+    trusted: Vec<Span>,
+    trusts_all: bool,
+    has_header: bool,
+    web: Web,
+}
+
+impl Reader {
+    fn new(ranges: &Ranges) -> Self {
+        let edges = ranges.networks.iter().filter_map(|range| Span::parse(&range.to_string())).collect();
+        Self { edges, trusted: Vec::new(), trusts_all: false, has_header: false, web: Web::default() }
+    }
+
+    fn trust(&mut self, addresses: &str) {
+        self.trusted.extend(addresses.split_whitespace().filter_map(Span::parse));
+    }
+
+    fn header(&mut self, name: &str) {
+        let fits = ["CF-Connecting-IP", "X-Forwarded-For", "X-Real-IP"];
+        self.has_header |= fits.iter().any(|known| known.eq_ignore_ascii_case(name));
+    }
+
+    fn limit(&mut self, line: &str) {
+        self.web.limit.get_or_insert_with(|| line.chars().take(120).collect());
+    }
+
+    fn deny(&mut self, line: &str, addresses: &str) {
+        let mut spans = addresses.split_whitespace().filter_map(Span::parse);
+        if spans.any(|span| self.edges.iter().any(|edge| edge.covers(span) || span.covers(*edge))) {
+            self.web.denies.get_or_insert_with(|| line.chars().take(120).collect());
+        }
+    }
+
+    fn done(mut self) -> Web {
+        let covered = |edge: &Span| self.trusts_all || self.trusted.iter().any(|span| span.covers(*edge));
+        self.web.restores_addresses = self.has_header && self.edges.iter().all(covered);
+        self.web
+    }
 }

@@ -44,9 +44,16 @@ pub struct DnsRecord {
     pub proxied: bool,
     /// How long resolvers keep it, in seconds; 1 for Cloudflare's own choice.
     pub ttl: u32,
+    /// The addresses of a CNAME's target; the shell looks them up. `None` if it didn't.
+    pub addresses: Option<Vec<IpAddr>>,
 }
 
 impl DnsRecord {
+    /// The addresses that it leads to, as far as they're known.
+    pub fn leads_to(&self) -> impl Iterator<Item = IpAddr> {
+        self.content.parse().into_iter().chain(self.addresses.iter().flatten().copied())
+    }
+
     /// How long resolvers keep it. Proxied records and those left to Cloudflare have 300 seconds.
     ///
     /// Source: "Time to Live (TTL)" in Cloudflare's documentation of DNS records.
@@ -190,7 +197,7 @@ impl Zone {
 
     /// The addresses that proxied records lead to.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
-        self.records.iter().filter(|record| record.proxied).filter_map(|record| record.content.parse().ok())
+        self.records.iter().filter(|record| record.proxied).flat_map(DnsRecord::leads_to)
     }
 
     /// The Worker that answers a host and path, by the most specific route.
@@ -224,7 +231,14 @@ fn record(value: &Value) -> Option<DnsRecord> {
     let kind = text(value, "/type").filter(|kind| ["A", "AAAA", "CNAME"].contains(&kind.as_str()))?;
     let proxied = value.get("proxied").and_then(Value::as_bool).unwrap_or_default();
     let ttl = value.get("ttl").and_then(Value::as_u64).and_then(|ttl| u32::try_from(ttl).ok()).unwrap_or(1);
-    Some(DnsRecord { kind, name: text(value, "/name")?, content: text(value, "/content")?, proxied, ttl })
+    Some(DnsRecord {
+        kind,
+        name: text(value, "/name")?,
+        content: text(value, "/content")?,
+        proxied,
+        ttl,
+        addresses: None,
+    })
 }
 
 fn origin_rule(value: &Value) -> Option<OriginRule> {

@@ -14,6 +14,10 @@ const COMMON_HEADER: usize = 8_000;
 pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
     for exchange in &measured.exchanges {
         let Some(first) = exchange.answers.first() else { continue };
+        if let Some(count) = cut_off_after(measured, exchange) {
+            checks.push(check(Finding::HttpCutOff, exchange.to).with("n", count));
+            continue;
+        }
         let finding = judge(first, measured);
         checks.push(described(measured, exchange, finding, first));
         let bad: Vec<_> =
@@ -43,6 +47,24 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
             checks.push(check(Finding::HttpRequestHeaders, exchange.to).with("bytes", bytes));
         }
     }
+}
+
+/// After how many connections in a row that worked no further one did, if so: a server or a firewall counts them.
+fn cut_off_after(measured: &Measurements, exchange: &Exchange) -> Option<usize> {
+    /// A server that is merely unreliable fails less evenly.
+    const AT_LEAST: (usize, usize) = (3, 2);
+    let tls = measured.tls.iter().find(|tls| tls.to == exchange.to);
+    let mut worked: Vec<bool> = tls.iter().flat_map(|tls| &tls.handshakes).map(Result::is_ok).collect();
+    let answered = exchange.answers.iter().any(|answer| matches!(answer, Answer::Response { .. }));
+    worked.extend(exchange.answers.iter().map(|answer| match answer {
+        Answer::NoConnection => false,
+        // Without an answer at all, what closes the connection is more likely the page's own fault.
+        Answer::Empty { .. } => !answered,
+        _ => true,
+    }));
+    let count = worked.iter().take_while(|worked| **worked).count();
+    let later = worked.get(count..).unwrap_or_default();
+    (count >= AT_LEAST.0 && later.len() >= AT_LEAST.1 && !later.contains(&true)).then_some(count)
 }
 
 fn judge(answer: &Answer, measured: &Measurements) -> Finding {

@@ -16,14 +16,17 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
         listening(measured, listeners, local, checks);
     }
     filter(local, checks);
-    if let Some(web) = &local.web {
+    for (server, restoring, web) in
+        [("nginx", "nginx-realip", &local.nginx), ("Apache", "apache-remoteip", &local.apache)]
+    {
+        let Some(web) = web else { continue };
         let finding = match web {
             Web { denies: Some(_), .. } => Finding::WebDenies,
             Web { limit: Some(_), restores_addresses: false, .. } => Finding::WebLimits,
             _ => Finding::WebGood,
         };
         let line = web.denies.as_ref().or(web.limit.as_ref()).map_or("", String::as_str);
-        checks.push(check(finding, "nginx").with("line", line));
+        checks.push(check(finding, server).with("line", line).with("tool", restoring));
     }
     pressure(local, checks);
     match local.renewal {

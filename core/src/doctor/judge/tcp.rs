@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use super::super::Check;
 use super::super::finding::Finding;
-use super::super::measured::{Connect, ConnectOutcome, Measurements, SslMode};
+use super::super::measured::{Connect, ConnectOutcome, Measurements, PacketPath, SslMode};
 use super::{check, seconds};
 use crate::catalog::{self, Stage};
 use crate::document::CheckState;
@@ -25,6 +25,10 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
         for connect in &here {
             checks.push(one(measured, connect, &here, another_works));
         }
+    }
+    for PacketPath { to, hops } in &measured.traces {
+        let (count, last) = hops.last().map_or((0, "–".to_owned()), |(hop, address)| (*hop, address.to_string()));
+        checks.push(check(Finding::TcpRoute, to).with("n", count).with("address", last));
     }
 }
 
@@ -61,6 +65,7 @@ fn one(measured: &Measurements, connect: &Connect, here: &[&Connect], another_wo
     check(finding, connect.to)
         .only(state)
         .with("address", connect.to.ip())
+        .with("host", &measured.host)
         .with("port", connect.to.port())
         .with("limit", seconds(context.limits.connect_ms))
         .with("command", format!("sudo ss -ltnp 'sport = :{}'", connect.to.port()))

@@ -26,6 +26,7 @@ fn handshake(measured: &Measurements, tls: &Tls, checks: &mut Vec<Check>) {
         (Some(failure), 0) => match failure {
             HandshakeFailure::UnknownName => Finding::TlsNameUnknown,
             HandshakeFailure::NothingInCommon => Finding::TlsNothingInCommon,
+            HandshakeFailure::NoProtocol => Finding::TlsNoProtocol,
             HandshakeFailure::NotTls => Finding::TlsNotTls,
             HandshakeFailure::Closed => Finding::TlsClosed,
             HandshakeFailure::Silent => Finding::TlsSilent,

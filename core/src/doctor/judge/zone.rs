@@ -7,7 +7,7 @@ use super::super::finding::Finding;
 use super::super::measured::Measurements;
 use super::check;
 use super::name::is_placeholder;
-use crate::outside::zone::{Part, Zone};
+use crate::outside::zone::{DnsRecord, Part, Zone};
 
 pub(super) fn checks(measured: &Measurements, zone: &Zone, checks: &mut Vec<Check>) {
     records(measured, zone, checks);
@@ -30,13 +30,15 @@ fn records(measured: &Measurements, zone: &Zone, checks: &mut Vec<Check>) {
     let shown: Vec<_> = zone.records.iter().map(|it| format!("{} {}", it.kind, it.content)).collect();
     let known: Vec<_> = measured.context.known.iter().map(ToString::to_string).collect();
     let worker = zone.worker(&measured.host, &measured.context.path);
-    let addresses: Vec<IpAddr> = zone.records.iter().filter_map(|record| record.content.parse().ok()).collect();
+    let addresses: Vec<IpAddr> = zone.records.iter().flat_map(DnsRecord::leads_to).collect();
     // Without an address of the origin's to compare with, the records are only shown.
     let is_elsewhere = !known.is_empty()
         && !addresses.is_empty()
         && !addresses.iter().any(|address| measured.context.known.contains(address));
     let finding = if zone.records.is_empty() {
         Finding::ZoneNoRecord
+    } else if zone.records.iter().any(|record| record.addresses.as_ref().is_some_and(Vec::is_empty)) {
+        Finding::ZoneTargetDead
     } else if !zone.records.iter().any(|record| record.proxied) {
         Finding::ZoneDnsOnly
     } else if addresses.iter().any(|address| stands_for_a_worker(*address)) {

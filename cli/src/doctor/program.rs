@@ -1,0 +1,103 @@
+//! Other programs, as far as they're installed. Each has a time limit: one that hangs must not hold up the rest.
+
+use std::ffi::OsStr;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a program that only reads local state may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+/// The most that is read of what a program prints, in bytes: a ban list can have a million entries.
+const MOST: u64 = 256 * 1024 * 1024;
+
+/// What a program printed.
+pub(super) enum Output {
+    /// It isn't installed.
+    Missing,
+    /// It failed, most often for lack of rights, or took too long. What it said last, if anything.
+    Failed(String),
+    Text(String),
+}
+
+/// Runs a program. With a folder it works there, and puts its temporary files there too.
+pub(super) fn run(program: &str, arguments: &[impl AsRef<OsStr>], folder: Option<&Path>, limit: Duration) -> Output {
+    // Administrators' tools aren't on every user's path.
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = Command::new(program);
+    command.args(arguments).env("PATH", format!("{path}:/usr/sbin:/sbin")).stdin(Stdio::null());
+    if let Some(folder) = folder {
+        command.current_dir(folder).env("TMPDIR", folder);
+    }
+    match finish(command, limit) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Output::Missing,
+        Ok((Some(status), text, _)) if status.success() => Output::Text(text),
+        Ok((_, text, errors)) => {
+            let said = [errors, text].join("\n");
+            let line = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+            Output::Failed(line.chars().filter(|it| !it.is_control()).take(200).collect())
+        }
+        Err(_) => Output::Failed(String::new()),
+    }
+}
+
+/// Runs it to its end, or ends it; returns its status, if it had the time, and both its outputs.
+fn finish(mut command: Command, limit: Duration) -> io::Result<(Option<ExitStatus>, String, String)> {
+    let start = Instant::now();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (output, errors) = (child.stdout.take().map(read), child.stderr.take().map(read));
+    let status = loop {
+        match child.try_wait()? {
+            None if start.elapsed() < limit => thread::sleep(Duration::from_millis(5)),
+            status => break status,
+        }
+    };
+    if status.is_none() {
+        let _ended_meanwhile = child.kill();
+        child.wait()?;
+    }
+    // What it started in turn may still hold its outputs open.
+    let text = |receiver: Option<Receiver<Vec<u8>>>| {
+        let bytes = receiver.and_then(|receiver| receiver.recv_timeout(Duration::from_secs(1)).ok());
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    };
+    Ok((status, text(output), text(errors)))
+}
+
+fn read(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _broken_off = pipe.take(MOST).read_to_end(&mut bytes);
+        let _nobody_waits = sender.send(bytes);
+    });
+    receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, limit: Duration) -> Output {
+        run("sh", &["-c", script], None, limit)
+    }
+
+    #[test]
+    fn a_program_that_hangs_is_ended_with_what_it_said() {
+        let start = Instant::now();
+        let output = shell("echo 'no socket' >&2; sleep 60", Duration::from_millis(300));
+        assert!(matches!(output, Output::Failed(said) if said == "no socket"));
+        assert!(start.elapsed() < Duration::from_secs(30));
+    }
+
+    #[test]
+    fn much_output_is_read_whole_and_a_failure_keeps_its_last_line() {
+        let output = shell("head -c 3000000 /dev/zero | tr '\\0' x", PATIENCE);
+        assert!(matches!(output, Output::Text(text) if text.len() == 3_000_000));
+        let output = shell("echo first; echo second >&2; exit 3", PATIENCE);
+        assert!(matches!(output, Output::Failed(said) if said == "first"));
+        assert!(matches!(run("rayback-no-such-program", &["x"], None, PATIENCE), Output::Missing));
+    }
+}

@@ -102,6 +102,8 @@ const CERTIFICATE: Command = c!(
 );
 const HANDSHAKE: Command =
     c!("openssl", "openssl s_client -connect ORIGIN_IP:443 -servername {host} </dev/null 2>&1 | head -n 20");
+const NAMELESS: Command =
+    c!("openssl", "openssl s_client -connect ORIGIN_IP:443 -noservername </dev/null 2>&1 | head -n 20");
 const ERROR_LOG: Command = c!("nginx", "sudo tail -n 100 /var/log/nginx/error.log");
 const APACHE_LOG: Command = c!("Apache", "sudo tail -n 100 /var/log/apache2/error.log");
 
@@ -313,7 +315,7 @@ causes! {
     }
     /// The server doesn't support SNI, or has no certificate for the name.
     NoSni = "no-sni", source::E525, {
-        check: &[LISTENING, HANDSHAKE],
+        check: &[NAMELESS, HANDSHAKE],
         advice: &[source::ENCRYPTION_MODES],
     }
     /// Server and Cloudflare have no cipher in common.

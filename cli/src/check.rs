@@ -23,7 +23,7 @@ use rayback_core::retry::policy;
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
 use rayback_core::words::keys::{check, label, watch};
-use rayback_core::{Code, Diagnosis, Settings};
+use rayback_core::{Code, Settings};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ With --watch, one page is checked until its outcome, code or HTTP status changes
 schedule while it fails, never before the wait that Cloudflare or the site asks for. Other regions and Globalping are asked at the \
 first check and at the change. For a monitor that goes on, use rayback watch.
 
-Exit codes: 0 it works, 1 an error, 2 wrong arguments, 3 couldn't tell (this tool was challenged, or its own network failed).
+Exit codes: 0 it answers, 1 an error, 2 wrong arguments, 3 couldn't tell (this tool was challenged or blocked, or its own network failed).
 With several pages or regions, the code is that of the worst: 1, then 3, then 0.")]
 pub(crate) struct Arguments {
     /// The pages to visit
@@ -259,7 +259,7 @@ impl Page<'_> {
 
     /// Whose fault it is; `None` if Cloudflare showed no error.
     fn verdict(&self) -> Option<Verdict> {
-        let diagnosis = self.failure()?;
+        let diagnosis = self.visit.failure()?;
         let globalping = self.globalping.as_ref().and_then(|looked| looked.as_ref().ok());
         Some(judge(&Situation {
             status_page: self.cloudflare.as_ref(),
@@ -268,13 +268,9 @@ impl Page<'_> {
         }))
     }
 
-    fn failure(&self) -> Option<&Diagnosis> {
-        self.visit.diagnosis.as_ref().filter(|_| self.visit.outcome == Outcome::CloudflareError)
-    }
-
     fn status(&self, words: &Words) -> Option<StatusText> {
         let reading = self.cloudflare.as_ref()?;
-        Some(StatusText::new(Some(reading), self.failure()?, None, words))
+        Some(StatusText::new(Some(reading), self.visit.failure()?, None, words))
     }
 
     fn document(&self, words: &Words) -> Document {
@@ -343,7 +339,7 @@ impl Page<'_> {
         let text = |visit| sentence(self.target, visit, words);
         let status = self.status(words).map(|status| {
             let page = self.cloudflare.as_ref().and_then(|reading| reading.page.as_ref());
-            let served = self.failure().and_then(|diagnosis| serving_data_centre(diagnosis, None, page));
+            let served = self.visit.failure().and_then(|diagnosis| serving_data_centre(diagnosis, None, page));
             let centre = served.and_then(|served| page?.centre(served.data_centre));
             json!({
                 "text": status.text,

@@ -17,6 +17,12 @@ use crate::language;
 
 /// What to classify
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  rayback classify page.html
+  curl -si https://www.example.com/ | rayback classify
+  rayback classify --quoted ticket.txt
+  rayback classify --stream < crawl.ndjson > readings.ndjson")]
 pub(crate) struct Arguments {
     /// Captured bodies; "-" is standard input, which is also read if no file is named
     #[arg(value_name = "FILE")]

@@ -15,6 +15,10 @@ use crate::printer::Printer;
 
 /// How to list
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  rayback codes
+  rayback codes --json | jq -r 'select(.code >= 520) | .name'")]
 pub(crate) struct Arguments {
     /// Answer in JSON, one object per line
     #[arg(long)]

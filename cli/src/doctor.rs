@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use clap::{Args, ValueEnum};
 use rayback_core::catalog::{Cause, limit};
 use rayback_core::code::Code;
@@ -32,7 +32,7 @@ use crate::network::{dns, tcp, tls::Client};
 use crate::output;
 use crate::printer::Printer;
 use crate::rules::ToolName;
-use crate::visit;
+use crate::visit::{self, Target};
 use zone::ReadZone;
 
 /// What to examine, and how long to wait
@@ -41,10 +41,12 @@ use zone::ReadZone;
 Examples:
   rayback doctor www.example.com
   rayback doctor www.example.com --origin 203.0.113.5
+  rayback doctor www.example.com --origin 203.0.113.5 --code 522
   sudo rayback doctor www.example.com --local
 
 Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell.
-Nothing is changed. The origin's address is sent to no one but the origin.
+Nothing is changed. The origin's address is sent to no one but the origin. If they're installed, mtr traces the way to an address \
+that doesn't answer, and cloudflared diagnoses itself (since version 2024.12.2).
 
 If CLOUDFLARE_API_TOKEN is set, the zone's DNS records, encryption mode, Origin Rules and Worker routes are read from Cloudflare's \
 API and compared with the origin. A token that may only read is enough: DNS, Zone Settings, Origin Rules and Workers Routes. It's \
@@ -69,7 +71,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_parser = code)]
     code: Option<Code>,
     /// The port that plain HTTP goes to
-    #[arg(long, default_value_t = 80)]
+    #[arg(long, value_name = "PORT", default_value_t = 80, value_parser = clap::value_parser!(u16).range(1..))]
     http_port: u16,
     /// Ask this DNS resolver instead of the system's
     #[arg(long, value_name = "IP[:PORT]", value_parser = origin)]
@@ -90,13 +92,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     tunnel_config: Option<PathBuf>,
     /// Seconds to wait for a TCP connection; by default as long as Cloudflare
-    #[arg(long, value_name = "SECONDS", default_value_t = limit::CONNECT_TIME.as_secs_f64())]
+    #[arg(long, value_name = "SECONDS", default_value_t = limit::CONNECT_TIME.as_secs_f64(), value_parser = seconds)]
     connect_limit: f64,
     /// Seconds to wait for a TLS handshake; by default as long as Cloudflare waits for an acknowledgement
-    #[arg(long, value_name = "SECONDS", default_value_t = limit::ACKNOWLEDGE_TIME.as_secs_f64())]
+    #[arg(long, value_name = "SECONDS", default_value_t = limit::ACKNOWLEDGE_TIME.as_secs_f64(), value_parser = seconds)]
     handshake_limit: f64,
     /// Seconds to wait for the first byte of an answer; by default as long as Cloudflare
-    #[arg(long, value_name = "SECONDS", default_value_t = limit::READ_TIME.as_secs_f64())]
+    #[arg(long, value_name = "SECONDS", default_value_t = limit::READ_TIME.as_secs_f64(), value_parser = seconds)]
     answer_limit: f64,
     /// How many TLS handshakes to compare
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=50))]
@@ -133,13 +135,20 @@ fn origin(text: &str) -> Result<(IpAddr, Option<u16>), String> {
     if let Ok(address) = text.trim_start_matches('[').trim_end_matches(']').parse() {
         return Ok((address, None));
     }
-    let address: SocketAddr =
-        text.parse().map_err(|_| "give an IP address, with a port if needed: 203.0.113.5:8443".to_owned())?;
-    Ok((address.ip(), Some(address.port())))
+    match text.parse() {
+        Ok(address) if SocketAddr::port(&address) > 0 => Ok((address.ip(), Some(address.port()))),
+        _ => Err("give an IP address, with a port if needed: 203.0.113.5:8443 or [2001:db8::5]:8443".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<f64, &'static str> {
+    visit::limit(text).map(|limit| limit.as_secs_f64())
 }
 
 fn code(text: &str) -> Result<Code, String> {
-    crate::explain::parse(text).map_err(|error| error.to_string())
+    let code = crate::explain::parse(text).map_err(|error| error.to_string())?;
+    let is_known = rayback_core::catalog::entry(code).is_some();
+    is_known.then_some(code).ok_or_else(|| "no such code is known; \"rayback codes\" lists them".to_owned())
 }
 
 /// A run in progress.
@@ -188,10 +197,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 fn context(arguments: &Arguments, path: String) -> Result<Context> {
-    let millis = |seconds: f64| -> Result<u64> {
-        ensure!((0.05..=86_400.0).contains(&seconds), "a limit must lie between 0.05 and 86400 seconds");
-        Ok(u64::try_from(Duration::from_secs_f64(seconds).as_millis())?)
-    };
+    let millis = |seconds: f64| u64::try_from(Duration::from_secs_f64(seconds).as_millis());
     let https_port = arguments.origin.iter().find_map(|(_, port)| *port).unwrap_or(443);
     Ok(Context {
         mode: arguments.ssl_mode.map(|mode| match mode {
@@ -214,23 +220,19 @@ fn context(arguments: &Arguments, path: String) -> Result<Context> {
     })
 }
 
-/// Parses a host and a path as users type them.
+/// Reads a host and a path as people type them.
 fn split(text: &str) -> Result<(String, String)> {
-    let rest = text.trim();
-    let rest = rest.strip_prefix("https://").or_else(|| rest.strip_prefix("http://")).unwrap_or(rest);
-    let (authority, path) =
-        rest.split_once('/').map_or((rest, "/".to_owned()), |(host, path)| (host, format!("/{path}")));
-    let host = authority.trim_end_matches('.').to_ascii_lowercase();
-    let fine = !host.is_empty()
-        && host.len() <= 253
-        && !host.starts_with('-')
-        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-');
-    if !fine || host.parse::<IpAddr>().is_ok() {
+    let Target { host, port, path, .. } = visit::parse(text)
+        .map_err(|error| anyhow!("{error}. doctor takes the site's name, such as www.example.com"))?;
+    if host.parse::<IpAddr>().is_ok() {
         bail!(
-            "{text:?} is not a hostname; give the site's name, such as www.example.com, and its server with --origin"
+            "{host} is an address; give the site's name, such as www.example.com, and this as its server: --origin {host}"
         );
     }
-    ensure!(path.bytes().all(|byte| byte.is_ascii_graphic()), "the path has characters that must be percent-encoded");
+    ensure!(
+        [80, 443].contains(&port),
+        "leave port {port} out of the site's name; if the server listens on it, give it there: --origin SERVER_IP:{port}"
+    );
     Ok((host, path))
 }
 
@@ -303,8 +305,9 @@ impl Run {
         if token.is_some() {
             self.progress(Some(self.words.get(keys::doctor::leg::ZONE)));
         }
+        let again = self.again();
         let ReadZone { zone, unmeasured } =
-            zone::read(token.as_ref(), &self.outside(arguments), &self.measured.host, resolvers);
+            zone::read(token.as_ref(), &self.outside(arguments), &self.measured.host, resolvers, &again);
         let measured = &mut self.measured;
         let context = &mut measured.context;
         context.known.clone_from(&context.origins);
@@ -376,14 +379,24 @@ impl Run {
         (connects, tls, exchanges)
     }
 
+    /// The command that examines the same origin again.
+    fn again(&self) -> String {
+        let context = &self.measured.context;
+        let origins = context.origins.iter().map(|address| match context.https_port {
+            443 => format!(" --origin {address}"),
+            port => format!(" --origin {}", SocketAddr::new(*address, port)),
+        });
+        let http = (context.http_port != 80).then(|| format!(" --http-port {}", context.http_port));
+        let given: String = origins.chain(http).collect();
+        format!("rayback doctor {}{given}", self.measured.host)
+    }
+
     /// Examines this machine if it is the origin; says how to, if it isn't.
     fn local(&mut self, arguments: &Arguments, overflows: Option<u64>) {
+        let again = format!("sudo {} --local", self.again());
         let measured = &mut self.measured;
-        let given: Vec<_> = measured.context.origins.iter().map(|address| format!(" --origin {address}")).collect();
-        let given = given.concat();
         let is_ours = || measured.context.origins.iter().any(|address| tcp::is_ours(*address));
         let here = arguments.local || (!arguments.remote && is_ours());
-        let again = format!("sudo rayback doctor {}{given} --local", measured.host);
         if measured.context.origins.is_empty() {
             measured.unmeasured.push(Unmeasured {
                 finding: Finding::OriginUnknown,
@@ -463,8 +476,13 @@ mod tests {
     fn hosts_are_read_as_people_type_them() {
         assert_eq!(split("https://WWW.Example.com./a?b").unwrap(), ("www.example.com".into(), "/a?b".into()));
         assert_eq!(split("example.com").unwrap(), ("example.com".into(), "/".into()));
-        for text in ["", "203.0.113.5", "a b", "-x", "a/\r\nHost: b", "http://"] {
-            assert!(split(text).is_err(), "{text:?}");
+        assert_eq!(split("bücher.example").unwrap().0, "xn--bcher-kva.example");
+        for text in ["", "203.0.113.5", "[2001:db8::1]", "a b", "-x", "http://", "a.example:8443", "u:secret@a.example"]
+        {
+            let error = split(text).err().map_or_else(|| panic!("{text:?} was read"), |error| error.to_string());
+            assert!(error.contains("such as") || error.contains("8443"), "{error}");
+            assert!(!error.contains("secret"), "{error}");
         }
+        assert_eq!(split("a.example/\r\nHost: b").unwrap().1, "/Host:%20b");
     }
 }

@@ -3,6 +3,7 @@
 //! One file per command. `input` reads captures, `output` and `printer` write; what is written comes from core.
 
 mod check;
+mod child;
 mod classify;
 mod codes;
 mod compare;
@@ -24,7 +25,17 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Recognises Cloudflare's error pages, explains them, and says whose fault they are
 #[derive(Parser)]
-#[command(name = "rayback", version)]
+#[command(
+    name = "rayback",
+    version,
+    after_help = "\
+Examples:
+  rayback explain 522                            what the code means, and what to do
+  rayback check https://www.example.com/         does the page work, and if not, whose fault is it?
+  sudo rayback doctor www.example.com --local    on the server: why does the site fail?
+  rayback watch https://www.example.com/ --exec 'mail -s \"$RAYBACK_TEXT\" me@example.com'
+  rayback classify --stream < crawl.ndjson       which of these answers are Cloudflare's?"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -15,6 +15,11 @@ use crate::{language, output};
 
 /// Which rules, and from which list
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  rayback rules ufw | sudo sh
+  rayback rules nginx-realip > /etc/nginx/conf.d/cloudflare.conf
+  rayback rules aws")]
 pub(crate) struct Arguments {
     /// What the rules are for
     #[arg(value_enum)]

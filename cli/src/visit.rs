@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use clap::Args;
+use rayback_core::catalog::Party;
 use rayback_core::catalog::limit::{CONNECT_TIME_TWICE, READ_TIME};
 use rayback_core::classify::classify;
 use rayback_core::diagnosis::{Diagnosis, Kind};
@@ -20,8 +21,9 @@ use rayback_core::record::Record;
 use rayback_core::words::Words;
 use rayback_core::words::keys::check;
 use serde::Serialize;
+use url::{Host, Position, Url};
 
-use crate::network::http::{Request, Response, exchange};
+use crate::network::http::{Request, Response, exchange, value};
 use crate::network::outside::Outside;
 use crate::network::tcp;
 use crate::network::tls::{Client, Connection};
@@ -73,9 +75,10 @@ pub(crate) const PATIENCE: Duration = READ_TIME.saturating_add(Duration::from_se
 pub(crate) struct Target {
     pub(crate) url: String,
     tls: bool,
+    /// A name, or an address without brackets.
     pub(crate) host: String,
-    port: u16,
-    path: String,
+    pub(crate) port: u16,
+    pub(crate) path: String,
 }
 
 /// The result of a visit.
@@ -88,7 +91,7 @@ pub(crate) enum Outcome {
     CloudflareError,
     /// The site itself answered with an error.
     SiteError,
-    /// This tool was challenged, blocked, queued or asked to sign in.
+    /// This tool was challenged, blocked, limited, queued or asked to sign in.
     Refused,
     /// The page claims to be Cloudflare's and isn't.
     Imitation,
@@ -121,39 +124,65 @@ pub(crate) struct Visit {
     pub(crate) diagnosis: Option<Diagnosis>,
     /// What went wrong, if it's known more exactly than by the outcome.
     detail: Detail,
+    /// Where the page redirects to, if it does.
+    redirect: Option<String>,
     pub(crate) took: Duration,
 }
 
-/// Reads an address as people type it.
+impl Visit {
+    /// The answer that explains why the page wasn't there: an error of Cloudflare's, or a rule's refusal.
+    pub(crate) fn failure(&self) -> Option<&Diagnosis> {
+        let is_failure = |diagnosis: &&Diagnosis| match self.outcome {
+            Outcome::CloudflareError => true,
+            Outcome::Refused => diagnosis.kind == Kind::Error,
+            _ => false,
+        };
+        self.diagnosis.as_ref().filter(is_failure)
+    }
+}
+
+/// Reads a URL as people type it: without a scheme, with a name in any script, with spaces around it.
 ///
 /// # Errors
 ///
-/// If it isn't the address of a page that can be visited.
-pub(crate) fn parse(url: &str) -> Result<Target> {
-    let whole = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
-    let (scheme, rest) = whole.split_once("://").unwrap_or_default();
-    let tls = match scheme {
+/// If it isn't the URL of a page that can be visited. What may be a password isn't shown.
+pub(crate) fn parse(text: &str) -> Result<Target> {
+    let text = text.trim();
+    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let shown = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+    let mut url = match Url::parse(&whole) {
+        Ok(url) => url,
+        Err(error) => bail!("{shown:?} can't be visited: {error}; give a URL such as https://www.example.com/"),
+    };
+    let tls = match url.scheme() {
         "https" => true,
         "http" => false,
-        _ => bail!("{url:?}: only http and https can be visited"),
+        _ => bail!("{shown:?} can't be visited; give a URL that begins with https:// or http://"),
     };
-    let rest = rest.split('#').next().unwrap_or_default();
-    let at = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at_checked(at).unwrap_or((rest, ""));
-    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) => (host, port.parse().ok()),
-        None => (authority, Some(if tls { 443 } else { 80 })),
+    ensure!(
+        url.username().is_empty() && url.password().is_none(),
+        "{shown:?}: leave the user name and password out of the URL, and send them with --header \"Authorization: …\""
+    );
+    url.set_fragment(None);
+    let host = match url.host() {
+        Some(Host::Domain(name)) => name.trim_end_matches('.').to_owned(),
+        Some(Host::Ipv4(address)) => address.to_string(),
+        Some(Host::Ipv6(address)) => address.to_string(),
+        None => String::new(),
     };
-    let fine = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
-    let (true, Some(port), true) = (fine, port, path.bytes().all(|byte| byte.is_ascii_graphic())) else {
-        bail!("{url:?} is not a URL that can be visited; give one such as https://www.example.com/");
-    };
-    Ok(Target { url: whole.clone(), tls, host: host.to_ascii_lowercase(), port, path })
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-');
+    ensure!(
+        host.len() <= 253 && host.split('.').all(is_label),
+        "{shown:?} can't be visited: {host:?} is not a hostname; give a URL such as https://www.example.com/"
+    );
+    let port = url.port_or_known_default().unwrap_or_default();
+    ensure!(port > 0, "{shown:?} can't be visited: no server has port 0");
+    let path = url[Position::BeforePath..Position::AfterQuery].to_owned();
+    Ok(Target { url: url.to_string(), tls, host, port, path })
 }
 
 /// Reads a number of seconds.
-fn limit(text: &str) -> Result<Duration, &'static str> {
+pub(crate) fn limit(text: &str) -> Result<Duration, &'static str> {
     let seconds = text.parse().ok().filter(|seconds| (0.05..=86_400.0).contains(seconds));
     seconds.map(Duration::from_secs_f64).ok_or("give a number of seconds between 0.05 and 86400, such as 130")
 }
@@ -372,8 +401,8 @@ impl Visitor {
             stream
         };
         let default = if target.tls { 443 } else { 80 };
-        let host =
-            if target.port == default { target.host.clone() } else { format!("{}:{}", target.host, target.port) };
+        let host = bracketed(&target.host);
+        let host = if target.port == default { host } else { format!("{host}:{}", target.port) };
         let headers = format!("{accept}{}", self.headers);
         Ok(exchange(
             &mut connection,
@@ -403,6 +432,11 @@ impl Visitor {
     }
 }
 
+/// A host as it's written before a port: an IPv6 address in brackets.
+fn bracketed(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+}
+
 /// A visit without an answer.
 fn unanswered(target: &Target) -> Visit {
     Visit {
@@ -410,6 +444,7 @@ fn unanswered(target: &Target) -> Visit {
         record: Record::unanswered(&target.url),
         diagnosis: None,
         detail: Detail::None,
+        redirect: None,
         took: Duration::ZERO,
     }
 }
@@ -424,6 +459,9 @@ fn judged(target: &Target, response: Response) -> Visit {
         }
         _ => return visit,
     };
+    if (300..400).contains(&status) {
+        visit.redirect = value(&response.headers, "location").map(|target| target.chars().take(200).collect());
+    }
     let observation = Observation {
         url: rayback_core::url::PageUrl::parse(&target.url).ok(),
         status: Some(status),
@@ -432,7 +470,10 @@ fn judged(target: &Target, response: Response) -> Visit {
     };
     visit.record = Record::new(&target.url, &observation);
     visit.diagnosis = classify(&observation);
+    // A rule that refuses this tool may let visitors in.
+    let by_a_rule = visit.diagnosis.as_ref().is_some_and(|it| it.meaning().party == Party::Rule);
     visit.outcome = match visit.diagnosis.as_ref().map(|diagnosis| diagnosis.kind) {
+        Some(Kind::Error) if by_a_rule => Outcome::Refused,
         // A warning replaces the page for every visitor.
         Some(Kind::Error | Kind::Warning) => Outcome::CloudflareError,
         Some(Kind::Imitation) => Outcome::Imitation,
@@ -454,7 +495,11 @@ pub(crate) fn sentence(target: &Target, visit: &Visit, words: &Words) -> String 
     let seconds = &format!("{:.1}", visit.took.as_secs_f64());
     let detail = &visit.detail.text(words);
     let text = match visit.outcome {
-        Outcome::Works => words.format(check::Works { seconds, status }),
+        Outcome::Works => match (&visit.redirect, visit.record.http_status) {
+            (Some(target), _) => words.format(check::Redirects { seconds, status, target }),
+            (None, Some(400..)) => words.format(check::Answers { seconds, status }),
+            _ => words.format(check::Works { seconds, status }),
+        },
         Outcome::CloudflareError => words.format(check::CloudflareError { seconds, status }),
         Outcome::SiteError => words.format(check::SiteError { host, seconds, status }),
         Outcome::Refused => words.format(check::Refused { status }),
@@ -462,7 +507,8 @@ pub(crate) fn sentence(target: &Target, visit: &Visit, words: &Words) -> String 
         Outcome::NoAddress => words.format(check::NoAddress { detail, host }),
         Outcome::NoConnection => words.format(check::NoConnection { detail, host }),
         Outcome::BadCertificate => words.format(check::BadCertificate { detail, host }),
-        Outcome::NoAnswer => words.format(check::NoAnswer { detail, host, seconds }),
+        Outcome::NoAnswer if !detail.is_empty() => words.format(check::Unreadable { detail, host }),
+        Outcome::NoAnswer => words.format(check::NoAnswer { host, seconds }),
         Outcome::Proxy => words.format(check::Proxy { detail, host }),
     };
     Text::from(text.trim_end()).to_string()
@@ -478,9 +524,29 @@ mod tests {
         assert_eq!(read("WWW.example.com"), Some((true, "www.example.com".into(), 443, "/".into())));
         assert_eq!(read("http://a.example:8080/x?y#z"), Some((false, "a.example".into(), 8080, "/x?y".into())));
         assert_eq!(read("https://a.example?q"), Some((true, "a.example".into(), 443, "/?q".into())));
-        for url in ["", "ftp://a.example/", "https://", "https://a b/", "https://a.example:x/", "https://a.example/ü"]
-        {
-            assert!(parse(url).is_err(), "{url:?}");
+        assert_eq!(read(" HTTPS://A.example./ü b "), Some((true, "a.example".into(), 443, "/%C3%BC%20b".into())));
+        assert_eq!(read("bücher.example"), Some((true, "xn--bcher-kva.example".into(), 443, "/".into())));
+        assert_eq!(read("http://[2001:db8::1]:8080"), Some((false, "2001:db8::1".into(), 8080, "/".into())));
+        assert_eq!(parse("https://a.example").unwrap().url, parse("https://A.example/#x").unwrap().url);
+        let long = "x".repeat(64);
+        for url in [
+            "",
+            " ",
+            "ftp://a.example/",
+            "https://",
+            "https://a b/",
+            "https://a.example:x/",
+            "https://a.example:99999/",
+            "https://a.example:0/",
+            "https://a..example/",
+            "-x",
+            &long,
+            "https://user:secret@a.example/",
+            "https://user:secret@a.example:x/",
+            "ftp://user:secret@a.example/",
+        ] {
+            let error = parse(url).err().map_or_else(|| panic!("{url:?} was read"), |error| error.to_string());
+            assert!(!error.contains("secret"), "{error}");
         }
     }
 

@@ -63,7 +63,8 @@ public. If its limit is used up, it isn't asked again before the wait that it as
 
 --exec runs a command with `sh -c` each time a page begins to fail, counts as down or works again. The command gets the change \
 as one line of JSON on its standard input, and in RAYBACK_URL, RAYBACK_STATE (up, failing or down), RAYBACK_REGION, RAYBACK_CODE, \
-RAYBACK_STATUS, RAYBACK_FAULT, RAYBACK_SINCE and RAYBACK_TEXT. It's stopped after 30 seconds. If it fails, that's reported, and watching goes on.
+RAYBACK_STATUS, RAYBACK_FAULT, RAYBACK_SINCE and RAYBACK_TEXT. What it prints goes to standard error. It's stopped after 30 seconds. If it fails, that's reported, and watching goes on. If the watch is \
+stopped before the command has ended, the command is run again at the next start.
 
 Exit codes: 0 every page works (with --until-up), 1 a rule refuses every visit, 2 wrong arguments.
 Without --until-up it runs until it's stopped.")]
@@ -147,11 +148,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let file = OpenOptions::new().create(true).append(true).open(path);
         file.map(Mutex::new).with_context(|| format!("--log: cannot write to {}", path.display()))
     });
+    let store = Store::open(arguments.state.clone())?;
+    // Held to the end: two watches of one page would visit it twice as often, and overwrite each other's state.
+    let _locks: Vec<_> = targets.iter().map(|target| store.lock(&target.url)).collect::<Result<_>>()?;
     let watching = Watching {
         arguments,
         visitor,
         settings: Settings::default(),
-        store: Store::open(arguments.state.clone())?,
+        store,
         log: log.transpose()?,
         terminal: MultiProgress::new(),
         is_over: AtomicBool::new(false),
@@ -261,6 +265,10 @@ impl<'a> Page<'a> {
         let places = self.watching.places();
         let plan = self.watching.plan(&places);
         let mut monitor = self.restored(&plan);
+        // A change that the command wasn't told of, because the program was stopped meanwhile.
+        if let Some(change) = self.watching.store.change(&target.url) {
+            self.tell(&change);
+        }
         loop {
             let due = match monitor.next(&self.watching.settings, &plan, now()) {
                 Ok(due) => due,
@@ -275,22 +283,32 @@ impl<'a> Page<'a> {
             let at = now();
             let seen: Vec<_> = look.seen.iter().map(|(name, visit)| (name.as_str(), visit.clone())).collect();
             let has_changed = monitor.visited(&self.watching.settings, &plan, at, look.place, &seen);
-            if let Err(error) = self.watching.store.save(&target.url, &monitor) {
-                let detail = &format!("{error:#}");
-                self.warn(&self.words.format(watch::StateUnsaved { url: &target.url, detail }));
-            }
             let next = monitor.next(&self.watching.settings, &plan, at).ok();
             let seen = Seen { look: &look, monitor: &monitor, has_changed, failing_since, next };
             let record = record(&seen);
+            let is_told = has_changed && self.watching.arguments.exec.is_some();
+            if let Err(error) = self.watching.store.save(&target.url, &monitor, is_told.then_some(&record)) {
+                let detail = &format!("{error:#}");
+                self.warn(&self.words.format(watch::StateUnsaved { url: &target.url, detail }));
+            }
             self.report(&seen, &record);
-            if has_changed && let Some(command) = &self.watching.arguments.exec {
-                Command::new(command).run(&record, |problem| self.warn(&problem.text(&target.url, &self.words)));
+            if is_told {
+                self.tell(&record);
             }
             if self.watching.arguments.until_up && monitor.health() == Health::Up {
                 self.line.finish_and_clear();
                 return End::Works;
             }
         }
+    }
+
+    /// Runs the user's command for a change, to its end.
+    fn tell(&self, change: &Value) {
+        let url = self.target.url.as_str();
+        if let Some(command) = &self.watching.arguments.exec {
+            Command::new(command).run(change, |problem| self.warn(&problem.text(url, &self.words)));
+        }
+        self.watching.store.forget_change(url);
     }
 
     /// The stored monitor of a page, or a new one.
@@ -347,20 +365,22 @@ impl<'a> Page<'a> {
     fn report(&self, seen: &Seen<'_>, record: &Value) {
         let target = self.target;
         if let Some(Ok(mut file)) = self.watching.log.as_ref().map(Mutex::lock)
-            && let Err(error) = writeln!(file, "{record}")
+            && let Err(error) = append(&mut file, &format!("{record}\n"))
         {
-            self.warn(&format!("--log: {error}"));
+            let detail = &error.to_string();
+            self.warn(&self.words.format(watch::LogUnwritten { url: &target.url, detail }));
         }
         if self.watching.arguments.json {
             return self.say(&record.to_string());
         }
         let (at, text) = (&now().to_string(), seen.look.text.as_str());
         let (url, next) = (target.url.as_str(), &self.next(seen));
-        self.say(&if self.watching.places().len() > 1 {
+        let line = if self.watching.places().len() > 1 {
             self.words.format(watch::LineFrom { at, url, region: seen.look.place, text, next })
         } else {
             self.words.format(watch::Line { at, url, text, next })
-        });
+        };
+        self.say(line.trim_end());
     }
 
     /// What follows from a visit, and when the next one is due.
@@ -376,6 +396,9 @@ impl<'a> Page<'a> {
         let wait = &self.wait(next);
         match (monitor.health(), lasted, names(View::Fails), names(View::Works)) {
             _ if look.is_void() && next <= now() => self.words.get(watch::AT_ONCE).to_owned(),
+            (Health::Up, lasted, ..) if self.watching.arguments.until_up => {
+                lasted.map_or_else(String::new, |duration| self.words.format(watch::BackDone { duration: &duration }))
+            }
             (Health::Up, Some(duration), ..) => self.words.format(watch::Back { duration: &duration, wait }),
             (Health::Down, Some(duration), Some(regions), _) if has_changed => {
                 self.words.format(watch::Marked { duration: &duration, regions: &regions, wait })
@@ -401,6 +424,17 @@ impl<'a> Page<'a> {
     fn warn(&self, line: &str) {
         self.watching.terminal.suspend(|| eprintln!("{line}"));
     }
+}
+
+/// Appends a line with a single write, so that a program that's killed leaves it whole or not at all.
+fn append(file: &mut File, line: &str) -> std::io::Result<()> {
+    let before = file.metadata()?.len();
+    file.write_all(line.as_bytes()).inspect_err(|_| {
+        // A full disk may have taken a part, which would spoil the next line.
+        if file.metadata().is_ok_and(|it| it.is_file() && it.len() > before) {
+            let _disk_is_broken = file.set_len(before);
+        }
+    })
 }
 
 /// A visit and what follows from it.
@@ -464,9 +498,10 @@ fn countdown(left: Duration) -> String {
 
 /// What a visit says about the page. A server's own error counts as the status that it sent.
 pub(crate) fn seen(visit: &Visit) -> monitor::Visit {
-    match (visit.outcome, &visit.diagnosis) {
+    match (visit.outcome, visit.failure()) {
         (Outcome::Works, _) => monitor::Visit::Works,
-        (Outcome::CloudflareError, Some(diagnosis)) => monitor::Visit::Fails(diagnosis.clone()),
+        // The schedule knows how long a rule's refusal lasts, and whether another visit may follow at all.
+        (Outcome::CloudflareError | Outcome::Refused, Some(diagnosis)) => monitor::Visit::Fails(diagnosis.clone()),
         (Outcome::SiteError, _) => {
             let code = visit.record.http_status.and_then(rayback_core::Code::of_status);
             code.map_or(monitor::Visit::Unanswered, |code| monitor::Visit::Fails(Diagnosis::of_code(code)))

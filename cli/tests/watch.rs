@@ -122,7 +122,8 @@ fn a_damaged_state_is_reported_and_watching_starts_over() {
     let (url, _requests) = server(WORKS);
     let state = folder("damaged");
     Watch::start(&url, &state, &["--until-up"]).child.wait().unwrap();
-    let file = std::fs::read_dir(&state).unwrap().next().unwrap().unwrap().path();
+    let mut files = std::fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|extension| extension == "json")).unwrap();
     std::fs::write(&file, "{\"schedule\":").unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_rayback"))
         .args(["watch", &url, "--until-up", "--state"])
@@ -139,12 +140,14 @@ fn each_change_runs_the_command_with_the_change_on_its_input_and_in_its_environm
     let state = folder("command");
     let out = state.join("out");
     let command = format!(
-        "cat > '{0}.part'; echo \"$RAYBACK_STATE $RAYBACK_CODE $RAYBACK_URL\" >> '{0}.part'; mv '{0}.part' '{0}'; echo ran",
+        "cat > '{0}.part'; echo \"$RAYBACK_STATE $RAYBACK_CODE $RAYBACK_URL\" >> '{0}.part'; mv '{0}.part' '{0}'",
         out.display()
     );
     let mut watch = Watch::start(&url, &state, &["--exec", &command]);
     assert!(watch.line().contains("HTTP 522"));
-    assert_eq!(watch.line(), "ran\n");
+    while !out.exists() {
+        thread::yield_now();
+    }
     let text = std::fs::read_to_string(&out).unwrap();
     let (json, environment) = text.split_once('\n').unwrap();
     assert_eq!(serde_json::from_str::<Value>(json).unwrap()["code"], 522);
@@ -162,6 +165,75 @@ fn a_failing_command_is_reported_and_watching_goes_on() {
         .unwrap();
     assert!(output.status.success());
     assert!(String::from_utf8(output.stderr).unwrap().contains("exit status: 7"));
+}
+
+#[test]
+fn what_the_command_prints_isnt_mixed_into_standard_output() {
+    let (url, _requests) = server(WORKS);
+    let output = Command::new(env!("CARGO_BIN_EXE_rayback"))
+        .args(["watch", &url, "--until-up", "--json", "--exec", "echo noise", "--state"])
+        .arg(folder("noise"))
+        .output()
+        .unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    assert!(lines.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{lines}");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "noise\n");
+}
+
+#[test]
+fn a_page_is_watched_once_per_state() {
+    let (url, _requests) = server(FAILS);
+    let state = folder("twice");
+    let mut first = Watch::start(&url, &state, &[]);
+    first.line();
+    let second = || Command::new(env!("CARGO_BIN_EXE_rayback")).args(["watch", &url, "--state"]).arg(&state).output();
+    let refused = second().unwrap();
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        message.contains(&url) && message.contains(state.to_str().unwrap()) && message.contains("--state"),
+        "{message}"
+    );
+    first.kill();
+    let mut again = Watch::start(&url, &state, &[]);
+    assert!(again.line().contains("failing since"));
+    again.kill();
+}
+
+#[test]
+fn a_change_whose_command_was_cut_short_is_told_again() {
+    let (url, _requests) = server(FAILS);
+    let state = folder("cut");
+    let (begun, told) = (state.join("begun"), state.join("told"));
+    let mut first = Watch::start(&url, &state, &["--exec", &format!("echo > '{}'; exec sleep 20", begun.display())]);
+    first.line();
+    while !begun.exists() {
+        thread::yield_now();
+    }
+    first.kill();
+    let command = format!("cat > '{0}.part'; mv '{0}.part' '{0}'", told.display());
+    let second = Watch::start(&url, &state, &["--exec", &command]);
+    while !told.exists() {
+        thread::yield_now();
+    }
+    let change: Value = serde_json::from_str(&std::fs::read_to_string(&told).unwrap()).unwrap();
+    assert_eq!((&change["state"], &change["code"]), (&"failing".into(), &522.into()));
+    second.kill();
+}
+
+#[test]
+fn a_full_disk_costs_the_record_and_not_the_watch() {
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let (url, _requests) = server(WORKS);
+    let output = Command::new(env!("CARGO_BIN_EXE_rayback"))
+        .args(["watch", &url, "--until-up", "--log", "/dev/full", "--state"])
+        .arg(folder("full"))
+        .output()
+        .unwrap();
+    let problems = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && problems.contains("the log"), "{problems}");
 }
 
 #[test]

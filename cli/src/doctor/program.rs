@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::child;
 
 /// How long a program that only reads local state may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
@@ -45,20 +47,10 @@ pub(super) fn run(program: &str, arguments: &[impl AsRef<OsStr>], folder: Option
 
 /// Runs it to its end, or ends it; returns its status, if it had the time, and both its outputs.
 fn finish(mut command: Command, limit: Duration) -> io::Result<(Option<ExitStatus>, String, String)> {
-    let start = Instant::now();
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let mut child = child::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let (output, errors) = (child.stdout.take().map(read), child.stderr.take().map(read));
-    let status = loop {
-        match child.try_wait()? {
-            None if start.elapsed() < limit => thread::sleep(Duration::from_millis(5)),
-            status => break status,
-        }
-    };
-    if status.is_none() {
-        let _ended_meanwhile = child.kill();
-        child.wait()?;
-    }
-    // What it started in turn may still hold its outputs open.
+    let status = child::wait(&mut child, limit)?;
+    // What left the group may still hold its outputs open.
     let text = |receiver: Option<Receiver<Vec<u8>>>| {
         let bytes = receiver.and_then(|receiver| receiver.recv_timeout(Duration::from_secs(1)).ok());
         String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
@@ -78,6 +70,8 @@ fn read(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     fn shell(script: &str, limit: Duration) -> Output {

@@ -44,7 +44,15 @@ impl Token {
 }
 
 /// Reads the zone of a host, and looks up the hosts that its aliases and Origin Rules lead to.
-pub(super) fn read(token: Option<&Token>, outside: &Outside<'_>, host: &str, resolvers: &[SocketAddr]) -> ReadZone {
+///
+/// `again` is the command that would read what couldn't be read.
+pub(super) fn read(
+    token: Option<&Token>,
+    outside: &Outside<'_>,
+    host: &str,
+    resolvers: &[SocketAddr],
+    again: &str,
+) -> ReadZone {
     let zone = token.and_then(|token| whole(token, outside, host)).map(|mut zone| {
         let addresses = |host: &str| {
             let found = dns::look_up(host, resolvers);
@@ -70,7 +78,7 @@ pub(super) fn read(token: Option<&Token>, outside: &Outside<'_>, host: &str, res
         Unmeasured {
             finding: Finding::ZoneNotChecked,
             subject: host.to_owned(),
-            command: format!("{VARIABLE}=TOKEN rayback doctor {host} # {}", permissions.join(", ")),
+            command: format!("{again} # {}", permissions.join(", ")),
             open: Vec::new(),
         }
     });

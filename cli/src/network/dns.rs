@@ -2,6 +2,7 @@
 //!
 //! Not through `getaddrinfo`: that says neither which record was missing nor which alias led where.
 
+use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 
 use super::outside::Outside;
-use super::tcp::millis;
+use super::tcp::{self, millis};
 
 /// How long one server is given, twice.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -19,12 +20,15 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// The resolvers of `/etc/resolv.conf`.
 pub(crate) fn system_resolvers() -> Vec<SocketAddr> {
     let text = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-    text.lines()
+    let named: Vec<_> = text
+        .lines()
         .filter_map(|line| line.trim().strip_prefix("nameserver"))
         .filter_map(|address| address.trim().parse::<IpAddr>().ok())
         .map(|address| SocketAddr::new(address, 53))
         .take(3)
-        .collect()
+        .collect();
+    // As resolv.conf(5) says.
+    if named.is_empty() { vec![SocketAddr::from(([127, 0, 0, 1], 53))] } else { named }
 }
 
 /// Asks for both kinds of address.
@@ -53,6 +57,19 @@ pub(crate) fn ask_publicly(outside: &Outside<'_>, host: &str) -> Public {
     Lookup::together(lookups.into_iter().flatten()).map_or(Public::Failed, Public::Answered)
 }
 
+/// Asks again where a long answer fits, RFC 7766.
+fn ask_over_tcp(query: &[u8], resolver: SocketAddr) -> Option<Vec<u8>> {
+    let mut stream = tcp::connect(resolver, PATIENCE).1?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    let length = u16::try_from(query.len()).ok()?.to_be_bytes();
+    stream.write_all(&[&length, query].concat()).ok()?;
+    let mut length = [0; 2];
+    stream.read_exact(&mut length).ok()?;
+    let mut answer = vec![0; u16::from_be_bytes(length).into()];
+    stream.read_exact(&mut answer).ok()?;
+    Some(answer)
+}
+
 fn ask(host: &str, records: TYPE, resolver: SocketAddr, aliases: &mut Vec<String>) -> Option<NameAnswer> {
     let here: SocketAddr = if resolver.is_ipv4() { ([0, 0, 0, 0], 0).into() } else { ([0_u16; 8], 0).into() };
     let socket = UdpSocket::bind(here).ok()?;
@@ -69,10 +86,16 @@ fn ask(host: &str, records: TYPE, resolver: SocketAddr, aliases: &mut Vec<String
         QCLASS::CLASS(CLASS::IN),
         false,
     ));
-    socket.send(&query.build_bytes_vec().ok()?).ok()?;
-    let mut buffer = [0; 4096];
+    let query = query.build_bytes_vec().ok()?;
+    socket.send(&query).ok()?;
+    let mut buffer = vec![0; 4096];
     let n = socket.recv(&mut buffer).ok()?;
-    let answer = Packet::parse(buffer.get(..n)?).ok().filter(|answer| answer.id() == id)?;
+    buffer.truncate(n);
+    let is_cut = Packet::parse(&buffer).is_ok_and(|answer| answer.has_flags(PacketFlag::TRUNCATION));
+    if is_cut && let Some(whole) = ask_over_tcp(&query, resolver) {
+        buffer = whole;
+    }
+    let answer = Packet::parse(&buffer).ok().filter(|answer| answer.id() == id)?;
     let mut addresses = Vec::new();
     for record in &answer.answers {
         match &record.rdata {

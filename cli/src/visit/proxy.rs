@@ -172,6 +172,7 @@ impl Proxy {
             format!("Proxy-Authorization: Basic {}\r\n", base64(pair.as_bytes()))
         });
         let credentials = credentials.unwrap_or_default();
+        let host = super::bracketed(host);
         tunnel
             .send(format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{credentials}\r\n").as_bytes())?;
         // Byte by byte: what follows the head belongs to the site.

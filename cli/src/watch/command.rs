@@ -1,14 +1,16 @@
 //! The user's command for each change.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::{self, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rayback_core::explain::duration;
 use rayback_core::words::Words;
 use rayback_core::words::keys::watch;
 use serde_json::Value;
+
+use crate::child;
 
 /// The variables that a command gets, and the fields of the change that they hold.
 const VARIABLES: [(&str, &str); 8] = [
@@ -36,8 +38,6 @@ pub(super) enum Problem {
 impl<'a> Command<'a> {
     /// How long it may take.
     const LIMIT: Duration = Duration::from_secs(30);
-    /// How often it's checked whether it has ended.
-    const PACE: Duration = Duration::from_millis(20);
 
     pub(super) fn new(command: &'a str) -> Self {
         Self(command)
@@ -54,34 +54,25 @@ impl<'a> Command<'a> {
     }
 
     /// Returns its status; `None` if it was stopped.
-    fn ended(&self, change: &Value) -> std::io::Result<Option<process::ExitStatus>> {
+    fn ended(&self, change: &Value) -> io::Result<Option<process::ExitStatus>> {
         let mut command = process::Command::new("sh");
-        command.arg("-c").arg(self.0).stdin(Stdio::piped());
+        // Standard output is the watch's own.
+        command.arg("-c").arg(self.0).stdin(Stdio::piped()).stdout(io::stderr());
         for (name, field) in VARIABLES {
             let value = match change.get(field) {
                 Some(Value::String(text)) => text.clone(),
                 Some(Value::Number(number)) => number.to_string(),
                 _ => String::new(),
             };
-            command.env(name, value);
+            command.env(name, value.replace('\0', ""));
         }
-        let mut child = command.spawn()?;
+        let mut child = child::spawn(&mut command)?;
         if let Some(mut input) = child.stdin.take() {
-            // A command that doesn't read its input closes it, which isn't an error.
-            let _closed = writeln!(input, "{change}");
+            let change = format!("{change}\n");
+            // Apart, because a command may leave its input unread. One that closes it is no error.
+            thread::spawn(move || input.write_all(change.as_bytes()));
         }
-        let start = Instant::now();
-        loop {
-            if let Some(status) = child.try_wait()? {
-                return Ok(Some(status));
-            }
-            if start.elapsed() > Self::LIMIT {
-                child.kill()?;
-                child.wait()?;
-                return Ok(None);
-            }
-            thread::sleep(Self::PACE);
-        }
+        child::wait(&mut child, Self::LIMIT)
     }
 }
 

@@ -1,13 +1,14 @@
 //! The stored state of watched pages: one file each.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rayback_core::retry::monitor::Monitor;
+use serde_json::Value;
 
 /// The longest file name, in bytes, that every common file system takes.
 const LONGEST_NAME: usize = 200;
@@ -49,21 +50,47 @@ impl Store {
         serde_json::from_str(&text).map(Some).with_context(|| path.display().to_string())
     }
 
-    /// Stores the state of a page. A program that's killed meanwhile leaves the old state or the new one.
+    /// Takes a page for this program alone, until the result is dropped. `None` if the folder can't be written to, which shows
+    /// when the state is stored.
+    ///
+    /// # Errors
+    ///
+    /// If another program watches the page with the same folder.
+    pub(super) fn lock(&self, url: &str) -> Result<Option<File>> {
+        let path = self.path(url).with_extension("lock");
+        let Ok(file) = File::options().create(true).truncate(false).write(true).open(path) else { return Ok(None) };
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => bail!(
+                "{url} is already being watched with the state in {}; stop that watch, or give this one a folder of its own with --state",
+                self.0.display()
+            ),
+            Err(TryLockError::Error(_)) => Ok(None),
+        }
+    }
+
+    /// Stores the state of a page, and before it a change that the user's command has to be told of. A program that's killed
+    /// meanwhile leaves the old state or the new one.
     ///
     /// # Errors
     ///
     /// If it can't be written.
-    pub(super) fn save(&self, url: &str, monitor: &Monitor) -> Result<()> {
+    pub(super) fn save(&self, url: &str, monitor: &Monitor, change: Option<&Value>) -> Result<()> {
         let path = self.path(url);
-        let new = path.with_extension("new");
-        let written = (|| {
-            let mut file = File::create(&new)?;
-            file.write_all(&serde_json::to_vec(monitor)?)?;
-            file.sync_all()?;
-            fs::rename(&new, &path)
-        })();
-        written.with_context(|| path.display().to_string())
+        if let Some(change) = change {
+            write(&path.with_extension("change"), &serde_json::to_vec(change)?)?;
+        }
+        write(&path, &serde_json::to_vec(monitor)?)
+    }
+
+    /// The change that the user's command still has to be told of.
+    pub(super) fn change(&self, url: &str) -> Option<Value> {
+        serde_json::from_slice(&fs::read(self.path(url).with_extension("change")).ok()?).ok()
+    }
+
+    /// Forgets the change: the command has been told.
+    pub(super) fn forget_change(&self, url: &str) {
+        let _never_stored = fs::remove_file(self.path(url).with_extension("change"));
     }
 
     fn path(&self, url: &str) -> PathBuf {
@@ -75,6 +102,17 @@ impl Store {
         let rest = if name.len() > LONGEST_NAME { format!("{rest:016x}") } else { String::new() };
         self.0.join(format!("{start}{rest}.json"))
     }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let new = path.with_extension("new");
+    let written = (|| {
+        let mut file = File::create(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&new, path)
+    })();
+    written.with_context(|| path.display().to_string())
 }
 
 #[cfg(test)]

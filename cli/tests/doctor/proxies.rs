@@ -301,7 +301,8 @@ pub(crate) fn age(state: &Path, hours: i64) {
             _ => {}
         }
     }
-    let file = std::fs::read_dir(state).unwrap().next().unwrap().unwrap().path();
+    let mut files = std::fs::read_dir(state).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|extension| extension == "json")).unwrap();
     let mut stored: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     shift(&mut stored, hours * 3_600_000);
     std::fs::write(&file, stored.to_string()).unwrap();

@@ -87,8 +87,13 @@ impl Printer {
                     let padding = " ".repeat(width - display_width(&check.state_text));
                     let _ = write!(self.text, "  {style}{}{style:#}{padding}  ", check.state_text);
                     let indent = " ".repeat(width + 4);
-                    let text = self.lines(&document.labelled(&check.name, &check.text), &indent, &indent);
-                    self.text.push_str(text.trim_start());
+                    let text = document.labelled(&check.name, &check.text);
+                    let command = check.command.as_ref().filter(|command| text.ends_with(command.as_str()));
+                    let text = command.and_then(|command| text.strip_suffix(command.as_str())).unwrap_or(&text);
+                    self.text.push_str(self.lines(text.trim_end(), &indent, &indent).trim_start());
+                    if let Some(command) = command {
+                        let _ = writeln!(self.text, "{indent}{COMMAND}{command}{COMMAND:#}");
+                    }
                 }
             }
             Block::Sources { sources } => {
@@ -244,7 +249,13 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_the_terminal_except_commands_and_addresses() {
         let long = || Text::from("word ".repeat(50));
-        let check = Check { state: CheckState::Fail, state_text: "fail".into(), name: "DNS".into(), text: long() };
+        let check = Check {
+            state: CheckState::Fail,
+            state_text: "fail".into(),
+            name: "DNS".into(),
+            text: long(),
+            command: None,
+        };
         let blocks = vec![
             Block::Title { text: long() },
             Block::Paragraph { text: long() },
@@ -263,6 +274,20 @@ mod tests {
         let command = "curl ".repeat(50);
         let block = Block::Command(Command::new("curl", &command, None));
         assert!(printed(vec![block], 40).contains(&command));
+    }
+
+    #[test]
+    fn the_command_that_a_check_ends_with_is_never_broken() {
+        let command = "sudo rayback ".repeat(10) + "--local";
+        let check = Check {
+            state: CheckState::NotChecked,
+            state_text: "not checked".into(),
+            name: "Machine".into(),
+            text: format!("on the origin, run: {command}").into(),
+            command: Some(command.as_str().into()),
+        };
+        let printed = printed(vec![Block::Checks { checks: vec![check] }], 40);
+        assert!(printed.lines().any(|line| line.trim() == command), "{printed}");
     }
 
     #[test]

@@ -180,6 +180,8 @@ pub struct Check {
     pub name: Text,
     /// Details: the value found, the remedy, or why it wasn't checked.
     pub text: Text,
+    /// The command at the end of the text, if there's one. A printer that breaks lines leaves it whole, so that it can be copied.
+    pub command: Option<Text>,
 }
 
 /// The result of a check.

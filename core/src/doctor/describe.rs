@@ -95,7 +95,9 @@ impl Assessment {
             })
             .collect();
         if !steps.is_empty() {
-            document.heading(words.get(key::doctor::CAUSES));
+            // Without an error there's nothing that has a cause.
+            let is_fine = self.outcome == Outcome::NothingFound;
+            document.heading(words.get(if is_fine { key::doctor::RISKS } else { key::doctor::CAUSES }));
             document.push(Block::Steps { steps });
         }
     }
@@ -126,7 +128,9 @@ impl Check {
 
     fn line(&self, words: &Words) -> document::Check {
         let mut text = self.describe(words);
-        if let Some(millis) = self.took_ms {
+        let command = self.values.iter().find(|(name, _)| *name == "command").map(|(_, command)| command.as_str());
+        let command = command.filter(|command| !command.is_empty() && text.ends_with(command)).map(Text::from);
+        if let Some(millis) = self.took_ms.filter(|_| command.is_none()) {
             let seconds = &format!("{}.{:03}", millis / 1000, millis % 1000);
             text = words.format(key::doctor::Took { text: &text, seconds });
         }
@@ -141,6 +145,7 @@ impl Check {
             state_text: words.get(state).into(),
             name: Text::from(words.get(name(self.finding))),
             text: text.into(),
+            command,
         }
     }
 }

@@ -40,7 +40,7 @@ fn everywhere(text: &str) -> Document {
     let command = || Block::Command(Command::new(text, text, Some(reference())));
     document.push(Block::Steps { steps: vec![Step { title: line(), blocks: vec![command()] }] });
     document.push(Block::Table { head: vec![line(), line()], rows: vec![vec![line(), line()]] });
-    let check = Check { state: CheckState::NotChecked, state_text: line(), name: line(), text: line() };
+    let check = Check { state: CheckState::NotChecked, state_text: line(), name: line(), text: line(), command: None };
     document.push(Block::Checks { checks: vec![check] });
     document.push(Block::Sources { sources: vec![reference()] });
     document

@@ -12,7 +12,7 @@ use anyhow::{Result, bail, ensure};
 use clap::Args;
 use rayback_core::catalog::Party;
 use rayback_core::catalog::limit::{CONNECT_TIME_TWICE, READ_TIME};
-use rayback_core::classify::classify;
+use rayback_core::classify::{classify, retry_after};
 use rayback_core::diagnosis::{Diagnosis, Kind};
 use rayback_core::doctor::{Answer, ConnectOutcome, HandshakeFailure, Trust};
 use rayback_core::document::Text;
@@ -126,6 +126,8 @@ pub(crate) struct Visit {
     detail: Detail,
     /// Where the page redirects to, if it does.
     redirect: Option<String>,
+    /// The wait that the answer asked for.
+    pub(crate) retry_after: Option<Duration>,
     pub(crate) took: Duration,
 }
 
@@ -445,6 +447,7 @@ fn unanswered(target: &Target) -> Visit {
         diagnosis: None,
         detail: Detail::None,
         redirect: None,
+        retry_after: None,
         took: Duration::ZERO,
     }
 }
@@ -470,6 +473,7 @@ fn judged(target: &Target, response: Response) -> Visit {
     };
     visit.record = Record::new(&target.url, &observation);
     visit.diagnosis = classify(&observation);
+    visit.retry_after = retry_after(&observation);
     // A rule that refuses this tool may let visitors in.
     let by_a_rule = visit.diagnosis.as_ref().is_some_and(|it| it.meaning().party == Party::Rule);
     visit.outcome = match visit.diagnosis.as_ref().map(|diagnosis| diagnosis.kind) {
@@ -482,6 +486,7 @@ fn judged(target: &Target, response: Response) -> Visit {
             Outcome::Refused
         }
         // A page that needs a login, or isn't there, was answered.
+        None if status == 429 => Outcome::Refused,
         None if status >= 500 => Outcome::SiteError,
         None => Outcome::Works,
     };

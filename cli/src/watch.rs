@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
@@ -335,12 +335,16 @@ impl<'a> Page<'a> {
     }
 
     /// Waits, and shows the time left. Returns `false` if nobody reads the output any more.
+    ///
+    /// The time that passes counts, not the clock: one set forward would bring the visit before its floor, one set back would
+    /// put it off.
     fn wait_until(&self, due: Timestamp, monitor: &Monitor) -> bool {
+        let (begun, whole) = (Instant::now(), due.since(now()));
         loop {
             if self.watching.is_over.load(Ordering::Relaxed) {
                 return false;
             }
-            let left = due.since(now());
+            let left = whole.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 return true;
             }
@@ -502,9 +506,11 @@ pub(crate) fn seen(visit: &Visit) -> monitor::Visit {
         (Outcome::Works, _) => monitor::Visit::Works,
         // The schedule knows how long a rule's refusal lasts, and whether another visit may follow at all.
         (Outcome::CloudflareError | Outcome::Refused, Some(diagnosis)) => monitor::Visit::Fails(diagnosis.clone()),
-        (Outcome::SiteError, _) => {
+        (Outcome::SiteError | Outcome::Refused, None) if visit.diagnosis.is_none() => {
             let code = visit.record.http_status.and_then(rayback_core::Code::of_status);
-            code.map_or(monitor::Visit::Unanswered, |code| monitor::Visit::Fails(Diagnosis::of_code(code)))
+            code.map_or(monitor::Visit::Unanswered, |code| {
+                monitor::Visit::Fails(Diagnosis { retry_after: visit.retry_after, ..Diagnosis::of_code(code) })
+            })
         }
         (Outcome::Refused, _) => monitor::Visit::Barred,
         (Outcome::Proxy, _) => monitor::Visit::NotVisited { retry_after: None },

@@ -237,6 +237,19 @@ fn a_full_disk_costs_the_record_and_not_the_watch() {
 }
 
 #[test]
+fn the_wait_that_the_site_itself_asks_for_is_kept() {
+    for status in ["503 Service Unavailable", "429 Too Many Requests"] {
+        let answer =
+            format!("HTTP/1.1 {status}\r\nretry-after: 7200\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        let (url, _requests) = server(answer.leak());
+        let mut watch = Watch::start(&url, &folder("retry-after"), &[]);
+        let line = watch.line();
+        assert!(line.contains("Next visit in about 2 hours"), "{line}");
+        watch.kill();
+    }
+}
+
+#[test]
 fn a_page_that_a_rule_refuses_isnt_watched() {
     let (url, _requests) = server(REFUSES);
     let mut watch = Watch::start(&url, &folder("refused"), &[]);

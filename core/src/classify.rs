@@ -35,6 +35,7 @@ mod status_picture;
 mod unbranded;
 mod waiting_room;
 
+pub use edge::retry_after;
 pub use marker::{Marker, Toward};
 pub use marks::{GateMarks, gate_marks};
 pub use quoted::examine_quoted;

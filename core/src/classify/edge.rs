@@ -106,7 +106,8 @@ impl Head {
 /// clock and the visitor's may be wrong; without one it's ignored, and one in the past asks for no wait.
 ///
 /// Source: RFC 9110 §10.2.3.
-fn retry_after(observation: &Observation<'_>) -> Option<Duration> {
+#[must_use]
+pub fn retry_after(observation: &Observation<'_>) -> Option<Duration> {
     let value = observation.header("retry-after")?;
     let sent = observation.header("date").and_then(|date| http_date(date.trim()));
     // Several headers are joined by commas, and a date has one too.

@@ -217,6 +217,10 @@ impl Monitor {
     ///
     /// If a rule refuses the visits: they'd be refused each time.
     pub fn next(&mut self, settings: &Settings, plan: &Plan<'_>, now: Timestamp) -> Result<Timestamp, GaveUp> {
+        // A last visit in the future: the clock was set back, and the whole wait counts from now.
+        if let Some(then) = self.visited_at.filter(|then| *then > now) {
+            return self.next(settings, plan, then).map(|due| due.before(then.since(now)));
+        }
         let every = plan.every.max(Duration::from_secs(Settings::LEAST_WAIT_S.into()));
         let due = self.due(settings, every, now)?;
         let places = u32::try_from(plan.places.len()).unwrap_or(u32::MAX).max(1);
@@ -318,6 +322,19 @@ mod tests {
             *monitor = serde_json::from_str(&serde_json::to_string(monitor).unwrap()).unwrap();
         }
         waits
+    }
+
+    #[test]
+    fn a_clock_set_back_costs_one_wait() {
+        let settings = Settings::default();
+        let plan = from(HERE);
+        let mut monitor = Monitor::new(7);
+        monitor.visited(&settings, &plan, START, "here", &[("here", fails("522"))]);
+        let wait = monitor.next(&settings, &plan, START).unwrap().since(START);
+        let earlier = START.before(Duration::from_hours(48));
+        assert_eq!(monitor.next(&settings, &plan, earlier).unwrap().since(earlier), wait);
+        monitor.visited(&settings, &plan, earlier.after(wait), "here", &[("here", Visit::Works)]);
+        assert_eq!(monitor.health(), Health::Up);
     }
 
     #[test]

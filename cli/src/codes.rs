@@ -18,7 +18,7 @@ use crate::printer::Printer;
 #[command(after_help = "\
 Examples:
   rayback codes
-  rayback codes --json | jq -r 'select(.code >= 520) | .name'")]
+  rayback codes --json | jq -r .name")]
 pub(crate) struct Arguments {
     /// Answer in JSON, one object per line
     #[arg(long)]

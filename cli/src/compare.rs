@@ -13,9 +13,10 @@ use crate::output;
 
 /// What to compare
 #[derive(Args)]
-#[command(after_help = "\
-Examples:
-  rayback compare 521 522 524 504")]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  rayback compare 521 522 524 504",
+))]
 pub(crate) struct Arguments {
     /// Two or more codes, such as 521 522 524 504
     #[arg(required = true, num_args = 2..)]

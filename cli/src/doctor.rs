@@ -41,7 +41,7 @@ use zone::ReadZone;
 Examples:
   rayback doctor www.example.com
   rayback doctor www.example.com --origin 203.0.113.5
-  rayback doctor www.example.com --origin 203.0.113.5 --code 522
+  rayback doctor www.example.com --origin 203.0.113.5 --ssl-mode strict
   sudo rayback doctor www.example.com --local
 
 Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell.

@@ -17,11 +17,12 @@ use crate::rules::ToolName;
 
 /// What to explain, and to whom
 #[derive(Args)]
-#[command(after_help = "\
-Examples:
-  rayback explain 522
-  rayback explain 522 --for owner --firewall ufw
-  rayback explain 1015 --for engineer --json")]
+#[command(after_help = concat!(
+    "Examples:\n",
+    "  rayback explain 522\n",
+    "  rayback explain 522 --for owner --firewall ufw\n",
+    "  rayback explain 1015 --for engineer --json",
+))]
 pub(crate) struct Arguments {
     /// The code, such as 522, 1033 or Turnstile's 600010; or a page without one: block, challenge, access, waiting-room, warning, gateway, paid-crawl, imitation
     code: String,

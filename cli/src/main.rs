@@ -28,13 +28,14 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 #[command(
     name = "rayback",
     version,
-    after_help = "\
-Examples:
-  rayback explain 522                            what the code means, and what to do
-  rayback check https://www.example.com/         does the page work, and if not, whose fault is it?
-  sudo rayback doctor www.example.com --local    on the server: why does the site fail?
-  rayback watch https://www.example.com/ --exec 'mail -s \"$RAYBACK_TEXT\" me@example.com'
-  rayback classify --stream < crawl.ndjson       which of these answers are Cloudflare's?"
+    after_help = concat!(
+    "Examples:\n",
+    "  rayback explain 522                            what the code means, and what to do\n",
+    "  rayback check https://www.example.com/         does the page work, and if not, whose fault is it?\n",
+    "  sudo rayback doctor www.example.com --local    on the server: why does the site fail?\n",
+    "  rayback watch https://www.example.com/ --exec 'mail -s \"$RAYBACK_TEXT\" me@example.com'\n",
+    "  rayback classify --stream < crawl.ndjson       which of these answers are Cloudflare's?",
+)
 )]
 struct Arguments {
     #[command(subcommand)]

@@ -171,7 +171,8 @@ fn apache_is_read_as_nginx_is() {
     let limit = "<IfModule mod_evasive20.c>\n    DOSPageCount 5\n</IfModule>\n";
     assert!(parse_apache(limit, &ranges).limit.is_some());
     // The lines that this crate itself prints restore visitors' addresses.
-    let restored = format!("{limit}{}", ranges.rules(crate::outside::ranges::Tool::ApacheRemoteIp));
+    let restored =
+        format!("{limit}{}", ranges.rules(crate::outside::ranges::Tool::ApacheRemoteIp, &Words::english().unwrap()));
     let web = parse_apache(&restored, &ranges);
     assert!(web.restores_addresses && web.denies.is_none(), "{web:?}");
     for line in ["Require not ip 192.0.2.1 172.71.210.0/24", "deny from 172.71.210.9"] {

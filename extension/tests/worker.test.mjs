@@ -608,6 +608,23 @@ test("a message from a page acts on that page's own watch, and does no more than
   assert.equal(JSON.stringify(browser.watches[NAME]), before);
 });
 
+test("a page reports on no origin but its own, and a frame on none", async () => {
+  const browser = await new Browser().start();
+  const page = (url) => ({ url, status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now(), visibility: "visible", unsavedInput: "none" });
+  const tab = { id: 7, windowId: 1, url: "https://evil.example/", status: "complete", incognito: false };
+  const report = (url, sender) => browser.event("message", { failing: { sighting: "fresh", page: page(url) } }, { tab, frameId: 0, ...sender });
+  for (const url of ["http://192.168.1.1/", "https://shop.example/", "http://evil.example/", "https://evil.example:8443/"]) {
+    await report(url, { url: tab.url });
+  }
+  await report("https://ads.example/", { url: "https://ads.example/", frameId: 3 });
+  assert.deepEqual(browser.watches, {});
+  assert.deepEqual(browser.requests, []);
+  await report("https://evil.example/", { url: tab.url });
+  await until(() => "watch:https://evil.example" in browser.watches);
+  await browser.event("message", { pressed: { choice: "stop" } }, { tab, url: "https://ads.example/", frameId: 3 });
+  assert.ok(!browser.watches["watch:https://evil.example"].phase.stopped);
+});
+
 test("a tab that says it's offline stops nothing while the browser is online", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

@@ -2,6 +2,7 @@
 
 use rayback_core::redact;
 use rayback_core::settings::PanelSize;
+use rayback_core::url::PageUrl;
 use rayback_core::watch::{Choice, Event, Method, Sighting, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
@@ -23,9 +24,12 @@ pub(crate) struct Sender {
     /// The tab; absent for the popup.
     #[serde(default)]
     pub(super) tab: Option<Tab>,
-    /// The address of the sender's document.
+    /// The address of the sender's document, by the browser's word.
     #[serde(default)]
     url: Option<String>,
+    /// The number of its frame; 0 for the tab's own document.
+    #[serde(default)]
+    frame_id: Option<i32>,
 }
 
 impl Sender {
@@ -34,15 +38,27 @@ impl Sender {
     fn is_own(&self) -> bool {
         self.url.as_ref().is_some_and(|url| url.starts_with(&runtime::url("")))
     }
+
+    /// Whether a page's report on itself names an address of the sender's own origin.
+    fn may_report(&self, page: &PageReport) -> bool {
+        let known = self.url.as_ref().or(self.tab.as_ref().and_then(|tab| tab.url.as_ref()));
+        let origin = |url: &String| PageUrl::parse(url).ok().map(|url| url.origin().clone());
+        known.and_then(origin).is_some_and(|known| Some(known) == origin(&page.url))
+    }
 }
 
 impl Worker {
     /// Handles one message; returns its answer, `undefined` if it has none.
     pub(crate) async fn receive(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
+        if sender.frame_id.is_some_and(|frame| frame != 0) {
+            return Ok(JsValue::UNDEFINED); // only forms are reported by frames
+        }
         match message {
             Message::Soon | Message::FormSent { .. } => {} // nothing beyond what was done on its arrival
             Message::Failing { page, sighting } => {
-                if let Some(tab) = sender.tab {
+                if sender.may_report(&page)
+                    && let Some(tab) = sender.tab
+                {
                     return self.failing(&tab, &page, sighting).await;
                 }
             }

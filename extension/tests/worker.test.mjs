@@ -625,6 +625,20 @@ test("a page reports on no origin but its own, and a frame on none", async () =>
   assert.ok(!browser.watches["watch:https://evil.example"].phase.stopped);
 });
 
+test("a page whose script never ends keeps no other page waiting", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const { sendMessage } = chrome.tabs;
+  chrome.tabs.sendMessage = (tab, ...rest) => (tab === 7 ? new Promise(() => {}) : sendMessage(tab, ...rest));
+  void browser.event("message", { pressed: { choice: "stop", key: NAME } }, OWN);
+  await until(() => browser.watches[NAME].phase.stopped);
+  let drawn = null;
+  void browser.fail(8, { url: "https://other.example/" }).then((answer) => (drawn = answer));
+  await until(() => drawn);
+  assert.equal(drawn.kind, "draw");
+  await until(() => "watch:https://other.example" in browser.watches);
+});
+
 test("a tab that says it's offline stops nothing while the browser is online", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

@@ -116,14 +116,15 @@ async fn update<T: Serialize>(tab: TabId, properties: &T) -> Result<(), Error> {
 }
 
 /// Sends a message to the scripts of a tab's top document, and returns their answer; an error if none of them listens.
-pub(crate) async fn send_message<T: Serialize>(tab: TabId, message: &T) -> Result<JsValue, Error> {
+/// A page may keep it waiting for ever.
+pub(crate) async fn send_message(tab: TabId, message: &JsValue) -> Result<JsValue, Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Options {
         frame_id: i32,
     }
     let options = wire::to_js(&Options { frame_id: 0 })?;
-    settled("tabs.sendMessage", js::send_message(tab.0, &wire::to_js(message)?, &options)).await
+    settled("tabs.sendMessage", js::send_message(tab.0, message, &options)).await
 }
 
 mod js {

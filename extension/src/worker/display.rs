@@ -7,6 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::browser::{action, clock, tabs};
+use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::message::VisitorAddress;
 use crate::store::{Key, settings, watches, world};
@@ -34,7 +35,19 @@ pub(super) async fn unwatched(watch: &Watch, settings: &Settings, world: &World,
     let words = resource::words(resource::SHOWN, settings).await?;
     let context = ViewContext { words: &words, settings, world, now: clock::now() };
     let Some(view) = context.panel_unwatched(watch, tab) else { return Ok(()) };
-    tabs::send_message(tab, &draw(watch, &view)).await.map(drop)
+    push(tab, &draw(watch, &view))
+}
+
+/// Sends a drawing to a tab without waiting for it: a page whose script never ends, or a tab that's frozen, doesn't take it.
+fn push(tab: TabId, drawing: &Drawing<'_>) -> Result<(), Error> {
+    let drawing = wire::to_js(drawing)?;
+    spawn(async move {
+        // Nobody listens in a document that is gone or that failed before the extension was installed. The tab's next report
+        // shows which.
+        let _unheard = tabs::send_message(tab, &drawing).await;
+        Ok(())
+    });
+    Ok(())
 }
 
 fn drawing<'a>(context: &ViewContext<'_>, watch: &'a Watch, tab: TabId) -> Option<Drawing<'a>> {
@@ -56,9 +69,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
         if answered != Some(tab.id)
             && let Some(drawing) = drawing(&context, watch, tab.id)
         {
-            // Nobody listens in a document that is gone or that failed before the extension was installed. The tab's next
-            // report shows which.
-            let _unheard = tabs::send_message(tab.id, &drawing).await;
+            push(tab.id, &drawing)?;
         }
         if let Err(error) = draw_badge(&context, watch, tab.id).await {
             note(&error); // the tab was closed a moment ago

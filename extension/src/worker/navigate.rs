@@ -15,6 +15,7 @@ use crate::error::{Error, note};
 use super::{Worker, report};
 use crate::message::PageReport;
 use crate::store::Key;
+use crate::wire;
 
 /// What a tab was found to show.
 enum Sight {
@@ -91,7 +92,7 @@ async fn go(tab: TabId, address: &str) -> Result<(), Error> {
     let Some((page, _fragment)) = address.split_once('#') else {
         return tabs::navigate(tab, address).await;
     };
-    match tabs::send_message(tab, &Request::Navigate).await {
+    match tabs::send_message(tab, &wire::to_js(&Request::Navigate)?).await {
         Ok(answer) if answer.is_truthy() => Ok(()),
         Ok(_) | Err(_) => tabs::navigate(tab, page).await,
     }

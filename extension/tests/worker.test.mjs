@@ -639,6 +639,41 @@ test("a page whose script never ends keeps no other page waiting", async () => {
   await until(() => "watch:https://other.example" in browser.watches);
 });
 
+test("a reload or probe that was ordered isn't made once the user has pressed Stop", async () => {
+  const stop = (browser) => browser.dispatch("message", [{ pressed: { choice: "stop", key: NAME } }, OWN]);
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  browser.answer = () => new Response("welcome");
+  const { executeScript } = chrome.scripting;
+  let looked = null;
+  chrome.scripting.executeScript = async (details) => {
+    if (details.files.includes("content/inspect.js")) await stop(browser);
+    const result = await executeScript(details);
+    if (details.files.includes("content/inspect.js")) looked = details.target.tabId;
+    return result;
+  };
+  await dueNow(browser);
+  await until(() => looked === 7);
+  await browser.settle();
+  assert.ok(browser.watches[NAME].phase.stopped);
+  assert.deepEqual(browser.called("tabs.update"), []);
+
+  // Ten traces keep a probe waiting for its turn.
+  const other = await new Browser().start();
+  const traces = [];
+  await other.fail(7);
+  other.answer = ({ url }) => (url.endsWith("/cdn-cgi/trace") ? new Promise((resolve) => traces.push(resolve)) : new Response("", { status: 404 }));
+  for (let tab = 10; tab < 20; tab += 1) await other.fail(tab, { url: `https://s${tab}.example/` });
+  await until(() => traces.length === 10);
+  other.requests.length = 0;
+  await dueNow(other, [NAME]);
+  await until(() => other.watches[NAME].phase.probing);
+  await stop(other);
+  for (const resolve of traces) resolve(new Response("error code: 1016", { status: 530 }));
+  await other.settle();
+  assert.deepEqual(other.requests.filter(isProbe), []);
+});
+
 test("a tab that says it's offline stops nothing while the browser is online", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
@@ -743,9 +778,9 @@ function countdown(tree) {
   return [...nodes(tree)].find((node) => node.countdown !== undefined)?.countdown;
 }
 
-/** Ends every watch's wait by changing its stored times, and fires the alarm. */
-async function dueNow(browser) {
-  for (const [key, watch] of Object.entries(browser.watches)) {
+/** Ends the waits of these watches by changing their stored times, and fires the alarm. */
+async function dueNow(browser, keys = Object.keys(browser.watches)) {
+  for (const [key, watch] of Object.entries(browser.watches).filter(([key]) => keys.includes(key))) {
     const past = Date.now() - 1000;
     if (watch.phase.waiting) watch.phase.waiting.at = past;
     assert.ok(watch.schedule.notBefore > 0, "the stored format has changed");

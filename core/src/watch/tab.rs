@@ -157,6 +157,8 @@ impl WatchedTab {
 pub struct Navigation {
     by_user: bool,
     shows: Option<Shows>,
+    /// Which of the watch's navigations it is.
+    deadline: Option<Timestamp>,
 }
 
 impl Navigation {
@@ -234,10 +236,25 @@ impl Watch {
     /// The conditions of the navigation that the watch is ordering for a tab; take them before the delay.
     #[must_use]
     pub fn navigation(&self, tab: TabId) -> Navigation {
-        Navigation {
-            by_user: matches!(self.phase, Phase::Navigating { reason: Reason::User, .. }),
-            shows: self.tab(tab).map(|tab| tab.shows),
-        }
+        let (by_user, deadline) = match self.phase {
+            Phase::Navigating { reason, deadline, .. } => (reason == Reason::User, Some(deadline)),
+            _ => (false, None),
+        };
+        Navigation { by_user, shows: self.tab(tab).map(|tab| tab.shows), deadline }
+    }
+
+    /// Whether the outcome of a probe is still waited for.
+    #[must_use]
+    pub fn awaits(&self, probe: u32) -> bool {
+        matches!(self.phase, Phase::Probing { probe: ordered, .. } if ordered == probe)
+    }
+
+    /// Whether a navigation that was ordered before a delay is still to be made: not if the user has stopped it meanwhile, or
+    /// another one was ordered in its place.
+    #[must_use]
+    pub fn orders(&self, tab: TabId, navigation: Navigation) -> bool {
+        matches!(self.phase, Phase::Navigating { tab: ordered, deadline, .. }
+            if ordered == tab && Some(deadline) == navigation.deadline)
     }
 
     /// Whether a failing document of a tab is passed over, because the tab is restless and one was looked at a moment ago.

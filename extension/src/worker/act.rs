@@ -23,8 +23,9 @@ impl Worker {
             Effect::Probe { probe, target, timeout } => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
                 spawn(async move {
-                    let event = self.probe(&origin, probe, &target, timeout).await;
-                    self.turn(&key, event).await;
+                    if let Some(event) = self.probe(&key, &origin, probe, &target, timeout).await {
+                        self.turn(&key, event).await;
+                    }
                     Ok(())
                 });
                 Ok(())
@@ -73,14 +74,26 @@ impl Worker {
         }
     }
 
-    /// Sends a probe once the number of requests in flight allows it. If that takes until the probe's deadline, none is sent.
-    async fn probe(&self, origin: &Origin, probe: u32, target: &ProbeTarget, timeout: Duration) -> Event {
+    /// Sends a probe once the number of requests in flight allows it. None is sent if that takes until the probe's deadline, or
+    /// if the watch no longer waits for it, as when the user has pressed Stop.
+    async fn probe(
+        &self,
+        key: &Key,
+        origin: &Origin,
+        probe: u32,
+        target: &ProbeTarget,
+        timeout: Duration,
+    ) -> Option<Event> {
         let ordered = clock::now();
         let _permit = self.requests.acquire().await;
-        match timeout.checked_sub(clock::now().since(ordered)) {
+        let watch = watches::load(key).await.map_err(|error| note(&error)).ok().flatten();
+        if !watch?.awaits(probe) {
+            return None;
+        }
+        Some(match timeout.checked_sub(clock::now().since(ordered)) {
             Some(timeout) => probe::send(origin, probe, target, timeout).await,
             None => Event::ProbeEnded { probe, outcome: ProbeOutcome::NoAnswer },
-        }
+        })
     }
 }
 

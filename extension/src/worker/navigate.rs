@@ -14,7 +14,7 @@ use crate::error::{Error, note};
 
 use super::{Worker, report};
 use crate::message::PageReport;
-use crate::store::Key;
+use crate::store::{Key, watches};
 use crate::wire;
 
 /// What a tab was found to show.
@@ -49,31 +49,38 @@ impl Worker {
         let navigation = watch.navigation(tab);
         spawn(async move {
             sleep(delay).await;
-            if let Some(event) = navigate(tab, &url, navigation).await {
+            if let Some(event) = self.navigate(&key, tab, &url, navigation).await {
                 self.turn(&key, event).await;
             }
             Ok(())
         });
     }
-}
 
-/// Navigates a tab, or says why not.
-async fn navigate(tab: TabId, url: &PageUrl, navigation: Navigation) -> Option<Event> {
-    let sight = if navigation.ignores_loading() { look_into(tab, url).await } else { look(tab, url).await };
-    let address = match sight {
-        Sight::Gone => return Some(Event::Left { tab }),
-        Sight::Loading => return Some(Event::Loading { tab }),
-        Sight::Healthy => return Some(Event::Loaded { tab }),
-        Sight::Closed(_) if !navigation.may_replace_browser_error() => return Some(Event::Unreachable { tab }),
-        Sight::Failing(_, failure) if !navigation.may_replace(&failure) => return Some(Event::Failed(failure)),
-        Sight::Closed(tab) | Sight::Failing(tab, _) => tab.url,
-    };
-    let address = address.unwrap_or_else(|| url.to_string());
-    match go(tab, &address).await {
-        Ok(()) => None,
-        Err(error) => {
-            note(&error);
-            Some(Event::Left { tab })
+    /// Navigates a tab, or says why not.
+    async fn navigate(&'static self, key: &Key, tab: TabId, url: &PageUrl, navigation: Navigation) -> Option<Event> {
+        let sight = if navigation.ignores_loading() { look_into(tab, url).await } else { look(tab, url).await };
+        let address = match sight {
+            Sight::Gone => return Some(Event::Left { tab }),
+            Sight::Loading => return Some(Event::Loading { tab }),
+            Sight::Healthy => return Some(Event::Loaded { tab }),
+            Sight::Closed(_) if !navigation.may_replace_browser_error() => return Some(Event::Unreachable { tab }),
+            Sight::Failing(_, failure) if !navigation.may_replace(&failure) => return Some(Event::Failed(failure)),
+            Sight::Closed(tab) | Sight::Failing(tab, _) => tab.url,
+        };
+        let address = address.unwrap_or_else(|| url.to_string());
+        // The user may have pressed Stop meanwhile. Nothing is awaited from here to the call.
+        let turn = self.turns.lock().await;
+        let watch = watches::load(key).await.map_err(|error| note(&error)).ok().flatten();
+        drop(turn);
+        if !watch.is_some_and(|watch| watch.orders(tab, navigation)) {
+            return None;
+        }
+        match go(tab, &address).await {
+            Ok(()) => None,
+            Err(error) => {
+                note(&error);
+                Some(Event::Left { tab })
+            }
         }
     }
 }

@@ -674,6 +674,19 @@ test("a reload or probe that was ordered isn't made once the user has pressed St
   assert.deepEqual(other.requests.filter(isProbe), []);
 });
 
+test("the panel's properties have names that no page can guess, and its fonts none that a page can define", async () => {
+  const styles = [];
+  for (let number = 0; number < 2; number += 1) {
+    const browser = await new Browser().start();
+    styles.push((await browser.fail(7)).style);
+  }
+  const names = styles.map((style) => new Set(style.match(/--[\w-]+/g)));
+  assert.ok(names[0].size > 50);
+  assert.deepEqual([...names[0]].filter((name) => names[1].has(name)), []);
+  assert.match(styles[0], /:host \{[^}]*font: 400 medium\/1\.5 system-ui, sans-serif !important/);
+  assert.equal([...styles[0].matchAll(/-mono: ([^;]+);/g)].at(-1)[1], "monospace, monospace");
+});
+
 test("a tab that says it's offline stops nothing while the browser is online", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

@@ -5,6 +5,7 @@
 //! the format that the client asked for.
 
 mod accept;
+mod answer;
 mod certificate;
 mod code;
 mod fault;
@@ -28,6 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
+pub use self::answer::{Answer, Asked};
 pub use self::code::{CODES, Category, Code};
 pub use self::fault::{Fault, KINDS, Kind};
 pub use self::form::Form;
@@ -144,9 +146,9 @@ impl Edge {
         self.state.add_script(host, script);
     }
 
-    /// Redirects `host`'s probes and its `/cdn-cgi/trace` to this URL, as a hostile site could.
-    pub fn redirect(&self, host: &str, location: &str) {
-        self.state.add_redirect(host, location);
+    /// Answers what the extension asks of `host` in this way from now on, as a hostile site could.
+    pub fn answer(&self, host: &str, asked: Asked, answer: Answer) {
+        self.state.add_answer(host, asked, answer);
     }
 
     /// Every request for `host` that has reached the edge, oldest first.

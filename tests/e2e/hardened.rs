@@ -1,10 +1,11 @@
 //! Hostile pages: what they can't see, press or use.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rayback_testkit::browser::{BrowserKind, SOON, eventually};
-use rayback_testkit::edge::{Fault, Purpose};
+use rayback_testkit::edge::{Answer, Asked, Fault, Purpose};
 use serde_json::json;
 
 use crate::harness::{HOST, Harness, Run};
@@ -71,6 +72,86 @@ pub(crate) async fn a_page_cannot_reach_move_or_cover_the_panel(run: Run) -> Res
     Harness::start(run).await?.run(scenario).await
 }
 
+/// What a page may draw above the panel that lets clicks through, with what takes it away.
+const COVERS: [(&str, &str, &str); 3] = [
+    (
+        "an element in a shadow tree",
+        "const inner = document.createElement('p'); \
+         inner.popover = 'manual'; inner.style = 'position: fixed; inset: 0; width: auto; height: auto; pointer-events: none; background: white'; \
+         const box = document.createElement('div'); document.body.append(box); box.attachShadow({mode: 'closed'}).append(inner); \
+         inner.showPopover(); window.cover = box",
+        "window.cover.remove()",
+    ),
+    (
+        "a transition between two views",
+        "document.head.append(Object.assign(document.createElement('style'), {textContent: \
+         '::view-transition { pointer-events: none; background: white } ::view-transition-group(*) { animation-duration: 600s }'})); \
+         window.transition = document.startViewTransition(() => {}); return window.transition.ready.then(() => null)",
+        "window.transition.skipTransition()",
+    ),
+    (
+        "a root that shrinks the panel",
+        "document.documentElement.style.zoom = 0.05",
+        "document.documentElement.style.zoom = ''",
+    ),
+];
+
+pub(crate) async fn no_page_can_disguise_or_cover_the_panel(run: Run) -> Result<()> {
+    let scenario = async |harness: &mut Harness| {
+        harness.settings(json!({"stepsS": [300]})).await?;
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.browser.open(URL).await?;
+        harness.await_text(&["521", HOST, "Checking again"]).await?;
+        let browser = &harness.browser;
+        let colours = async || {
+            let mut colours = Vec::new();
+            for part in browser.await_panel().await?.all("p, h2, button").await? {
+                colours.push((part.css_value("color").await?, part.css_value("background-color").await?));
+            }
+            anyhow::Ok(colours)
+        };
+        let before = colours().await?;
+        ensure!(!before.is_empty(), "the panel has no texts");
+        // A property that the document registers has its value in every shadow tree, too.
+        let tokens = include_str!("../../extension/static/tokens.css");
+        let names: BTreeSet<_> = tokens
+            .lines()
+            .filter_map(|line| line.trim().split_once(':').map(|(name, _)| name).filter(|name| name.starts_with("--")))
+            .collect();
+        ensure!(names.len() > 40, "{names:?}");
+        let register = format!(
+            "for (const name of {}) CSS.registerProperty({{name, syntax: '<color>', inherits: false, initialValue: 'rgb(1, 2, 3)'}})",
+            json!(names)
+        );
+        browser.evaluate(&register).await?;
+        ensure!(colours().await? == before, "the page repainted the panel");
+
+        let stop = async || {
+            for button in browser.await_panel().await?.all("button").await? {
+                if button.text().await? == "Stop" {
+                    return Ok(Some(button));
+                }
+            }
+            Ok(None)
+        };
+        for (cover, put, remove) in COVERS {
+            let ready =
+                async || Ok((!browser.await_panel().await?.all("[data-ready]").await?.is_empty()).then_some(()));
+            eventually(&format!("panel that can be pressed before {cover}"), SOON, ready).await?;
+            let button = eventually("button to stop", SOON, stop).await?;
+            browser.evaluate(put).await?;
+            // The driver may itself refuse to click what's covered.
+            let clicked = button.click().await;
+            browser.evaluate(remove).await?;
+            eventually(&format!("panel that can be pressed after {cover}"), SOON, ready).await?;
+            ensure!(stop().await?.is_some(), "a click through {cover} counted: {clicked:?}");
+        }
+        browser.press("Stop").await?;
+        harness.await_phase(ORIGIN, "stopped").await.map(drop)
+    };
+    Harness::start(run).await?.run(scenario).await
+}
+
 pub(crate) async fn a_reload_with_a_fragment_names_nothing(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.settings(json!({"stepsS": [300]})).await?;
@@ -98,7 +179,9 @@ pub(crate) async fn a_reload_with_a_fragment_names_nothing(run: Run) -> Result<(
 pub(crate) async fn a_failing_site_sends_the_worker_nowhere_else(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::Refuses);
-        harness.edge.redirect(HOST, "https://inside.example.org/reset?token=1");
+        for asked in [Asked::Probe, Asked::Trace] {
+            harness.edge.answer(HOST, asked, Answer::redirect("https://inside.example.org/reset?token=1"));
+        }
         let mut asked = harness.edge.arrivals(HOST);
         harness.browser.open(URL).await?;
         asked.next(SOON, |request| request.path == "/cdn-cgi/trace").await?;

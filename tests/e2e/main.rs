@@ -106,6 +106,7 @@ fn main() -> Result<ExitCode> {
         trouble::a_status_page_of_10_megabytes_is_unknown_and_breaks_nothing_else,
         trouble::the_popup_asks_for_withheld_access,
         hardened::a_page_cannot_reach_move_or_cover_the_panel,
+        hardened::no_page_can_disguise_or_cover_the_panel,
         hardened::a_reload_with_a_fragment_names_nothing,
         hardened::a_failing_site_sends_the_worker_nowhere_else,
         hardened::the_panel_keeps_its_size_whatever_the_pages_root_says,

@@ -20,7 +20,7 @@ use super::trace;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 enum Drawing<'a> {
-    Draw { origin: &'a str, tree: Node, style: &'a str },
+    Draw { origin: &'a str, tree: Node, style: String },
 }
 
 /// The panel of one tab; `null` if there's nothing to show.
@@ -55,7 +55,13 @@ fn drawing<'a>(context: &ViewContext<'_>, watch: &'a Watch, tab: TabId) -> Optio
 }
 
 fn draw<'a>(watch: &'a Watch, view: &PanelView) -> Drawing<'a> {
-    Drawing::Draw { origin: watch.origin().as_str(), tree: ui::panel(view), style: resource::STYLE }
+    Drawing::Draw { origin: watch.origin().as_str(), tree: ui::panel(view), style: style() }
+}
+
+/// The panel's style sheet, with names for its properties that no page can guess: a page that registers a property of the
+/// same name decides its value inside the panel, too.
+fn style() -> String {
+    resource::STYLE.replace("--", &format!("--{:x}-", clock::chance()))
 }
 
 /// Shows a watch in its tabs. The panel of `answered` is drawn from the answer to its page's report instead.

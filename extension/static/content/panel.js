@@ -12,10 +12,12 @@
   // A second copy in one document: the same version only takes the new answer; one left over from an update is removed.
   if (globalThis.raybackPanel?.isCurrent()) return void (answer && globalThis.raybackPanel.await(answer));
   globalThis.raybackPanel?.dispose();
-  for (const orphan of [...document.documentElement.children].filter(isPanel)) orphan.remove();
+  for (const orphan of [...(document.documentElement?.children ?? [])].filter(isPanel)) orphan.remove();
 
   // How long the panel must have stood in its place, and uncovered, before a click acts on anything but the panel.
   const SETTLED_MS = 500;
+  // Older browsers have no name for it, and the oldest have no such transitions.
+  const TRANSITION = CSS.supports("selector(:active-view-transition)") ? ":active-view-transition" : ":not(*)";
   const life = new AbortController();
   let panel = null; // the host, its root and the mounted tree, once there's something to draw
   let draws = 0;
@@ -110,16 +112,17 @@
     const root = host.attachShadow({ mode: "closed" });
     const sheet = document.createElement("style");
     sheet.textContent = style;
-    root.append(sheet);
+    const zoom = document.createElement("style");
+    root.append(sheet, zoom);
     const mounted = mountTree(root, (action, control, event) => event.isTrusted && void carryOut(action, control));
-    return { host, root, mounted, watcher: watch(host) };
+    return { host, root, zoom, mounted, watcher: watch(host) };
   }
 
   // Whether an element is a panel, left by a script that's cut off: no other root can be told from outside.
   function isPanel(element) {
     if (element.localName !== "div" || element.popover !== "manual") return false;
     const root = globalThis.chrome?.dom?.openOrClosedShadowRoot?.(element) ?? element.openOrClosedShadowRoot;
-    return root?.querySelector("style + .panel") != null;
+    return root?.querySelector("style ~ .panel") != null;
   }
 
   // Chromium tells whether anything covers or changes an element; in Firefox only its place is known.
@@ -137,27 +140,36 @@
 
   // Puts the panel back where it was put, above whatever the page has opened since.
   function keepInPlace() {
-    if (!panel || isClosed || isInPlace()) return markReady();
+    const root = document.documentElement;
+    if (!panel || isClosed || !root || isInPlace()) return markReady();
     const { host } = panel;
+    standsSince = Infinity; // whatever the page does meanwhile
+    panel.zoom.textContent = `:host { zoom: ${1 / rootZoom()} !important }`;
     if (host.matches(":popover-open")) host.hidePopover();
-    if (host.parentNode !== document.documentElement) document.documentElement.append(host);
+    if (host.parentNode !== root) root.append(host);
     host.popover = "manual"; // the top layer: above every element of the page
     host.showPopover();
     below = new WeakSet(othersOnTop());
-    standsSince = panel.watcher ? Infinity : performance.now();
+    if (!panel.watcher) standsSince = performance.now();
     // An observer reports changes only, and there may be none.
     panel.watcher?.unobserve(host);
     panel.watcher?.observe(host);
     markReady();
   }
 
-  function othersOnTop() {
-    return [...document.querySelectorAll(":popover-open, :modal, :fullscreen")].filter((other) => other !== panel.host);
+  function othersOnTop(root = document) {
+    return [...root.querySelectorAll(":popover-open, :modal, :fullscreen")].filter((other) => other !== panel.host);
+  }
+
+  // How much the root is zoomed by its style, which would shrink the panel to a dot.
+  function rootZoom() {
+    return Number(getComputedStyle(document.documentElement).zoom) || 1;
   }
 
   function isInPlace() {
     const { host } = panel;
     if (host.parentNode !== document.documentElement || !host.matches(":popover-open")) return false;
+    if (Math.abs(rootZoom() * Number(getComputedStyle(host).zoom) - 1) > 0.01) return false;
     const { left, right, bottom } = host.getBoundingClientRect();
     const { clientWidth } = document.documentElement;
     const isAtEdge = host.dir === "rtl" ? left >= 0 && left < 64 : Math.abs(clientWidth - right) < 64;
@@ -166,7 +178,19 @@
   }
 
   function isReady() {
-    return isInPlace() && performance.now() - standsSince >= SETTLED_MS;
+    return isInPlace() && performance.now() - standsSince >= SETTLED_MS && !isCovered();
+  }
+
+  // Whether something may be drawn above the panel that lets clicks through. Pictures of a transition between two views are
+  // above everything. What shadow trees have in the top layer, only an observer of the panel sees or a search of them all.
+  function isCovered() {
+    if (document.querySelector(TRANSITION)) return true;
+    return panel.watcher === null && shadowRoots(document).some((root) => othersOnTop(root).length > 0);
+  }
+
+  function shadowRoots(root) {
+    const inner = [...root.querySelectorAll("*")].map((element) => element.openOrClosedShadowRoot).filter((inner) => inner && inner !== panel.root);
+    return [root, ...inner.flatMap(shadowRoots)];
   }
 
   // For tests, inside the closed root.

@@ -305,11 +305,6 @@ pub(crate) fn trace(visit: &Visit) -> FullResponse {
     whole(response, text.unwrap_or_default())
 }
 
-/// A redirect to another URL.
-pub(crate) fn redirect(location: &str, visit: &Visit) -> FullResponse {
-    whole(edge(302, visit).header("location", location), String::new())
-}
-
 /// The style sheet of all branded pages.
 pub(crate) fn style_sheet(visit: &Visit) -> FullResponse {
     let response = edge(200, visit).header("content-type", "text/css");

@@ -12,11 +12,12 @@ use pingora::server::configuration::ServerConf;
 use pingora::upstreams::peer::HttpPeer;
 use pingora::{Error, ErrorSource, ErrorType};
 
+use super::answer::Answer;
 use super::certificate::Authority;
 use super::code::Code;
 use super::fault::Fault;
 use super::form::Form;
-use super::journal::{Purpose, Query, Request, Scheme};
+use super::journal::{Query, Request, Scheme};
 use super::origin::{Endpoint, Origin};
 use super::page::{self, Visit};
 use super::ray::Ray;
@@ -88,10 +89,8 @@ impl ProxyHttp for Proxy {
             Some(website::respond(&request))
         } else {
             let visit = Visit::new(&request, form, *ray, self.state.limits);
-            let is_asked = request.purpose() == Purpose::Probe || request.path == "/cdn-cgi/trace";
-            let redirect = self.state.redirect_of(&request.host).filter(|_| is_asked);
-            let redirect = redirect.map(|location| page::redirect(&location, &visit));
-            redirect.or_else(|| self.decide(&visit)).map(|response| self.scripted(&visit, response))
+            let own = self.state.answer_to(&request).map(Answer::into_response);
+            own.or_else(|| self.decide(&visit).map(|response| self.scripted(&visit, response)))
         };
         match response {
             Some(response) => send(session, response).await.map(|()| true),

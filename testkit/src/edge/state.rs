@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::answer::{Answer, Asked};
 use super::fault::Fault;
-use super::journal::Journal;
+use super::journal::{Journal, Request};
 use super::limits::Limits;
 use crate::outside::Outside;
 
@@ -16,7 +17,7 @@ pub(crate) struct State {
     pub(crate) outside: Outside,
     faults: Mutex<HashMap<String, Fault>>,
     scripts: Mutex<HashMap<String, String>>,
-    redirects: Mutex<HashMap<String, String>>,
+    answers: Mutex<HashMap<(String, Asked), Answer>>,
     previews: AtomicU32,
 }
 
@@ -28,7 +29,7 @@ impl State {
             outside: Outside::default(),
             faults: Mutex::default(),
             scripts: Mutex::default(),
-            redirects: Mutex::default(),
+            answers: Mutex::default(),
             previews: AtomicU32::new(0),
         }
     }
@@ -57,13 +58,13 @@ impl State {
         }
     }
 
-    pub(crate) fn add_redirect(&self, host: &str, location: &str) {
-        self.redirects().insert(host.to_owned(), location.to_owned());
+    pub(crate) fn add_answer(&self, host: &str, asked: Asked, answer: Answer) {
+        self.answers().insert((host.to_owned(), asked), answer);
     }
 
-    /// Where a host redirects what the extension asks of it.
-    pub(crate) fn redirect_of(&self, host: &str) -> Option<String> {
-        self.redirects().get(host).cloned()
+    /// A host's own answer to what the extension asks of it.
+    pub(crate) fn answer_to(&self, request: &Request) -> Option<Answer> {
+        self.answers().get(&(request.host.clone(), Asked::of(request)?)).cloned()
     }
 
     /// Counts a page of `/cdn-cgi/error/` and returns the previous count.
@@ -75,8 +76,8 @@ impl State {
         self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn redirects(&self) -> std::sync::MutexGuard<'_, HashMap<String, String>> {
-        self.redirects.lock().unwrap_or_else(PoisonError::into_inner)
+    fn answers(&self) -> std::sync::MutexGuard<'_, HashMap<(String, Asked), Answer>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn faults(&self) -> std::sync::MutexGuard<'_, HashMap<String, Fault>> {

@@ -22,6 +22,7 @@
   let panel = null; // the host, its root and the mounted tree, once there's something to draw
   let draws = 0;
   let isClosed = false; // by the user, for this document
+  let from = null; // what had the focus in the page before the panel got it
   let below = new WeakSet(); // elements of the top layer that the panel was put above
   let standsSince = Infinity; // when the panel was put in its place, or seen covered
 
@@ -114,6 +115,10 @@
     sheet.textContent = style;
     const zoom = document.createElement("style");
     root.append(sheet, zoom);
+    root.addEventListener("keydown", (event) => event.isTrusted && event.key === "Escape" && stepBack());
+    root.addEventListener("focusin", ({ relatedTarget }) => {
+      if (relatedTarget && !root.contains(relatedTarget)) from = relatedTarget;
+    });
     const mounted = mountTree(root, (action, control, event) => event.isTrusted && void carryOut(action, control));
     return { host, root, zoom, mounted, watcher: watch(host) };
   }
@@ -203,7 +208,8 @@
     if (action === "collapse" || action === "expand") return resize(action === "collapse" ? "small" : "full");
     if (action === "close") {
       isClosed = true;
-      return panel.host.remove();
+      panel.host.remove();
+      return from?.focus({ preventScroll: true });
     }
     // The page could go there too, so nothing is gained by having this pressed.
     if (action === "leave") return location.replace("about:blank");
@@ -242,6 +248,15 @@
       control.dataset.refused = "";
       panel.mounted.relabel(control, refused);
     }
+  }
+
+  // From the open details to the panel, and from there to one line. A warning stays.
+  function stepBack() {
+    const details = panel.root.querySelector("details[open]");
+    if (details) {
+      details.open = false;
+      details.querySelector("summary").focus();
+    } else if (panel.root.querySelector('[data-size="full"] .collapse')) resize("small");
   }
 
   // The user's choice, for this document. If the press was surely theirs, the worker remembers it for the site.

@@ -69,7 +69,7 @@ function mountTree(parent, act) {
     if (name === "value") node.value = value ?? "";
   }
 
-  // A node goes on as the first of the new children that has its tag and class.
+  // A node goes on as the first of the new children that has its tag, class and id.
   function patchChildren(parent, children) {
     const left = [...parent.childNodes];
     const kept = children.map((tree) => {
@@ -87,7 +87,7 @@ function mountTree(parent, act) {
   }
 
   function identity(tree) {
-    return `${tree?.tag}.${tree?.class ?? ""}`;
+    return `${tree?.tag}.${tree?.class ?? ""}#${tree?.attributes?.id ?? ""}`;
   }
 
   function write(node, text) {

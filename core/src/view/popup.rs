@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, GlanceView, Mark, Phrase, StateView, ViewContext};
+use super::{ChoiceView, GlanceView, Mark, PathView, Phrase, StateView, ViewContext};
 use crate::data_centre::{self, Iata};
 use crate::outside::status_page::{CentreState, Distance};
 use crate::outside::trace::Trace;
@@ -91,8 +91,12 @@ pub struct HostView {
     pub key: String,
     /// The host.
     pub host: String,
-    /// The code and name of the failure.
-    pub headline: String,
+    /// The verdict in two to four words.
+    pub verdict: String,
+    /// The code, as "Error 522".
+    pub error: Option<String>,
+    /// The way to the page, with the leg that's broken.
+    pub path: Option<PathView>,
     /// What is being done.
     pub state: StateView,
     /// How often it was tried; `None` before the first attempt.
@@ -160,10 +164,17 @@ impl ViewContext<'_> {
             _ => None,
         };
         let case = self.case(watch, tab)?;
+        let glance = watch.tabs().first().map(|tab| case.glance(&self.verdict(watch, tab)));
+        let (verdict, error, path) = match glance {
+            Some(glance) => (glance.chip, glance.error, glance.path),
+            None => (self.headline(case.diagnosis), None, None), // its tabs are closed
+        };
         Some(HostView {
             key: key.to_owned(),
             host: watch.origin().host().to_owned(),
-            headline: self.headline(case.diagnosis),
+            verdict,
+            error,
+            path,
             state: case.state()?,
             attempt: self.attempt(watch),
             choices: case.choices(),

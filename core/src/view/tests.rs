@@ -765,6 +765,21 @@ fn the_popup_says_of_the_tab_in_front_what_its_panel_says() {
 }
 
 #[test]
+fn the_popup_has_a_verdict_a_countdown_and_the_attempts_of_every_other_site() {
+    let (words, world) = (english(), World::default());
+    let settings = Settings { schedule: Shape::Steps, steps_s: vec![60], ..Settings::default() };
+    let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
+    let edge = traced(Trace::Edge { data_centre: Iata::parse("FRA") });
+    let tried =
+        watch(&settings, [failed(page(522)), edge, Event::Pressed(Choice::ReloadNow { tab: None }), failed(page(522))]);
+    let popup = context.popup(&[("watch:https://shop.example".to_owned(), tried)], None, Access::Granted);
+    let host = &popup.hosts[0];
+    assert_eq!((host.verdict.as_str(), host.error.as_deref()), ("It's the site", Some("Error 522")));
+    assert_eq!(host.attempt.as_deref(), Some("Checked once so far"));
+    assert!(host.state.wait.is_some() && host.path.is_some());
+}
+
+#[test]
 fn stopping_all_concerns_only_what_is_under_way_and_resuming_only_what_was_stopped() {
     let settings = Settings::default();
     let joins_in = |events: Vec<Event>| {

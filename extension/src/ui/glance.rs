@@ -1,12 +1,12 @@
 //! The first glance at a failure, which panel and popup share.
 
-use rayback_core::view::{Emphasis, GlanceView, Mark, PathView, StateView, StopView, SuspicionView};
+use rayback_core::view::{Emphasis, GlanceView, Mark, PathView, StateView, StopView, SuspicionView, Tone};
 
 use super::Action;
 use super::node::{Attribute, Node, Tag};
 use super::parts;
 
-/// The verdict, the way to the page and what happens next. `attempt` is said where nothing else is to be said.
+/// The verdict, the way to the page and what happens next; `attempt` is how often it was tried, where that's shown.
 pub(super) fn glance(view: &GlanceView, attempt: Option<&str>) -> Vec<Node> {
     let mut why = Node::text(Tag::P, "why", view.why.as_deref().unwrap_or_default());
     if let Some(error) = &view.error {
@@ -40,6 +40,13 @@ pub(super) fn glyph(path: &PathView) -> Node {
         Node::new(Tag::Span, "").set(Attribute::DataMark, mark(stop.mark)).set(Attribute::DataLeg, mark(stop.leg))
     };
     Node::new(Tag::Span, "glyph").set(Attribute::AriaHidden, "true").with(path.stops.iter().map(stop))
+}
+
+/// The glyph of a page that works.
+pub(super) fn all_fine() -> Node {
+    let stop =
+        || Node::new(Tag::Span, "").set(Attribute::DataMark, mark(Mark::Ok)).set(Attribute::DataLeg, mark(Mark::Ok));
+    Node::new(Tag::Div, "glyph").set(Attribute::AriaHidden, "true").with([stop(), stop(), stop()])
 }
 
 fn path(view: &PathView) -> Node {
@@ -98,9 +105,13 @@ pub(super) fn next(state: &StateView, attempt: Option<&str>) -> Node {
                 .with([circle("track"), circle("arc").set(Attribute::PathLength, "1").emptying(wait.from, wait.to)]);
             Node::new(Tag::Span, "ring").with([ring, Node::new(Tag::Span, "").with_countdown(wait.to)])
         }
-        None => Node::new(Tag::Span, "hold").with([drawing("M8.5 5v14M15.5 5v14")]),
+        None => Node::new(Tag::Span, "hold").with([drawing(match state.tone {
+            // Three dots: it's under way.
+            Tone::Active | Tone::Back => "M6 12h.01M12 12h.01M18 12h.01",
+            Tone::Paused | Tone::Stopped | Tone::Quiet | Tone::Warning => "M8.5 5v14M15.5 5v14",
+        })]),
     };
-    let then = state.then.as_deref().or(attempt).map(|then| Node::text(Tag::P, "then", then));
+    let then = [state.then.as_deref(), attempt].into_iter().flatten().map(|then| Node::text(Tag::P, "then", then));
     let words =
         Node::new(Tag::Div, "").set(Attribute::Role, "status").with([Node::phrase(Tag::P, "when", &state.text)]);
     Node::new(Tag::Div, "next")

@@ -10,7 +10,7 @@ use super::Action;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Node {
     pub(super) tag: Tag,
-    /// Together with the tag, what tells a node from its siblings when the next tree comes.
+    /// Together with the tag and the id, what tells a node from its siblings when the next tree comes.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) class: &'static str,
     /// Each at most once.

@@ -11,14 +11,17 @@ use crate::message::{Message, PageName};
 /// The popup of a view.
 pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
     let all = view.all.as_ref().map(|(choice, label)| parts::button(label, Action::PressForAll { choice: *choice }));
-    let head = Node::new(Tag::Div, "top").with([parts::logo(), Node::text(Tag::Span, "brand", "Rayback")]).with(all);
+    let head = Node::new(Tag::Div, "top").with([parts::logo(), Node::text(Tag::H1, "brand", "Rayback")]).with(all);
     let access = view.access.as_ref().map(|access| {
         Node::new(Tag::Section, "access").with([
             Node::text(Tag::P, "", &access.text),
             parts::button(&access.button, Action::AskForAccess).set(Attribute::DataEmphasis, "primary"),
         ])
     });
-    let empty = view.empty.as_ref().map(|empty| Node::text(Tag::P, "empty", empty));
+    let empty = view
+        .empty
+        .as_ref()
+        .map(|empty| Node::new(Tag::Div, "empty").with([glance::all_fine(), Node::text(Tag::P, "", empty)]));
     let others = view.others.as_ref().map(|others| Node::text(Tag::H3, "others", others));
     let hosts = (!view.hosts.is_empty()).then(|| Node::new(Tag::Ul, "hosts").with(view.hosts.iter().map(host)));
     settings::page(words)
@@ -56,12 +59,20 @@ fn cloudflare(view: &CloudflareView) -> Node {
     ])
 }
 
+/// Another site in a line, which opens.
 fn host(view: &HostView) -> Node {
-    Node::new(Tag::Li, "")
-        .with([
-            Node::text(Tag::H2, "", &view.host),
-            Node::text(Tag::P, "headline", &view.headline),
-            glance::next(&view.state, view.attempt.as_deref()),
-        ])
-        .with(parts::choices(&view.choices, Some(&view.key)))
+    let facts = [Some(&view.verdict), view.error.as_ref(), view.attempt.as_ref()];
+    let facts = facts.into_iter().flatten().map(|fact| Node::text(Tag::Span, "", fact));
+    let site = Node::new(Tag::Span, "site")
+        .with([Node::text(Tag::Span, "host", &view.host), Node::new(Tag::Span, "known").with(facts)]);
+    let left = view
+        .state
+        .wait
+        .map(|wait| Node::new(Tag::Span, "left").set(Attribute::AriaHidden, "true").with_countdown(wait.to));
+    let line = Node::new(Tag::Summary, "line").with(view.path.as_ref().map(glance::glyph)).with([site]).with(left);
+    let open = Node::new(Tag::Div, "open")
+        .with([glance::next(&view.state, None)])
+        .with(parts::choices(&view.choices, Some(&view.key)));
+    // The name keeps an opened line open while others come and go.
+    Node::new(Tag::Li, "").set(Attribute::Id, &view.key).with([Node::new(Tag::Details, "").with([line, open])])
 }

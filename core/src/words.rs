@@ -41,6 +41,11 @@ pub mod keys {
         pub use super::super::key::popup::{ASK_FOR_ACCESS, SETTINGS};
     }
 
+    /// The extension's own page asks, and may be refused.
+    pub mod more {
+        pub use super::super::key::more::NOT_ALLOWED;
+    }
+
     /// Shown by the command while it measures.
     pub mod doctor {
         pub use super::super::key::doctor::{Checking, leg};

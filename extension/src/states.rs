@@ -20,7 +20,7 @@ use rayback_core::ray::RayId;
 use rayback_core::settings::{Install, Mode, PanelSize, Settings, Shape};
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
-use rayback_core::view::{Access, Demo, Findings, Found, HistoryView, Past, ViewContext, World, left};
+use rayback_core::view::{Access, Demo, Findings, Found, HistoryView, Past, Question, ViewContext, World, left};
 use rayback_core::watch::{
     Choice, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Sighting, TabId, UnsavedInput, Visibility, Watch,
 };
@@ -148,14 +148,17 @@ impl States<'_> {
 
     fn popups(&mut self) {
         let with_others = |front: Site| {
-            let other = |tab, url, code| {
-                Site::new(url).step(failed(Failure { tab: TabId(tab), ..failure(url, page(code)) })).traced()
+            let other = |tab, url, code, since: Duration| {
+                let failure = Failure { tab: TabId(tab), ..failure(url, page(code)) };
+                let site = Site { now: START.before(since), ..Site::new(url) }.step(failed(failure)).traced();
+                let site = if since.is_zero() { site } else { site.failing_for(since / 2) };
+                Site { now: START, ..site }
             };
             [
                 front,
-                other(8, "https://www.a-shop-with-a-rather-long-name.example/", "521"),
-                other(9, "https://news.example/", "504").failing_for(Duration::from_mins(12)),
-                other(10, "https://forum.example/", "1020"),
+                other(8, "https://www.a-shop-with-a-rather-long-name.example/", "521", Duration::from_mins(40)),
+                other(9, "https://news.example/", "504", Duration::from_mins(12)),
+                other(10, "https://forum.example/", "1020", Duration::ZERO),
             ]
         };
         self.popup("nothing", &[], Access::Granted);
@@ -180,7 +183,8 @@ impl States<'_> {
         ] {
             let context = site.context(self.words);
             let view = context.host_page(&site.watch, TAB).expect("a failing tab has a page");
-            let texts = ui::Texts { report: None, misread: None };
+            let refused = (name == "asking").then_some(Question::ArchivedCopy);
+            let texts = ui::Texts { report: None, misread: None, refused };
             let page = PageName { key: site.key(), tab: TAB };
             let tree = ui::host(&view, &context.site_past(&site.watch), &page, texts, self.words);
             self.push("host", name, site.now, &tree);

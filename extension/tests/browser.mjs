@@ -49,6 +49,8 @@ export class Browser {
   /** The report of an inspected tab; `null` if no script may run in it. */
   pageReport = () => null;
   isPermitted = true;
+  /** Whether it wants its user's consent to data that leaves it, as Firefox does. */
+  wantsConsent = false;
   /** Namespaces of the API that this browser doesn't have. */
   lacks = [];
   /** Whether it shows buttons on notifications; a browser that doesn't refuses them. */
@@ -224,7 +226,10 @@ export class Browser {
         },
         clear: call("notifications.clear", (name) => this.notifications.delete(name)),
       },
-      permissions: { contains: call("permissions.contains", () => this.isPermitted) },
+      permissions: {
+        contains: call("permissions.contains", () => this.isPermitted),
+        getAll: call("permissions.getAll", () => (this.wantsConsent ? { data_collection: [] } : {})),
+      },
       runtime: { id: "rayback", getURL: (path) => `chrome-extension://rayback/${path}` },
       scripting: {
         executeScript: call("scripting.executeScript", ({ files }) => {

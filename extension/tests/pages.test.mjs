@@ -78,3 +78,31 @@ test("a settings page left open keeps what was changed elsewhere meanwhile", asy
   await until(() => browser.local.get("settings").trustedOrigins.length === 0);
   assert.deepEqual(browser.local.get("settings").panelSizes, [["https://blog.example", "hidden"]]);
 });
+
+test("a question is asked once the user consents to it, and nobody is asked if they don't", async () => {
+  const browser = new Browser();
+  browser.wantsConsent = true;
+  await browser.start();
+  await browser.fail(7);
+  const consents = [false, true];
+  const page = await open(browser, "host", { search: `?key=${encodeURIComponent(NAME)}&tab=7`, grants: () => consents.shift() });
+  await until(() => page.text().includes("Find an archived copy"));
+  page.use("Find an archived copy");
+  await until(() => page.text().includes("Nobody was asked"));
+  assert.deepEqual(page.asked, [{ data_collection: ["browsingActivity"] }]);
+  assert.deepEqual(page.sent, []);
+  page.use("Find an archived copy");
+  await until(() => page.sent.length > 0);
+  assert.equal(page.sent[0].asked.question, "archived-copy");
+  await until(() => !page.text().includes("Nobody was asked"));
+});
+
+test("a browser without such a consent isn't asked for it", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const page = await open(browser, "host", { search: `?key=${encodeURIComponent(NAME)}&tab=7` });
+  await until(() => page.text().includes("Find an archived copy"));
+  page.use("Find an archived copy");
+  await until(() => page.sent.length > 0);
+  assert.deepEqual(page.asked, []);
+});

@@ -1,7 +1,8 @@
-//! Access to web pages, which the user may withhold.
+//! Access to web pages, which the user may withhold, and their consent to data that leaves Firefox.
 //! <https://developer.chrome.com/docs/extensions/reference/api/permissions>
+//! <https://extensionworkshop.com/documentation/develop/firefox-builtin-data-consent/>
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::settled;
 use crate::error::Error;
@@ -27,6 +28,30 @@ pub(crate) async fn request() -> Result<bool, Error> {
     Ok(answer.is_truthy())
 }
 
+/// Whether this browser wants its users' consent to data that leaves it.
+pub(crate) async fn wants_consent() -> Result<bool, Error> {
+    #[derive(Deserialize)]
+    struct Granted {
+        #[serde(default)]
+        data_collection: Option<Vec<String>>,
+    }
+    let granted = settled("permissions.getAll", js::get_all()).await?;
+    let Granted { data_collection } = wire::from_js("the granted permissions", &granted)?;
+    Ok(data_collection.is_some())
+}
+
+/// Asks the user for consent to pass on a site's name or address; possible only within a click. Returns whether it was given,
+/// now or before.
+pub(crate) async fn request_consent() -> Result<bool, Error> {
+    #[derive(Serialize)]
+    struct Data {
+        data_collection: [&'static str; 1],
+    }
+    let names = Data { data_collection: ["browsingActivity"] };
+    let answer = settled("permissions.request", js::request(&wire::to_js(&names)?)).await?;
+    Ok(answer.is_truthy())
+}
+
 mod js {
     use js_sys::Promise;
     use wasm_bindgen::prelude::*;
@@ -37,5 +62,7 @@ mod js {
         pub(super) fn contains(permissions: &JsValue) -> Result<Promise, JsValue>;
         #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"])]
         pub(super) fn request(permissions: &JsValue) -> Result<Promise, JsValue>;
+        #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = getAll)]
+        pub(super) fn get_all() -> Result<Promise, JsValue>;
     }
 }

@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use rayback_core::settings::Settings;
-use rayback_core::view::ViewContext;
+use rayback_core::view::{Question, ViewContext};
 use web_sys::HtmlInputElement;
 
-use crate::browser::{clock, runtime};
+use crate::browser::{clock, permissions, runtime};
 use crate::error::Error;
 use crate::message::{Message, PageName};
 use crate::resource;
@@ -22,6 +22,10 @@ struct Host {
     name: Option<PageName>,
     /// The report with the visitor's address, once that was asked for; kept nowhere else.
     report: RefCell<Option<String>>,
+    /// Whether the browser wants the user's consent before a site's name leaves it.
+    wants_consent: bool,
+    /// The last question, if they didn't consent to it.
+    refused: Cell<Option<Question>>,
     /// Whether anything was drawn about the page.
     is_told: Cell<bool>,
     mount: Mount,
@@ -30,7 +34,15 @@ struct Host {
 /// Draws the page, and again whenever the stored state changes.
 pub(super) async fn mount() -> Result<(), Error> {
     let name = PageName::read(&super::parameters()?);
-    let make = |mount| Host { name, report: RefCell::default(), is_told: Cell::default(), mount };
+    let wants_consent = permissions::wants_consent().await.unwrap_or(true);
+    let make = |mount| Host {
+        name,
+        report: RefCell::default(),
+        wants_consent,
+        refused: Cell::default(),
+        is_told: Cell::default(),
+        mount,
+    };
     mount::follow_store(mount::mount(make).await?);
     Ok(())
 }
@@ -47,7 +59,7 @@ impl Host {
         let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
         let Some(view) = context.host_page(&watch, name.tab) else { return Ok(None) };
         let misread = misread::load(name).await?;
-        let texts = ui::Texts { report: self.report.borrow().clone(), misread };
+        let texts = ui::Texts { report: self.report.borrow().clone(), misread, refused: self.refused.get() };
         Ok(Some(ui::host(&view, &context.site_past(&watch), name, texts, &words)))
     }
 }
@@ -68,6 +80,17 @@ impl Page for Host {
 
     async fn carry_out(self: Rc<Self>, action: Action, _: Option<HtmlInputElement>) -> Result<(), Error> {
         let Action::Send { message } = action else { return Ok(()) }; // the page has no other controls
+        if let Message::Asked { question, .. } = message
+            && self.wants_consent
+        {
+            // The browser accepts this only as the first thing that a click does.
+            let consents = permissions::request_consent().await?;
+            self.refused.set((!consents).then_some(question));
+            self.draw().await?;
+            if !consents {
+                return Ok(());
+            }
+        }
         let answer = runtime::request(&message).await?;
         if matches!(message, Message::Report { .. }) {
             self.report.replace(answer.as_string());

@@ -1,7 +1,7 @@
 //! The extension's own page about one failing page: the evidence, the questions with their answers, and the report.
 
-use rayback_core::view::{HostPageView, MoreView, QuestionView, SitePastView, Tone};
-use rayback_core::words::Words;
+use rayback_core::view::{HostPageView, MoreView, Question, QuestionView, SitePastView, Tone};
+use rayback_core::words::{Words, keys};
 
 use super::node::{Attribute, Node, Tag};
 use super::{Action, glance, parts, settings};
@@ -13,6 +13,8 @@ pub(crate) struct Texts {
     pub(crate) report: Option<String>,
     /// The page's own text, once the user has called it misread and the page couldn't copy it.
     pub(crate) misread: Option<String>,
+    /// The question that the user didn't consent to.
+    pub(crate) refused: Option<Question>,
 }
 
 /// The page of a view.
@@ -29,10 +31,18 @@ pub(crate) fn host(view: &HostPageView, past: &SitePastView, page: &PageName, te
         .with([facts])
         .with(texts.misread.map(|text| misread(&view.more, text)))
         .with(self::past(past))
-        .with(more(&view.more, page, texts.report.as_deref().unwrap_or(&view.report)))
+        .with(more(&view.more, page, texts.report.as_deref().unwrap_or(&view.report), |question| {
+            (texts.refused == Some(question)).then(|| words.get(keys::more::NOT_ALLOWED))
+        }))
 }
 
-fn more(view: &MoreView, page: &PageName, report: &str) -> [Node; 4] {
+/// `refused` says why a question wasn't asked, if it wasn't.
+fn more<'a>(
+    view: &MoreView,
+    page: &PageName,
+    report: &str,
+    refused: impl Fn(Question) -> Option<&'a str>,
+) -> [Node; 4] {
     let evidence = view
         .evidence
         .iter()
@@ -42,7 +52,8 @@ fn more(view: &MoreView, page: &PageName, report: &str) -> [Node; 4] {
     [
         Node::text(Tag::H2, "", &view.evidence_label),
         Node::new(Tag::Ul, "evidence").with(evidence),
-        Node::new(Tag::Div, "questions").with(view.questions.iter().map(|view| question(view, page))),
+        Node::new(Tag::Div, "questions")
+            .with(view.questions.iter().map(|view| question(view, page, refused(view.question)))),
         Node::new(Tag::Section, "report").with([
             Node::new(Tag::Div, "choices").with([
                 parts::button(&view.report.0, copy).set(Attribute::AriaLive, "polite"),
@@ -65,18 +76,19 @@ fn misread(view: &MoreView, text: String) -> Node {
 }
 
 /// Open while the answer is awaited and once it's there; until then as the user left it.
-fn question(view: &QuestionView, page: &PageName) -> Node {
+fn question(view: &QuestionView, page: &PageName, refused: Option<&str>) -> Node {
     let asks = view.button.as_ref().map(|label| {
         let message = Message::Asked { question: view.question, page: page.clone() };
         [Node::text(Tag::P, "note", &view.says), parts::button(label, Action::Send { message })]
     });
     parts::details("question", &view.label)
-        .flag(Attribute::Open, view.text.is_some() || view.link.is_some())
+        .flag(Attribute::Open, view.text.is_some() || view.link.is_some() || refused.is_some())
         .with(view.text.as_ref().map(|text| Node::phrase(Tag::P, "answer", text)))
         .with((!view.places.is_empty()).then(|| strip(&view.places)))
         .with(parts::list("", &view.list))
         .with(view.link.as_ref().map(parts::link))
         .with(asks.into_iter().flatten())
+        .with([Node::text(Tag::P, "refused", refused.unwrap_or_default()).set(Attribute::Role, "status")])
 }
 
 /// What each place saw, one beside the other.

@@ -49,6 +49,12 @@ impl Contestant {
         Ok(contestants)
     }
 
+    /// Rayback alone, in Chromium.
+    pub(crate) async fn rayback(edge: &Edge) -> Result<Self> {
+        let browser = Browser::start(BrowserKind::Chrome, edge).await?;
+        Ok(Self { name: RAYBACK.to_owned(), browser, is_peer: false })
+    }
+
     async fn whole(kind: BrowserKind, peers: &[String], edge: &Edge) -> Result<Vec<Self>> {
         let browser = Browser::start(kind, edge).await?;
         let mut contestants = vec![Self { name: RAYBACK.to_owned(), browser, is_peer: false }];

@@ -41,6 +41,9 @@ struct Arguments {
     /// The failures after which memory is compared
     #[arg(long, default_value_t = 1000)]
     failures: usize,
+    /// Only the popup
+    #[arg(long, conflicts_with = "firefox")]
+    popup: bool,
     /// In Firefox, where panel, popup and memory aren't measured
     #[arg(long)]
     firefox: bool,
@@ -55,8 +58,11 @@ async fn main() -> Result<()> {
     let kind = if arguments.firefox { BrowserKind::Firefox } else { BrowserKind::Chrome };
     let edge = Edge::start(Limits::SHORT).await?;
     let folder = tempfile::tempdir()?;
-    let contestants = Contestant::all(kind, &arguments.peers, &edge, &folder).await?;
     let whole = Duration::from_mins(1) * arguments.minutes;
+    if arguments.popup {
+        return popup::run(&edge, &folder, arguments.panels, whole).await;
+    }
+    let contestants = Contestant::all(kind, &arguments.peers, &edge, &folder).await?;
     if arguments.firefox {
         return pages::measure(&contestants, arguments.rounds, whole.mul_f64(0.9)).await;
     }

@@ -1,11 +1,15 @@
-//! The history of attempts and their results.
+//! The history: each failure of a site as an outage, and what was tried meanwhile.
 
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
+use crate::data_centre::Iata;
+use crate::fault::Suspect;
+use crate::retry::policy;
 use crate::time::Timestamp;
+use crate::url::Origin;
 
 /// One attempt to bring a page back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +47,7 @@ pub enum Reason {
     Seen,
     /// The browser came online or woke up.
     Online,
-    /// Cloudflare's incident ended.
+    /// Cloudflare's outage ended.
     IncidentOver,
     /// Another page of the site had loaded.
     LoadedElsewhere,
@@ -70,134 +74,262 @@ pub enum AttemptResult {
     NoAnswer,
 }
 
-/// The longest gap between attempts of the same failure: 2 hours. The slowest checks are an hour apart.
-const APART: Duration = Duration::from_hours(2);
+/// The attempts of one failure: the latest [`Attempts::MOST`], and how many came before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempts {
+    latest: Vec<Attempt>,
+    left_out: u32,
+}
 
-/// One failure of a site, as far as its attempts show.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl Attempts {
+    /// The most attempts to keep.
+    pub const MOST: usize = 30;
+
+    /// Adds the latest attempt.
+    pub fn push(&mut self, attempt: Attempt) {
+        self.latest.push(attempt);
+        if self.latest.len() > Self::MOST {
+            self.latest.remove(0);
+            self.left_out = self.left_out.saturating_add(1);
+        }
+    }
+
+    /// The latest attempts, oldest first.
+    #[must_use]
+    pub fn latest(&self) -> &[Attempt] {
+        &self.latest
+    }
+
+    /// The number of attempts before the latest.
+    #[must_use]
+    pub fn left_out(&self) -> u32 {
+        self.left_out
+    }
+}
+
+/// What a watch has to add to the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entry {
+    /// The site fails, and wasn't known to.
+    Failed,
+    /// An attempt.
+    Attempt(Attempt),
+    /// The site works again.
+    Recovered,
+}
+
+/// What's known of a failing site as something is added to its history.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The site.
+    pub origin: &'a Origin,
+    /// The code of the latest failing answer.
+    pub code: Option<Code>,
+    /// The data centre that served it.
+    pub data_centre: Option<Iata>,
+    /// The party at fault.
+    pub suspect: Suspect,
+}
+
+/// One failure of a site, as this browser saw it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Outage {
-    /// When the first attempt failed.
+    /// The site.
+    pub origin: Origin,
+    /// When it was first seen failing.
     pub start: Timestamp,
-    /// When an attempt found the site working; `None` if that wasn't seen.
+    /// When it was first seen working again; `None` if it wasn't.
     pub end: Option<Timestamp>,
-    /// When an attempt last showed whether the site works.
+    /// When it was last seen failing, or working again.
     pub last: Timestamp,
     /// The codes shown, each once, in order of number.
     pub codes: Vec<Code>,
-    /// The number of attempts.
+    /// The data centre that served the latest failing answer that named one.
+    pub data_centre: Option<Iata>,
+    /// The number of attempts until it worked.
     pub attempts: u32,
+    /// The party at fault, by the latest verdict that named one.
+    pub suspect: Suspect,
 }
 
+/// What tells an outage from every other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutageId {
+    /// The site.
+    pub origin: Origin,
+    /// When it began.
+    pub start: Timestamp,
+}
+
+/// The longest gap between two signs of the same failure: 2 hours. The slowest checks are an hour apart.
+const APART: Duration = Duration::from_hours(2);
+
 impl Outage {
-    /// How long it lasted at least: to its end, or to the last attempt if its end wasn't seen.
+    /// What tells it from every other.
+    #[must_use]
+    pub fn id(&self) -> OutageId {
+        OutageId { origin: self.origin.clone(), start: self.start }
+    }
+
+    /// How long it lasted at least: to its end, or to when it was last seen failing.
     #[must_use]
     pub fn lasted(&self) -> Duration {
         self.end.unwrap_or(self.last).since(self.start)
     }
 
-    fn add(&mut self, code: Option<Code>) {
-        if let Some(code) = code
-            && let Err(at) = self.codes.binary_search(&code)
-        {
-            self.codes.insert(at, code);
-        }
+    /// Whether it may still be going on.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.end.is_none() && now.since(self.last) <= APART
     }
-}
 
-/// Returns the outages that a site's attempts were made in, oldest first. The attempts must be for one site, oldest first.
-///
-/// An outage ends with the attempt that finds the site working, or two hours after its last attempt. An attempt that finds
-/// the site working belongs to no outage if none is under way.
-#[must_use]
-pub fn outages(attempts: &[Attempt]) -> Vec<Outage> {
-    let mut outages: Vec<Outage> = Vec::new();
-    for attempt in attempts {
-        let open = outages.last_mut().filter(|it| it.end.is_none() && attempt.at.since(it.last) <= APART);
-        let (code, is_failure) = match attempt.result {
-            AttemptResult::Failing { code } => (code, true),
-            AttemptResult::NoAnswer => (None, true),
-            // Neither proves that the failure continues nor that it's over.
-            AttemptResult::Barred | AttemptResult::Redirected | AttemptResult::Recovered => (None, false),
+    /// The outage that an entry begins or changes; `None` if it belongs to none. `known` is the site's latest outage.
+    ///
+    /// An outage ends when the site works. It goes on if the site fails again within [`policy::HEALTHY_AFTER`]: one good
+    /// answer in a flapping outage isn't recovery. Two hours after its last sign it's over, without an end that was seen.
+    #[must_use]
+    pub fn after(known: Option<&Self>, facts: &Facts<'_>, entry: &Entry, now: Timestamp) -> Option<Self> {
+        let open = known.filter(|it| it.is_open(now));
+        let flapping = || known.filter(|it| it.end.is_some_and(|end| now.since(end) <= policy::HEALTHY_AFTER));
+        let code = match entry {
+            Entry::Failed => Some(facts.code),
+            Entry::Attempt(Attempt { result: AttemptResult::Failing { code }, .. }) => Some(*code),
+            Entry::Attempt(Attempt { result: AttemptResult::NoAnswer, .. }) => Some(None),
+            Entry::Attempt(_) | Entry::Recovered => None,
         };
-        match open {
-            Some(outage) => {
-                let shows_something = is_failure || attempt.result == AttemptResult::Recovered;
-                outage.last = if shows_something { attempt.at } else { outage.last };
-                outage.attempts = outage.attempts.saturating_add(1);
-                outage.add(code);
-                if attempt.result == AttemptResult::Recovered {
-                    outage.end = Some(attempt.at);
-                }
+        let mut outage = match code {
+            Some(_) => open.or_else(flapping).cloned().unwrap_or_else(|| Self::new(facts, now)),
+            None => open.cloned()?,
+        };
+        if let Entry::Attempt(_) = entry {
+            outage.attempts = outage.attempts.saturating_add(1);
+        }
+        if let Some(code) = code {
+            outage.end = None;
+            outage.last = now;
+            if let Some(code) = code
+                && let Err(place) = outage.codes.binary_search(&code)
+            {
+                outage.codes.insert(place, code);
             }
-            None if is_failure => outages.push(Outage {
-                start: attempt.at,
-                end: None,
-                last: attempt.at,
-                codes: Vec::from_iter(code),
-                attempts: 1,
-            }),
-            None => {}
+        }
+        outage.data_centre = facts.data_centre.or(outage.data_centre);
+        outage.suspect = Some(facts.suspect).filter(|it| *it != Suspect::Nobody).unwrap_or(outage.suspect);
+        if matches!(entry, Entry::Recovered | Entry::Attempt(Attempt { result: AttemptResult::Recovered, .. })) {
+            outage.end = Some(now);
+            outage.last = now;
+        }
+        Some(outage)
+    }
+
+    fn new(facts: &Facts<'_>, now: Timestamp) -> Self {
+        Self {
+            origin: facts.origin.clone(),
+            start: now,
+            end: None,
+            last: now,
+            codes: Vec::new(),
+            data_centre: None,
+            attempts: 0,
+            suspect: Suspect::Nobody,
         }
     }
-    outages
 }
 
-/// Returns the minimum duration of each past failure: from the first failed attempt to the one that found the site
-/// working again.
-///
-/// A failure whose end wasn't observed isn't counted, nor is the current one. The attempts must be for one site, oldest
-/// first.
+/// How long each outage whose end was seen has lasted.
 #[must_use]
-pub fn outage_durations(attempts: &[Attempt]) -> Vec<Duration> {
-    outages(attempts).iter().filter(|outage| outage.end.is_some()).map(Outage::lasted).collect()
+pub fn outage_durations(outages: &[Outage]) -> Vec<Duration> {
+    outages.iter().filter(|outage| outage.end.is_some()).map(Outage::lasted).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(minute: i64, result: AttemptResult) -> Attempt {
-        Attempt { at: Timestamp::from_unix_millis(minute * 60_000), by: By::Probe, reason: Reason::Schedule, result }
-    }
-
     const FAILING: AttemptResult = AttemptResult::Failing { code: None };
 
-    #[test]
-    fn a_failure_lasts_from_its_first_failed_attempt_to_its_recovery() {
-        let attempts = [
-            at(0, FAILING),
-            at(5, AttemptResult::NoAnswer),
-            at(9, AttemptResult::Barred),
-            at(12, AttemptResult::Recovered),
-            at(500, FAILING),
-            at(502, AttemptResult::Recovered),
-        ];
-        assert_eq!(outage_durations(&attempts), [Duration::from_mins(12), Duration::from_mins(2)]);
+    fn at(minute: u64) -> Timestamp {
+        Timestamp::default().after(Duration::from_mins(minute))
+    }
+
+    fn attempt(minute: u64, result: AttemptResult) -> (u64, Entry) {
+        (minute, Entry::Attempt(Attempt { at: at(minute), by: By::Probe, reason: Reason::Schedule, result }))
+    }
+
+    /// The outages after these entries.
+    fn outages(entries: &[(u64, Entry)]) -> Vec<Outage> {
+        let origin = Origin::try_from("https://shop.example".to_owned()).unwrap();
+        let facts = Facts {
+            origin: &origin,
+            code: "522".parse().ok(),
+            data_centre: Iata::parse("FRA"),
+            suspect: Suspect::Origin,
+        };
+        let mut outages: Vec<Outage> = Vec::new();
+        for (minute, entry) in entries {
+            let Some(next) = Outage::after(outages.last(), &facts, entry, at(*minute)) else { continue };
+            if outages.last().is_some_and(|known| known.start == next.start) {
+                outages.pop();
+            }
+            outages.push(next);
+        }
+        outages
     }
 
     #[test]
-    fn an_outage_has_every_code_and_attempt_until_the_site_works() {
+    fn an_outage_has_everything_from_the_failure_to_the_recovery() {
         let failing = |code: &str| AttemptResult::Failing { code: code.parse().ok() };
-        let attempts = [
-            at(0, AttemptResult::Recovered),
-            at(1, failing("522")),
-            at(3, failing("521")),
-            at(5, AttemptResult::Barred),
-            at(9, failing("522")),
-            at(15, AttemptResult::Recovered),
-            at(16, AttemptResult::Redirected),
-            at(400, AttemptResult::NoAnswer),
-        ];
-        let outages = outages(&attempts);
-        let codes: Vec<u16> = outages[0].codes.iter().map(|code| code.number()).collect();
-        assert_eq!((codes, outages[0].attempts, outages[0].lasted()), (vec![521, 522], 5, Duration::from_mins(14)));
-        assert_eq!((outages.len(), outages[1].end, outages[1].attempts), (2, None, 1));
+        let outages = outages(&[
+            (0, Entry::Recovered),
+            (1, Entry::Failed),
+            attempt(3, failing("521")),
+            attempt(5, AttemptResult::Barred),
+            attempt(9, AttemptResult::NoAnswer),
+            attempt(15, AttemptResult::Recovered),
+            (15, Entry::Recovered),
+            attempt(16, AttemptResult::Redirected),
+        ]);
+        let [outage] = outages.as_slice() else { panic!("{outages:?}") };
+        let codes: Vec<u16> = outage.codes.iter().map(|code| code.number()).collect();
+        assert_eq!((codes, outage.attempts, outage.lasted()), (vec![521, 522], 4, Duration::from_mins(14)));
+        assert_eq!((outage.data_centre, outage.suspect), (Iata::parse("FRA"), Suspect::Origin));
     }
 
     #[test]
-    fn a_failure_with_an_unobserved_end_isnt_counted() {
-        let attempts = [at(0, FAILING), at(1_000, FAILING), at(1_010, AttemptResult::Recovered), at(2_000, FAILING)];
-        assert_eq!(outage_durations(&attempts), [Duration::from_mins(10)]);
-        assert!(outage_durations(&[at(0, AttemptResult::Recovered)]).is_empty());
+    fn a_site_that_fails_again_within_a_quarter_of_an_hour_has_the_same_outage() {
+        let entries = [(0, Entry::Failed), (10, Entry::Recovered), (20, Entry::Failed), (30, Entry::Recovered)];
+        assert_eq!(outage_durations(&outages(&entries)), [Duration::from_mins(30)]);
+        let entries = [(0, Entry::Failed), (10, Entry::Recovered), (26, Entry::Failed)];
+        let found = outages(&entries);
+        assert_eq!((found.len(), outage_durations(&found)), (2, vec![Duration::from_mins(10)]));
+    }
+
+    #[test]
+    fn a_failure_with_an_unobserved_end_isnt_counted_as_an_outage() {
+        let entries = [(0, Entry::Failed), (1_000, Entry::Failed), attempt(1_010, AttemptResult::Recovered)];
+        let found = outages(&entries);
+        assert_eq!((found.len(), outage_durations(&found)), (2, vec![Duration::from_mins(10)]));
+        assert!(found.iter().all(|outage| !outage.is_open(at(2_000))));
+    }
+
+    #[test]
+    fn a_verdict_of_nobody_leaves_the_one_before() {
+        let known = outages(&[(0, Entry::Failed)]).remove(0);
+        let origin = known.origin.clone();
+        let facts = Facts { origin: &origin, code: None, data_centre: None, suspect: Suspect::Nobody };
+        let next = Outage::after(Some(&known), &facts, &attempt(5, FAILING).1, at(5)).unwrap();
+        assert_eq!((next.suspect, next.data_centre, next.codes), (known.suspect, known.data_centre, known.codes));
+    }
+
+    #[test]
+    fn the_latest_attempts_are_kept_and_the_others_counted() {
+        let mut attempts = Attempts::default();
+        for minute in 0..33 {
+            attempts.push(Attempt { at: at(minute), by: By::Probe, reason: Reason::Schedule, result: FAILING });
+        }
+        assert_eq!((attempts.latest().len(), attempts.latest()[0].at, attempts.left_out()), (30, at(3), 3));
     }
 }

@@ -9,7 +9,7 @@ use crate::diagnosis::Diagnosis;
 use crate::document::{Block, Document, Fact, Reference, Text};
 use crate::explain::{Audience, Explanation, duration, explain};
 use crate::fault::Verdict;
-use crate::history::{Attempt, AttemptResult, By};
+use crate::history::{AttemptResult, Attempts, By};
 use crate::outside::second_look::{SecondLook, Seen, View};
 use crate::outside::serving::serving_data_centre;
 use crate::outside::status_page::{Reading, StatusText};
@@ -29,8 +29,8 @@ pub struct Account<'a> {
     pub seen_at: Timestamp,
     /// The offset of local time, in minutes east of UTC.
     pub utc_offset_minutes: i16,
-    /// The attempts, oldest first.
-    pub attempts: &'a [Attempt],
+    /// What was tried in this failure.
+    pub attempts: &'a Attempts,
     /// The result of the trace request; it may name the data centre.
     pub trace: Option<Trace>,
     /// The reading of Cloudflare's status page.
@@ -42,9 +42,6 @@ pub struct Account<'a> {
     /// The visitor's own address, only if they asked to include it.
     pub visitor_address: Option<&'a str>,
 }
-
-/// The most attempts that a report lists; of more, it lists the latest.
-const ATTEMPTS: usize = 30;
 
 /// Lays out a report.
 #[must_use]
@@ -109,13 +106,12 @@ fn seen(document: &mut Document, account: &Account<'_>, explanation: &Explanatio
 
 fn attempts(document: &mut Document, account: &Account<'_>, words: &Words) {
     document.heading(words.get(key::report::ATTEMPTS));
-    if account.attempts.is_empty() {
+    if account.attempts.latest().is_empty() {
         document.paragraph(words.get(key::report::NO_ATTEMPTS));
     }
-    let skipped = account.attempts.len().saturating_sub(ATTEMPTS);
-    let earlier =
-        (skipped > 0).then(|| words.format(key::report::Earlier { n: u64::try_from(skipped).unwrap_or(u64::MAX) }));
-    let latest = account.attempts.iter().skip(skipped).map(|attempt| {
+    let left_out = account.attempts.left_out();
+    let earlier = (left_out > 0).then(|| words.format(key::report::Earlier { n: left_out.into() }));
+    let latest = account.attempts.latest().iter().map(|attempt| {
         let how = words.get(match attempt.by {
             By::Probe => key::report::BY_PROBE,
             By::Navigation => key::report::BY_NAVIGATION,

@@ -44,6 +44,8 @@ pub struct Settings {
     pub google_dns: Switch,
     /// Whether the usual addresses of a site's own status page may be asked when the user clicks.
     pub own_status_page: Switch,
+    /// How long the history is kept, in days; 0 for none.
+    pub history_days: u32,
     /// Whether pages are reloaded automatically or the user is only notified.
     pub mode: Mode,
     /// The language's tag, such as `pt-BR`; `None` for the browser's own.
@@ -178,6 +180,15 @@ impl Settings {
         }
     }
 
+    /// The choices for [`Self::history_days`], in days.
+    pub const HISTORY_DAYS: [u32; 4] = [0, 30, 90, 365];
+
+    /// Whether there's a history.
+    #[must_use]
+    pub fn keeps_history(&self) -> bool {
+        self.history_days > 0
+    }
+
     /// [`Self::floor_s`] as a duration.
     #[must_use]
     pub fn floor(&self) -> Duration {
@@ -199,6 +210,7 @@ impl Default for Settings {
             cloudflare_dns: Switch::default(),
             google_dns: Switch::default(),
             own_status_page: Switch::default(),
+            history_days: 90,
             mode: Mode::default(),
             language: None,
             trusted_origins: std::collections::BTreeSet::default(),

@@ -24,7 +24,10 @@ pub use badge::BadgeView;
 pub use choice::{ChoiceView, Emphasis};
 pub use demo::Demo;
 pub use glance::{GlanceView, Mark, PathView, StopView, SuspicionView};
-pub use history::{HistoryView, OutageView, Past, SiteView, export, export_csv, sites};
+pub use history::{
+    BarView, Blame, Deletion, DeletionView, ExportedOutage, HistoryChoice, HistoryFilter, HistoryView, OptionView,
+    OutageView, Period, PlotView, SiteView, TimelineView, concerned, export, export_csv,
+};
 pub use left::{LeftView, left};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
@@ -40,6 +43,10 @@ use std::borrow::Cow;
 
 use crate::diagnosis::Diagnosis;
 use crate::explain::{Audience, explain};
+use crate::fault::Suspect;
+use crate::history::Facts;
+use crate::outside::serving::serving_data_centre;
+use crate::retry;
 use crate::settings::Settings;
 use crate::time::Timestamp;
 use crate::watch::{Confirmation, Watch};
@@ -70,6 +77,21 @@ impl ViewContext<'_> {
             return Cow::Borrowed(diagnosis);
         }
         Cow::Owned(Diagnosis { served: None, city: None, ..diagnosis.clone() })
+    }
+
+    /// What the history keeps of a watch's failure.
+    #[must_use]
+    pub fn history_facts<'w>(&self, watch: &'w Watch) -> Facts<'w> {
+        let diagnosis = watch.diagnosis().map(|diagnosis| self.confirmed(watch, diagnosis));
+        let served = diagnosis
+            .as_ref()
+            .and_then(|diagnosis| serving_data_centre(diagnosis, watch.trace().map(|trace| trace.value), None));
+        Facts {
+            origin: watch.origin(),
+            code: watch.diagnosis().and_then(retry::code),
+            data_centre: served.map(|served| served.data_centre),
+            suspect: watch.tabs().first().map_or(Suspect::Nobody, |tab| self.verdict(watch, tab).suspect),
+        }
     }
 
     /// Code and name in one line, as "Error 522: Connection timed out".

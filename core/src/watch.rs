@@ -33,10 +33,10 @@
 //!
 //! | Phase | Events | Next phases | Effects |
 //! |---|---|---|---|
-//! | New | Failed | Manual, Navigating, Probing, Waiting | Navigate, Probe, ReadStatusPage, Trace |
+//! | New | Failed | Manual, Navigating, Probing, Waiting | Navigate, Probe, ReadStatusPage, Record, Trace |
 //! | New | Loaded, Left, Loading, Unreachable, Alarm, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, Pressed, SettingsChanged | forgotten |  |
-//! | Waiting | Failed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe |
-//! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Probe |
+//! | Waiting | Failed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, Record |
+//! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Probe, Record |
 //! | Waiting | Left | Idle, Waiting, forgotten |  |
 //! | Waiting | Loading, Unreachable, ProbeEnded, Redirected, Online, Started | Waiting |  |
 //! | Waiting | Alarm | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
@@ -45,9 +45,10 @@
 //! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Probe |
 //! | Waiting | IncidentOver, Traced | Manual, Waiting |  |
 //! | Waiting | Pressed | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
-//! | Probing | Failed, Loading, Unreachable, Visibility, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Probing |  |
-//! | Probing | Loaded | Back, Probing |  |
+//! | Probing | Failed | Probing | Record |
+//! | Probing | Loaded | Back, Probing | Record |
 //! | Probing | Left | Idle, Probing |  |
+//! | Probing | Loading, Unreachable, Visibility, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Probing |  |
 //! | Probing | Alarm | Manual, Probing, Waiting | Notify, ReadStatusPage, Record |
 //! | Probing | ProbeEnded | AwaitingClick, Back, Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
 //! | Probing | Redirected | AwaitingClick, Manual, Navigating, Probing, Waiting | Navigate, Notify, ReadStatusPage, Record |
@@ -62,35 +63,37 @@
 //! | Navigating | Offline | Offline |  |
 //! | Navigating | Started | Manual, Navigating, Offline, Stopped |  |
 //! | Navigating | Pressed | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
-//! | Offline | Failed, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
-//! | Offline | Loaded | Back, Offline, Stopped |  |
+//! | Offline | Failed | Offline | Record |
+//! | Offline | Loaded | Back, Offline, Stopped | Record |
 //! | Offline | Left | Idle, Offline, forgotten |  |
+//! | Offline | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
 //! | Offline | Alarm | Back, Offline, forgotten | Ask |
 //! | Offline | Online | Manual, Stopped, Waiting | Notify |
 //! | Offline | Pressed | Idle, Navigating, Offline, Stopped, Waiting, forgotten | Leave, Navigate |
-//! | Stopped | Failed, Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
+//! | Stopped | Failed, Loaded | Stopped | Record |
+//! | Stopped | Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
 //! | Stopped | Alarm | Back, Stopped, forgotten | Ask |
 //! | Stopped | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
-//! | Manual | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe |
-//! | Manual | Loaded | Back, Manual |  |
+//! | Manual | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe, Record |
+//! | Manual | Loaded | Back, Manual | Record |
 //! | Manual | Left | Idle, Manual, forgotten |  |
 //! | Manual | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver | Manual |  |
 //! | Manual | Alarm | Back, Idle, Manual, forgotten | Ask |
 //! | Manual | Traced, SettingsChanged | Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe |
 //! | Manual | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Notify, Probe |
-//! | AwaitingClick | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe |
-//! | AwaitingClick | Loaded | AwaitingClick, Back |  |
+//! | AwaitingClick | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe, Record |
+//! | AwaitingClick | Loaded | AwaitingClick, Back | Record |
 //! | AwaitingClick | Left | AwaitingClick, Back, forgotten |  |
 //! | AwaitingClick | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver | AwaitingClick |  |
 //! | AwaitingClick | Alarm | AwaitingClick, Back, forgotten | Ask |
 //! | AwaitingClick | Traced | AwaitingClick, Navigating | Navigate |
 //! | AwaitingClick | Pressed | AwaitingClick, Manual, Navigating, Stopped | Leave, Navigate |
 //! | AwaitingClick | SettingsChanged | AwaitingClick, Navigating, forgotten | Navigate |
-//! | Back | Failed | Manual, Offline, Waiting | Notify |
+//! | Back | Failed | Manual, Offline, Waiting | Notify, Record |
 //! | Back | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
 //! | Back | Alarm | Back, Idle, forgotten |  |
 //! | Back | Pressed | Back, Stopped |  |
-//! | Idle | Failed | Manual, Offline, Probing, Waiting | Notify, Probe, ReadStatusPage, Trace |
+//! | Idle | Failed | Manual, Offline, Probing, Waiting | Notify, Probe, ReadStatusPage, Record, Trace |
 //! | Idle | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Idle |  |
 //! | Idle | Alarm | Idle, forgotten |  |
 //! | Idle | Pressed | Idle, Stopped |  |
@@ -117,7 +120,8 @@ pub use phase::{Phase, Progress};
 pub use stored::RestoreError;
 pub use tab::{HoldReason, Navigation, Shows, WatchedTab, left_by};
 
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Kind};
+use crate::history::{Attempts, Entry};
 use crate::outside::trace::Trace;
 use crate::retry::IncidentState;
 use crate::retry::policy;
@@ -154,6 +158,9 @@ pub struct Watch {
     /// When the trace was last requested.
     #[serde(default)]
     trace_requested: Option<Timestamp>,
+    /// What was tried in this failure.
+    #[serde(default)]
+    recent: Attempts,
     /// Probes in a row that were answered with a redirect.
     #[serde(default)]
     redirects: u32,
@@ -228,6 +235,7 @@ impl Watch {
             last_notice: LastNotice::Nothing,
             trace: None,
             trace_requested: None,
+            recent: Attempts::default(),
             redirects: 0,
             asks_https: false,
         }
@@ -238,12 +246,18 @@ impl Watch {
     pub fn step(mut self, settings: &Settings, now: Timestamp, event: Event) -> (Self, Vec<Effect>) {
         let mut turn = Turn { settings, now, effects: Vec::new() };
         let alarm = self.alarm_at();
+        let was_failing = self.is_failing();
         self.read_clock(now);
         // After these events the browser may have lost its alarm although the watch's hasn't changed.
         let alarm_is_gone = matches!(event, Event::Alarm | Event::Started { .. });
         self.wake_if_late(&mut turn);
         self.react(&mut turn, event);
         self.act_if_due(&mut turn);
+        match (was_failing, self.is_failing()) {
+            (false, true) => turn.order(Effect::Record(Entry::Failed)),
+            (true, false) => turn.order(Effect::Record(Entry::Recovered)),
+            _ => {}
+        }
         match self.alarm_at() {
             // Nothing was stored, and nothing needs to be.
             None => return (self, vec![Effect::Forget]),
@@ -295,6 +309,23 @@ impl Watch {
     #[must_use]
     pub fn since(&self) -> Option<Timestamp> {
         self.schedule.since()
+    }
+
+    /// Whether the site was seen failing, and not working since. A check, a queue or a sign-in that lets visitors pass is no
+    /// failure.
+    fn is_failing(&self) -> bool {
+        self.schedule.healthy_since().is_none()
+            && self.schedule.diagnosis().is_some_and(|diagnosis| match diagnosis.kind {
+                Kind::WaitingRoom | Kind::Access => false,
+                Kind::Challenge => diagnosis.is_stuck_challenge(),
+                _ => true,
+            })
+    }
+
+    /// What was tried in this failure, for the report.
+    #[must_use]
+    pub fn recent_attempts(&self) -> &Attempts {
+        &self.recent
     }
 
     /// The number of attempts made in this failure.

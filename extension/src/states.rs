@@ -9,8 +9,8 @@ use core::time::Duration;
 
 use rayback_core::data_centre::{Iata, KnownBy, ServingDataCentre};
 use rayback_core::diagnosis::{Diagnosis, Evidence, Form, Kind, Place};
-use rayback_core::fault::{Connection, OtherFailure};
-use rayback_core::history::{Attempt, AttemptResult, By, Reason};
+use rayback_core::fault::{Connection, OtherFailure, Suspect};
+use rayback_core::history::Outage;
 use rayback_core::outside::archive::ArchivedCopy;
 use rayback_core::outside::dns::{Lookup, LookupOutcome};
 use rayback_core::outside::second_look::{SecondLook, Seen, View};
@@ -20,7 +20,9 @@ use rayback_core::ray::RayId;
 use rayback_core::settings::{Install, Mode, PanelSize, Settings, Shape};
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
-use rayback_core::view::{Access, Demo, Findings, Found, HistoryView, Past, Question, ViewContext, World, left};
+use rayback_core::view::{
+    Access, Deletion, Demo, Findings, Found, HistoryChoice, HistoryView, Question, ViewContext, World, left,
+};
 use rayback_core::watch::{
     Choice, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Sighting, TabId, UnsavedInput, Visibility, Watch,
 };
@@ -211,9 +213,16 @@ impl States<'_> {
     }
 
     fn histories(&mut self) {
-        for (name, past) in [("empty", Past::new()), ("full", past())] {
-            let view = HistoryView::new(&past, "", START, self.words);
-            self.push("history", name, START, &ui::history(&view, "", self.words));
+        let asked = past().first().map(|outage| Deletion::Outage(outage.id()));
+        let question = HistoryChoice { asked, ..HistoryChoice::default() };
+        let states = [
+            ("empty", Vec::new(), HistoryChoice::default()),
+            ("full", past(), HistoryChoice::default()),
+            ("question", past(), question),
+        ];
+        for (name, past, choice) in states {
+            let view = HistoryView::new(&past, &choice, Settings::default().history_days, START, self.words);
+            self.push("history", name, START, &ui::history(&view, &choice.filter.search, self.words));
         }
     }
 
@@ -367,9 +376,10 @@ impl Site {
             addresses: Found::Answer { found: addresses, at },
             own_status_page: Found::Answer { found: Some("https://status.shop.example/".to_owned()), at },
         };
-        let attempts = past().into_values().next().unwrap_or_default();
+        let mut outages = past();
+        outages.retain(|outage| outage.origin == *self.watch.origin());
         let past_outages = vec![Duration::from_mins(12), Duration::from_mins(50)];
-        Self { world: World { findings, attempts, past_outages, ..self.world }, ..self }
+        Self { world: World { findings, outages, past_outages, ..self.world }, ..self }
     }
 
     fn key(&self) -> String {
@@ -423,25 +433,28 @@ fn failed(failure: Failure) -> Event {
     Event::Failed(Box::new(failure))
 }
 
-/// A few weeks of incidents of several sites.
-fn past() -> Past {
-    let attempt = |at, result| Attempt { at, by: By::Probe, reason: Reason::Schedule, result };
+/// A few weeks of outages of several sites.
+fn past() -> Vec<Outage> {
     let sites = [
-        ("https://shop.example/", "522", 5_u32),
-        ("https://news.example/", "500", 3),
-        ("https://a.example/", "1020", 1),
+        ("https://shop.example/", "522", Suspect::Origin, Some("FRA"), 5_u32),
+        ("https://news.example/", "500", Suspect::Cloudflare, Some("AMS"), 3),
+        ("https://a.example/", "1020", Suspect::Rule, None, 1),
     ];
-    let past = sites.map(|(url, code, count)| {
-        let mut attempts = Vec::new();
-        for number in (1..=count).rev() {
+    let outages = sites.into_iter().flat_map(|(url, code, suspect, centre, count)| {
+        (1..=count).rev().map(move |number| {
             let start = START.before(Duration::from_hours(61) * number);
-            let code = code.parse().ok();
-            attempts.extend((0..4).map(|step| {
-                attempt(start.after(Duration::from_mins(4) * step * number), AttemptResult::Failing { code })
-            }));
-            attempts.push(attempt(start.after(Duration::from_mins(16) * number), AttemptResult::Recovered));
-        }
-        (address(url).origin().clone(), attempts)
+            let end = (number != 2).then(|| start.after(Duration::from_mins(16) * number));
+            Outage {
+                origin: address(url).origin().clone(),
+                start,
+                end,
+                last: end.unwrap_or(start),
+                codes: code.parse().into_iter().collect(),
+                data_centre: centre.and_then(Iata::parse),
+                attempts: 4,
+                suspect,
+            }
+        })
     });
-    past.into()
+    outages.collect()
 }

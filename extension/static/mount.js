@@ -31,7 +31,8 @@ function mountTree(parent, act) {
     const node = isSvg ? document.createElementNS(SVG, tree.tag) : document.createElement(tree.tag);
     if (tree.class) node.setAttribute("class", tree.class);
     if (tree.action) {
-      node.addEventListener(tree.tag === "input" ? "change" : "click", (event) => {
+      const search = tree.attributes?.type === "search"; // heard at each key
+      node.addEventListener(search ? "input" : tree.tag === "input" ? "change" : "click", (event) => {
         const { action } = trees.get(node);
         if (action) act(action, node, event);
       });

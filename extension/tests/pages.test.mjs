@@ -1,6 +1,7 @@
 // Tests the built module of the extension's own pages, in a fake document.
 
 import assert from "node:assert/strict";
+import { resolveObjectURL } from "node:buffer";
 import { test } from "node:test";
 
 import { Browser, until } from "./browser.mjs";
@@ -59,7 +60,7 @@ test("resetting the settings stores the defaults, and saving them writes a file 
   await until(() => page.text().includes("Save to a file"));
   page.use("Save to a file");
   await until(() => page.links.length > 0);
-  const saved = JSON.parse(decodeURIComponent(page.links[0].href.split(",").slice(1).join(",")));
+  const saved = JSON.parse(await resolveObjectURL(page.links[0].href).text());
   assert.deepEqual([saved.schedule, saved.trustedOrigins], ["eager", ["https://shop.example"]]);
   page.use("Reset");
   await until(() => browser.local.get("settings").schedule === "proportional");

@@ -1,7 +1,7 @@
 use super::*;
 use crate::data_centre::{Iata, ServingDataCentre};
 use crate::fault::{Situation, judge};
-use crate::history::Reason;
+use crate::history::{Attempt, Reason};
 use crate::ray::RayId;
 
 fn english() -> Words {
@@ -21,7 +21,7 @@ fn page() -> Diagnosis {
 struct Given {
     page: Diagnosis,
     url: PageUrl,
-    attempts: Vec<Attempt>,
+    attempts: Attempts,
     seen_at: Timestamp,
 }
 
@@ -32,10 +32,10 @@ impl Given {
         Self {
             page: page(),
             url: PageUrl::parse("https://shop.example/basket?session=secret").unwrap(),
-            attempts: vec![
+            attempts: attempts([
                 attempt(AttemptResult::Failing { code: "522".parse().ok() }),
                 attempt(AttemptResult::Recovered),
-            ],
+            ]),
             seen_at,
         }
     }
@@ -54,6 +54,12 @@ impl Given {
             visitor_address: None,
         }
     }
+}
+
+fn attempts(all: impl IntoIterator<Item = Attempt>) -> Attempts {
+    let mut attempts = Attempts::default();
+    all.into_iter().for_each(|attempt| attempts.push(attempt));
+    attempts
 }
 
 /// The report as the extension copies it.
@@ -113,14 +119,12 @@ fn text_from_outside_never_turns_into_markup() {
 
 #[test]
 fn only_the_latest_of_many_attempts_are_listed() {
-    let attempts: Vec<_> = (0..500)
-        .map(|minute| Attempt {
-            at: Timestamp::from_unix_millis(minute * 60_000),
-            by: By::Probe,
-            reason: Reason::Schedule,
-            result: AttemptResult::NoAnswer,
-        })
-        .collect();
+    let attempts = attempts((0..500).map(|minute| Attempt {
+        at: Timestamp::from_unix_millis(minute * 60_000),
+        by: By::Probe,
+        reason: Reason::Schedule,
+        result: AttemptResult::NoAnswer,
+    }));
     let given = Given::new();
     let text = markdown(&Account { attempts: &attempts, ..given.account() });
     assert!(text.contains("470") && text.contains("1970-01-01 08:19:00 UTC"));

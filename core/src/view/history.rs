@@ -1,57 +1,88 @@
-//! The history page: outages of every site.
+//! The history page: the outages of every site, filtered, counted and drawn.
+
+mod export;
+mod filter;
+mod plot;
+mod timeline;
 
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Phrase;
+use crate::data_centre;
 use crate::explain::duration;
-use crate::history::{Attempt, Outage, outages};
+use crate::history::{Outage, OutageId};
+use crate::order;
 use crate::time::Timestamp;
 use crate::url::Origin;
 use crate::words::{Words, key};
 
+pub use export::{ExportedOutage, export, export_csv};
+pub use filter::{Blame, HistoryFilter, Period};
+pub use plot::{BarView, PlotView};
+pub use timeline::{SiteView, TimelineView};
+
 /// The history page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryView {
     /// The heading.
     pub title: String,
-    /// What the page shows and keeps.
+    /// What the page shows, and how long it's kept.
     pub note: String,
-    /// The label of the field that filters by site.
-    pub filter: String,
+    /// The label of the field to search in.
+    pub search: String,
+    /// The label and the options of whose fault is shown.
+    pub blames: (String, Vec<OptionView<Option<Blame>>>),
+    /// The label and the options of the period that's shown.
+    pub periods: (String, Vec<OptionView<Period>>),
     /// Numbers about what's shown: each with its label.
     pub figures: Vec<FigureView>,
     /// The timeline, the site with the most time failing first; `None` if nothing is shown.
     pub timeline: Option<TimelineView>,
+    /// By code, by data centre, and the time to recovery; empty if nothing is shown.
+    pub plots: Vec<PlotView>,
+    /// The heading of the table.
+    pub table: String,
     /// The headings of the table's columns.
     pub head: Vec<String>,
     /// The outages, newest first.
     pub rows: Vec<OutageView>,
-    /// The sentence in the table's place if nothing is shown.
-    pub empty: Option<String>,
-    /// The sentence that older outages aren't listed, if there are more than [`HistoryView::MOST_ROWS`].
+    /// How many are listed and shown; the sentence in the table's place if nothing is shown.
+    pub count: String,
+    /// The label of the button that lists more; `None` if all are listed.
     pub more: Option<String>,
-    /// The buttons' labels: export as CSV, export as JSON, delete what's shown.
-    pub labels: HistoryLabels,
+    /// The labels of the buttons that save and delete; `None` if nothing is shown.
+    pub labels: Option<HistoryLabels>,
+    /// The question before something is deleted.
+    pub question: Option<DeletionView>,
 }
 
 /// The labels of the history page's buttons.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryLabels {
-    /// Export as CSV.
+    /// Save as CSV.
     pub csv: String,
-    /// Export as JSON.
+    /// Save as JSON.
     pub json: String,
-    /// Delete the shown sites' history.
+    /// Delete what's shown.
     pub delete: String,
 }
 
+/// An option of a filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionView<T> {
+    /// What it stands for.
+    pub value: T,
+    /// The label.
+    pub label: String,
+    /// Whether it's chosen.
+    pub is_on: bool,
+}
+
 /// A number with its label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureView {
     /// The label.
     pub label: String,
@@ -59,123 +90,205 @@ pub struct FigureView {
     pub value: String,
 }
 
-/// When each site failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TimelineView {
-    /// The heading.
-    pub title: String,
-    /// When the timeline begins.
-    pub start: Phrase,
-    /// When it ends.
-    pub end: Phrase,
-    /// One row per site, at most [`HistoryView::MOST_SITES`].
-    pub sites: Vec<SiteView>,
-}
-
-/// A site in the timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SiteView {
-    /// The host.
-    pub host: String,
-    /// The row in one sentence, for screen readers.
-    pub text: String,
-    /// The outages as a beginning and a length, in thousandths of the timeline; each at least 4 long, so that it can be seen.
-    pub bars: Vec<(u16, u16)>,
-}
-
 /// An outage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutageView {
+    /// Its identity.
+    pub id: OutageId,
     /// The host.
     pub host: String,
     /// When it began.
     pub start: Phrase,
+    /// When it ended; an empty text if that wasn't seen.
+    pub end: Phrase,
     /// How long it lasted, as far as is known.
     pub lasted: String,
     /// The codes shown.
     pub codes: String,
+    /// Whose fault it was.
+    pub blame: String,
+    /// The data centre.
+    pub data_centre: String,
     /// The number of checks.
     pub checks: String,
+    /// The label of the button that deletes it.
+    pub delete: String,
 }
 
-/// The attempts of every site, oldest first.
-pub type Past = BTreeMap<Origin, Vec<Attempt>>;
+/// What the user wants deleted, once they've said that they're sure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Deletion {
+    /// One outage.
+    Outage(OutageId),
+    /// Every outage of a site.
+    Site(Origin),
+    /// Everything that the filter shows.
+    Shown,
+}
+
+/// The question before something is deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletionView {
+    /// What it's about: the row in which it's asked, or [`Deletion::Shown`].
+    pub about: Deletion,
+    /// The question.
+    pub question: String,
+    /// The buttons that delete, each with what.
+    pub buttons: Vec<(String, Deletion)>,
+    /// The button that doesn't.
+    pub keep: String,
+}
+
+/// What the user has chosen on the page.
+#[derive(Clone, Debug)]
+pub struct HistoryChoice {
+    /// What's shown.
+    pub filter: HistoryFilter,
+    /// The most outages to list.
+    pub rows: usize,
+    /// What they're asked about deleting.
+    pub asked: Option<Deletion>,
+}
+
+impl Default for HistoryChoice {
+    fn default() -> Self {
+        Self { filter: HistoryFilter::default(), rows: HistoryView::ROWS, asked: None }
+    }
+}
 
 impl HistoryView {
-    /// The most outages to list.
-    pub const MOST_ROWS: usize = 200;
+    /// The number of outages listed at first, and added by the button that lists more.
+    pub const ROWS: usize = 50;
     /// The most sites in the timeline.
     pub const MOST_SITES: usize = 8;
-    /// The shortest bar, in thousandths of the timeline.
-    const SHORTEST_BAR: u16 = 4;
 
-    /// The page for the sites whose host contains `filter`, in upper or lower case.
+    /// The page of these outages. `days` is how long they're kept.
     #[must_use]
-    pub fn new(past: &Past, filter: &str, now: Timestamp, words: &Words) -> Self {
+    pub fn new(outages: &[Outage], choice: &HistoryChoice, days: u32, now: Timestamp, words: &Words) -> Self {
         use key::history as text;
         let get = |key| words.get(key).to_owned();
-        let shown = shown(past, filter);
-        let mut all: Vec<(&Origin, &Outage)> =
-            shown.iter().flat_map(|(origin, outages)| outages.iter().map(move |it| (*origin, it))).collect();
-        all.sort_by_key(|(_, outage)| core::cmp::Reverse(outage.start));
-        let mut ended: Vec<Duration> =
-            all.iter().filter(|(_, it)| it.end.is_some()).map(|(_, outage)| outage.lasted()).collect();
-        ended.sort_unstable();
-        let length = |length: Option<&Duration>| length.map_or_else(|| get(text::UNKNOWN), |it| duration(*it, words));
-        let figures = vec![
-            FigureView { label: get(text::INCIDENTS), value: all.len().to_string() },
-            FigureView {
-                label: get(text::SITES),
-                value: shown.iter().filter(|it| !it.1.is_empty()).count().to_string(),
-            },
-            FigureView { label: get(text::TYPICAL), value: length(ended.get(ended.len().saturating_sub(1) / 2)) },
-            FigureView { label: get(text::LONGEST), value: length(ended.last()) },
-        ];
-        let rows = all.iter().take(Self::MOST_ROWS).map(|(origin, outage)| row(origin, outage, words)).collect();
-        let hidden = all.len().saturating_sub(Self::MOST_ROWS);
+        let shown = choice.filter.shown(outages, now);
+        let rows: Vec<_> = shown.iter().take(choice.rows).map(|outage| row(outage, words)).collect();
+        let (listed, all) = (words.number(count(rows.len())), count(shown.len()));
         Self {
             title: get(text::TITLE),
-            note: get(text::NOTE),
-            filter: get(text::FILTER),
-            figures,
-            timeline: timeline(&shown, now, words),
-            head: [text::SITE, text::START, text::LASTED, text::CODES, text::CHECKS].map(get).to_vec(),
+            note: match days {
+                0 => get(text::NOT_KEPT),
+                days => words.format(text::Note { n: days.into() }),
+            },
+            search: get(text::SEARCH),
+            blames: (get(text::WHOSE), choice.filter.blames(words)),
+            periods: (get(text::PERIOD), choice.filter.periods(words)),
+            figures: if shown.is_empty() { Vec::new() } else { figures(&shown, words) },
+            timeline: timeline::timeline(&shown, now, words),
+            plots: plot::plots(&shown, words),
+            table: get(text::TABLE),
+            head: [
+                text::SITE,
+                text::START,
+                text::END,
+                text::LASTED,
+                text::CODES,
+                text::WHOSE,
+                text::CENTRE,
+                text::CHECKS,
+                text::DELETE,
+            ]
+            .map(get)
+            .to_vec(),
+            count: match all {
+                0 if outages.is_empty() => get(text::EMPTY),
+                0 => get(text::NO_MATCH),
+                n => words.format(text::Count { n, listed: &listed }),
+            },
+            more: (shown.len() > rows.len()).then(|| get(text::MORE)),
+            labels: (!shown.is_empty()).then(|| HistoryLabels {
+                csv: get(text::CSV),
+                json: get(text::JSON),
+                delete: get(text::DELETE_SHOWN),
+            }),
+            question: choice.asked.as_ref().and_then(|asked| question(outages, shown.len(), asked, words)),
             rows,
-            empty: all.is_empty().then(|| get(if filter.trim().is_empty() { text::EMPTY } else { text::NO_MATCH })),
-            more: (hidden > 0).then(|| words.format(text::More { n: u64::try_from(hidden).unwrap_or(u64::MAX) })),
-            labels: HistoryLabels { csv: get(text::CSV), json: get(text::JSON), delete: get(text::DELETE) },
         }
     }
 }
 
-/// The outages of the sites whose host contains the filter.
-fn shown<'a>(past: &'a Past, filter: &str) -> Vec<(&'a Origin, Vec<Outage>)> {
-    sites(past, filter).map(|(origin, attempts)| (origin, outages(attempts))).collect()
+/// The outages that a deletion concerns.
+#[must_use]
+pub fn concerned<'a>(
+    outages: &'a [Outage],
+    deletion: &Deletion,
+    filter: &HistoryFilter,
+    now: Timestamp,
+) -> Vec<&'a Outage> {
+    match deletion {
+        Deletion::Outage(id) => outages.iter().filter(|it| it.origin == id.origin && it.start == id.start).collect(),
+        Deletion::Site(origin) => outages.iter().filter(|it| it.origin == *origin).collect(),
+        Deletion::Shown => filter.shown(outages, now),
+    }
 }
 
-/// The sites whose host contains the filter, in upper or lower case.
-pub fn sites<'a>(past: &'a Past, filter: &str) -> impl Iterator<Item = (&'a Origin, &'a Vec<Attempt>)> {
-    let filter = filter.trim().to_lowercase();
-    past.iter().filter(move |(origin, _)| origin.as_str().contains(&filter))
+fn question(outages: &[Outage], shown: usize, asked: &Deletion, words: &Words) -> Option<DeletionView> {
+    use key::history as text;
+    let delete = |n: usize| words.format(text::DeleteNumber { n: count(n) });
+    let (question, buttons) = match asked {
+        Deletion::Shown => (words.get(text::ASK).to_owned(), vec![(delete(shown), Deletion::Shown)]),
+        Deletion::Outage(OutageId { origin, .. }) | Deletion::Site(origin) => {
+            let all = outages.iter().filter(|outage| outage.origin == *origin).count();
+            let one = (words.get(text::DELETE_ONE).to_owned(), asked.clone());
+            let site = words.format(text::DeleteSite { n: count(all), host: &host(origin) });
+            let site = (all > 1).then(|| (site, Deletion::Site(origin.clone())));
+            (words.get(text::ASK).to_owned(), [one].into_iter().chain(site).collect())
+        }
+    };
+    let is_there = shown > 0;
+    is_there.then(|| DeletionView { about: asked.clone(), question, buttons, keep: words.get(text::KEEP).to_owned() })
 }
 
-pub(super) fn row(origin: &Origin, outage: &Outage, words: &Words) -> OutageView {
+fn figures(shown: &[&Outage], words: &Words) -> Vec<FigureView> {
+    use key::history as text;
+    let sites: BTreeSet<_> = shown.iter().map(|outage| &outage.origin).collect();
+    let ended = shown.iter().filter(|outage| outage.end.is_some()).map(|outage| outage.lasted());
+    let ended = order::by_number(ended, |length| millis(*length));
+    let length = |length: Option<_>| {
+        length.map_or_else(|| words.get(text::UNKNOWN).to_owned(), |it: &Duration| duration(*it, words))
+    };
+    let figure = |label, value| FigureView { label: words.get(label).to_owned(), value };
+    vec![
+        figure(text::INCIDENTS, words.number(count(shown.len()))),
+        figure(text::SITES, words.number(count(sites.len()))),
+        figure(text::TYPICAL, length(ended.get(ended.len().saturating_sub(1) / 2))),
+        figure(text::LONGEST, length(ended.last())),
+    ]
+}
+
+pub(super) fn row(outage: &Outage, words: &Words) -> OutageView {
+    let host = host(&outage.origin);
     let codes: Vec<_> = outage.codes.iter().map(ToString::to_string).collect();
     let lasted = duration(outage.lasted(), words);
+    let unknown = || words.get(key::history::UNKNOWN).to_owned();
     OutageView {
-        host: host(origin),
+        id: outage.id(),
         start: Phrase::at("{time}", outage.start),
+        end: outage.end.map_or_else(|| Phrase { text: unknown(), at: None }, |end| Phrase::at("{time}", end)),
         lasted: match outage.end {
             Some(_) => lasted,
-            None if outage.lasted().is_zero() => words.get(key::history::UNKNOWN).to_owned(),
+            None if outage.lasted().is_zero() => unknown(),
             None => words.format(key::history::AtLeast { lasted: &lasted }),
         },
-        codes: words.list(codes),
-        checks: outage.attempts.to_string(),
+        codes: if codes.is_empty() { words.get(key::label::NONE).to_owned() } else { words.list(codes) },
+        blame: words.get(Blame::of(outage.suspect).key()).to_owned(),
+        data_centre: outage.data_centre.map_or_else(unknown, city),
+        checks: words.number(outage.attempts.into()),
+        delete: words.format(key::history::DeleteOf { host: &host }),
+        host,
     }
+}
+
+/// A data centre's city, or its code if the table doesn't list it.
+fn city(iata: data_centre::Iata) -> String {
+    data_centre::with_code(iata).map_or_else(|| iata.to_string(), |centre| centre.city().to_owned())
 }
 
 /// The origin without its scheme if that's `https`.
@@ -183,155 +296,13 @@ fn host(origin: &Origin) -> String {
     origin.as_str().strip_prefix("https://").unwrap_or(origin.as_str()).to_owned()
 }
 
-fn timeline(shown: &[(&Origin, Vec<Outage>)], now: Timestamp, words: &Words) -> Option<TimelineView> {
-    let start = shown.iter().flat_map(|(_, outages)| outages).map(|outage| outage.start).min()?;
-    let whole = now.since(start).as_millis().max(1);
-    let share = |length: Duration| u16::try_from(length.as_millis().min(whole) * 1_000 / whole).unwrap_or(1_000);
-    let mut sites: Vec<_> = shown.iter().filter(|(_, outages)| !outages.is_empty()).collect();
-    let failing = |outages: &[Outage]| -> Duration { outages.iter().map(Outage::lasted).sum() };
-    sites.sort_by_key(|(_, outages)| core::cmp::Reverse(failing(outages)));
-    let site = |(origin, outages): &(&Origin, Vec<Outage>)| SiteView {
-        host: host(origin),
-        text: words.format(key::history::Row {
-            n: u64::try_from(outages.len()).unwrap_or(u64::MAX),
-            host: &host(origin),
-            total: &duration(failing(outages), words),
-        }),
-        bars: outages
-            .iter()
-            .map(|outage| {
-                let length = share(outage.lasted()).max(HistoryView::SHORTEST_BAR);
-                (share(outage.start.since(start)).min(1_000 - length), length)
-            })
-            .collect(),
-    };
-    Some(TimelineView {
-        title: words.get(key::history::TIMELINE).to_owned(),
-        start: Phrase::at("{time}", start),
-        end: Phrase::at("{time}", now),
-        sites: sites.into_iter().take(HistoryView::MOST_SITES).map(site).collect(),
-    })
+fn millis(length: Duration) -> i64 {
+    i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// An outage for other programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ExportedOutage {
-    /// The site's origin.
-    pub site: String,
-    /// When it began, in RFC 3339.
-    pub start: String,
-    /// When it ended, in RFC 3339; `null` if that wasn't seen.
-    pub end: Option<String>,
-    /// How long it lasted at least, in seconds.
-    pub seconds: u64,
-    /// The codes shown.
-    pub codes: Vec<u16>,
-    /// The number of checks.
-    pub checks: u32,
-}
-
-/// The outages of the sites whose host contains `filter`, by site and time.
-#[must_use]
-pub fn export(past: &Past, filter: &str) -> Vec<ExportedOutage> {
-    let exported = |origin: &Origin, outage: Outage| ExportedOutage {
-        site: origin.as_str().to_owned(),
-        start: outage.start.to_string(),
-        end: outage.end.map(|end| end.to_string()),
-        seconds: outage.lasted().as_secs(),
-        codes: outage.codes.iter().map(|code| code.number()).collect(),
-        checks: outage.attempts,
-    };
-    let all = shown(past, filter).into_iter();
-    all.flat_map(|(origin, outages)| outages.into_iter().map(move |outage| exported(origin, outage))).collect()
-}
-
-/// The same as CSV with a head. Only the site may need its quotation marks, and no origin contains one.
-#[must_use]
-pub fn export_csv(past: &Past, filter: &str) -> String {
-    let mut csv = "site,start,end,seconds,codes,checks\r\n".to_owned();
-    for ExportedOutage { site, start, end, seconds, codes, checks } in export(past, filter) {
-        let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
-        let line = [
-            format!("\"{site}\""),
-            start,
-            end.unwrap_or_default(),
-            seconds.to_string(),
-            codes.join(" "),
-            checks.to_string(),
-        ];
-        csv += &(line.join(",") + "\r\n");
-    }
-    csv
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::history::{AttemptResult, By, Reason};
-
-    fn past() -> Past {
-        let at = |minute: i64, result| Attempt {
-            at: Timestamp::from_unix_millis(1_790_000_000_000 + minute * 60_000),
-            by: By::Probe,
-            reason: Reason::Schedule,
-            result,
-        };
-        let failing = |code: &str| AttemptResult::Failing { code: code.parse().ok() };
-        let origin = |text: &str| Origin::try_from(text.to_owned()).unwrap();
-        Past::from([
-            (
-                origin("https://shop.example"),
-                vec![at(0, failing("522")), at(10, AttemptResult::Recovered), at(600, failing("521"))],
-            ),
-            (origin("http://blog.example:8080"), vec![at(5, failing("1020")), at(65, AttemptResult::Recovered)]),
-        ])
-    }
-
-    fn view(filter: &str) -> HistoryView {
-        let now = Timestamp::from_unix_millis(1_790_000_000_000 + 1_000 * 60_000);
-        HistoryView::new(&past(), filter, now, &Words::english().unwrap())
-    }
-
-    #[test]
-    fn incidents_are_listed_newest_first_with_their_figures() {
-        let view = view("");
-        let hosts: Vec<_> =
-            view.rows.iter().map(|row| (row.host.as_str(), row.codes.as_str(), row.lasted.as_str())).collect();
-        assert_eq!(
-            hosts,
-            [
-                ("shop.example", "521", "unknown"),
-                ("http://blog.example:8080", "1020", "60 minutes"),
-                ("shop.example", "522", "10 minutes")
-            ]
-        );
-        let values: Vec<_> = view.figures.iter().map(|figure| figure.value.as_str()).collect();
-        assert_eq!(values, ["3", "2", "10 minutes", "60 minutes"]);
-        assert_eq!((view.empty, view.more), (None, None));
-    }
-
-    #[test]
-    fn bars_stay_within_the_timeline_and_can_be_seen() {
-        let timeline = view("").timeline.unwrap();
-        assert_eq!(timeline.sites[0].host, "http://blog.example:8080");
-        for (start, length) in timeline.sites.iter().flat_map(|site| &site.bars) {
-            assert!(*length >= 4 && start + length <= 1_000, "{start} {length}");
-        }
-    }
-
-    #[test]
-    fn the_filter_ignores_case_and_says_if_nothing_matches() {
-        assert_eq!(view(" SHOP").rows.len(), 2);
-        let none = view("nowhere");
-        assert!(none.rows.is_empty() && none.timeline.is_none() && none.empty.is_some());
-    }
-
-    #[test]
-    fn an_export_has_what_is_shown() {
-        assert_eq!(
-            export_csv(&past(), "blog"),
-            "site,start,end,seconds,codes,checks\r\n\"http://blog.example:8080\",2026-09-21T14:18:20Z,2026-09-21T15:18:20Z,3600,1020,2\r\n"
-        );
-        assert_eq!(export(&past(), "").len(), 3);
-    }
-}
+mod tests;

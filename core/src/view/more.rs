@@ -307,7 +307,7 @@ impl ViewContext<'_> {
             diagnosis: &self.confirmed(watch, &tab.diagnosis),
             seen_at: tab.seen_at,
             utc_offset_minutes: self.world.utc_offset_minutes,
-            attempts: &self.world.attempts,
+            attempts: watch.recent_attempts(),
             trace: watch.trace().map(|trace| trace.value),
             status_page: self.world.status_page.as_ref(),
             second_look: self.world.findings.second_look.answer(),

@@ -4,7 +4,6 @@ use core::time::Duration;
 
 use super::history::{OutageView, row};
 use super::{Phrase, ViewContext};
-use crate::history::outages;
 use crate::watch::Watch;
 use crate::words::key;
 
@@ -34,14 +33,14 @@ const MOST_ROWS: usize = 10;
 const RECENT: Duration = Duration::from_hours(1);
 
 impl ViewContext<'_> {
-    /// The past of a watch's host, from the attempts of its world.
+    /// The past of a watch's host, from the outages of its world.
     #[must_use]
     pub fn site_past(&self, watch: &Watch) -> SitePastView {
         use key::history::{CHECKS, CODES, LASTED, START};
         use key::site::{BEFORE, NO_OTHERS, NOTHING_BEFORE, OTHERS, Other, OtherCode};
         let get = |key| self.words.get(key).to_owned();
-        let outages = outages(&self.world.attempts);
-        let rows: Vec<_> = outages.iter().rev().take(MOST_ROWS).map(|it| row(watch.origin(), it, self.words)).collect();
+        let rows: Vec<_> =
+            self.world.outages.iter().rev().take(MOST_ROWS).map(|outage| row(outage, self.words)).collect();
         let recent = |at| self.now.since(at) <= RECENT;
         let mut failures: Vec<_> = self.world.failures.iter().collect();
         failures.retain(|failure| failure.host != watch.origin().host() && recent(failure.at));

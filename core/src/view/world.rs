@@ -5,7 +5,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::{Connection, OtherFailure};
-use crate::history::Attempt;
+use crate::history::Outage;
 use crate::outside::archive::ArchivedCopy;
 use crate::outside::dns::Lookup;
 use crate::outside::second_look::SecondLook;
@@ -23,9 +23,9 @@ pub struct World {
     pub failures: Vec<OtherFailure>,
     /// The answers to the user's questions about this host.
     pub findings: Findings,
-    /// Every attempt for this host, oldest first; only the report reads it, so it may be left empty otherwise.
-    pub attempts: Vec<Attempt>,
-    /// How long earlier outages of this host lasted; see [`crate::history::outage_durations`].
+    /// Every outage of this host, oldest first; only the page about the host reads it, so it may be left empty otherwise.
+    pub outages: Vec<Outage>,
+    /// How long earlier outages of this host lasted; see [`crate::history::outages`].
     pub past_outages: Vec<Duration>,
     /// Local time, in minutes east of UTC.
     pub utc_offset_minutes: i16,

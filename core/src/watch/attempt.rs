@@ -7,7 +7,7 @@ use super::{
 };
 use crate::catalog::Remedy;
 use crate::diagnosis::Diagnosis;
-use crate::history::{Attempt, AttemptResult, By, Reason};
+use crate::history::{Attempt, AttemptResult, By, Entry, Reason};
 use crate::retry::policy::{self, Scope, Trigger};
 use crate::retry::remedy::remedy;
 use crate::retry::schedule::{Blocked, Due};
@@ -268,7 +268,9 @@ impl Watch {
     /// Records an attempt in the history, and numbers the next one.
     pub(super) fn record(&mut self, turn: &mut Turn<'_>, by: By, reason: Reason, result: AttemptResult) {
         self.schedule.counted();
-        turn.order(Effect::Record(Attempt { at: turn.now, by, reason, result }));
+        let attempt = Attempt { at: turn.now, by, reason, result };
+        self.recent.push(attempt.clone());
+        turn.order(Effect::Record(Entry::Attempt(attempt)));
     }
 }
 

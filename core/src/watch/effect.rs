@@ -82,8 +82,8 @@ pub enum Effect {
         /// The URL of the page.
         url: PageUrl,
     },
-    /// Add one attempt to the history; never for a private window.
-    Record(crate::history::Attempt),
+    /// Add an entry to the history; never for a private window.
+    Record(crate::history::Entry),
     /// Forget the watch: delete its stored state and clear its alarm.
     Forget,
 }

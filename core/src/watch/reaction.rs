@@ -5,7 +5,7 @@ use super::{
     Sighting, TabId, TabNumbers, Turn, Visibility, Watch, WatchedTab,
 };
 use crate::diagnosis::Diagnosis;
-use crate::history::{AttemptResult, By, Reason};
+use crate::history::{AttemptResult, Attempts, By, Reason};
 use crate::outside::trace::Trace;
 use crate::retry::policy::{self, Trigger};
 use crate::retry::remedy::is_left_alone;
@@ -140,6 +140,7 @@ impl Watch {
         let is_over = self.schedule.is_day_over(turn.now);
         if self.schedule.diagnosis().is_none() || is_over {
             self.schedule.restart(turn.now);
+            self.recent = Attempts::default();
             self.last_notice = LastNotice::Nothing;
         } else if self.schedule.remedy().is_some_and(|remedy| retry::rule(remedy).attempts.is_some()) {
             // The user asked once more, so one more attempt is allowed.

@@ -1,8 +1,10 @@
 //! Files that the user saves and loads.
 
-use wasm_bindgen::JsCast as _;
+use gloo_timers::callback::Timeout;
+use js_sys::Array;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::{Blob, BlobPropertyBag, HtmlElement, HtmlInputElement, Url};
 
 use crate::error::Error;
 
@@ -12,16 +14,22 @@ const MOST_BYTES: f64 = 1_048_576.0;
 /// Lets the browser save a file.
 pub(super) fn save(name: &str, media_type: &str, text: &str) -> Result<(), Error> {
     let failed = Error::browser("download");
-    let saved = || {
-        let document = web_sys::window()?.document()?;
-        let link = document.create_element("a").ok()?.dyn_into::<HtmlElement>().ok()?;
-        let address = format!("data:{media_type};charset=utf-8,{}", String::from(js_sys::encode_uri_component(text)));
-        link.set_attribute("href", &address).ok()?;
-        link.set_attribute("download", name).ok()?;
+    let saved = || -> Result<(), JsValue> {
+        let kind = BlobPropertyBag::new();
+        kind.set_type(media_type);
+        let parts = Array::of1(&text.into());
+        // Not a data URL: Chrome refuses to save one of more than 2 MB.
+        let address = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &kind)?)?;
+        let document = web_sys::window().and_then(|window| window.document()).ok_or("the page has no document")?;
+        let link: HtmlElement = document.create_element("a")?.dyn_into().map_err(JsValue::from)?;
+        link.set_attribute("href", &address)?;
+        link.set_attribute("download", name)?;
         link.click();
-        Some(())
+        // The browser has to read it first; a page that's closed frees it anyway.
+        Timeout::new(60_000, move || drop(Url::revoke_object_url(&address))).forget();
+        Ok(())
     };
-    saved().ok_or_else(|| failed("the page can't make a link".into()))
+    saved().map_err(failed)
 }
 
 /// The text of the file that the user chose in a field; empty if it's too large. `None` if none is chosen. The field is

@@ -1,14 +1,15 @@
-//! The history, read once as the page opens and again after something is deleted.
+//! The history, read once as the page opens; what's deleted on the page is left out from then on.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rayback_core::view::{HistoryView, Past, export, export_csv, sites};
+use rayback_core::history::Outage;
+use rayback_core::view::{Deletion, HistoryChoice, HistoryView, concerned, export, export_csv};
 use rayback_core::words::Words;
 use web_sys::HtmlInputElement;
 
 use crate::browser::clock;
-use crate::error::Error;
+use crate::error::{Error, note};
 use crate::resource;
 use crate::store::{history, settings, world};
 use crate::ui::{self, Action};
@@ -19,54 +20,76 @@ use super::mount::{self, Mount, Page, set_language};
 /// The page with what it shows.
 struct History {
     words: Rc<Words>,
-    past: RefCell<Past>,
-    filter: RefCell<String>,
+    days: u32,
+    outages: RefCell<Vec<Outage>>,
+    choice: RefCell<HistoryChoice>,
     mount: Mount,
 }
 
 /// Draws the history.
 pub(super) async fn mount() -> Result<(), Error> {
-    let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
-    let past = RefCell::new(history::past().await?);
-    mount::mount(|mount| History { words, past, filter: RefCell::default(), mount }).await.map(drop)
+    let settings = settings::load().await?;
+    let words = resource::words(resource::SHOWN, &settings).await?;
+    history::prune(&settings).await.unwrap_or_else(|error| note(&error));
+    let outages = RefCell::new(history::all().await?);
+    let make = |mount| History { words, days: settings.history_days, outages, choice: RefCell::default(), mount };
+    mount::mount(make).await.map(drop)
 }
 
 impl Page for History {
     async fn draw(&self) -> Result<(), Error> {
-        let filter = self.filter.borrow();
-        let view = HistoryView::new(&self.past.borrow(), &filter, clock::now(), &self.words);
+        let choice = self.choice.borrow();
+        let view = HistoryView::new(&self.outages.borrow(), &choice, self.days, clock::now(), &self.words);
         set_language(&self.words, &view.title);
-        self.mount.draw(&ui::history(&view, &filter, &self.words))
+        self.mount.draw(&ui::history(&view, &choice.filter.search, &self.words))
     }
 
     async fn carry_out(self: Rc<Self>, action: Action, control: Option<HtmlInputElement>) -> Result<(), Error> {
         match action {
-            Action::Filter => {
-                self.filter.replace(control.map(|control| control.value()).unwrap_or_default());
+            Action::Search => {
+                self.refilter(|choice| choice.filter.search = control.map(|it| it.value()).unwrap_or_default());
             }
-            Action::ExportCsv => {
-                return save(
-                    "rayback-history.csv",
-                    "text/csv",
-                    &export_csv(&self.past.borrow(), &self.filter.borrow()),
-                );
-            }
+            Action::FilterBlame { blame } => self.refilter(|choice| choice.filter.blame = blame),
+            Action::FilterPeriod { period } => self.refilter(|choice| choice.filter.period = period),
+            Action::ListMore => self.choice.borrow_mut().rows += HistoryView::ROWS,
+            Action::ExportCsv => return self.save(|shown| ("csv", "text/csv", export_csv(shown))),
             Action::ExportJson => {
-                let outages = export(&self.past.borrow(), &self.filter.borrow());
-                let json = serde_json::to_string_pretty(&outages).unwrap_or_default();
-                return save("rayback-history.json", "application/json", &json);
+                let json = |shown: &[&Outage]| serde_json::to_string_pretty(&export(shown)).unwrap_or_default();
+                return self.save(|shown| ("json", "application/json", json(shown)));
             }
-            Action::DeleteShown => {
-                let shown: Vec<_> =
-                    sites(&self.past.borrow(), &self.filter.borrow()).map(|(origin, _)| origin.clone()).collect();
-                for origin in shown {
-                    history::delete(&origin).await?;
-                }
-                world::forget_outages().await?;
-                self.past.replace(history::past().await?);
-            }
+            Action::AskToDelete { what } => self.choice.borrow_mut().asked = Some(what),
+            Action::Keep => self.choice.borrow_mut().asked = None,
+            Action::Delete { what } => self.delete(&what).await?,
             _ => {} // this page has no other controls
         }
         self.draw().await
+    }
+}
+
+impl History {
+    /// Changes the filter. The list begins again, and a question about what was shown before is over.
+    fn refilter(&self, change: impl FnOnce(&mut HistoryChoice)) {
+        let mut choice = self.choice.borrow_mut();
+        *choice = HistoryChoice { filter: choice.filter.clone(), ..HistoryChoice::default() };
+        change(&mut choice);
+    }
+
+    fn save(&self, file: impl FnOnce(&[&Outage]) -> (&'static str, &'static str, String)) -> Result<(), Error> {
+        let outages = self.outages.borrow();
+        let shown = self.choice.borrow().filter.shown(&outages, clock::now());
+        let (extension, media_type, text) = file(&shown);
+        save(&format!("rayback-history.{extension}"), media_type, &text)
+    }
+
+    async fn delete(&self, what: &Deletion) -> Result<(), Error> {
+        let ids: Vec<_> = {
+            let (outages, choice) = (self.outages.borrow(), self.choice.borrow());
+            concerned(&outages, what, &choice.filter, clock::now()).into_iter().map(Outage::id).collect()
+        };
+        history::delete(&ids).await?;
+        world::forget_outages().await?;
+        self.outages.replace(history::all().await?);
+        self.choice.borrow_mut().asked = None;
+        Ok(())
     }
 }

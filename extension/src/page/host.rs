@@ -55,7 +55,7 @@ impl Host {
         };
         let Some(watch) = watches::load(&key).await? else { return Ok(None) };
         let words = resource::words(resource::REPORTED, settings).await?;
-        let world = world::load_with_attempts(&key, watch.origin()).await?;
+        let world = world::load_with_outages(&key, watch.origin()).await?;
         let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
         let Some(view) = context.host_page(&watch, name.tab) else { return Ok(None) };
         let misread = misread::load(name).await?;

@@ -86,6 +86,7 @@ impl Page for SettingsPage {
         if changed {
             runtime::send_message(&Message::SettingsChanged).await?;
             let settings = self.form.borrow().settings.clone();
+            history::prune(&settings).await.unwrap_or_else(|error| note(&error)); // it may be kept for less long now
             self.words.replace(resource::words(resource::SHOWN, &settings).await?);
             self.form.borrow_mut().is_saved = true;
         }

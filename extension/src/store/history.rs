@@ -1,114 +1,159 @@
-//! The history of attempts, in the browser's database; nothing about private windows.
+//! The history of outages, in the browser's database; nothing about private windows.
+
+use core::time::Duration;
 
 use idb::{
-    Database, DatabaseEvent as _, Factory, KeyPath, KeyRange, ObjectStoreParams, Query, Transaction, TransactionMode,
+    Database, DatabaseEvent as _, Factory, KeyPath, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction,
+    TransactionMode,
 };
-use rayback_core::history::Attempt;
+use js_sys::Array;
+use rayback_core::history::{Entry, Facts, Outage, OutageId};
+use rayback_core::settings::Settings;
+use rayback_core::time::Timestamp;
 use rayback_core::url::Origin;
-use rayback_core::view::Past;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use crate::error::Error;
+use crate::browser::clock;
+use crate::error::{Error, note};
 use crate::wire;
 
 const DATABASE: &str = "history";
+/// Outages by site and beginning.
+const OUTAGES: &str = "outages";
+/// The index by which old outages are found: the last time something was seen of them.
+const LAST: &str = "last";
+/// The store of version 1: attempts, of which nothing but outages was ever shown.
 const ATTEMPTS: &str = "attempts";
-const ORIGIN: &str = "origin";
 
-/// How many attempts are kept; the oldest are deleted first.
-const MOST_ATTEMPTS: f64 = 5000.0;
+/// How many outages are kept, whatever the settings say; the oldest are deleted first.
+const MOST: u32 = 20_000;
 
-/// An attempt with its site.
-#[derive(Serialize)]
-struct Entry<'a> {
-    origin: &'a Origin,
-    #[serde(flatten)]
-    attempt: &'a Attempt,
-}
-
-/// Adds an attempt.
-pub(crate) async fn record(origin: &Origin, attempt: &Attempt) -> Result<(), Error> {
-    let entry = wire::to_js(&Entry { origin, attempt })?;
-    let (database, transaction) = begin(TransactionMode::ReadWrite).await?;
-    let attempts = transaction.object_store(ATTEMPTS)?;
-    let number = attempts.add(&entry, None)?.await?;
-    if let Some(last) = number.as_f64().map(|number| number - MOST_ATTEMPTS).filter(|last| *last > 0.0) {
-        attempts.delete(KeyRange::upper_bound(&last.into(), None)?)?.await?;
-    }
-    commit(database, transaction).await
-}
-
-/// Every attempt for an origin, oldest first. A damaged entry is left out.
-pub(crate) async fn attempts(origin: &Origin) -> Result<Vec<Attempt>, Error> {
-    let (database, transaction) = begin(TransactionMode::ReadOnly).await?;
-    let entries = transaction.object_store(ATTEMPTS)?.index(ORIGIN)?.get_all(Some(of(origin)), None)?.await?;
-    database.close();
-    Ok(entries.iter().filter_map(|entry| wire::from_js("an attempt", entry).ok()).collect())
-}
-
-/// Every attempt of every site, oldest first. A damaged entry is left out.
-pub(crate) async fn past() -> Result<Past, Error> {
-    #[derive(Deserialize)]
-    struct Stored {
-        origin: Origin,
-    }
-    let (database, transaction) = begin(TransactionMode::ReadOnly).await?;
-    let entries = transaction.object_store(ATTEMPTS)?.get_all(None, None)?.await?;
-    database.close();
-    let mut past = Past::new();
-    for entry in entries {
-        let attempt = wire::from_js::<Attempt>("an attempt", &entry);
-        if let (Ok(Stored { origin }), Ok(attempt)) = (wire::from_js("an attempt's site", &entry), attempt) {
-            past.entry(origin).or_default().push(attempt);
+/// Adds an entry to a site's history, and deletes what has been kept for long enough. Returns the site's outages, oldest
+/// first.
+pub(crate) async fn record(facts: &Facts<'_>, entry: &Entry, settings: &Settings) -> Result<Vec<Outage>, Error> {
+    let now = clock::now();
+    let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
+    let mut outages = parse(&store.get_all(Some(site(facts.origin)?), None)?.await?);
+    if let Some(outage) = Outage::after(outages.last(), facts, entry, now).filter(|_| settings.keeps_history()) {
+        if outages.last().is_some_and(|known| known.start == outage.start) {
+            outages.pop();
         }
+        put(&store, &outage).await?;
+        outages.push(outage);
     }
-    Ok(past)
+    delete_old(&store, settings, now).await?;
+    close(database, transaction).await?;
+    Ok(outages)
 }
 
-/// Deletes every attempt for an origin.
-pub(crate) async fn delete(origin: &Origin) -> Result<(), Error> {
-    let (database, transaction) = begin(TransactionMode::ReadWrite).await?;
-    let attempts = transaction.object_store(ATTEMPTS)?;
-    for number in attempts.index(ORIGIN)?.get_all_keys(Some(of(origin)), None)?.await? {
-        attempts.delete(number)?.await?;
-    }
-    commit(database, transaction).await
+/// A site's outages, oldest first. A damaged one is left out.
+pub(crate) async fn of(origin: &Origin) -> Result<Vec<Outage>, Error> {
+    let (database, _, store) = open(TransactionMode::ReadOnly).await?;
+    let found = store.get_all(Some(site(origin)?), None)?.await?;
+    database.close();
+    Ok(parse(&found))
 }
 
-/// Deletes every attempt.
+/// Every outage, by site. A damaged one is left out.
+pub(crate) async fn all() -> Result<Vec<Outage>, Error> {
+    let (database, _, store) = open(TransactionMode::ReadOnly).await?;
+    let found = store.get_all(None, None)?.await?;
+    database.close();
+    Ok(parse(&found))
+}
+
+/// Deletes some outages.
+pub(crate) async fn delete(ids: &[OutageId]) -> Result<(), Error> {
+    let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
+    for OutageId { origin, start } in ids {
+        store.delete(Query::from(JsValue::from(key(origin, Some(*start)))))?;
+    }
+    close(database, transaction).await
+}
+
+/// Deletes what has been kept for long enough by now.
+pub(crate) async fn prune(settings: &Settings) -> Result<(), Error> {
+    let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
+    delete_old(&store, settings, clock::now()).await?;
+    close(database, transaction).await
+}
+
+/// Deletes every outage.
 pub(crate) async fn clear() -> Result<(), Error> {
-    let (database, transaction) = begin(TransactionMode::ReadWrite).await?;
-    transaction.object_store(ATTEMPTS)?.clear()?.await?;
-    commit(database, transaction).await
+    let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
+    store.clear()?.await?;
+    close(database, transaction).await
 }
 
-fn of(origin: &Origin) -> Query {
-    Query::from(JsValue::from_str(origin.as_str()))
+async fn put(store: &ObjectStore, outage: &Outage) -> Result<(), Error> {
+    store.put(&wire::to_js(outage)?, None)?.await?;
+    Ok(())
 }
 
-async fn begin(mode: TransactionMode) -> Result<(Database, Transaction), Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[ATTEMPTS], mode)?;
-    Ok((database, transaction))
+async fn delete_old(store: &ObjectStore, settings: &Settings, now: Timestamp) -> Result<(), Error> {
+    let index = store.index(LAST)?;
+    let end = now.before(Duration::from_hours(24) * settings.history_days);
+    let end = JsValue::from_f64(number(end));
+    let mut old = index.get_all_keys(Some(Query::from(KeyRange::upper_bound(&end, None)?)), None)?.await?;
+    let surplus = store.count(None)?.await?.saturating_sub(MOST);
+    if surplus > 0 {
+        old.extend(index.get_all_keys(None, Some(surplus))?.await?);
+    }
+    for key in old {
+        store.delete(Query::from(key))?;
+    }
+    Ok(())
 }
 
-async fn commit(database: Database, transaction: Transaction) -> Result<(), Error> {
+/// The outages of what was stored. They're read all at once, because there may be many; only if one is damaged, one by one.
+fn parse(stored: &[JsValue]) -> Vec<Outage> {
+    let all = stored.iter().collect::<Array>();
+    wire::from_js("the history", &all).unwrap_or_else(|error| {
+        note(&error);
+        stored.iter().filter_map(|outage| wire::from_js("an outage", outage).ok()).collect()
+    })
+}
+
+/// A range with every outage of a site: an empty list is greater than any number.
+fn site(origin: &Origin) -> Result<Query, Error> {
+    let upper = key(origin, None);
+    upper.push(&Array::new());
+    Ok(Query::from(KeyRange::bound(&key(origin, None), &upper, None, None)?))
+}
+
+fn key(origin: &Origin, start: Option<Timestamp>) -> Array {
+    let key = Array::of1(&JsValue::from_str(origin.as_str()));
+    if let Some(start) = start {
+        key.push(&JsValue::from_f64(number(start)));
+    }
+    key
+}
+
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "exact for 285,000 years")]
+fn number(at: Timestamp) -> f64 {
+    at.unix_millis() as f64
+}
+
+async fn close(database: Database, transaction: Transaction) -> Result<(), Error> {
     transaction.commit()?.await?;
     database.close();
     Ok(())
 }
 
-async fn open() -> Result<Database, idb::Error> {
-    let mut request = Factory::new()?.open(DATABASE, Some(1))?;
+async fn open(mode: TransactionMode) -> Result<(Database, Transaction, ObjectStore), Error> {
+    let mut request = Factory::new()?.open(DATABASE, Some(2))?;
     request.on_upgrade_needed(|event| {
-        let mut numbered = ObjectStoreParams::new();
-        numbered.auto_increment(true);
-        // It fails if the store already exists, and then there is nothing to do.
-        let _made = event
-            .database()
-            .and_then(|database| database.create_object_store(ATTEMPTS, numbered))
-            .and_then(|attempts| attempts.create_index(ORIGIN, KeyPath::new_single(ORIGIN), None));
+        let Ok(database) = event.database() else { return };
+        // Each fails if it's done already, and then there's nothing to do.
+        let _deleted = database.delete_object_store(ATTEMPTS);
+        let mut keyed = ObjectStoreParams::new();
+        keyed.key_path(Some(KeyPath::new_array(["origin", "start"])));
+        let _made = database
+            .create_object_store(OUTAGES, keyed)
+            .and_then(|outages| outages.create_index(LAST, KeyPath::new_single(LAST), None));
     });
-    request.await
+    let database = request.await?;
+    let transaction = database.transaction(&[OUTAGES], mode)?;
+    let store = transaction.object_store(OUTAGES)?;
+    Ok((database, transaction, store))
 }

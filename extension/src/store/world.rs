@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use rayback_core::fault::{Connection, OtherFailure};
-use rayback_core::history::{Attempt, outage_durations};
+use rayback_core::history::{Outage, outage_durations};
 use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::Reading;
 use rayback_core::url::Origin;
@@ -45,9 +45,9 @@ pub(crate) fn of(key: &Key, values: &Values) -> Result<World, Error> {
     })
 }
 
-/// Like [`load`], with every attempt that was made for the origin.
-pub(crate) async fn load_with_attempts(key: &Key, origin: &Origin) -> Result<World, Error> {
-    Ok(World { attempts: attempts(key, origin).await, ..load(key).await? })
+/// Like [`load`], with every outage of the origin.
+pub(crate) async fn load_with_outages(key: &Key, origin: &Origin) -> Result<World, Error> {
+    Ok(World { outages: outages(key, origin).await, ..load(key).await? })
 }
 
 /// Everything that doesn't depend on a watch.
@@ -70,12 +70,12 @@ pub(crate) async fn learn_outages(key: &Key, origin: &Origin) -> Result<bool, Er
     if key.is_private() || get::<Vec<Duration>>(&outages_key(key)).await?.is_some() {
         return Ok(false);
     }
-    keep_outages(key, origin).await
+    keep_outages(key, &outages(key, origin).await).await
 }
 
-/// Reads from the history how long earlier outages lasted, because one has ended. Returns whether there's any.
-pub(crate) async fn keep_outages(key: &Key, origin: &Origin) -> Result<bool, Error> {
-    let outages = outage_durations(&attempts(key, origin).await);
+/// Keeps how long earlier outages of a site lasted. Returns whether there's any.
+pub(crate) async fn keep_outages(key: &Key, outages: &[Outage]) -> Result<bool, Error> {
+    let outages = outage_durations(outages);
     set(&outages_key(key), &outages).await?;
     Ok(!outages.is_empty())
 }
@@ -90,12 +90,12 @@ pub(crate) async fn forget_outages() -> Result<(), Error> {
     Ok(())
 }
 
-/// Every attempt for an origin; none for private windows, and none if the history can't be read.
-async fn attempts(key: &Key, origin: &Origin) -> Vec<Attempt> {
+/// Every outage of an origin; none for private windows, and none if the history can't be read.
+async fn outages(key: &Key, origin: &Origin) -> Vec<Outage> {
     if key.is_private() {
         return Vec::new();
     }
-    history::attempts(origin).await.unwrap_or_else(|error| {
+    history::of(origin).await.unwrap_or_else(|error| {
         note(&error);
         Vec::new()
     })

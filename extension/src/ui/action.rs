@@ -1,5 +1,6 @@
 //! Actions of controls.
 
+use rayback_core::view::{Blame, Deletion, Period};
 use rayback_core::watch::Choice;
 use serde::{Deserialize, Serialize};
 
@@ -75,14 +76,36 @@ pub(crate) enum Action {
     ChangeShortcuts,
     /// Deletes the history.
     ClearHistory,
-    /// Shows only the sites whose name contains the field's text.
-    Filter,
+    /// Shows only the incidents that the field's text finds.
+    Search,
+    /// Shows only the incidents with this fault.
+    FilterBlame {
+        /// Whose fault; `None` for anybody's.
+        blame: Option<Blame>,
+    },
+    /// Shows only the incidents of a period.
+    FilterPeriod {
+        /// The period.
+        period: Period,
+    },
+    /// Lists more of the history.
+    ListMore,
     /// Saves what's shown of the history as a CSV file.
     ExportCsv,
     /// Saves what's shown of the history as a JSON file.
     ExportJson,
-    /// Deletes what's shown of the history.
-    DeleteShown,
+    /// Asks whether to delete something of the history.
+    AskToDelete {
+        /// What.
+        what: Deletion,
+    },
+    /// Deletes something of the history.
+    Delete {
+        /// What.
+        what: Deletion,
+    },
+    /// Deletes nothing after all.
+    Keep,
 }
 
 /// A field of the settings.
@@ -101,6 +124,8 @@ pub(crate) enum Field {
     Mode(rayback_core::settings::Mode),
     /// The box for notifications.
     Notifications,
+    /// The radio button of how many days the history is kept.
+    HistoryDays(u32),
     /// The switch of an outside service.
     Service(rayback_core::outside::services::Service),
     /// The file to load the settings from.

@@ -100,7 +100,7 @@ fn strip(places: &[(Tone, String)]) -> Node {
 
 /// What happened here before, and which other sites fail.
 fn past(view: &SitePastView) -> [Node; 2] {
-    let table = (!view.rows.is_empty()).then(|| parts::outages(&view.head, &view.rows, false));
+    let table = (!view.rows.is_empty()).then(|| parts::outages(&view.head, &view.rows));
     let others = view.others.iter().map(|other| Node::phrase(Tag::Li, "", other));
     [
         Node::new(Tag::Section, "past")

@@ -92,6 +92,7 @@ pub(super) enum Attribute {
     AriaLive,
     Autocomplete,
     Checked,
+    Colspan,
     Cx,
     Cy,
     D,

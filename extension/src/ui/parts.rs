@@ -75,12 +75,11 @@ pub(super) fn link(link: &LinkView) -> Node {
         .set(Attribute::Rel, "noopener noreferrer")
 }
 
-/// A table of outages; with `names_hosts`, the first column is the host.
-pub(super) fn outages(head: &[String], rows: &[OutageView], names_hosts: bool) -> Node {
+/// A table of one site's outages.
+pub(super) fn outages(head: &[String], rows: &[OutageView]) -> Node {
     let head = head.iter().map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
     let rows = rows.iter().map(|row| {
         Node::new(Tag::Tr, "")
-            .with(names_hosts.then(|| Node::text(Tag::Td, "", &row.host)))
             .with([Node::phrase(Tag::Td, "", &row.start)])
             .with([&row.lasted, &row.codes, &row.checks].map(|text| Node::text(Tag::Td, "", text)))
     });

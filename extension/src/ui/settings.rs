@@ -46,6 +46,7 @@ impl Form {
             Field::Schedule(schedule) => settings.schedule = schedule,
             Field::Mode(mode) => settings.mode = mode,
             Field::Notifications => settings.notifications = switch,
+            Field::HistoryDays(days) => settings.history_days = days,
             Field::Service(service) => service.set_switch(settings, switch),
             Field::Steps => {
                 outcome = Settings::read_steps(text, self.install).map(|steps_s| settings.steps_s = steps_s);
@@ -242,10 +243,25 @@ impl Page<'_> {
     }
 
     fn history(&self) -> Node {
-        use keys::settings::history::{CLEAR, NOTE, TITLE};
+        use keys::settings::history::{CLEAR, Days, NOT_KEPT, NOTE, TITLE};
         let outcome = self.form.history.map(|key| self.get(key)).unwrap_or_default();
+        let days = self.group(keys::settings::history::KEEP).with(Settings::HISTORY_DAYS.map(|days| {
+            let label = match days {
+                0 => self.get(NOT_KEPT).to_owned(),
+                days => self.words.format(Days { n: days.into() }),
+            };
+            let id = format!("history-{days}");
+            let input = Node::new(Tag::Input, "")
+                .set(Attribute::Type, "radio")
+                .set(Attribute::Name, "history")
+                .set(Attribute::Id, &id)
+                .flag(Attribute::Checked, days == self.form.settings.history_days)
+                .on(Action::Change { field: Field::HistoryDays(days) });
+            Node::new(Tag::Div, "option").with([input, Node::text(Tag::Label, "", label).set(Attribute::For, id)])
+        }));
         self.section(TITLE).with([
             Node::text(Tag::P, "quiet", self.get(NOTE)),
+            days,
             parts::button(self.get(CLEAR), Action::ClearHistory),
             Node::text(Tag::P, "quiet", outcome).set(Attribute::Role, "status"),
         ])

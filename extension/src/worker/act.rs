@@ -2,8 +2,9 @@
 
 use core::time::Duration;
 
-use rayback_core::history::AttemptResult;
+use rayback_core::history::Entry;
 use rayback_core::url::Origin;
+use rayback_core::view::ViewContext;
 use rayback_core::watch::{Effect, Event, ProbeOutcome, ProbeTarget, Watch};
 
 use crate::browser::{clock, runtime, tabs};
@@ -11,8 +12,9 @@ use crate::concurrent::spawn;
 use crate::error::{Error, note};
 
 use super::{Worker, notice, probe, registration, trace};
+use crate::resource;
 use crate::store::Key;
-use crate::store::{history, watches, world};
+use crate::store::{history, settings, watches, world};
 
 impl Worker {
     /// Carries out one effect. A slow one is only started here; its result comes back as an event, in a turn of its own.
@@ -64,10 +66,13 @@ impl Worker {
             }
             Effect::Notify { notice, tab } => notice::show(key, watch, notice, tab).await,
             Effect::Record(_) if key.is_private() => Ok(()), // nothing about a private window reaches the disk
-            Effect::Record(attempt) => {
-                history::record(watch.origin(), &attempt).await?;
-                if attempt.result == AttemptResult::Recovered {
-                    world::keep_outages(key, watch.origin()).await?;
+            Effect::Record(entry) => {
+                let (settings, world) = (settings::load().await?, world::load(key).await?);
+                let words = resource::words(resource::SHOWN, &settings).await?;
+                let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
+                let outages = history::record(&context.history_facts(watch), &entry, &settings).await?;
+                if entry == Entry::Recovered {
+                    world::keep_outages(key, &outages).await?;
                 }
                 Ok(())
             }

@@ -90,7 +90,7 @@ pub(super) async fn report(key: &Key, tab: TabId, address: VisitorAddress) -> Re
     let Some(watch) = watches::load(key).await? else { return Ok(JsValue::NULL) };
     let settings = settings::load().await?;
     let words = resource::words(resource::REPORTED, &settings).await?;
-    let world = world::load_with_attempts(key, watch.origin()).await?;
+    let world = world::load(key).await?;
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
     let report = match address {
         VisitorAddress::LeftOut => context.report(&watch, tab),

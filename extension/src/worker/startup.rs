@@ -10,7 +10,7 @@ use crate::browser::{alarms, clock, runtime, scripting, tabs};
 use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::store::forms::Forms;
-use crate::store::{Key, forms, index, settings, watches};
+use crate::store::{Key, forms, history, index, settings, watches};
 use crate::wire;
 
 use super::{SAFETY, Worker, menu, registration, report};
@@ -52,6 +52,8 @@ impl Worker {
             let kept = forms::keep_restorable(watches.iter().map(|(_, watch)| watch));
             kept.await.unwrap_or_else(|error| note(&error));
         }
+        let settings = settings::load().await?;
+        spawn(async move { history::prune(&settings).await });
         Area::Session.set(RUNNING, &true.into()).await.unwrap_or_else(|error| note(&error));
         if Forms::load().await.is_ok_and(|forms| forms.since.is_none()) {
             forms::start().await.unwrap_or_else(|error| note(&error));

@@ -20,6 +20,8 @@ pub(crate) enum Bench {
     Wasm,
     /// The costs to pages and the time to the panel, in a browser, compared with stand-ins and peers
     Browser,
+    /// How soon 10,000 incidents are shown and filtered in the history page, compared with an empty page
+    History,
     /// The extension's size: what waking loads, and the cost of each crate
     Size,
 }
@@ -44,6 +46,13 @@ pub(crate) fn bench(bench: Bench, arguments: &[OsString]) -> Result<()> {
             let mut bench = program(&["--package", "bench-browser", "--bin", "weight", "--"]);
             Program::name_all(&mut bench);
             process::run(bench.args(arguments))
+        }
+        Bench::History => {
+            setup::ensure(&[[Prerequisite::BuildTools].as_slice(), &Prerequisite::CHROME].concat())?;
+            build::run(Some(Browser::Chrome))?;
+            let mut bench = program(&["--package", "bench-browser", "--bin", "history"]);
+            Program::name_all(&mut bench);
+            process::run(&mut bench)
         }
         Bench::Wasm => {
             let browsers = [Prerequisite::CHROME, Prerequisite::FIREFOX].concat();

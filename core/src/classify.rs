@@ -35,6 +35,7 @@ mod status_picture;
 mod unbranded;
 mod waiting_room;
 
+pub(crate) use edge::LAST_REGISTERED;
 pub use edge::retry_after;
 pub use marker::{Marker, Toward};
 pub use marks::{GateMarks, gate_marks};

@@ -81,6 +81,8 @@ pub mod redact;
 #[doc(hidden)]
 pub mod report;
 #[doc(hidden)]
+pub mod requests;
+#[doc(hidden)]
 pub mod retry;
 #[doc(hidden)]
 pub mod settings;

@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod dns;
+pub mod host_check;
 pub mod own_status_page;
 pub mod ranges;
 pub mod second_look;

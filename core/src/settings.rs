@@ -44,6 +44,8 @@ pub struct Settings {
     pub google_dns: Switch,
     /// Whether the usual addresses of a site's own status page may be asked when the user clicks.
     pub own_status_page: Switch,
+    /// Whether a host that a page uses may be asked when the user clicks.
+    pub page_hosts: Switch,
     /// How long the history is kept, in days; 0 for none.
     pub history_days: u32,
     /// Whether pages are reloaded automatically or the user is only notified.
@@ -210,6 +212,7 @@ impl Default for Settings {
             cloudflare_dns: Switch::default(),
             google_dns: Switch::default(),
             own_status_page: Switch::default(),
+            page_hosts: Switch::default(),
             history_days: 90,
             mode: Mode::default(),
             language: None,

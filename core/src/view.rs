@@ -12,6 +12,7 @@ mod history;
 mod left;
 mod more;
 mod notice;
+mod page_check;
 mod panel;
 mod phrase;
 mod popup;
@@ -31,6 +32,7 @@ pub use history::{
 pub use left::{LeftView, left};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
+pub use page_check::{Checked, Checks, FailedView, HostCheckView, Looked, PageCheckView};
 pub use panel::{CopyView, DetailsView, FactView, HostPageView, PanelLabels, PanelView};
 pub use phrase::Phrase;
 pub use popup::{Access, CloudflareView, FrontView, HostView, PopupView};

@@ -5,6 +5,7 @@ mod history;
 mod host;
 mod left;
 mod mount;
+mod page_check;
 mod popup;
 mod settings;
 mod welcome;
@@ -22,6 +23,7 @@ pub fn mount(page: &str) {
             "history" => history::mount().await,
             "host" => host::mount().await,
             "left" => left::mount().await,
+            "page-check" => page_check::mount().await,
             "popup" => popup::mount().await,
             "settings" => settings::mount().await,
             "welcome" => welcome::mount().await,

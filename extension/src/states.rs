@@ -13,15 +13,18 @@ use rayback_core::fault::{Connection, OtherFailure, Suspect};
 use rayback_core::history::Outage;
 use rayback_core::outside::archive::ArchivedCopy;
 use rayback_core::outside::dns::{Lookup, LookupOutcome};
+use rayback_core::outside::host_check::HostCheck;
 use rayback_core::outside::second_look::{SecondLook, Seen, View};
 use rayback_core::outside::status_page::{Reading, StatusPage};
 use rayback_core::outside::trace::Trace;
 use rayback_core::ray::RayId;
+use rayback_core::requests::{ReportedRequest, RequestReport, Requests};
 use rayback_core::settings::{Install, Mode, PanelSize, Settings, Shape};
-use rayback_core::time::Timestamp;
+use rayback_core::time::{Dated, Timestamp};
 use rayback_core::url::PageUrl;
 use rayback_core::view::{
-    Access, Deletion, Demo, Findings, Found, HistoryChoice, HistoryView, Question, ViewContext, World, left,
+    Access, Checked, Checks, Deletion, Demo, Findings, Found, HistoryChoice, HistoryView, Looked, PageCheckView,
+    Question, ViewContext, World, left,
 };
 use rayback_core::watch::{
     Choice, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Sighting, TabId, UnsavedInput, Visibility, Watch,
@@ -62,6 +65,7 @@ pub fn states(words: &Words) -> Vec<State> {
     states.hosts();
     states.settings();
     states.histories();
+    states.page_checks();
     states.welcomes();
     states.push("left", "page", START, &ui::left(&left(&address(SHOP), words), words));
     states.states
@@ -223,6 +227,32 @@ impl States<'_> {
         for (name, past, choice) in states {
             let view = HistoryView::new(&past, &choice, Settings::default().history_days, START, self.words);
             self.push("history", name, START, &ui::history(&view, &choice.filter.search, self.words));
+        }
+    }
+
+    fn page_checks(&mut self) {
+        let request = |url: &str, status| ReportedRequest { url: url.to_owned(), status };
+        let open = |requests| {
+            let report = RequestReport { requests, ..RequestReport::default() };
+            Looked::Open(address(SHOP), Some(200), Requests::read(&report))
+        };
+        let worked = request("https://shop.example/app.js", 200);
+        let unread = [1, 2, 3].map(|number| request(&format!("https://api.example/{number}"), 0));
+        let status = 522;
+        let failed = vec![request("https://shop.example/basket/items", status); 2];
+        let parts = [vec![worked.clone()], failed, unread.to_vec()].concat();
+        let api = address("https://api.example/").origin().clone();
+        let found = HostCheck::Cloudflare("522".parse().expect("a code"));
+        let checked = Checks::from([(api, Checked::Answer(Dated::new(found, START)))]);
+        for (name, looked, checks) in [
+            ("fine", open(vec![worked]), Checks::new()),
+            ("parts", open(parts.clone()), Checks::new()),
+            ("checked", open(parts), checked),
+            ("closed", Looked::Closed(address(SHOP)), Checks::new()),
+            ("none", Looked::NoWebPage, Checks::new()),
+        ] {
+            let view = PageCheckView::new(&looked, &checks, Connection::Online, &Settings::default(), self.words);
+            self.push("page-check", name, START, &ui::page_check(&view, self.words));
         }
     }
 

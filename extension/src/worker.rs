@@ -41,6 +41,7 @@ use crate::store::{Key, index, settings, watches};
 use crate::{resource, wire};
 
 use receive::Sender;
+pub(crate) use report::GATE;
 
 /// The alarm that's set while watches are stepped, should the worker be stopped meanwhile.
 const SAFETY: Duration = Duration::from_mins(1);

@@ -61,6 +61,8 @@ export class Browser {
   files = new Map();
   /** The package's files that were read, by path. */
   loaded = [];
+  /** What a page's script says of its requests. */
+  requestReport = () => null;
   /** The entries of the button's menu: their titles. */
   menu = [];
 
@@ -234,6 +236,7 @@ export class Browser {
       scripting: {
         executeScript: call("scripting.executeScript", ({ files }) => {
           if (!this.isPermitted) throw new Error("Cannot access contents of the page.");
+          if (files.includes("content/requests.js")) return [{ result: this.requestReport() }];
           if (!files.includes("content/inspect.js")) return [{}];
           const result = this.pageReport();
           if (!result) throw new Error("Cannot access contents of the page.");

@@ -47,7 +47,8 @@ export async function open(browser, name, { search = "", origin = "chrome-extens
   };
   chrome.storage.onChanged = { addListener: () => {} };
   const { fetch } = globalThis;
-  globalThis.fetch = (request) => fetch(new Request(request.url.replace(origin, "chrome-extension://rayback/")));
+  const own = (request) => new Request(request.url.replace(origin, "chrome-extension://rayback/"));
+  globalThis.fetch = (request) => fetch(request.url.startsWith(origin) ? own(request) : request);
   const module = await import(`${new URL("wasm/pages.js", dist).href}?${(pages += 1)}`);
   await module.default({ module_or_path: await readFile(new URL("wasm/pages_bg.wasm", dist)) });
   module.mount(name);

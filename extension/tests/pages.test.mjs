@@ -107,3 +107,59 @@ test("a browser without such a consent isn't asked for it", async () => {
   await until(() => page.sent.length > 0);
   assert.deepEqual(page.asked, []);
 });
+
+const SHOP = { id: 9, windowId: 1, url: "https://shop.example/basket", status: "complete", incognito: false };
+
+async function checkPage(report, change = () => {}) {
+  const browser = await new Browser().start();
+  browser.tabs.set(9, SHOP);
+  browser.requestReport = () => report;
+  change(browser);
+  const page = await open(browser, "page-check", { search: "?tab=9" });
+  await until(() => page.text() !== "");
+  return [browser, page];
+}
+
+test("what a page says of its requests is drawn as text, bounded, or refused", async () => {
+  const requests = [
+    { url: "https://shop.example/<img src=x onerror=alert(1)>", status: 500 },
+    { url: "https://shop.example/cart", status: 503 },
+    { url: "javascript:alert(1)", status: 500 },
+    ...Array.from({ length: 100_000 }, (_, number) => ({ url: `https://host-${number}.example/`, status: 0 })),
+  ];
+  const [, page] = await checkPage({ status: 200, requests });
+  assert.match(page.text(), /Part of it isn't.*\/cart.*HTTP 503/);
+  assert.doesNotMatch(page.text(), /javascript:|onerror/);
+  const hosts = page.text().match(/can't be read from here/g);
+  assert.equal(hosts.length, 20);
+  for (const damaged of [null, 7, "text", { requests: [{ url: 1 }] }, { requests: [{ url: "x", status: -1 }] }, { requests: {} }]) {
+    const [, other] = await checkPage(damaged);
+    assert.match(other.text(), /can't be read from here/, JSON.stringify(damaged));
+  }
+});
+
+test("a host is asked once, when the user says so, and never one in their own network", async () => {
+  const requests = ["https://api.example/1", "http://192.168.1.1/x", "http://localhost:8080/"].map((url) => ({ url, status: 0 }));
+  const [browser, page] = await checkPage({ status: 200, requests });
+  browser.answer = () => new Response("error code: 522", { status: 522, headers: { server: "cloudflare" } });
+  assert.equal(browser.requests.length, 0);
+  assert.equal(page.text().match(/Check this host/g).length, 1);
+  page.use("Check this host");
+  await until(() => /Error 522/.test(page.text()));
+  assert.deepEqual(browser.requests.map(({ url }) => url), ["https://api.example/"]);
+  const { credentials, redirect } = browser.requests[0];
+  assert.deepEqual([credentials, redirect], ["omit", "manual"]);
+  assert.deepEqual(page.asked, [{ origins: ["https://api.example/*"] }]);
+});
+
+test("without access to the tab, or with the check turned off, the page says so and asks nobody", async () => {
+  const [, hidden] = await checkPage(null, (browser) => browser.tabs.set(9, { ...SHOP, url: undefined }));
+  assert.match(hidden.text(), /There's no web page to check/);
+  const [, gone] = await checkPage(null, (browser) => browser.tabs.delete(9));
+  assert.match(gone.text(), /There's no web page to check/);
+  const requests = [{ url: "https://api.example/", status: 0 }];
+  const [browser, off] = await checkPage({ requests }, (browser) => browser.local.set("settings", { pageHosts: "off" }));
+  assert.match(off.text(), /turned this check off/);
+  assert.doesNotMatch(off.text(), /Check this host/);
+  assert.equal(browser.requests.length, 0);
+});

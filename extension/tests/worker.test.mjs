@@ -588,6 +588,16 @@ test("without menus, shortcuts or buttons on notifications everything else works
   }
 });
 
+test("the menu's entry opens the page that says what's wrong, where a private window has tabs for it too", async () => {
+  const browser = await new Browser().start();
+  const tab = { id: 9, windowId: 3, incognito: false, status: "complete" };
+  await browser.event("menuClicked", { menuItemId: "check" }, tab);
+  assert.deepEqual(browser.called("tabs.create").at(-1), [{ url: "chrome-extension://rayback/page-check.html?tab=9", windowId: 3 }]);
+  await browser.event("menuClicked", { menuItemId: "check" }, { ...tab, incognito: true });
+  assert.equal(browser.called("tabs.create").length, 1);
+  assert.equal(browser.called("action.openPopup").length, 1);
+});
+
 test("a message from a page acts on that page's own watch, and does no more than stop, go on and reload", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);

@@ -15,6 +15,7 @@ mod network;
 mod nothing;
 mod offline;
 mod outage;
+mod page_check;
 mod private;
 mod recovery;
 mod refusal;
@@ -81,6 +82,9 @@ fn main() -> Result<ExitCode> {
         history::the_history_page_lists_filters_saves_and_deletes_failures,
         history::a_failure_and_its_recovery_are_one_outage,
         history::the_user_can_clear_the_history,
+        page_check::a_cross_origin_522_is_explained_once_its_host_is_checked,
+        page_check::a_healthy_page_has_nothing_wrong_and_a_failing_one_its_verdict,
+        page_check::of_the_browsers_own_error_page_only_the_address_is_known,
         private::a_private_page_recovers_and_leaves_nothing_on_disk,
         recovery::a_page_without_tls_is_probed_without_tls,
         nothing::healthy_pages_own_errors_and_articles_start_no_worker,

@@ -12,8 +12,9 @@ use crate::{manifest, tree, words, workspace};
 
 /// The extension's own pages, by the id of their body, each with the style sheets that only it has. `extension/page.html` is the
 /// rest of each.
-const PAGES: [(&str, &[&str]); 6] = [
+const PAGES: [(&str, &[&str]); 7] = [
     ("history", &[]),
+    ("page-check", &[]),
     ("host", &[]),
     ("left", &[]),
     ("popup", &[]),

@@ -13,7 +13,7 @@ use crate::observation::Observation;
 use crate::ray::RayId;
 
 /// The last status that IANA has registered (RFC 6585). Cloudflare's own are above it.
-const LAST_REGISTERED: u16 = 511;
+pub(crate) const LAST_REGISTERED: u16 = 511;
 
 // The answer came through Cloudflare, as an origin's own errors also do. Seen: all forms.
 const SERVED_BY: Marker = Marker { name: "served-by-cloudflare", weights: &[(Toward::Frame, 4)] };

@@ -35,6 +35,8 @@ pub enum Service {
     CloudflareApi,
     /// The site's own status page, at the usual places.
     OwnStatusPage,
+    /// The front page of a host that a page uses.
+    PageHost,
 }
 
 /// When a service is contacted.
@@ -78,7 +80,7 @@ impl Service {
     #[must_use]
     pub const fn hosts(self) -> &'static [&'static str] {
         match self {
-            Self::Site | Self::Trace | Self::OwnStatusPage => &[],
+            Self::Site | Self::Trace | Self::OwnStatusPage | Self::PageHost => &[],
             Self::StatusPage => &["www.cloudflarestatus.com"],
             Self::Ranges | Self::CloudflareApi => &["api.cloudflare.com"],
             Self::CloudflareDns => &["cloudflare-dns.com"],
@@ -140,6 +142,7 @@ impl Service {
             Self::CloudflareDns => place!(cloudflare_dns),
             Self::GoogleDns => place!(google_dns),
             Self::OwnStatusPage => place!(own_status_page),
+            Self::PageHost => place!(page_hosts),
         }
     }
 
@@ -269,7 +272,7 @@ pub(crate) fn encode(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::outside::dns::{self, RecordType, Resolver};
-    use crate::outside::{archive, own_status_page, ranges, second_look, status_page, trace, zone};
+    use crate::outside::{archive, host_check, own_status_page, ranges, second_look, status_page, trace, zone};
     use crate::url::PageUrl;
 
     fn english() -> Words {
@@ -286,6 +289,7 @@ mod tests {
             second_look::poll("abcDEF123").unwrap(),
             archive::request(&page),
             zone::find(page.host()),
+            host_check::request(page.origin()).unwrap(),
         ];
         requests.extend(zone::Part::ALL.map(|part| part.request("abc", page.host())));
         for resolver in [Resolver::Cloudflare, Resolver::Google] {

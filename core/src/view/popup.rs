@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChoiceView, GlanceView, Mark, PathView, Phrase, StateView, ViewContext};
+use super::{ChoiceView, GlanceView, LinkView, Mark, PathView, Phrase, StateView, ViewContext};
 use crate::data_centre::{self, Iata};
 use crate::outside::status_page::{CentreState, Distance};
 use crate::outside::trace::Trace;
@@ -37,6 +37,8 @@ pub struct PopupView {
     pub access: Option<AccessView>,
     /// How Cloudflare is; `None` if its status page wasn't read.
     pub cloudflare: Option<CloudflareView>,
+    /// The link to what's wrong with the tab in front; `None` if it's watched.
+    pub check: Option<LinkView>,
     /// The label of the link to the settings.
     pub settings: String,
     /// The label of the link to the history.
@@ -111,7 +113,8 @@ impl ViewContext<'_> {
     pub fn popup(&self, watches: &[(String, Watch)], front: Option<TabId>, access: Access) -> PopupView {
         let mut watches: Vec<_> = watches.iter().collect();
         watches.sort_by_key(|(_, watch)| (!matches!(watch.phase(), Phase::Waiting { .. }), watch.alarm_at()));
-        let front = front.and_then(|tab| watches.iter().find_map(|(key, watch)| self.front(key, watch, tab)));
+        let (tab, front) =
+            (front, front.and_then(|tab| watches.iter().find_map(|(key, watch)| self.front(key, watch, tab))));
         let is_front = |key: &String| front.as_ref().is_some_and(|front| front.key == *key);
         let hosts: Vec<_> =
             watches.iter().filter(|(key, _)| !is_front(key)).filter_map(|(key, watch)| self.host(key, watch)).collect();
@@ -119,6 +122,11 @@ impl ViewContext<'_> {
         let all = [(Choice::Stop, key::popup::STOP_ALL), (Choice::Resume, key::popup::RESUME_ALL)];
         let served =
             watches.iter().filter(|(key, _)| is_front(key)).chain(&watches).find_map(|(_, watch)| centre(watch));
+        let check = |tab: TabId| LinkView {
+            label: self.words.get(key::popup::CHECK).to_owned(),
+            url: format!("page-check.html?tab={}", tab.0),
+        };
+        let check = tab.filter(|_| front.is_none()).map(check);
         PopupView {
             all: all
                 .into_iter()
@@ -133,6 +141,7 @@ impl ViewContext<'_> {
                 button: self.words.get(key::popup::ASK_FOR_ACCESS).to_owned(),
             }),
             cloudflare: self.cloudflare(served),
+            check,
             settings: self.words.get(key::popup::SETTINGS).to_owned(),
             history: self.words.get(key::popup::HISTORY).to_owned(),
         }

@@ -2,6 +2,7 @@
 //! <https://developer.chrome.com/docs/extensions/reference/api/permissions>
 //! <https://extensionworkshop.com/documentation/develop/firefox-builtin-data-consent/>
 
+use rayback_core::url::Origin;
 use serde::{Deserialize, Serialize};
 
 use super::settled;
@@ -9,12 +10,12 @@ use crate::error::Error;
 use crate::wire;
 
 #[derive(Serialize)]
-struct Origins {
-    origins: [&'static str; 2],
+struct Origins<'a> {
+    origins: &'a [&'a str],
 }
 
 /// The same as in the manifest.
-const WEB: Origins = Origins { origins: ["http://*/*", "https://*/*"] };
+const WEB: Origins<'_> = Origins { origins: &["http://*/*", "https://*/*"] };
 
 /// Whether web pages may be accessed.
 pub(crate) async fn contains() -> Result<bool, Error> {
@@ -50,6 +51,14 @@ pub(crate) async fn request_consent() -> Result<bool, Error> {
     let names = Data { data_collection: ["browsingActivity"] };
     let answer = settled("permissions.request", js::request(&wire::to_js(&names)?)).await?;
     Ok(answer.is_truthy())
+}
+
+/// Asks the user for access to one host, unless it's granted; possible only within a click. Returns whether it's granted.
+pub(crate) async fn request_host(origin: &Origin) -> Result<bool, Error> {
+    let (scheme, _) = origin.as_str().split_once(':').unwrap_or_default();
+    let pattern = format!("{scheme}://{}/*", origin.host()); // patterns have no port
+    let origins = wire::to_js(&Origins { origins: &[&pattern] })?;
+    Ok(settled("permissions.request", js::request(&origins)).await?.is_truthy())
 }
 
 mod js {

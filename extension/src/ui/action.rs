@@ -1,5 +1,6 @@
 //! Actions of controls.
 
+use rayback_core::url::Origin;
 use rayback_core::view::{Blame, Deletion, Period};
 use rayback_core::watch::Choice;
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,11 @@ pub(crate) enum Action {
     Leave,
     /// Asks the browser's user for access to web pages.
     AskForAccess,
+    /// Checks a host that a page uses.
+    CheckHost {
+        /// The host.
+        origin: Origin,
+    },
     /// Starts the demonstration.
     StartDemo,
     /// Opens the settings.

@@ -32,6 +32,7 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
         .with(others)
         .with(hosts)
         .with(view.cloudflare.as_ref().map(cloudflare))
+        .with(view.check.as_ref().map(|check| Node::new(Tag::P, "check").with([parts::link(check)])))
         .with([Node::new(Tag::Footer, "").with([
             parts::button(&view.settings, Action::OpenSettings),
             parts::link(&LinkView { label: view.history.clone(), url: "history.html".to_owned() }),
@@ -39,7 +40,7 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
 }
 
 /// The tab in front.
-fn front(view: &FrontView) -> Node {
+pub(super) fn front(view: &FrontView) -> Node {
     let FrontView { key, tab, glance, .. } = view;
     let page = PageName { key: key.clone(), tab: *tab };
     let details = LinkView { label: view.details.clone(), url: page.address() };

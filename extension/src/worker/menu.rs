@@ -1,27 +1,28 @@
-//! The toolbar button's menu.
+//! The menus of the toolbar button and of pages.
 
 use rayback_core::watch::{Choice, Event};
 use rayback_core::words::keys;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
+use crate::browser::context_menus;
 use crate::browser::tabs::Tab;
-use crate::browser::{context_menus, scripting};
 use crate::error::Error;
 use crate::wire;
 
-use super::{Worker, report};
+use super::Worker;
+use super::receive::open_own;
 use crate::resource;
 use crate::store::{settings, watches};
 
-const INSPECT: &str = "inspect";
+const CHECK: &str = "check";
 const STOP: &str = "stop";
 
 /// Creates the menu, in place of an earlier version's.
 pub(super) async fn create() -> Result<(), Error> {
     context_menus::remove_all().await?;
     let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
-    context_menus::create(INSPECT, words.get(keys::menu::LOOK), &["action"])?;
+    context_menus::create(CHECK, words.get(keys::menu::LOOK), &["action", "page"])?;
     context_menus::create(STOP, words.get(keys::menu::STOP), &["action"])
 }
 
@@ -37,7 +38,7 @@ impl Worker {
         let tab: Tab = wire::from_js("a tab", &tab)?;
         let Some(id) = tab.id else { return Ok(()) };
         match entry.menu_item_id.as_str() {
-            INSPECT => scripting::execute(id, &report::GATE).await,
+            CHECK => open_own(&tab, &format!("page-check.html?tab={}", id.0)).await,
             STOP => match watches::key_of_tab(&tab).await? {
                 Some(key) => {
                     self.turn(&key, Event::Pressed(Choice::Stop)).await;

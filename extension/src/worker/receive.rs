@@ -226,17 +226,21 @@ async fn size_panel(key: &Key, size: PanelSize) -> Result<(), Error> {
     settings::change(|settings| settings.set_panel_size(watch.origin(), size)).await
 }
 
-/// Opens the extension's own page about the sender's page, in the sender's window.
+/// Opens the extension's own page about the sender's page.
+async fn open_host(sender: &Sender, key: &Key) -> Result<(), Error> {
+    let Some(tab @ Tab { id: Some(id), .. }) = &sender.tab else { return Ok(()) };
+    open_own(tab, &PageName { key: key.to_string(), tab: *id }.address()).await
+}
+
+/// Opens one of the extension's own pages about a tab, in the tab's window.
 ///
 /// Chromium opens a tab with an extension's page only in a normal window. There the toolbar button's popup is that page for a
 /// moment, which opens over a private window too (since Chrome 127).
-async fn open_host(sender: &Sender, key: &Key) -> Result<(), Error> {
-    let Some(Tab { id: Some(id), window_id, incognito, .. }) = &sender.tab else { return Ok(()) };
-    let page = PageName { key: key.to_string(), tab: *id }.address();
-    if *incognito && runtime::is_chromium() {
-        return action::open_as_popup(*id, *window_id, &page).await;
+pub(super) async fn open_own(tab: &Tab, page: &str) -> Result<(), Error> {
+    match tab.id {
+        Some(id) if tab.incognito && runtime::is_chromium() => action::open_as_popup(id, tab.window_id, page).await,
+        _ => tabs::create(&runtime::url(page), tab.window_id).await,
     }
-    tabs::create(&runtime::url(&page), *window_id).await
 }
 
 /// What a press in a page does at most, however it came about: stop, go on, or reload that page's own tab within its floor.

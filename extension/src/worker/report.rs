@@ -13,7 +13,7 @@ use crate::store::forms::Forms;
 use crate::store::watches;
 
 /// The scripts that let a page report itself.
-pub(super) const GATE: [&str; 3] = ["content/marks.js", "content/report.js", "content/gate.js"];
+pub(crate) const GATE: [&str; 3] = ["content/marks.js", "content/report.js", "content/gate.js"];
 
 /// The scripts that ask a page for its report.
 pub(super) const INSPECT: [&str; 3] = ["content/marks.js", "content/report.js", "content/inspect.js"];

@@ -1,4 +1,4 @@
-//! How soon the history page is there with 10,000 incidents, and how soon it's filtered; run by `cargo xtask bench history`.
+//! How soon the history page is there with 10,000 outages, and how soon it's filtered; run by `cargo xtask bench history`.
 
 use std::fs;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use rayback_testkit::browser::{Browser, BrowserKind, Profile, SOON, Setup, event
 use rayback_testkit::edge::{Edge, Limits};
 use serde_json::{Value, json};
 
-/// The number of incidents.
-const INCIDENTS: u32 = 10_000;
+/// The number of outages.
+const OUTAGES: u32 = 10_000;
 
 /// How often each page is opened, after once that isn't counted.
 const ROUNDS: usize = 25;
@@ -23,13 +23,13 @@ const MOST_FILTER_MS: f64 = 50.0;
 /// Searches, each with another result than the one before.
 const SEARCHES: [&str; 8] = ["site-7", "522", "site-42", "fra", "site-11", "52", "nothing", ""];
 
-/// Fills the database, which the page has made, with incidents of 300 sites in 80 days.
+/// Fills the database, which the page has made, with outages of 300 sites in 80 days.
 const FILL: &str = "\
     const of = request => new Promise((done, fail) => { \
         request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); }); \
     const database = await of(indexedDB.open('history')); \
-    const transaction = database.transaction('incidents', 'readwrite'); \
-    const store = transaction.objectStore('incidents'); \
+    const transaction = database.transaction('outages', 'readwrite'); \
+    const store = transaction.objectStore('outages'); \
     const minute = 60000, begun = Date.now() - 80 * 24 * 60 * minute, every = 80 * 24 * 60 * minute / args[0]; \
     for (let number = 0; number < args[0]; number += 1) { \
         const start = Math.round(begun + number * every); \
@@ -73,8 +73,8 @@ async fn main() -> Result<()> {
     for _ in 0..ROUNDS {
         without.push(first_paint(&ours).await?);
     }
-    let filled: u32 = ours.ask(FILL, vec![INCIDENTS.into()]).await?;
-    ensure!(filled == INCIDENTS, "{filled} incidents instead of {INCIDENTS}");
+    let filled: u32 = ours.ask(FILL, vec![OUTAGES.into()]).await?;
+    ensure!(filled == OUTAGES, "{filled} outages instead of {OUTAGES}");
     let mut rounds = Vec::new();
     for number in 0..=ROUNDS {
         let round = (first_paint(&empty).await?, first_paint(&ours).await?);
@@ -83,7 +83,7 @@ async fn main() -> Result<()> {
         rounds.extend((number > 0).then_some(round));
     }
     let (word, history): (Vec<_>, Vec<_>) = rounds.into_iter().unzip();
-    println!("first paint of {INCIDENTS} incidents, ms after the page is opened: median, and the slowest of {ROUNDS}");
+    println!("first paint of {OUTAGES} outages, ms after the page is opened: median, and the slowest of {ROUNDS}");
     let word = describe("one word, without a script", word);
     describe("the history, with nothing in it", without);
     let paint = describe("the history", history);

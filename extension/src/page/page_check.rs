@@ -1,0 +1,119 @@
+//! What's wrong with the page in a tab, named in the address.
+//!
+//! The user has asked in the popup or in a menu, which lets scripts run in that tab until it shows another site, whatever else
+//! the extension may see. What they find is kept by this page alone.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rayback_core::outside::host_check::{self, HostCheck};
+use rayback_core::requests::{RequestReport, Requests};
+use rayback_core::retry::policy;
+use rayback_core::time::Dated;
+use rayback_core::url::{Origin, PageUrl};
+use rayback_core::view::{Access, Checked, Checks, Looked, PageCheckView, ViewContext};
+use rayback_core::watch::TabId;
+use web_sys::HtmlInputElement;
+
+use crate::browser::network::Fetch;
+use crate::browser::{clock, permissions, runtime, scripting, tabs};
+use crate::error::{Error, note};
+use crate::resource;
+use crate::store::{Key, settings, watches, world};
+use crate::ui::{self, Action};
+use crate::worker::GATE;
+
+use super::mount::{self, Mount, Page, set_language};
+
+/// The script that lists a page's requests.
+const REQUESTS: [&str; 1] = ["content/requests.js"];
+
+/// How much of a front page is read, in bytes: its status and headers say enough.
+const MOST_BYTES: usize = 1;
+
+/// The page with what it shows.
+struct PageCheck {
+    tab: TabId,
+    looked: Looked,
+    checks: RefCell<Checks>,
+    mount: Mount,
+}
+
+/// Draws the page, and again whenever the stored state changes.
+pub(super) async fn mount() -> Result<(), Error> {
+    let tab = super::parameters()?.get("tab").and_then(|tab| tab.parse().ok()).map(TabId);
+    let tab =
+        tab.ok_or_else(|| Error::Decode { what: "the address".to_owned(), cause: "it names no tab".to_owned() })?;
+    let looked = look(tab).await;
+    let make = |mount| PageCheck { tab, looked, checks: RefCell::default(), mount };
+    mount::follow_store(mount::mount(make).await?);
+    Ok(())
+}
+
+/// Looks at the page in a tab. One that fails reports itself to the worker, which then watches it.
+async fn look(tab: TabId) -> Looked {
+    let shown = tabs::get(tab).await.ok().and_then(|tab| PageUrl::parse(&tab.url?).ok());
+    let Some(url) = shown else { return Looked::NoWebPage };
+    if scripting::execute(tab, &GATE).await.is_err() {
+        return Looked::Closed(url);
+    }
+    match scripting::evaluate::<RequestReport>(tab, &REQUESTS).await {
+        Ok(Some(report)) => Looked::Open(url, report.status, Requests::read(&report)),
+        // The page isn't what it was a moment ago, or has written an answer of its own.
+        Ok(None) | Err(_) => Looked::Closed(url),
+    }
+}
+
+impl Page for PageCheck {
+    async fn draw(&self) -> Result<(), Error> {
+        let settings = settings::load().await?;
+        let words = resource::words(resource::SHOWN, &settings).await?;
+        let watches = watches::all().await?;
+        let held = watches.iter().find(|(_, watch)| watch.tab(self.tab).is_some());
+        let world = match held {
+            Some((key, _)) => world::load(key).await?,
+            None => world::load_common().await?,
+        };
+        let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
+        let watches: Vec<_> = watches.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
+        let failure = context.popup(&watches, Some(self.tab), Access::Granted).front;
+        let view = PageCheckView::new(&self.looked, &self.checks.borrow(), world.connection, &settings, &words);
+        set_language(&words, &view.title);
+        self.mount.draw(&match &failure {
+            Some(failure) => ui::page_failure(&view.title, failure, &words),
+            None => ui::page_check(&view, &words),
+        })
+    }
+
+    async fn carry_out(self: Rc<Self>, action: Action, _: Option<HtmlInputElement>) -> Result<(), Error> {
+        match action {
+            Action::CheckHost { origin } => self.check(origin).await,
+            Action::Send { message } => runtime::send_message(&message).await,
+            _ => Ok(()), // this page has no other controls
+        }
+    }
+}
+
+impl PageCheck {
+    /// Asks a host for its front page.
+    async fn check(&self, origin: Origin) -> Result<(), Error> {
+        // First, while the browser still sees the click. Where it's refused, the browser hides the answer.
+        let allowed = permissions::request_host(&origin).await;
+        allowed.map_or_else(|error| note(&error), drop);
+        self.checks.borrow_mut().insert(origin.clone(), Checked::Asking);
+        self.draw().await?;
+        let found = ask(&origin).await.unwrap_or_else(|error| {
+            note(&error);
+            HostCheck::NoAnswer
+        });
+        self.checks.borrow_mut().insert(origin, Checked::Answer(Dated::new(found, clock::now())));
+        self.draw().await
+    }
+}
+
+async fn ask(origin: &Origin) -> Result<HostCheck, Error> {
+    let Some(request) = host_check::request(origin) else { return Err(Error::TurnedOff) };
+    let fetch = Fetch::of(&request, &settings::load().await?, policy::PROBE_DEADLINE, MOST_BYTES)?;
+    let answer = fetch.send().await?;
+    Ok(host_check::read(answer.status, &answer.headers, answer.is_redirect))
+}

@@ -25,6 +25,7 @@ use crate::launch::process::{Process, Signal};
 use crate::launch::program;
 pub use crate::launch::{BrowserKind, Display, Install, Profile, Setup};
 pub use crate::patience::eventually;
+pub use thirtyfour::Key;
 
 /// How long a browser may take for its own actions.
 pub const SOON: Duration = Duration::from_secs(15);
@@ -215,7 +216,7 @@ impl Browser {
         self.evaluate("document.body.prepend(document.createElement('textarea'))").await?;
         let field = self.session.find(thirtyfour::By::Css("textarea")).await?;
         field.click().await?;
-        field.send_keys(thirtyfour::Key::Control + "v").await?;
+        field.send_keys(Key::Control + "v").await?;
         let pasted = field.prop("value").await?;
         self.session.close_window().await?;
         self.turn_to(&before).await?;

@@ -39,8 +39,10 @@ pub struct Page {
     pub page: &'static str,
     /// The state's name, unique among those of its page.
     pub name: &'static str,
-    /// The address.
+    /// The address. With `#running` at its end, the page's clock runs.
     pub url: String,
+    /// The tree that's drawn.
+    pub tree: Value,
 }
 
 impl Texts {
@@ -122,7 +124,7 @@ impl Gallery {
             let path = folder.path().join(format!("{}-{}.html", state.page, state.name));
             fs::write(&path, document).with_context(|| format!("cannot write {}", path.display()))?;
             let url = format!("file://{}", path.display());
-            pages.push(Page { page: state.page, name: state.name, url });
+            pages.push(Page { page: state.page, name: state.name, url, tree: state.tree });
         }
         Ok(Self { folder, pages })
     }
@@ -131,6 +133,15 @@ impl Gallery {
     #[must_use]
     pub fn pages(&self) -> &[Page] {
         &self.pages
+    }
+
+    /// One state's page.
+    ///
+    /// # Errors
+    /// If there's no such state.
+    pub fn page(&self, page: &str, name: &str) -> Result<&Page> {
+        let found = self.pages.iter().find(|it| it.page == page && it.name == name);
+        found.with_context(|| format!("no state {page}-{name}"))
     }
 
     /// The folder that holds them.
@@ -152,12 +163,14 @@ fn attribute<'a>(state: &'a State, name: &str) -> &'a str {
     state.tree.pointer(&format!("/attributes/{name}")).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Stops the clock at the state's moment.
+/// Stops the clock at the state's moment, or lets it run from there.
 fn clock(state: &State) -> String {
     let now = state.now.unix_millis();
     format!(
-        "globalThis.Date = class extends Date {{ constructor(...given) {{ super(...(given.length ? given : [{now}])) }} \
-         static now() {{ return {now} }} }};"
+        "{{ const passed = () => (location.hash === '#running' ? performance.now() : 0); \
+         globalThis.Date = class extends Date {{ \
+         constructor(...given) {{ super(...(given.length ? given : [{now} + passed()])) }} \
+         static now() {{ return {now} + passed() }} }} }}"
     )
 }
 
@@ -191,11 +204,14 @@ fn failing_page(state: &State) -> String {
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <title>A page that fails</title>
-    <style>body {{ margin: 0; padding: 24px; font: 16px system-ui, sans-serif; }}</style>
+    <style>
+      body {{ margin: 0; padding: 24px; font: 16px system-ui, sans-serif; color: CanvasText; background: Canvas; }}
+      a {{ color: inherit; }}
+    </style>
     <script src="mount.js"></script>
   </head>
   <body>
-    <main><h1>A page that fails</h1></main>
+    <main><h1>A page that fails</h1><p><a href="https://shop.example/">A link of the page</a></p></main>
     <script>
       {clock}
       // What the panel's script expects of its world; the root is open here.

@@ -3,6 +3,7 @@
 //! Every scenario is one test for each browser that can have it, named `SCENARIO_in_chrome` and `SCENARIO_in_firefox`. Screenshots are written
 //! to `shots/`.
 
+mod accessible;
 mod bulky;
 mod clipboard;
 mod crowd;
@@ -62,6 +63,8 @@ fn main() -> Result<ExitCode> {
         restart::a_wait_survives_closing_the_browser,
         restart::a_wait_survives_killing_the_browser,
         unreachable::a_tab_with_the_browsers_own_error_page_recovers,
+        accessible::axe_finds_nothing_in_any_state,
+        accessible::no_state_is_cut_off_at_320_px_or_by_larger_text,
         words::every_text_is_in_the_words_and_has_room,
         worker::stopping_the_worker_at_each_step_loses_nothing,
         crowd::fifty_failing_tabs_of_twenty_hosts_all_recover,
@@ -117,6 +120,11 @@ fn main() -> Result<ExitCode> {
         hardened::the_panel_keeps_its_size_whatever_the_pages_root_says,
         hardened::a_flood_of_names_keeps_no_other_sites_panel_waiting,
         undetectable::a_page_that_looks_everywhere_finds_nothing_but_the_panels_element,
+        accessible::the_keyboard_reaches_every_control_in_order,
+        accessible::the_panel_is_used_by_keyboard_and_gives_the_focus_back,
+        accessible::a_change_is_announced_once_and_a_second_never,
+        accessible::every_closed_panel_is_low_and_short,
+        accessible::with_reduced_motion_nothing_moves,
         trouble::damaged_and_incompatible_state_is_set_aside,
     ];
     // Only Chromium loads pages ahead, and takes a name with escapes for a host.

@@ -28,6 +28,14 @@ pub(super) async fn work_offline(session: &WebDriver, is_offline: bool) -> Resul
     Ok(())
 }
 
+/// Makes pages dark or light, whatever the system is.
+pub(super) async fn prefer_dark(session: &WebDriver, is_dark: bool) -> Result<()> {
+    let script = "const [dark, done] = arguments; \
+        Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', dark ? 0 : 1); done(null)";
+    wire::in_firefox(session, script, vec![is_dark.into()]).await?;
+    Ok(())
+}
+
 /// Switches on "Run in Private Windows".
 pub(super) async fn allow_private(session: &WebDriver, id: &str) -> Result<()> {
     let script = "const [id, done] = arguments; (async () => { \

@@ -142,8 +142,7 @@ pub fn in_city(city: &str) -> Option<DataCentre> {
     if let Some(found) = there.next() {
         return Some(found).filter(|_| there.next().is_none());
     }
-    let city = city.to_lowercase();
-    let mut there = all().filter(|data_centre| data_centre.city.to_lowercase() == city);
+    let mut there = all().filter(|data_centre| data_centre.city.eq_ignore_ascii_case(city));
     there.next().filter(|_| there.next().is_none())
 }
 

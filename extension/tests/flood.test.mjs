@@ -8,9 +8,12 @@ import { Browser, PROBLEM_522, due, until } from "./browser.mjs";
 const isWatch = (key) => key.startsWith("watch:");
 const DUE = Date.now() - 1000;
 
+/** The entries of the index by the watches' names. */
+const indexOf = (browser) => Object.fromEntries(browser.session.get("index"));
+
 /** Makes every watch due by changing its stored times and those in the index. */
 function makeDue(browser) {
-  const index = browser.session.get("index");
+  const index = indexOf(browser);
   for (const [key, watch] of Object.entries(browser.watches)) {
     watch.phase.waiting.at = DUE;
     watch.schedule.notBefore = DUE;
@@ -26,7 +29,7 @@ const latest = (watch) => Math.max(due(watch), Date.now() + 60_000);
 function assertFound(browser, what) {
   for (const [key, watch] of Object.entries(browser.watches)) {
     assert.ok(browser.alarms.get("next") <= latest(watch), `${what}: no alarm for ${key}`);
-    assert.ok(browser.session.get("index")[key]?.due <= latest(watch), `${what}: ${key} isn't found by the index`);
+    assert.ok(indexOf(browser)[key]?.due <= latest(watch), `${what}: ${key} isn't found by the index`);
   }
 }
 

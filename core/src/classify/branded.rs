@@ -106,7 +106,7 @@ pub(super) fn host(text: &str) -> Option<String> {
                 && !label.starts_with('-')
                 && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
         });
-    well_formed.then(|| text.to_lowercase())
+    well_formed.then(|| text.to_ascii_lowercase())
 }
 
 #[cfg(test)]

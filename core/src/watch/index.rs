@@ -11,10 +11,10 @@ use super::{Phase, Progress, TabId, Watch};
 use crate::order;
 use crate::time::Timestamp;
 
-/// An entry for each watch, by the watch's name.
+/// An entry for each watch, in order of the watches' names. A list of pairs is less code than a map.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Index(BTreeMap<String, Entry>);
+pub struct Index(Vec<(String, Entry)>);
 
 /// What the index knows of one watch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,17 +56,21 @@ impl Index {
             is_busy: is_busy(watch.phase()),
             domain: domain(watch.origin().host()),
         };
-        self.0.insert(key.to_owned(), entry);
+        self.remove(key);
+        let (Ok(at) | Err(at)) = self.position(key);
+        self.0.insert(at, (key.to_owned(), entry));
     }
 
     /// Removes a watch.
     pub fn remove(&mut self, key: &str) {
-        self.0.remove(key);
+        if let Ok(at) = self.position(key) {
+            self.0.remove(at);
+        }
     }
 
     /// Postpones a watch whose step failed, if it's due, so that it isn't stepped again immediately.
     pub fn postpone(&mut self, key: &str, now: Timestamp, until: Timestamp) {
-        if let Some(entry) = self.0.get_mut(key).filter(|entry| entry.due <= now) {
+        if let Some(entry) = self.entry(key).filter(|entry| entry.due <= now) {
             entry.due = until;
             entry.is_busy = false;
         }
@@ -74,20 +78,20 @@ impl Index {
 
     /// Brings a watch forward whose new state couldn't be stored: its old one may be due earlier.
     pub fn advance(&mut self, key: &str, at: Timestamp) {
-        if let Some(entry) = self.0.get_mut(key) {
+        if let Some(entry) = self.entry(key) {
             entry.due = entry.due.min(at);
         }
     }
 
     /// The names of all watches.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.iter().map(|(key, _)| key.as_str())
     }
 
     /// When a watch must be stepped; `None` if the index doesn't have it.
     #[must_use]
     pub fn due_at(&self, key: &str) -> Option<Timestamp> {
-        self.0.get(key).map(|entry| entry.due)
+        self.0.get(self.position(key).ok()?).map(|(_, entry)| entry.due)
     }
 
     /// When the next watch must be stepped; `None` if there's none. While as many attempts are in progress as may be, the
@@ -95,7 +99,7 @@ impl Index {
     #[must_use]
     pub fn earliest(&self) -> Option<Timestamp> {
         let is_full = self.busy().count() >= Self::MOST_AT_ONCE;
-        self.0.values().filter(|entry| entry.is_busy || !is_full).map(|entry| entry.due).min()
+        self.entries().filter(|entry| entry.is_busy || !is_full).map(|entry| entry.due).min()
     }
 
     /// The watches to step now, in order: those whose attempt should have ended, and as many others as may begin one.
@@ -164,7 +168,21 @@ impl Index {
 
     /// The watches whose attempt is in progress.
     fn busy(&self) -> impl Iterator<Item = &Entry> {
-        self.0.values().filter(|entry| entry.is_busy)
+        self.entries().filter(|entry| entry.is_busy)
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.0.iter().map(|(_, entry)| entry)
+    }
+
+    fn entry(&mut self, key: &str) -> Option<&mut Entry> {
+        let at = self.position(key).ok()?;
+        self.0.get_mut(at).map(|(_, entry)| entry)
+    }
+
+    /// The place of a watch, or else the one where it belongs.
+    fn position(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.as_str().cmp(key))
     }
 }
 

@@ -94,7 +94,7 @@ pub enum Distance {
 }
 
 fn names_challenges(title: &str) -> bool {
-    let title = title.to_lowercase();
+    let title = title.to_ascii_lowercase();
     title.contains("challenge") || title.contains("turnstile")
 }
 

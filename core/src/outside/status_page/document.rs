@@ -147,7 +147,7 @@ fn centres(components: &[Component], services: Option<&str>, has_groups: bool) -
         .filter_map(|it| {
             let (name, code) = place::parse(&it.name)?;
             // The words of the page itself, should the API ever use them, differ in their hyphens alone.
-            let word: String = it.status.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
+            let word: String = it.status.to_ascii_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
             let state = match word.as_str() {
                 "operational" => CentreState::Working,
                 "degradedperformance" => CentreState::Degraded,

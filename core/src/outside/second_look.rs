@@ -13,6 +13,7 @@ pub use answer::{Created, Polled, created, polled};
 
 use crate::code::Code;
 use crate::data_centre::Iata;
+use crate::json;
 use crate::outside::services::{Request, Service};
 use crate::url::Origin;
 use crate::words::{Words, key};
@@ -99,24 +100,64 @@ pub const GIVE_UP_AFTER: Duration = Duration::from_secs(40);
 /// The places to look from: two-letter continents, one probe each.
 pub const CONTINENTS: [&str; 6] = ["EU", "NA", "AS", "SA", "OC", "AF"];
 
+/// The order of a measurement.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Order<'a> {
+    r#type: &'a str,
+    target: &'a str,
+    locations: [Location<'a>; CONTINENTS.len()],
+    measurement_options: Options<'a>,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    continent: &'a str,
+    limit: u8,
+}
+
+#[derive(Serialize)]
+struct Options<'a> {
+    protocol: &'a str,
+    port: u16,
+    request: Get<'a>,
+}
+
+#[derive(Serialize)]
+struct Get<'a> {
+    method: &'a str,
+    path: &'a str,
+    headers: Headers<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Headers<'a> {
+    accept: &'a str,
+}
+
 /// Requests a second look. Globalping learns the host, scheme and port; the path is always `/`.
 #[must_use]
 pub fn create(origin: &Origin) -> Request {
     let https = origin.as_str().starts_with("https://");
     let port = origin.as_str().rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
-    let body = serde_json::json!({
-        "type": "http",
-        "target": origin.host(),
-        "locations": CONTINENTS.map(|continent| serde_json::json!({"continent": continent, "limit": 1})),
-        "measurementOptions": {
-            "protocol": if https { "HTTPS" } else { "HTTP" },
-            "port": port.unwrap_or(if https { 443 } else { 80 }),
-            // Cloudflare answers its own errors with about 1 KB of structured data if asked to.
-            "request": {"method": "GET", "path": "/",
-                "headers": {"Accept": "text/html;q=0.9, application/problem+json"}},
+    let (protocol, default) = if https { ("HTTPS", 443) } else { ("HTTP", 80) };
+    let body = json::to_string(&Order {
+        r#type: "http",
+        target: origin.host(),
+        locations: CONTINENTS.map(|continent| Location { continent, limit: 1 }),
+        measurement_options: Options {
+            protocol,
+            port: port.unwrap_or(default),
+            request: Get {
+                method: "GET",
+                path: "/",
+                // Cloudflare answers its own errors with about 1 KB of structured data if asked to.
+                headers: Headers { accept: "text/html;q=0.9, application/problem+json" },
+            },
         },
     });
-    Service::Globalping.post("https://api.globalping.io/v1/measurements".to_owned(), body.to_string())
+    Service::Globalping.post("https://api.globalping.io/v1/measurements".to_owned(), body)
 }
 
 /// Requests the results so far; `None` if the id is invalid.

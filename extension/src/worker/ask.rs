@@ -25,6 +25,9 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 /// More than any service's documented answer has, in bytes.
 const MOST_BYTES: usize = 1 << 20;
 
+/// What an answer changes. Boxed, or all that follows would be compiled again for each question.
+type Change = Box<dyn FnOnce(&mut Findings)>;
+
 impl Worker {
     /// Asks one question for the page in a tab; the answer is shown in every panel of its watch.
     pub(super) async fn ask(&'static self, key: &Key, tab: TabId, question: Question) -> Result<(), Error> {
@@ -35,41 +38,42 @@ impl Worker {
         let Some(page) = watch.tab(tab).map(|tab| tab.url.clone()) else {
             return Ok(());
         };
-        self.find(key, |findings| match question {
+        let asking: Change = Box::new(move |findings| match question {
             Question::SecondLook => findings.second_look = Found::Asking,
             Question::ArchivedCopy => findings.archived_copy = Found::Asking,
             Question::OwnStatusPage => findings.own_status_page = Found::Asking,
             Question::Addresses => findings.addresses = Found::Asking,
-        })
-        .await?;
+        });
+        self.find(key, asking).await?;
         let key = key.clone();
         spawn(async move { self.answer(&key, &page, question).await });
         Ok(())
     }
 
     async fn answer(&'static self, key: &Key, page: &PageUrl, question: Question) -> Result<(), Error> {
-        match question {
+        let answered: Change = match question {
             Question::SecondLook => {
                 let found = look_from_elsewhere(key, page).await;
-                self.find(key, |findings| findings.second_look = found).await
+                Box::new(|findings| findings.second_look = found)
             }
             Question::ArchivedCopy => {
                 let found = found(archived_copy(page).await);
-                self.find(key, |findings| findings.archived_copy = found).await
+                Box::new(|findings| findings.archived_copy = found)
             }
             Question::OwnStatusPage => {
                 let found = found(Some(own_status_page(page).await));
-                self.find(key, |findings| findings.own_status_page = found).await
+                Box::new(|findings| findings.own_status_page = found)
             }
             Question::Addresses => {
                 let found = found(addresses(page).await);
-                self.find(key, |findings| findings.addresses = found).await
+                Box::new(|findings| findings.addresses = found)
             }
-        }
+        };
+        self.find(key, answered).await
     }
 
     /// Keeps an answer, and shows it.
-    async fn find(&'static self, key: &Key, change: impl FnOnce(&mut Findings)) -> Result<(), Error> {
+    async fn find(&'static self, key: &Key, change: Change) -> Result<(), Error> {
         let turn = self.turns.lock().await;
         let mut findings = world::findings(key).await?;
         change(&mut findings);

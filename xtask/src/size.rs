@@ -24,8 +24,8 @@ const WAKE_UP: [&str; 5] =
 
 /// The most that waking may load, gzipped, and the most that the Chrome package may have without the languages beside English,
 /// in bytes: 5 % more than was measured on 2026-11-26. Larger is an error; find out what grew, or measure again and say why.
-const MOST_ON_WAKING: usize = 338_600;
-const MOST_IN_PACKAGE: usize = 606_700;
+const MOST_ON_WAKING: usize = 327_500;
+const MOST_IN_PACKAGE: usize = 592_400;
 
 /// Prints what waking loads, the package's size, and for each module the cost of each crate and the largest functions
 #[derive(Parser)]
@@ -58,6 +58,9 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     package::write(&dist, &mut archive)?;
     let package = archive.into_inner().len();
     println!("{:<24} {:>9} {package:>9}\n", "the package", "");
+    for module in ["worker", "pages"] {
+        print_sections(module, &fs::read(dist.join(format!("wasm/{module}_bg.wasm")))?)?;
+    }
     let languages = languages(&dist.join("words"))?;
     for (tag, bytes) in &languages {
         println!("{:<24} {:>9} {bytes:>9}", format!("words/{tag}"), "");
@@ -95,6 +98,21 @@ fn languages(folder: &Path) -> Result<Vec<(String, usize)>> {
     }
     languages.sort();
     Ok(languages)
+}
+
+/// Prints what a module's code and data take, once bound.
+fn print_sections(module: &str, bytes: &[u8]) -> Result<()> {
+    for payload in wasmparser::Parser::new(0).parse_all(bytes) {
+        let (name, range) = match payload? {
+            Payload::CodeSectionStart { range, .. } => ("code", range),
+            Payload::DataSection(data) => ("data", data.range()),
+            _ => continue,
+        };
+        let section = bytes.get(range).unwrap_or_default();
+        println!("{:<24} {:>9} {:>9}", format!("{module}: {name}"), section.len(), gzipped(section)?);
+    }
+    println!();
+    Ok(())
 }
 
 fn print_functions(module: &str, functions: &[(String, usize)], largest: usize) {

@@ -2,6 +2,7 @@
 
 use rayback_core::observation::fragments::Fragments;
 use rayback_core::observation::method::{Arrival, Certainty, ShownIn};
+use rayback_core::outside::services::encode;
 use rayback_core::settings::PanelSize;
 use rayback_core::time::Timestamp;
 use rayback_core::view::Question;
@@ -104,8 +105,7 @@ pub(crate) struct PageName {
 impl PageName {
     /// The address of our own page about it, within the extension.
     pub(crate) fn address(&self) -> String {
-        let key: String = js_sys::encode_uri_component(&self.key).into();
-        format!("host.html?key={key}&tab={}", self.tab.0)
+        format!("host.html?key={}&tab={}", encode(&self.key), self.tab.0)
     }
 
     /// Reads the parameters of [`Self::address`].

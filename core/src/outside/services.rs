@@ -264,7 +264,8 @@ pub fn markdown(words: &Words) -> String {
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Percent-encodes a value of a query.
-pub(crate) fn encode(value: &str) -> String {
+#[must_use]
+pub fn encode(value: &str) -> String {
     utf8_percent_encode(value, RESERVED).to_string()
 }
 

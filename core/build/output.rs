@@ -13,7 +13,7 @@ pub(crate) fn write(language: &Language, out: &Path, keys: &Keys) -> Result<(), 
     let folder = out.join("words").join(&language.tag);
     fs::create_dir_all(&folder)?;
     for (reader, lines) in &language.files {
-        fs::write(folder.join(format!("{reader}.json")), keys.json(reader, lines))?;
+        fs::write(folder.join(format!("{reader}.json")), keys.json(reader, lines, &language.cities))?;
     }
     let messages: BTreeMap<_, _> =
         language.manifest.iter().map(|(name, message)| (name, BTreeMap::from([("message", message)]))).collect();

@@ -1,7 +1,7 @@
 //! The pseudo-language: the English texts, marked and half as long again, so that a test finds texts that aren't in the words
 //! files and layouts that have no room for a longer language.
 
-use rayback_words::{Keys, Lines, Text};
+use rayback_words::{Cities, Keys, Lines, Text};
 
 /// Stand around each text; nothing else has them.
 const OPENING: char = '⟦';
@@ -10,7 +10,7 @@ const CLOSING: char = '⟧';
 /// The file of one reader.
 pub(crate) fn file(reader: &str, lines: &Lines, keys: &Keys) -> String {
     let texts = lines.iter().map(|(key, text)| (key.clone(), marked(text))).collect();
-    keys.json(reader, &texts)
+    keys.json(reader, &texts, &Cities::new())
 }
 
 fn marked(text: &Text) -> Text {

@@ -12,6 +12,8 @@ use core::fmt::Write as _;
 
 use serde::Deserialize;
 
+use crate::data_centre::DataCentre;
+
 pub use language::{Direction, ENGLISH, LANGUAGES, Language, PLURALS, negotiate};
 pub use plural::{Counting, PluralCategory};
 
@@ -97,6 +99,8 @@ pub struct Words {
 struct File {
     language: &'static Language,
     texts: Vec<Box<str>>,
+    /// The cities whose names differ from the English ones, as `;VIE=Wien;ZRH=Zürich;`.
+    cities: Box<str>,
     counting: Counting,
 }
 
@@ -195,13 +199,15 @@ impl Words {
         struct Stored {
             keys: u32,
             texts: Vec<Box<str>>,
+            #[serde(default)]
+            cities: Box<str>,
         }
         let stored: Stored = crate::json::from_str(json).map_err(WordsError::Damaged)?;
         if (stored.keys, stored.texts.len()) != reader.keys() {
             return Err(WordsError::OtherBuild);
         }
         if let Some(file) = self.files.get_mut(reader.index()) {
-            *file = Some(File { language, texts: stored.texts, counting });
+            *file = Some(File { language, texts: stored.texts, cities: stored.cities, counting });
         }
         Ok(())
     }
@@ -269,6 +275,14 @@ impl Words {
     pub fn number(&self, number: u64) -> String {
         let file = self.files.get(Reader::Interface.index()).and_then(Option::as_ref);
         file.map_or_else(|| number.to_string(), |file| (file.counting.digits)(number))
+    }
+
+    /// The city of a data centre, in the interface's language if the words have its name, otherwise in English.
+    #[must_use]
+    pub(crate) fn city(&self, centre: DataCentre) -> &str {
+        let cities = self.files.get(Reader::Interface.index()).and_then(Option::as_ref).map_or("", |file| &file.cities);
+        let found = cities.split_once(&format!(";{}=", centre.iata())).and_then(|(_, after)| after.split_once(';'));
+        found.map_or(centre.city(), |(name, _)| name)
     }
 
     /// The text of a key; empty if the file that holds it is not loaded.

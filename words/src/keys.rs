@@ -1,8 +1,9 @@
 //! The keys of the reference language, numbered.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
-use crate::language::{Language, Lines, READERS};
+use crate::language::{Cities, Language, Lines, READERS};
 use crate::text::Text;
 use crate::{WordsFileError, fingerprint};
 
@@ -51,10 +52,16 @@ impl Keys {
         READERS.iter().flat_map(|reader| self.of(reader)).map(String::as_str).collect()
     }
 
-    /// What the shells load of one reader's texts in a language: the texts in the order of the keys.
+    /// What the shells load of one reader's texts in a language: the texts in the order of the keys, and with the interface's
+    /// the names of cities, as `;FRA=Francfort;VIE=Vienne;`.
     #[must_use]
-    pub fn json(&self, reader: &str, lines: &Lines) -> String {
+    pub fn json(&self, reader: &str, lines: &Lines, cities: &Cities) -> String {
         let texts: Vec<_> = self.of(reader).filter_map(|key| lines.get(key)).map(Text::packed).collect();
-        serde_json::json!({ "keys": self.fingerprint(reader), "texts": texts }).to_string()
+        let mut stored = serde_json::json!({ "keys": self.fingerprint(reader), "texts": texts });
+        if reader == "interface" && !cities.is_empty() {
+            let cities = cities.iter().map(|(code, name)| format!("{code}={name};"));
+            stored["cities"] = iter::once(";".to_owned()).chain(cities).collect::<String>().into();
+        }
+        stored.to_string()
     }
 }

@@ -20,6 +20,10 @@ pub const GLOSSARY: &str = "glossary.toml";
 /// The file beside the texts that says which English text each was translated from. Only `cargo xtask words` reads it.
 pub const TRANSLATED: &str = "translated.toml";
 
+/// The file beside the texts with the names of Cloudflare's cities in this language, by the data centre's code. Those that are
+/// missing are shown as in English.
+pub const CITIES: &str = "cities.toml";
+
 /// The plural categories of a language for whole numbers (CLDR), and those of them that hold one number only. In these a
 /// form may leave the number out: "once".
 ///
@@ -40,6 +44,9 @@ pub const PLURALS: &[(&str, &[&str], &[&str])] = &[
 /// The texts of one file, by key: `code.522.visitor`.
 pub type Lines = BTreeMap<String, Text>;
 
+/// The names of cities, by the code of the data centre there.
+pub type Cities = BTreeMap<String, String>;
+
 /// One language.
 #[derive(Debug)]
 pub struct Language {
@@ -54,6 +61,8 @@ pub struct Language {
     pub manifest: BTreeMap<String, String>,
     /// By reader; a file that the language lacks is missing.
     pub files: BTreeMap<&'static str, Lines>,
+    /// Empty if the language has no such file.
+    pub cities: Cities,
 }
 
 impl Language {
@@ -70,6 +79,7 @@ impl Language {
             is_right_to_left: false,
             manifest: BTreeMap::new(),
             files: BTreeMap::new(),
+            cities: Cities::new(),
         };
         for entry in fs::read_dir(&folder).map_err(|error| WordsFileError::new(&folder, error.to_string()))? {
             let path = entry.map_err(|error| WordsFileError::new(&folder, error.to_string()))?.path();
@@ -77,10 +87,14 @@ impl Language {
             if [GLOSSARY, TRANSLATED].contains(&name.as_str()) {
                 continue;
             }
-            let reader = READERS.iter().find(|reader| name == format!("{reader}.toml"));
             let fault = |fault: String| WordsFileError::new(&path, fault);
-            let reader = *reader.ok_or_else(|| fault(format!("not one of {READERS:?}; rename or remove it")))?;
             let text = fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
+            if name == CITIES {
+                language.cities = toml::from_str(&text).map_err(|error| fault(error.to_string()))?;
+                continue;
+            }
+            let reader = READERS.iter().find(|reader| name == format!("{reader}.toml"));
+            let reader = *reader.ok_or_else(|| fault(format!("not one of {READERS:?}; rename or remove it")))?;
             let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| fault(error.to_string()))?;
             if reader == "interface" {
                 language.head(&mut table).map_err(fault)?;
@@ -170,6 +184,10 @@ impl Language {
                     }
                 }
             }
+        }
+        for (code, name) in self.cities.iter().filter(|(_, name)| fault(name).is_some() || name.contains(';')) {
+            let place = self.folder.join(CITIES);
+            complaints.push(format!("{}: {code} = {name:?} isn't a city's name; correct it", place.display()));
         }
         complaints
     }

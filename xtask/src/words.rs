@@ -208,7 +208,7 @@ fn fingerprint(text: &Text) -> String {
 /// What the language's files add to the extension's package, compressed as there.
 fn packed_size(language: &Language, keys: &Keys) -> Result<usize> {
     let files = language.files.iter().filter(|(reader, _)| PACKAGED.contains(reader));
-    files.map(|(reader, lines)| size::gzipped(keys.json(reader, lines).as_bytes())).sum()
+    files.map(|(reader, lines)| size::gzipped(keys.json(reader, lines, &language.cities).as_bytes())).sum()
 }
 
 fn read_optional(path: &Path) -> Result<Option<String>> {

@@ -75,7 +75,9 @@ impl<'a> ViewContext<'a> {
             Some(Trace::Edge { .. }) => {
                 let served =
                     serving_data_centre(diagnosis, trace, None).filter(|served| served.known_by == KnownBy::Edge);
-                served.and_then(|served| data_centre::with_code(served.data_centre)).map(|centre| centre.city())
+                served
+                    .and_then(|served| data_centre::with_code(served.data_centre))
+                    .map(|centre| self.words.city(centre))
             }
             _ => None,
         };

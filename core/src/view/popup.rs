@@ -199,7 +199,7 @@ impl ViewContext<'_> {
             let text = self.words.get(key::status::UNKNOWN).to_owned();
             return Some(CloudflareView { text, mark: Mark::Unsure, as_of });
         };
-        let city = at.and_then(data_centre::with_code).map(|centre| centre.city());
+        let city = at.and_then(data_centre::with_code).map(|centre| self.words.city(centre));
         let is_offline = at.and_then(|at| page.centre(at)).is_some_and(|centre| centre.state == CentreState::Offline);
         let (text, mark) = match (page.nearest_incident(at), city) {
             (Some((incident, Distance::Here)), _) => {

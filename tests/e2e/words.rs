@@ -25,7 +25,8 @@ const FAULTS: &str = r#"
         const parent = walker.currentNode.parentElement;
         // A host's name may break after each dot.
         const text = (parent.querySelector(":scope > wbr") ? parent.textContent : walker.currentNode.data).trim();
-        if (text === "" || parent.closest("script, style, pre")) continue;
+        // Each language is named in itself.
+        if (text === "" || parent.closest("script, style, pre, label[lang]")) continue;
         if (unmarked(text)) bare.push(text);
         if (parent.closest(".wide")) continue;
         if (parent.clientWidth > 0 && parent.scrollWidth > parent.clientWidth + 1) clipped.push(text);

@@ -1,6 +1,7 @@
 use std::rc::Rc;
 
 use super::*;
+use crate::data_centre::{self, Iata};
 
 fn english() -> Words {
     Words::english().unwrap()
@@ -135,6 +136,34 @@ fn every_key_for_shells_is_used() {
                 let is_used = sources.contains(&format!("::{name}"));
                 assert!(name == "fn" || is_used, "core/words/en: nothing shows {section} {name}; remove it");
             }
+        }
+    }
+}
+
+/// The German file's name and the English one, from the folders that the build reads.
+#[test]
+fn a_city_has_its_name_in_the_language_or_in_english() {
+    let folder = std::path::PathBuf::from(env!("OUT_DIR")).join("words/de/interface.json");
+    let mut words = Words::new(Language::of(&["de"]));
+    let json = std::fs::read_to_string(folder).unwrap();
+    words.load(Reader::Interface, Language::of(&["de"]), &json, Counting::english()).unwrap();
+    let city = |words: &Words, code| words.city(data_centre::with_code(Iata::parse(code).unwrap()).unwrap()).to_owned();
+    assert_eq!(["VIE", "FRA"].map(|code| city(&words, code)), ["Wien", "Frankfurt"]);
+    assert_eq!(city(&Words::english().unwrap(), "VIE"), "Vienna");
+}
+
+/// A code that no data centre has would never be shown.
+#[test]
+fn every_translated_city_has_a_data_centre_and_another_name_there() {
+    let words = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("words");
+    for folder in std::fs::read_dir(words).unwrap() {
+        let path = folder.unwrap().path().join("cities.toml");
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            let (code, name) = line.split_once(" = ").unwrap();
+            let centre = Iata::parse(code).and_then(data_centre::with_code);
+            let english = centre.map(|centre| format!("{:?}", centre.city()));
+            assert!(english.is_some_and(|english| english != name), "{}: {line}", path.display());
         }
     }
 }

@@ -57,11 +57,11 @@ impl Keys {
     #[must_use]
     pub fn json(&self, reader: &str, lines: &Lines, cities: &Cities) -> String {
         let texts: Vec<_> = self.of(reader).filter_map(|key| lines.get(key)).map(Text::packed).collect();
-        let mut stored = serde_json::json!({ "keys": self.fingerprint(reader), "texts": texts });
-        if reader == "interface" && !cities.is_empty() {
-            let cities = cities.iter().map(|(code, name)| format!("{code}={name};"));
-            stored["cities"] = iter::once(";".to_owned()).chain(cities).collect::<String>().into();
+        if reader != "interface" || cities.is_empty() {
+            return serde_json::json!({ "keys": self.fingerprint(reader), "texts": texts }).to_string();
         }
-        stored.to_string()
+        let cities = cities.iter().map(|(code, name)| format!("{code}={name};"));
+        let cities: String = iter::once(";".to_owned()).chain(cities).collect();
+        serde_json::json!({ "keys": self.fingerprint(reader), "texts": texts, "cities": cities }).to_string()
     }
 }

@@ -17,7 +17,7 @@ const FAULTS: &str = r#"
     const unmarked = text => {
         let rest = text;
         for (let before = ""; before !== rest; ) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/gu, "")];
-        return /\p{L}/u.test(rest.replace(/\b[a-z.]+\.test\b/g, "").replace(/\b[0-9a-f]{16}\b/g, "").replace("Rayback", "")
+        return /\p{L}/u.test(rest.replace(/\b[a-z.]+\.test\b/g, "").replace(/\b[0-9a-f]{16}\b/g, "").replace("Rayback", "").replace("Frankfurt", "")
             .replaceAll(/\d[\d/:., ]*(?:[AP]M)?|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g, ""));
     };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

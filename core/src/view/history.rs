@@ -168,7 +168,7 @@ impl HistoryView {
     pub fn new(outages: &[Outage], choice: &HistoryChoice, days: u32, now: Timestamp, words: &Words) -> Self {
         use key::history as text;
         let get = |key| words.get(key).to_owned();
-        let shown = choice.filter.shown(outages, now);
+        let shown = choice.filter.shown(outages, now, words);
         let rows: Vec<_> = shown.iter().take(choice.rows).map(|outage| row(outage, words)).collect();
         let (listed, all) = (words.number(count(rows.len())), count(shown.len()));
         Self {
@@ -221,11 +221,12 @@ pub fn concerned<'a>(
     deletion: &Deletion,
     filter: &HistoryFilter,
     now: Timestamp,
+    words: &Words,
 ) -> Vec<&'a Outage> {
     match deletion {
         Deletion::Outage(id) => outages.iter().filter(|it| it.origin == id.origin && it.start == id.start).collect(),
         Deletion::Site(origin) => outages.iter().filter(|it| it.origin == *origin).collect(),
-        Deletion::Shown => filter.shown(outages, now),
+        Deletion::Shown => filter.shown(outages, now, words),
     }
 }
 
@@ -279,7 +280,7 @@ pub(super) fn row(outage: &Outage, words: &Words) -> OutageView {
         },
         codes: if codes.is_empty() { words.get(key::label::NONE).to_owned() } else { words.list(codes) },
         blame: words.get(Blame::of(outage.suspect).key()).to_owned(),
-        data_centre: outage.data_centre.map_or_else(unknown, city),
+        data_centre: outage.data_centre.map_or_else(unknown, |iata| city(iata, words)),
         checks: words.number(outage.attempts.into()),
         delete: words.format(key::history::DeleteOf { host: &host }),
         host,
@@ -287,8 +288,8 @@ pub(super) fn row(outage: &Outage, words: &Words) -> OutageView {
 }
 
 /// A data centre's city, or its code if the table doesn't list it.
-fn city(iata: data_centre::Iata) -> String {
-    data_centre::with_code(iata).map_or_else(|| iata.to_string(), |centre| centre.city().to_owned())
+fn city(iata: data_centre::Iata, words: &Words) -> String {
+    data_centre::with_code(iata).map_or_else(|| iata.to_string(), |centre| words.city(centre).to_owned())
 }
 
 /// The origin without its scheme if that's `https`.

@@ -76,7 +76,7 @@ impl History {
 
     fn save(&self, file: impl FnOnce(&[&Outage]) -> (&'static str, &'static str, String)) -> Result<(), Error> {
         let outages = self.outages.borrow();
-        let shown = self.choice.borrow().filter.shown(&outages, clock::now());
+        let shown = self.choice.borrow().filter.shown(&outages, clock::now(), &self.words);
         let (extension, media_type, text) = file(&shown);
         save(&format!("rayback-history.{extension}"), media_type, &text)
     }
@@ -84,7 +84,7 @@ impl History {
     async fn delete(&self, what: &Deletion) -> Result<(), Error> {
         let ids: Vec<_> = {
             let (outages, choice) = (self.outages.borrow(), self.choice.borrow());
-            concerned(&outages, what, &choice.filter, clock::now()).into_iter().map(Outage::id).collect()
+            concerned(&outages, what, &choice.filter, clock::now(), &self.words).into_iter().map(Outage::id).collect()
         };
         history::delete(&ids).await?;
         world::forget_outages().await?;

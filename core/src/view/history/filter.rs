@@ -95,11 +95,11 @@ impl Period {
 impl HistoryFilter {
     /// The outages that it shows, newest first.
     #[must_use]
-    pub fn shown<'a>(&self, outages: &'a [Outage], now: Timestamp) -> Vec<&'a Outage> {
+    pub fn shown<'a>(&self, outages: &'a [Outage], now: Timestamp, words: &Words) -> Vec<&'a Outage> {
         let search = self.search.trim().to_lowercase();
         // Looked up once per data centre: there are far fewer than outages.
         let centres: BTreeSet<_> = outages.iter().filter_map(|outage| outage.data_centre).collect();
-        let is_meant = |iata: &_| city(*iata).to_lowercase().contains(&search);
+        let is_meant = |iata: &_| city(*iata, words).to_lowercase().contains(&search);
         let centres: BTreeSet<_> = centres
             .into_iter()
             .filter(|iata| iata.to_string().eq_ignore_ascii_case(&search) || is_meant(iata))

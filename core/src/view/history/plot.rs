@@ -55,8 +55,9 @@ pub(super) fn plots(shown: &[&Outage], words: &Words) -> Vec<PlotView> {
     let codes = codes
         .into_iter()
         .map(|(code, number)| (code.map_or_else(unknown(key::history::NO_CODE), |code| code.to_string()), number));
-    let centres =
-        centres.into_iter().map(|(iata, number)| (iata.map_or_else(unknown(key::history::UNKNOWN), city), number));
+    let centres = centres
+        .into_iter()
+        .map(|(iata, number)| (iata.map_or_else(unknown(key::history::UNKNOWN), |it| city(it, words)), number));
     vec![
         PlotView { title: title(key::history::BY_CODE), bars: most(codes, words) },
         PlotView { title: title(key::history::BY_CENTRE), bars: most(centres, words) },

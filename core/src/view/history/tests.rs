@@ -161,7 +161,10 @@ fn a_deletion_is_asked_about_and_concerns_what_the_button_says() {
     assert_eq!(shown.buttons, [("Delete 1 failure".to_owned(), Deletion::Shown)]);
 
     let concerns = |deletion: &Deletion, search: &str| {
-        concerned(&all, deletion, &searched(search).filter, at(20_000)).iter().map(|it| it.start).collect::<Vec<_>>()
+        concerned(&all, deletion, &searched(search).filter, at(20_000), &Words::english().unwrap())
+            .iter()
+            .map(|it| it.start)
+            .collect::<Vec<_>>()
     };
     assert_eq!(concerns(&Deletion::Outage(all[0].id()), ""), [at(0)]);
     assert_eq!(concerns(&of_shop.buttons[1].1, ""), [at(0), at(600)]);
@@ -171,13 +174,13 @@ fn a_deletion_is_asked_about_and_concerns_what_the_button_says() {
 #[test]
 fn an_export_has_what_is_shown() {
     let all = outages();
-    let shown = searched("blog").filter.shown(&all, at(20_000));
+    let shown = searched("blog").filter.shown(&all, at(20_000), &Words::english().unwrap());
     assert_eq!(
         export_csv(&shown),
         "site,start,end,seconds,codes,data_centre,fault,checks\r\n\
          http://blog.example:8080,2026-09-21T14:18:20Z,2026-09-21T15:18:20Z,3600,1020,,rule,2\r\n"
     );
-    let json = serde_json::to_value(export(&HistoryFilter::default().shown(&all, at(20_000)))).unwrap();
+    let json = serde_json::to_value(export(&HistoryFilter::default().shown(&all, at(20_000), &Words::english().unwrap()))).unwrap();
     assert_eq!(json[2]["data_centre"], "FRA");
     assert_eq!((&json[2]["fault"], &json[2]["codes"][0]), (&"origin".into(), &522.into()));
     assert!(json[0]["end"].is_null());

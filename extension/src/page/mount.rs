@@ -1,5 +1,6 @@
 //! A tree of nodes in one of the extension's own pages, drawn by `static/mount.js`.
 
+use core::task::{Context, Poll, Waker};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -28,11 +29,20 @@ pub(super) async fn mount<P: Page>(make: impl FnOnce(Mount) -> P) -> Result<Rc<P
     let acting = cell.clone();
     let mount = Mount::new(move |action, control| {
         let Some(page) = acting.get().cloned() else { return };
-        spawn_local(async move { page.carry_out(action, control).await.unwrap_or_else(|error| note(&error)) });
+        start(async move { page.carry_out(action, control).await.unwrap_or_else(|error| note(&error)) });
     })?;
     let page = cell.get_or_init(|| Rc::new(make(mount))).clone();
     page.draw().await?;
     Ok(page)
+}
+
+/// Runs a future at once until it first waits, and the rest later: Firefox takes a request for a permission only from within
+/// the click itself, not from a task that the click has queued.
+fn start(future: impl Future<Output = ()> + 'static) {
+    let mut future = Box::pin(future);
+    if future.as_mut().poll(&mut Context::from_waker(Waker::noop())) == Poll::Pending {
+        spawn_local(future);
+    }
 }
 
 /// Draws a page again whenever anything stored changes.

@@ -157,7 +157,7 @@ impl States<'_> {
             let other = |tab, url, code, since: Duration| {
                 let failure = Failure { tab: TabId(tab), ..failure(url, page(code)) };
                 let site = Site { now: START.before(since), ..Site::new(url) }.step(failed(failure)).traced();
-                let site = if since.is_zero() { site } else { site.failing_for(since / 2) };
+                let site = if since.is_zero() { site } else { site.failing_for(since * 3 / 4) };
                 Site { now: START, ..site }
             };
             [

@@ -180,7 +180,9 @@ fn an_export_has_what_is_shown() {
         "site,start,end,seconds,codes,data_centre,fault,checks\r\n\
          http://blog.example:8080,2026-09-21T14:18:20Z,2026-09-21T15:18:20Z,3600,1020,,rule,2\r\n"
     );
-    let json = serde_json::to_value(export(&HistoryFilter::default().shown(&all, at(20_000), &Words::english().unwrap()))).unwrap();
+    let json =
+        serde_json::to_value(export(&HistoryFilter::default().shown(&all, at(20_000), &Words::english().unwrap())))
+            .unwrap();
     assert_eq!(json[2]["data_centre"], "FRA");
     assert_eq!((&json[2]["fault"], &json[2]["codes"][0]), (&"origin".into(), &522.into()));
     assert!(json[0]["end"].is_null());

@@ -27,9 +27,9 @@ pub(crate) struct Sender {
     /// The address of the sender's document, by the browser's word.
     #[serde(default)]
     url: Option<String>,
-    /// The number of its frame; 0 for the tab's own document.
+    /// The number of its frame, of more than 32 bits in Firefox; 0 for the tab's own document.
     #[serde(default)]
-    frame_id: Option<i32>,
+    frame_id: Option<i64>,
 }
 
 impl Sender {

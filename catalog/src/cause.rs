@@ -3,8 +3,8 @@
 use super::named::named;
 use super::source::{self, Source};
 
-/// A command for a server or a workstation. `{host}` stands for the site's name, `ORIGIN_IP` for its server's own
-/// address, `ORIGIN_NAME` for the target of its record or an origin of its pool.
+/// A command for a server or a workstation. Its placeholders are `{host}`, the site's name, `ORIGIN_IP`, its server's
+/// own address, and `ORIGIN_NAME`, the target of its record or an origin of its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Command {
     /// The tool or platform it's for, such as `ufw`; a proper name, the same in every language.
@@ -127,7 +127,7 @@ const LOAD: &[Command] = &[
     c!("ss", "ss -ltn '( sport = :80 or sport = :443 )'"),
     c!("journald", "journalctl -k --since -1h | grep -iE 'oom|syn flood|nf_conntrack: table full'"),
 ];
-// For records that public DNS shows. Of a proxied name it only shows Cloudflare's addresses.
+// For records that public DNS shows. For a proxied name, it only shows Cloudflare's addresses.
 const DNS_RECORDS: &[Command] = &[RECORDS, c!("dig", "dig +short CNAME {host}; dig NS {host} +short")];
 const TARGET: &[Command] =
     &[c!("dig", "for r in 1.1.1.1 8.8.8.8; do dig +short A ORIGIN_NAME @$r; dig +short AAAA ORIGIN_NAME @$r; done")];

@@ -1,7 +1,7 @@
 //! Time-outs and size limits, with their dates: the only place that has Cloudflare's figures.
 //!
-//! A time or size that a program needs is a constant here, and the [`Limit`] with its source is made of it. The words name a
-//! limit as `{limit.connect}`; core's build puts the figure in, from [`named_in_words`].
+//! The times and sizes that programs use are constants, from which the [`Limit`]s with their sources are made. Texts
+//! name a limit as `{limit.connect}`; core's build script replaces that by the figure from [`named_in_words`].
 
 use core::fmt;
 use core::time::Duration;
@@ -96,7 +96,7 @@ impl LimitKind {
 
 /// How long Cloudflare waits for a TCP connection to the origin.
 pub const CONNECT_TIME: Duration = Duration::from_secs(19);
-/// How long a 522 takes to appear at most: Cloudflare tries to connect twice.
+/// The longest that a 522 takes to appear: Cloudflare tries to connect twice.
 pub const CONNECT_TIME_TWICE: Duration = CONNECT_TIME.saturating_mul(2);
 /// How long Cloudflare waits for the origin's acknowledgement of a request.
 pub const ACKNOWLEDGE_TIME: Duration = Duration::from_secs(90);
@@ -106,7 +106,7 @@ pub const READ_TIME: Duration = Duration::from_secs(125);
 pub const WRITE_TIME: Duration = Duration::from_secs(30);
 /// How long Cloudflare keeps an idle connection to the origin.
 pub const IDLE_TIME: Duration = Duration::from_mins(15);
-/// The most that all headers of a request or an answer may have together, in bytes.
+/// The maximum size of all headers of a request or an answer together, in bytes.
 pub const HEADERS_BYTES: usize = 128 * 1024;
 
 const fn time(kind: LimitKind, time: Duration, source: Source) -> Limit {
@@ -144,21 +144,20 @@ pub(super) const UPLOAD_SELF_SERVE: Limit =
     Limit { from: Some("2026-09-04"), ..number(LimitKind::UploadSelfServe, 5, source::UPLOAD_LIMITS) };
 
 /// The limits that texts name, each with its name in the words files.
-#[must_use]
-pub const fn named_in_words() -> [(&'static str, Amount); 13] {
-    [
-        ("connect", CONNECT.amount),
-        ("connect-twice", Amount::Time(CONNECT_TIME_TWICE)),
-        ("acknowledge", ACKNOWLEDGE.amount),
-        ("read", READ.amount),
-        ("write", WRITE.amount),
-        ("idle", IDLE.amount),
-        ("headers", HEADERS.amount),
-        ("address", ADDRESS.amount),
-        ("address-elsewhere", ADDRESS_LIMITS.amount),
-        ("upload", UPLOAD.amount),
-        ("upload-business", UPLOAD_BUSINESS.amount),
-        ("upload-enterprise", UPLOAD_ENTERPRISE.amount),
-        ("upload-self-serve", UPLOAD_SELF_SERVE.amount),
-    ]
+pub fn named_in_words() -> impl Iterator<Item = (&'static str, Amount)> {
+    let limits = [
+        CONNECT,
+        ACKNOWLEDGE,
+        READ,
+        WRITE,
+        IDLE,
+        HEADERS,
+        ADDRESS,
+        UPLOAD,
+        UPLOAD_BUSINESS,
+        UPLOAD_ENTERPRISE,
+        UPLOAD_SELF_SERVE,
+    ];
+    let others = [("connect-twice", Amount::Time(CONNECT_TIME_TWICE)), ("address-elsewhere", ADDRESS_LIMITS.amount)];
+    limits.into_iter().map(|limit| (limit.kind.id(), limit.amount)).chain(others)
 }

@@ -47,7 +47,7 @@ pub(crate) fn all(keys: &BTreeSet<&str>) -> Vec<Family> {
     let finding = |parts, is_optional| Family {
         is_optional,
         is_mixed: true,
-        ..cores(keys, "doctor.finding", "crate::doctor::Finding", parts)
+        ..of_core(keys, "doctor.finding", "crate::doctor::Finding", parts)
     };
     let uncoded: Vec<_> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Error).collect();
     vec![
@@ -85,7 +85,7 @@ pub(crate) fn all(keys: &BTreeSet<&str>) -> Vec<Family> {
             is_optional: false,
             is_mixed: false,
         },
-        cores(keys, "service", "crate::outside::services::Service", &["name", "purpose", "sent"]),
+        of_core(keys, "service", "crate::outside::services::Service", &["name", "purpose", "sent"]),
         finding(&["text"], false),
         finding(&["fix"], true),
     ]
@@ -110,9 +110,9 @@ fn family<T: Copy + core::fmt::Debug>(
     }
 }
 
-/// The texts of a type of core's. Its variants are known by their texts; the compiler complains of a variant without a text,
-/// and of a text without a variant.
-fn cores(keys: &BTreeSet<&str>, section: &'static str, of: &'static str, parts: &'static [&'static str]) -> Family {
+/// The texts of a type in core. Its variants are taken from the keys; the compiler rejects a variant without a text,
+/// and a text without a variant.
+fn of_core(keys: &BTreeSet<&str>, section: &'static str, of: &'static str, parts: &'static [&'static str]) -> Family {
     let ids: BTreeSet<_> =
         keys.iter().filter_map(|key| Some(key.strip_prefix(section)?.strip_prefix('.')?.split_once('.')?.0)).collect();
     let arms = ids.into_iter().map(|id| (format!("{of}::{}", pascal(id)), id.to_owned())).collect();
@@ -123,6 +123,11 @@ impl Family {
     /// The key of a variant's text.
     pub(crate) fn key(&self, id: &str, part: &str) -> String {
         if part.is_empty() { format!("{}.{id}", self.section) } else { format!("{}.{id}.{part}", self.section) }
+    }
+
+    /// The keys of all its texts.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = String> {
+        self.all_parts().iter().flat_map(move |part| self.arms.iter().map(move |(_, id)| self.key(id, part)))
     }
 
     /// [`Self::parts`], or the empty name of the only text.

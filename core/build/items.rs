@@ -21,18 +21,11 @@ struct Slot<'a> {
 /// The families' texts that the reference lacks.
 pub(crate) fn missing(keys: &Keys, families: &[Family]) -> Vec<String> {
     let known = keys.known();
-    let mut complaints = Vec::new();
-    for family in families.iter().filter(|family| !family.is_optional) {
-        for (part, (_, id)) in
-            family.all_parts().iter().flat_map(|part| family.arms.iter().map(move |arm| (*part, arm)))
-        {
-            let key = family.key(id, part);
-            if !known.contains(key.as_str()) {
-                complaints.push(format!("core/words/en: {key} is missing, which the catalogue needs; add it"));
-            }
-        }
-    }
-    complaints
+    let needed = families.iter().filter(|family| !family.is_optional).flat_map(Family::keys);
+    needed
+        .filter(|key| !known.contains(key.as_str()))
+        .map(|key| format!("core/words/en: {key} is missing, which the catalogue needs; add it"))
+        .collect()
 }
 
 fn slots(keys: &Keys) -> BTreeMap<&str, Slot<'_>> {
@@ -61,12 +54,8 @@ pub(crate) fn source(keys: &Keys, families: &[Family]) -> Result<String, Box<dyn
             module.items.push(function(family, part, &arms)?);
         }
     }
-    for family in families {
-        for (part, (_, id)) in
-            family.all_parts().iter().flat_map(|part| family.arms.iter().map(move |arm| (*part, arm)))
-        {
-            slots.remove(family.key(id, part).as_str());
-        }
+    for key in families.iter().flat_map(Family::keys) {
+        slots.remove(key.as_str());
     }
     if let Some(key) = slots.keys().find(|key| key.starts_with("code.")) {
         return Err(format!("core/words/en: {key} belongs to no code of the catalogue; remove it").into());

@@ -3,7 +3,7 @@
 use rayback_catalog::limit::named_in_words;
 use rayback_words::{Language, Text};
 
-/// Replaces the names of limits by their figures; an error names the key of a text that names none of the catalogue's.
+/// Replaces each limit's name with its figure. The error has the key of a text with a limit that the catalogue lacks.
 pub(crate) fn fill_in(language: &mut Language) -> Result<(), String> {
     for (key, text) in language.files.values_mut().flatten() {
         let forms: Vec<&mut String> = match text {

@@ -1,4 +1,4 @@
-//! The files made of each language: what the shells load, the browsers' `_locales`, and the table of languages.
+//! The files made for each language: what the shells load, the browsers' `_locales`, and the table of languages.
 
 use std::collections::BTreeMap;
 use std::error::Error;

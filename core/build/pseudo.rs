@@ -3,7 +3,7 @@
 
 use rayback_words::{Cities, Keys, Lines, Text};
 
-/// Stand around each text; nothing else has them.
+/// Enclose each text; nothing else contains them.
 const OPENING: char = '⟦';
 const CLOSING: char = '⟧';
 

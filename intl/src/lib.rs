@@ -17,7 +17,7 @@ pub fn counting(language: &Language) -> Counting {
     #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     let digits = Rc::new(move |number: u64| {
         let written = format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(number as f64));
-        // It fails for no number.
+        // It can't fail for a number.
         written.ok().and_then(|written| written.as_string()).unwrap_or_else(|| number.to_string())
     });
     Counting { category, digits }

@@ -20,8 +20,8 @@ pub const GLOSSARY: &str = "glossary.toml";
 /// The file beside the texts that says which English text each was translated from. Only `cargo xtask words` reads it.
 pub const TRANSLATED: &str = "translated.toml";
 
-/// The file beside the texts with the names of Cloudflare's cities in this language, by the data centre's code. Those that are
-/// missing are shown as in English.
+/// The file beside the texts with the names of Cloudflare's cities in this language, by the data centre's code. A city
+/// that's missing is shown in English.
 pub const CITIES: &str = "cities.toml";
 
 /// The plural categories of a language for whole numbers (CLDR), and those of them that hold one number only. In these a
@@ -51,7 +51,7 @@ pub type Cities = BTreeMap<String, String>;
 #[derive(Debug)]
 pub struct Language {
     pub(crate) folder: PathBuf,
-    /// Its BCP 47 tag, like the folder.
+    /// Its BCP 47 tag, which is also its folder's name.
     pub tag: String,
     /// Its name in itself.
     pub name: String,
@@ -69,7 +69,8 @@ impl Language {
     /// Reads the folder of a language.
     ///
     /// # Errors
-    /// If a file can't be read, isn't one of a language's, or lacks something that isn't a text.
+    /// If a file is missing, can't be read, isn't one of those that a language has, or its `[meta]` or `[manifest]` is
+    /// incomplete.
     pub fn read(words: &Path, tag: &str) -> Result<Self, WordsFileError> {
         let folder = words.join(tag);
         let mut language = Self {

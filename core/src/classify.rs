@@ -44,7 +44,7 @@ pub use selector::{Selector, selectors};
 
 use std::borrow::Cow;
 
-use crate::data_centre::{self, KnownBy, ServingDataCentre};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind};
 use crate::observation::Observation;
 use edge::Head;
@@ -180,7 +180,7 @@ fn read_body<'a>(observation: &'a Observation<'_>, head: &Head, findings: &mut F
     if is_cut || cut::is_cut_json(&bytes) { Doubt::Cut } else { Doubt::Text(bytes) }
 }
 
-/// Why an answer in which nothing is recognised may be Cloudflare's all the same.
+/// Why an answer may still be Cloudflare's although nothing in it was recognised.
 enum Doubt<'a> {
     /// There's no reason.
     None,
@@ -247,10 +247,7 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt:
     let city = findings.city;
     // Some pages show the Ray ID with its data centre, as the header does.
     let named = findings.data_centre.map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge });
-    let served = head.served.or(named).or_else(|| {
-        let data_centre = data_centre::in_city(city.as_deref()?)?;
-        Some(ServingDataCentre { data_centre: data_centre.iata(), known_by: KnownBy::City })
-    });
+    let served = head.served.or(named).or_else(|| ServingDataCentre::in_city(city.as_deref()?));
     Examination::Cloudflare(Box::new(Diagnosis {
         kind,
         form: findings.form.unwrap_or(Form::Branded),
@@ -272,9 +269,9 @@ fn decide(observation: &Observation<'_>, head: &Head, findings: Findings, doubt:
 
 /// Converts decibans to a probability.
 fn confidence(decibans: i16) -> Confidence {
-    /// Ten decibans are a factor of ten.
+    /// One deciban as a factor: the tenth root of ten.
     const DECIBAN: f64 = 1.258_925_411_794_167_3;
-    // A power of any exponent is 2 KB of a module.
+    // `powf` would add 2 KB to a module.
     Confidence::from_fraction(1.0 / (1.0 + DECIBAN.powi(-i32::from(decibans))))
 }
 

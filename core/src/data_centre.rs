@@ -132,8 +132,7 @@ pub fn with_code(iata: Iata) -> Option<DataCentre> {
 ///
 /// The name is compared exactly as Cloudflare writes it, then ignoring case; a state or country after a comma is
 /// ignored.
-#[must_use]
-pub fn in_city(city: &str) -> Option<DataCentre> {
+fn in_city(city: &str) -> Option<DataCentre> {
     let city = city.split(',').next().unwrap_or_default().trim();
     let field = format!(";{city};");
     let mut there = memmem::find_iter(TABLE.as_bytes(), field.as_bytes())
@@ -154,6 +153,13 @@ pub struct ServingDataCentre {
     pub data_centre: Iata,
     /// How that is known.
     pub known_by: KnownBy,
+}
+
+impl ServingDataCentre {
+    /// Returns the only listed data centre in the city that a page names; see [`in_city`].
+    pub(crate) fn in_city(city: &str) -> Option<Self> {
+        in_city(city).map(|found| Self { data_centre: found.iata(), known_by: KnownBy::City })
+    }
 }
 
 /// How a data centre is known.

@@ -173,7 +173,7 @@ pub type Cow = std::borrow::Cow<'static, str>;
 /// How a page loads itself again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelfReload {
-    /// By a header or a tag, which the browser can be told to forget.
+    /// By a header or a tag, which can be stopped from outside.
     Refresh,
     /// By a script, which can't be stopped from outside.
     Script,

@@ -47,7 +47,7 @@ pub struct Record {
     pub confidence: Option<f64>,
     /// The evidence for `kind`; empty if nothing was found.
     pub evidence: Vec<RecordEvidence>,
-    /// The party at fault as far as the page alone can tell, as in `rayback codes --json`; `null` for an imitation and
+    /// The party at fault as far as the page alone shows, as in `rayback codes --json`; `null` for an imitation and
     /// for an answer that isn't Cloudflare's.
     pub fault: Option<Party>,
     /// Whether Cloudflare says that a retry can help, in the answer or in its documentation of the code; `null` if it
@@ -115,7 +115,7 @@ impl Record {
         Self { error: Some(error), ..Self::empty(input) }
     }
 
-    /// The record of a request that got no answer: nothing is known, and nothing couldn't be read.
+    /// The record of a request that got no answer: nothing is known, but that isn't an error of reading.
     #[must_use]
     pub fn unanswered(input: &str) -> Self {
         Self::empty(input)

@@ -16,12 +16,12 @@ const HOST: Marker = Marker { name: "access-host", weights: &[(kind(Kind::Access
 // redirect.
 const HEADER: Marker = Marker { name: "access-header", weights: &[(kind(Kind::Access), 40)] };
 
-// A refusal says you don't have permission to view this and to contact your system administrator. Seen: Access,
+// A refusal reads "You don't have permission to view this. Please contact your system administrator." Seen: Access,
 // refusal.
 const REFUSAL: Marker = Marker { name: "access-refusal", weights: &[(kind(Kind::Access), 24)] };
 
-// A refusal is also titled "Cloudflare Access Error", with the class of a 5xx although it isn't one. Seen: Access,
-// refusal.
+// A refusal may also be titled "Cloudflare Access Error" and have the class of a 5xx, although it isn't one. Seen:
+// Access, refusal.
 const ERROR_TITLE: Marker = Marker { name: "access-error-title", weights: &[(kind(Kind::Access), 50)] };
 // The sign-in page submits its form below /cdn-cgi/access/. Seen: Access, sign-in.
 const FORM: Marker = Marker { name: "access-form", weights: &[(kind(Kind::Access), 36)] };
@@ -48,7 +48,7 @@ pub(super) fn read(page: &Page<'_>, status: Option<u16>, findings: &mut Findings
         findings.add(&FORM, "/cdn-cgi/access/", Place::Body);
         findings.form(Form::Branded);
     }
-    // A refusal isn't sent as a success.
+    // A refusal never has status 200.
     if status != Some(200)
         && page.all(Needle::NoPermission).any(|hit| {
             page.text_after(hit.end, 40)

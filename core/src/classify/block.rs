@@ -18,7 +18,7 @@ const PHISHING: Marker = Marker { name: "phishing-warning", weights: &[(kind(Kin
 // Cloudflare's warnings are titled "Suspected phishing site | Cloudflare" or name malware instead. Seen: warning of a
 // suspected phishing or malware site.
 const WARNING_TITLE: Marker = Marker { name: "warning-title", weights: &[(kind(Kind::Warning), 40)] };
-// A whole frame with Cloudflare's title that shows neither code nor challenge is a refusal of another kind. Seen:
+// A complete frame with Cloudflare's title, but without a code or a challenge, is some other refusal. Seen:
 // Cloudflare's notices, such as a suspected phishing site.
 const NOTICE: Marker = Marker { name: "framed-notice", weights: &[(kind(Kind::Block), 10)] };
 

@@ -29,8 +29,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     let title = findings.code.take();
     let before = findings.scores.error;
     for (needle, marker) in [(Needle::CodeLabel, &CODE_LABEL), (Needle::ErrorCode, &ERROR_CODE)] {
-        // A challenge's script contains the markup of the errors that it may show.
-        if let Some(hit) = page.all(needle).find(|hit| !page.is_script_text(hit.start)) {
+        if let Some(hit) = page.first(needle) {
             let text = page.text_after_tag(hit.end, 24);
             if let Some(code) = labelled_code(&text) {
                 findings.add(marker, &text, Place::Body);

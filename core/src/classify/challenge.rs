@@ -33,9 +33,8 @@ const CAPTCHA: Marker = Marker { name: "challenge-captcha", weights: &[(kind(Kin
 // Headings under translation keys that only challenges use. Seen: challenge, to 2022.
 const WORDS: Marker = Marker { name: "challenge-key", weights: &[(kind(Kind::Challenge), 12)] };
 
-/// Its text is the same host name in every language: "Please unblock challenges.cloudflare.com to proceed."
-// A check that couldn't load asks to unblock challenges.cloudflare.com; the name stands in text, not in an address.
-// Seen: challenge, 2025 to today.
+// A check that couldn't load asks to unblock its host: "Please unblock challenges.cloudflare.com to proceed." The name
+// is the same in every language, in text rather than in an address. Seen: challenge, 2025 to today.
 pub(super) const STUCK: Marker = Marker { name: "challenge-stuck", weights: &[] };
 
 pub(super) const MARKERS: &[&Marker] =
@@ -99,11 +98,14 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         }
         findings.form = findings.form.or(Some(Form::Branded));
     }
-    if let Some(title) = page.title()
-        && (matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud"))
-    {
+    if let Some(title) = page.title().filter(|title| is_title(title)) {
         findings.add(&TITLE, title, Place::Title);
     }
+}
+
+/// Whether only a challenge has this title, which is the same in every language.
+pub(super) fn is_title(title: &str) -> bool {
+    matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud")
 }
 
 /// Whether the host's name at this place is part of a text, and not of an address or a policy's list.

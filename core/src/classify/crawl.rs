@@ -10,13 +10,13 @@ use crate::observation::Observation;
 
 // Pay per crawl names its price, or why a payment failed, in its own headers. Seen: AI Crawl Control, 402.
 const PRICE: Marker = Marker { name: "crawler-price", weights: &[(kind(Kind::PaidCrawl), 50)] };
-// 402 from the edge, and the origin's cache wasn't involved. Seen: AI Crawl Control, custom 402.
+// A 402 that came through the edge. Seen: AI Crawl Control, custom 402.
 const PAYMENT: Marker = Marker {
     name: "payment-required-at-edge",
     // On its own it's only a guess: a Worker's own 402 looks the same.
     weights: &[(kind(Kind::PaidCrawl), 22)],
 };
-// cf-cache-status is set on answers that went by way of the origin. Seen: an origin's own 402.
+// The edge sets cf-cache-status on the origin's answers. Seen: an origin's own 402.
 const PAGE_FOR_PEOPLE: Marker = Marker { name: "payment-through-the-cache", weights: &[(Toward::Unrelated, 10)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&PRICE, &PAYMENT, &PAGE_FOR_PEOPLE];

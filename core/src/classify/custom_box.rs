@@ -21,8 +21,8 @@ const BOX_LIST: Marker = Marker { name: "box-list", weights: &[(kind(Kind::Error
 // The box's list names the "Error reference number". Seen: box in a site's own page, era A.
 const REFERENCE_NUMBER: Marker = Marker { name: "reference-number", weights: &[(kind(Kind::Error), 12)] };
 
-// A refusal's status with a 5xx class and nothing else of the box: the class is reused, so it gives no code. Seen:
-// Access refusals; sites that reuse the class.
+// The page has the status of a refusal, and the class of a 5xx without the rest of the box: the class is reused, so it
+// gives no code. Seen: Access refusals; sites that reuse the class.
 const REFUSAL_CLASS: Marker = Marker { name: "refusal-with-box-class", weights: &[(Toward::Unrelated, 4)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&BOX_CLASS, &BOX_LIST, &REFERENCE_NUMBER, &REFUSAL_CLASS];

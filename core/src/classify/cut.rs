@@ -5,6 +5,7 @@
 
 use memchr::memmem;
 
+use super::challenge;
 use super::edge::Head;
 use super::marker::{Findings, Marker, kind};
 use super::needle::Needle;
@@ -24,12 +25,13 @@ const CAPTCHA: Marker = Marker { name: "cut-captcha", weights: &[(kind(Kind::Cha
 const BLOCK: Marker = Marker { name: "cut-block-title", weights: &[(kind(Kind::Block), 18)] };
 // The title contains a code and Cloudflare's own name for it. Seen: branded 5xx, cut off.
 const SERVER_ERROR: Marker = Marker { name: "cut-error-title", weights: &[(kind(Kind::Error), 16)] };
-// The title names one of Cloudflare's own errors as its pages do. Seen: branded 1xxx, cut off.
+// The title is that of a 1xxx page: Cloudflare's name for the error, the host and "Cloudflare". Seen: branded 1xxx, cut
+// off.
 const OWN_ERROR: Marker = Marker { name: "cut-own-error-title", weights: &[(kind(Kind::Error), 20)] };
-// An answer from the edge starts with the first lines of Cloudflare's pages, and its status is an error's. Seen:
-// branded errors, cut off before the title.
+// An answer from the edge has an error status and starts with the first lines of Cloudflare's pages. Seen: branded
+// errors, cut off before the title.
 const PREAMBLE: Marker = Marker { name: "cut-preamble", weights: &[(kind(Kind::Error), 22)] };
-// An answer from the edge starts with the first lines that challenges had, and its status is a challenge's. Seen:
+// An answer from the edge has a status that challenges use, and starts with the first lines that they had. Seen:
 // challenges to 2022, cut off before the title.
 const CHALLENGE_PREAMBLE: Marker = Marker { name: "cut-challenge-preamble", weights: &[(kind(Kind::Challenge), 22)] };
 
@@ -64,8 +66,7 @@ pub(super) fn is_cut(bytes: &[u8]) -> bool {
         memchr::memchr_iter(b'<', part)
             .any(|at| part.get(at..).is_some_and(|part| starts_with_ignoring_case(part, tag)))
     };
-    let end = bytes.get(bytes.len().saturating_sub(END)..).unwrap_or(bytes);
-    if holds(end, b"</html") {
+    if holds(tail, b"</html") {
         return false;
     }
     let beginning = start.get(..BEGINNING).unwrap_or(start);
@@ -85,8 +86,8 @@ pub(super) fn is_cut_json(bytes: &[u8]) -> bool {
 /// Whether a truncated document that the gate rejected is worth reading anyway: the decisive titles don't always name
 /// Cloudflare.
 pub(super) fn is_worth_reading(bytes: &[u8]) -> bool {
-    is_cut(bytes) && title(bytes).is_some_and(|title| is_challenge(&title) || server_error(&title).is_some())
-        || is_cut(bytes) && [FRAME_LINES, CHALLENGE_LINES].iter().any(|lines| starts_with_lines(bytes, lines))
+    title(bytes).is_some_and(|title| challenge::is_title(&title) || server_error(&title).is_some())
+        || [FRAME_LINES, CHALLENGE_LINES].iter().any(|lines| starts_with_lines(bytes, lines))
 }
 
 fn title(bytes: &[u8]) -> Option<String> {
@@ -95,10 +96,6 @@ fn title(bytes: &[u8]) -> Option<String> {
     let from = from.get(memchr::memchr(b'>', from)? + 1..)?;
     let from = from.get(..512).unwrap_or(from);
     Some(words(from.get(..closing_tag(from)?)?, usize::MAX))
-}
-
-fn is_challenge(title: &str) -> bool {
-    matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud")
 }
 
 /// Extracts the code from a title such as `shop.example | 522: Connection timed out`, if the words are that code's
@@ -156,7 +153,7 @@ fn starts_with_lines(bytes: &[u8], lines: &[u8]) -> bool {
 }
 
 /// Whether only errors in Cloudflare's frame have this status. Blocks and challenges are sent with 403, 429 and 503.
-fn is_an_errors(status: u16) -> bool {
+fn is_error_status(status: u16) -> bool {
     matches!(status, 409 | 500..=502 | 504..=599)
 }
 
@@ -166,13 +163,13 @@ fn only_code(status: u16) -> Option<Code> {
     codes.next().filter(|_| codes.next().is_none())
 }
 
-/// Reads a document that ends before its title; only together with its status do its first lines decide.
+/// Reads a document that ends before its title. Its first lines decide only together with its status.
 fn read_before_title(page: &Page<'_>, observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
     let Some(status) = observation.status else { return };
     if head.through_edge != Some(true) || observation.header("cf-cache-status").is_some() {
         return;
     }
-    if is_an_errors(status) && starts_with_lines(page.bytes(), FRAME_LINES) {
+    if is_error_status(status) && starts_with_lines(page.bytes(), FRAME_LINES) {
         findings.add(&PREAMBLE, &status.to_string(), Place::Body);
         findings.code(only_code(status));
     } else if matches!(status, 403 | 429 | 503) && starts_with_lines(page.bytes(), CHALLENGE_LINES) {
@@ -183,16 +180,16 @@ fn read_before_title(page: &Page<'_>, observation: &Observation<'_>, head: &Head
     findings.form(Form::Branded);
 }
 
-/// Reads the little that's left.
+/// Reads a truncated document by its title, or by its first lines if it ends before that.
 pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, head: &Head, findings: &mut Findings) {
-    // No error, block or check is sent as a success.
+    // Errors, blocks and checks never have status 200.
     if observation.status == Some(200) {
         return;
     }
     let Some(title) = title(page.bytes()) else {
         return read_before_title(page, observation, head, findings);
     };
-    if is_challenge(&title) {
+    if challenge::is_title(&title) {
         findings.add(&CHALLENGE, &title, Place::Title);
     } else if title == "Attention Required! | Cloudflare" {
         let after = memmem::find(page.bytes(), b"</title").map_or(0, |at| page.bytes().len() - at);

@@ -19,8 +19,8 @@ pub(crate) const LAST_REGISTERED: u16 = 511;
 const SERVED_BY: Marker = Marker { name: "served-by-cloudflare", weights: &[(Toward::Frame, 4)] };
 // Statuses 520 to 527 and 530 are Cloudflare's own, and the answer came through Cloudflare. Seen: all 5xx forms.
 const EDGE_STATUS: Marker = Marker { name: "edge-status", weights: &[(kind(Kind::Error), 36)] };
-// Statuses 520 to 526 are Cloudflare's own; the headers that would prove it cannot be seen. Seen: a site's own page,
-// in a browser.
+// Statuses 520 to 526 are Cloudflare's own; the headers that would confirm it can't be seen. Seen: a site's own
+// page, in a browser.
 const EDGE_STATUS_UNSEEN: Marker = Marker { name: "edge-status-unseen-headers", weights: &[(kind(Kind::Error), 24)] };
 // cf-mitigated: challenge is set on every challenge and on nothing else. Seen: challenge, 2023 to today.
 const MITIGATED: Marker = Marker { name: "mitigated-challenge", weights: &[(kind(Kind::Challenge), 60)] };
@@ -35,13 +35,13 @@ const ERROR_TYPE: Marker = Marker {
     // Documented, but no published answer has it: it supports a verdict but never decides one.
     weights: &[(kind(Kind::Error), 6)],
 };
-// Neither server nor cf-ray nor a body: a filtered list of headers proves little either way. Seen: logs that keep
+// No server, no cf-ray and no body: a filtered list of headers proves little either way. Seen: logs that keep
 // some headers.
 const HEADERS_INCOMPLETE: Marker = Marker { name: "headers-incomplete", weights: &[(Toward::Unrelated, 34)] };
-// cf-cache-status is set on answers that went by way of the origin. Seen: answers of origins behind Cloudflare.
+// The edge sets cf-cache-status on the origin's answers. Seen: answers of origins behind Cloudflare.
 const ORIGIN_PATH: Marker = Marker { name: "through-the-cache", weights: &[(Toward::Unrelated, 4)] };
-// The headers were seen, and neither server nor cf-ray is Cloudflare's. Seen: copies of Cloudflare's pages on other
-// servers.
+// Neither the server header nor cf-ray shows that the answer came through Cloudflare. Seen: copies of Cloudflare's
+// pages on other servers.
 const NOT_FROM_EDGE: Marker = Marker { name: "not-from-the-edge", weights: &[(Toward::Imitation, 30)] };
 // Page and cf-ray name different requests: the page wasn't generated for this one. Seen: imitations by Workers; stale
 // copies.
@@ -52,10 +52,10 @@ const RAY_MATCH: Marker = Marker { name: "ray-match", weights: &[(Toward::Frame,
 // look-alikes, even if cut off.
 const NO_STYLESHEET_AS_SENT: Marker =
     Marker { name: "without-stylesheet-as-sent", weights: &[(Toward::Imitation, 14)] };
-// Cloudflare never answers an error or a block with success. Seen: imitations by Workers; copies of Cloudflare's
+// Cloudflare never sends an error or a block with a 2xx status. Seen: imitations by Workers; copies of Cloudflare's
 // pages.
 const STATUS_OK: Marker = Marker { name: "error-with-status-200", weights: &[(Toward::Imitation, 26)] };
-// A 5xx code shown by the page is also its status. Seen: copies of Cloudflare's pages.
+// Cloudflare sends a page that shows a 5xx code with that status. Seen: copies of Cloudflare's pages.
 const STATUS_DIFFERS: Marker = Marker { name: "status-differs", weights: &[(Toward::Imitation, 14)] };
 
 pub(super) const MARKERS: &[&Marker] = &[
@@ -102,8 +102,9 @@ impl Head {
     }
 }
 
-/// The wait that the headers ask for; the longest of several. A date counts from the answer's own `Date`, because core has no
-/// clock and the visitor's may be wrong; without one it's ignored, and one in the past asks for no wait.
+/// Returns the wait that `Retry-After` asks for; the longest if there are several. A date is compared with the answer's
+/// own `Date`, because core has no clock and the visitor's may be wrong. Without that it's ignored; in the past, it
+/// means no wait.
 ///
 /// Source: RFC 9110 §10.2.3.
 #[must_use]
@@ -158,17 +159,18 @@ fn http_date(text: &str) -> Option<u64> {
     Some(days.checked_sub(719_468)? * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
-/// The statuses that Cloudflare's edge sends of its own.
+/// Cloudflare's own statuses.
 pub(super) fn statuses() -> impl Iterator<Item = u16> {
     let http = catalog::all().filter(|entry| entry.code.family() == Family::Http);
     http.map(|entry| entry.code.number()).filter(|status| *status > LAST_REGISTERED)
 }
 
-/// Those of them that hardly anyone else sends.
+/// Cloudflare's own statuses that hardly any other service uses.
 pub(super) fn unshared_statuses() -> impl Iterator<Item = u16> {
     statuses().filter(|status| is_unshared(*status))
 }
 
+/// Whether hardly any other service uses this Cloudflare status.
 fn is_unshared(status: u16) -> bool {
     status <= 526
 }
@@ -267,7 +269,7 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
     {
         findings.form(Form::HeadersOnly);
     }
-    // An envelope status stands for a 1xxx, which the missing part of the page would show.
+    // With an envelope status, the missing part of the page would show a 1xxx.
     let status = observation.status.and_then(Code::of_status);
     let is_unknown = status.and_then(catalog::entry).is_some_and(|entry| entry.is_envelope)
         && cut::ends_before_its_title(&observation.body);

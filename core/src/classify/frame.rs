@@ -34,7 +34,7 @@ const RAYS_DIFFER: Marker = Marker { name: "rays-differ-in-page", weights: &[(To
 const TITLE_CODE: Marker = Marker { name: "title-code", weights: &[(kind(Kind::Error), 8)] };
 // Titles of 5xx pages name the host before the code. Seen: generated look-alikes of era C.
 const TITLE_HOSTLESS: Marker = Marker { name: "title-without-host", weights: &[(Toward::Imitation, 14)] };
-// Cloudflare's page about hidden e-mail addresses has an error's frame but isn't an error. Seen: the e-mail
+// Cloudflare's page about hidden e-mail addresses has the frame of an error page but isn't one. Seen: the e-mail
 // protection page.
 const EMAIL_PROTECTION: Marker = Marker { name: "email-protection", weights: &[(Toward::Unrelated, 90)] };
 

@@ -22,10 +22,10 @@ const NO_RAY: Marker = Marker { name: "footer-without-ray", weights: &[(Toward::
 // Every page in Cloudflare's frame ends in its footer with the Ray ID; one that ends without either was rewritten.
 // Seen: gates that sites built from a Cloudflare page.
 const NO_FOOTER: Marker = Marker { name: "whole-without-footer", weights: &[(Toward::Imitation, 26)] };
-// The footer's link does not lead to Cloudflare's landing page. Seen: look-alikes.
+// The footer's link doesn't lead to Cloudflare's landing page. Seen: look-alikes.
 const FOREIGN_BRAND: Marker = Marker { name: "foreign-brand-link", weights: &[(Toward::Imitation, 12)] };
-// The style sheet of Cloudflare's pages is served by the edge; this one is the site's. Seen: a site's own server
-// posing as Cloudflare.
+// The edge serves the style sheet of Cloudflare's pages; this one comes from the site. Seen: a site's own server posing
+// as Cloudflare.
 const FOREIGN_STYLESHEET: Marker = Marker { name: "foreign-stylesheet", weights: &[(Toward::Imitation, 14)] };
 // Cloudflare's error pages load scripts from the edge and from Cloudflare only. Seen: look-alikes.
 const FOREIGN_SCRIPT: Marker = Marker { name: "foreign-script", weights: &[(Toward::Imitation, 10)] };
@@ -59,7 +59,7 @@ pub(super) fn is_attack(findings: &Findings) -> bool {
     findings.has(&ATTACK)
 }
 
-/// The tokens that stand for a value rather than a box: the edge replaces them on every page.
+/// The tokens for a value rather than a box: the edge replaces them on every page.
 const VALUES: &[&str] = &["::RAY_ID::", "::CLIENT_IP::"];
 
 /// Looks for things that Cloudflare's pages never show.
@@ -144,8 +144,18 @@ fn is_whole(page: &Page<'_>) -> bool {
     memmem::find(end, b"</html>").is_some()
 }
 
-/// Requests to run something: two of them make an attack, if one says where or what.
-const TO_RUN: [Needle; 5] = [Needle::Keys, Needle::Shell, Needle::Paste, Needle::PasteWords, Needle::Clipboard];
+/// What attacks ask of the visitor, and the scripts and programs that they use for it.
+const ASKED: [Needle; 9] = [
+    Needle::Keys,
+    Needle::Shell,
+    Needle::Paste,
+    Needle::PasteWords,
+    Needle::Clipboard,
+    Needle::DecoySuffix,
+    Needle::Download,
+    Needle::Program,
+    Needle::Windows,
+];
 
 /// Looks for requests that only an attack makes, in a page that poses as Cloudflare's.
 pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
@@ -154,27 +164,29 @@ pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// Returns the requests of an attack. A check of the visitor never asks to press keys, so there one is enough.
+/// Returns what an attack asks of the visitor; `None` if the page isn't an attack. A real check never asks anyone to
+/// press the keys that paste, so on a page that claims to be a check that's enough.
 pub(super) fn asked(page: &Page<'_>, is_check: bool) -> Option<String> {
-    let opens_run = page.all(Needle::Windows).any(|hit| is_with_r(&page.text_after(hit.end, 24)));
-    let has_keys = opens_run || page.has(Needle::Keys);
+    let has_keys =
+        page.has(Needle::Keys) || page.all(Needle::Windows).any(|hit| is_with_r(&page.text_after(hit.end, 24)));
+    let has_shell = page.has(Needle::Shell);
     let pastes = page.has(Needle::Paste);
-    let others = [Needle::Shell, Needle::Clipboard].into_iter().filter(|needle| page.has(*needle)).count();
-    let to_run = usize::from(has_keys) + usize::from(pastes || page.has(Needle::PasteWords)) + others;
+    let copies = page.has(Needle::Clipboard);
+    let to_run = [has_keys, has_shell, pastes || page.has(Needle::PasteWords), copies];
+    let to_run = to_run.into_iter().filter(|asks| *asks).count();
     // Cloudflare's own pages copy the Ray ID and say where to paste it, but never which keys to press or where to run it.
-    let runs = has_keys || page.has(Needle::Shell) || (pastes && page.has(Needle::Clipboard));
-    let hides = page.has(Needle::Clipboard) && page.has(Needle::DecoySuffix);
+    let runs = has_keys || has_shell || (pastes && copies);
     let is_attack = (to_run >= 2 && runs)
         || (is_check && pastes)
-        || hides
+        || (copies && page.has(Needle::DecoySuffix))
         || page.has(Needle::Download)
         || (page.has(Needle::Program) && to_run >= 1);
-    let asked = TO_RUN.into_iter().chain([Needle::DecoySuffix, Needle::Download, Needle::Program, Needle::Windows]);
-    let found = asked.filter_map(|needle| page.first(needle)).map(|hit| page.bytes_of(hit));
+    let found = ASKED.into_iter().filter_map(|needle| page.first(needle)).map(|hit| page.bytes_of(hit));
     is_attack.then(|| found.collect::<Vec<_>>().join(", "))
 }
 
-/// Whether the name of the Windows key, in any language, goes on with the R: " + R", "-Taste + R", " キー + R".
+/// Whether the text after "Windows", in any language, is the rest of the key's name and an R: " + R", "-Taste + R",
+/// " キー + R".
 fn is_with_r(after: &str) -> bool {
     let Some((name, key)) = after.split_once(['+', '＋']) else { return false };
     let mut key = key.trim_start().chars();

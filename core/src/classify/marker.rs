@@ -20,6 +20,13 @@ pub struct Marker {
     pub weights: &'static [(Toward, i16)],
 }
 
+impl Marker {
+    /// The evidence that this marker was found, with the text that matched.
+    pub(super) fn evidence(&self, found: &str, place: Place) -> Evidence {
+        Evidence { marker: self.name.into(), found: redact::short(found), place }
+    }
+}
+
 /// A hypothesis that a marker supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toward {
@@ -85,7 +92,7 @@ impl Findings {
             let sum = self.scores.of(toward);
             *sum = sum.saturating_add(weight);
         }
-        self.evidence.push(Evidence { marker: marker.name.into(), found: redact::short(found), place });
+        self.evidence.push(marker.evidence(found, place));
     }
 
     /// Records only the first occurrence of a marker that may match more than once.

@@ -1,13 +1,13 @@
 //! What a browser's script looks for before it starts anything, and what it sends of a large page.
 //!
-//! The extension's build writes both into a content script, so that neither can fall behind the markers.
+//! The extension's build writes both into a content script, so that neither can get out of step with the markers.
 
 use serde::Serialize;
 
 use super::{edge, needle};
 use crate::observation::Observation;
 
-/// The marks of which a page that may be Cloudflare's, or pretends to be, shows at least one.
+/// The marks that the content script looks for. A page that is or pretends to be Cloudflare's has at least one of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GateMarks {
     /// Ids of elements, for pages with any status.
@@ -16,7 +16,7 @@ pub struct GateMarks {
     pub titles: &'static str,
     /// A regular expression for the markup of pages whose status is an error.
     pub text: String,
-    /// The statuses that Cloudflare's edge alone sends.
+    /// Cloudflare's own statuses.
     pub statuses: Vec<u16>,
     /// The maximum length of what's sent of a page, in characters.
     pub most: usize,
@@ -33,7 +33,7 @@ pub fn gate_marks() -> GateMarks {
     let harmless = harmless.iter().map(|text| escaped(text)).collect::<Vec<_>>().join("|");
     let marks = marks.iter().map(|text| escaped(text)).collect::<Vec<_>>().join("|");
     GateMarks {
-        names: needle::attributes().filter(|name| is_nobody_elses(name)).collect(),
+        names: needle::attributes().filter(|name| is_cloudflares_own(name)).collect(),
         titles: TITLES,
         statuses: edge::statuses().collect(),
         most: Observation::EXCERPT_BYTES,
@@ -41,12 +41,12 @@ pub fn gate_marks() -> GateMarks {
     }
 }
 
-/// Whether no site would give this id to an element of its own.
-fn is_nobody_elses(name: &str) -> bool {
+/// Whether only Cloudflare's pages have an element with this id.
+fn is_cloudflares_own(name: &str) -> bool {
     name.starts_with("cf-") || name == "challenge-error-text"
 }
 
-/// A text as a regular expression for itself.
+/// Escapes a text for use in a regular expression.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -233,7 +233,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::GatewayHost, Anywhere, "blocked.teams.fed.cloudflare.com"),
     (Needle::AccessHost, Code, "cloudflareaccess.com"),
     (Needle::CenteredName, Anywhere, "<center>cloudflare"),
-    // Besides Cloudflare's own markers: the page's audience and its maker.
+    // Not from Cloudflare's pages: signs of who made a page, and for whom.
     (Needle::Token, Anywhere, "::CLOUDFLARE_ERROR_"),
     (Needle::Token, Anywhere, "::IM_UNDER_ATTACK_BOX::"),
     (Needle::Token, Anywhere, "::CAPTCHA_BOX::"),
@@ -440,7 +440,7 @@ pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
         }
         let most = if needle == Needle::Script { MOST_SCRIPTS } else { MOST };
         let is_raw = start < raw_end;
-        let stands = match place {
+        let counts = match place {
             AnyCase => here.eq_ignore_ascii_case(text.as_bytes()),
             _ if here != text.as_bytes() => false,
             Anywhere => true,
@@ -449,10 +449,10 @@ pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
             Tag => !is_raw && is_in_tag(bytes, start),
             Code => (is_raw && is_script) || (!is_raw && is_in_tag(bytes, start)),
         };
-        if stands && !is_raw && matches!(needle, Needle::Script | Needle::Textarea) {
+        if counts && !is_raw && matches!(needle, Needle::Script | Needle::Textarea) {
             (raw_end, is_script) = raw(bytes, end, needle);
         }
-        if stands && *seen < most {
+        if counts && *seen < most {
             *seen += 1;
             hits.push(Hit { needle, start, end });
         }
@@ -460,15 +460,15 @@ pub(super) fn hits(bytes: &[u8]) -> Vec<Hit> {
     hits
 }
 
-/// Whether a position is inside a tag, and not in text that shows a tag.
+/// Whether a position is inside a tag, rather than in text that shows a tag's source.
 fn is_in_tag(bytes: &[u8], at: usize) -> bool {
     let before = bytes.get(at.saturating_sub(TAG)..at).unwrap_or_default();
     let bracket = memrchr2(b'<', b'>', before).and_then(|at| before.get(at..));
     matches!(bracket, Some([b'<', name, ..]) if name.is_ascii_alphabetic())
 }
 
-/// Returns where the text of a script or a text field ends, in which tags are only text, and whether it's code rather than
-/// data. A new piece of the page ends it.
+/// Returns where the content of a script or text field ends, in which tags are only text, and whether it's code rather
+/// than data. It never extends beyond its piece of the page.
 fn raw(bytes: &[u8], from: usize, needle: Needle) -> (usize, bool) {
     let rest = bytes.get(from..).unwrap_or_default();
     let closing: &[u8] = if needle == Needle::Script { b"</script" } else { b"</textarea" };

@@ -3,14 +3,10 @@
 use core::ops::Range;
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memrchr};
 
 use super::needle::{self, Hit, Needle};
 use crate::observation::NEAR;
-use crate::observation::fragments::BARRIER;
-
-/// How far back the beginning of a script is looked for, in bytes; challenges contain some 20 KiB of script.
-const SCRIPT: usize = 64 * 1024;
 
 /// A page and the needles found in it.
 pub(super) struct Page<'a> {
@@ -117,19 +113,6 @@ impl<'a> Page<'a> {
         words(self.near(from), most)
     }
 
-    /// Whether a position is between a script's tags, however much markup the script's strings contain.
-    pub(super) fn is_script_text(&self, at: usize) -> bool {
-        let before = self.bytes.get(at.saturating_sub(SCRIPT)..at).unwrap_or_default();
-        // A new piece of the page ends everything before it.
-        let piece =
-            memmem::find_iter(before, BARRIER.as_bytes()).last().and_then(|at| before.get(at..)).unwrap_or(before);
-        // Forwards, because only that direction is vectorised.
-        match memmem::find_iter(piece, b"<script").last() {
-            Some(open) => piece.get(open..).is_some_and(|script| memmem::find(script, b"</script").is_none()),
-            None => false,
-        }
-    }
-
     /// Whether a position is in a script, as opposed to a script quoted in a text.
     pub(super) fn in_script(&self, at: usize) -> bool {
         let before = self.before(at);
@@ -187,22 +170,34 @@ impl<'a> Iterator for Runs<'a> {
 /// Decodes text, replacing the few character references that Cloudflare's pages use.
 pub(super) fn plain(bytes: &[u8]) -> Cow<'_, str> {
     let text = String::from_utf8_lossy(bytes);
-    if !text.contains('&') {
-        return text;
-    }
+    if text.contains('&') { Cow::Owned(dereferenced(&text, named_character)) } else { text }
+}
+
+/// Replaces character references. `resolve` gets the text after each `&`, and returns the character that it refers to and
+/// the text after the reference; `None` if it isn't a reference.
+pub(super) fn dereferenced<'a>(text: &'a str, resolve: impl Fn(&'a str) -> Option<(char, &'a str)>) -> String {
     let mut plain = String::with_capacity(text.len());
-    let mut rest = &*text;
+    let mut rest = text;
     while let Some((before, reference)) = rest.split_once('&') {
         plain.push_str(before);
-        let known =
-            [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("#39;", '\''), ("bull;", '•'), ("nbsp;", ' ')];
-        let named = known.iter().find_map(|(name, character)| Some((*character, reference.strip_prefix(name)?)));
-        let (character, after) = named.unwrap_or(('&', reference));
+        let (character, after) = resolve(reference).unwrap_or(('&', reference));
         plain.push(character);
         rest = after;
     }
     plain.push_str(rest);
-    Cow::Owned(plain)
+    plain
+}
+
+/// Reads one of the few references that Cloudflare's pages use, for [`dereferenced`].
+pub(super) fn named_character(reference: &str) -> Option<(char, &str)> {
+    [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("#39;", '\''), ("bull;", '•'), ("nbsp;", ' ')]
+        .iter()
+        .find_map(|(name, character)| Some((*character, reference.strip_prefix(name)?)))
+}
+
+/// Whether bytes start with the beginning of an HTML document.
+pub(super) fn starts_document(bytes: &[u8]) -> bool {
+    starts_with_ignoring_case(bytes, b"<!doctype html") || starts_with_ignoring_case(bytes, b"<html")
 }
 
 /// Whether bytes start with this ASCII text, ignoring case.

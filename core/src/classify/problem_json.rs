@@ -20,7 +20,7 @@ use crate::time::Timestamp;
 // "cloudflare_error" is true in every structured answer from Cloudflare. Seen: problem+json and markdown, 2026 to
 // today.
 const FLAG: Marker = Marker { name: "structured-flag", weights: &[(kind(Kind::Error), 40)] };
-// The problem's type is a page of Cloudflare's documentation. Seen: problem+json, 2026 to today.
+// The problem's type is the URL of a page in Cloudflare's documentation. Seen: problem+json, 2026 to today.
 const TYPE: Marker = Marker { name: "structured-type", weights: &[(kind(Kind::Error), 20)] };
 // The member "error_code" is the code. Seen: problem+json and markdown, 2026 to today.
 const CODE: Marker = Marker { name: "structured-code", weights: &[(kind(Kind::Error), 12)] };

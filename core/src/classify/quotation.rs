@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::marker::{Findings, Marker, Toward};
 use super::needle::Needle;
-use super::page::Page;
+use super::page::{Page, starts_document};
 use crate::diagnosis::Place;
 use crate::observation::Observation;
 
@@ -60,8 +60,7 @@ fn follows_a_message(bytes: &[u8]) -> bool {
         return false;
     };
     let (message, page) = bytes.split_at(at);
-    let begins = |tag: &[u8]| page.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
-    (begins(b"<!doctype html") || begins(b"<html"))
+    starts_document(page)
         && memchr::memchr2(b'\n', b'\r', message).is_none()
         && message.trim_ascii_end().last().is_some_and(|last| last.is_ascii_alphanumeric() || b":.,)]".contains(last))
         && !message.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`'))

@@ -1,8 +1,8 @@
 //! Text that quotes a page: copied from a browser, an accessibility tree, a log, JSON or another tool's output.
 //!
 //! A crawl must not mistake an article for an error, so [`examine`] classifies such text as not Cloudflare's. Users who
-//! paste it want to know what it quotes: [`examine_quoted`] unwraps it and reads the page, otherwise its words, otherwise
-//! the status that a program's message names.
+//! paste it want to know what it quotes: [`examine_quoted`] unwraps it and reads the page. Without one, it reads the
+//! page's words or the status in a program's message.
 
 mod copied;
 mod message;
@@ -13,13 +13,12 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::marker::{Findings, Marker, kind};
-use super::page::starts_with_ignoring_case;
+use super::page::starts_document;
 use super::problem_json::Structured;
 use super::{Examination, READ_BYTES, THRESHOLD, examine};
-use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind, Place};
+use crate::diagnosis::{Confidence, Diagnosis, Form, Kind, Place};
 use crate::observation::Observation;
 use crate::observation::head::Head;
-use crate::redact;
 
 // The text contains a whole answer, escaped, encoded or after other text. Seen: logs, exceptions, JSON, Markdown,
 // output of other tools.
@@ -28,7 +27,7 @@ const PAGE: Marker = Marker { name: "quoted-page", weights: &[(kind(Kind::Error)
 /// The markers of quoted text, recorded only by [`examine_quoted`].
 const MARKERS: &[&Marker] = &[&PAGE, &copied::WORDS, &copied::MESSAGE];
 
-/// How many lines of the plain-text form are looked at; a log may be full of another program's.
+/// How many lines of the plain-text form to try: a log may be full of another program's error codes.
 const LINES: usize = 32;
 /// How many layers of escaping or encoding are removed.
 const LAYERS: usize = 4;
@@ -67,7 +66,7 @@ pub fn examine_quoted(observation: &Observation<'_>) -> Examination {
     let body = observation.body.get(..READ_BYTES).unwrap_or(&observation.body);
     // A document is a page, and a page about an error isn't an error.
     let start = body.trim_ascii_start();
-    if start.is_empty() || is_document(start) {
+    if start.is_empty() || starts_document(start) {
         return direct;
     }
     let mut layer: Cow<'_, [u8]> = Cow::Borrowed(body);
@@ -82,21 +81,17 @@ pub fn examine_quoted(observation: &Observation<'_>) -> Examination {
     }
     // Words are looked for in the innermost layer, where nothing is escaped.
     let text = String::from_utf8_lossy(&layer);
-    match quoted.or_else(|| copied::read(&text)).or_else(|| copied::read_message(&text)) {
+    match quoted.or_else(|| copied::read(&text)) {
         Some(diagnosis) => Examination::Cloudflare(Box::new(diagnosis)),
         None => direct,
     }
-}
-
-fn is_document(text: &[u8]) -> bool {
-    starts_with_ignoring_case(text, b"<!doctype html") || starts_with_ignoring_case(text, b"<html")
 }
 
 /// Finds a whole answer anywhere in the text.
 fn answer(text: &[u8]) -> Option<Diagnosis> {
     let (head, text) =
         transcript(text).map_or((None, Cow::Borrowed(text)), |(head, body)| (Some(head), Cow::Owned(body)));
-    let page = memchr::memchr_iter(b'<', &text).find(|at| text.get(*at..).is_some_and(is_document));
+    let page = memchr::memchr_iter(b'<', &text).find(|at| text.get(*at..).is_some_and(starts_document));
     let lines = memmem::find_iter(&text, b"error code: ").take(LINES);
     let starts = page.into_iter().chain(lines).chain(head.as_ref().map(|_| text.len()));
     let read = starts.into_iter().find_map(|start| {
@@ -107,7 +102,7 @@ fn answer(text: &[u8]) -> Option<Diagnosis> {
         let observation = Observation { url: None, status, headers, body: Cow::Borrowed(body) };
         let Examination::Cloudflare(mut page) = examine(&observation) else { return None };
         page.confidence = page.confidence.min(QUOTED_PAGE);
-        page.evidence.push(found(&String::from_utf8_lossy(line)));
+        page.evidence.push(PAGE.evidence(&String::from_utf8_lossy(line), Place::Body));
         Some(*page)
     });
     read.or_else(|| structured(&String::from_utf8_lossy(&text)))
@@ -128,6 +123,7 @@ fn structured(text: &str) -> Option<Diagnosis> {
     }
     let mut findings = Findings::default();
     structured.record(Form::ProblemJson, &mut findings);
+    findings.evidence.push(PAGE.evidence("cloudflare_error", Place::Body));
     findings.code.map(|code| Diagnosis {
         ray: findings.ray,
         host: findings.host,
@@ -136,12 +132,12 @@ fn structured(text: &str) -> Option<Diagnosis> {
         retry_after: findings.retry_after,
         form: Form::ProblemJson,
         confidence: QUOTED_PAGE,
-        evidence: findings.evidence.into_iter().chain([found("cloudflare_error")]).collect(),
+        evidence: findings.evidence,
         ..Diagnosis::of_code(code)
     })
 }
 
-/// Returns the value after a member's name, whatever stands between them and around them.
+/// Returns the value after a member's name, in any notation.
 fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.match_indices(name).find_map(|(at, _)| {
         let is_whole = !text.get(..at)?.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-');
@@ -151,8 +147,8 @@ fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// Returns the last head in a text and what follows it: of a captured answer, or in the output of `curl --verbose` or
-/// `wget --server-response`, which mark or indent its lines.
+/// Returns the last response head in a text and the body after it: from a capture, or from the output of `curl
+/// --verbose` or `wget --server-response`, which mark or indent each line of the head.
 fn transcript(text: &[u8]) -> Option<(Head, Vec<u8>)> {
     memmem::find(text, b"HTTP/")?;
     let text = String::from_utf8_lossy(text);
@@ -179,10 +175,6 @@ fn transcript(text: &[u8]) -> Option<(Head, Vec<u8>)> {
         }
     }
     head.filter(|head| head.status.is_some()).map(|head| (head, body.into_bytes()))
-}
-
-fn found(text: &str) -> Evidence {
-    Evidence { marker: PAGE.name.into(), found: redact::short(text), place: Place::Body }
 }
 
 #[cfg(test)]
@@ -261,6 +253,11 @@ mod tests {
             "Ray ID: 9f140b785e57c458",
             "MySQL Error Code: 1005",
             "error 1016 in line 3",
+            "Error code 1020 while installing the driver",
+            "502 Bad Gateway\nnginx",
+            "Since the update nginx shows a 'Bad Gateway' error code 502.",
+            "ERROR 1045 (28000): Access denied for user 'root'@'localhost'",
+            "An error 522 means that the connection between Cloudflare and the origin timed out.",
             "",
             "\\u12",
             "a\\",

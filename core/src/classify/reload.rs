@@ -7,8 +7,8 @@ use super::page::starts_with_ignoring_case;
 use crate::diagnosis::{Diagnosis, Place, SelfReload};
 use crate::observation::Observation;
 
-// A refresh header or tag; it says nothing about who made the page, but attempts of ours would come on top of its
-// own. Seen: some sites' own error pages, waiting rooms.
+// A refresh header or tag. It doesn't show who made the page, but our attempts would come on top of the page's own.
+// Seen: some sites' own error pages, waiting rooms.
 const RELOADS: Marker = Marker { name: "reloads-itself", weights: &[] };
 
 // A timer in a script loads the page again; nothing outside the page can stop that. Seen: some sites' own error
@@ -36,12 +36,12 @@ pub(super) fn read(observation: &Observation<'_>, findings: &mut Findings) {
 }
 
 impl Diagnosis {
-    /// How the page loads itself again, so that a schedule's attempts would come on top of its own; `None` if it doesn't,
-    /// as far as the page shows.
+    /// How the page loads itself again, so that a schedule's attempts would come on top of its own; `None` if nothing
+    /// shows that it does.
     #[must_use]
     pub fn self_reload(&self) -> Option<SelfReload> {
         let has = |marker: &Marker| self.evidence.iter().any(|evidence| evidence.marker == marker.name);
-        // A script goes on if the refresh is stopped.
+        // With both, stopping the refresh wouldn't stop the script.
         if has(&RELOADS_BY_SCRIPT) { Some(SelfReload::Script) } else { has(&RELOADS).then_some(SelfReload::Refresh) }
     }
 }
@@ -49,7 +49,8 @@ impl Diagnosis {
 /// How far before the call that reloads its timer may begin, in bytes.
 const TIMER_BYTES: usize = 160;
 
-/// Whether a script's timer loads the page again: `setTimeout(() => location.reload(), 5000)`. A button that does it is none.
+/// Whether a script's timer loads the page again: `setTimeout(() => location.reload(), 5000)`. A button that does so
+/// isn't a timer.
 fn has_reloading_timer(body: &[u8]) -> bool {
     memmem::find_iter(body, b"location.").any(|at| {
         let call: Vec<u8> = body.iter().skip(at).filter(|byte| !byte.is_ascii_whitespace()).take(24).copied().collect();
@@ -76,7 +77,8 @@ fn is_within_call(text: &[u8], call: &[u8]) -> bool {
     true
 }
 
-/// Whether the page's head asks the browser to load it again; an owner's own template says nothing more of the queue.
+/// Whether the page's head asks the browser to load it again. In an owner's own template for a waiting room, nothing
+/// else shows that there's a queue.
 pub(super) fn refreshes_itself(body: &[u8]) -> bool {
     let head = body.get(..HEAD_BYTES).unwrap_or(body);
     // Few letters are as rare as the q.

@@ -120,11 +120,11 @@ mod tests {
         let strings = ["cf-error-code", "cf-error-details", "Ray ID", "win+r"];
         let search = Search::new(strings.into_iter());
         let found = |text: &str| -> Vec<(usize, usize)> {
-            let stands = |&(string, start): &(usize, usize)| {
+            let matches = |&(string, start): &(usize, usize)| {
                 text.get(start..start + strings[string].len())
                     .is_some_and(|here| here.eq_ignore_ascii_case(strings[string]))
             };
-            search.candidates(text.as_bytes()).filter(stands).collect()
+            search.candidates(text.as_bytes()).filter(matches).collect()
         };
         assert_eq!(found("cf-error-details WIN+R"), [(1, 0), (3, 17)]);
         assert_eq!(found("xcf-error-code Ray ID"), [(0, 1), (2, 15)]);

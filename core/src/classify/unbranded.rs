@@ -10,7 +10,7 @@ use crate::diagnosis::{Form, Kind, Place};
 const SIGNATURE: Marker = Marker { name: "unbranded-signature", weights: &[(kind(Kind::Error), 30)] };
 // The same page with a status below 400 isn't an error. Seen: redirects made by the edge.
 const REDIRECT: Marker = Marker { name: "unbranded-redirect", weights: &[(Toward::Unrelated, 60)] };
-// The unstyled page is a few hundred bytes long. Seen: texts that quote the page.
+// The real page is only a few hundred bytes long. Seen: texts that quote the page.
 const QUOTED: Marker = Marker { name: "unbranded-in-long-page", weights: &[(Toward::Unrelated, 20)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&SIGNATURE, &REDIRECT, &QUOTED];

@@ -178,8 +178,9 @@ impl MethodEvidence<'_> {
 
 /// Adds a form, and drops old and surplus ones.
 ///
-/// A page can pretend to send forms without end. So a form that perhaps left takes the place of the tab's earlier one for the same
-/// address, and what's surplus is dropped from the tab with the most: first what only perhaps left, then the oldest.
+/// A page can pretend to send any number of forms. So a form that perhaps left replaces the tab's earlier one for the
+/// same address, and surplus forms are dropped from the tab with the most: first one that only perhaps left, then the
+/// oldest.
 pub fn remember(forms: &mut Vec<SentForm>, form: SentForm) {
     let repeats = |known: &SentForm| {
         (known.tab, known.shown_in, &known.address) == (form.tab, form.shown_in, &form.address)
@@ -200,8 +201,8 @@ pub fn remember(forms: &mut Vec<SentForm>, form: SentForm) {
     }
 }
 
-/// Drops the forms that a tab's document at this address has answered: they left from that tab for that address. What the
-/// document is stands in its watch from now on.
+/// Drops the forms that a tab's document at this address has answered: they left from that tab for that address. From
+/// now on, its watch knows the document's method.
 pub fn drop_answered(forms: &mut Vec<SentForm>, tab: TabId, address: &str) {
     forms.retain(|form| form.shown_in != ShownIn::ThisTab || form.tab != tab || form.address != address);
 }

@@ -1,6 +1,5 @@
-//! The words of a page, as users copy them from a browser, and as screen readers, crawlers and text recognition write them.
-
-use core::fmt::Write;
+//! Recognises a page by its words alone: copied from a browser, or written by a screen reader, a crawler or text
+//! recognition.
 
 use super::message;
 use crate::catalog::{self, Entry};
@@ -8,14 +7,13 @@ use crate::classify::branded::host;
 use crate::classify::challenge::STUCK;
 use crate::classify::imitation::{self, ATTACK};
 use crate::classify::marker::{Marker, kind};
-use crate::classify::page::{Page, starts_with_ignoring_case};
+use crate::classify::page::Page;
 use crate::classify::status_picture::is_city;
 use crate::classify::{THRESHOLD, cut, edge, frame};
 use crate::code::{Code, Family};
-use crate::data_centre::{self, KnownBy, ServingDataCentre};
+use crate::data_centre::ServingDataCentre;
 use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind, Place};
 use crate::ray::RayId;
-use crate::redact;
 use crate::time::Timestamp;
 
 // The text contains a page's own words, as users copy them. Seen: text copied from a page; accessibility trees;
@@ -26,7 +24,7 @@ pub(super) const MESSAGE: Marker = Marker { name: "quoted-status", weights: &[(k
 
 /// How far before the Ray ID the code may be, in characters.
 const CODE_DISTANCE: usize = 160;
-/// How many words after its code a page's name may be: the Ray ID and the time come between.
+/// How many words after the code its name may end: the Ray ID and the time come between.
 const NAME_DISTANCE: usize = 16;
 /// How many lines are searched for the picture of browser, Cloudflare and host.
 const LINES: usize = 400;
@@ -51,36 +49,13 @@ const CHECKS: &[&str] = &[
 /// Words that checks use next to a Ray ID.
 const CHECKS_WITH_RAY: &[&str] = &["verify you are human", "verifying you are human"];
 
-/// Reads the words of a page, or of a message that names a status.
+/// Reads the words of a page, otherwise a message that names a status.
 pub(super) fn read(text: &str) -> Option<Diagnosis> {
-    let page = Copied::new(text);
-    let (kind, code) = page.meaning()?;
-    let asked = matches!(kind, Kind::Challenge | Kind::Block)
-        .then(|| imitation::asked(&Page::read(text.as_bytes()), kind == Kind::Challenge))
-        .flatten();
-    if let Some(asked) = asked {
-        return Some(page.diagnosis(Kind::Imitation, None, vec![evidence(&WORDS, ""), evidence(&ATTACK, &asked)]));
-    }
-    let mut found =
-        vec![evidence(&WORDS, page.line_of_ray().unwrap_or_else(|| text.lines().next().unwrap_or_default()))];
-    if kind == Kind::Challenge && page.names_challenge_host() {
-        found.push(evidence(&STUCK, "challenges.cloudflare.com"));
-    }
-    Some(page.diagnosis(kind, code, found))
+    let copied = Copied::new(text);
+    copied.page().or_else(|| copied.message())
 }
 
-/// Reads a message that names a status.
-pub(super) fn read_message(text: &str) -> Option<Diagnosis> {
-    let code = message::status(text)?;
-    let page = Copied::new(text);
-    let mut diagnosis = page.diagnosis(Kind::Error, Some(code), vec![evidence(&MESSAGE, &code.to_string())]);
-    diagnosis.form = Form::HeadersOnly;
-    diagnosis.http_status = Some(code.number());
-    diagnosis.confidence = STATUS_ALONE;
-    Some(diagnosis)
-}
-
-/// A text that may be a page's.
+/// A text that may consist of a page's words.
 struct Copied<'a> {
     text: &'a str,
     /// The text's words in lower case, each between two blanks.
@@ -91,47 +66,70 @@ struct Copied<'a> {
 
 impl<'a> Copied<'a> {
     fn new(text: &'a str) -> Self {
-        let mut words = String::from(" ");
-        for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            let _infallible = write!(words, "{} ", word.to_lowercase());
+        Self { text, words: format!(" {} ", words_of(text)), ray: labelled_ray(text) }
+    }
+
+    /// Reads the words of a page.
+    fn page(&self) -> Option<Diagnosis> {
+        let (kind, code) = self.meaning()?;
+        if matches!(kind, Kind::Challenge | Kind::Block)
+            && let Some(asked) = imitation::asked(&Page::read(self.text.as_bytes()), kind == Kind::Challenge)
+        {
+            return Some(self.diagnosis(Kind::Imitation, None, vec![evidence(&WORDS, ""), evidence(&ATTACK, &asked)]));
         }
-        Self { text, words, ray: labelled_ray(text) }
+        let line = self.line_of_ray().or_else(|| self.text.lines().next()).unwrap_or_default();
+        let mut found = vec![evidence(&WORDS, line)];
+        if kind == Kind::Challenge && self.names_challenge_host() {
+            found.push(evidence(&STUCK, "challenges.cloudflare.com"));
+        }
+        Some(self.diagnosis(kind, code, found))
+    }
+
+    /// Reads a message that names a status.
+    fn message(&self) -> Option<Diagnosis> {
+        let code = message::status(self.text)?;
+        Some(Diagnosis {
+            form: Form::HeadersOnly,
+            http_status: Some(code.number()),
+            confidence: STATUS_ALONE,
+            ..self.diagnosis(Kind::Error, Some(code), vec![evidence(&MESSAGE, &code.to_string())])
+        })
     }
 
     /// Whether the text contains these words, one after the other.
-    fn says(&self, words: &str) -> bool {
+    fn contains(&self, words: &str) -> bool {
         self.words.contains(&format!(" {words} "))
     }
 
     /// The kind and code that the words name.
     fn meaning(&self) -> Option<(Kind, Option<Code>)> {
-        if self.says("suspected phishing site ahead")
-            || self.says("reported for potential phishing")
-            || (self.says("suspected phishing") && self.says("cloudflare"))
+        if self.contains("suspected phishing site ahead")
+            || self.contains("reported for potential phishing")
+            || (self.contains("suspected phishing") && self.contains("cloudflare"))
         {
             return Some((Kind::Warning, None));
         }
         if let Some(code) = self.code() {
             return Some((Kind::Error, Some(code)));
         }
-        if self.says("used cloudflare to restrict access") {
+        if self.contains("used cloudflare to restrict access") {
             return Some((Kind::Error, None));
         }
-        if self.says("you have been blocked") && (self.ray.is_some() || self.says("you are unable to access"))
-            || self.says("attention required cloudflare")
+        if self.contains("you have been blocked") && (self.ray.is_some() || self.contains("you are unable to access"))
+            || self.contains("attention required cloudflare")
         {
             return Some((Kind::Block, None));
         }
-        if self.says("waiting room powered by cloudflare") {
+        if self.contains("waiting room powered by cloudflare") {
             return Some((Kind::WaitingRoom, None));
         }
-        if (self.says("have permission to view this please contact your system administrator"))
+        if self.contains("have permission to view this please contact your system administrator")
             || self.text.lines().any(|line| line.trim_end().ends_with("・ Cloudflare Access"))
         {
             return Some((Kind::Access, None));
         }
-        let is_check = CHECKS.iter().any(|words| self.says(words))
-            || (self.ray.is_some() && CHECKS_WITH_RAY.iter().any(|words| self.says(words)))
+        let is_check = CHECKS.iter().any(|words| self.contains(words))
+            || (self.ray.is_some() && CHECKS_WITH_RAY.iter().any(|words| self.contains(words)))
             || self.names_challenge_host()
             || self.is_check_in_any_language();
         is_check.then_some((Kind::Challenge, None))
@@ -140,15 +138,15 @@ impl<'a> Copied<'a> {
     /// The code that the words name.
     fn code(&self) -> Option<Code> {
         // A tunnel's own answer shows its status as the heading.
-        if self.says("unable to reach the origin service") && self.says("cloudflared") {
+        if self.contains("unable to reach the origin service") && self.contains("cloudflared") {
             return frame::shown_code(self.text.split_whitespace().next().unwrap_or_default());
         }
         // Other servers' pages show the names of the general statuses too.
-        let is_named = self.says("cloudflare");
+        let is_named = self.contains("cloudflare");
         let entries = || catalog::all().filter(|entry| is_shown(entry) && (is_named || !is_general(entry)));
         // Today's pages: "Connection timed out Error code 522".
-        let named =
-            entries().find(|entry| names(entry).any(|name| self.says(&format!("{name} error code {}", entry.code))));
+        let named = entries()
+            .find(|entry| names(entry).any(|name| self.contains(&format!("{name} error code {}", entry.code))));
         // "Error 1016", the Ray ID and the time, "Origin DNS error".
         let named = named.or_else(|| entries().find(|entry| self.is_followed_by_name(entry)));
         if let Some(entry) = named {
@@ -184,28 +182,25 @@ impl<'a> Copied<'a> {
         is_signed.then(|| frame::shown_code(number)).flatten()
     }
 
-    /// The code near its Ray ID: after the word "Error", or, on a page in another language, the first that Cloudflare
-    /// has a name for.
+    /// The code near the Ray ID: after the word "Error" or, on a page in another language, the first that Cloudflare
+    /// has a page for.
     fn code_before_ray(&self) -> Option<Code> {
         let (label, _) = self.ray?;
         let before = self.text.get(..label)?;
         let near =
             before.char_indices().rev().nth(CODE_DISTANCE).map_or(before, |(at, _)| before.get(at..).unwrap_or(before));
-        let labelled = near.rmatch_indices(['E', 'e']).find_map(|(at, _)| {
-            let label = near.get(at..)?;
-            let rest =
-                label.get("error ".len()..).filter(|_| starts_with_ignoring_case(label.as_bytes(), b"error "))?;
-            frame::labelled_code(rest)
-        });
+        let lower = near.to_ascii_lowercase();
+        let mut labels = lower.rmatch_indices("error ");
+        let labelled = labels.find_map(|(at, label)| frame::labelled_code(near.get(at + label.len()..)?));
         labelled.or_else(|| {
-            let is_foreign = self.says("cloudflare") && !self.says("you have been blocked");
+            let is_foreign = self.contains("cloudflare") && !self.contains("you have been blocked");
             let numbers = before.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.parse::<Code>().ok());
             numbers.filter(|_| is_foreign).find(|code| catalog::entry(*code).is_some_and(is_shown))
         })
     }
 
-    /// Whether the text is a check's in a language we don't read: its Ray ID starts a line and comes before Cloudflare's
-    /// name. On errors and blocks the label is "Cloudflare Ray ID".
+    /// Whether the text is a check in a language that isn't read: the Ray ID starts a line and comes before
+    /// Cloudflare's name. On errors and blocks the label is "Cloudflare Ray ID".
     fn is_check_in_any_language(&self) -> bool {
         let Some((label, _)) = self.ray else { return false };
         let (before, after) = self.text.split_at_checked(label).unwrap_or_default();
@@ -215,7 +210,7 @@ impl<'a> Copied<'a> {
         starts_line
             && names_site
             && after.lines().take(3).any(|line| line.contains("Cloudflare"))
-            && !self.says("cloudflare ray id")
+            && !self.contains("cloudflare ray id")
     }
 
     /// Whether the text asks to unblock the host that challenges load from, in any language.
@@ -229,7 +224,7 @@ impl<'a> Copied<'a> {
         })
     }
 
-    /// The line of the Ray ID up to it.
+    /// The line with the Ray ID.
     fn line_of_ray(&self) -> Option<&'a str> {
         let (label, _) = self.ray?;
         let start = self.text.get(..label)?.rfind('\n').map_or(0, |at| at + 1);
@@ -239,7 +234,6 @@ impl<'a> Copied<'a> {
     fn diagnosis(&self, kind: Kind, code: Option<Code>, evidence: Vec<Evidence>) -> Diagnosis {
         let ray = self.ray.map(|(_, ray)| ray);
         let city = self.line_before("Cloudflare").filter(|city| is_city(city)).map(str::to_owned);
-        let served = city.as_deref().and_then(data_centre::in_city);
         let is_certain = code.is_some() && ray.is_some();
         Diagnosis {
             kind,
@@ -247,8 +241,7 @@ impl<'a> Copied<'a> {
             code,
             http_status: None,
             ray,
-            served: served
-                .map(|data_centre| ServingDataCentre { data_centre: data_centre.iata(), known_by: KnownBy::City }),
+            served: city.as_deref().and_then(ServingDataCentre::in_city),
             city,
             host: self.host(),
             at: self.time(),
@@ -309,12 +302,12 @@ fn labelled_ray(text: &str) -> Option<(usize, RayId)> {
     })
 }
 
-/// Whether visitors see this code on a page of Cloudflare's.
+/// Whether Cloudflare has a page that shows this code.
 fn is_shown(entry: &Entry) -> bool {
     entry.code.is_server_error() || entry.code.family() == Family::Cloudflare
 }
 
-/// Whether a code is one of HTTP's own statuses.
+/// Whether a code is a standard HTTP status.
 fn is_general(entry: &Entry) -> bool {
     entry.code.family() == Family::Http && !edge::is_own(entry.code.number())
 }
@@ -326,14 +319,17 @@ fn names(entry: &Entry) -> impl Iterator<Item = String> {
         entry.name.rsplit(": ").next().unwrap_or_default(),
         entry.name.split(": ").next().unwrap_or_default(),
     ];
-    parts.into_iter().map(|name| {
-        let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        words.join(" ").to_lowercase()
-    })
+    parts.into_iter().map(words_of)
+}
+
+/// The words of a text in lower case, with a blank between each two.
+fn words_of(text: &str) -> String {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join(" ").to_lowercase()
 }
 
 fn evidence(marker: &Marker, found: &str) -> Evidence {
-    Evidence { marker: marker.name.into(), found: redact::short(found), place: Place::Body }
+    marker.evidence(found, Place::Body)
 }
 
 #[cfg(test)]
@@ -429,24 +425,6 @@ mod tests {
             ("Warning\nSuspected Phishing Site Ahead!", Kind::Warning),
         ] {
             assert_eq!(meaning(text), Some((kind, None)), "{text}");
-        }
-    }
-
-    #[test]
-    fn unrelated_texts_arent_recognised() {
-        for text in [
-            "Error 522",
-            "Ray ID: 9f140b785e57c458",
-            "MySQL Error Code: 1005",
-            "error 1016 in line 3",
-            "Error code 1020 while installing the driver",
-            "502 Bad Gateway\nnginx",
-            "Since the update nginx shows a 'Bad Gateway' error code 502.",
-            "ERROR 1045 (28000): Access denied for user 'root'@'localhost'",
-            "An error 522 means that the connection between Cloudflare and the origin timed out.",
-            "",
-        ] {
-            assert_eq!(meaning(text), None, "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Messages of programs that name a status: `Request failed with status code 522`, `HTTP Error 522`, a line of an access log.
+//! Messages of programs that name a status: `Request failed with status code 522`, `HTTP Error 522`, a line of an access
+//! log.
 //!
-//! Only a status that nobody but Cloudflare sends says whose it is.
+//! Only statuses that hardly any other service uses count: any other status may be anyone's.
 
 use crate::classify::edge;
 use crate::code::Code;
@@ -8,18 +9,18 @@ use crate::code::Code;
 /// The words before a status. Names of exceptions end in one of them: `HTTPError: 522`.
 const LABELS: &[&str] =
     &["http", "status", "code", "error", "err", "response", "returned", "failed", "failure", "success", "of"];
-/// The words in lower case after a status; after any other word it would be a number of something.
+/// The lower-case words that may follow a status. Before any other, a number counts something.
 const FOLLOWERS: &[&str] = &["for", "from", "while", "when", "on", "at"];
 /// Words that a message about a request contains.
 const CONTEXT: &[&str] = &["http", "status", "url", "server"];
-/// Protocols with numbers of their own.
+/// Protocols that have their own codes.
 const OTHERS: &[&str] = &["smtp", "ftp", "sql"];
 
-/// Returns the status of Cloudflare's own that a message names.
+/// Returns the status that a message names, if it's one that only Cloudflare uses.
 pub(super) fn status(text: &str) -> Option<Code> {
     let lower = text.to_ascii_lowercase();
-    let is_of = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if !is_of(CONTEXT) || is_of(OTHERS) {
+    let mentions = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if !mentions(CONTEXT) || mentions(OTHERS) {
         return None;
     }
     edge::unshared_statuses().filter_map(Code::of_status).find(|code| {
@@ -42,7 +43,7 @@ fn is_labelled(before: &str) -> bool {
     words.len() < before.len() && (LABELS.iter().any(|label| words.ends_with(label)) || version.ends_with("http/"))
 }
 
-/// Whether a status ends here and isn't a number of something.
+/// Whether a status can end here: the number isn't part of a word, and doesn't count anything.
 fn is_ended(after: &str) -> bool {
     let line = after.lines().next().unwrap_or_default();
     if line.starts_with(|c: char| c.is_alphanumeric()) {

@@ -1,6 +1,9 @@
-//! Removes one layer of the wrapping around a quoted page: string escapes, character references, encodings of mail and URLs.
+//! Removes one layer of the wrapping around a quoted page: string escapes, character references, encodings of mail and
+//! URLs.
 
 use memchr::memmem;
+
+use crate::classify::page::{dereferenced, named_character};
 
 /// The shortest run of base64 that can contain a page, in bytes.
 const BASE64: usize = 64;
@@ -12,13 +15,14 @@ pub(super) fn unwrapped(text: &[u8]) -> Option<Vec<u8>> {
         return Some(unescaped(text));
     }
     if has(b"&lt;") || has(b"&#60;") || has(b"&#x3c;") || has(b"&#x3C;") {
-        return Some(without_references(&String::from_utf8_lossy(text)).into_bytes());
+        let text = String::from_utf8_lossy(text);
+        return Some(dereferenced(&text, |it| named_character(it).or_else(|| other_character(it))).into_bytes());
     }
     if has(b"%3C") || has(b"%3c") {
-        return Some(with_bytes(text, b'%'));
+        return Some(with_hex_decoded(text, b'%'));
     }
     if has(b"=3D") {
-        return Some(with_bytes(text, b'='));
+        return Some(with_hex_decoded(text, b'='));
     }
     let decoded = base64(&longest_base64(text)?);
     let printable =
@@ -26,52 +30,29 @@ pub(super) fn unwrapped(text: &[u8]) -> Option<Vec<u8>> {
     (decoded.len() >= BASE64 / 2 && printable == decoded.len().min(256)).then_some(decoded)
 }
 
-/// Replaces character references, by number or by the names that software writes for markup.
-fn without_references(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, reference)) = rest.split_once('&') {
-        plain.push_str(before);
-        let named = reference.split_once(';').and_then(|(name, after)| Some((referenced(name)?, after)));
-        let (character, after) = named.unwrap_or(('&', reference));
-        plain.push(character);
-        rest = after;
+/// Reads a reference that Cloudflare's pages don't use but other software writes, for [`dereferenced`].
+fn other_character(reference: &str) -> Option<(char, &str)> {
+    let (name, after) = reference.split_once(';')?;
+    if name == "apos" {
+        return Some(('\'', after));
     }
-    plain.push_str(rest);
-    plain
+    let number = name.strip_prefix('#')?;
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    Some((char::from_u32(number.ok()?)?, after))
 }
 
-/// The character of a reference's name.
-fn referenced(name: &str) -> Option<char> {
-    match name {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "amp" => Some('&'),
-        "bull" => Some('•'),
-        "nbsp" => Some(' '),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let number = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
-            };
-            char::from_u32(number.ok()?)
-        }
-    }
-}
-
-/// Replaces each sign with two hexadecimal digits by their byte, as in URLs (`%3C`) and in mail (`=3C`, quoted-printable,
-/// RFC 2045 §6.7), where the sign also ends a line that goes on.
-fn with_bytes(text: &[u8], sign: u8) -> Vec<u8> {
+/// Decodes bytes that are written as a sign and two hexadecimal digits: in URLs (`%3C`) and in mail (`=3C`,
+/// quoted-printable, RFC 2045 §6.7), where the sign at the end of a line also joins the line with the next.
+fn with_hex_decoded(text: &[u8], sign: u8) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = memchr::memchr(sign, rest) {
         let (before, from) = rest.split_at(at);
         plain.extend_from_slice(before);
-        let digits = from.get(1..3).and_then(|digits| core::str::from_utf8(digits).ok());
-        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let byte = hex(from.get(1..3)).and_then(|byte| u8::try_from(byte).ok());
         let length = match (byte, from.get(1), from.get(2)) {
             (Some(byte), ..) => {
                 plain.push(byte);
@@ -121,17 +102,12 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
             Some(b'n') => (b'\n', 2),
             Some(b'r') => (b'\r', 2),
             Some(b't') => (b'\t', 2),
-            Some(b'x') => {
-                let digits = escape.get(2..4).and_then(|digits| core::str::from_utf8(digits).ok());
-                match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-                    Some(byte) => (byte, 4),
-                    None => (b'x', 2),
-                }
-            }
+            Some(b'x') => match hex(escape.get(2..4)).and_then(|byte| u8::try_from(byte).ok()) {
+                Some(byte) => (byte, 4),
+                None => (b'x', 2),
+            },
             Some(b'u') => {
-                let digits = escape.get(2..6).and_then(|digits| core::str::from_utf8(digits).ok());
-                let letter = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
-                if let Some(letter) = letter {
+                if let Some(letter) = hex(escape.get(2..6)).and_then(char::from_u32) {
                     plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
                     rest = escape.get(6..).unwrap_or_default();
                     continue;
@@ -146,6 +122,11 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     }
     plain.extend_from_slice(rest);
     plain
+}
+
+/// Parses hexadecimal digits.
+fn hex(digits: Option<&[u8]>) -> Option<u32> {
+    u32::from_str_radix(core::str::from_utf8(digits?).ok()?, 16).ok()
 }
 
 /// Decodes base64 of either alphabet, ignoring anything else.

@@ -51,7 +51,7 @@ pub struct Assessment {
     pub causes: Vec<RankedCause>,
     /// Causes of the code that nothing here excluded.
     pub not_excluded: Vec<Cause>,
-    /// What the run as a whole comes to.
+    /// The outcome of the run as a whole.
     pub outcome: Outcome,
 }
 
@@ -84,7 +84,7 @@ pub enum CodeKnownBy {
     None,
 }
 
-/// What a run comes to.
+/// The outcome of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -122,7 +122,7 @@ pub fn examine(measured: &Measurements) -> Assessment {
         _ => (None, CodeKnownBy::None),
     };
     let mut ranked = rank::rank(&checks, code);
-    // Without a code there is nothing to be open.
+    // Without a code there are no causes to leave open.
     if code.is_some() {
         for cause in measured.unmeasured.iter().flat_map(|missing| &missing.open) {
             let named = ranked.suspects.iter().any(|suspect| suspect.cause == *cause);
@@ -132,7 +132,7 @@ pub fn examine(measured: &Measurements) -> Assessment {
         }
     }
     let failed = checks.iter().any(|check| check.state == CheckState::Fail);
-    // A code that is there counts as something wrong, even if no check says why.
+    // A code that was seen means that something is wrong, even if no check explains it.
     let unexplained = code_known_by == CodeKnownBy::Shown || code_known_by == CodeKnownBy::Reported;
     let origin_seen = checks.iter().any(|check| check.finding.proves_the_origin_was_reached());
     let outcome = if failed {

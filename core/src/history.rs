@@ -47,7 +47,7 @@ pub enum Reason {
     Seen,
     /// The browser came online or woke up.
     Online,
-    /// Cloudflare's outage ended.
+    /// Cloudflare's incident ended.
     IncidentOver,
     /// Another page of the site had loaded.
     LoadedElsewhere,
@@ -68,13 +68,13 @@ pub enum AttemptResult {
     },
     /// A challenge or block, which proves nothing.
     Barred,
-    /// A redirect that wasn't followed: something answers, and nobody knows what.
+    /// A redirect that wasn't followed: something answers, but it isn't known what.
     Redirected,
     /// No answer.
     NoAnswer,
 }
 
-/// The attempts of one failure: the latest [`Attempts::MOST`], and how many came before.
+/// The attempts of one failure: the latest [`Attempts::MOST`], and the number of earlier ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attempts {
@@ -101,18 +101,18 @@ impl Attempts {
         &self.latest
     }
 
-    /// The number of attempts before the latest.
+    /// The number of earlier attempts, which weren't kept.
     #[must_use]
     pub fn left_out(&self) -> u32 {
         self.left_out
     }
 }
 
-/// What a watch has to add to the history.
+/// What a watch adds to the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Entry {
-    /// The site fails, and wasn't known to.
+    /// The site started to fail.
     Failed,
     /// An attempt.
     Attempt(Attempt),
@@ -120,7 +120,7 @@ pub enum Entry {
     Recovered,
 }
 
-/// What's known of a failing site as something is added to its history.
+/// The facts about a failing site when an entry is added to its history.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// The site.
@@ -147,15 +147,15 @@ pub struct Outage {
     pub last: Timestamp,
     /// The codes shown, each once, in order of number.
     pub codes: Vec<Code>,
-    /// The data centre that served the latest failing answer that named one.
+    /// The data centre of the latest failing answer, if known; otherwise the last one known.
     pub data_centre: Option<Iata>,
     /// The number of attempts until it worked.
     pub attempts: u32,
-    /// The party at fault, by the latest verdict that named one.
+    /// The party at fault in the latest verdict that blames anyone.
     pub suspect: Suspect,
 }
 
-/// What tells an outage from every other.
+/// The identity of an outage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutageId {
     /// The site.
@@ -164,17 +164,17 @@ pub struct OutageId {
     pub start: Timestamp,
 }
 
-/// The longest gap between two signs of the same failure: 2 hours. The slowest checks are an hour apart.
-const APART: Duration = Duration::from_hours(2);
+/// The longest gap between two signs of the same outage: 2 hours. The slowest checks are an hour apart.
+const LONGEST_GAP: Duration = Duration::from_hours(2);
 
 impl Outage {
-    /// What tells it from every other.
+    /// Its identity.
     #[must_use]
     pub fn id(&self) -> OutageId {
         OutageId { origin: self.origin.clone(), start: self.start }
     }
 
-    /// How long it lasted at least: to its end, or to when it was last seen failing.
+    /// How long it lasted at least: until its end, or until it was last seen.
     #[must_use]
     pub fn lasted(&self) -> Duration {
         self.end.unwrap_or(self.last).since(self.start)
@@ -183,13 +183,13 @@ impl Outage {
     /// Whether it may still be going on.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
-        self.end.is_none() && now.since(self.last) <= APART
+        self.end.is_none() && now.since(self.last) <= LONGEST_GAP
     }
 
     /// The outage that an entry begins or changes; `None` if it belongs to none. `known` is the site's latest outage.
     ///
     /// An outage ends when the site works. It goes on if the site fails again within [`policy::HEALTHY_AFTER`]: one good
-    /// answer in a flapping outage isn't recovery. Two hours after its last sign it's over, without an end that was seen.
+    /// answer in a flapping outage isn't recovery. Two hours after its last sign it's over, though its end wasn't seen.
     #[must_use]
     pub fn after(known: Option<&Self>, facts: &Facts<'_>, entry: &Entry, now: Timestamp) -> Option<Self> {
         let open = known.filter(|it| it.is_open(now));
@@ -239,10 +239,10 @@ impl Outage {
     }
 }
 
-/// How long each outage whose end was seen has lasted.
+/// How long each outage lasted, without those whose end wasn't seen.
 #[must_use]
-pub fn outage_durations(outages: &[Outage]) -> Vec<Duration> {
-    outages.iter().filter(|outage| outage.end.is_some()).map(Outage::lasted).collect()
+pub fn outage_durations<'a>(outages: impl IntoIterator<Item = &'a Outage>) -> Vec<Duration> {
+    outages.into_iter().filter(|outage| outage.end.is_some()).map(Outage::lasted).collect()
 }
 
 #[cfg(test)]
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_that_fails_again_within_a_quarter_of_an_hour_has_the_same_outage() {
+    fn a_failure_within_a_quarter_of_an_hour_of_recovery_continues_the_outage() {
         let entries = [(0, Entry::Failed), (10, Entry::Recovered), (20, Entry::Failed), (30, Entry::Recovered)];
         assert_eq!(outage_durations(&outages(&entries)), [Duration::from_mins(30)]);
         let entries = [(0, Entry::Failed), (10, Entry::Recovered), (26, Entry::Failed)];
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_of_nobody_leaves_the_one_before() {
+    fn a_verdict_that_blames_nobody_keeps_the_one_before() {
         let known = outages(&[(0, Entry::Failed)]).remove(0);
         let origin = known.origin.clone();
         let facts = Facts { origin: &origin, code: None, data_centre: None, suspect: Suspect::Nobody };

@@ -1,5 +1,5 @@
-//! JSON, read and written in a way that costs a module in the browser little: a text is parsed to a [`Value`] once, and types
-//! are read from that.
+//! Reads and writes JSON with little code, because each module that a browser loads contains it: a text is parsed to a
+//! [`Value`] once, and types are read from that.
 //!
 //! `serde_json` compiles a parser for each type, and serde for each type the fields' names, in any order and twice over.
 //! Together they were two fifths of the extension's worker. Here an object is read as the sequence of its struct's fields.
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
             }
             _ => return Err(Misfit),
         };
-        // One that isn't there is `#[serde(other)]`, or else an error.
+        // An unknown name is the variant with `#[serde(other)]`, or an error.
         let index = names.iter().position(|known| known == name).and_then(|index| u64::try_from(index).ok());
         Ok(Variant { index: index.unwrap_or(u64::MAX), content })
     }
@@ -385,7 +385,7 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
     }
 }
 
-/// What would be formatted is left out, so that it costs nothing.
+/// The messages are dropped, so that no code for formatting them is compiled.
 impl serde::de::Error for Misfit {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self

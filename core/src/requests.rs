@@ -1,7 +1,7 @@
 //! The requests that a page made, as far as its browser lets a script in the page see them.
 //!
-//! A browser gives the status of a request only to the page's own origin and where the answer allows reading (CORS). What it
-//! gives for any other is the same whether it worked or failed.
+//! A browser gives the status of a request only to the page's own origin and where the answer allows reading (CORS).
+//! Any other request looks the same whether it worked or failed.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use serde::Deserialize;
 use crate::order;
 use crate::url::{Origin, PageUrl};
 
-/// A document's account of itself and of its requests, from `static/content/requests.js`. A page may have written it.
+/// A document's report on itself and its requests, from `static/content/requests.js`. The page may have forged it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RequestReport {
-    /// The document's own HTTP status; `None` if the browser doesn't tell.
+    /// The document's own HTTP status; `None` if the browser doesn't reveal it.
     pub status: Option<u16>,
     /// The requests, oldest first.
     pub requests: Vec<ReportedRequest>,
@@ -22,7 +22,7 @@ pub struct RequestReport {
     pub is_cut: bool,
 }
 
-/// One request as it's reported.
+/// A reported request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct ReportedRequest {
@@ -32,16 +32,27 @@ pub struct ReportedRequest {
     pub status: u16,
 }
 
+/// A request that failed, once or several times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedRequest {
+    /// Its address.
+    pub url: PageUrl,
+    /// Its HTTP status.
+    pub status: u16,
+    /// How often it failed.
+    pub count: u64,
+}
+
 /// The requests of a page, checked and counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Requests {
-    /// Those that failed, in order of address: with the status, and how often.
-    pub failed: Vec<(PageUrl, u16, u64)>,
-    /// The origins with requests whose status can't be read, those with the most first: with their number.
+    /// Those that failed, in order of address.
+    pub failed: Vec<FailedRequest>,
+    /// The origins with requests whose status can't be read, and how many there are; the most first.
     pub unread: Vec<(Origin, u64)>,
     /// How many requests are known to have worked.
     pub worked: u64,
-    /// Whether there are more than were read.
+    /// Whether there are more than are listed here.
     pub is_cut: bool,
 }
 
@@ -51,7 +62,7 @@ impl Requests {
     /// The most failed requests, and the most origins, that are kept.
     pub const MOST_LISTED: usize = 20;
 
-    /// Checks and counts a report. An address that no browser writes is left out, and so is one that isn't on the web.
+    /// Checks and counts a report. Leaves out addresses that no browser would write, or that aren't on the web.
     #[must_use]
     pub fn read(report: &RequestReport) -> Self {
         let (mut failed, mut unread, mut worked) = (BTreeMap::new(), BTreeMap::new(), 0);
@@ -61,7 +72,10 @@ impl Requests {
             let Some(url) = PageUrl::parse(&request.url).ok().filter(|_| is_written) else { continue };
             match request.status {
                 0 => *unread.entry(url.origin().clone()).or_insert(0_u64) += 1,
-                status @ 400..=999 => failed.entry((url.to_string(), status)).or_insert((url, status, 0_u64)).2 += 1,
+                status @ 400..=999 => {
+                    let first = (url.to_string(), status);
+                    failed.entry(first).or_insert(FailedRequest { url, status, count: 0 }).count += 1;
+                }
                 _ => worked += 1,
             }
         }
@@ -95,7 +109,7 @@ mod tests {
             ("https://api.example/1", 0),
             ("https://api.example/2", 0),
         ]);
-        let failed: Vec<_> = found.failed.iter().map(|(url, status, n)| (url.to_string(), *status, *n)).collect();
+        let failed: Vec<_> = found.failed.iter().map(|it| (it.url.to_string(), it.status, it.count)).collect();
         assert_eq!(failed, [("https://shop.example/cart".to_owned(), 522, 2)]);
         let unread: Vec<_> = found.unread.iter().map(|(origin, n)| (origin.as_str(), *n)).collect();
         assert_eq!(unread, [("https://api.example", 2), ("https://fonts.example", 1)]);

@@ -93,7 +93,7 @@ pub enum GaveUp {
     #[error("this answer is never retried automatically")]
     Refused,
     /// All attempts that the remedy allows have been made.
-    #[error("every attempt that such an answer allows was made")]
+    #[error("all attempts that this answer allows have been made")]
     AttemptsUsed,
     /// The failure has lasted for [`policy::GIVE_UP_AFTER`].
     #[error("the failure has lasted too long to be retried automatically")]
@@ -139,10 +139,10 @@ pub fn wait(settings: &Settings, answer: &Diagnosis, context: &RetryContext) -> 
 
 /// Returns how long after a failing answer no automatic request is made.
 ///
-/// This is the wait that the answer itself asked for, but never less than the user's own floor for its code; without one,
-/// that floor, otherwise Cloudflare's table, otherwise [`Settings::floor`]. A 5xx can only ask for more than the table too:
-/// `Retry-After: 0` from a failing edge or origin doesn't make it less busy. No answer can ask for less than the
-/// shortest wait that the settings allow, nor for more than [`policy::LONGEST_FLOOR`].
+/// This is the wait that the answer asks for, but at least the user's own floor for its code. If the answer asks for
+/// none, it's the user's floor for the code, otherwise Cloudflare's table, otherwise [`Settings::floor`]. A 5xx can't
+/// ask for less than the table either: `Retry-After: 0` from a failing edge or origin doesn't make it less busy. No
+/// answer can ask for less than the shortest wait that the settings allow, nor for more than [`policy::LONGEST_FLOOR`].
 #[must_use]
 pub fn floor(settings: &Settings, answer: &Diagnosis) -> Duration {
     let shortest = settings.floor().min(Duration::from_secs(Settings::LEAST_WAIT_S.into()));

@@ -65,10 +65,10 @@ pub enum PanelSize {
     /// The first glance, with the details folded.
     #[default]
     Full,
-    /// One line, for what is no failure (a check or a queue that the user only has to pass), and where the user chose it.
+    /// One line, for a check or a queue that the user only has to pass, and where the user chose it.
     Small,
-    /// Not shown, where the user chose that; the popup shows the same. A page that is itself the danger is warned of in any
-    /// case.
+    /// Not shown, where the user chose that; the popup shows the same. The warning about a dangerous page is always
+    /// shown.
     Hidden,
 }
 
@@ -131,14 +131,14 @@ impl Settings {
     /// The most sites whose panel's size is kept; the oldest choice is dropped first.
     pub const MOST_PANEL_SIZES: usize = 200;
 
-    /// How the user wants a site's panel to begin; `None` if they chose nothing.
+    /// The size that the user chose for a site's panel; `None` if they chose none.
     #[must_use]
     pub fn panel_size(&self, origin: &Origin) -> Option<PanelSize> {
         self.panel_sizes.iter().find(|(site, _)| site == origin).map(|(_, size)| *size)
     }
 
-    /// Keeps how the user wants a site's panel to begin. [`PanelSize::Full`] isn't kept: the panel then begins as anywhere
-    /// else.
+    /// Keeps the size that the user chose for a site's panel. [`PanelSize::Full`] isn't kept: the panel then begins as
+    /// on any other site.
     pub fn set_panel_size(&mut self, origin: &Origin, size: PanelSize) {
         self.panel_sizes.retain(|(site, _)| site != origin);
         if size != PanelSize::Full {

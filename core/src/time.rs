@@ -113,7 +113,8 @@ pub(crate) mod duration_ms {
     }
 }
 
-fn millis(duration: Duration) -> i64 {
+/// A duration in whole milliseconds.
+pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 

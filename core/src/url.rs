@@ -91,7 +91,7 @@ pub enum UrlError {
     /// It begins with neither `http://` nor `https://`.
     #[error("the address must begin with \"http://\" or \"https://\"")]
     Scheme,
-    /// It names no host.
+    /// It has no host.
     #[error("the address must name a host after \"//\"")]
     Host,
 }
@@ -108,7 +108,7 @@ impl PageUrl {
     ///
     /// # Errors
     ///
-    /// If it is not of `http` or `https`, or names no host.
+    /// If its scheme isn't `http` or `https`, or it has no host.
     pub fn parse(address: &str) -> Result<Self, UrlError> {
         let address = address.trim();
         let (scheme, rest) = address.split_once("://").ok_or(UrlError::Scheme)?;
@@ -190,7 +190,8 @@ impl Query {
     ///
     /// Sign-in by OAuth (`code` and `state`, RFC 6749 §4.1.2; RFC 7636), `OpenID` Connect and SAML; links mailed to reset, confirm,
     /// invite or sign in; the signatures of signed links (Amazon's `X-Amz-Signature` and `Signature`, Google's
-    /// `X-Goog-Signature`, Azure's `sig`). A name too many costs one click, a name too few may cost the person their link.
+    /// `X-Goog-Signature`, Azure's `sig`). A name too many costs one click, a name too few may cost the user their
+    /// link.
     const ONE_TIME: [&str; 34] = [
         "access_code",
         "activation",
@@ -256,13 +257,16 @@ impl Origin {
             _ => authority,
         }
     }
-}
 
-impl Origin {
+    /// The origin without its scheme if that's `https`.
+    pub(crate) fn without_https(&self) -> &str {
+        self.0.strip_prefix("https://").unwrap_or(&self.0)
+    }
+
     /// Whether this address is written as one on the visitor's own device or network: a private, loopback or link-local IP
     /// address, `localhost`, a name under `.local` or `.internal`, or a name of one label.
     ///
-    /// Which address a public name has, an extension can't see.
+    /// An extension can't see which address a public name has.
     #[must_use]
     pub fn is_local(&self) -> bool {
         let host = self.host().trim_end_matches('.');

@@ -43,7 +43,7 @@ pub mod keys {
         pub use super::super::key::popup::{ASK_FOR_ACCESS, SETTINGS};
     }
 
-    /// The extension's own page asks, and may be refused.
+    /// Shown by the extension's own page if the user doesn't allow a question.
     pub mod more {
         pub use super::super::key::more::NOT_ALLOWED;
     }
@@ -318,15 +318,15 @@ impl Words {
         listed.unwrap_or_default()
     }
 
-    /// What the messages of mixed families are written by: the values are given by name, and `n` is the count of a text
-    /// with plural forms.
+    /// Writes the messages of mixed families: the values are given by name, and `n` is the count of a text with plural
+    /// forms.
     fn fill_named(&self, key: Key, values: &[(&str, &str)]) -> String {
         let is_plural = self.get(key).contains(key::AFTER_CATEGORY);
         let count = values.iter().find(|(name, _)| is_plural && *name == "n");
         self.fill_key(key, count.and_then(|(_, value)| value.parse().ok()), values)
     }
 
-    /// What the messages of `key` are written by: chooses the form for the count, and replaces `{n}` and the names.
+    /// Writes the messages of `key`: chooses the form for the count, and replaces `{n}` and the names.
     fn fill_key(&self, key: Key, count: Option<u64>, values: &[(&str, &str)]) -> String {
         let text = self.get(key);
         let isolated: Vec<_> = match self.direction() {

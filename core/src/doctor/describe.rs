@@ -95,7 +95,7 @@ impl Assessment {
             })
             .collect();
         if !steps.is_empty() {
-            // Without an error there's nothing that has a cause.
+            // Without an error there are only risks, not causes.
             let is_fine = self.outcome == Outcome::NothingFound;
             document.heading(words.get(if is_fine { key::doctor::RISKS } else { key::doctor::CAUSES }));
             document.push(Block::Steps { steps });

@@ -96,9 +96,9 @@ named! {
         TcpNotChecked = "tcp-not-checked",
         /// The connection failed in another way.
         TcpFailed = "tcp-failed",
-        /// How far packets get on the way to an address that doesn't answer.
+        /// How far packets get on the path to an address that doesn't answer.
         TcpRoute = "tcp-route",
-        /// The way couldn't be traced.
+        /// The path couldn't be traced.
         TcpRouteNotChecked = "tcp-route-not-checked",
         /// TLS works.
         TlsWorks = "tls-works",
@@ -122,7 +122,7 @@ named! {
         TlsSometimes = "tls-sometimes",
         /// The certificate verifies.
         CertificateGood = "certificate-good",
-        /// The certificate is Cloudflare's Origin CA's.
+        /// The certificate was issued by Cloudflare's Origin CA.
         CertificateOriginCa = "certificate-origin-ca",
         /// The certificate ends within 14 days.
         CertificateEndsSoon = "certificate-ends-soon",
@@ -381,7 +381,7 @@ impl Finding {
         }
     }
 
-    /// The causes that it speaks for, with their weights.
+    /// The causes that it supports, with their weights.
     pub(super) const fn supports(self) -> Weights {
         use Cause as C;
         use Finding as F;
@@ -438,7 +438,7 @@ impl Finding {
             F::HttpGatewayTimeout => &[(C::BackendSlow, 20), (C::Overloaded, 6)],
             F::HttpLoops => &[(C::ProxyLoop, 22), (C::RecordAtCloudflare, 6)],
             F::HttpSometimes => &[(C::Overloaded, 16), (C::AppCrash, 10)],
-            // An overloaded server seldom fails so evenly.
+            // An overloaded server seldom fails so regularly.
             F::HttpCutOff => &[(C::FirewallRefuses, 18), (C::FirewallDrops, 14), (C::Overloaded, 8)],
             F::HttpUploadSlow => &[(C::SlowWrite, 24)],
             F::HttpNoKeepAlive => &[(C::KeepAlive, 6)],
@@ -478,7 +478,7 @@ impl Finding {
         }
     }
 
-    /// The causes that it speaks against, with their weights.
+    /// The causes that it opposes, with their weights.
     ///
     /// Never so strongly that nothing could outweigh it: a fault that comes and goes may be absent for the moment, and
     /// a provider's firewall isn't this machine's.

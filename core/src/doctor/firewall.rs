@@ -175,7 +175,7 @@ impl Ruleset {
         let named = self.named_inside(&whole);
         for port in ports {
             for span in &whole {
-                // An address that no narrower rule names stands for the range.
+                // An address that no narrower rule names represents the range.
                 let probe = span.free_of(&named);
                 if self.ask(probe, *span, *port, &mut found) {
                     found.whole_ranges += 1;
@@ -348,7 +348,8 @@ pub fn parse_fail2ban(text: &str) -> Vec<(String, Vec<Span>)> {
 
 /// Reads what `cscli decisions list -o json` prints: its bans of addresses and ranges, by scenario. `None` if it isn't that.
 ///
-/// Bans come within alerts; older versions list them by themselves. Without any, it's `null`. Simulated ones block nobody.
+/// Bans come within alerts; older versions list them on their own. Without any, it's `null`. Simulated ones block
+/// nobody.
 #[must_use]
 pub fn parse_crowdsec(text: &str) -> Option<Vec<(String, Vec<Span>)>> {
     let list: Option<Vec<Value>> = serde_json::from_str(text.trim()).ok()?;

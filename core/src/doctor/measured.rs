@@ -23,11 +23,11 @@ pub struct Measurements {
     pub context: Context,
     /// DNS.
     pub dns: Option<Dns>,
-    /// What a request through Cloudflare got.
+    /// The answer to a request through Cloudflare.
     pub seen: Option<ProxiedAnswer>,
     /// TCP connections, each address and port once.
     pub connects: Vec<Connect>,
-    /// The ways to addresses that don't answer, as `mtr` traced them.
+    /// The paths to addresses that don't answer, as `mtr` traced them.
     pub traces: Vec<PacketPath>,
     /// TLS, each address once.
     pub tls: Vec<Tls>,
@@ -133,7 +133,7 @@ pub enum SslMode {
 }
 
 impl SslMode {
-    /// The mode of the API's word; `None` if it isn't known.
+    /// The mode that the API names with this word; `None` if it isn't known.
     #[must_use]
     pub fn of_api(word: &str) -> Option<Self> {
         match word {
@@ -205,7 +205,7 @@ pub enum NameAnswer {
     NoAnswer,
 }
 
-/// What a request through Cloudflare got.
+/// The answer to a request through Cloudflare.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProxiedAnswer {
     /// The code of the page, if it was Cloudflare's.
@@ -247,7 +247,7 @@ pub enum ConnectOutcome {
     Failed,
 }
 
-/// The way to an address that doesn't answer.
+/// The network path to an address that doesn't answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PacketPath {
     /// Where to.

@@ -15,7 +15,7 @@ pub struct RankedCause {
     pub cause: Cause,
     /// The sum of all evidence, in decibans.
     pub weight: i16,
-    /// The findings that speak for it; empty if only the code does.
+    /// The findings that support it; empty if only the code does.
     pub evidence: Vec<Finding>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Ranked {
     pub(super) not_excluded: Vec<Cause>,
 }
 
-/// What a code alone says for its first cause, in decibans; each further one gets less.
+/// The weight that a code alone gives its first cause, in decibans; each further cause gets less.
 const FIRST_OF_CODE: i16 = 9;
 
 pub(super) fn rank(checks: &[Check], code: Option<Code>) -> Ranked {

@@ -3,8 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// The most characters that are kept of a text.
-const LONGEST: usize = 200;
+use crate::outside::zone::text;
 
 /// One service that the configuration leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,7 +49,7 @@ pub enum LocalServiceState {
 /// One route of a configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
-    /// The hostname, possibly with a wildcard; `None` for the last, which takes everything.
+    /// The hostname, possibly with a wildcard; `None` for the last, which matches everything.
     pub hostname: Option<String>,
     /// The service.
     pub service: String,
@@ -140,16 +139,13 @@ pub fn parse_routes(yaml: &str) -> Vec<Route> {
     routes
 }
 
-/// Reads the routes in `configuration.json` of cloudflared's own diagnosis, those of a tunnel configured in the dashboard too.
+/// Reads the routes from `configuration.json` of cloudflared's own diagnosis, including those configured in the
+/// dashboard.
 ///
 /// Source: cloudflared's `/config`, which that file is a copy of.
 #[must_use]
 pub fn parse_configuration(json: &[u8]) -> Vec<Route> {
     let config: Value = serde_json::from_slice(json).unwrap_or_default();
-    let text = |value: &Value, at: &str| {
-        let text = value.pointer(at).and_then(Value::as_str).filter(|text| !text.is_empty());
-        text.map(|text| text.chars().filter(|it| !it.is_control()).take(LONGEST).collect::<String>())
-    };
     let rules = config.pointer("/config/ingress").and_then(Value::as_array);
     let routes = rules.into_iter().flatten().filter_map(|rule| {
         Some(Route {
@@ -182,6 +178,6 @@ pub fn route_for<'a>(routes: &'a [Route], host: &str) -> Option<&'a Route> {
             None => name.eq_ignore_ascii_case(host),
         },
     })?;
-    // The last one usually answers with a status to what no other takes.
+    // The last one usually answers everything else with a status.
     (!route.service.starts_with("http_status:")).then_some(route)
 }

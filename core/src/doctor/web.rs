@@ -21,7 +21,7 @@ pub struct Web {
 pub fn parse_nginx(text: &str, ranges: &Ranges) -> Web {
     let mut reader = Reader::new(ranges);
     for (line, directive, value) in directives(text) {
-        match directive.as_str() {
+        match directive {
             "set_real_ip_from" => reader.trust(value),
             "real_ip_header" => reader.header(value),
             "limit_req_zone" | "limit_conn_zone"
@@ -44,10 +44,10 @@ pub fn parse_nginx(text: &str, ranges: &Ranges) -> Web {
 pub fn parse_apache(text: &str, ranges: &Ranges) -> Web {
     let mut reader = Reader::new(ranges);
     for (line, directive, value) in directives(text) {
-        // Apache takes directives in any case.
+        // Apache's directives are case-insensitive.
         match directive.to_ascii_lowercase().as_str() {
             "remoteiptrustedproxy" | "remoteipinternalproxy" => reader.trust(value),
-            // A file of its own, written for the purpose.
+            // A separate file, written for this purpose.
             "remoteiptrustedproxylist" | "remoteipinternalproxylist" => reader.trusts_all = true,
             "remoteipheader" => reader.header(value),
             "dospagecount" | "dossitecount" | "qs_srvmaxconnperip" => reader.limit(line),
@@ -59,13 +59,17 @@ pub fn parse_apache(text: &str, ranges: &Ranges) -> Web {
     reader.done()
 }
 
-/// The lines with their directive and its value.
-fn directives(text: &str) -> impl Iterator<Item = (&str, String, &str)> {
+/// The lines, each with its directive and the directive's value.
+fn directives(text: &str) -> impl Iterator<Item = (&str, &str, &str)> {
     text.lines().filter_map(|line| {
         let line = line.split('#').next().unwrap_or_default().trim().trim_end_matches(';').trim();
         let (directive, value) = line.split_once(char::is_whitespace)?;
-        Some((line, directive.to_owned(), value.trim()))
+        Some((line, directive, value.trim()))
     })
+}
+
+fn shortened(line: &str) -> String {
+    line.chars().take(120).collect()
 }
 
 /// What has been read so far.
@@ -93,13 +97,13 @@ impl Reader {
     }
 
     fn limit(&mut self, line: &str) {
-        self.web.limit.get_or_insert_with(|| line.chars().take(120).collect());
+        self.web.limit.get_or_insert_with(|| shortened(line));
     }
 
     fn deny(&mut self, line: &str, addresses: &str) {
         let mut spans = addresses.split_whitespace().filter_map(Span::parse);
         if spans.any(|span| self.edges.iter().any(|edge| edge.covers(span) || span.covers(*edge))) {
-            self.web.denies.get_or_insert_with(|| line.chars().take(120).collect());
+            self.web.denies.get_or_insert_with(|| shortened(line));
         }
     }
 

@@ -102,7 +102,7 @@ fn link(source: &Reference, document: &Document) -> String {
     }
 }
 
-/// Whether an address can stand between angle brackets.
+/// Whether an address can be written between angle brackets.
 fn is_plain_address(url: &str) -> bool {
     url.starts_with("https://")
         && url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'\\'))

@@ -146,7 +146,7 @@ fn json_names_each_block() {
     }
 }
 
-/// Explanations, reports and their printers stand below the panel and the schedule, which use them.
+/// The panel and the schedule use explanations, reports and their printers, never the other way round.
 #[test]
 fn documents_know_neither_the_view_nor_the_watch() {
     let mut paths: Vec<_> =

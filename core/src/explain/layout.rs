@@ -43,7 +43,7 @@ impl Explanation {
         self.excerpt(Detail::FULL, words)
     }
 
-    /// The explanation as a document, with as many of an owner's causes and commands as `detail` says.
+    /// The explanation as a document, in which `detail` limits the owner's causes and commands.
     #[must_use]
     pub fn excerpt(&self, detail: Detail, words: &Words) -> Document {
         let mut document = Document::new(words);

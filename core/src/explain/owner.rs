@@ -53,8 +53,8 @@ pub struct DescribedCommand {
     pub program: &'static str,
     /// The program, and what the command is for if the program has several to choose from.
     pub tool: String,
-    /// The command, one or more lines; `ORIGIN_IP` stands for the server's own address, `ORIGIN_NAME` for its record's
-    /// target.
+    /// The command, one or more lines. The placeholders are `ORIGIN_IP`, the server's own address, and `ORIGIN_NAME`,
+    /// its record's target.
     pub text: String,
     /// The tool's manual, where one is listed.
     pub manual: Option<Source>,
@@ -94,7 +94,7 @@ impl CauseStep {
         let text = |key: Key| words.get(key).to_owned();
         let (check_commands, fix_commands) = (commands(cause.check(), host), fix_commands(cause, host, words));
         let manuals = check_commands.iter().chain(&fix_commands).filter_map(|command| command.manual);
-        let advice = once(cause.advice().iter().copied().chain(manuals));
+        let advice = distinct(cause.advice().iter().copied().chain(manuals));
         Self {
             cause,
             title: text(key::cause::title(cause)),
@@ -134,14 +134,14 @@ fn outage(meaning: &Meaning, words: &Words) -> Vec<String> {
 }
 
 /// Each source once, in order.
-fn once(sources: impl Iterator<Item = Source>) -> Vec<Source> {
-    let mut once = Vec::new();
+fn distinct(sources: impl Iterator<Item = Source>) -> Vec<Source> {
+    let mut distinct = Vec::new();
     for source in sources {
-        if !once.contains(&source) {
-            once.push(source);
+        if !distinct.contains(&source) {
+            distinct.push(source);
         }
     }
-    once
+    distinct
 }
 
 fn commands(commands: &'static [Command], host: &str) -> Vec<DescribedCommand> {

@@ -16,7 +16,7 @@ fn a_missing_origin_is_looked_up_by_its_own_name() {
     let owner = explain_code(code(1016), &english(), Audience::Owner).owner.unwrap();
     let asked: Vec<&str> =
         owner.steps.iter().flat_map(|step| &step.check_commands).map(|it| it.text.as_str()).collect();
-    // Of a proxied name, public DNS shows only Cloudflare's addresses.
+    // For a proxied name, public DNS shows only Cloudflare's addresses.
     assert!(asked.iter().any(|text| text.contains("dig +short A ORIGIN_NAME")), "{asked:?}");
 }
 
@@ -49,7 +49,7 @@ fn a_visitor_of_522_learns_that_the_server_is_at_fault_and_not_their_device() {
 
 #[test]
 fn visitors_are_not_cleared_where_their_side_may_be_at_fault() {
-    // 526 can be an own organisation's filter, 1034 an address pinned on the device.
+    // 526 can come from a filter of the visitor's organisation, 1034 from an address pinned on the device.
     for number in [1006, 1013, 1015, 1020, 400, 526, 1034] {
         assert_eq!(explain_code(code(number), &english(), Audience::Visitor).innocent, None, "{number}");
     }
@@ -137,7 +137,7 @@ fn pages_without_a_code_are_explained_by_their_kind() {
 }
 
 #[test]
-fn an_apps_user_is_sent_to_whom_can_change_it() {
+fn an_apps_user_learns_who_or_what_can_help() {
     let words = english();
     let app = |number| explain_code(code(number), &words, Audience::Visitor).in_an_app.unwrap_or_default();
     for (number, part) in [(522, "status page"), (1038, "Update the app"), (1020, "blocked its request")] {
@@ -149,7 +149,7 @@ fn an_apps_user_is_sent_to_whom_can_change_it() {
 }
 
 #[test]
-fn nobody_is_told_that_a_form_on_a_false_page_is_safe() {
+fn a_form_on_an_imitation_or_a_reported_page_is_never_called_safe() {
     let words = english();
     for kind in [Kind::Imitation, Kind::Warning] {
         let explained = explain_kind(kind, &words, Audience::Engineer);
@@ -169,7 +169,7 @@ fn an_owner_learns_what_lets_a_program_through_a_check_or_a_sign_in() {
 }
 
 #[test]
-fn what_is_seldom_cloudflares_is_not_blamed_on_it() {
+fn codes_that_are_rarely_cloudflares_arent_blamed_on_it() {
     let words = english();
     for number in [401, 406, 410, 418, 431] {
         let explained = explain_code(code(number), &words, Audience::Visitor);

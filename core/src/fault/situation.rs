@@ -125,8 +125,8 @@ impl Situation<'_> {
         }
     }
 
-    /// Adds the answer of the host's `/cdn-cgi/trace`, which shows whether Cloudflare's edge is in front of it; an observation
-    /// without a status is a request without an answer.
+    /// Adds the answer of the host's `/cdn-cgi/trace`, which shows whether Cloudflare's edge is in front of it. An
+    /// observation without a status means that no answer came.
     #[must_use]
     pub fn with_trace(self, answer: &Observation<'_>, seen_at: Timestamp) -> Self {
         let headers = answer.headers.clone().unwrap_or_default();
@@ -134,7 +134,7 @@ impl Situation<'_> {
         Self { trace: Some(Dated { value: answer.status.map_or(Trace::NoAnswer, read), seen_at }), ..self }
     }
 
-    /// Adds that this device has had no connection since then.
+    /// Adds that this device has been offline since then.
     #[must_use]
     pub fn offline_since(self, since: Timestamp) -> Self {
         Self { connection: Connection::Offline, offline_since: Some(since), ..self }

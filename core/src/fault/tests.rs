@@ -1,4 +1,4 @@
-//! Scenes.
+//! Verdicts in complete situations.
 
 use core::time::Duration;
 
@@ -314,8 +314,8 @@ fn edge_failures_are_cloudflare_and_origin_failures_possibly_bigger() {
     let situation = Situation { others: &at_edge, ..Situation::of_page("shop.example", &edge, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::AlmostCertain));
     for code in [520, 521, 522, 523, 524] {
-        let (origin, behind) = (page(code), hosts.map(|host| other(host, "FRA")));
-        let situation = Situation { others: &behind, ..Situation::of_page("shop.example", &origin, NOW) };
+        let (origin, failing) = (page(code), hosts.map(|host| other(host, "FRA")));
+        let situation = Situation { others: &failing, ..Situation::of_page("shop.example", &origin, NOW) };
         assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Possible), "{code}");
     }
 }

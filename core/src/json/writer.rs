@@ -1,7 +1,7 @@
-//! JSON, written in a way that costs a module in the browser little.
+//! Writes JSON with little code, because each module that a browser loads contains it.
 //!
-//! `serde_json` can fail at each field of each type, because it writes to anything. This writes to a text, which can't fail,
-//! so types carry no code for errors.
+//! `serde_json` can fail at each field of each type, because it writes to any output. This appends to a string, which
+//! can't fail, so no code for errors is compiled for the types.
 
 use core::convert::Infallible;
 use core::fmt;
@@ -12,7 +12,7 @@ use serde::ser::{
     SerializeTupleVariant, Serializer,
 };
 
-/// Writes a value as JSON. The keys of its maps must be texts or numbers. A number that JSON doesn't have is `null`.
+/// Writes a value as JSON. The keys of its maps must be strings or numbers. NaN and infinities become `null`.
 ///
 /// # Panics
 ///
@@ -23,20 +23,20 @@ pub fn to_string<T: Serialize + ?Sized>(value: &T) -> String {
     text
 }
 
-/// The end of the text that's being written.
+/// Appends a value to a text.
 struct Writer<'a>(&'a mut String);
 
-/// The end of the text within a list or an object, and what closes it.
+/// Appends members to a list or an object, and then its closing brackets.
 struct Open<'a> {
     text: &'a mut String,
     end: &'static str,
 }
 
-/// There's no such error.
+/// An error that can't occur.
 #[derive(Debug)]
 struct Never(Infallible);
 
-// Not inlined, because each field of each type calls one of them.
+// Not inlined: each field of each type calls one of these.
 
 #[inline(never)]
 fn raw(text: &mut String, json: &str) {
@@ -85,7 +85,7 @@ fn string(text: &mut String, value: &str) {
     text.push('"');
 }
 
-/// The comma before every member but the first.
+/// Appends the comma before each member but the first.
 #[inline(never)]
 fn separate(text: &mut String) {
     if !text.ends_with(['[', '{']) {
@@ -100,7 +100,7 @@ fn name(text: &mut String, name: &str) {
     text.push(':');
 }
 
-/// The end of a key that begins at this length; JSON writes all of them as texts.
+/// Ends the key that begins at this length of the text, and quotes a number: in JSON, every key is a string.
 #[inline(never)]
 fn end_key(text: &mut String, begin: usize) {
     if text.as_bytes().get(begin) != Some(&b'"') {
@@ -110,7 +110,7 @@ fn end_key(text: &mut String, begin: usize) {
     text.push(':');
 }
 
-/// A variant with content, which is written next.
+/// Opens the object of a variant whose content comes next.
 #[inline(never)]
 fn variant(text: &mut String, name: &str) {
     text.push('{');

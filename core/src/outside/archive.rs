@@ -29,7 +29,7 @@ pub fn request(page: &PageUrl) -> Request {
 ///
 /// # Errors
 ///
-/// If the answer isn't the documented JSON; then there's no telling whether there is a copy.
+/// If the answer isn't the documented JSON; then it isn't known whether there is a copy.
 pub fn parse(answer: &[u8]) -> Result<Option<ArchivedCopy>, serde_json::Error> {
     #[derive(Deserialize)]
     struct Answer {

@@ -1,11 +1,10 @@
-//! One look at the front page of a host that a page uses, when the user asks.
+//! A request for the front page of a host that a page uses, when the user asks.
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalog;
 use crate::classify::LAST_REGISTERED;
 use crate::code::Code;
-use crate::diagnosis::Diagnosis;
 use crate::observation::Headers;
 use crate::outside::services::{Request, Service};
 use crate::url::Origin;
@@ -14,7 +13,7 @@ use crate::url::Origin;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HostCheck {
-    /// One of Cloudflare's own codes: the host fails.
+    /// The host fails, with one of Cloudflare's own codes.
     Cloudflare(Code),
     /// Another answer, with its HTTP status.
     Answered(u16),
@@ -24,13 +23,13 @@ pub enum HostCheck {
     NoAnswer,
 }
 
-/// Requests the front page of a host; `None` for one in the visitor's own network, which a page mustn't make anyone ask.
+/// Requests the front page of a host; `None` for one in the visitor's own network, which no page may have us contact.
 #[must_use]
 pub fn request(origin: &Origin) -> Option<Request> {
     (!origin.is_local()).then(|| Service::PageHost.get(format!("{origin}/")))
 }
 
-/// Reads an answer; of a redirect, the browser hides the status and headers.
+/// Reads an answer. The browser hides the status and headers of a redirect.
 #[must_use]
 pub fn read(status: u16, headers: &Headers, is_redirect: bool) -> HostCheck {
     let is_edge = headers.get("server").is_some_and(|server| server.eq_ignore_ascii_case("cloudflare"));
@@ -42,20 +41,10 @@ pub fn read(status: u16, headers: &Headers, is_redirect: bool) -> HostCheck {
     }
 }
 
-/// Whether a status is Cloudflare's own: one in the catalogue that isn't a registered one, which the server may have sent.
+/// Whether a status is Cloudflare's own: it's in the catalogue, and isn't a registered one, which the server may have
+/// sent.
 fn is_cloudflares(code: Code) -> bool {
     catalog::entry(code).is_some() && code.number() > LAST_REGISTERED
-}
-
-impl HostCheck {
-    /// The diagnosis that the answer stands for, if it's one of Cloudflare's.
-    #[must_use]
-    pub fn diagnosis(self) -> Option<Diagnosis> {
-        match self {
-            Self::Cloudflare(code) => Some(Diagnosis::of_code(code)),
-            Self::Answered(_) | Self::Redirected | Self::NoAnswer => None,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ pub const GIVE_UP_AFTER: Duration = Duration::from_secs(40);
 /// The places to look from: two-letter continents, one probe each.
 pub const CONTINENTS: [&str; 6] = ["EU", "NA", "AS", "SA", "OC", "AF"];
 
-/// The order of a measurement.
+/// The body of a request for a measurement.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Order<'a> {

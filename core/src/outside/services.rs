@@ -49,7 +49,7 @@ pub enum When {
     WhileFailingUnlessOff,
     /// Only when the user clicks, after being shown what will be sent.
     OnClick,
-    /// Only when the user tells the command to; never by the extension.
+    /// Only by the command, when the user asks for it.
     OnCommand,
     /// Only by the command, if the user gave it an API token.
     WithToken,
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_archive_gets_the_path_and_nobody_the_query() {
+    fn only_the_archive_gets_the_path_and_no_service_the_query() {
         for request in every_request() {
             let sent = format!("{} {:?}", request.url(), request.body());
             assert!(!sent.contains("token"), "{sent}");

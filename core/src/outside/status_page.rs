@@ -62,7 +62,7 @@ impl Incident {
     }
 }
 
-/// How a data centre is, in what the status page's own script makes of the API's words.
+/// The state of a data centre, as the status page's own script reads the API's words.
 ///
 /// The API says `partial_outage` for what the page shows as "Re-routed" and `under_maintenance` for "Partially
 /// Re-routed": traffic is served elsewhere, nobody is without service. Only `major_outage` was shown as "Offline"; since August 2026
@@ -80,7 +80,7 @@ pub enum CentreState {
     Rerouted,
     /// Out of order.
     Offline,
-    /// A word that is not known.
+    /// An unknown word.
     Unknown,
 }
 
@@ -114,9 +114,9 @@ pub enum ServiceState {
 pub struct Incident {
     /// Its name.
     pub name: String,
-    /// How far Cloudflare is with it, in the API's word, as `identified`.
+    /// Cloudflare's progress with it, as the API names it, such as `identified`.
     pub status: String,
-    /// How grave Cloudflare calls it.
+    /// The severity that Cloudflare gives it.
     pub impact: Severity,
     /// When it began.
     pub started_at: Option<Timestamp>,
@@ -209,13 +209,13 @@ impl StatusPage {
         services::Service::StatusPage.get("https://www.cloudflarestatus.com/api/v3/summary".to_owned())
     }
 
-    /// What a data centre is said to be; `None` if the document does not list it.
+    /// The entry of a data centre; `None` if the document doesn't list it.
     #[must_use]
     pub fn centre(&self, code: Iata) -> Option<&Centre> {
         self.centres.as_ref()?.iter().find(|centre| centre.code == code)
     }
 
-    /// This page, completed by what another document of the same status page says.
+    /// This page, completed from another document of the same status page.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {

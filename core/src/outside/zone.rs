@@ -14,14 +14,14 @@ use serde_json::Value;
 use crate::json;
 use crate::outside::services::{Request, Service, encode};
 
-/// What was read of a zone.
+/// What was read about a zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Zone {
     /// Its name.
     pub name: String,
     /// The records of the host, or of the wildcard that covers it.
     pub records: Vec<DnsRecord>,
-    /// The encryption mode in the API's word, such as `full`.
+    /// The encryption mode as the API names it, such as `full`.
     pub mode: Option<String>,
     /// The enabled Origin Rules.
     pub origin_rules: Vec<OriginRule>,
@@ -222,7 +222,8 @@ fn result(status: u16, body: &[u8]) -> Result<Value, ZoneError> {
     result.filter(|_| succeeded).ok_or(ZoneError::Malformed)
 }
 
-fn text(value: &Value, pointer: &str) -> Option<String> {
+/// The text at a place, without control characters and cut to [`LONGEST`]; `None` if it's empty.
+pub(crate) fn text(value: &Value, pointer: &str) -> Option<String> {
     let text = value.pointer(pointer)?.as_str()?;
     (!text.is_empty()).then(|| text.chars().filter(|it| !it.is_control()).take(LONGEST).collect())
 }
@@ -255,7 +256,7 @@ fn origin_rule(value: &Value) -> Option<OriginRule> {
     })
 }
 
-/// Whether an address fits a pattern, in which `*` stands for anything.
+/// Whether an address fits a pattern, in which `*` matches anything.
 fn matches(pattern: &[u8], address: &[u8]) -> bool {
     // Where to go on if what follows the last star doesn't fit.
     let (mut at, mut star, mut from) = (0, None, 0);

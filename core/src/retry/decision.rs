@@ -84,7 +84,8 @@ const LOG: &[&str] =
 
 /// Decides what a program should do about this answer.
 ///
-/// Attempts and waits are those of the table of retry rules; no wait is shorter than the answer's own or, without one, the catalogue's.
+/// Attempts and waits are those of the table of retry rules; no wait is shorter than the answer's own or, without one,
+/// the catalogue's.
 ///
 /// ```
 /// use rayback_core::{Observation, Remedy, classify, decide};
@@ -154,8 +155,8 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
     decision.after(meaning.entry.and_then(Entry::retry_after))
 }
 
-/// When to take the site as down: never for a refusal or for a fault of one request, and never the whole site for a fault of
-/// one URL. At once only for a fault that doesn't come and go.
+/// When to consider the site down: never for a refusal or for a fault of one request, and never the whole site for a
+/// fault of one URL. At once only for a fault that doesn't come and go.
 fn mark_down(meaning: &Meaning) -> MarkDown {
     let by_rule = rule(meaning.remedy).mark_down;
     match (meaning.party, meaning.stage, meaning.scope) {
@@ -231,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn each_remedy_of_its_own_is_told_apart() {
+    fn special_remedies_have_decisions_of_their_own() {
         assert_eq!((of(421).retry, of(421).attempts), (Remedy::NewConnection, Some(1)));
         assert_eq!((of(1038).retry, of(1038).first_wait_s), (Remedy::SmallerRequest, Some(60)));
         for code in [1025, 1027] {

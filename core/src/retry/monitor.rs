@@ -279,7 +279,7 @@ impl Monitor {
     }
 }
 
-/// What a visit from several regions says as a whole; `None` if the page wasn't asked from any.
+/// What a visit from several regions shows as a whole; `None` if the page wasn't asked from any.
 fn summary<'a>(seen: &'a [(&str, Visit)]) -> Option<&'a Visit> {
     let rank = |visit: &Visit| match visit {
         Visit::Fails(_) => 0,

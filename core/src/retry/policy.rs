@@ -68,7 +68,7 @@ pub const BUDGET_WINDOW: Duration = HOUR;
 pub const PROBE_DEADLINE: Duration = SECOND.saturating_mul(25);
 /// After this long without news, the watch asks what became of a navigation: longer than a 522 takes to arrive.
 pub const NAVIGATION_DEADLINE: Duration = MINUTE;
-/// How many times a tab that is still loading gets more time: in all longer than a 524 takes.
+/// How many times a tab that is still loading gets more time: altogether longer than a 524 takes to arrive.
 pub const NAVIGATION_EXTENSIONS: u32 = 2;
 const _: () = {
     assert!(NAVIGATION_DEADLINE.as_secs() > limit::CONNECT_TIME_TWICE.as_secs());

@@ -294,7 +294,7 @@ impl Schedule {
         self.attempts
     }
 
-    /// When the present wait began: with the latest failing answer or automatic request.
+    /// When the current wait began: with the latest failing answer or automatic request.
     #[must_use]
     pub fn waiting_since(&self) -> Timestamp {
         self.requests.last().map_or(self.answered, |request| self.answered.max(*request))

@@ -34,7 +34,8 @@ pub enum FieldError {
 }
 
 impl Settings {
-    /// The longest file of settings, in bytes. What's imported is stored, and read whenever something fails.
+    /// The size of the largest settings file to import, in bytes: its settings are stored, and read whenever something
+    /// fails.
     pub const MOST_FILE_BYTES: usize = 64 * 1024;
 
     /// Writes the settings as a file's text, for [`Self::import`].
@@ -47,13 +48,14 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// If it's no such file or longer than [`Self::MOST_FILE_BYTES`], or a wait in it is shorter than the installation allows.
+    /// If it isn't such a file or is longer than [`Self::MOST_FILE_BYTES`], or a wait in it is shorter than the
+    /// installation allows.
     pub fn import(text: &str, install: Install) -> Result<Self, FieldError> {
         if text.len() > Self::MOST_FILE_BYTES {
             return Err(FieldError::NotSettings);
         }
         let value = json::parse(text).map_err(|_| FieldError::NotSettings)?;
-        // Of any other object, each setting would get its default.
+        // From any other object, each setting would get its default.
         if value.get("schedule").is_none() {
             return Err(FieldError::NotSettings);
         }

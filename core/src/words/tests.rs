@@ -92,9 +92,9 @@ fn english_counts() {
     assert_eq!([1, 2, 21].map(attempts), ["Checked once so far", "Checked 2 times so far", "Checked 21 times so far"]);
 }
 
-/// A figure in a text of its own would stay when Cloudflare changes the limit.
+/// A figure written out in a text would be forgotten when Cloudflare changes the limit.
 #[test]
-fn every_limit_in_a_text_is_the_catalogues() {
+fn every_limit_in_a_text_comes_from_the_catalogue() {
     let files = [
         include_str!("../../words/en/interface.toml"),
         include_str!("../../words/en/visitor.toml"),
@@ -154,7 +154,7 @@ fn a_city_has_its_name_in_the_language_or_in_english() {
 
 /// A code that no data centre has would never be shown.
 #[test]
-fn every_translated_city_has_a_data_centre_and_another_name_there() {
+fn every_translated_city_has_a_data_centre_and_differs_from_english() {
     let words = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("words");
     for folder in std::fs::read_dir(words).unwrap() {
         let path = folder.unwrap().path().join("cities.toml");

@@ -49,16 +49,17 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
     }
 }
 
-/// After how many connections in a row that worked no further one did, if so: a server or a firewall counts them.
+/// How many connections worked before all later ones failed, as when a server or a firewall counts them; `None` if it
+/// wasn't like that.
 fn cut_off_after(measured: &Measurements, exchange: &Exchange) -> Option<usize> {
-    /// A server that is merely unreliable fails less evenly.
+    /// How many have to work first, and how many to fail then: an unreliable server fails less regularly.
     const AT_LEAST: (usize, usize) = (3, 2);
     let tls = measured.tls.iter().find(|tls| tls.to == exchange.to);
     let mut worked: Vec<bool> = tls.iter().flat_map(|tls| &tls.handshakes).map(Result::is_ok).collect();
     let answered = exchange.answers.iter().any(|answer| matches!(answer, Answer::Response { .. }));
     worked.extend(exchange.answers.iter().map(|answer| match answer {
         Answer::NoConnection => false,
-        // Without an answer at all, what closes the connection is more likely the page's own fault.
+        // If nothing was answered at all, the connection is more likely closed because of the page itself.
         Answer::Empty { .. } => !answered,
         _ => true,
     }));

@@ -31,7 +31,7 @@ fn records(measured: &Measurements, zone: &Zone, checks: &mut Vec<Check>) {
     let known: Vec<_> = measured.context.known.iter().map(ToString::to_string).collect();
     let worker = zone.worker(&measured.host, &measured.context.path);
     let addresses: Vec<IpAddr> = zone.records.iter().flat_map(DnsRecord::leads_to).collect();
-    // Without an address of the origin's to compare with, the records are only shown.
+    // Without a known address of the origin to compare with, the records are only shown.
     let is_elsewhere = !known.is_empty()
         && !addresses.is_empty()
         && !addresses.iter().any(|address| measured.context.known.contains(address));

@@ -29,7 +29,7 @@ impl Cloud {
 }
 
 impl Ranges {
-    /// Returns commands that let these ranges in on ports 80 and 443. Names in capitals are the user's to fill in.
+    /// Returns commands that let these ranges in on ports 80 and 443. The user has to replace the names in capitals.
     ///
     /// The first line shows the date of the list. Google's and Azure's commands replace what an earlier run made. Amazon's add
     /// what's missing. Hetzner's add rules each time.

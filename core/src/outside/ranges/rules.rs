@@ -4,7 +4,7 @@
 
 use strum::VariantArray;
 
-use super::Ranges;
+use super::{Cidr, Ranges};
 use crate::words::{Words, key};
 
 /// A firewall or web server to make rules for.
@@ -115,7 +115,7 @@ impl Ranges {
 /// The file that a web server reads its rules from.
 struct File {
     path: &'static str,
-    /// The line for each range, which is `$net`.
+    /// The line for each range; `$net` is the range.
     line: &'static str,
     /// The last line.
     last: Option<&'static str>,
@@ -130,10 +130,16 @@ enum Version {
     V6,
 }
 
+impl Version {
+    fn of(range: &Cidr) -> Self {
+        if range.is_v4() { Self::V4 } else { Self::V6 }
+    }
+}
+
 const BOTH: &[Version] = &[Version::V4, Version::V6];
 
 struct Writer<'a> {
-    /// The list; `None` for a script that asks for today's.
+    /// The ranges to write; `None` for a script that asks Cloudflare for today's.
     ranges: Option<&'a Ranges>,
     words: &'a Words,
     text: String,
@@ -148,11 +154,10 @@ impl Writer<'_> {
         self.text.extend([line, "\n"]);
     }
 
-    /// A line for each range, which is `$net` in it.
+    /// Writes a line for each range; `$net` is the range.
     fn each(&mut self, versions: &[Version], line: &str) {
         if let Some(ranges) = self.ranges {
-            let of = |version| if version { Version::V4 } else { Version::V6 };
-            for range in ranges.networks.iter().filter(|range| versions.contains(&of(range.is_v4()))) {
+            for range in ranges.networks.iter().filter(|range| versions.contains(&Version::of(range))) {
                 self.line(&line.replace("$net", &range.to_string()));
             }
             return;
@@ -172,7 +177,7 @@ impl Writer<'_> {
             Tool::Ufw => self.each(BOTH, &format!("{sudo}ufw prepend allow proto tcp from $net to any port 80,443")),
             Tool::Nftables => {
                 self.comment(self.words.get(key::rules::NFTABLES));
-                // One transaction: at no time is Cloudflare shut out.
+                // In one transaction, so that Cloudflare is never locked out.
                 self.line("{\necho 'add chain inet filter cloudflare'\necho 'flush chain inet filter cloudflare'");
                 for (version, family) in [(Version::V4, "ip"), (Version::V6, "ip6")] {
                     self.each(

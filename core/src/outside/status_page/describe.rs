@@ -10,17 +10,17 @@ use crate::outside::trace::Trace;
 use crate::time::Timestamp;
 use crate::words::{Words, key};
 
-/// The status page's word on one failure, told.
+/// What the status page says about one failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusText {
     /// One or two sentences.
     pub text: String,
-    /// Whether it speaks of trouble, of none, or cannot tell.
+    /// How serious the problem is; `None` if that isn't known.
     pub severity: Option<Severity>,
     /// When the page was read; `None` if it was not.
     pub at: Option<Timestamp>,
-    /// The latest update of the gravest incident that concerns the failure.
+    /// The latest update of the most serious incident that concerns the failure.
     pub update: Option<String>,
     /// When that update was written.
     pub update_at: Option<Timestamp>,

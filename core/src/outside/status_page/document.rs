@@ -10,7 +10,7 @@ use crate::data_centre::Iata;
 use crate::json;
 use crate::time::Timestamp;
 
-/// Why a document is no status page.
+/// Why a document isn't a status page.
 #[derive(Debug, thiserror::Error)]
 pub enum StatusPageError {
     /// It is larger than [`StatusPage::DOCUMENT_BYTES`].

@@ -81,7 +81,7 @@ impl Centre {
 }
 
 /// Lower case without the accents of Latin letters, so that `São Paulo` and `Sao Paulo` are one. Both cases are listed, because
-/// the standard library's tables for all scripts would come into the module.
+/// `char::to_lowercase` would add its tables for all scripts to the module.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.trim().chars() {

@@ -1,7 +1,7 @@
 //! What panel, toolbar button, popup and notification show: computed here, drawn elsewhere.
 //!
-//! A view is a value with every text in it. What draws it decides nothing; it only writes moments the way the browser
-//! writes them ([`Phrase`]), and counts down.
+//! A view is a value with every text in it. The shell that draws it decides nothing: it only formats times as the
+//! browser does ([`Phrase`]), and counts down.
 
 mod badge;
 mod case;
@@ -57,13 +57,13 @@ use crate::words::Words;
 /// Everything a view is computed from, apart from the watch.
 #[derive(Clone, Copy, Debug)]
 pub struct ViewContext<'a> {
-    /// The words of the person's language.
+    /// The words of the user's language.
     pub words: &'a Words,
-    /// The person's settings.
+    /// The user's settings.
     pub settings: &'a Settings,
     /// What is known beyond the watch.
     pub world: &'a World,
-    /// The present moment.
+    /// The current time.
     pub now: Timestamp,
 }
 
@@ -73,7 +73,7 @@ impl ViewContext<'_> {
         watch.confirmation(self.now) == Confirmation::Confirmed
     }
 
-    /// A page's diagnosis, without the data centre that it names unless the edge confirms that it can be Cloudflare's.
+    /// A page's diagnosis, without the page's data centre unless the edge confirms that the page can be Cloudflare's.
     fn confirmed<'a>(&self, watch: &Watch, diagnosis: &'a Diagnosis) -> Cow<'a, Diagnosis> {
         if self.is_confirmed(watch) || (diagnosis.served.is_none() && diagnosis.city.is_none()) {
             return Cow::Borrowed(diagnosis);
@@ -81,7 +81,7 @@ impl ViewContext<'_> {
         Cow::Owned(Diagnosis { served: None, city: None, ..diagnosis.clone() })
     }
 
-    /// What the history keeps of a watch's failure.
+    /// The facts about a watch's failure that the history keeps.
     #[must_use]
     pub fn history_facts<'w>(&self, watch: &'w Watch) -> Facts<'w> {
         let diagnosis = watch.diagnosis().map(|diagnosis| self.confirmed(watch, diagnosis));

@@ -19,7 +19,7 @@
 //! Times are wall-clock times, because no other clock outlives the worker. Whatever the clock does:
 //!
 //! - *Set back*: every stored time moves back with it, so nothing happens sooner, and an alarm that was 5 minutes ahead still is.
-//! - *Set forward, or asleep*: these can't be told apart. An alarm more than
+//! - *Set forward, or asleep*: these can't be distinguished. An alarm more than
 //!   [`ASLEEP_AFTER`](crate::retry::policy::ASLEEP_AFTER) late counts as waking: the time since it was due doesn't count as
 //!   failing, and the attempt that was due is made once, a few seconds later. Time that passes on the clock counts toward
 //!   floors, so setting the clock forward can bring one request forward, but never two for one jump.
@@ -28,8 +28,9 @@
 //!
 //! For each phase and event: the phases that may follow, and the effects that may be ordered. `forgotten` is
 //! [`Effect::Forget`]. [`Effect::SetAlarm`] isn't listed: it comes whenever the alarm changes or the browser may have lost it.
-//! `Redirected` is an [`Event::ProbeEnded`] with a redirect. Any event that arrives when the alarm is due also does what the alarm would have done. A test compares this table with the
-//! machine, and prints the new table if they differ.
+//! `Redirected` is an [`Event::ProbeEnded`] with a redirect. Any event that arrives when the alarm is due also does
+//! what the alarm would have done. A test compares this table with the machine, and prints the new table if they
+//! differ.
 //!
 //! | Phase | Events | Next phases | Effects |
 //! |---|---|---|---|
@@ -196,7 +197,7 @@ pub enum Confirmation {
     Confirmed,
     /// Something else answered: the page can't be Cloudflare's.
     Contradicted,
-    /// Nothing answered, as may be when the edge itself fails, or it isn't asked, as from a private window.
+    /// Nothing answered, perhaps because the edge itself fails; or it isn't asked, as from a private window.
     Unknown,
 }
 
@@ -311,8 +312,8 @@ impl Watch {
         self.schedule.since()
     }
 
-    /// Whether the site was seen failing, and not working since. A check, a queue or a sign-in that lets visitors pass is no
-    /// failure.
+    /// Whether the site was seen failing, and not working since. A check, a queue or a sign-in that lets visitors pass
+    /// isn't a failure.
     fn is_failing(&self) -> bool {
         self.schedule.healthy_since().is_none()
             && self.schedule.diagnosis().is_some_and(|diagnosis| match diagnosis.kind {
@@ -334,7 +335,7 @@ impl Watch {
         self.schedule.attempts()
     }
 
-    /// When the present wait began: with the latest failing answer or automatic request.
+    /// When the current wait began: with the latest failing answer or automatic request.
     #[must_use]
     pub fn waiting_since(&self) -> Timestamp {
         self.schedule.waiting_since()

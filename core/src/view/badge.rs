@@ -14,7 +14,7 @@ pub struct BadgeView {
     pub text: String,
     /// The mood, which colours it.
     pub tone: Tone,
-    /// What is said when the pointer rests on it.
+    /// Its tooltip.
     pub title: String,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Case<'a> {
     pub(super) host: &'a str,
     /// The page's diagnosis.
     pub(super) diagnosis: &'a Diagnosis,
-    /// The page's tab; `None` where the view speaks for several.
+    /// The page's tab; `None` if the view is about several.
     pub(super) tab: Option<TabId>,
     /// What the watch is doing.
     pub(super) phase: &'a Phase,
@@ -29,15 +29,15 @@ pub(super) struct Case<'a> {
     pub(super) mode: Mode,
     /// Whether Cloudflare's edge answers for the host.
     pub(super) confirmation: Confirmation,
-    /// How the page is left alone only because it loads itself again.
+    /// How the page reloads itself, if it's left alone only because of that.
     pub(super) self_reload: Option<SelfReload>,
-    /// A tab whose page nothing but leaving it keeps from reloading itself.
+    /// A tab whose page goes on reloading itself until the user leaves it.
     pub(super) restless: Option<TabId>,
     /// The city of the data centre that serves the visitor, once Cloudflare's edge has named it.
     pub(super) city: Option<&'a str>,
-    /// When the present wait began.
+    /// When the current wait began.
     pub(super) waiting_since: Timestamp,
-    /// Whether nothing about the page may be written down.
+    /// Whether nothing about the page may be stored.
     pub(super) is_private: bool,
 }
 
@@ -47,7 +47,8 @@ impl Case<'_> {
         self.confirmation == Confirmation::Confirmed
     }
 
-    /// Whether the page itself is the danger. A page that only isn't Cloudflare's may be the site's own harmless one.
+    /// Whether the page itself is the danger. A page that merely isn't Cloudflare's may be a harmless page from the
+    /// site.
     pub(super) fn danger(&self) -> Option<Danger> {
         match self.diagnosis.kind {
             Kind::Imitation => Some(Danger::Imitation),
@@ -91,7 +92,7 @@ impl<'a> ViewContext<'a> {
             mode: watch.mode(self.settings),
             confirmation: watch.confirmation(self.now),
             self_reload: tab.and_then(WatchedTab::only_reloads_itself),
-            // No page of the extension can be put into a private window.
+            // The extension's pages can't be opened in a private window.
             restless: tab
                 .into_iter()
                 .chain(watch.tabs())

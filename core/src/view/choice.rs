@@ -35,7 +35,7 @@ pub enum Emphasis {
 }
 
 impl Case<'_> {
-    /// The buttons; without a tab they speak for all tabs of the watch.
+    /// The buttons; without a tab they're for all tabs of the watch.
     pub(super) fn choices(&self) -> Vec<ChoiceView> {
         if self.danger().is_some() {
             return Vec::new(); // nothing is vouched for
@@ -61,7 +61,7 @@ impl Case<'_> {
             };
             choices.push(self.choice(Choice::ReloadNow { tab: self.tab }, label, emphasis));
         }
-        // To trust a site is to write it down, and nothing of a private window is written down.
+        // A trusted site is stored, and nothing about a private window may be.
         if self.hold == Some(HoldReason::MethodUnknown) && !self.is_private {
             choices.push(self.choice(Choice::TrustOrigin, key::panel::TRUST, Emphasis::Plain));
         }
@@ -108,5 +108,5 @@ impl Case<'_> {
     }
 }
 
-/// Pressing it may make matters worse, so it doesn't invite.
+/// Pressing it may make matters worse, so it isn't emphasised.
 const RELOAD_DESPITE_LIMIT: Key = key::panel::RELOAD_DESPITE_LIMIT;

@@ -1,5 +1,5 @@
 //! The demonstration on the welcome page: a real watch and its panel, on a scripted failure with short waits. It sends
-//! nothing, and nothing of it is stored.
+//! and stores nothing.
 
 use core::time::Duration;
 
@@ -11,10 +11,7 @@ use crate::outside::trace::Trace;
 use crate::settings::{Settings, Shape, Switch};
 use crate::time::Timestamp;
 use crate::url::PageUrl;
-use crate::watch::{
-    Choice, Effect, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Sighting, TabId, UnsavedInput, Visibility,
-    Watch,
-};
+use crate::watch::{Choice, Effect, Event, Failure, Phase, ProbeOutcome, TabId, Watch};
 use crate::words::Words;
 
 /// The failing site: a name that's reserved for examples.
@@ -30,18 +27,18 @@ const ANSWER: Duration = Duration::from_millis(1_500);
 /// How many checks find the site failing.
 const FAILING_CHECKS: u32 = 1;
 
-/// The demonstration, as far as it has come.
+/// The demonstration's current state.
 #[derive(Clone, Debug)]
 pub struct Demo {
     settings: Settings,
     watch: Watch,
     checks: u32,
-    /// What the watch hears next instead of its alarm, and when.
+    /// The scripted event that comes next instead of the alarm, and when.
     answer: Option<(Event, Timestamp)>,
 }
 
 impl Demo {
-    /// Begins with the failure; `None` never happens, but the page's address has to be read.
+    /// Begins with the failure; `None` only if the page's address couldn't be parsed, which doesn't happen.
     #[must_use]
     pub fn new(now: Timestamp) -> Option<Self> {
         let url = PageUrl::parse(PAGE).ok()?;
@@ -55,16 +52,7 @@ impl Demo {
         };
         let watch = Watch::new(url.origin().clone(), 0);
         let mut demo = Self { settings, watch, checks: 0, answer: None };
-        let failure = Failure {
-            tab: TAB,
-            url,
-            method: Method::Get,
-            diagnosis: Diagnosis::of_code(catalog::EXAMPLE),
-            visibility: Visibility::Visible,
-            unsaved_input: UnsavedInput::None,
-            isolation: Isolation::Shared,
-            sighting: Sighting::Fresh,
-        };
+        let failure = Failure::new(TAB, url, Diagnosis::of_code(catalog::EXAMPLE));
         demo.step(now, Event::Failed(Box::new(failure)));
         demo.step(now, Event::Traced { trace: Trace::Edge { data_centre: Iata::parse("FRA") } });
         Some(demo)
@@ -79,7 +67,7 @@ impl Demo {
         }
     }
 
-    /// Lets happen what's due.
+    /// Carries out what's due.
     pub fn advance(&mut self, now: Timestamp) {
         if self.due().is_some_and(|due| due <= now) {
             let event = self.answer.take().map_or(Event::Alarm, |(event, _)| event);

@@ -1,8 +1,8 @@
 //! The first glance: whose fault it is, where the way to the page is broken, and what happens next.
 //!
 //! If several things are true, the first of these decides the headline: an imitation, a phishing warning, no connection, the
-//! site being back, Stop, the verdict. What keeps the page from being reloaded (a form, typed text, a one-time link) is said
-//! below every headline but the first three, and outranks Stop. An open incident is said below the verdict.
+//! site being back, Stop, the verdict. What keeps the page from being reloaded (a form, typed text, a one-time link) is
+//! shown below every headline but the first three, and outranks Stop. An open incident is shown below the verdict.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ use crate::words::{Key, key};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GlanceView {
-    /// Whether the page itself is the danger, so that everything but the way out is left away.
+    /// Whether the page itself is the danger, so that only the way out is shown.
     pub is_danger: bool,
     /// The verdict, in at most eight words.
     pub headline: String,
@@ -196,7 +196,7 @@ impl Case<'_> {
             Headline::Stopped => (words.format(key::glance::Stopped { host }), chip::STOPPED),
             Headline::Offline => (words.get(key::verdict::OFFLINE).to_owned(), chip::OFFLINE),
             Headline::Danger(Danger::Imitation) => {
-                // A folded panel never says less of a danger.
+                // A folded panel warns of a danger in the same words.
                 return (words.get(key::verdict::IMITATION).to_owned(), words.get(key::verdict::IMITATION).to_owned());
             }
             Headline::Danger(Danger::Warning) => {
@@ -223,7 +223,7 @@ impl Case<'_> {
             Kind::Gateway => return (glance::GATEWAY, chip::NETWORK),
             _ => {}
         }
-        // What's only possible is said to be, and only if the visitor's own side is certainly fine.
+        // A mere possibility is worded as one, and only if the visitor's own side is certainly fine.
         let is_possible = verdict.certainty == Certainty::Possible;
         let clears_visitor = self.diagnosis.meaning().clears_visitor();
         match suspect {
@@ -354,7 +354,7 @@ impl Case<'_> {
                 }
                 (_, Suspect::Imitation) => (you, edge, unsure),
                 (_, Suspect::Local) => (you, edge, (Mark::Fail, Mark::Ok, path::ELSEWHERE)),
-                // Where the code itself says what's broken, it's broken whoever is to blame.
+                // If the code itself says what's broken, that holds whatever the verdict.
                 (_, suspect)
                     if is_beyond
                         || verdict.certainty >= Certainty::Likely

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::Phrase;
 use crate::data_centre;
 use crate::explain::duration;
-use crate::history::{Outage, OutageId};
+use crate::history::{Outage, OutageId, outage_durations};
 use crate::order;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, millis};
 use crate::url::Origin;
 use crate::words::{Words, key};
 
@@ -33,11 +33,11 @@ pub struct HistoryView {
     pub note: String,
     /// The label of the field to search in.
     pub search: String,
-    /// The label and the options of whose fault is shown.
+    /// The filter by whose fault it was: its label and options.
     pub blames: (String, Vec<OptionView<Option<Blame>>>),
-    /// The label and the options of the period that's shown.
+    /// The filter by period: its label and options.
     pub periods: (String, Vec<OptionView<Period>>),
-    /// Numbers about what's shown: each with its label.
+    /// Numbers about the outages shown.
     pub figures: Vec<FigureView>,
     /// The timeline, the site with the most time failing first; `None` if nothing is shown.
     pub timeline: Option<TimelineView>,
@@ -49,7 +49,7 @@ pub struct HistoryView {
     pub head: Vec<String>,
     /// The outages, newest first.
     pub rows: Vec<OutageView>,
-    /// How many are listed and shown; the sentence in the table's place if nothing is shown.
+    /// How many of those shown are listed; if nothing is shown, a sentence in place of the table.
     pub count: String,
     /// The label of the button that lists more; `None` if all are listed.
     pub more: Option<String>,
@@ -73,7 +73,7 @@ pub struct HistoryLabels {
 /// An option of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionView<T> {
-    /// What it stands for.
+    /// Its value.
     pub value: T,
     /// The label.
     pub label: String,
@@ -99,7 +99,7 @@ pub struct OutageView {
     pub host: String,
     /// When it began.
     pub start: Phrase,
-    /// When it ended; an empty text if that wasn't seen.
+    /// When it ended, or that this isn't known.
     pub end: Phrase,
     /// How long it lasted, as far as is known.
     pub lasted: String,
@@ -115,7 +115,7 @@ pub struct OutageView {
     pub delete: String,
 }
 
-/// What the user wants deleted, once they've said that they're sure.
+/// What the user wants to delete.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Deletion {
@@ -130,24 +130,24 @@ pub enum Deletion {
 /// The question before something is deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeletionView {
-    /// What it's about: the row in which it's asked, or [`Deletion::Shown`].
+    /// What the user asked to delete: an outage, whose row shows the question, or [`Deletion::Shown`].
     pub about: Deletion,
     /// The question.
     pub question: String,
-    /// The buttons that delete, each with what.
+    /// The buttons that delete: each label, and what it deletes.
     pub buttons: Vec<(String, Deletion)>,
-    /// The button that doesn't.
+    /// The label of the button that cancels.
     pub keep: String,
 }
 
 /// What the user has chosen on the page.
 #[derive(Clone, Debug)]
 pub struct HistoryChoice {
-    /// What's shown.
+    /// The filter.
     pub filter: HistoryFilter,
     /// The most outages to list.
     pub rows: usize,
-    /// What they're asked about deleting.
+    /// What they've asked to delete and not yet confirmed.
     pub asked: Option<Deletion>,
 }
 
@@ -163,7 +163,7 @@ impl HistoryView {
     /// The most sites in the timeline.
     pub const MOST_SITES: usize = 8;
 
-    /// The page of these outages. `days` is how long they're kept.
+    /// The page for these outages, which are kept for `days` days.
     #[must_use]
     pub fn new(outages: &[Outage], choice: &HistoryChoice, days: u32, now: Timestamp, words: &Words) -> Self {
         use key::history as text;
@@ -214,7 +214,7 @@ impl HistoryView {
     }
 }
 
-/// The outages that a deletion concerns.
+/// The outages that a deletion removes.
 #[must_use]
 pub fn concerned<'a>(
     outages: &'a [Outage],
@@ -232,28 +232,29 @@ pub fn concerned<'a>(
 
 fn question(outages: &[Outage], shown: usize, asked: &Deletion, words: &Words) -> Option<DeletionView> {
     use key::history as text;
-    let delete = |n: usize| words.format(text::DeleteNumber { n: count(n) });
-    let (question, buttons) = match asked {
-        Deletion::Shown => (words.get(text::ASK).to_owned(), vec![(delete(shown), Deletion::Shown)]),
+    if shown == 0 {
+        return None;
+    }
+    let buttons = match asked {
+        Deletion::Shown => vec![(words.format(text::DeleteNumber { n: count(shown) }), Deletion::Shown)],
         Deletion::Outage(OutageId { origin, .. }) | Deletion::Site(origin) => {
             let all = outages.iter().filter(|outage| outage.origin == *origin).count();
             let one = (words.get(text::DELETE_ONE).to_owned(), asked.clone());
-            let site = words.format(text::DeleteSite { n: count(all), host: &host(origin) });
+            let site = words.format(text::DeleteSite { n: count(all), host: origin.without_https() });
             let site = (all > 1).then(|| (site, Deletion::Site(origin.clone())));
-            (words.get(text::ASK).to_owned(), [one].into_iter().chain(site).collect())
+            [one].into_iter().chain(site).collect()
         }
     };
-    let is_there = shown > 0;
-    is_there.then(|| DeletionView { about: asked.clone(), question, buttons, keep: words.get(text::KEEP).to_owned() })
+    let get = |key| words.get(key).to_owned();
+    Some(DeletionView { about: asked.clone(), question: get(text::ASK), buttons, keep: get(text::KEEP) })
 }
 
 fn figures(shown: &[&Outage], words: &Words) -> Vec<FigureView> {
     use key::history as text;
     let sites: BTreeSet<_> = shown.iter().map(|outage| &outage.origin).collect();
-    let ended = shown.iter().filter(|outage| outage.end.is_some()).map(|outage| outage.lasted());
-    let ended = order::by_number(ended, |length| millis(*length));
-    let length = |length: Option<_>| {
-        length.map_or_else(|| words.get(text::UNKNOWN).to_owned(), |it: &Duration| duration(*it, words))
+    let ended = order::by_number(outage_durations(shown.iter().copied()), |length| millis(*length));
+    let length = |length: Option<&Duration>| {
+        length.map_or_else(|| words.get(text::UNKNOWN).to_owned(), |length| duration(*length, words))
     };
     let figure = |label, value| FigureView { label: words.get(label).to_owned(), value };
     vec![
@@ -265,14 +266,14 @@ fn figures(shown: &[&Outage], words: &Words) -> Vec<FigureView> {
 }
 
 pub(super) fn row(outage: &Outage, words: &Words) -> OutageView {
-    let host = host(&outage.origin);
+    let host = outage.origin.without_https();
     let codes: Vec<_> = outage.codes.iter().map(ToString::to_string).collect();
     let lasted = duration(outage.lasted(), words);
     let unknown = || words.get(key::history::UNKNOWN).to_owned();
     OutageView {
         id: outage.id(),
         start: Phrase::at("{time}", outage.start),
-        end: outage.end.map_or_else(|| Phrase { text: unknown(), at: None }, |end| Phrase::at("{time}", end)),
+        end: outage.end.map_or_else(|| Phrase::plain(unknown()), |end| Phrase::at("{time}", end)),
         lasted: match outage.end {
             Some(_) => lasted,
             None if outage.lasted().is_zero() => unknown(),
@@ -282,23 +283,14 @@ pub(super) fn row(outage: &Outage, words: &Words) -> OutageView {
         blame: words.get(Blame::of(outage.suspect).key()).to_owned(),
         data_centre: outage.data_centre.map_or_else(unknown, |iata| city(iata, words)),
         checks: words.number(outage.attempts.into()),
-        delete: words.format(key::history::DeleteOf { host: &host }),
-        host,
+        delete: words.format(key::history::DeleteOf { host }),
+        host: host.to_owned(),
     }
 }
 
 /// A data centre's city, or its code if the table doesn't list it.
 fn city(iata: data_centre::Iata, words: &Words) -> String {
     data_centre::with_code(iata).map_or_else(|| iata.to_string(), |centre| words.city(centre).to_owned())
-}
-
-/// The origin without its scheme if that's `https`.
-fn host(origin: &Origin) -> String {
-    origin.as_str().strip_prefix("https://").unwrap_or(origin.as_str()).to_owned()
-}
-
-fn millis(length: Duration) -> i64 {
-    i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn count(number: usize) -> u64 {

@@ -1,4 +1,4 @@
-//! What the panel keeps behind its details: the evidence, what can be asked elsewhere, and the report.
+//! The end of the panel's details: the evidence, the questions to outside services, and the report.
 
 use core::net::IpAddr;
 use core::time::Duration;
@@ -21,7 +21,7 @@ use crate::words::{Key, key};
 /// What the panel has at the end of its details: links to the extension's own page, and what can be copied.
 ///
 /// The page can find every text of the panel, and it may trick the user into pressing anything. So questions are asked in the
-/// extension's own page, and only there stands what the page doesn't know.
+/// extension's own page, and what the page doesn't know is shown only there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowsView {
@@ -43,7 +43,7 @@ pub struct RowsView {
 pub struct MoreView {
     /// The heading of the evidence.
     pub evidence_label: String,
-    /// What speaks for and against the verdict, the weightiest first.
+    /// The evidence for and against the verdict, the strongest first.
     pub evidence: Vec<ClueView>,
     /// What can be asked elsewhere.
     pub questions: Vec<QuestionView>,
@@ -77,7 +77,7 @@ pub enum Question {
     ArchivedCopy,
     /// Whether the site has a status page of its own.
     OwnStatusPage,
-    /// What public DNS says of the site's name.
+    /// What public DNS says about the site's name.
     Addresses,
 }
 
@@ -91,7 +91,7 @@ pub struct QuestionView {
     pub label: String,
     /// Who is asked, and what is sent.
     pub says: String,
-    /// The button that asks; `None` while the answer is awaited.
+    /// The button that asks; `None` while waiting for the answer.
     pub button: Option<String>,
     /// How far it is, or what was found.
     pub text: Option<Phrase>,
@@ -103,13 +103,13 @@ pub struct QuestionView {
     pub link: Option<LinkView>,
 }
 
-/// A link out of the browser's own pages.
+/// A link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LinkView {
-    /// What it is called.
+    /// Its label.
     pub label: String,
-    /// The address; https.
+    /// The address: https, or one of the extension's own pages.
     pub url: String,
 }
 
@@ -243,7 +243,7 @@ impl ViewContext<'_> {
         }
     }
 
-    /// Who is asked what, of those that the user lets us ask.
+    /// The sentence that says who is asked, and what; only services that the user allows are asked.
     fn says(&self, question: Question) -> Key {
         use key::more::{addresses, archived_copy, own_status_page, second_look};
         let is_allowed = |service: Service| service.is_allowed(self.settings);
@@ -257,7 +257,7 @@ impl ViewContext<'_> {
         }
     }
 
-    /// The view of a question as far as it has come.
+    /// The view of a question in its current state.
     fn answered<T>(
         &self,
         view: QuestionView,
@@ -271,7 +271,7 @@ impl ViewContext<'_> {
             }
             Found::Answer { found, at } => tell(view, found, *at),
             Found::Limited { until: Some(until), .. } => {
-                // Browsers write the minute that has begun; to ask within it may be too early.
+                // Browsers show times without seconds, so a time in the minute shown may be too early.
                 let minute = until.after(Duration::from_secs(59));
                 QuestionView { text: Some(Phrase::at(self.words.get(key::more::LIMITED_UNTIL), minute)), ..view }
             }
@@ -291,7 +291,8 @@ impl ViewContext<'_> {
         Some(self.account(watch, tab, &self.verdict(watch, tab), None))
     }
 
-    /// The report with the visitor's own address, which they ticked; one that could not be found is told as unknown. `None` if
+    /// The report with the visitor's own address, which they ticked; an address that couldn't be found is shown as
+    /// unknown. `None` if
     /// the watch does not hold the tab.
     #[must_use]
     pub fn report_with_address(&self, watch: &Watch, tab: TabId, address: Option<IpAddr>) -> Option<String> {

@@ -3,7 +3,7 @@
 use crate::watch::Notice;
 use crate::words::{Words, key};
 
-/// What a notification says.
+/// The texts of a notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeView {
     /// Its first line.
@@ -14,7 +14,7 @@ pub struct NoticeView {
     pub stop: Option<String>,
 }
 
-/// A notice in words; `host` is `None` for a private window, whose hosts are not named outside it.
+/// A notice in words; `host` is `None` for a private window, whose hosts mustn't be shown outside it.
 #[must_use]
 pub fn notice(words: &Words, notice: Notice, host: Option<&str>) -> NoticeView {
     use key::notice::{not_reachable, page_is_back, site_is_back};

@@ -1,33 +1,34 @@
-//! What's wrong with the page in front, when the user asks: its own failure, or that of requests that it made.
+//! What's wrong with the page in front, when the user asks: its own failure, or that of requests it made.
 
 use std::collections::BTreeMap;
 
 use super::Phrase;
+use crate::diagnosis::Diagnosis;
 use crate::explain::{Audience, explain};
 use crate::fault::Connection;
 use crate::outside::host_check::{self, HostCheck};
 use crate::outside::services::Service;
-use crate::requests::Requests;
+use crate::requests::{FailedRequest, Requests};
 use crate::settings::Settings;
 use crate::time::Dated;
 use crate::url::{Origin, PageUrl};
 use crate::words::{Key, Words, key};
 
-/// What could be learned of the page in front.
+/// What could be learned about the page in front.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Looked {
-    /// The tab shows no page of the web.
+    /// The tab doesn't show a web page.
     NoWebPage,
-    /// The tab has this address, and no script may run in what it shows: the browser's own error page, as a rule.
+    /// The tab has this address, but no script may run in it: it usually shows the browser's own error page.
     Closed(PageUrl),
-    /// The page at this address made these requests. Its own HTTP status, if the browser tells.
+    /// A page with this address, its own HTTP status if the browser reveals it, and the requests it made.
     Open(PageUrl, Option<u16>, Requests),
 }
 
-/// How far the check of a host has come.
+/// The state of a host's check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checked {
-    /// The answer is awaited.
+    /// Waiting for the answer.
     Asking,
     /// The answer.
     Answer(Dated<HostCheck>),
@@ -51,7 +52,7 @@ pub struct PageCheckView {
     pub failed: Option<FailedView>,
     /// The hosts that can be checked.
     pub hosts: Vec<HostCheckView>,
-    /// What a check does, and who learns what; `None` if no host can be checked.
+    /// What a check does and who learns what; `None` if no host can be checked.
     pub check_note: Option<String>,
 }
 
@@ -64,7 +65,7 @@ pub struct FailedView {
     pub requests: Vec<(String, String)>,
 }
 
-/// A host, and what's known of it.
+/// A host, and what's known about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostCheckView {
     /// The host to check.
@@ -78,7 +79,7 @@ pub struct HostCheckView {
 }
 
 impl PageCheckView {
-    /// What's wrong with a page that isn't known to fail itself.
+    /// Describes a page that isn't known to fail itself.
     #[must_use]
     pub fn new(looked: &Looked, checks: &Checks, connection: Connection, settings: &Settings, words: &Words) -> Self {
         use key::page_check as text;
@@ -107,7 +108,7 @@ impl PageCheckView {
             }
             Looked::Open(page, status, requests) => {
                 let unread = |(origin, n): &(Origin, u64)| {
-                    row(origin, words.format(text::Unread { n: *n, host: &without_scheme(origin) }))
+                    row(origin, words.format(text::Unread { n: *n, host: origin.without_https() }))
                 };
                 Self {
                     host: page.host().to_owned(),
@@ -142,11 +143,10 @@ fn notes(requests: &Requests, words: &Words) -> Vec<String> {
 }
 
 fn failed(page: &PageUrl, requests: &Requests, words: &Words) -> Option<FailedView> {
-    let request = |(url, status, n): &(PageUrl, u16, u64)| {
-        // Of the page's own origin, the path says enough.
+    let request = |FailedRequest { url, status, count }: &FailedRequest| {
+        // On the page's own origin, the path is enough.
         let asked = if url.origin() == page.origin() { url.path().to_owned() } else { url.to_string() };
-        let (n, status) = (*n, &status.to_string());
-        (shortened(&asked), words.format(key::page_check::Status { n, status }))
+        (shortened(&asked), words.format(key::page_check::Status { n: *count, status: &status.to_string() }))
     };
     (!requests.failed.is_empty()).then(|| FailedView {
         title: words.get(key::page_check::FAILED).to_owned(),
@@ -156,7 +156,7 @@ fn failed(page: &PageUrl, requests: &Requests, words: &Words) -> Option<FailedVi
 
 fn host(origin: &Origin, text: String, checked: Option<&Checked>, settings: &Settings, words: &Words) -> HostCheckView {
     use key::page_check as text_of;
-    let plain = |key: Key| Phrase { text: words.get(key).to_owned(), at: None };
+    let plain = |key: Key| Phrase::plain(words.get(key));
     let is_local = host_check::request(origin).is_none();
     let result = match checked {
         _ if is_local => Some(plain(text_of::LOCAL)),
@@ -176,21 +176,16 @@ fn host(origin: &Origin, text: String, checked: Option<&Checked>, settings: &Set
 /// What a check has found, with `{time}` in it.
 fn result(found: HostCheck, words: &Words) -> String {
     use key::page_check as text;
-    match (found, found.diagnosis()) {
-        (_, Some(diagnosis)) => {
-            let explanation = explain(&diagnosis, words, Audience::Visitor);
+    match found {
+        HostCheck::Cloudflare(code) => {
+            let explanation = explain(&Diagnosis::of_code(code), words, Audience::Visitor);
             words.format(text::Cloudflare { heading: &explanation.heading, cause: &explanation.cause })
         }
-        (HostCheck::Answered(status @ ..400), _) => words.format(text::Works { status: &status.to_string() }),
-        (HostCheck::Answered(status), _) => words.format(text::Fails { status: &status.to_string() }),
-        (HostCheck::Redirected, _) => words.get(text::REDIRECTED).to_owned(),
-        (HostCheck::NoAnswer | HostCheck::Cloudflare(_), _) => words.get(text::NO_ANSWER).to_owned(),
+        HostCheck::Answered(status @ ..400) => words.format(text::Works { status: &status.to_string() }),
+        HostCheck::Answered(status) => words.format(text::Fails { status: &status.to_string() }),
+        HostCheck::Redirected => words.get(text::REDIRECTED).to_owned(),
+        HostCheck::NoAnswer => words.get(text::NO_ANSWER).to_owned(),
     }
-}
-
-/// The origin without its scheme if that's `https`.
-fn without_scheme(origin: &Origin) -> String {
-    origin.as_str().strip_prefix("https://").unwrap_or(origin.as_str()).to_owned()
 }
 
 /// The most characters of an address to show.
@@ -263,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browsers_own_error_page_and_its_own_pages_are_told_apart() {
+    fn the_browsers_error_page_differs_from_its_other_pages() {
         let closed = view(&Looked::Closed(page()), &Checks::new(), &Settings::default());
         assert_eq!((closed.host.as_str(), closed.hosts.len()), ("shop.example", 1));
         let none = view(&Looked::NoWebPage, &Checks::new(), &Settings::default());

@@ -25,7 +25,7 @@ pub struct PanelView {
     pub direction: Direction,
     /// How large the panel is at first.
     pub size: PanelSize,
-    /// The origin it speaks of: a view that comes late must not be drawn into another site's page.
+    /// The origin it's about: a view that comes late mustn't be drawn into another site's page.
     pub origin: String,
     /// The host of the page.
     pub host: String,
@@ -61,9 +61,9 @@ pub struct DetailsView {
     /// The labels of the choices that are offered in the extension's own page.
     pub offers: Vec<String>,
     /// The label of the button that hides the panel on this site; `None` where the page itself is the danger, and in private
-    /// windows, of which nothing is kept.
+    /// windows, about which nothing is stored.
     pub hide: Option<String>,
-    /// What most people don't need; `None` where the page itself is the danger, which isn't to be dwelt on.
+    /// What most people don't need; `None` where the page itself is the danger.
     pub more: Option<RowsView>,
 }
 
@@ -101,7 +101,7 @@ pub struct FactView {
     pub text: Option<Phrase>,
     /// Several, where it is a list.
     pub list: Vec<String>,
-    /// What is to be known beside it: how sure it is, how old.
+    /// A note, such as how certain or how old it is.
     pub note: Option<Phrase>,
     /// A text to be copied.
     pub copy: Option<CopyView>,
@@ -272,7 +272,7 @@ impl ViewContext<'_> {
             facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(advice))));
             return facts;
         }
-        // What was to be done about the site, and how long it lasts, is beside the point until the device is back.
+        // Advice about the site, and how long its failure may last, doesn't matter until the device is back online.
         if verdict.suspect == Suspect::Offline {
             facts.push(self.fact(key::label::DO, Phrase::plain(self.words.get(key::panel::OFFLINE_DO))));
         } else if !explanation.actions.is_empty() {
@@ -304,7 +304,7 @@ impl ViewContext<'_> {
 
     fn fault(&self, verdict: &Verdict, watch: &Watch) -> FactView {
         let verdict = verdict.describe(self.words);
-        // A site that is back waits for the person's click; that it cannot be reached was true a moment ago.
+        // A site that's back waits for the user's click; it can be reached again.
         let is_back = matches!(watch.phase(), Phase::AwaitingClick { .. } | Phase::Back { .. });
         let reach = if is_back { String::new() } else { verdict.reach };
         let text = self.words.join([verdict.sentence, reach]);
@@ -350,7 +350,7 @@ impl ViewContext<'_> {
         let trace = watch.trace().map(|trace| trace.value);
         let diagnosis = self.confirmed(watch, &tab.diagnosis);
         let status = StatusText::new(self.world.status_page.as_ref(), &diagnosis, trace, self.words);
-        // On the worst days the first incident named another service than the one that failed.
+        // On the worst days the first incident named a different service from the one that failed.
         let is_counted =
             |it: &&fault::DatedClue| it.clue == Clue::FreshIncident && verdict.suspect == Suspect::Cloudflare;
         let fresh = verdict.evidence.iter().find(is_counted);

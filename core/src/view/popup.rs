@@ -31,13 +31,13 @@ pub struct PopupView {
     pub others: Option<String>,
     /// The other watched hosts, the next attempt first.
     pub hosts: Vec<HostView>,
-    /// What is said in their place where nothing is watched.
+    /// The sentence in their place if nothing is watched.
     pub empty: Option<String>,
-    /// What is said where access is withheld.
+    /// The request for access, if the user hasn't granted it.
     pub access: Option<AccessView>,
     /// How Cloudflare is; `None` if its status page wasn't read.
     pub cloudflare: Option<CloudflareView>,
-    /// The link to what's wrong with the tab in front; `None` if it's watched.
+    /// The link to the check of the page in front; `None` if that's watched.
     pub check: Option<LinkView>,
     /// The label of the link to the settings.
     pub settings: String,
@@ -167,7 +167,7 @@ impl ViewContext<'_> {
     }
 
     fn host(&self, key: &str, watch: &Watch) -> Option<HostView> {
-        // One tab speaks for itself, several through what they have in common.
+        // A single tab's own state is shown; of several tabs, what they have in common.
         let tab = match watch.tabs() {
             [only] => Some(only),
             _ => None,
@@ -225,7 +225,7 @@ impl ViewContext<'_> {
     }
 }
 
-/// The data centre that serves the visitor, as Cloudflare's edge names it for this site.
+/// The data centre that serves the visitor, according to Cloudflare's edge for this site.
 fn centre(watch: &Watch) -> Option<Iata> {
     match watch.trace()?.value {
         Trace::Edge { data_centre } => data_centre,

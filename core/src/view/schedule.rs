@@ -59,7 +59,7 @@ impl ScheduleView {
     }
 }
 
-/// When a browser that nobody looks at checks a site that fails for a day.
+/// When a browser checks a site that fails for a day, while the page is out of view.
 fn checks(settings: &Settings, seed: u64) -> Vec<Duration> {
     let start = Timestamp::default();
     let answer = Diagnosis::of_code(catalog::EXAMPLE);

@@ -42,11 +42,11 @@ pub struct WaitView {
 pub enum Tone {
     /// Something is planned or under way.
     Active,
-    /// Held up by the world.
+    /// Something else has to happen first.
     Paused,
     /// Ended by the user.
     Stopped,
-    /// Nothing is done, and rightly.
+    /// Nothing is done, on purpose.
     Quiet,
     /// The site is back.
     Back,
@@ -82,7 +82,7 @@ impl Case<'_> {
         self.plain(key::panel::state::UNWATCHED, Tone::Stopped).then(self.words.get(key::panel::then::NOT_STORED))
     }
 
-    /// Whether the watch is about others of the site's tabs: this one's page was refused, and stays as it is.
+    /// Whether the watch is only about the site's other tabs, because this one's page was refused and stays as it is.
     pub(super) fn is_left_out(&self) -> bool {
         let is_about_others = matches!(
             self.phase,

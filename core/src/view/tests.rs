@@ -1,4 +1,4 @@
-//! What the user reads after these events.
+//! The texts that users see after given events.
 
 use core::time::Duration;
 
@@ -11,9 +11,7 @@ use crate::outside::trace::Trace;
 use crate::ray::RayId;
 use crate::settings::{Mode, PanelSize, Shape};
 use crate::url::PageUrl;
-use crate::watch::{
-    Choice, Effect, Event, Failure, Isolation, Method, Notice, Sighting, TabId, UnsavedInput, Visibility, Watch,
-};
+use crate::watch::{Choice, Effect, Event, Failure, Isolation, Method, Notice, Sighting, TabId, Visibility, Watch};
 use crate::words::key;
 
 const TAB: TabId = TabId(7);
@@ -32,20 +30,11 @@ fn page_without_code(kind: Kind) -> Diagnosis {
 }
 
 fn failure(diagnosis: Diagnosis) -> Failure {
-    Failure {
-        tab: TAB,
-        url: PageUrl::parse("https://shop.example/cart").unwrap(),
-        method: Method::Get,
-        diagnosis,
-        visibility: Visibility::Visible,
-        unsaved_input: UnsavedInput::None,
-        isolation: Isolation::Shared,
-        sighting: Sighting::Fresh,
-    }
+    Failure::new(TAB, PageUrl::parse("https://shop.example/cart").unwrap(), diagnosis)
 }
 
-/// A watch that these events have happened to, one second after the other. Unless they say otherwise, the edge answers to the
-/// request for a trace.
+/// A watch after these events, one second apart. Unless they contain another result, the edge answers the request for a
+/// trace.
 fn watch(settings: &Settings, events: impl IntoIterator<Item = Event>) -> Watch {
     let events: Vec<_> = events.into_iter().collect();
     let is_traced = events.iter().any(|event| matches!(event, Event::Traced { .. }));
@@ -60,7 +49,7 @@ fn watch(settings: &Settings, events: impl IntoIterator<Item = Event>) -> Watch 
     })
 }
 
-/// A watch that nothing has happened to.
+/// A watch before its first event.
 fn untraced() -> Watch {
     Watch::new(PageUrl::parse("https://shop.example/").unwrap().origin().clone(), 1)
 }
@@ -99,7 +88,7 @@ fn offers(view: &PanelView, choice: Choice) -> bool {
     view.glance.choices.iter().any(|offered| offered.choice == choice)
 }
 
-/// What the panel says that happens next.
+/// What happens next, in the panel's words.
 fn next(view: &PanelView) -> StateView {
     view.glance.state.clone().unwrap()
 }
@@ -145,7 +134,7 @@ fn whose_fault_and_how_sure_come_first_among_the_facts() {
 }
 
 #[test]
-fn a_site_that_is_back_is_not_said_to_be_out_of_reach() {
+fn a_site_that_is_back_is_not_called_unreachable() {
     let settings = Settings {
         mode: Mode::OnlyNotify,
         schedule: Shape::Steps,
@@ -183,14 +172,14 @@ fn a_refusal_is_explained_and_left_alone() {
 }
 
 #[test]
-fn a_check_that_the_visitor_is_human_is_told_in_one_line() {
+fn a_check_that_the_visitor_is_human_is_shown_in_one_line() {
     let view = panel([failed(page_without_code(Kind::Challenge))]);
     assert_eq!(view.size, PanelSize::Small);
     assert_eq!((view.glance.headline.as_str(), view.glance.state), ("A security check is running.", None));
 }
 
 #[test]
-fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
+fn an_imitation_has_a_warning_and_no_buttons() {
     let view = panel([failed(page_without_code(Kind::Imitation))]);
     assert_eq!(view.size, PanelSize::Full);
     assert!(view.glance.is_danger);
@@ -200,7 +189,7 @@ fn an_imitation_is_warned_of_and_offers_nothing_to_press() {
 }
 
 #[test]
-fn stopping_takes_the_countdown_away_and_offers_to_go_on() {
+fn stopping_removes_the_countdown_and_offers_to_resume() {
     let view = panel([failed(page(522)), Event::Pressed(Choice::Stop)]);
     assert_eq!((view.glance.headline.as_str(), &view.glance.state), ("Stopped checking shop.example.", &None));
     assert!(offers(&view, Choice::Resume) && !offers(&view, Choice::Stop));
@@ -214,7 +203,7 @@ fn being_offline_is_said() {
 }
 
 #[test]
-fn who_is_offline_is_told_to_connect_and_not_to_wait_for_the_site() {
+fn an_offline_user_is_told_to_connect_and_not_to_wait_for_the_site() {
     let (words, settings) = (english(), Settings::default());
     let world = World { connection: Connection::Offline, ..World::default() };
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
@@ -334,7 +323,7 @@ fn evidence(view: HostPageView) -> Vec<ClueView> {
 }
 
 #[test]
-fn each_result_of_the_trace_is_shown_as_itself_and_only_another_server_hints_at_an_imitation() {
+fn each_trace_result_has_its_own_text_and_only_another_server_hints_at_an_imitation() {
     let words = english();
     let results = [
         (Trace::Edge { data_centre: Iata::parse("FRA") }, words.format(key::clue::TraceEdge { detail: "FRA" }), false),
@@ -365,7 +354,7 @@ fn an_open_incident_is_named_as_the_reason_for_long_waits() {
 }
 
 #[test]
-fn an_unknown_method_is_said_beside_the_countdown_and_can_be_trusted() {
+fn an_unknown_method_is_shown_with_the_countdown_and_can_be_trusted() {
     let unknown = Failure { method: Method::Unknown, ..failure(page(522)) };
     let view = panel([Event::Failed(Box::new(unknown.clone()))]);
     assert_eq!(next(&view).then.as_deref(), Some("Not reloading: this page may answer a form."));
@@ -403,7 +392,7 @@ fn only_a_page_that_the_edge_confirms_makes_a_form_safe_to_send_again() {
 }
 
 #[test]
-fn what_depends_on_a_genuine_page_is_said_once_the_edge_confirms_it_and_the_headline_stays() {
+fn claims_that_need_a_genuine_page_appear_once_the_edge_confirms_it_and_the_headline_stays() {
     let (words, settings, world) = (english(), Settings::default(), world_with_frankfurt_down());
     let context =
         ViewContext { words: &words, settings: &settings, world: &world, now: START.after(Duration::from_secs(1)) };
@@ -434,7 +423,7 @@ fn what_depends_on_a_genuine_page_is_said_once_the_edge_confirms_it_and_the_head
     for trace in [None, Some(Trace::NotEdge), Some(Trace::NoAnswer), Some(edge)] {
         let is_confirmed = trace == Some(edge);
         let (headline, why, state, facts) = draw(&got, trace);
-        // What the status page says of Frankfurt is evidence once the edge confirms that it's Frankfurt.
+        // What the status page says about Frankfurt is evidence once the edge confirms that it's Frankfurt.
         assert_eq!(headline == first.0, !is_confirmed, "{trace:?}: {headline}");
         assert_eq!(why, first.1, "{trace:?}");
         assert_eq!(facts.contains("Frankfurt"), is_confirmed, "{trace:?}: {facts}");
@@ -457,7 +446,7 @@ fn world_with_frankfurt_down() -> World {
 }
 
 #[test]
-fn an_incident_that_has_just_begun_is_named_whatever_service_it_names() {
+fn an_incident_that_has_just_begun_is_shown_whatever_service_it_names() {
     let (words, settings) = (english(), Settings::default());
     let status = format!(
         r#"{{"page":{{"id":"x"}},"components":[],"incidents":[{{"name":"Issues with Dashboard","status":"investigating",
@@ -548,7 +537,7 @@ fn reloading_against_a_rate_limit_warns_first() {
 }
 
 #[test]
-fn who_only_wants_to_be_told_can_change_their_mind() {
+fn a_user_who_only_wants_notifications_can_change_their_mind() {
     let settings = Settings { mode: Mode::OnlyNotify, ..Settings::default() };
     let choices = host_page_under(&settings, [failed(page(522))]).choices;
     assert!(choices.iter().any(|offered| offered.choice == Choice::BringBack));
@@ -592,7 +581,7 @@ fn no_text_of_a_view_is_a_missing_key() {
 }
 
 #[test]
-fn before_anything_is_asked_it_is_said_what_is_sent_to_whom() {
+fn each_question_says_beforehand_what_is_sent_to_whom() {
     let questions = host_page([failed(page(522))]).more.questions;
     let look = questions.iter().find(|asked| asked.question == Question::SecondLook).unwrap();
     assert!(look.says.contains("Globalping") && look.says.contains("the site's name"), "{}", look.says);
@@ -617,7 +606,7 @@ fn an_archived_copy_is_linked_with_its_date() {
 }
 
 #[test]
-fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
+fn a_reached_limit_is_shown_with_the_time_to_try_again() {
     let settings = Settings::default();
     let watch = watch(&settings, [failed(page(522))]);
     let words = english();
@@ -639,7 +628,7 @@ fn a_limit_that_is_reached_is_told_with_the_moment_to_try_again() {
 }
 
 #[test]
-fn the_visitors_address_is_in_the_report_that_they_ticked_and_in_nothing_else() {
+fn the_visitors_address_is_only_in_a_report_that_they_ticked_it_for() {
     let settings = Settings::default();
     let watch = watch(&settings, [failed(page(522))]);
     let (words, world) = (english(), World::default());
@@ -669,7 +658,7 @@ fn a_notice_from_a_private_window_names_no_host() {
 }
 
 #[test]
-fn only_so_many_failing_hosts_are_remembered_and_each_once() {
+fn a_limited_number_of_failing_hosts_is_remembered_each_once() {
     let mut failures = Vec::new();
     let failure = |host: String| crate::fault::OtherFailure {
         host,
@@ -690,7 +679,7 @@ fn only_so_many_failing_hosts_are_remembered_and_each_once() {
 }
 
 #[test]
-fn what_public_dns_says_is_told_with_what_it_cannot_tell_and_enters_the_verdict() {
+fn a_public_dns_answer_is_shown_with_its_limits_and_counts_in_the_verdict() {
     let (words, settings) = (english(), Settings::default());
     let watch = watch(&settings, [failed(page(1016))]);
     let asked = |outcome, addresses: &[&str]| {
@@ -750,7 +739,7 @@ fn the_panel_holds_nothing_that_its_page_does_not_know() {
 }
 
 #[test]
-fn the_popup_says_of_the_tab_in_front_what_its_panel_says() {
+fn the_popup_says_the_same_about_the_front_tab_as_its_panel() {
     let (words, settings, world) = (english(), Settings::default(), World::default());
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let watch = watch(&settings, [failed(page(522)), traced(Trace::Edge { data_centre: Iata::parse("FRA") })]);
@@ -780,7 +769,7 @@ fn the_popup_has_a_verdict_a_countdown_and_the_attempts_of_every_other_site() {
 }
 
 #[test]
-fn stopping_all_concerns_only_what_is_under_way_and_resuming_only_what_was_stopped() {
+fn stopping_all_affects_only_active_watches_and_resuming_all_only_stopped_ones() {
     let settings = Settings::default();
     let joins_in = |events: Vec<Event>| {
         let watch = watch(&settings, events);

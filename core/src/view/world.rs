@@ -1,4 +1,4 @@
-//! What is known beyond one watch.
+//! What's known beyond one watch.
 
 use core::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::outside::second_look::SecondLook;
 use crate::outside::status_page::Reading;
 use crate::time::Timestamp;
 
-/// What is known beyond one watch.
+/// What's known beyond one watch.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     /// Whether the browser has a connection, as far as it says.
     pub connection: Connection,
-    /// Cloudflare's status page as it was read last; `None` if it was not.
+    /// The latest reading of Cloudflare's status page; `None` if there's none.
     pub status_page: Option<Reading>,
     /// Hosts that failed in this browser recently.
     pub failures: Vec<OtherFailure>,
@@ -25,7 +25,7 @@ pub struct World {
     pub findings: Findings,
     /// Every outage of this host, oldest first; only the page about the host reads it, so it may be left empty otherwise.
     pub outages: Vec<Outage>,
-    /// How long earlier outages of this host lasted; see [`crate::history::outages`].
+    /// How long earlier outages of this host lasted; see [`outage_durations`](crate::history::outage_durations).
     pub past_outages: Vec<Duration>,
     /// Local time, in minutes east of UTC.
     pub utc_offset_minutes: i16,
@@ -35,24 +35,25 @@ pub struct World {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Findings {
-    /// The look from elsewhere.
+    /// The check from other places.
     pub second_look: Found<SecondLook>,
-    /// The newest archived copy; `None` within: there is none.
+    /// The newest archived copy; an answer of `None` means that there's none.
     pub archived_copy: Found<Option<ArchivedCopy>>,
     /// The site's addresses in public DNS.
     pub addresses: Found<Lookup>,
-    /// The address of the site's own status page; `None` within: none was found at the usual places.
+    /// The address of the site's own status page; an answer of `None` means that none was found at the
+    /// usual places.
     pub own_status_page: Found<Option<String>>,
 }
 
-/// How far a question has come.
+/// The state of a question.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Found<T> {
     /// The user hasn't asked.
     #[default]
     NotAsked,
-    /// The answer is awaited.
+    /// Waiting for the answer.
     Asking,
     /// The answer.
     Answer {
@@ -63,12 +64,12 @@ pub enum Found<T> {
     },
     /// The service's limit is reached, so it doesn't answer for now.
     Limited {
-        /// When that was said.
+        /// When the service said so.
         at: Timestamp,
-        /// When to try again, if it was said.
+        /// When to try again, if the service said.
         until: Option<Timestamp>,
     },
-    /// No answer that could be read; nothing follows from that.
+    /// No readable answer, which proves nothing.
     Unknown {
         /// When.
         at: Timestamp,
@@ -76,13 +77,13 @@ pub enum Found<T> {
 }
 
 impl<T> Found<T> {
-    /// The limit is reached, as told at that moment; `wait` is how long to stay away, if it was said.
+    /// The service said at this time that its limit is reached; `wait` is how long to wait, if it said that too.
     #[must_use]
     pub fn limited(at: Timestamp, wait: Option<Duration>) -> Self {
         Self::Limited { at, until: wait.map(|wait| at.after(wait)) }
     }
 
-    /// The answer and its moment, if there is one.
+    /// The answer and its time, if there is one.
     #[must_use]
     pub fn answer(&self) -> Option<(&T, Timestamp)> {
         match self {

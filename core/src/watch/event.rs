@@ -101,6 +101,23 @@ pub struct Failure {
     pub sighting: Sighting,
 }
 
+impl Failure {
+    /// A new document in an ordinary tab: requested by GET, in view, with nothing typed into it.
+    #[must_use]
+    pub fn new(tab: TabId, url: PageUrl, diagnosis: Diagnosis) -> Self {
+        Self {
+            tab,
+            url,
+            method: Method::Get,
+            diagnosis,
+            visibility: Visibility::Visible,
+            unsaved_input: UnsavedInput::None,
+            isolation: Isolation::Shared,
+            sighting: Sighting::Fresh,
+        }
+    }
+}
+
 /// Whether the numbers of tabs are still valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -208,7 +225,7 @@ pub enum Choice {
     /// Treat the unknown request method on this origin as GET. The shell adds the origin to
     /// [`Settings::trusted_origins`](crate::settings::Settings::trusted_origins) first and steps with the new settings.
     TrustOrigin,
-    /// Count on the tab's document not to load itself again: its script has just stopped the refresh (`window.stop()`).
+    /// The tab's document won't reload itself: its script has just stopped the refresh (`window.stop()`).
     StopRefresh {
         /// The tab whose panel the button was in.
         tab: TabId,

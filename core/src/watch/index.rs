@@ -180,7 +180,7 @@ impl Index {
         self.0.get_mut(at).map(|(_, entry)| entry)
     }
 
-    /// The place of a watch, or else the one where it belongs.
+    /// The position of a watch, or where to insert it.
     fn position(&self, key: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| known.as_str().cmp(key))
     }
@@ -214,22 +214,13 @@ mod tests {
     use crate::diagnosis::Diagnosis;
     use crate::settings::Settings;
     use crate::url::PageUrl;
-    use crate::watch::{Choice, Event, Failure, Isolation, Method, Sighting, UnsavedInput, Visibility};
+    use crate::watch::{Choice, Event, Failure};
 
     const NOW: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
 
     fn failing(host: &str, tab: TabId) -> Watch {
         let url = PageUrl::parse(&format!("https://{host}/")).unwrap();
-        let failure = Failure {
-            tab,
-            url: url.clone(),
-            method: Method::Get,
-            diagnosis: Diagnosis::of_code("522".parse().unwrap()),
-            visibility: Visibility::Visible,
-            unsaved_input: UnsavedInput::None,
-            isolation: Isolation::Shared,
-            sighting: Sighting::Fresh,
-        };
+        let failure = Failure::new(tab, url.clone(), Diagnosis::of_code("522".parse().unwrap()));
         let watch = Watch::new(url.origin().clone(), 7);
         watch.step(&Settings::default(), NOW, Event::Failed(Box::new(failure))).0
     }

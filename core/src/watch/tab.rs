@@ -39,7 +39,7 @@ pub struct WatchedTab {
     pub isolation: Isolation,
     /// What it shows.
     pub shows: Shows,
-    /// How often in a row its document replaced one that had stood for a moment only.
+    /// How often in a row its document replaced one that had only just loaded.
     #[serde(default)]
     pub quick_reloads: u32,
     /// Whether the user has stopped the document's own refresh.
@@ -129,7 +129,7 @@ impl WatchedTab {
         self.quick_reloads >= policy::RESTLESS_AFTER
     }
 
-    /// How it is left alone only because its page loads itself again.
+    /// How its page reloads itself, if it's left alone only because of that.
     pub(crate) fn only_reloads_itself(&self) -> Option<SelfReload> {
         self.self_reload().filter(|_| !is_left_alone(&self.diagnosis))
     }
@@ -157,7 +157,7 @@ impl WatchedTab {
 pub struct Navigation {
     by_user: bool,
     shows: Option<Shows>,
-    /// Which of the watch's navigations it is.
+    /// The deadline of the watch's navigation, which identifies it.
     deadline: Option<Timestamp>,
 }
 
@@ -243,21 +243,21 @@ impl Watch {
         Navigation { by_user, shows: self.tab(tab).map(|tab| tab.shows), deadline }
     }
 
-    /// Whether the outcome of a probe is still waited for.
+    /// Whether the watch is still waiting for this probe's outcome.
     #[must_use]
     pub fn awaits(&self, probe: u32) -> bool {
         matches!(self.phase, Phase::Probing { probe: ordered, .. } if ordered == probe)
     }
 
-    /// Whether a navigation that was ordered before a delay is still to be made: not if the user has stopped it meanwhile, or
-    /// another one was ordered in its place.
+    /// Whether a navigation that was ordered before a delay should still be made: not if the user has stopped it
+    /// meanwhile, or another one has replaced it.
     #[must_use]
     pub fn orders(&self, tab: TabId, navigation: Navigation) -> bool {
         matches!(self.phase, Phase::Navigating { tab: ordered, deadline, .. }
             if ordered == tab && Some(deadline) == navigation.deadline)
     }
 
-    /// Whether a failing document of a tab is passed over, because the tab is restless and one was looked at a moment ago.
+    /// Whether a tab's failing document is skipped, because the tab is restless and one was looked at a moment ago.
     #[must_use]
     pub fn passes_over(&self, tab: TabId, url: &PageUrl, now: Timestamp) -> bool {
         let known = self.tab(tab).filter(|known| known.is_restless() && known.url == *url);

@@ -75,7 +75,7 @@ impl Oracle {
     /// Performs an act and checks the watch's effects.
     pub(crate) fn act(&mut self, act: Act) {
         if let Some(event) = self.event(act) {
-            self.tell(event);
+            self.send(event);
         }
     }
 
@@ -128,7 +128,7 @@ impl Oracle {
     /// Performs an act on an arbitrary watch and checks only that it doesn't panic.
     pub(crate) fn endure(&mut self, act: Act) {
         if let Some(event) = self.event(act) {
-            let _ = self.world.tell(event);
+            let _ = self.world.send(event);
         }
     }
 
@@ -158,12 +158,12 @@ impl Oracle {
         }
     }
 
-    fn tell(&mut self, event: Event) {
+    fn send(&mut self, event: Event) {
         self.elapsed += self.world.now.since(self.seen);
         self.seen = self.world.now;
         self.hear(&event);
         let before = self.world.watch.clone();
-        let effects = self.world.tell(event.clone());
+        let effects = self.world.send(event.clone());
         let again = before.step(&self.world.settings, self.world.now, event);
         assert_eq!(again, (self.world.watch.clone(), effects.clone()), "the same inputs gave different outputs");
         match again.0.phase() {
@@ -340,13 +340,13 @@ impl Oracle {
 
     /// Checks that a page that fails now gets an attempt, whatever happened before.
     pub(crate) fn must_continue(mut self) {
-        self.tell(Event::Online);
-        self.tell(Event::IncidentOver);
-        self.tell(Event::Traced { trace: Trace::Edge { data_centre: None } });
-        self.tell(Event::Pressed(Choice::Resume));
-        self.tell(Event::Pressed(Choice::BringBack));
+        self.send(Event::Online);
+        self.send(Event::IncidentOver);
+        self.send(Event::Traced { trace: Trace::Edge { data_centre: None } });
+        self.send(Event::Pressed(Choice::Resume));
+        self.send(Event::Pressed(Choice::BringBack));
         let page = || Event::Failed(Box::new(crate::world::failure(9, 522)));
-        self.tell(page());
+        self.send(page());
         let before = self.ordered;
         for _ in 0..40 {
             if self.ordered > before {
@@ -355,7 +355,7 @@ impl Oracle {
             self.act(Act::RingOnTime { late: Duration::ZERO });
             if matches!(self.world.watch.phase(), Phase::Manual { why: HoldReason::DayOver, .. }) {
                 // The host's day has just ended; the user reloads the page.
-                self.tell(page());
+                self.send(page());
             }
         }
         panic!("no attempt: {:?}", self.world.watch.phase());
@@ -368,8 +368,8 @@ fn is_refusal(diagnosis: &Diagnosis) -> bool {
 }
 
 /// The floor after a response, implemented independently: the response's own wait, the user's floor for the code,
-/// Cloudflare's table, or the general floor in the settings. No answer can ask for less than the user, no 5xx for less than
-/// the table.
+/// Cloudflare's table, or the general floor in the settings. No response can ask for less than the user's floor, no 5xx
+/// for less than the table.
 fn floor(settings: &Settings, diagnosis: &Diagnosis) -> Duration {
     let code = diagnosis.code.map_or(0, rayback_core::code::Code::number);
     let table = match code {

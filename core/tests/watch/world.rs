@@ -7,8 +7,7 @@ use rayback_core::settings::Settings;
 use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
-    Choice, Effect, Event, Failure, Isolation, Method, Notice, Phase, ProbeOutcome, ProbeTarget, Sighting, TabId,
-    UnsavedInput, Visibility, Watch,
+    Choice, Effect, Event, Failure, Notice, Phase, ProbeOutcome, ProbeTarget, TabId, Visibility, Watch,
 };
 
 /// An arbitrary time, far from zero.
@@ -38,16 +37,8 @@ pub(crate) fn challenge() -> Diagnosis {
 
 /// A hidden tab that requested `https://shop.example/page<tab>` by GET and got this code.
 pub(crate) fn failure(tab: i32, code: u16) -> Failure {
-    Failure {
-        tab: TabId(tab),
-        url: PageUrl::parse(&format!("https://shop.example/page{tab}")).unwrap(),
-        method: Method::Get,
-        diagnosis: error(code),
-        visibility: Visibility::Hidden,
-        unsaved_input: UnsavedInput::None,
-        isolation: Isolation::Shared,
-        sighting: Sighting::Fresh,
-    }
+    let url = PageUrl::parse(&format!("https://shop.example/page{tab}")).unwrap();
+    Failure { visibility: Visibility::Hidden, ..Failure::new(TabId(tab), url, error(code)) }
 }
 
 /// [`failure`] in a visible tab.
@@ -78,7 +69,7 @@ impl World {
         Self { settings, ..Self::new() }
     }
 
-    pub(crate) fn tell(&mut self, event: Event) -> Vec<Effect> {
+    pub(crate) fn send(&mut self, event: Event) -> Vec<Effect> {
         let watch = Watch::restore(&self.watch.store()).expect("stored state can be restored");
         assert_eq!(watch, self.watch, "the restored watch differs from the stored one");
         let (watch, effects) = watch.step(&self.settings, self.now, event);
@@ -87,11 +78,11 @@ impl World {
     }
 
     pub(crate) fn fail(&mut self, failure: Failure) -> Vec<Effect> {
-        self.tell(Event::Failed(Box::new(failure)))
+        self.send(Event::Failed(Box::new(failure)))
     }
 
     pub(crate) fn press(&mut self, choice: Choice) -> Vec<Effect> {
-        self.tell(Event::Pressed(choice))
+        self.send(Event::Pressed(choice))
     }
 
     pub(crate) fn pass(&mut self, time: Duration) {
@@ -101,7 +92,7 @@ impl World {
     /// Lets time pass until the alarm and fires it.
     pub(crate) fn ring(&mut self) -> Vec<Effect> {
         self.now = self.watch.alarm_at().expect("a live watch has an alarm").max(self.now);
-        self.tell(Event::Alarm)
+        self.send(Event::Alarm)
     }
 
     /// Fires alarms until one results in a request, and returns its effects.
@@ -118,12 +109,12 @@ impl World {
     /// Ends the probe in flight.
     pub(crate) fn answer(&mut self, outcome: ProbeOutcome) -> Vec<Effect> {
         let Phase::Probing { probe, .. } = *self.watch.phase() else { panic!("no probe: {:?}", self.watch.phase()) };
-        self.tell(Event::ProbeEnded { probe, outcome })
+        self.send(Event::ProbeEnded { probe, outcome })
     }
 
     /// Ends the first probe, in any phase.
     pub(crate) fn answer_late(&mut self, outcome: ProbeOutcome) -> Vec<Effect> {
-        self.tell(Event::ProbeEnded { probe: 1, outcome })
+        self.send(Event::ProbeEnded { probe: 1, outcome })
     }
 
     /// Ends the current probe or navigation with this code's failure.

@@ -166,7 +166,7 @@ fn every_state(mut look: impl FnMut(&Case<'_>, &Verdict, &GlanceView)) {
     }
 }
 
-/// Of the pages that differ only in what happened, the one that says it at the greatest length.
+/// Of the pages that differ only in what happened, the one with the longest text.
 fn representatives<'a>(words: &Words, pages: &'a [Diagnosis]) -> Vec<&'a Diagnosis> {
     let mut longest = std::collections::BTreeMap::new();
     for page in pages {
@@ -313,7 +313,7 @@ fn before_the_edge_has_answered_the_way_through_cloudflare_is_not_vouched_for() 
 }
 
 #[test]
-fn what_is_only_possible_is_said_to_be() {
+fn a_mere_possibility_is_worded_as_one() {
     every_state(|_, verdict, view| {
         if verdict.certainty == Certainty::Possible && verdict.suspect != Suspect::Imitation {
             assert!(!view.headline.starts_with("It's"), "{view:?}");

@@ -42,7 +42,7 @@ pub fn export(outages: &[&Outage]) -> Vec<ExportedOutage> {
     outages.iter().map(exported).collect()
 }
 
-/// Outages as CSV with a head (RFC 4180). Codes are separated by spaces.
+/// Outages as CSV with a header line (RFC 4180). Codes are separated by spaces.
 #[must_use]
 pub fn export_csv(outages: &[&Outage]) -> String {
     let mut csv = "site,start,end,seconds,codes,data_centre,fault,checks\r\n".to_owned();
@@ -63,8 +63,8 @@ pub fn export_csv(outages: &[&Outage]) -> String {
     csv
 }
 
-/// A field of a CSV record. Spreadsheets run a field that begins like a formula, so an apostrophe goes before it
-/// (<https://owasp.org/www-community/attacks/CSV_Injection>).
+/// Writes a field of a CSV record. Spreadsheets run a field that begins like a formula, so an apostrophe is put before
+/// it (<https://owasp.org/www-community/attacks/CSV_Injection>).
 fn field(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if text.contains([',', '"', '\r', '\n']) {

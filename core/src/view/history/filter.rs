@@ -1,4 +1,4 @@
-//! What's shown of the history.
+//! The history page's filter.
 
 use core::time::Duration;
 use std::collections::BTreeSet;
@@ -12,15 +12,15 @@ use crate::order;
 use crate::time::Timestamp;
 use crate::words::{Key, Words, key};
 
-/// What's shown of the history.
+/// Which outages are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryFilter {
-    /// Part of a site's name, a code's first digits, or a data centre's code or part of its city. Upper and lower case are the
-    /// same.
+    /// Part of a site's name, a code's first digits, or a data centre's code or part of its city. Case doesn't
+    /// matter.
     pub search: String,
-    /// Whose fault; `None` for anybody's.
+    /// Whose fault it was; `None` for anyone's.
     pub blame: Option<Blame>,
-    /// The period in which the outages began.
+    /// When the outages began.
     pub period: Period,
 }
 
@@ -32,7 +32,7 @@ pub enum Blame {
     Site,
     /// Cloudflare, or an outage beyond one site.
     Cloudflare,
-    /// Nobody: the site or the law blocked the visitor.
+    /// Nobody's: the site or the law blocked the visitor.
     Blocked,
     /// Something on the visitor's side.
     Visitor,
@@ -93,16 +93,16 @@ impl Period {
 }
 
 impl HistoryFilter {
-    /// The outages that it shows, newest first.
+    /// The outages that match, newest first.
     #[must_use]
     pub fn shown<'a>(&self, outages: &'a [Outage], now: Timestamp, words: &Words) -> Vec<&'a Outage> {
         let search = self.search.trim().to_lowercase();
-        // Looked up once per data centre: there are far fewer than outages.
+        // Looked up once per data centre, because there are far fewer of them than outages.
         let centres: BTreeSet<_> = outages.iter().filter_map(|outage| outage.data_centre).collect();
-        let is_meant = |iata: &_| city(*iata, words).to_lowercase().contains(&search);
+        let has_city = |iata: &_| city(*iata, words).to_lowercase().contains(&search);
         let centres: BTreeSet<_> = centres
             .into_iter()
-            .filter(|iata| iata.to_string().eq_ignore_ascii_case(&search) || is_meant(iata))
+            .filter(|iata| iata.to_string().eq_ignore_ascii_case(&search) || has_city(iata))
             .collect();
         let begin = self.period.begin(now);
         let is_shown = |outage: &&Outage| {
@@ -118,14 +118,17 @@ impl HistoryFilter {
 
     pub(super) fn blames(&self, words: &Words) -> Vec<OptionView<Option<Blame>>> {
         let all = [(None, key::history::ANYONE)].into_iter();
-        let all = all.chain(Blame::ALL.map(|blame| (Some(blame), blame.key())));
-        let option = |(value, key)| OptionView { value, label: words.get(key).to_owned(), is_on: value == self.blame };
-        all.map(option).collect()
+        options(all.chain(Blame::ALL.map(|blame| (Some(blame), blame.key()))), &self.blame, words)
     }
 
     pub(super) fn periods(&self, words: &Words) -> Vec<OptionView<Period>> {
         use key::history::{ALL, MONTH, WEEK};
-        let option = |(value, key)| OptionView { value, label: words.get(key).to_owned(), is_on: value == self.period };
-        [(Period::Week, WEEK), (Period::Month, MONTH), (Period::All, ALL)].map(option).to_vec()
+        options([(Period::Week, WEEK), (Period::Month, MONTH), (Period::All, ALL)], &self.period, words)
     }
+}
+
+fn options<T: PartialEq>(all: impl IntoIterator<Item = (T, Key)>, chosen: &T, words: &Words) -> Vec<OptionView<T>> {
+    let option =
+        |(value, key): (T, Key)| OptionView { is_on: value == *chosen, label: words.get(key).to_owned(), value };
+    all.into_iter().map(option).collect()
 }

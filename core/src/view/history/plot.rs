@@ -31,7 +31,7 @@ pub struct BarView {
 /// The most bars of a plot.
 const MOST_BARS: usize = 6;
 
-/// The upper ends of the times to recovery.
+/// The upper bounds of the groups by time to recovery.
 const WITHIN: [Duration; 4] =
     [Duration::from_mins(5), Duration::from_mins(15), Duration::from_hours(1), Duration::from_hours(6)];
 
@@ -39,7 +39,7 @@ pub(super) fn plots(shown: &[&Outage], words: &Words) -> Vec<PlotView> {
     if shown.is_empty() {
         return Vec::new();
     }
-    let title = |key| words.get(key).to_owned();
+    let get = |key| words.get(key).to_owned();
     let mut codes: BTreeMap<_, u64> = BTreeMap::new();
     let mut centres: BTreeMap<_, u64> = BTreeMap::new();
     for outage in shown {
@@ -51,21 +51,20 @@ pub(super) fn plots(shown: &[&Outage], words: &Words) -> Vec<PlotView> {
         }
         *centres.entry(outage.data_centre).or_default() += 1;
     }
-    let unknown = |key| move || words.get(key).to_owned();
     let codes = codes
         .into_iter()
-        .map(|(code, number)| (code.map_or_else(unknown(key::history::NO_CODE), |code| code.to_string()), number));
+        .map(|(code, number)| (code.map_or_else(|| get(key::history::NO_CODE), |code| code.to_string()), number));
     let centres = centres
         .into_iter()
-        .map(|(iata, number)| (iata.map_or_else(unknown(key::history::UNKNOWN), |it| city(it, words)), number));
+        .map(|(iata, number)| (iata.map_or_else(|| get(key::history::UNKNOWN), |it| city(it, words)), number));
     vec![
-        PlotView { title: title(key::history::BY_CODE), bars: most(codes, words) },
-        PlotView { title: title(key::history::BY_CENTRE), bars: most(centres, words) },
-        PlotView { title: title(key::history::TO_RECOVERY), bars: bars(to_recovery(shown, words), words) },
+        PlotView { title: get(key::history::BY_CODE), bars: most(codes, words) },
+        PlotView { title: get(key::history::BY_CENTRE), bars: most(centres, words) },
+        PlotView { title: get(key::history::TO_RECOVERY), bars: bars(to_recovery(shown, words), words) },
     ]
 }
 
-/// The outages by the time to recovery, the shortest first, and those whose recovery wasn't seen.
+/// How many outages took how long to recover, the shortest times first; last, those whose recovery wasn't seen.
 fn to_recovery(shown: &[&Outage], words: &Words) -> Vec<(String, u64)> {
     use key::history::within;
     let labels =
@@ -83,7 +82,7 @@ fn to_recovery(shown: &[&Outage], words: &Words) -> Vec<(String, u64)> {
     labels.into_iter().map(|label| words.get(label).to_owned()).zip(numbers).collect()
 }
 
-/// The bars of the largest numbers; of equals, those that come first.
+/// The bars of the largest numbers. Equal numbers keep their order.
 fn most(numbers: impl Iterator<Item = (String, u64)>, words: &Words) -> Vec<BarView> {
     let mut numbers = order::by_number(numbers, |(_, number)| -i64::try_from(*number).unwrap_or(i64::MAX));
     let others = numbers.len().saturating_sub(MOST_BARS);

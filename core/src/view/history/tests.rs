@@ -137,7 +137,7 @@ fn bars_of_the_timeline_stay_within_it_and_can_be_seen() {
 }
 
 #[test]
-fn only_so_many_rows_are_listed_as_were_asked_for() {
+fn no_more_rows_are_listed_than_were_asked_for() {
     let many: Vec<_> = (0..120)
         .map(|site| outage(&format!("https://{site}.example"), site, Some(site + 9), "522", "", Suspect::Origin))
         .collect();
@@ -149,7 +149,7 @@ fn only_so_many_rows_are_listed_as_were_asked_for() {
 }
 
 #[test]
-fn a_deletion_is_asked_about_and_concerns_what_the_button_says() {
+fn a_deletion_is_confirmed_and_removes_what_the_button_says() {
     let all = outages();
     let asked = |asked, choice: HistoryChoice| view_of(&all, &HistoryChoice { asked: Some(asked), ..choice }).question;
     let of_shop = asked(Deletion::Outage(all[0].id()), HistoryChoice::default()).unwrap();

@@ -3,11 +3,11 @@
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-use super::{Blame, HistoryView, count, host, millis};
+use super::{Blame, HistoryView, count};
 use crate::explain::duration;
 use crate::history::Outage;
 use crate::order;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, millis};
 use crate::url::Origin;
 use crate::view::Phrase;
 use crate::words::{Words, key};
@@ -21,7 +21,7 @@ pub struct TimelineView {
     pub start: Phrase,
     /// When it ends.
     pub end: Phrase,
-    /// Whose fault each kind of bar stands for; only those that there are.
+    /// The kinds of bars that there are: each with its label.
     pub legend: Vec<(Blame, String)>,
     /// One row per site, at most [`HistoryView::MOST_SITES`], the one that failed longest first.
     pub sites: Vec<SiteView>,
@@ -36,8 +36,9 @@ pub struct SiteView {
     pub host: String,
     /// The row in one sentence.
     pub text: String,
-    /// The outages, oldest first: whose fault, a beginning and a length, in thousandths of the timeline. Each is at least
-    /// [`SiteView::SHORTEST`] long, so that it can be seen, and one that lies within another isn't listed.
+    /// The outages, oldest first: whose fault, then start and length in thousandths of the timeline. Each is at least
+    /// [`SiteView::SHORTEST`] long, so that it can be seen. One that the bar before it covers, with the same fault, is
+    /// left out.
     pub bars: Vec<(Blame, u64, u64)>,
 }
 
@@ -67,7 +68,7 @@ pub(super) fn timeline(shown: &[&Outage], now: Timestamp, words: &Words) -> Opti
             }
         }
         let (n, total) = (count(outages.len()), &duration(failing(&outages), words));
-        SiteView { host: host(origin), text: words.format(key::history::Row { n, total }), bars }
+        SiteView { host: origin.without_https().to_owned(), text: words.format(key::history::Row { n, total }), bars }
     };
     let sites: Vec<_> = sites.into_iter().take(HistoryView::MOST_SITES).map(site).collect();
     let is_there = |blame: &Blame| sites.iter().flat_map(|site| &site.bars).any(|bar| bar.0 == *blame);

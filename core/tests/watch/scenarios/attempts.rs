@@ -164,7 +164,7 @@ fn a_challenged_probe_proves_nothing_and_one_tab_is_navigated() {
     let effects = world.answer(ProbeOutcome::Barred);
     assert_eq!(effects.iter().filter(|effect| is_request(effect)).count(), 1);
     assert_eq!(navigated(&effects), Some(TabId(1)));
-    world.tell(Event::Failed(Box::new(failure(1, 522))));
+    world.send(Event::Failed(Box::new(failure(1, 522))));
     assert!(world.wait() >= seconds(120));
 }
 
@@ -190,7 +190,7 @@ fn an_origin_that_responds_after_40_seconds_is_seen_to_recover_by_a_navigation()
         assert!(probes < 10, "it never navigates");
     };
     world.pass(seconds(40));
-    world.tell(Event::Loaded { tab });
+    world.send(Event::Loaded { tab });
     assert!(matches!(world.watch.phase(), Phase::Back { .. }));
 }
 
@@ -203,11 +203,11 @@ fn a_navigation_that_takes_125_seconds_is_waited_for() {
     while world.watch.alarm_at().unwrap() < answered {
         let effects = world.ring();
         assert!(effects.iter().any(|effect| matches!(effect, Effect::Ask { .. })), "{effects:?}");
-        world.tell(Event::Loading { tab: TabId(1) });
+        world.send(Event::Loading { tab: TabId(1) });
     }
     assert!(matches!(world.watch.phase(), Phase::Navigating { .. }), "{:?}", world.watch.phase());
     world.now = answered;
-    world.tell(Event::Loaded { tab: TabId(1) });
+    world.send(Event::Loaded { tab: TabId(1) });
     assert!(matches!(world.watch.phase(), Phase::Back { .. }));
 }
 

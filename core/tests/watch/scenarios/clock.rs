@@ -14,12 +14,12 @@ fn time_offline_does_not_count_and_checks_resume_soon_after() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.pass(seconds(60));
-    world.tell(Event::Offline);
+    world.send(Event::Offline);
     assert!(matches!(world.watch.phase(), Phase::Offline { .. }));
     let since = world.watch.since().unwrap();
     world.pass(minutes(600));
-    assert!(!world.tell(Event::Alarm).iter().any(is_request));
-    world.tell(Event::Online);
+    assert!(!world.send(Event::Alarm).iter().any(is_request));
+    world.send(Event::Online);
     assert!(world.wait() >= seconds(5) && world.wait() <= seconds(15), "{:?}", world.wait());
     assert_eq!(world.watch.since().unwrap(), since.after(minutes(600)));
     assert_eq!(world.watch.attempts(), 0);
@@ -29,9 +29,9 @@ fn time_offline_does_not_count_and_checks_resume_soon_after() {
 fn a_short_connection_loss_does_not_undercut_the_floor() {
     let mut world = World::new();
     world.fail(failure(1, 522));
-    world.tell(Event::Offline);
+    world.send(Event::Offline);
     world.pass(seconds(10));
-    world.tell(Event::Online);
+    world.send(Event::Online);
     assert!(world.wait() >= seconds(110));
 }
 
@@ -40,7 +40,7 @@ fn a_machine_that_slept_past_the_alarm_checks_soon_after_resuming_and_does_not_c
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.pass(minutes(480));
-    let effects = world.tell(Event::Alarm);
+    let effects = world.send(Event::Alarm);
     assert!(!effects.iter().any(is_request));
     assert!(world.wait() <= seconds(15));
     assert!(world.now.since(world.watch.since().unwrap()) < minutes(5));
@@ -55,7 +55,7 @@ fn a_watch_that_is_late_every_time_still_makes_its_attempts() {
         let mut effects = Vec::new();
         for _ in 0..2 {
             world.now = world.watch.alarm_at().unwrap().after(minutes(5));
-            effects.extend(world.tell(Event::Alarm));
+            effects.extend(world.send(Event::Alarm));
         }
         assert!(effects.iter().any(is_request), "no attempt in two late alarms: {:?}", world.watch.phase());
         world.still(522);
@@ -68,7 +68,7 @@ fn a_clock_set_back_does_not_change_the_wait() {
     world.fail(failure(1, 522));
     let wait = world.wait();
     world.now = world.now.before(minutes(60 * 24 * 365));
-    let effects = world.tell(Event::Alarm);
+    let effects = world.send(Event::Alarm);
     assert!(!effects.iter().any(is_request));
     assert_eq!(world.wait(), wait);
     assert!(effects.contains(&Effect::SetAlarm { at: world.watch.alarm_at().unwrap() }));
@@ -80,7 +80,7 @@ fn an_early_or_repeated_alarm_is_only_set_again() {
     world.fail(failure(1, 522));
     let at = world.watch.alarm_at().unwrap();
     for _ in 0..3 {
-        assert_eq!(world.tell(Event::Alarm), [Effect::SetAlarm { at }]);
+        assert_eq!(world.send(Event::Alarm), [Effect::SetAlarm { at }]);
     }
 }
 
@@ -89,7 +89,7 @@ fn a_lost_alarm_is_set_again_at_the_workers_start() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     let at = world.watch.alarm_at().unwrap();
-    assert_eq!(world.tell(Event::Started { tabs: TabNumbers::Kept }), [Effect::SetAlarm { at }]);
+    assert_eq!(world.send(Event::Started { tabs: TabNumbers::Kept }), [Effect::SetAlarm { at }]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_restored_session_finds_its_state_by_address() {
     world.still(522);
     let since = world.watch.since();
     world.pass(seconds(30));
-    world.tell(Event::Started { tabs: TabNumbers::Renewed });
+    world.send(Event::Started { tabs: TabNumbers::Renewed });
     assert!(world.watch.tabs().is_empty());
     world.fail(failure(71, 522));
     assert_eq!(world.watch.since(), since);
@@ -115,7 +115,7 @@ fn a_session_that_is_restored_tab_by_tab_finds_its_state_within_the_hour() {
     world.ring();
     world.still(522);
     let since = world.watch.since();
-    world.tell(Event::Started { tabs: TabNumbers::Renewed });
+    world.send(Event::Started { tabs: TabNumbers::Renewed });
     assert!(!world.ring().iter().any(is_request));
     assert!(matches!(world.watch.phase(), Phase::Idle { .. }));
     world.pass(minutes(20));
@@ -128,7 +128,7 @@ fn a_probe_lost_with_its_worker_fails_at_its_deadline() {
     let mut world = World::new();
     world.fail(failure_in_view(1, 522));
     world.ring();
-    let effects = world.tell(Event::Started { tabs: TabNumbers::Kept });
+    let effects = world.send(Event::Started { tabs: TabNumbers::Kept });
     assert!(!effects.iter().any(is_request));
     world.ring();
     assert!(matches!(world.watch.phase(), Phase::Waiting { .. }));
@@ -140,7 +140,7 @@ fn a_navigation_interrupted_by_sleep_is_checked() {
     world.fail(failure(1, 524));
     assert_eq!(navigated(&world.ring()), Some(TabId(1)));
     world.pass(minutes(300));
-    let effects = world.tell(Event::Alarm);
+    let effects = world.send(Event::Alarm);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Ask { tab: TabId(1), .. })), "{effects:?}");
 }
 

@@ -23,7 +23,7 @@ fn tabs_are_navigated_one_by_one_and_the_user_is_notified_once() {
     let mut notices = Vec::new();
     for tab in 1..=3 {
         assert_eq!(navigated(&effects), Some(TabId(tab)));
-        effects = world.tell(Event::Loaded { tab: TabId(tab) });
+        effects = world.send(Event::Loaded { tab: TabId(tab) });
         notices.extend(noticed(&effects));
     }
     assert_eq!(notices, [Notice::PageIsBack]);
@@ -37,13 +37,13 @@ fn the_visible_tab_comes_first_without_a_notice() {
     world.fail(failure_in_view(2, 526));
     world.ring_until_request();
     assert_eq!(navigated(&world.answer(ProbeOutcome::Recovered)), Some(TabId(2)));
-    assert_eq!(noticed(&world.tell(Event::Loaded { tab: TabId(2) })), None);
+    assert_eq!(noticed(&world.send(Event::Loaded { tab: TabId(2) })), None);
 }
 
 #[test]
 fn a_host_that_fails_again_during_recovery_gets_no_more_requests() {
     let (mut world, _) = recovering(3, 522);
-    world.tell(Event::Loaded { tab: TabId(1) });
+    world.send(Event::Loaded { tab: TabId(1) });
     let effects = world.fail(failure(2, 522));
     assert_eq!(navigated(&effects), None);
     assert!(world.wait() >= seconds(120));
@@ -53,9 +53,9 @@ fn a_host_that_fails_again_during_recovery_gets_no_more_requests() {
 #[test]
 fn a_page_that_still_fails_is_rescheduled_while_the_others_recover() {
     let (mut world, _) = recovering(3, 520);
-    assert_eq!(navigated(&world.tell(Event::Loaded { tab: TabId(1) })), Some(TabId(2)));
+    assert_eq!(navigated(&world.send(Event::Loaded { tab: TabId(1) })), Some(TabId(2)));
     assert_eq!(navigated(&world.fail(failure(2, 520))), Some(TabId(3)));
-    world.tell(Event::Loaded { tab: TabId(3) });
+    world.send(Event::Loaded { tab: TabId(3) });
     assert!(matches!(world.watch.phase(), Phase::Waiting { .. }));
     assert_eq!(world.watch.tabs().iter().map(|tab| tab.id).collect::<Vec<_>>(), [TabId(2)]);
 }
@@ -63,8 +63,8 @@ fn a_page_that_still_fails_is_rescheduled_while_the_others_recover() {
 #[test]
 fn a_tab_that_moved_on_is_left_alone() {
     let (mut world, _) = recovering(3, 522);
-    world.tell(Event::Loaded { tab: TabId(1) });
-    assert_eq!(navigated(&world.tell(Event::Left { tab: TabId(2) })), Some(TabId(3)));
+    world.send(Event::Loaded { tab: TabId(1) });
+    assert_eq!(navigated(&world.send(Event::Left { tab: TabId(2) })), Some(TabId(3)));
     assert!(world.watch.tabs().iter().all(|tab| tab.id != TabId(2)));
 }
 
@@ -73,7 +73,7 @@ fn a_tab_on_a_browser_error_page_is_detected_at_the_deadline_and_rescheduled() {
     let (mut world, _) = recovering(1, 522);
     let effects = world.ring();
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Ask { tab: TabId(1), .. })));
-    world.tell(Event::Unreachable { tab: TabId(1) });
+    world.send(Event::Unreachable { tab: TabId(1) });
     assert!(world.wait() >= seconds(120));
     assert_eq!(world.watch.tabs()[0].shows, Shows::BrowserError);
 }
@@ -113,7 +113,7 @@ fn a_relapse_within_fifteen_minutes_keeps_the_backoff_and_a_later_one_restarts_i
         world.fail(failure(1, 522));
         world.keep_failing(522, minutes(20));
         world.ring();
-        world.tell(Event::Loaded { tab: TabId(1) });
+        world.send(Event::Loaded { tab: TabId(1) });
         let relapse = world.now.after(healthy);
         while world.watch.alarm_at().is_some_and(|at| at <= relapse) {
             world.ring();
@@ -127,7 +127,7 @@ fn a_relapse_within_fifteen_minutes_keeps_the_backoff_and_a_later_one_restarts_i
 #[test]
 fn a_watch_is_forgotten_after_fifteen_healthy_minutes_and_the_budget_period() {
     let (mut world, _) = recovering(1, 522);
-    world.tell(Event::Loaded { tab: TabId(1) });
+    world.send(Event::Loaded { tab: TabId(1) });
     let back = world.now;
     world.ring();
     assert_eq!(world.now, back.after(minutes(15)));
@@ -144,7 +144,7 @@ fn a_page_of_the_site_loading_in_another_tab_brings_the_attempt_forward() {
     });
     world.fail(failure(1, 522));
     world.pass(seconds(200));
-    world.tell(Event::Loaded { tab: TabId(77) });
+    world.send(Event::Loaded { tab: TabId(77) });
     assert!(matches!(world.watch.phase(), Phase::Navigating { tab: TabId(1), .. }), "{:?}", world.watch.phase());
 }
 
@@ -154,11 +154,11 @@ fn redirects_end_probing() {
     world.fail(failure_in_view(1, 522));
     let look = |visibility| Event::Visibility { tab: TabId(1), visibility };
     for _ in 0..3 {
-        world.tell(look(Visibility::Visible)); // a tab in view is probed for
+        world.send(look(Visibility::Visible)); // a tab in view is probed for
         while !matches!(world.watch.phase(), Phase::Probing { .. }) {
             world.ring();
         }
-        world.tell(look(Visibility::Hidden));
+        world.send(look(Visibility::Hidden));
         assert_eq!(navigated(&world.answer(ProbeOutcome::Redirected)), Some(TabId(1)));
         world.fail(failure(1, 522));
     }
@@ -184,7 +184,7 @@ fn a_trace_is_requested_once_an_hour() {
     let traces = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Trace)).count();
     let mut requested = traces(&world.fail(failure(1, 522)));
     for _ in 0..100 {
-        world.tell(Event::Left { tab: TabId(1) });
+        world.send(Event::Left { tab: TabId(1) });
         world.pass(seconds(2));
         requested += traces(&world.fail(failure(1, 522)));
     }

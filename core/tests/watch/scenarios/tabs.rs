@@ -20,7 +20,7 @@ fn fifty_tabs_make_one_request() {
 fn closing_the_last_tab_ends_the_requests_and_the_watch() {
     let mut world = World::new();
     world.fail(failure(1, 522));
-    world.tell(Event::Left { tab: TabId(1) });
+    world.send(Event::Left { tab: TabId(1) });
     assert!(matches!(world.watch.phase(), Phase::Idle { .. }));
     let effects = world.ring();
     assert!(effects.contains(&Effect::Forget) && !effects.iter().any(is_request));
@@ -30,7 +30,7 @@ fn closing_the_last_tab_ends_the_requests_and_the_watch() {
 fn closing_and_reopening_a_tab_does_not_undercut_the_floor() {
     let mut world = World::new();
     world.fail(failure(1, 522));
-    world.tell(Event::Left { tab: TabId(1) });
+    world.send(Event::Left { tab: TabId(1) });
     world.pass(seconds(100));
     world.fail(failure(2, 522));
     assert!(world.wait() >= seconds(120));
@@ -45,7 +45,7 @@ fn a_blocked_page_does_not_end_the_watch_and_is_not_reloaded_with_the_others() {
     assert_eq!(world.watch.hold(&world.settings, TabId(2)), Some(HoldReason::Refused));
     assert_eq!(world.watch.hold(&world.settings, TabId(1)), None);
     world.ring_until_request();
-    let effects = world.tell(Event::Loaded { tab: TabId(1) });
+    let effects = world.send(Event::Loaded { tab: TabId(1) });
     assert!(!effects.iter().any(is_request));
 }
 
@@ -76,6 +76,6 @@ fn tabs_are_queried_hourly_while_nothing_is_scheduled() {
     let effects = world.ring();
     assert_eq!(world.now, begun.after(minutes(60)));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Ask { tab: TabId(1), .. })));
-    world.tell(Event::Left { tab: TabId(1) });
+    world.send(Event::Left { tab: TabId(1) });
     assert!(world.ring().contains(&Effect::Forget) || matches!(world.watch.phase(), Phase::Idle { .. }));
 }

@@ -13,7 +13,7 @@ fn stop_is_final() {
     world.press(Choice::Stop);
     world.answer_late(ProbeOutcome::Recovered);
     for event in [Event::Online, Event::IncidentOver, Event::SettingsChanged] {
-        assert!(!world.tell(event).iter().any(is_request));
+        assert!(!world.send(event).iter().any(is_request));
     }
     for _ in 0..100 {
         assert!(!world.ring().iter().any(is_request));
@@ -26,11 +26,11 @@ fn stop_is_kept_for_a_day_after_the_tab_closes() {
     let mut world = World::new();
     world.fail(failure(1, 522));
     world.press(Choice::Stop);
-    world.tell(Event::Left { tab: TabId(1) });
+    world.send(Event::Left { tab: TabId(1) });
     world.ring();
     world.fail(failure(2, 522));
     assert!(matches!(world.watch.phase(), Phase::Stopped { .. }));
-    world.tell(Event::Left { tab: TabId(2) });
+    world.send(Event::Left { tab: TabId(2) });
     let forgotten = (0..30).any(|_| world.ring().contains(&Effect::Forget));
     assert!(forgotten);
 }
@@ -62,9 +62,9 @@ fn a_reload_asked_for_in_the_page_waits_for_the_floor() {
     assert!(!asked.iter().any(is_request));
     assert!(matches!(world.watch.phase(), Phase::Waiting { reason: Reason::User, .. }));
     assert_eq!(world.wait(), seconds(120), "Cloudflare's floor for a 522");
-    world.tell(Event::SettingsChanged);
-    world.tell(Event::IncidentOpen);
-    world.tell(Event::IncidentOver);
+    world.send(Event::SettingsChanged);
+    world.send(Event::IncidentOpen);
+    world.send(Event::IncidentOver);
     assert_eq!(world.wait(), seconds(120), "nothing else changes the plan");
     assert_eq!(navigated(&world.ring()), Some(TabId(1)), "the page is in view, but the user asked");
     world.fail(failure_in_view(1, 522));
@@ -95,7 +95,7 @@ fn a_page_that_the_user_reloaded_successfully_starts_the_recovery() {
     world.fail(failure(1, 522));
     world.fail(failure(2, 522));
     world.press(Choice::ReloadNow { tab: Some(TabId(2)) });
-    assert_eq!(navigated(&world.tell(Event::Loaded { tab: TabId(2) })), Some(TabId(1)));
+    assert_eq!(navigated(&world.send(Event::Loaded { tab: TabId(2) })), Some(TabId(1)));
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn the_users_floor_for_a_code_replaces_the_tables() {
 }
 
 #[test]
-fn no_setting_and_no_floor_of_the_users_undercuts_cloudflares_wait() {
+fn neither_settings_nor_the_users_floor_undercut_cloudflares_wait() {
     let asked = |code: u16| catalog::entry(code.to_string().parse().unwrap()).unwrap().retry_after().unwrap();
     for code in [502, 520, 522, 524, 1015, 1033] {
         let settings = Settings {
@@ -83,7 +83,7 @@ fn no_response_can_shorten_the_wait_below_thirty_seconds() {
     let mut diagnosis = error(520);
     diagnosis.retry_after = Some(seconds(0));
     world.answer(ProbeOutcome::Failing { diagnosis: Box::new(diagnosis) });
-    world.tell(Event::Visibility { tab: TabId(1), visibility: Visibility::Visible });
+    world.send(Event::Visibility { tab: TabId(1), visibility: Visibility::Visible });
     assert!(world.wait() >= seconds(30), "{:?}", world.wait());
 }
 
@@ -209,11 +209,11 @@ fn a_rate_limits_wait_doubles_each_time_up_to_five_attempts() {
 fn an_open_incident_extends_waits_to_fifteen_minutes_and_its_end_brings_the_attempt_forward() {
     let mut world = World::new();
     world.fail(failure(1, 522));
-    world.tell(Event::IncidentOpen);
+    world.send(Event::IncidentOpen);
     assert!(is_about(world.wait(), minutes(15)));
     assert!(matches!(world.watch.phase(), Phase::Waiting { pace: Pace::Incident, .. }));
     world.pass(minutes(5));
-    world.tell(Event::IncidentOver);
+    world.send(Event::IncidentOver);
     assert!(world.wait() <= seconds(60), "{:?}", world.wait());
 }
 
@@ -222,6 +222,6 @@ fn returning_to_the_tab_brings_the_attempt_forward_to_the_floor_at_most() {
     let mut world = World::with(Settings { schedule: Shape::Steps, steps_s: vec![900], ..Settings::default() });
     world.fail(failure(1, 522));
     world.pass(seconds(20));
-    world.tell(Event::Visibility { tab: TabId(1), visibility: Visibility::Visible });
+    world.send(Event::Visibility { tab: TabId(1), visibility: Visibility::Visible });
     assert_eq!(world.wait(), seconds(100));
 }

@@ -1,9 +1,9 @@
 //! The browser's own functions, one file per API: the only place that names `chrome`.
 //!
-//! Both browsers have the global `chrome` with promises since the versions that the manifest asks for (Chrome 123,
-//! Firefox 142), so there is no other name to try and nothing to polyfill. Only what is called is bound. A function is bound
-//! to return its promise, which [`settled`] awaits. So one that a browser lacks, as `contextMenus` in Firefox for Android, or
-//! that throws instead of rejecting, answers with an error like any other that fails; and all calls share one future.
+//! Since the versions that the manifest requires (Chrome 123, Firefox 142), both browsers have the global `chrome` with
+//! promises, so there's no other name to try and nothing to polyfill. Only what's called is bound, as a function that
+//! returns its promise. [`settled`] awaits them all. So a function that a browser lacks (`contextMenus` in Firefox for
+//! Android) or that throws instead of rejecting returns an error like any other call that fails.
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
@@ -28,7 +28,7 @@ pub(crate) mod storage;
 pub(crate) mod tabs;
 pub(crate) mod windows;
 
-/// What a call's promise resolves to; an error also if the call itself threw. `name` is the call's name in the error.
+/// Awaits a call's promise. It's an error, too, if the call itself threw. `name` is the call's name in the error.
 async fn settled(name: &'static str, call: Result<Promise, JsValue>) -> Result<JsValue, Error> {
     let promise = call.map_err(Error::browser(name))?;
     JsFuture::from(promise).await.map_err(Error::browser(name))

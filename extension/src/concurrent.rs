@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::error::{Error, note};
 
-/// Runs two futures side by side, and returns what they gave.
+/// Runs two futures at the same time, and returns their outputs.
 pub(crate) async fn both<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
     let (mut first, mut second) = (pin!(first), pin!(second));
     let (mut one, mut other) = (None, None);
@@ -36,7 +36,7 @@ pub(crate) async fn both<A: Future, B: Future>(first: A, second: B) -> (A::Outpu
 
 /// Starts a task that nobody waits for. An error ends only this task, and is noted.
 pub(crate) fn spawn(task: impl Future<Output = Result<(), Error>> + 'static) {
-    // Boxed, or what runs a task is compiled again for each type.
+    // Boxed, so that the code that runs a task isn't compiled again for each type.
     run(Box::pin(task));
 }
 

@@ -24,12 +24,12 @@ pub(crate) enum Message {
         at: Timestamp,
         /// Where its answer is shown.
         shown_in: ShownIn,
-        /// Whether it really leaves.
+        /// Whether it's certain to be sent.
         certainty: Certainty,
     },
     /// A page fails, or seems to. Answered with the panel, or with `null` if there's nothing to show.
     Failing {
-        /// The document's own account.
+        /// The document's report on itself.
         page: PageReport,
         /// Whether the document is new to the worker.
         sighting: Sighting,
@@ -82,7 +82,7 @@ pub(crate) enum Message {
     },
     /// The user folded, unfolded or hid the panel of a site, or has it shown again.
     PanelSized {
-        /// How it begins there from now on; full: as on any other site.
+        /// Its size on that site from now on; full, as on any other site.
         size: PanelSize,
         /// The name of the watch; from a page `None`, which means that page's watch.
         #[serde(default)]
@@ -103,7 +103,7 @@ pub(crate) struct PageName {
 }
 
 impl PageName {
-    /// The address of our own page about it, within the extension.
+    /// The address of the extension's own page about it, within the extension.
     pub(crate) fn address(&self) -> String {
         format!("host.html?key={}&tab={}", encode(&self.key), self.tab.0)
     }
@@ -114,13 +114,13 @@ impl PageName {
     }
 }
 
-/// A document's account of itself, from `static/content/report.js`.
+/// A document's report on itself, from `static/content/report.js`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PageReport {
     /// The document's address.
     pub(crate) url: String,
-    /// Its HTTP status; `None` if the browser doesn't tell.
+    /// Its HTTP status; `None` if the browser doesn't expose it.
     #[serde(default)]
     pub(crate) status: Option<u16>,
     /// Its markup or text, at most 64 Ki characters; empty if it's larger.
@@ -128,7 +128,7 @@ pub(crate) struct PageReport {
     /// The parts of a larger page that matter.
     #[serde(default)]
     pub(crate) fragments: Option<Fragments>,
-    /// How it came into its tab.
+    /// How its tab arrived at it.
     pub(crate) arrival: Arrival,
     /// When its navigation began.
     pub(crate) loaded_at: Timestamp,

@@ -23,7 +23,7 @@ pub(crate) const SHOWN: &[Reader] = &[Reader::Interface, Reader::Visitor];
 /// The words that a report needs: also the causes, and what Cloudflare saw.
 pub(crate) const REPORTED: &[Reader] = &[Reader::Interface, Reader::Visitor, Reader::Owner];
 
-/// The panel's style sheet, part of the module: one file less to read before the first panel.
+/// The panel's style sheet, part of the module: one file fewer to load before the first panel.
 pub const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/panel.css"));
 
 /// The words that are loaded.

@@ -1,7 +1,7 @@
 //! Every state of the interface as the tree that's drawn, for pictures and for tests of its accessibility.
 //!
-//! Each comes from core's own watch and view, on a scripted failure. The browser's modules don't reach this, so it isn't in
-//! them.
+//! Each comes from core's own watch and view, on a scripted failure. Neither of the browser's modules reaches this, so it's
+//! in neither.
 
 #![expect(clippy::expect_used, reason = "every script is a constant, and a state that's missing must be noticed")]
 
@@ -26,13 +26,12 @@ use rayback_core::view::{
     Access, Checked, Checks, Deletion, Demo, Findings, Found, HistoryChoice, HistoryView, Looked, PageCheckView,
     Question, ViewContext, World, left,
 };
-use rayback_core::watch::{
-    Choice, Event, Failure, Isolation, Method, Phase, ProbeOutcome, Sighting, TabId, UnsavedInput, Visibility, Watch,
-};
+use rayback_core::watch::{Choice, Event, Failure, Method, Phase, ProbeOutcome, TabId, UnsavedInput, Watch};
 use rayback_core::words::Words;
 use serde_json::Value;
 
 use crate::message::PageName;
+use crate::store::Key;
 use crate::ui::{self, DemoStage, Field, Node};
 
 pub use crate::resource::STYLE;
@@ -88,22 +87,10 @@ impl States<'_> {
     }
 
     fn panels(&mut self) {
-        for (name, code) in [
-            ("500", "500"),
-            ("502", "502"),
-            ("504", "504"),
-            ("520", "520"),
-            ("521", "521"),
-            ("522", "522"),
-            ("524", "524"),
-            ("526", "526"),
-            ("1016", "1016"),
-            ("1020", "1020"),
-            ("1101", "1101"),
-            ("rate-limit", "1015"),
-        ] {
-            self.panel(name, &Site::failing(page(code)));
+        for code in ["500", "502", "504", "520", "521", "522", "524", "526", "1016", "1020", "1101"] {
+            self.panel(code, &Site::failing(page(code)));
         }
+        self.panel("rate-limit", &Site::failing(page("1015")));
         self.panel("502-unbranded", &Site::failing(Diagnosis { form: Form::Unbranded, ..page("502") }));
         for (name, kind) in [
             ("block", Kind::Block),
@@ -270,7 +257,7 @@ impl States<'_> {
     }
 }
 
-/// A failing site, as far as its script has come.
+/// A failing site at one point of its script.
 #[derive(Clone)]
 struct Site {
     watch: Watch,
@@ -293,12 +280,12 @@ impl Site {
         Self { watch, settings: Settings::default(), world: World::default(), now: START }
     }
 
-    /// Fails, and Cloudflare's edge confirms that the page can be Cloudflare's.
+    /// A failing site at whose address Cloudflare's edge answers.
     fn failing(diagnosis: Diagnosis) -> Self {
         Self::new(SHOP).step(failed(failure(SHOP, diagnosis))).traced()
     }
 
-    /// As [`Self::failing`], for a user who reloads the page themselves.
+    /// The same for a user who reloads the page themselves.
     fn only_told(diagnosis: Diagnosis) -> Self {
         let settings = Settings { mode: Mode::OnlyNotify, ..Settings::default() };
         Self { settings, ..Self::new(SHOP) }.step(failed(failure(SHOP, diagnosis))).traced()
@@ -413,7 +400,7 @@ impl Site {
     }
 
     fn key(&self) -> String {
-        format!("watch:{}", self.watch.origin().as_str())
+        Key::shared(self.watch.origin()).to_string()
     }
 
     fn context<'a>(&'a self, words: &'a Words) -> ViewContext<'a> {
@@ -447,16 +434,7 @@ fn stuck() -> Diagnosis {
 }
 
 fn failure(url: &str, diagnosis: Diagnosis) -> Failure {
-    Failure {
-        tab: TAB,
-        url: address(url),
-        method: Method::Get,
-        diagnosis,
-        visibility: Visibility::Visible,
-        unsaved_input: UnsavedInput::None,
-        isolation: Isolation::Shared,
-        sighting: Sighting::Fresh,
-    }
+    Failure::new(TAB, address(url), diagnosis)
 }
 
 fn failed(failure: Failure) -> Event {

@@ -20,7 +20,8 @@ pub(crate) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Resul
         .map_err(|cause| Error::Decode { what: what.to_owned(), cause })
 }
 
-/// A stored value; `None` if there's none, or one that can't be read, as may happen after an update: that's noted.
+/// A stored value; `None` if there's none. One that can't be read, as may happen after an update, is noted and counts as
+/// none.
 pub(crate) fn stored<T: DeserializeOwned>(key: &str, value: &JsValue) -> Option<T> {
     if value.is_undefined() {
         return None;

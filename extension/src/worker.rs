@@ -43,7 +43,7 @@ use crate::{resource, wire};
 use receive::Sender;
 pub(crate) use report::GATE;
 
-/// The alarm that's set while watches are stepped, should the worker be stopped meanwhile.
+/// How soon the alarm rings again if the worker is stopped while watches are stepped.
 const SAFETY: Duration = Duration::from_mins(1);
 
 thread_local! {
@@ -83,7 +83,7 @@ impl Default for Worker {
 /// Handles one of the browser's events: the listener's name and its arguments. Resolves to the answer to a message;
 /// `undefined` if there's none.
 ///
-/// A promise and no future: the crate that awaits a future compiles it, and everything within, once more.
+/// It returns a promise, because a crate that awaits a future compiles it again, with everything in it.
 pub fn dispatch(name: String, details: Array) -> Promise {
     let worker = WORKER.with(|worker| *worker);
     future_to_promise(async move {
@@ -111,7 +111,7 @@ impl Worker {
             return self.hear_message(message, sender).await;
         }
         if name == "alarm" {
-            // The alarm that rang is gone, so there's another before anything else, should the worker be stopped.
+            // The alarm that rang is gone, so another one is set first, in case the worker is stopped.
             alarms::set_next(clock::now().after(SAFETY));
         }
         if !self.has_begun.replace(true) {
@@ -147,7 +147,7 @@ impl Worker {
     async fn hear_message(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
         if let Message::FormSent { address, at, shown_in, certainty } = message {
             if let (Some(Tab { id: Some(tab), .. }), Ok(address)) = (sender.tab, PageUrl::parse(&address)) {
-                // Before anything is awaited, so that a report that comes later finds the form.
+                // Before anything is awaited, so that a later report finds the form.
                 let form = SentForm { address: address.to_string(), at, tab, shown_in, certainty };
                 method::remember(&mut self.leaving.borrow_mut(), form);
                 self.store_forms().await?;
@@ -155,7 +155,7 @@ impl Worker {
             return Ok(JsValue::UNDEFINED);
         }
         if matches!(message, Message::Soon | Message::Failing { .. }) {
-            // Read beside the store, because the drawing needs them.
+            // Loaded while the store is read, because the panel needs them.
             spawn(async { resource::words(resource::SHOWN, &settings::load().await?).await.map(drop) });
         }
         if !matches!(message, Message::Soon) && !self.has_begun.replace(true) {
@@ -167,7 +167,7 @@ impl Worker {
     /// The alarm: steps the watches that are due until none is, or until as many attempts are in progress as may be.
     async fn ring(&'static self) -> Result<(), Error> {
         let Some(_ringing) = self.ringing.try_lock() else {
-            // The ring in progress sets the alarm at its end, unless the worker is stopped before.
+            // The ring in progress sets the alarm when it ends, unless the worker is stopped first.
             alarms::set_next(clock::now().after(SAFETY));
             return Ok(());
         };
@@ -367,7 +367,7 @@ impl Worker {
     ) -> Result<Watch, Error> {
         let is_over = effects.contains(&Effect::Forget);
         for effect in effects {
-            if let Err(error) = self.act(key, &watch, effect).await {
+            if let Err(error) = self.act(key, &watch, settings, effect).await {
                 note(&error);
             }
         }

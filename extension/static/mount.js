@@ -1,5 +1,5 @@
-// Makes elements of the trees that Rust builds (src/ui/), and of each later tree only what differs. Panel, popup and
-// settings share it.
+// Creates elements from the trees that Rust builds (src/ui/), and for each later tree changes only what differs. The panel
+// and the extension's own pages share it.
 //
 // A function declaration, not a `const`: a page may get this script twice.
 
@@ -31,7 +31,7 @@ function mountTree(parent, act) {
     const node = isSvg ? document.createElementNS(SVG, tree.tag) : document.createElement(tree.tag);
     if (tree.class) node.setAttribute("class", tree.class);
     if (tree.action) {
-      const search = tree.attributes?.type === "search"; // heard at each key
+      const search = tree.attributes?.type === "search"; // at each key
       node.addEventListener(search ? "input" : tree.tag === "input" ? "change" : "click", (event) => {
         const { action } = trees.get(node);
         if (action) act(action, node, event);
@@ -48,7 +48,7 @@ function mountTree(parent, act) {
       if (tree.countdown !== undefined) countdowns.add(node);
       else {
         countdowns.delete(node);
-        // A label that's just saying "Copied" isn't touched by a tree that says the same as before.
+        // A label that now reads "Copied" isn't touched by a tree whose text is the same as before.
         if (JSON.stringify(before) !== JSON.stringify(tree)) write(node, words(tree));
       }
       return node;
@@ -70,7 +70,7 @@ function mountTree(parent, act) {
     if (name === "value") node.value = value ?? "";
   }
 
-  // A node goes on as the first of the new children that has its tag, class and id.
+  // A node is reused for the first of the new children with the same tag, class and id.
   function patchChildren(parent, children) {
     const left = [...parent.childNodes];
     const kept = children.map((tree) => {

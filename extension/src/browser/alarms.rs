@@ -25,7 +25,7 @@ struct Info {
     when: Timestamp,
 }
 
-/// Sets the one alarm, in place of what it was set to. The browser has the order when this returns; nothing waits for it.
+/// Sets the one alarm, in place of its last time. The call is made before this returns; nothing waits for its result.
 pub(crate) fn set_next(at: Timestamp) {
     let ordered = wire::to_js(&Info { when: at }).map(|info| js::create(NEXT, &info));
     spawn(async { settled("alarms.create", ordered?).await.map(drop) });

@@ -3,6 +3,7 @@
 //! <https://extensionworkshop.com/documentation/develop/firefox-builtin-data-consent/>
 
 use rayback_core::url::Origin;
+use rayback_core::view::Access;
 use serde::{Deserialize, Serialize};
 
 use super::settled;
@@ -17,19 +18,23 @@ struct Origins<'a> {
 /// The same as in the manifest.
 const WEB: Origins<'_> = Origins { origins: &["http://*/*", "https://*/*"] };
 
-/// Whether web pages may be accessed.
-pub(crate) async fn contains() -> Result<bool, Error> {
+/// Whether the extension may access web pages.
+pub(crate) async fn access() -> Result<Access, Error> {
     let answer = settled("permissions.contains", js::contains(&wire::to_js(&WEB)?)).await?;
-    Ok(answer.is_truthy())
+    Ok(if answer.is_truthy() { Access::Granted } else { Access::Withheld })
 }
 
 /// Asks the user for access to web pages; possible only within a click. Returns whether it was granted.
 pub(crate) async fn request() -> Result<bool, Error> {
-    let answer = settled("permissions.request", js::request(&wire::to_js(&WEB)?)).await?;
+    ask(&WEB).await
+}
+
+async fn ask(permissions: &impl Serialize) -> Result<bool, Error> {
+    let answer = settled("permissions.request", js::request(&wire::to_js(permissions)?)).await?;
     Ok(answer.is_truthy())
 }
 
-/// Whether this browser wants its users' consent to data that leaves it.
+/// Whether this browser asks its users for consent before data leaves it.
 pub(crate) async fn wants_consent() -> Result<bool, Error> {
     #[derive(Deserialize)]
     struct Granted {
@@ -41,24 +46,25 @@ pub(crate) async fn wants_consent() -> Result<bool, Error> {
     Ok(data_collection.is_some())
 }
 
-/// Asks the user for consent to pass on a site's name or address; possible only within a click. Returns whether it was given,
-/// now or before.
+/// Asks the user for consent to send a site's name or address elsewhere, unless they gave it before; possible only within
+/// a click. Returns whether they consent.
 pub(crate) async fn request_consent() -> Result<bool, Error> {
     #[derive(Serialize)]
     struct Data {
         data_collection: [&'static str; 1],
     }
-    let names = Data { data_collection: ["browsingActivity"] };
-    let answer = settled("permissions.request", js::request(&wire::to_js(&names)?)).await?;
-    Ok(answer.is_truthy())
+    ask(&Data { data_collection: ["browsingActivity"] }).await
 }
 
 /// Asks the user for access to one host, unless it's granted; possible only within a click. Returns whether it's granted.
 pub(crate) async fn request_host(origin: &Origin) -> Result<bool, Error> {
+    ask(&Origins { origins: &[&pattern(origin)] }).await
+}
+
+/// The match pattern of an origin, on every port: Firefox's patterns have none.
+pub(crate) fn pattern(origin: &Origin) -> String {
     let (scheme, _) = origin.as_str().split_once(':').unwrap_or_default();
-    let pattern = format!("{scheme}://{}/*", origin.host()); // patterns have no port
-    let origins = wire::to_js(&Origins { origins: &[&pattern] })?;
-    Ok(settled("permissions.request", js::request(&origins)).await?.is_truthy())
+    format!("{scheme}://{}/*", origin.host())
 }
 
 mod js {

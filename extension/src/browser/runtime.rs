@@ -2,6 +2,7 @@
 //! <https://developer.chrome.com/docs/extensions/reference/api/runtime>
 
 use serde::Serialize;
+use wasm_bindgen::JsValue;
 
 use super::settled;
 use crate::error::Error;
@@ -12,7 +13,7 @@ pub(crate) fn url(path: &str) -> String {
     js::get_url(path)
 }
 
-/// Whether the browser is Chromium or made of it.
+/// Whether the browser is based on Chromium.
 pub(crate) fn is_chromium() -> bool {
     url("").starts_with("chrome-extension:")
 }
@@ -23,7 +24,7 @@ pub(crate) async fn send_message<T: Serialize>(message: &T) -> Result<(), Error>
 }
 
 /// Sends a message to the worker and returns its answer.
-pub(crate) async fn request<T: Serialize>(message: &T) -> Result<wasm_bindgen::JsValue, Error> {
+pub(crate) async fn request<T: Serialize>(message: &T) -> Result<JsValue, Error> {
     settled("runtime.sendMessage", js::send_message(&wire::to_js(message)?)).await
 }
 

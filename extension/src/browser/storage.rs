@@ -1,7 +1,7 @@
 //! Storage: `local` outlives the browser, `session` only the worker.
 //! <https://developer.chrome.com/docs/extensions/reference/api/storage>
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::settled;
@@ -24,8 +24,7 @@ impl Area {
 
     /// The values of several keys, read at once.
     pub(crate) async fn get_many(self, keys: &[&str]) -> Result<Values, Error> {
-        let keys: js_sys::Array = keys.iter().map(|key| JsValue::from_str(key)).collect();
-        self.read(&keys).await.map(Values)
+        self.read(&list(keys)).await.map(Values)
     }
 
     /// Every key with its value.
@@ -34,7 +33,7 @@ impl Area {
         Ok(Object::entries(&Object::from(found))
             .iter()
             .filter_map(|entry| {
-                let entry = js_sys::Array::from(&entry);
+                let entry = Array::from(&entry);
                 Some((entry.get(0).as_string()?, entry.get(1)))
             })
             .collect())
@@ -42,32 +41,39 @@ impl Area {
 
     /// An object with the values of these keys, of all if they're `null`.
     async fn read(self, keys: &JsValue) -> Result<JsValue, Error> {
-        let found = match self {
-            Self::Local => js::local_get(keys),
-            Self::Session => js::session_get(keys),
-        };
-        settled("storage.get", found).await
+        settled("storage.get", self.with(|area| area.get(keys))).await
     }
 
     /// Stores a value under a key.
     pub(crate) async fn set(self, key: &str, value: &JsValue) -> Result<(), Error> {
         let items = Object::new();
         Reflect::set(&items, &key.into(), value).map_err(Error::browser("storage.set"))?;
-        let stored = match self {
-            Self::Local => js::local_set(&items),
-            Self::Session => js::session_set(&items),
-        };
-        settled("storage.set", stored).await.map(drop)
+        settled("storage.set", self.with(|area| area.set(&items))).await.map(drop)
     }
 
-    /// Removes a key, if it is there.
-    pub(crate) async fn remove(self, key: &str) -> Result<(), Error> {
-        let removed = match self {
-            Self::Local => js::local_remove(key),
-            Self::Session => js::session_remove(key),
-        };
-        settled("storage.remove", removed).await.map(drop)
+    /// Removes these keys at once, if they're there.
+    pub(crate) async fn remove(self, keys: &[&str]) -> Result<(), Error> {
+        let keys = list(keys);
+        settled("storage.remove", self.with(|area| area.remove(&keys))).await.map(drop)
     }
+
+    /// Removes every key with this prefix.
+    pub(crate) async fn remove_all(self, prefix: &str) -> Result<(), Error> {
+        let found = self.all().await?;
+        let keys: Vec<_> = found.iter().map(|(key, _)| key.as_str()).filter(|key| key.starts_with(prefix)).collect();
+        if keys.is_empty() { Ok(()) } else { self.remove(&keys).await }
+    }
+
+    fn with<T>(self, call: impl FnOnce(&js::StorageArea) -> T) -> T {
+        match self {
+            Self::Local => js::LOCAL.with(call),
+            Self::Session => js::SESSION.with(call),
+        }
+    }
+}
+
+fn list(keys: &[&str]) -> Array {
+    keys.iter().map(|key| JsValue::from_str(key)).collect()
 }
 
 /// Values that were read at once.
@@ -86,23 +92,23 @@ pub(crate) fn on_changed(changed: &Closure<dyn FnMut(JsValue, String)>) {
 }
 
 mod js {
-    use js_sys::{Object, Promise};
+    use js_sys::{Array, Object, Promise};
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
     extern "C" {
-        #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = get)]
-        pub(super) fn local_get(keys: &JsValue) -> Result<Promise, JsValue>;
-        #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = set)]
-        pub(super) fn local_set(items: &Object) -> Result<Promise, JsValue>;
-        #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = remove)]
-        pub(super) fn local_remove(key: &str) -> Result<Promise, JsValue>;
-        #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = get)]
-        pub(super) fn session_get(keys: &JsValue) -> Result<Promise, JsValue>;
-        #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
-        pub(super) fn session_set(items: &Object) -> Result<Promise, JsValue>;
-        #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = remove)]
-        pub(super) fn session_remove(key: &str) -> Result<Promise, JsValue>;
+        pub(super) type StorageArea;
+
+        #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = local)]
+        pub(super) static LOCAL: StorageArea;
+        #[wasm_bindgen(thread_local_v2, js_namespace = ["chrome", "storage"], js_name = session)]
+        pub(super) static SESSION: StorageArea;
+        #[wasm_bindgen(method, catch)]
+        pub(super) fn get(this: &StorageArea, keys: &JsValue) -> Result<Promise, JsValue>;
+        #[wasm_bindgen(method, catch)]
+        pub(super) fn set(this: &StorageArea, items: &Object) -> Result<Promise, JsValue>;
+        #[wasm_bindgen(method, catch)]
+        pub(super) fn remove(this: &StorageArea, keys: &Array) -> Result<Promise, JsValue>;
         #[wasm_bindgen(js_namespace = ["chrome", "storage", "onChanged"], js_name = addListener)]
         pub(super) fn add_listener(changed: &Closure<dyn FnMut(JsValue, String)>);
     }

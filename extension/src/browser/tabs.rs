@@ -56,7 +56,7 @@ pub(crate) async fn web_pages() -> Result<Vec<Tab>, Error> {
     wire::from_js("the list of tabs", &settled("tabs.query", js::query(&query)).await?)
 }
 
-/// The tab in front in the window of this page; `None` if it has no number.
+/// The tab in front in this page's window; `None` if it has no number.
 pub(crate) async fn in_front() -> Result<Option<TabId>, Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -116,7 +116,7 @@ async fn update<T: Serialize>(tab: TabId, properties: &T) -> Result<(), Error> {
 }
 
 /// Sends a message to the scripts of a tab's top document, and returns their answer; an error if none of them listens.
-/// A page may keep it waiting for ever.
+/// A page may never answer.
 pub(crate) async fn send_message(tab: TabId, message: &JsValue) -> Result<JsValue, Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]

@@ -1,4 +1,4 @@
-//! The history, read once as the page opens; what's deleted on the page is left out from then on.
+//! The history, read as the page opens and after each deletion.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use crate::ui::{self, Action};
 use super::file::save;
 use super::mount::{self, Mount, Page, set_language};
 
-/// The page with what it shows.
+/// The page and what it shows.
 struct History {
     words: Rc<Words>,
     days: u32,
@@ -67,7 +67,7 @@ impl Page for History {
 }
 
 impl History {
-    /// Changes the filter. The list begins again, and a question about what was shown before is over.
+    /// Changes the filter. The list starts again from its first rows, and a pending question is dropped.
     fn refilter(&self, change: impl FnOnce(&mut HistoryChoice)) {
         let mut choice = self.choice.borrow_mut();
         *choice = HistoryChoice { filter: choice.filter.clone(), ..HistoryChoice::default() };

@@ -1,4 +1,4 @@
-//! The page about one failing page, named in the address, as stored at this moment.
+//! The page about one failing page, which is named in the address, from what's stored at this moment.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,18 +16,18 @@ use crate::ui::{self, Action, Node};
 
 use super::mount::{self, Mount, Page};
 
-/// The page with what it shows.
+/// The page and what it shows.
 struct Host {
     /// `None` if the address names no page.
     name: Option<PageName>,
-    /// The report with the visitor's address, once that was asked for; kept nowhere else.
+    /// The report with the visitor's address, once they asked for it; stored nowhere else.
     report: RefCell<Option<String>>,
-    /// Whether the browser wants the user's consent before a site's name leaves it.
+    /// Whether the browser asks for the user's consent before a site's name leaves it.
     wants_consent: bool,
-    /// The last question, if they didn't consent to it.
+    /// The last question, if the user didn't consent to it.
     refused: Cell<Option<Question>>,
-    /// Whether anything was drawn about the page.
-    is_told: Cell<bool>,
+    /// Whether anything about the page was shown.
+    was_shown: Cell<bool>,
     mount: Mount,
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn mount() -> Result<(), Error> {
         report: RefCell::default(),
         wants_consent,
         refused: Cell::default(),
-        is_told: Cell::default(),
+        was_shown: Cell::default(),
         mount,
     };
     mount::follow_store(mount::mount(make).await?);
@@ -69,11 +69,11 @@ impl Page for Host {
         let settings = settings::load().await?;
         match self.tree(&settings).await? {
             Some(tree) => {
-                self.is_told.set(true);
+                self.was_shown.set(true);
                 self.mount.draw(&tree)
             }
-            // Once the site is back there's nothing to tell, and what was told stays.
-            None if self.is_told.get() => Ok(()),
+            // Once the site is back, what was last shown about it stays.
+            None if self.was_shown.get() => Ok(()),
             None => self.mount.draw(&ui::gone(&*resource::words(resource::SHOWN, &settings).await?)),
         }
     }
@@ -83,7 +83,7 @@ impl Page for Host {
         if let Message::Asked { question, .. } = message
             && self.wants_consent
         {
-            // The browser accepts this only as the first thing that a click does.
+            // The browser accepts this only if it's the first thing a click does.
             let consents = permissions::request_consent().await?;
             self.refused.set((!consents).then_some(question));
             self.draw().await?;

@@ -1,4 +1,4 @@
-//! The page that takes the place of one that reloads itself without end, named in the address.
+//! The page shown in place of one that keeps reloading itself, which is named in the address.
 
 use std::rc::Rc;
 
@@ -14,17 +14,17 @@ use crate::ui::{self, Action};
 
 use super::mount::{self, Mount, Page, set_language};
 
-/// The page with what it shows.
+/// The page and what it shows.
 struct Left {
     words: Rc<Words>,
-    /// The page that it takes the place of; `None` if the address names none.
+    /// The page that it replaces; `None` if the address names none.
     from: Option<PageUrl>,
     mount: Mount,
 }
 
 /// Draws the page.
 pub(super) async fn mount() -> Result<(), Error> {
-    // Only web pages have such an address, so the link can't run anything.
+    // Only a web page's address is parsed, so the link can't run anything.
     let from = super::parameters()?.get("from").and_then(|from| PageUrl::parse(&from).ok());
     let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
     mount::mount(|mount| Left { words, from, mount }).await.map(drop)

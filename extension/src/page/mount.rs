@@ -10,20 +10,21 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement};
 
 use crate::browser::{clipboard, storage};
+use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::ui::{Action, Node};
 use crate::wire;
 
 /// One of the extension's own pages. It lives as long as its document.
 pub(super) trait Page: Sized + 'static {
-    /// Draws it as things are now.
+    /// Draws the current state.
     async fn draw(&self) -> Result<(), Error>;
 
-    /// Carries out the action of a control that the user uses; the control comes along if it's a field.
+    /// Carries out the action of a control that the user used; `control` is the control itself if it's a field.
     async fn carry_out(self: Rc<Self>, action: Action, control: Option<HtmlInputElement>) -> Result<(), Error>;
 }
 
-/// Makes a page of its body, draws it, and carries out the actions of its controls.
+/// Makes a page with a mount for the document's body, draws it, and carries out the actions of its controls.
 pub(super) async fn mount<P: Page>(make: impl FnOnce(Mount) -> P) -> Result<Rc<P>, Error> {
     let cell: Rc<OnceCell<Rc<P>>> = Rc::default();
     let acting = cell.clone();
@@ -36,8 +37,8 @@ pub(super) async fn mount<P: Page>(make: impl FnOnce(Mount) -> P) -> Result<Rc<P
     Ok(page)
 }
 
-/// Runs a future at once until it first waits, and the rest later: Firefox takes a request for a permission only from within
-/// the click itself, not from a task that the click has queued.
+/// Runs a future at once until it first waits, and the rest later: Firefox accepts a request for a permission only during
+/// the click itself, not in a task that the click has queued.
 fn start(future: impl Future<Output = ()> + 'static) {
     let mut future = Box::pin(future);
     if future.as_mut().poll(&mut Context::from_waker(Waker::noop())) == Poll::Pending {
@@ -45,11 +46,11 @@ fn start(future: impl Future<Output = ()> + 'static) {
     }
 }
 
-/// Draws a page again whenever anything stored changes.
+/// Redraws a page whenever anything stored changes.
 pub(super) fn follow_store<P: Page>(page: Rc<P>) {
     let changed = Closure::new(move |_: JsValue, _: String| {
         let page = page.clone();
-        spawn_local(async move { page.draw().await.unwrap_or_else(|error| note(&error)) });
+        spawn(async move { page.draw().await });
     });
     storage::on_changed(&changed);
     changed.forget(); // lives as long as the page
@@ -74,7 +75,7 @@ impl Mount {
         Ok(Self(mounted))
     }
 
-    /// Shows a tree in place of the one before; what's equal in both isn't touched.
+    /// Shows a tree in place of the previous one; what's equal in both isn't touched.
     pub(super) fn draw(&self, tree: &Node) -> Result<(), Error> {
         self.0.draw(&wire::to_js(tree)?);
         Ok(())
@@ -93,13 +94,12 @@ pub(super) fn set_language(words: &Words, title: &str) {
     }
 }
 
-/// Copies a text, and shows on its button that it's done.
+/// Copies a text, and then shows another label on its button.
 fn copy(text: String, control: Element, done: String) {
-    spawn_local(async move {
-        match clipboard::write(&text).await {
-            Ok(()) => control.set_text_content(Some(&done)),
-            Err(error) => note(&error),
-        }
+    spawn(async move {
+        clipboard::write(&text).await?;
+        control.set_text_content(Some(&done));
+        Ok(())
     });
 }
 

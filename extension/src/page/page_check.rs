@@ -1,7 +1,7 @@
 //! What's wrong with the page in a tab, named in the address.
 //!
-//! The user has asked in the popup or in a menu, which lets scripts run in that tab until it shows another site, whatever else
-//! the extension may see. What they find is kept by this page alone.
+//! The user has asked in the popup or in a menu. That lets scripts run in the tab until it shows another site, even without
+//! access to web pages. Only this page keeps what they find.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use crate::browser::network::Fetch;
 use crate::browser::{clock, permissions, runtime, scripting, tabs};
 use crate::error::{Error, note};
 use crate::resource;
-use crate::store::{Key, settings, watches, world};
+use crate::store::settings;
 use crate::ui::{self, Action};
 use crate::worker::GATE;
 
@@ -28,10 +28,10 @@ use super::mount::{self, Mount, Page, set_language};
 /// The script that lists a page's requests.
 const REQUESTS: [&str; 1] = ["content/requests.js"];
 
-/// How much of a front page is read, in bytes: its status and headers say enough.
+/// How much of a front page's body is read, in bytes: the status and headers are enough.
 const MOST_BYTES: usize = 1;
 
-/// The page with what it shows.
+/// The page and what it shows.
 struct PageCheck {
     tab: TabId,
     looked: Looked,
@@ -41,9 +41,8 @@ struct PageCheck {
 
 /// Draws the page, and again whenever the stored state changes.
 pub(super) async fn mount() -> Result<(), Error> {
-    let tab = super::parameters()?.get("tab").and_then(|tab| tab.parse().ok()).map(TabId);
-    let tab =
-        tab.ok_or_else(|| Error::Decode { what: "the address".to_owned(), cause: "it names no tab".to_owned() })?;
+    let none = || Error::Decode { what: "the address".to_owned(), cause: "it names no tab".to_owned() };
+    let tab = super::named_tab()?.ok_or_else(none)?;
     let looked = look(tab).await;
     let make = |mount| PageCheck { tab, looked, checks: RefCell::default(), mount };
     mount::follow_store(mount::mount(make).await?);
@@ -59,7 +58,7 @@ async fn look(tab: TabId) -> Looked {
     }
     match scripting::evaluate::<RequestReport>(tab, &REQUESTS).await {
         Ok(Some(report)) => Looked::Open(url, report.status, Requests::read(&report)),
-        // The page isn't what it was a moment ago, or has written an answer of its own.
+        // The page has changed since a moment ago, or forged the answer.
         Ok(None) | Err(_) => Looked::Closed(url),
     }
 }
@@ -68,14 +67,8 @@ impl Page for PageCheck {
     async fn draw(&self) -> Result<(), Error> {
         let settings = settings::load().await?;
         let words = resource::words(resource::SHOWN, &settings).await?;
-        let watches = watches::all().await?;
-        let held = watches.iter().find(|(_, watch)| watch.tab(self.tab).is_some());
-        let world = match held {
-            Some((key, _)) => world::load(key).await?,
-            None => world::load_common().await?,
-        };
+        let (watches, world) = super::watches_and_world(Some(self.tab)).await?;
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
-        let watches: Vec<_> = watches.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
         let failure = context.popup(&watches, Some(self.tab), Access::Granted).front;
         let view = PageCheckView::new(&self.looked, &self.checks.borrow(), world.connection, &settings, &words);
         set_language(&words, &view.title);
@@ -97,7 +90,7 @@ impl Page for PageCheck {
 impl PageCheck {
     /// Asks a host for its front page.
     async fn check(&self, origin: Origin) -> Result<(), Error> {
-        // First, while the browser still sees the click. Where it's refused, the browser hides the answer.
+        // First, while the browser still counts this as the click. If it's refused, the browser may hide the answer.
         let allowed = permissions::request_host(&origin).await;
         allowed.map_or_else(|error| note(&error), drop);
         self.checks.borrow_mut().insert(origin.clone(), Checked::Asking);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rayback_core::view::{Access, ViewContext};
+use rayback_core::view::ViewContext;
 use rayback_core::watch::{Choice, TabId};
 use web_sys::HtmlInputElement;
 
@@ -10,7 +10,7 @@ use crate::browser::{clock, permissions, runtime, tabs};
 use crate::error::Error;
 use crate::message::Message;
 use crate::resource;
-use crate::store::{Key, settings, watches, world};
+use crate::store::{settings, watches};
 use crate::ui::{self, Action};
 
 use super::mount::{self, Mount, Page, set_language};
@@ -30,17 +30,12 @@ impl Page for Popup {
     async fn draw(&self) -> Result<(), Error> {
         let settings = settings::load().await?;
         let words = resource::words(resource::SHOWN, &settings).await?;
-        let (watches, front) = (watches::all().await?, front().await?);
-        let held = front.and_then(|tab| watches.iter().find(|(_, watch)| watch.tab(tab).is_some()));
-        let world = match held {
-            Some((key, _)) => world::load(key).await?,
-            None => world::load_common().await?,
-        };
+        let front = front().await?;
+        let (watches, world) = super::watches_and_world(front).await?;
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
-        let watches: Vec<_> = watches.into_iter().map(|(key, watch)| (Key::as_str(&key).to_owned(), watch)).collect();
-        let access = if permissions::contains().await? { Access::Granted } else { Access::Withheld };
+        let view = context.popup(&watches, front, permissions::access().await?);
         set_language(&words, "Rayback");
-        self.mount.draw(&ui::popup(&context.popup(&watches, front, access), &words))
+        self.mount.draw(&ui::popup(&view, &words))
     }
 
     async fn carry_out(self: Rc<Self>, action: Action, _: Option<HtmlInputElement>) -> Result<(), Error> {
@@ -54,16 +49,15 @@ impl Page for Popup {
     }
 }
 
-/// The tab in front, or the one that the popup's address names, should it be shown in a tab itself.
+/// The tab in front, or the one in the popup's address if the popup itself is shown in a tab.
 async fn front() -> Result<Option<TabId>, Error> {
-    let named = super::parameters()?.get("tab");
-    match named.and_then(|tab| tab.parse().ok()) {
-        Some(tab) => Ok(Some(TabId(tab))),
+    match super::named_tab()? {
+        Some(tab) => Ok(Some(tab)),
         None => tabs::in_front().await,
     }
 }
 
-/// Presses the same button of every watch that it concerns.
+/// Presses the same button for every watch that has it.
 async fn press_for_all(choice: Choice) -> Result<(), Error> {
     for (key, _) in watches::all().await?.into_iter().filter(|(_, watch)| watch.joins_in(choice)) {
         runtime::send_message(&Message::Pressed { choice, key: Some(key.as_str().to_owned()) }).await?;

@@ -16,7 +16,7 @@ use crate::ui::{self, Action, Field, Form};
 use super::file;
 use super::mount::{self, Mount, Page, set_language};
 
-/// The page with the form that it shows.
+/// The page and its form.
 struct SettingsPage {
     words: RefCell<Rc<Words>>,
     form: RefCell<Form>,
@@ -95,7 +95,7 @@ impl Page for SettingsPage {
 }
 
 impl SettingsPage {
-    /// Changes the settings as they're stored now, and takes them over. Returns whether there's a change.
+    /// Changes the settings as they're stored now, and the form with them. Returns whether there's something to save.
     async fn change(&self, change: impl FnOnce(&mut Form) -> bool) -> Result<bool, Error> {
         settings::change(|settings| {
             let mut form = self.form.borrow_mut();

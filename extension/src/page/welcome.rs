@@ -20,7 +20,7 @@ use crate::ui::{self, Action, DemoStage};
 
 use super::mount::{self, Mount, Page, set_language};
 
-/// The page with what it shows.
+/// The page and what it shows.
 struct Welcome {
     words: Rc<Words>,
     access: Cell<Access>,
@@ -28,7 +28,7 @@ struct Welcome {
     demo: RefCell<Option<Demo>>,
     /// Whether the user folded the demonstration's panel.
     is_small: Cell<bool>,
-    /// How often the demonstration was started or pressed: a timer of an earlier one is void.
+    /// How often the demonstration was started or pressed. An earlier turn's timer is void.
     turns: Cell<u32>,
     mount: Mount,
 }
@@ -37,10 +37,10 @@ struct Welcome {
 pub(super) async fn mount() -> Result<(), Error> {
     let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
     set_language(&words, words.get(keys::welcome::TITLE));
-    let access = if permissions::contains().await? { Access::Granted } else { Access::Withheld };
+    let access = Cell::new(permissions::access().await?);
     let make = |mount| Welcome {
         words,
-        access: Cell::new(access),
+        access,
         was_granted: Cell::default(),
         demo: RefCell::default(),
         is_small: Cell::default(),

@@ -1,6 +1,6 @@
-//! Forms that were seen leaving, which tell how later documents were requested.
+//! Submitted forms, which show how later documents were requested.
 //!
-//! They are kept in memory only, as origin and path.
+//! They're kept in memory only, as origin and path.
 
 use rayback_core::observation::method::{self, KnownMethod, SentForm};
 use rayback_core::time::Timestamp;
@@ -21,7 +21,7 @@ pub(crate) const SENT: &str = "sentForms";
 /// What was known of tabs before the browser was restarted, in session storage.
 pub(crate) const RESTORABLE: &str = "restorableMethods";
 
-/// Everything known about requests beyond the document's own watch.
+/// Everything known about requests beyond the document's watch.
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
     /// Since when forms are watched; `None` if that's unknown.
@@ -54,6 +54,11 @@ impl Forms {
     }
 }
 
+/// Whether it's known since when forms are watched.
+pub(crate) async fn have_started() -> Result<bool, Error> {
+    Ok(wire::stored::<Timestamp>(SINCE, &Area::Local.get(SINCE).await?).is_some())
+}
+
 /// Notes that forms are watched from now on.
 pub(crate) async fn start() -> Result<(), Error> {
     Area::Local.set(SINCE, &wire::to_js(&clock::now())?).await
@@ -61,19 +66,27 @@ pub(crate) async fn start() -> Result<(), Error> {
 
 /// Remembers forms.
 pub(crate) async fn remember(forms: Vec<SentForm>) -> Result<(), Error> {
-    let mut sent = Forms::load().await?.sent;
+    let mut sent = load_sent().await?;
     for form in forms {
         method::remember(&mut sent, form);
     }
-    Area::Session.set(SENT, &wire::to_js(&sent)?).await
+    save_sent(&sent).await
 }
 
 /// Drops the forms that a tab's document at this address has answered.
 pub(crate) async fn forget_answered(tab: TabId, address: &str) -> Result<(), Error> {
-    let before = Forms::load().await?.sent;
+    let before = load_sent().await?;
     let mut sent = before.clone();
     method::drop_answered(&mut sent, tab, address);
-    if sent == before { Ok(()) } else { Area::Session.set(SENT, &wire::to_js(&sent)?).await }
+    if sent == before { Ok(()) } else { save_sent(&sent).await }
+}
+
+async fn load_sent() -> Result<Vec<SentForm>, Error> {
+    Ok(wire::stored(SENT, &Area::Session.get(SENT).await?).unwrap_or_default())
+}
+
+async fn save_sent(sent: &[SentForm]) -> Result<(), Error> {
+    Area::Session.set(SENT, &wire::to_js(sent)?).await
 }
 
 /// Keeps what these watches know of their tabs, whose numbers are about to become void.

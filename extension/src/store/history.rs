@@ -22,7 +22,7 @@ const DATABASE: &str = "history";
 const OUTAGES: &str = "outages";
 /// The index by which old outages are found: the last time something was seen of them.
 const LAST: &str = "last";
-/// The store of version 1: attempts, of which nothing but outages was ever shown.
+/// The store of version 1. It held attempts, of which only outages were ever shown.
 const ATTEMPTS: &str = "attempts";
 
 /// How many outages are kept, whatever the settings say; the oldest are deleted first.

@@ -1,4 +1,4 @@
-//! The index of the watches, kept in memory as long as the browser runs and made again whenever it's absent or unreadable.
+//! The index of the watches, kept in memory as long as the browser runs, and rebuilt if it's missing or unreadable.
 
 use rayback_core::watch::Index;
 

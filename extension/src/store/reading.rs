@@ -1,4 +1,4 @@
-//! Everything that a failing page's answer needs, read at once.
+//! Everything needed to answer a failing page, read at once.
 
 use rayback_core::settings::Settings;
 use rayback_core::view::World;
@@ -17,14 +17,14 @@ pub(crate) struct Reading {
     pub(crate) watch: Option<Watch>,
     /// The user's settings.
     pub(crate) settings: Settings,
-    /// The forms that were seen leaving.
+    /// The forms that were submitted.
     pub(crate) forms: Forms,
-    /// What the drawings need.
+    /// Everything else that's drawn.
     pub(crate) world: World,
 }
 
 impl Reading {
-    /// Reads both storage areas, side by side.
+    /// Reads both storage areas at the same time.
     pub(crate) async fn load(key: &Key) -> Result<Self, Error> {
         let world_keys = world::keys(key);
         let mut session_keys = vec![forms::SENT, forms::RESTORABLE, key.as_str()];

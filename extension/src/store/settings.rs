@@ -42,7 +42,7 @@ pub(crate) async fn change<T>(change: impl FnOnce(&mut Settings) -> T) -> Result
     Ok(answer)
 }
 
-/// How the extension is installed; as from a store if the browser doesn't say.
+/// How the extension is installed; normally, if the browser doesn't answer.
 pub(crate) async fn install() -> Install {
     if let Some(install) = INSTALL.get() {
         return install;

@@ -56,20 +56,14 @@ pub(crate) async fn save(key: &Key, watch: &Watch) -> Result<(), Error> {
     key.area().set(key.as_str(), &watch.store().into()).await
 }
 
-/// Deletes a watch, and what was set aside of it.
+/// Deletes a watch, and any damaged copy of it that was set aside.
 pub(crate) async fn remove(key: &Key) -> Result<(), Error> {
-    key.area().remove(&aside(key)).await?;
-    key.area().remove(key.as_str()).await
+    key.area().remove(&[&aside(key), key.as_str()]).await
 }
 
 /// Deletes everything that was set aside.
 pub(crate) async fn remove_aside() -> Result<(), Error> {
-    for (name, _) in Area::Local.all().await? {
-        if name.starts_with(ASIDE) {
-            Area::Local.remove(&name).await?;
-        }
-    }
-    Ok(())
+    Area::Local.remove_all(ASIDE).await
 }
 
 const ASIDE: &str = "aside:";
@@ -83,11 +77,11 @@ fn aside(key: &Key) -> String {
 pub(crate) async fn read(key: &Key, stored: &JsValue) -> Option<Watch> {
     let cause = match Watch::restore(&stored.as_string().unwrap_or_default()) {
         Ok(watch) if key.is_private() || *key == Key::shared(watch.origin()) => return Some(watch),
-        Ok(_) => "it's another origin's".to_owned(),
+        Ok(_) => "it belongs to another origin".to_owned(),
         Err(cause) => cause.to_string(),
     };
     note(&Error::Decode { what: key.to_string(), cause });
-    key.area().remove(key.as_str()).await.unwrap_or_else(|error| note(&error));
+    key.area().remove(&[key.as_str()]).await.unwrap_or_else(|error| note(&error));
     set_aside(key, stored).await.unwrap_or_else(|error| note(&error));
     None
 }

@@ -23,19 +23,19 @@ const STATUS_PAGE: &str = "statusPage";
 const FAILURES: &str = "failures";
 const OUTAGES: &str = "outages:";
 
-/// Everything that the drawings of one watch need, read at once. Of the history that's only how long earlier outages
-/// lasted, once [`learn_outages`] has read it.
+/// Everything that's drawn about one watch, read at once. From the history, that's only how long earlier outages lasted,
+/// once [`learn_outages`] has read it.
 pub(crate) async fn load(key: &Key) -> Result<World, Error> {
     let keys = keys(key);
     of(key, &Area::Session.get_many(&keys.each_ref().map(String::as_str)).await?)
 }
 
-/// The keys in session storage of everything that the drawings of one watch need.
+/// The keys of [`load`] in session storage.
 pub(crate) fn keys(key: &Key) -> [String; 4] {
     [STATUS_PAGE.to_owned(), FAILURES.to_owned(), findings_key(key), outages_key(key)]
 }
 
-/// Reads it from the values of [`keys`].
+/// Reads the same from the values of [`keys`].
 pub(crate) fn of(key: &Key, values: &Values) -> Result<World, Error> {
     let (findings, outages) = (findings_key(key), outages_key(key));
     Ok(World {
@@ -50,7 +50,7 @@ pub(crate) async fn load_with_outages(key: &Key, origin: &Origin) -> Result<Worl
     Ok(World { outages: outages(key, origin).await, ..load(key).await? })
 }
 
-/// Everything that doesn't depend on a watch.
+/// The part that doesn't depend on a watch.
 pub(crate) async fn load_common() -> Result<World, Error> {
     common(&Area::Session.get_many(&[STATUS_PAGE, FAILURES]).await?)
 }
@@ -65,7 +65,8 @@ fn common(values: &Values) -> Result<World, Error> {
     })
 }
 
-/// Reads from the history how long earlier outages lasted, unless that's known. Returns whether there's news to draw.
+/// Reads from the history how long earlier outages lasted, unless that's known. Returns whether there's something new to
+/// draw.
 pub(crate) async fn learn_outages(key: &Key, origin: &Origin) -> Result<bool, Error> {
     if key.is_private() || get::<Vec<Duration>>(&outages_key(key)).await?.is_some() {
         return Ok(false);
@@ -73,7 +74,7 @@ pub(crate) async fn learn_outages(key: &Key, origin: &Origin) -> Result<bool, Er
     keep_outages(key, &outages(key, origin).await).await
 }
 
-/// Keeps how long earlier outages of a site lasted. Returns whether there's any.
+/// Keeps how long earlier outages of a site lasted. Returns whether there were any.
 pub(crate) async fn keep_outages(key: &Key, outages: &[Outage]) -> Result<bool, Error> {
     let outages = outage_durations(outages);
     set(&outages_key(key), &outages).await?;
@@ -82,12 +83,7 @@ pub(crate) async fn keep_outages(key: &Key, outages: &[Outage]) -> Result<bool, 
 
 /// Forgets how long earlier outages lasted, because the history was deleted.
 pub(crate) async fn forget_outages() -> Result<(), Error> {
-    for (key, _) in Area::Session.all().await? {
-        if key.starts_with(OUTAGES) {
-            Area::Session.remove(&key).await?;
-        }
-    }
-    Ok(())
+    Area::Session.remove_all(OUTAGES).await
 }
 
 /// Every outage of an origin; none for private windows, and none if the history can't be read.
@@ -123,8 +119,7 @@ pub(crate) async fn keep_findings(key: &Key, findings: &Findings) -> Result<(), 
 
 /// Forgets everything about one watch.
 pub(crate) async fn forget(key: &Key) -> Result<(), Error> {
-    Area::Session.remove(&findings_key(key)).await?;
-    Area::Session.remove(&outages_key(key)).await
+    Area::Session.remove(&[&findings_key(key), &outages_key(key)]).await
 }
 
 /// Remembers that a host failed, except in private windows.

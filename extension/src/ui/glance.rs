@@ -6,7 +6,7 @@ use super::Action;
 use super::node::{Attribute, Node, Tag};
 use super::parts;
 
-/// The verdict, the way to the page and what happens next; `attempt` is how often it was tried, where that's shown.
+/// The verdict, the way to the page and what happens next; `attempt` says how often it was tried, if that's shown.
 pub(super) fn glance(view: &GlanceView, attempt: Option<&str>) -> Vec<Node> {
     let mut why = Node::text(Tag::P, "why", view.why.as_deref().unwrap_or_default());
     if let Some(error) = &view.error {
@@ -23,30 +23,36 @@ pub(super) fn glance(view: &GlanceView, attempt: Option<&str>) -> Vec<Node> {
     parts.into_iter().flatten().collect()
 }
 
-/// The buttons, the one that stands out first; `key` names the watch where the page that shows them doesn't.
+/// The buttons, the one that stands out first; `key` is the watch's name, `None` in its failing page.
 pub(super) fn acts(view: &GlanceView, report: Option<Node>, key: Option<&str>) -> Node {
-    let leave = view.leave.as_ref().map(|label| {
-        parts::button(label, Action::Leave).set(Attribute::DataEmphasis, parts::emphasis(Emphasis::Primary))
-    });
+    let leave = view
+        .leave
+        .as_ref()
+        .map(|label| parts::button(label, Action::Leave).set_name(Attribute::DataEmphasis, &Emphasis::Primary));
     Node::new(Tag::Div, "acts")
         .with(leave)
         .with(report)
         .with(view.choices.iter().map(|choice| parts::choice(choice, key)))
 }
 
-/// The way to the page as small as a word; decoration, because the words beside it say the same.
+/// The way to the page, as small as a word. Decorative, because the words next to it say the same.
 pub(super) fn glyph(path: &PathView) -> Node {
-    let stop = |stop: &StopView| {
-        Node::new(Tag::Span, "").set(Attribute::DataMark, mark(stop.mark)).set(Attribute::DataLeg, mark(stop.leg))
-    };
-    Node::new(Tag::Span, "glyph").set(Attribute::AriaHidden, "true").with(path.stops.iter().map(stop))
+    small(Tag::Span, path.stops.iter().map(|stop| (stop.mark, stop.leg)))
 }
 
 /// The glyph of a page that works.
 pub(super) fn all_fine() -> Node {
-    let stop =
-        || Node::new(Tag::Span, "").set(Attribute::DataMark, mark(Mark::Ok)).set(Attribute::DataLeg, mark(Mark::Ok));
-    Node::new(Tag::Div, "glyph").set(Attribute::AriaHidden, "true").with([stop(), stop(), stop()])
+    small(Tag::Div, [(Mark::Ok, Mark::Ok); 3])
+}
+
+/// Stops with their legs, as small marks.
+fn small(tag: Tag, stops: impl IntoIterator<Item = (Mark, Mark)>) -> Node {
+    let stop = |(mark, leg)| marked(Node::new(Tag::Span, ""), mark, leg);
+    Node::new(tag, "glyph").set(Attribute::AriaHidden, "true").with(stops.into_iter().map(stop))
+}
+
+fn marked(stop: Node, mark: Mark, leg: Mark) -> Node {
+    stop.set_name(Attribute::DataMark, &mark).set_name(Attribute::DataLeg, &leg)
 }
 
 fn path(view: &PathView) -> Node {
@@ -61,9 +67,7 @@ fn path(view: &PathView) -> Node {
             Mark::Block => Some("M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6z"),
             Mark::Ok | Mark::Skip | Mark::Unsure => None,
         };
-        Node::new(Tag::Li, "stop")
-            .set(Attribute::DataMark, mark(view.mark))
-            .set(Attribute::DataLeg, mark(view.leg))
+        marked(Node::new(Tag::Li, "stop"), view.mark, view.leg)
             .with(sign.map(|sign| Node::new(Tag::Span, "break").with([drawing(sign)])))
             .with([
                 Node::new(Tag::Span, "dot").with([drawing(icon)]),
@@ -78,15 +82,12 @@ fn path(view: &PathView) -> Node {
 }
 
 fn drawing(path: &str) -> Node {
-    Node::new(Tag::Svg, "i").set(Attribute::ViewBox, "0 0 24 24").set(Attribute::AriaHidden, "true").with([Node::new(
-        Tag::Path,
-        "",
-    )
-    .set(Attribute::D, path)])
+    parts::drawing("i", "0 0 24 24").with([Node::new(Tag::Path, "").set(Attribute::D, path)])
 }
 
 fn suspicion(view: &SuspicionView) -> Node {
-    Node::new(Tag::Li, "").set(Attribute::DataMark, if view.leads { "fail" } else { "unsure" }).with([
+    let mark = if view.leads { Mark::Fail } else { Mark::Unsure };
+    Node::new(Tag::Li, "").set_name(Attribute::DataMark, &mark).with([
         Node::text(Tag::Span, "name", &view.title),
         Node::text(Tag::Span, "tag", &view.likelihood),
         Node::text(Tag::P, "then", &view.text),
@@ -106,7 +107,7 @@ pub(super) fn next(state: &StateView, attempt: Option<&str>) -> Node {
             Node::new(Tag::Span, "ring").with([ring, Node::new(Tag::Span, "").with_countdown(wait.to)])
         }
         None => Node::new(Tag::Span, "hold").with([drawing(match state.tone {
-            // Three dots: it's under way.
+            // Three dots: under way.
             Tone::Active | Tone::Back => "M6 12h.01M12 12h.01M18 12h.01",
             Tone::Paused | Tone::Stopped | Tone::Quiet | Tone::Warning => "M8.5 5v14M15.5 5v14",
         })]),
@@ -115,17 +116,6 @@ pub(super) fn next(state: &StateView, attempt: Option<&str>) -> Node {
     let words =
         Node::new(Tag::Div, "").set(Attribute::Role, "status").with([Node::phrase(Tag::P, "when", &state.text)]);
     Node::new(Tag::Div, "next")
-        .set(Attribute::DataTone, parts::tone(state.tone))
+        .set_name(Attribute::DataTone, &state.tone)
         .with([sign.set(Attribute::AriaHidden, "true"), words.with(then)])
-}
-
-/// The name of a mark in the style sheets.
-pub(super) fn mark(mark: Mark) -> &'static str {
-    match mark {
-        Mark::Ok => "ok",
-        Mark::Fail => "fail",
-        Mark::Block => "block",
-        Mark::Skip => "skip",
-        Mark::Unsure => "unsure",
-    }
 }

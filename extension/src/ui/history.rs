@@ -7,19 +7,15 @@ use rayback_core::view::{
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, parts, settings};
+use super::{Action, parts};
 
 /// A cross.
 const CROSS: &str = "M4 4l8 8M12 4l-8 8";
 
 /// The history page of a view; `search` is the text in its field.
 pub(crate) fn history(view: &HistoryView, search: &str, words: &Words) -> Node {
-    let heading = Node::new(Tag::H1, "").with([
-        Node::new(Tag::Img, "").set(Attribute::Src, "icons/128.png").set(Attribute::Alt, ""),
-        Node::text(Tag::Span, "", &view.title),
-    ]);
-    settings::page(words)
-        .with([heading, Node::text(Tag::P, "quiet", &view.note), filters(view, search)])
+    parts::page(words)
+        .with([parts::heading(&view.title), Node::text(Tag::P, "quiet", &view.note), filters(view, search)])
         .with((!view.figures.is_empty()).then(|| figures(view)))
         .with(view.timeline.as_ref().map(timeline))
         .with((!view.plots.is_empty()).then(|| Node::new(Tag::Div, "plots").with(view.plots.iter().map(plot))))
@@ -47,14 +43,9 @@ fn filters(view: &HistoryView, search: &str) -> Node {
 /// Radio buttons side by side.
 fn segments<T: Copy>(name: &str, label: &str, options: &[OptionView<T>], action: impl Fn(T) -> Action) -> Node {
     let option = |(number, option): (usize, &OptionView<T>)| {
-        let id = format!("{name}-{number}");
-        let input = Node::new(Tag::Input, "")
-            .set(Attribute::Type, "radio")
-            .set(Attribute::Name, name)
-            .set(Attribute::Id, id.clone())
-            .flag(Attribute::Checked, option.is_on)
-            .on(action(option.value));
-        Node::new(Tag::Div, "segment").with([input, Node::text(Tag::Label, "", &option.label).set(Attribute::For, id)])
+        let input = parts::option(["radio", name, &number.to_string()], option.is_on, action(option.value));
+        let label = Node::text(Tag::Label, "", &option.label).set(Attribute::For, format!("{name}-{number}"));
+        Node::new(Tag::Div, "segment").with([input, label])
     };
     Node::new(Tag::Fieldset, "segments")
         .with([Node::text(Tag::Legend, "", label)])
@@ -71,10 +62,7 @@ fn figures(view: &HistoryView) -> Node {
 fn timeline(view: &TimelineView) -> Node {
     let ends = [&view.start, &view.end].map(|end| Node::phrase(Tag::Span, "", end));
     let legend = view.legend.iter().map(|(blame, label)| {
-        let mark = Node::new(Tag::Svg, "")
-            .set(Attribute::ViewBox, "0 0 10 20")
-            .set(Attribute::AriaHidden, "true")
-            .with([bars(*blame, bar(*blame, 0, 10))]);
+        let mark = parts::drawing("", "0 0 10 20").with([bars(*blame, bar(*blame, 0, 10))]);
         Node::new(Tag::Li, "").with([mark, Node::text(Tag::Span, "", label)])
     });
     Node::new(Tag::Section, "timeline")
@@ -94,16 +82,14 @@ fn site(site: &SiteView) -> Node {
         let found: Vec<_> = found.map(|(_, start, length)| bar(blame, *start, *length)).collect();
         (!found.is_empty()).then(|| bars(blame, found.concat()))
     };
-    let drawing = Node::new(Tag::Svg, "")
-        .set(Attribute::ViewBox, "0 0 1000 20")
+    let drawing = parts::drawing("", "0 0 1000 20")
         .set(Attribute::PreserveAspectRatio, "none")
-        .set(Attribute::AriaHidden, "true")
         .with(Blame::ALL.into_iter().filter_map(of));
     let texts = [Node::text(Tag::Span, "", &site.host), Node::text(Tag::Span, "quiet", &site.text)];
     Node::new(Tag::Li, "").with([Node::new(Tag::Div, "ends").with(texts), drawing])
 }
 
-/// A bar in the timeline. Its height says whose fault it was, for those who can't tell the colours.
+/// A bar in the timeline. Its height shows whose fault it was, for users who can't distinguish the colours.
 fn bar(blame: Blame, start: u64, length: u64) -> String {
     let (top, height) = match blame {
         Blame::Site => (0, 20),
@@ -116,27 +102,18 @@ fn bar(blame: Blame, start: u64, length: u64) -> String {
 }
 
 fn bars(blame: Blame, path: String) -> Node {
-    let class = match blame {
-        Blame::Site => "site",
-        Blame::Cloudflare => "cloudflare",
-        Blame::Blocked => "blocked",
-        Blame::Visitor => "visitor",
-        Blame::Unknown => "unknown",
-    };
-    Node::new(Tag::Path, class).set(Attribute::D, path)
+    Node::new(Tag::Path, "").set_name(Attribute::DataBlame, &blame).set(Attribute::D, path)
 }
 
 fn plot(view: &PlotView) -> Node {
-    let bar = |bar: &BarView| {
-        let drawing = Node::new(Tag::Svg, "")
-            .set(Attribute::ViewBox, "0 0 1000 10")
-            .set(Attribute::PreserveAspectRatio, "none")
-            .set(Attribute::AriaHidden, "true")
-            .with([Node::new(Tag::Path, "").set(Attribute::D, format!("M0 0h{}v10H0z", bar.length))]);
-        let texts = [Node::text(Tag::Span, "", &bar.label), Node::text(Tag::Span, "number", &bar.number)];
-        let [label, number] = texts;
-        Node::new(Tag::Li, "").with([label, drawing, number])
-    };
+    let bar =
+        |bar: &BarView| {
+            let drawing = parts::drawing("", "0 0 1000 10")
+                .set(Attribute::PreserveAspectRatio, "none")
+                .with([Node::new(Tag::Path, "").set(Attribute::D, format!("M0 0h{}v10H0z", bar.length))]);
+            let label = Node::text(Tag::Span, "", &bar.label);
+            Node::new(Tag::Li, "").with([label, drawing, Node::text(Tag::Span, "number", &bar.number)])
+        };
     Node::new(Tag::Section, "counts")
         .with([Node::text(Tag::H2, "", &view.title), Node::new(Tag::Ul, "").with(view.bars.iter().map(bar))])
 }
@@ -146,7 +123,6 @@ fn table(view: &HistoryView) -> Node {
     let count = Node::text(Tag::P, "quiet", &view.count).set(Attribute::Role, "status");
     let section = Node::new(Tag::Section, "failures").with([Node::text(Tag::H2, "", &view.table), count]);
     let Some(labels) = &view.labels else { return section };
-    let head = view.head.iter().map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
     let rows = view.rows.iter().flat_map(|outage| {
         let about = Deletion::Outage(outage.id.clone());
         let question = asked.filter(|asked| asked.about == about).map(|asked| {
@@ -155,15 +131,6 @@ fn table(view: &HistoryView) -> Node {
         });
         [row(outage, &view.head, about)].into_iter().chain(question)
     });
-    let table = Node::new(Tag::Table, "").with([
-        Node::new(Tag::Thead, "").with([Node::new(Tag::Tr, "").with(head)]),
-        Node::new(Tag::Tbody, "").with(rows),
-    ]);
-    let wide = Node::new(Tag::Div, "wide")
-        .set(Attribute::Tabindex, "0")
-        .set(Attribute::Role, "region")
-        .set(Attribute::AriaLabel, &view.table)
-        .with([table]);
     let more = view.more.as_ref().map(|more| parts::button(more, Action::ListMore));
     section
         .with([Node::new(Tag::Div, "choices").with([
@@ -172,7 +139,7 @@ fn table(view: &HistoryView) -> Node {
             parts::button(&labels.delete, Action::AskToDelete { what: Deletion::Shown }),
         ])])
         .with(asked.filter(|asked| asked.about == Deletion::Shown).map(question))
-        .with([wide])
+        .with([parts::wide(&view.table, parts::table(&view.head, rows))])
         .with(more)
 }
 

@@ -1,13 +1,13 @@
-//! The extension's own page about one failing page: the evidence, the questions with their answers, and the report.
+//! The extension's own page about one failing page: the evidence, questions with their answers, and the report.
 
-use rayback_core::view::{HostPageView, MoreView, Question, QuestionView, SitePastView, Tone};
+use rayback_core::view::{HostPageView, MoreView, OutageView, Question, QuestionView, SitePastView, Tone};
 use rayback_core::words::{Words, keys};
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, glance, parts, settings};
+use super::{Action, glance, parts};
 use crate::message::{Message, PageName, VisitorAddress};
 
-/// Texts to copy that the view doesn't have.
+/// What the page shows beyond the view.
 pub(crate) struct Texts {
     /// The report with the visitor's address, once that was asked for.
     pub(crate) report: Option<String>,
@@ -20,7 +20,7 @@ pub(crate) struct Texts {
 /// The page of a view.
 pub(crate) fn host(view: &HostPageView, past: &SitePastView, page: &PageName, texts: Texts, words: &Words) -> Node {
     let facts = Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, "")));
-    settings::page(words)
+    parts::page(words)
         .with([
             Node::text(Tag::H1, "", &view.host),
             Node::text(Tag::H2, "headline", &view.headline),
@@ -29,53 +29,40 @@ pub(crate) fn host(view: &HostPageView, past: &SitePastView, page: &PageName, te
         ])
         .with(parts::choices(&view.choices, Some(&page.key)))
         .with([facts])
-        .with(texts.misread.map(|text| misread(&view.more, text)))
+        .with(texts.misread.map(|text| copyable(&text, &view.more.misread, None)))
         .with(self::past(past))
         .with(more(&view.more, page, texts.report.as_deref().unwrap_or(&view.report), |question| {
             (texts.refused == Some(question)).then(|| words.get(keys::more::NOT_ALLOWED))
         }))
 }
 
-/// `refused` says why a question wasn't asked, if it wasn't.
+/// `refused` returns why a question wasn't asked, if it wasn't.
 fn more<'a>(
     view: &MoreView,
     page: &PageName,
     report: &str,
     refused: impl Fn(Question) -> Option<&'a str>,
 ) -> [Node; 4] {
-    let evidence = view
-        .evidence
-        .iter()
-        .map(|clue| Node::new(Tag::Li, "").with_text(&clue.text).with([Node::phrase(Tag::Div, "note", &clue.source)]));
-    let copy = Action::Copy { text: report.to_owned(), done: view.report.1.clone(), refused: String::new() };
     let address = Message::Report { address: VisitorAddress::Included, page: Some(page.clone()) };
     [
         Node::text(Tag::H2, "", &view.evidence_label),
-        Node::new(Tag::Ul, "evidence").with(evidence),
+        parts::evidence(&view.evidence),
         Node::new(Tag::Div, "questions")
             .with(view.questions.iter().map(|view| question(view, page, refused(view.question)))),
-        Node::new(Tag::Section, "report").with([
-            Node::new(Tag::Div, "choices").with([
-                parts::button(&view.report.0, copy).set(Attribute::AriaLive, "polite"),
-                parts::button(&view.report_address, Action::Send { message: address }),
-            ]),
-            Node::text(Tag::Code, "report-text", report),
-        ]),
+        copyable(report, &view.report, Some(parts::button(&view.report_address, Action::Send { message: address }))),
     ]
 }
 
-/// The page's own text for a bug report.
-fn misread(view: &MoreView, text: String) -> Node {
-    let (label, done) = &view.misread;
-    let shown = Node::text(Tag::Code, "report-text", &text);
-    let copy = Action::Copy { text, done: done.clone(), refused: String::new() };
+/// A text with a button that copies it, and perhaps another one.
+fn copyable(text: &str, (label, done): &(String, String), other: Option<Node>) -> Node {
+    let copy = Action::Copy { text: text.to_owned(), done: done.clone(), refused: String::new() };
     Node::new(Tag::Section, "report").with([
-        Node::new(Tag::Div, "choices").with([parts::button(label, copy).set(Attribute::AriaLive, "polite")]),
-        shown,
+        Node::new(Tag::Div, "choices").with([parts::copy_button(label, copy)]).with(other),
+        Node::text(Tag::Code, "report-text", text),
     ])
 }
 
-/// Open while the answer is awaited and once it's there; until then as the user left it.
+/// Open once it has been asked or refused; until then as the user left it.
 fn question(view: &QuestionView, page: &PageName, refused: Option<&str>) -> Node {
     let asks = view.button.as_ref().map(|label| {
         let message = Message::Asked { question: view.question, page: page.clone() };
@@ -91,16 +78,20 @@ fn question(view: &QuestionView, page: &PageName, refused: Option<&str>) -> Node
         .with([Node::text(Tag::P, "refused", refused.unwrap_or_default()).set(Attribute::Role, "status")])
 }
 
-/// What each place saw, one beside the other.
+/// What each place saw, side by side.
 fn strip(places: &[(Tone, String)]) -> Node {
-    let place =
-        |(tone, text): &(Tone, String)| Node::text(Tag::Li, "", text).set(Attribute::DataTone, parts::tone(*tone));
+    let place = |(tone, text): &(Tone, String)| Node::text(Tag::Li, "", text).set_name(Attribute::DataTone, tone);
     Node::new(Tag::Ul, "strip").with(places.iter().map(place))
 }
 
 /// What happened here before, and which other sites fail.
 fn past(view: &SitePastView) -> [Node; 2] {
-    let table = (!view.rows.is_empty()).then(|| parts::outages(&view.head, &view.rows));
+    let row = |row: &OutageView| {
+        Node::new(Tag::Tr, "")
+            .with([Node::phrase(Tag::Td, "", &row.start)])
+            .with([&row.lasted, &row.codes, &row.checks].map(|text| Node::text(Tag::Td, "", text)))
+    };
+    let table = (!view.rows.is_empty()).then(|| parts::table(&view.head, view.rows.iter().map(row)));
     let others = view.others.iter().map(|other| Node::phrase(Tag::Li, "", other));
     [
         Node::new(Tag::Section, "past")

@@ -1,5 +1,6 @@
 //! Nodes of a user interface. Tags and attributes are closed lists, so no tree can hold a script, a frame or a style.
 
+use rayback_core::json;
 use rayback_core::time::Timestamp;
 use rayback_core::view::Phrase;
 use serde::{Serialize, Serializer};
@@ -10,7 +11,7 @@ use super::Action;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Node {
     pub(super) tag: Tag,
-    /// Together with the tag and the id, what tells a node from its siblings when the next tree comes.
+    /// Identifies the node among its siblings when the next tree is drawn, together with the tag and the id.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) class: &'static str,
     /// Each at most once.
@@ -96,6 +97,7 @@ pub(super) enum Attribute {
     Cx,
     Cy,
     D,
+    DataBlame,
     DataEmphasis,
     DataLabel,
     DataLeg,
@@ -133,9 +135,14 @@ pub(super) enum Attribute {
     ViewBox,
 }
 
-/// A list is all that it takes, and less code than a map.
+/// A list needs less code than a map.
 fn as_object<S: Serializer>(attributes: &[(Attribute, String)], to: S) -> Result<S::Ok, S::Error> {
     to.collect_map(attributes.iter().map(|(attribute, value)| (attribute, value)))
+}
+
+/// The name of an enum's value in JSON, which is also its name in the style sheets.
+pub(crate) fn name(value: &impl Serialize) -> String {
+    json::to_string(value).trim_matches('"').to_owned()
 }
 
 impl Node {
@@ -176,6 +183,11 @@ impl Node {
     #[inline(never)]
     fn put(&mut self, attribute: Attribute, value: String) {
         self.attributes.push((attribute, value));
+    }
+
+    /// Sets an attribute to the [`name`] of a value.
+    pub(super) fn set_name(self, attribute: Attribute, value: &impl Serialize) -> Self {
+        self.set(attribute, name(value))
     }
 
     /// Sets an attribute that has no value, if it holds.

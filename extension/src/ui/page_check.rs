@@ -1,10 +1,10 @@
-//! What's wrong with the page in front.
+//! The page that says what's wrong with the page in a tab.
 
 use rayback_core::view::{FrontView, HostCheckView, PageCheckView};
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, parts, popup, settings};
+use super::{Action, parts, popup};
 
 /// The page of a view.
 pub(crate) fn page_check(view: &PageCheckView, words: &Words) -> Node {
@@ -26,32 +26,23 @@ pub(crate) fn page_check(view: &PageCheckView, words: &Words) -> Node {
         .with(view.check_note.as_ref().map(|note| Node::text(Tag::P, "quiet", note)))
 }
 
-/// The page of one that fails itself.
+/// The page about a page that fails itself.
 pub(crate) fn page_failure(title: &str, view: &FrontView, words: &Words) -> Node {
     frame(title, "", words).with([popup::front(view)])
 }
 
 fn frame(title: &str, host: &str, words: &Words) -> Node {
-    settings::page(words).with([
-        Node::new(Tag::H1, "").with([
-            Node::new(Tag::Img, "").set(Attribute::Src, "icons/128.png").set(Attribute::Alt, ""),
-            Node::text(Tag::Span, "", title),
-        ]),
-        Node::text(Tag::P, "quiet", host),
-    ])
+    parts::page(words).with([parts::heading(title), Node::text(Tag::P, "quiet", host)])
 }
 
-/// A host that can be checked, and what was found.
+/// A host, its button and the result of its check.
 fn host(view: &HostCheckView) -> Node {
     let check = |label| {
-        let label_for_readers = format!("{label}: {}", view.origin);
-        parts::button(label, Action::CheckHost { origin: view.origin.clone() })
-            .set(Attribute::AriaLabel, label_for_readers)
+        let name = format!("{label}: {}", view.origin);
+        parts::button(label, Action::CheckHost { origin: view.origin.clone() }).set(Attribute::AriaLabel, name)
     };
-    let result = view
-        .result
-        .as_ref()
-        .map_or_else(|| Node::text(Tag::P, "result", ""), |result| Node::phrase(Tag::P, "result", result));
+    let empty = || Node::text(Tag::P, "result", "");
+    let result = view.result.as_ref().map_or_else(empty, |result| Node::phrase(Tag::P, "result", result));
     Node::new(Tag::Li, "")
         .with([Node::text(Tag::Span, "", &view.text)])
         .with(view.button.as_deref().map(check))

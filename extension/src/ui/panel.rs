@@ -1,7 +1,7 @@
 //! The panel in a failing page.
 
 use rayback_core::settings::PanelSize;
-use rayback_core::view::{ClueView, DetailsView, Emphasis, PanelView, RowsView};
+use rayback_core::view::{DetailsView, Emphasis, PanelView, RowsView};
 
 use super::node::{Attribute, Node, Tag};
 use super::{Action, glance, parts};
@@ -10,9 +10,11 @@ use crate::message::{Message, VisitorAddress};
 /// The panel of a view.
 pub(crate) fn panel(view: &PanelView) -> Node {
     let PanelView { labels, glance, details, refused, .. } = view;
-    let report = details.more.as_ref().filter(|_| glance.reports).map(|more| {
-        copies(&more.report, REPORT, refused).set(Attribute::DataEmphasis, parts::emphasis(Emphasis::Soft))
-    });
+    let report = details
+        .more
+        .as_ref()
+        .filter(|_| glance.reports)
+        .map(|more| copies(&more.report, REPORT, refused).set_name(Attribute::DataEmphasis, &Emphasis::Soft));
     let end = Node::new(Tag::Div, "end")
         .with([glance::acts(glance, report, None), self::details(details, !glance.reports, refused)]);
     let body = Node::new(Tag::Div, "body").with(glance::glance(glance, None)).with([end]);
@@ -29,21 +31,16 @@ pub(crate) fn panel(view: &PanelView) -> Node {
         .with([parts::logo(), Node::text(Tag::Span, "brand", &view.host), chip(view)])
         .with(fold.into_iter().flatten())
         .with([parts::icon_button("close", &labels.close, "M3 3l10 10M13 3L3 13", Action::Close)]);
-    let size = match view.size {
-        PanelSize::Full => "full",
-        PanelSize::Small => "small",
-        PanelSize::Hidden => "hidden",
-    };
     Node::new(Tag::Section, "panel")
         .set(Attribute::Lang, &view.language)
         .set(Attribute::Dir, view.direction.name())
         .set(Attribute::AriaLabel, &labels.region)
-        .set(Attribute::DataSize, size)
+        .set_name(Attribute::DataSize, &view.size)
         .set(Attribute::DataTone, if glance.is_danger { "danger" } else { "calm" })
         .with([bar, body])
 }
 
-/// All that a folded panel says.
+/// Everything that a folded panel shows.
 fn chip(view: &PanelView) -> Node {
     let left = view.glance.state.as_ref().and_then(|state| state.wait);
     Node::new(Tag::Span, "chip")
@@ -59,9 +56,6 @@ fn opens(label: &str) -> Node {
 }
 
 fn details(view: &DetailsView, has_report: bool, refused: &str) -> Node {
-    let clue = |clue: &ClueView| {
-        Node::new(Tag::Li, "").with_text(&clue.text).with([Node::phrase(Tag::Div, "note", &clue.source)])
-    };
     let offers = (!view.offers.is_empty())
         .then(|| Node::new(Tag::Div, "choices").with(view.offers.iter().map(|label| opens(label))));
     let name = (!view.name.is_empty()).then(|| {
@@ -76,7 +70,7 @@ fn details(view: &DetailsView, has_report: bool, refused: &str) -> Node {
         .with((!view.cause.is_empty()).then(|| Node::text(Tag::P, "cause", &view.cause)))
         .with([
             Node::text(Tag::H3, "", &view.evidence_label),
-            Node::new(Tag::Ul, "evidence").with(view.evidence.iter().map(clue)),
+            parts::evidence(&view.evidence),
             Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, refused))),
         ])
         .with(offers)
@@ -91,7 +85,7 @@ const REPORT: Message = Message::Report { address: VisitorAddress::LeftOut, page
 
 fn copies((label, done): &(String, String), message: Message, refused: &str) -> Node {
     let action = Action::CopyAnswer { message, done: done.clone(), refused: refused.to_owned() };
-    parts::button(label, action).set(Attribute::AriaLive, "polite")
+    parts::copy_button(label, action)
 }
 
 fn rows(view: &RowsView, has_report: bool, refused: &str) -> [Node; 3] {

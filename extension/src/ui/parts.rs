@@ -1,23 +1,39 @@
 //! Components that panel, popup and settings share.
 
-use rayback_core::view::{ChoiceView, CopyView, Emphasis, FactView, LinkView, OutageView, Tone};
+use rayback_core::view::{ChoiceView, ClueView, CopyView, FactView, LinkView};
 use rayback_core::watch::Choice;
+use rayback_core::words::Words;
 
 use super::Action;
 use super::node::{Attribute, Node, Tag};
 use crate::message::Message;
+
+/// The frame of one of the extension's own pages.
+pub(super) fn page(words: &Words) -> Node {
+    Node::new(Tag::Main, "").set(Attribute::Lang, words.language()).set(Attribute::Dir, words.direction().name())
+}
+
+/// The heading of one of the extension's own pages, next to the icon.
+pub(super) fn heading(title: &str) -> Node {
+    Node::new(Tag::H1, "").with([
+        Node::new(Tag::Img, "").set(Attribute::Src, "icons/128.png").set(Attribute::Alt, ""),
+        Node::text(Tag::Span, "", title),
+    ])
+}
 
 /// A button.
 pub(super) fn button(label: &str, action: Action) -> Node {
     Node::text(Tag::Button, "", label).set(Attribute::Type, "button").on(action)
 }
 
+/// A button that copies a text. Screen readers announce its new label.
+pub(super) fn copy_button(label: &str, action: Action) -> Node {
+    button(label, action).set(Attribute::AriaLive, "polite")
+}
+
 /// A button that shows an icon; its label is for screen readers and the pointer.
 pub(super) fn icon_button(class: &'static str, label: &str, path: &str, action: Action) -> Node {
-    let icon = Node::new(Tag::Svg, "icon")
-        .set(Attribute::ViewBox, "0 0 16 16")
-        .set(Attribute::AriaHidden, "true")
-        .with([Node::new(Tag::Path, "").set(Attribute::D, path)]);
+    let icon = drawing("icon", "0 0 16 16").with([Node::new(Tag::Path, "").set(Attribute::D, path)]);
     Node::new(Tag::Button, class)
         .set(Attribute::Type, "button")
         .set(Attribute::AriaLabel, label)
@@ -26,7 +42,23 @@ pub(super) fn icon_button(class: &'static str, label: &str, path: &str, action: 
         .with([icon])
 }
 
-/// The buttons of a watch; `key` names it where the page that shows them doesn't.
+/// A drawing that's hidden from screen readers.
+pub(super) fn drawing(class: &'static str, view_box: &str) -> Node {
+    Node::new(Tag::Svg, class).set(Attribute::ViewBox, view_box).set(Attribute::AriaHidden, "true")
+}
+
+/// A radio button or check box. Its value is its name within its group, and its id is made of both.
+pub(super) fn option([kind, group, name]: [&str; 3], is_on: bool, action: Action) -> Node {
+    Node::new(Tag::Input, "")
+        .set(Attribute::Type, kind)
+        .set(Attribute::Name, group)
+        .set(Attribute::Id, format!("{group}-{name}"))
+        .set(Attribute::Value, name)
+        .flag(Attribute::Checked, is_on)
+        .on(action)
+}
+
+/// The buttons of a watch; `key` is its name, `None` in its failing page.
 pub(super) fn choices(choices: &[ChoiceView], key: Option<&str>) -> Option<Node> {
     (!choices.is_empty()).then(|| Node::new(Tag::Div, "choices").with(choices.iter().map(|view| choice(view, key))))
 }
@@ -38,7 +70,7 @@ pub(super) fn choice(view: &ChoiceView, key: Option<&str>) -> Node {
         Choice::StopRefresh { .. } => Action::StopRefresh { message },
         _ => Action::Send { message },
     };
-    button(&view.label, action).set(Attribute::DataEmphasis, emphasis(view.emphasis))
+    button(&view.label, action).set_name(Attribute::DataEmphasis, &view.emphasis)
 }
 
 /// A fact under its label; `refused` is the label of its button once the browser refuses to copy.
@@ -63,8 +95,7 @@ pub(super) fn list(class: &'static str, items: &[String]) -> Option<Node> {
 pub(super) fn copy(copy: &CopyView, refused: &str) -> Node {
     let CopyView { text, label, done } = copy;
     let action = Action::Copy { text: text.clone(), done: done.clone(), refused: refused.to_owned() };
-    Node::new(Tag::Div, "ray")
-        .with([Node::text(Tag::Code, "", text), button(label, action).set(Attribute::AriaLive, "polite")])
+    Node::new(Tag::Div, "ray").with([Node::text(Tag::Code, "", text), copy_button(label, action)])
 }
 
 /// A link to another site, opened in a tab of its own that learns nothing about this one.
@@ -75,18 +106,30 @@ pub(super) fn link(link: &LinkView) -> Node {
         .set(Attribute::Rel, "noopener noreferrer")
 }
 
-/// A table of one site's outages.
-pub(super) fn outages(head: &[String], rows: &[OutageView]) -> Node {
-    let head = head.iter().map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
-    let rows = rows.iter().map(|row| {
-        Node::new(Tag::Tr, "")
-            .with([Node::phrase(Tag::Td, "", &row.start)])
-            .with([&row.lasted, &row.codes, &row.checks].map(|text| Node::text(Tag::Td, "", text)))
-    });
+/// The evidence, each clue with its source.
+pub(super) fn evidence(clues: &[ClueView]) -> Node {
+    let clue = |clue: &ClueView| {
+        Node::new(Tag::Li, "").with_text(&clue.text).with([Node::phrase(Tag::Div, "note", &clue.source)])
+    };
+    Node::new(Tag::Ul, "evidence").with(clues.iter().map(clue))
+}
+
+/// A table with these column headings.
+pub(super) fn table(head: impl IntoIterator<Item = impl Into<String>>, rows: impl IntoIterator<Item = Node>) -> Node {
+    let head = head.into_iter().map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
     Node::new(Tag::Table, "").with([
         Node::new(Tag::Thead, "").with([Node::new(Tag::Tr, "").with(head)]),
         Node::new(Tag::Tbody, "").with(rows),
     ])
+}
+
+/// A table that scrolls sideways if it's wider than the page; `label` is for screen readers.
+pub(super) fn wide(label: &str, table: Node) -> Node {
+    Node::new(Tag::Div, "wide")
+        .set(Attribute::Tabindex, "0")
+        .set(Attribute::Role, "region")
+        .set(Attribute::AriaLabel, label)
+        .with([table])
 }
 
 /// Details that the user opens, under this summary.
@@ -112,33 +155,12 @@ pub(super) fn logo() -> Node {
             .set(Attribute::StrokeLinecap, "round")
             .set(Attribute::StrokeLinejoin, "round")
     };
-    Node::new(Tag::Svg, "mark").set(Attribute::ViewBox, "0 0 128 128").set(Attribute::AriaHidden, "true").with([
+    drawing("mark", "0 0 128 128").with([
         circle("64", "64", "64", "#3566e8"),
         stroke("M60 40h16a24 24 0 0 1 0 48H36"),
         stroke("M52 70 34 88l18 18"),
         circle("36", "40", "10", "#ffc53d"),
     ])
-}
-
-/// The name of a tone in the style sheets.
-pub(crate) fn tone(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Active => "active",
-        Tone::Paused => "paused",
-        Tone::Stopped => "stopped",
-        Tone::Quiet => "quiet",
-        Tone::Back => "back",
-        Tone::Warning => "warning",
-    }
-}
-
-/// The name of an emphasis in the style sheets.
-pub(super) fn emphasis(emphasis: Emphasis) -> &'static str {
-    match emphasis {
-        Emphasis::Primary => "primary",
-        Emphasis::Soft => "soft",
-        Emphasis::Plain => "plain",
-    }
 }
 
 #[cfg(test)]

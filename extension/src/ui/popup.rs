@@ -1,11 +1,11 @@
 //! The popup.
 
 use rayback_core::settings::PanelSize;
-use rayback_core::view::{CloudflareView, FrontView, HostView, LinkView, PopupView};
+use rayback_core::view::{CloudflareView, Emphasis, FrontView, HostView, LinkView, PopupView};
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, glance, parts, settings};
+use super::{Action, glance, parts};
 use crate::message::{Message, PageName};
 
 /// The popup of a view.
@@ -15,7 +15,7 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
     let access = view.access.as_ref().map(|access| {
         Node::new(Tag::Section, "access").with([
             Node::text(Tag::P, "", &access.text),
-            parts::button(&access.button, Action::AskForAccess).set(Attribute::DataEmphasis, "primary"),
+            parts::button(&access.button, Action::AskForAccess).set_name(Attribute::DataEmphasis, &Emphasis::Primary),
         ])
     });
     let empty = view
@@ -24,7 +24,7 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
         .map(|empty| Node::new(Tag::Div, "empty").with([glance::all_fine(), Node::text(Tag::P, "", empty)]));
     let others = view.others.as_ref().map(|others| Node::text(Tag::H3, "others", others));
     let hosts = (!view.hosts.is_empty()).then(|| Node::new(Tag::Ul, "hosts").with(view.hosts.iter().map(host)));
-    settings::page(words)
+    parts::page(words)
         .with([head])
         .with(access)
         .with(empty)
@@ -54,13 +54,13 @@ pub(super) fn front(view: &FrontView) -> Node {
 
 fn cloudflare(view: &CloudflareView) -> Node {
     Node::new(Tag::P, "cloudflare").with([
-        Node::new(Tag::Span, "state-mark").set(Attribute::DataMark, glance::mark(view.mark)),
+        Node::new(Tag::Span, "state-mark").set_name(Attribute::DataMark, &view.mark),
         Node::text(Tag::Span, "line", &view.text),
         Node::phrase(Tag::Span, "quiet", &view.as_of),
     ])
 }
 
-/// Another site in a line, which opens.
+/// Another site: a line that opens.
 fn host(view: &HostView) -> Node {
     let facts = [Some(&view.verdict), view.error.as_ref(), view.attempt.as_ref()];
     let facts = facts.into_iter().flatten().map(|fact| Node::text(Tag::Span, "", fact));

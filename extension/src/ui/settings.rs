@@ -36,8 +36,8 @@ pub(crate) struct Problem {
 }
 
 impl Form {
-    /// Takes over a field: `text` is what it holds, `is_on` whether it's ticked. A text that can't be used is noted as a
-    /// problem and changes nothing; returns whether there's something to save.
+    /// Applies a field's new value: `text` is its text, `is_on` whether it's ticked. A text that can't be used is noted as a
+    /// problem and changes nothing. Returns whether there's something to save.
     pub(crate) fn change(&mut self, field: Field, text: &str, is_on: bool) -> bool {
         let settings = &mut self.settings;
         let switch = if is_on { Switch::On } else { Switch::Off };
@@ -68,9 +68,9 @@ impl Form {
         }
         self.problems.retain(|problem| problem.field != field);
         let error = outcome.err();
-        let is_taken = error.is_none();
+        let is_applied = error.is_none();
         self.problems.extend(error.map(|error| Problem { field, text: text.to_owned(), error }));
-        is_taken
+        is_applied
     }
 
     /// Gives every setting its default.
@@ -88,18 +88,13 @@ impl Form {
 pub(crate) fn settings(form: &Form, words: &Words) -> Node {
     let page = Page { form, words };
     let saved = if form.is_saved { page.get(keys::settings::SAVED) } else { "" };
-    self::page(words)
-        .with([page.heading(), page.schedule(), page.floors(), page.back()])
+    parts::page(words)
+        .with([parts::heading(page.get(keys::settings::TITLE)), page.schedule(), page.floors(), page.back()])
         .with(page.keys())
         .with(page.languages())
         .with(page.trusted())
         .with([page.services(), page.history(), page.file()])
         .with([Node::text(Tag::P, "saved quiet", saved).set(Attribute::Role, "status")])
-}
-
-/// The frame of one of the extension's own pages.
-pub(super) fn page(words: &Words) -> Node {
-    Node::new(Tag::Main, "").set(Attribute::Lang, words.language()).set(Attribute::Dir, words.direction().name())
 }
 
 struct Page<'a> {
@@ -110,13 +105,6 @@ struct Page<'a> {
 impl Page<'_> {
     fn get(&self, key: Key) -> &str {
         self.words.get(key)
-    }
-
-    fn heading(&self) -> Node {
-        Node::new(Tag::H1, "").with([
-            Node::new(Tag::Img, "").set(Attribute::Src, "icons/128.png").set(Attribute::Alt, ""),
-            Node::text(Tag::Span, "", self.get(keys::settings::TITLE)),
-        ])
     }
 
     fn schedule(&self) -> Node {
@@ -137,7 +125,8 @@ impl Page<'_> {
                 let waits = waits.set(Attribute::AriaLabel, self.get(note));
                 Node::new(Tag::Div, "field").with([waits, self.problem("steps", Field::Steps)])
             });
-            let option = self.option(["radio", "schedule", name], label, Some(note), is_on, Field::Schedule(shape));
+            let option = self.option(["radio", "schedule", name], label, is_on, Field::Schedule(shape));
+            let option = option.with([Node::text(Tag::P, "quiet", self.get(note))]);
             let cost = Node::text(Tag::P, "cost", &view.cost);
             Node::new(Tag::Div, "preset").with([option]).with(waits).with([self.plot(&view), cost])
         };
@@ -185,13 +174,11 @@ impl Page<'_> {
         let settings = &self.form.settings;
         let modes =
             [(Mode::BringBack, "bring-back", bring_back::LABEL), (Mode::OnlyNotify, "only-notify", only_notify::LABEL)];
-        let option = |(mode, name, label)| {
-            self.option(["radio", "back", name], label, None, mode == settings.mode, Field::Mode(mode))
-        };
+        let option =
+            |(mode, name, label)| self.option(["radio", "back", name], label, mode == settings.mode, Field::Mode(mode));
         let notifications = self.option(
             ["checkbox", "settings", "notifications"],
             keys::settings::notifications::LABEL,
-            None,
             settings.notifications == Switch::On,
             Field::Notifications,
         );
@@ -216,12 +203,13 @@ impl Page<'_> {
     fn languages(&self) -> Option<Node> {
         use keys::settings::language::{BROWSER, TITLE};
         let chosen = self.form.settings.language.as_deref();
-        let browsers = language_option("", Node::text(Tag::Label, "", self.get(BROWSER)), chosen.is_none());
+        let option = |tag, label, is_on| option(["radio", "language", tag], label, is_on, Field::Language);
+        let browsers = option("", Node::text(Tag::Label, "", self.get(BROWSER)), chosen.is_none());
         let named = LANGUAGES.iter().map(|language| {
             let label = Node::text(Tag::Label, "", language.name)
                 .set(Attribute::Lang, language.tag)
                 .set(Attribute::Dir, language.direction.name());
-            language_option(language.tag, label, chosen == Some(language.tag))
+            option(language.tag, label, chosen == Some(language.tag))
         });
         (LANGUAGES.len() > 1).then(|| self.group(TITLE).with([browsers]).with(named))
     }
@@ -250,14 +238,9 @@ impl Page<'_> {
                 0 => self.get(NOT_KEPT).to_owned(),
                 days => self.words.format(Days { n: days.into() }),
             };
-            let id = format!("history-{days}");
-            let input = Node::new(Tag::Input, "")
-                .set(Attribute::Type, "radio")
-                .set(Attribute::Name, "history")
-                .set(Attribute::Id, &id)
-                .flag(Attribute::Checked, days == self.form.settings.history_days)
-                .on(Action::Change { field: Field::HistoryDays(days) });
-            Node::new(Tag::Div, "option").with([input, Node::text(Tag::Label, "", label).set(Attribute::For, id)])
+            let is_on = days == self.form.settings.history_days;
+            let label = Node::text(Tag::Label, "", label);
+            option(["radio", "history", &days.to_string()], label, is_on, Field::HistoryDays(days))
         }));
         self.section(TITLE).with([
             Node::text(Tag::P, "quiet", self.get(NOTE)),
@@ -270,7 +253,6 @@ impl Page<'_> {
     fn services(&self) -> Node {
         use keys::settings::services::{ALLOWED, Allow, NEEDED, PURPOSE, SENT, SERVICE, TITLE, WHEN};
         let columns = [SERVICE, PURPOSE, SENT, WHEN, ALLOWED].map(|column| self.get(column));
-        let head = columns.map(|column| Node::text(Tag::Th, "", column).set(Attribute::Scope, "col"));
         let settings = &self.form.settings;
         let rows = services::table(self.words).into_iter().map(|row| {
             let allowed = Node::new(Tag::Td, "allowed").set(Attribute::DataLabel, columns[4]);
@@ -290,15 +272,7 @@ impl Page<'_> {
                 .with(cells.map(|(label, cell)| Node::text(Tag::Td, "", cell).set(Attribute::DataLabel, label)))
                 .with([allowed])
         });
-        let table = Node::new(Tag::Table, "").with([
-            Node::new(Tag::Thead, "").with([Node::new(Tag::Tr, "").with(head)]),
-            Node::new(Tag::Tbody, "").with(rows),
-        ]);
-        let wide = Node::new(Tag::Div, "wide")
-            .set(Attribute::Tabindex, "0")
-            .set(Attribute::Role, "region")
-            .set(Attribute::AriaLabel, self.get(TITLE));
-        self.section(TITLE).with([wide.with([table])])
+        self.section(TITLE).with([parts::wide(self.get(TITLE), parts::table(columns, rows))])
     }
 
     /// Saving the settings to a file, loading them from one, and giving each its default.
@@ -332,18 +306,8 @@ impl Page<'_> {
         Node::new(Tag::Fieldset, "").with([Node::text(Tag::Legend, "", self.get(title))])
     }
 
-    /// A radio button or check box with its label, and a note if there is one.
-    fn option(&self, [kind, group, name]: [&str; 3], label: Key, note: Option<Key>, is_on: bool, field: Field) -> Node {
-        let id = format!("{group}-{name}");
-        let input = Node::new(Tag::Input, "")
-            .set(Attribute::Type, kind)
-            .set(Attribute::Name, group)
-            .set(Attribute::Id, &id)
-            .flag(Attribute::Checked, is_on)
-            .on(Action::Change { field });
-        Node::new(Tag::Div, "option")
-            .with([input, Node::text(Tag::Label, "", self.get(label)).set(Attribute::For, id)])
-            .with(note.map(|note| Node::text(Tag::P, "quiet", self.get(note))))
+    fn option(&self, names: [&str; 3], label: Key, is_on: bool, field: Field) -> Node {
+        option(names, Node::text(Tag::Label, "", self.get(label)), is_on, field)
     }
 
     /// A text field with its label and note.
@@ -371,24 +335,17 @@ impl Page<'_> {
             .on(Action::Change { field })
     }
 
-    /// Why a field's text can't be used; empty if it can, and there all the same, so that a change is announced.
+    /// Why a field's text can't be used. Empty if it can, but always there, so that a change is announced.
     fn problem(&self, id: &str, field: Field) -> Node {
         let problem = self.form.problem(field).map(|problem| problem.error.describe(self.words)).unwrap_or_default();
         Node::text(Tag::P, "problem", problem).set(Attribute::Id, format!("{id}-problem")).set(Attribute::Role, "alert")
     }
 }
 
-/// The radio button of a language, or with an empty tag of the browser's.
-fn language_option(tag: &str, label: Node, is_on: bool) -> Node {
-    let id = format!("language-{tag}");
-    let input = Node::new(Tag::Input, "")
-        .set(Attribute::Type, "radio")
-        .set(Attribute::Name, "language")
-        .set(Attribute::Id, &id)
-        .set(Attribute::Value, tag)
-        .flag(Attribute::Checked, is_on)
-        .on(Action::Change { field: Field::Language });
-    Node::new(Tag::Div, "option").with([input, label.set(Attribute::For, id)])
+/// A radio button or check box with its label.
+fn option([kind, group, name]: [&str; 3], label: Node, is_on: bool, field: Field) -> Node {
+    let label = label.set(Attribute::For, format!("{group}-{name}"));
+    Node::new(Tag::Div, "option").with([parts::option([kind, group, name], is_on, Action::Change { field }), label])
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The welcome page.
 
-use rayback_core::view::{Access, PanelView};
+use rayback_core::view::{Access, Emphasis, PanelView};
 use rayback_core::words::{Key, Words, keys};
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, panel, parts, settings};
+use super::{Action, panel, parts};
 
 /// How far the demonstration is.
 pub(crate) enum DemoStage<'a> {
@@ -19,18 +19,14 @@ pub(crate) enum DemoStage<'a> {
     },
 }
 
-/// The welcome page; `access` is `None` until it was asked for here and granted.
+/// The welcome page; `was_granted` says whether access was granted on this page.
 pub(crate) fn welcome(access: Access, was_granted: bool, demo: &DemoStage<'_>, words: &Words) -> Node {
     use keys::welcome::{ALL_SET, CHECKS, FAULT, RELOADS, TITLE};
     let get = |key: Key| words.get(key);
-    let heading = Node::new(Tag::H1, "").with([
-        Node::new(Tag::Img, "").set(Attribute::Src, "icons/128.png").set(Attribute::Alt, ""),
-        Node::text(Tag::Span, "", get(TITLE)),
-    ]);
     let sentences = [FAULT, CHECKS, RELOADS].map(|key| Node::text(Tag::Li, "", get(key)));
     let granted = if was_granted { get(ALL_SET) } else { "" };
-    settings::page(words)
-        .with([heading, Node::new(Tag::Ul, "sentences").with(sentences)])
+    parts::page(words)
+        .with([parts::heading(get(TITLE)), Node::new(Tag::Ul, "sentences").with(sentences)])
         .with((access == Access::Withheld).then(|| ask(words)))
         .with([Node::text(Tag::P, "granted", granted).set(Attribute::Role, "status"), self::demo(demo, words)])
         .with([parts::button(get(keys::popup::SETTINGS), Action::OpenSettings)])
@@ -44,7 +40,7 @@ fn ask(words: &Words) -> Node {
         Node::text(Tag::H2, "", words.get(ASK)),
         Node::new(Tag::Ul, "points").with(points),
         parts::button(words.get(keys::popup::ASK_FOR_ACCESS), Action::AskForAccess)
-            .set(Attribute::DataEmphasis, "primary"),
+            .set_name(Attribute::DataEmphasis, &Emphasis::Primary),
         Node::text(Tag::P, "quiet", words.get(LATER)),
     ])
 }

@@ -3,6 +3,8 @@
 use core::time::Duration;
 
 use rayback_core::history::Entry;
+use rayback_core::outside::services::encode;
+use rayback_core::settings::Settings;
 use rayback_core::url::Origin;
 use rayback_core::view::ViewContext;
 use rayback_core::watch::{Effect, Event, ProbeOutcome, ProbeTarget, Watch};
@@ -13,12 +15,17 @@ use crate::error::{Error, note};
 
 use super::{Worker, notice, probe, registration, trace};
 use crate::resource;
-use crate::store::Key;
-use crate::store::{history, settings, watches, world};
+use crate::store::{Key, history, watches, world};
 
 impl Worker {
     /// Carries out one effect. A slow one is only started here; its result comes back as an event, in a turn of its own.
-    pub(crate) async fn act(&'static self, key: &Key, watch: &Watch, effect: Effect) -> Result<(), Error> {
+    pub(super) async fn act(
+        &'static self,
+        key: &Key,
+        watch: &Watch,
+        settings: &Settings,
+        effect: Effect,
+    ) -> Result<(), Error> {
         match effect {
             // Done when the step was stored: the index's one alarm was set before, and a watch that's over was deleted.
             Effect::SetAlarm { .. } | Effect::Forget => Ok(()),
@@ -61,16 +68,15 @@ impl Worker {
                 Ok(())
             }
             Effect::Leave { tab, url } => {
-                let from: String = js_sys::encode_uri_component(&url.to_string()).into();
-                tabs::navigate(tab, &runtime::url(&format!("left.html?from={from}"))).await
+                tabs::navigate(tab, &runtime::url(&format!("left.html?from={}", encode(&url.to_string())))).await
             }
-            Effect::Notify { notice, tab } => notice::show(key, watch, notice, tab).await,
+            Effect::Notify { notice, tab } => notice::show(key, watch, settings, notice, tab).await,
             Effect::Record(_) if key.is_private() => Ok(()), // nothing about a private window reaches the disk
             Effect::Record(entry) => {
-                let (settings, world) = (settings::load().await?, world::load(key).await?);
-                let words = resource::words(resource::SHOWN, &settings).await?;
-                let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
-                let outages = history::record(&context.history_facts(watch), &entry, &settings).await?;
+                let world = world::load(key).await?;
+                let words = resource::words(resource::SHOWN, settings).await?;
+                let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
+                let outages = history::record(&context.history_facts(watch), &entry, settings).await?;
                 if entry == Entry::Recovered {
                     world::keep_outages(key, &outages).await?;
                 }

@@ -16,7 +16,7 @@ use crate::{resource, wire};
 
 use super::trace;
 
-/// A panel, for `static/content/panel.js`. Sent later than the answer to the page's report, it's a message of its own.
+/// A panel, for `static/content/panel.js`: the answer to the page's report, or later a message of its own.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 enum Drawing<'a> {
@@ -38,12 +38,11 @@ pub(super) async fn unwatched(watch: &Watch, settings: &Settings, world: &World,
     push(tab, &draw(watch, &view))
 }
 
-/// Sends a drawing to a tab without waiting for it: a page whose script never ends, or a tab that's frozen, doesn't take it.
+/// Sends a drawing to a tab without waiting: a page whose script never ends and a frozen tab never answer.
 fn push(tab: TabId, drawing: &Drawing<'_>) -> Result<(), Error> {
     let drawing = wire::to_js(drawing)?;
     spawn(async move {
-        // Nobody listens in a document that is gone or that failed before the extension was installed. The tab's next report
-        // shows which.
+        // It fails if the document is gone or failed before the extension was installed. The tab's next report shows which.
         let _unheard = tabs::send_message(tab, &drawing).await;
         Ok(())
     });
@@ -84,8 +83,8 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
     Ok(())
 }
 
-/// The report of a tab for the site's support; `null` if there's nothing to report. The visitor's own address is asked for
-/// now, if they want it in the report, and kept nowhere.
+/// The report of a tab for the site's support; `null` if there's nothing to report. If the visitor wants their own address in
+/// it, that's requested now, and stored nowhere.
 pub(super) async fn report(key: &Key, tab: TabId, address: VisitorAddress) -> Result<JsValue, Error> {
     let Some(watch) = watches::load(key).await? else { return Ok(JsValue::NULL) };
     let settings = settings::load().await?;
@@ -125,7 +124,7 @@ async fn draw_badge(context: &ViewContext<'_>, watch: &Watch, tab: TabId) -> Res
 
 /// The badge's colour, a token of `static/tokens.css`; `None` if it isn't there.
 fn badge_colour(style: &str, tone: Tone) -> Option<&str> {
-    let token = format!("--badge-{}:", ui::tone(tone));
+    let token = format!("--badge-{}:", ui::name(&tone));
     let (_, value) = style.split_once(&token)?;
     value.split_once(';').map(|(colour, _)| colour.trim())
 }

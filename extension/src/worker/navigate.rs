@@ -31,7 +31,7 @@ enum Sight {
     Failing(Tab, Box<Failure>),
 }
 
-/// What a tab shows, as an event; asking sends nothing to the site.
+/// What a tab shows, as an event. Nothing is sent to the site.
 pub(super) async fn ask(tab: TabId, url: &PageUrl) -> Event {
     match look(tab, url).await {
         Sight::Gone => Event::Left { tab },
@@ -43,7 +43,7 @@ pub(super) async fn ask(tab: TabId, url: &PageUrl) -> Event {
 }
 
 impl Worker {
-    /// Navigates a tab after a delay, if it then still shows what the watch believes; else says what it shows.
+    /// Navigates a tab after a delay, if it still shows what the watch expects; otherwise reports what it shows.
     pub(super) fn navigate_later(&'static self, key: &Key, watch: &Watch, tab: TabId, url: PageUrl, delay: Duration) {
         let key = key.clone();
         let navigation = watch.navigation(tab);
@@ -56,7 +56,7 @@ impl Worker {
         });
     }
 
-    /// Navigates a tab, or says why not.
+    /// Navigates a tab, or returns the event that says why not.
     async fn navigate(&'static self, key: &Key, tab: TabId, url: &PageUrl, navigation: Navigation) -> Option<Event> {
         let sight = if navigation.ignores_loading() { look_into(tab, url).await } else { look(tab, url).await };
         let address = match sight {
@@ -68,7 +68,7 @@ impl Worker {
             Sight::Closed(tab) | Sight::Failing(tab, _) => tab.url,
         };
         let address = address.unwrap_or_else(|| url.to_string());
-        // The user may have pressed Stop meanwhile. Nothing is awaited from here to the call.
+        // The user may have pressed Stop meanwhile. After this check, nothing is awaited until the call.
         let turn = self.turns.lock().await;
         let watch = watches::load(key).await.map_err(|error| note(&error)).ok().flatten();
         drop(turn);
@@ -112,7 +112,7 @@ async fn look(id: TabId, url: &PageUrl) -> Sight {
     }
 }
 
-/// What stands in a tab, whatever is on its way to it.
+/// What a tab shows, even if a navigation is under way.
 async fn look_into(id: TabId, url: &PageUrl) -> Sight {
     let Ok(tab) = tabs::get(id).await else { return Sight::Gone };
     if tab.discarded {

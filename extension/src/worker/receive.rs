@@ -1,8 +1,8 @@
 //! Messages from the scripts in pages, and from the extension's own pages.
 
 use rayback_core::redact;
-use rayback_core::settings::PanelSize;
-use rayback_core::url::PageUrl;
+use rayback_core::settings::Settings;
+use rayback_core::url::{Origin, PageUrl};
 use rayback_core::watch::{Choice, Event, Method, Sighting, TabId, Watch};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
@@ -20,11 +20,11 @@ use super::{Worker, display, menu};
 /// The sender of a message.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Sender {
+pub(super) struct Sender {
     /// The tab; absent for the popup.
     #[serde(default)]
     pub(super) tab: Option<Tab>,
-    /// The address of the sender's document, by the browser's word.
+    /// The address of the sender's document, as the browser reports it.
     #[serde(default)]
     url: Option<String>,
     /// The number of its frame, of more than 32 bits in Firefox; 0 for the tab's own document.
@@ -33,8 +33,8 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// Whether it's one of the extension's own pages. Only they may speak for other pages than themselves: a page's process
-    /// may be in the hands of that page.
+    /// Whether it's one of the extension's own pages. Only they may send messages about other pages: a hostile page may
+    /// control its own process.
     fn is_own(&self) -> bool {
         self.url.as_ref().is_some_and(|url| url.starts_with(&runtime::url("")))
     }
@@ -49,7 +49,7 @@ impl Sender {
 
 impl Worker {
     /// Handles one message; returns its answer, `undefined` if it has none.
-    pub(crate) async fn receive(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
+    pub(super) async fn receive(&'static self, message: Message, sender: Sender) -> Result<JsValue, Error> {
         if sender.frame_id.is_some_and(|frame| frame != 0) {
             return Ok(JsValue::UNDEFINED); // only forms are reported by frames
         }
@@ -73,7 +73,7 @@ impl Worker {
                 }
             }
             Message::Connection { online: true } => self.everywhere(|| Event::Online).await?,
-            // One tab may be offline alone, or say so.
+            // A single tab may be offline, or claim to be.
             Message::Connection { online: false } if network::is_online() => {}
             Message::Connection { online: false } => self.everywhere(|| Event::Offline).await?,
             Message::Pressed { choice, key } => {
@@ -83,7 +83,10 @@ impl Worker {
                 };
                 if let Some((key, choice)) = pressed {
                     if choice == Choice::TrustOrigin {
-                        trust(&key).await?;
+                        change_settings(&key, |settings, origin| {
+                            settings.trusted_origins.insert(origin.as_str().to_owned());
+                        })
+                        .await?;
                     }
                     self.turn(&key, Event::Pressed(choice)).await;
                 }
@@ -123,7 +126,7 @@ impl Worker {
                     _ => key_of(&sender).await?.map(|(key, _)| key),
                 };
                 if let Some(key) = key {
-                    size_panel(&key, size).await?;
+                    change_settings(&key, |settings, origin| settings.set_panel_size(origin, size)).await?;
                     self.redraw(&key).await;
                 }
             }
@@ -160,7 +163,7 @@ impl Worker {
         if let Some(watch) = watch.as_ref().filter(|watch| watch.passes_over(id, page.url(), clock::now()))
             && sighting == Sighting::Fresh
         {
-            // The new document has taken the badge away.
+            // The new document has removed the badge.
             display::badge(watch, &settings, &world, id).await?;
             return Ok(JsValue::NULL);
         }
@@ -205,8 +208,8 @@ impl Worker {
         if left.is_empty() { Ok(()) } else { forms::remember(left).await }
     }
 
-    /// The same event for every watch.
-    pub(crate) async fn everywhere(&'static self, event: impl Fn() -> Event) -> Result<(), Error> {
+    /// Steps every watch with an event.
+    async fn everywhere(&'static self, event: impl Fn() -> Event) -> Result<(), Error> {
         for key in index::load().await?.keys().filter_map(Key::parse) {
             self.turn(&key, event()).await;
         }
@@ -214,16 +217,10 @@ impl Worker {
     }
 }
 
-/// Adds a watch's origin to the trusted ones. Nothing about private windows is stored.
-async fn trust(key: &Key) -> Result<(), Error> {
+/// Changes the settings for a watch's origin. Nothing about private windows is stored.
+async fn change_settings(key: &Key, change: impl FnOnce(&mut Settings, &Origin)) -> Result<(), Error> {
     let Some(watch) = watches::load(key).await?.filter(|_| !key.is_private()) else { return Ok(()) };
-    settings::change(|settings| settings.trusted_origins.insert(watch.origin().as_str().to_owned())).await.map(drop)
-}
-
-/// Remembers how the panel of a watch's site begins. Nothing about private windows is stored.
-async fn size_panel(key: &Key, size: PanelSize) -> Result<(), Error> {
-    let Some(watch) = watches::load(key).await?.filter(|_| !key.is_private()) else { return Ok(()) };
-    settings::change(|settings| settings.set_panel_size(watch.origin(), size)).await
+    settings::change(|settings| change(settings, watch.origin())).await
 }
 
 /// Opens the extension's own page about the sender's page.
@@ -234,8 +231,8 @@ async fn open_host(sender: &Sender, key: &Key) -> Result<(), Error> {
 
 /// Opens one of the extension's own pages about a tab, in the tab's window.
 ///
-/// Chromium opens a tab with an extension's page only in a normal window. There the toolbar button's popup is that page for a
-/// moment, which opens over a private window too (since Chrome 127).
+/// Chromium opens an extension's pages only in tabs of normal windows. For a private window, the page briefly becomes the
+/// toolbar button's popup, which opens there too (since Chrome 127).
 pub(super) async fn open_own(tab: &Tab, page: &str) -> Result<(), Error> {
     match tab.id {
         Some(id) if tab.incognito && runtime::is_chromium() => action::open_as_popup(id, tab.window_id, page).await,
@@ -243,7 +240,7 @@ pub(super) async fn open_own(tab: &Tab, page: &str) -> Result<(), Error> {
     }
 }
 
-/// What a press in a page does at most, however it came about: stop, go on, or reload that page's own tab within its floor.
+/// The most that a press in a page may do, whoever made it: stop, go on, or reload that page's own tab within its floor.
 fn in_page(choice: Choice, tab: TabId) -> Option<Choice> {
     match choice {
         Choice::Stop | Choice::Resume => Some(choice),

@@ -2,6 +2,7 @@
 
 use rayback_core::watch::Watch;
 
+use crate::browser::permissions;
 use crate::browser::scripting::{self, ContentScript};
 use crate::error::{Error, note};
 
@@ -40,12 +41,11 @@ pub(super) async fn reconcile() -> Result<(), Error> {
     Ok(())
 }
 
-/// On every port of the host, because Firefox's match patterns have no ports; the worker compares origins.
+/// The script runs on every port of the host; the worker compares origins.
 fn script(key: &Key, watch: &Watch) -> ContentScript {
-    let scheme = watch.origin().as_str().split_once("://").map_or("https", |(scheme, _)| scheme);
     ContentScript {
         id: key.as_str().to_owned(),
-        matches: vec![format!("{scheme}://{}/*", watch.origin().host())],
+        matches: vec![permissions::pattern(watch.origin())],
         js: report::HEALTHY.map(str::to_owned).to_vec(),
         run_at: "document_end".to_owned(),
         persist_across_sessions: false,

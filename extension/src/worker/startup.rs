@@ -9,7 +9,6 @@ use crate::browser::storage::Area;
 use crate::browser::{alarms, clock, runtime, scripting, tabs};
 use crate::concurrent::spawn;
 use crate::error::{Error, note};
-use crate::store::forms::Forms;
 use crate::store::{Key, forms, history, index, settings, watches};
 use crate::wire;
 
@@ -19,14 +18,14 @@ use super::{SAFETY, Worker, menu, registration, report};
 const RUNNING: &str = "running";
 
 impl Worker {
-    /// Brings everything in order for a worker's first event, whose name is given.
+    /// Prepares a new worker for its first event, whose name is given.
     ///
-    /// Firefox keeps no alarms over a restart and Chrome doesn't promise to, so the alarm is set again from the watches. An
-    /// error costs the order, not the event.
+    /// Firefox keeps no alarms over a restart and Chrome doesn't promise to, so the alarm is set again from the watches. If
+    /// the preparation fails, the event is still handled.
     pub(super) async fn begin(&'static self, first: &str) {
         let is_running = Area::Session.get(RUNNING).await.is_ok_and(|running| !running.is_undefined());
         if is_running {
-            // Only the worker is new: nothing is lost but an alarm perhaps. A message's answer is awaited, so its turn comes first.
+            // Only the worker is new, so at most the alarm is lost. A message's answer is awaited, so its turn comes first.
             if first != "alarm" {
                 spawn(self.restore_alarm());
             }
@@ -55,7 +54,7 @@ impl Worker {
         let settings = settings::load().await?;
         spawn(async move { history::prune(&settings).await });
         Area::Session.set(RUNNING, &true.into()).await.unwrap_or_else(|error| note(&error));
-        if Forms::load().await.is_ok_and(|forms| forms.since.is_none()) {
+        if forms::have_started().await.is_ok_and(|have_started| !have_started) {
             forms::start().await.unwrap_or_else(|error| note(&error));
         }
         let index = index::rebuild().await?;
@@ -72,7 +71,7 @@ impl Worker {
         registration::reconcile().await
     }
 
-    /// The extension was installed or updated. Chrome says "installed" of an unpacked extension at each start, too.
+    /// The extension was installed or updated. Chrome also sends "installed" for an unpacked extension at each start.
     pub(super) async fn installed(&'static self, details: &JsValue) -> Result<(), Error> {
         #[derive(Deserialize)]
         struct Details {
@@ -80,7 +79,6 @@ impl Worker {
         }
         menu::create().await.unwrap_or_else(|error| note(&error)); // Firefox for Android has no such menus
         let details: Details = wire::from_js("the details of an installation", details)?;
-        // An unpacked extension is "installed" at each start.
         if details.reason == "install" && settings::install().await == Install::Normal {
             tabs::open(&runtime::url("welcome.html")).await.unwrap_or_else(|error| note(&error));
         }

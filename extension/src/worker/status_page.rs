@@ -1,5 +1,5 @@
 //! Cloudflare's public status page: read once for all tabs, kept for a minute, and unknown if it can't be read. No panel
-//! waits for it: what it says is drawn once it's there.
+//! waits for it: its result is drawn when it arrives.
 
 use core::time::Duration;
 
@@ -67,8 +67,8 @@ impl Worker {
     }
 }
 
-/// Asks, and makes a reading of the answer; one that can't be read is kept as unknown. If the documented version can't be read,
-/// the one that the page itself uses is asked for, unless the server wants to be left alone.
+/// Asks, and makes a reading of the answer. If the documented version can't be read, the one that the page itself uses is
+/// requested, unless the server asks for a pause; if that can't be read either, the state is unknown.
 async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Result<Reading, Error> {
     let settings = &settings::load().await?;
     let request = StatusPage::request();
@@ -106,7 +106,7 @@ async fn ask_again(settings: &Settings) -> Option<StatusPage> {
     is_good.then(|| StatusPage::parse(&answer.body).map_err(|error| note(&unreadable(&error))).ok()).flatten()
 }
 
-/// The wait that an answer asks for, in seconds; a date is not honoured, the usual backoff is.
+/// The wait that an answer asks for in seconds. For a date, the usual backoff applies.
 fn retry_after(answer: &Answer) -> Option<Duration> {
     answer.headers.get("retry-after")?.trim().parse().ok().map(Duration::from_secs)
 }

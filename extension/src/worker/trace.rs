@@ -26,10 +26,10 @@ pub(super) async fn ask(origin: &Origin) -> Event {
     Event::Traced { trace: answer.map_or(Trace::NoAnswer, read) }
 }
 
-/// A page may write to the clipboard for 5 s after a click, in both browsers; what comes later is of no use to a report.
+/// In both browsers, a page may write to the clipboard for 5 s after a click; an answer after that can't be copied.
 const BEFORE_THE_CLICK_IS_STALE: Duration = Duration::from_secs(4);
 
-/// Asks for the visitor's own address, for a report that they want it in: it is handed on and kept nowhere.
+/// Asks for the visitor's own address, which they want in a report. It's passed on and stored nowhere.
 pub(super) async fn ask_visitor_address(origin: &Origin) -> Option<IpAddr> {
     let request = trace::request(origin);
     let answer = send(&request, BEFORE_THE_CLICK_IS_STALE).await.ok()?;

@@ -1,8 +1,8 @@
 // Shows in a failing page the panel that Rust computed, and reports what the user does there. It decides nothing.
 //
 // The host is a plain `div`, because a page could define any element with a hyphen and open its shadow root by
-// `attachInternals`. So the page can neither read nor restyle the inside of the closed root. It can remove or cover the panel;
-// the panel goes back to its place then, a click acts only if it's trusted and the panel stood uncovered, and the popup shows
+// `attachInternals`. So the page can neither read nor restyle the inside of the closed root. It can remove or cover the panel.
+// Then the panel goes back to its place, a click counts only if it's trusted and the panel wasn't covered, and the popup shows
 // the state in any case.
 (() => {
   // The answer to the gate's report, which both scripts can see because they share a world.
@@ -14,7 +14,7 @@
   globalThis.raybackPanel?.dispose();
   for (const orphan of [...(document.documentElement?.children ?? [])].filter(isPanel)) orphan.remove();
 
-  // How long the panel must have stood in its place, and uncovered, before a click acts on anything but the panel.
+  // How long the panel must have been in its place, and uncovered, before a click acts on anything but the panel.
   const SETTLED_MS = 500;
   // Older browsers have no name for it, and the oldest have no such transitions.
   const TRANSITION = CSS.supports("selector(:active-view-transition)") ? ":active-view-transition" : ":not(*)";
@@ -22,7 +22,7 @@
   let panel = null; // the host, its root and the mounted tree, once there's something to draw
   let draws = 0;
   let isClosed = false; // by the user, for this document
-  let from = null; // what had the focus in the page before the panel got it
+  let from = null; // the page's element that had the focus before the panel got it
   let below = new WeakSet(); // elements of the top layer that the panel was put above
   let standsSince = Infinity; // when the panel was put in its place, or seen covered
 
@@ -99,7 +99,7 @@
     panel.mounted.draw(tree);
     // At 400 % zoom there's no room for more than a line. A warning is shown whole.
     if (draws === 1 && tree.attributes["data-tone"] === "calm" && matchMedia("(max-height: 22em)").matches) fold();
-    panel.host.dir = tree.attributes.dir; // decides on which side the panel stands
+    panel.host.dir = tree.attributes.dir; // the panel is at the line's end
     keepInPlace();
   }
 
@@ -123,14 +123,14 @@
     return { host, root, zoom, mounted, watcher: watch(host) };
   }
 
-  // Whether an element is a panel, left by a script that's cut off: no other root can be told from outside.
+  // Whether an element is a panel left by an old script. Only a panel's root has this content.
   function isPanel(element) {
     if (element.localName !== "div" || element.popover !== "manual") return false;
     const root = globalThis.chrome?.dom?.openOrClosedShadowRoot?.(element) ?? element.openOrClosedShadowRoot;
     return root?.querySelector("style ~ .panel") != null;
   }
 
-  // Chromium tells whether anything covers or changes an element; in Firefox only its place is known.
+  // Chromium reports whether anything covers or changes an element; in Firefox only its place is known.
   function watch(host) {
     if (!("isVisible" in IntersectionObserverEntry.prototype)) return null;
     const watcher = new IntersectionObserver(([...entries]) => see(entries.at(-1)), { threshold: 1, trackVisibility: true, delay: 100 });
@@ -143,12 +143,12 @@
     markReady();
   }
 
-  // Puts the panel back where it was put, above whatever the page has opened since.
+  // Puts the panel back in its place, above everything the page has opened since.
   function keepInPlace() {
     const root = document.documentElement;
     if (!panel || isClosed || !root || isInPlace()) return markReady();
     const { host } = panel;
-    standsSince = Infinity; // whatever the page does meanwhile
+    standsSince = Infinity; // until the panel is in its place again
     panel.zoom.textContent = `:host { zoom: ${1 / rootZoom()} !important }`;
     if (host.matches(":popover-open")) host.hidePopover();
     if (host.parentNode !== root) root.append(host);
@@ -166,7 +166,7 @@
     return [...root.querySelectorAll(":popover-open, :modal, :fullscreen")].filter((other) => other !== panel.host);
   }
 
-  // How much the root is zoomed by its style, which would shrink the panel to a dot.
+  // The root's zoom by its style, which could shrink the panel to a dot.
   function rootZoom() {
     return Number(getComputedStyle(document.documentElement).zoom) || 1;
   }
@@ -186,8 +186,8 @@
     return isInPlace() && performance.now() - standsSince >= SETTLED_MS && !isCovered();
   }
 
-  // Whether something may be drawn above the panel that lets clicks through. Pictures of a transition between two views are
-  // above everything. What shadow trees have in the top layer, only an observer of the panel sees or a search of them all.
+  // Whether something that lets clicks through may be drawn above the panel. A view transition's pictures are above
+  // everything. Elements that shadow trees put in the top layer are found only by an observer of the panel, or by a search.
   function isCovered() {
     if (document.querySelector(TRANSITION)) return true;
     return panel.watcher === null && shadowRoots(document).some((root) => othersOnTop(root).length > 0);
@@ -250,7 +250,7 @@
     }
   }
 
-  // From the open details to the panel, and from there to one line. A warning stays.
+  // Closes the details; if they're closed, folds the panel to one line. A warning stays.
   function stepBack() {
     const details = panel.root.querySelector("details[open]");
     if (details) {

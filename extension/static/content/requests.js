@@ -1,5 +1,5 @@
-// The requests of this document, without query and fragment, as far as its browser shows them; the value of a script's last
-// expression is the answer. Rust decides what they mean.
+// This document's requests, without query and fragment, as far as the browser shows them. Rust decides what they mean, and
+// checks both limits again (core/src/requests.rs). The value of the script's last expression is the answer.
 (() => {
   const most = 500;
   const entries = performance.getEntriesByType("resource");

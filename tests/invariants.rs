@@ -135,7 +135,7 @@ fn dependencies_point_from_shells_to_core() {
             "rayback-catalog" | "rayback-words" => &[],
             "rayback-core" => &["rayback-catalog", "rayback-words"],
             "xtask" => &["rayback-words"],
-            // The interface's own trees, for pictures and tests of them.
+            // For pictures and tests of the interface.
             "rayback-testkit" => &["rayback-core", "rayback-extension"],
             "rayback-extension" | "rayback-www" => &["rayback-core", "rayback-intl"],
             "rayback-tests" | "rayback-demo" | "rayback-demo-tour" | "bench-browser" => {
@@ -362,7 +362,7 @@ fn cores_imports_are_those_of_the_table() {
     }
 }
 
-/// Whether a line of an example imports nothing but these names from core.
+/// Whether a line of an example imports only these names from core.
 fn uses_only(names: &[String], line: &str) -> bool {
     line.split("rayback_core::").skip(1).all(|path| {
         let path = path.split(';').next().unwrap_or_default();
@@ -391,7 +391,7 @@ fn every_name_of_the_facade_has_an_example_that_needs_no_other() {
     let mut sources = files("core/src", &[".rs"]);
     sources.extend(files("catalog/src", &[".rs"]));
     let sources: Vec<_> = sources.iter().map(|path| read(path)).collect();
-    // The docs of a method are indented; whose method it is, the example's user doesn't know.
+    // The indented docs of methods; those of types and functions are checked below.
     for line in
         sources.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("    /// use rayback_core::"))
     {

@@ -49,7 +49,7 @@ export class Browser {
   /** The report of an inspected tab; `null` if no script may run in it. */
   pageReport = () => null;
   isPermitted = true;
-  /** Whether it wants its user's consent to data that leaves it, as Firefox does. */
+  /** Whether it asks its user for consent before data leaves it, as Firefox does. */
   wantsConsent = false;
   /** Namespaces of the API that this browser doesn't have. */
   lacks = [];
@@ -61,7 +61,7 @@ export class Browser {
   files = new Map();
   /** The package's files that were read, by path. */
   loaded = [];
-  /** What a page's script says of its requests. */
+  /** The report of a page's script on the page's requests. */
   requestReport = () => null;
   /** The entries of the button's menu: their titles. */
   menu = [];
@@ -194,7 +194,7 @@ export class Browser {
     const area = (name, values) => ({
       get: call(`storage.${name}.get`, (keys) => Object.fromEntries([...values].filter(([known]) => keys === null || [keys].flat().includes(known)))),
       set: call(`storage.${name}.set`, (items) => Object.entries(items).forEach(([key, value]) => values.set(key, value))),
-      remove: call(`storage.${name}.remove`, (key) => void values.delete(key)),
+      remove: call(`storage.${name}.remove`, (keys) => [keys].flat().forEach((key) => values.delete(key))),
     });
     const notify = call("notifications.create", (name, options) => void this.notifications.set(name, options));
     const required = (value, message) => {
@@ -268,7 +268,7 @@ export function* nodes(tree) {
   for (const child of joined(tree.children ?? [])) yield* nodes(child);
 }
 
-/** Children, with texts joined between which a line may only break. */
+/** Children without places for a line break, and with the texts around these joined. */
 function joined(children) {
   const rest = [];
   for (const child of children.filter(({ tag }) => tag !== "wbr")) {

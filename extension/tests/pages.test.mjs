@@ -120,7 +120,7 @@ async function checkPage(report, change = () => {}) {
   return [browser, page];
 }
 
-test("what a page says of its requests is drawn as text, bounded, or refused", async () => {
+test("a page's report on its requests is drawn as text, limited, or refused", async () => {
   const requests = [
     { url: "https://shop.example/<img src=x onerror=alert(1)>", status: 500 },
     { url: "https://shop.example/cart", status: 503 },
@@ -128,7 +128,7 @@ test("what a page says of its requests is drawn as text, bounded, or refused", a
     ...Array.from({ length: 100_000 }, (_, number) => ({ url: `https://host-${number}.example/`, status: 0 })),
   ];
   const [, page] = await checkPage({ status: 200, requests });
-  assert.match(page.text(), /Part of it isn't.*\/cart.*HTTP 503/);
+  assert.match(page.text(), /part of it failed.*\/cart.*HTTP 503/);
   assert.doesNotMatch(page.text(), /javascript:|onerror/);
   const hosts = page.text().match(/can't be read from here/g);
   assert.equal(hosts.length, 20);
@@ -138,7 +138,7 @@ test("what a page says of its requests is drawn as text, bounded, or refused", a
   }
 });
 
-test("a host is asked once, when the user says so, and never one in their own network", async () => {
+test("a host is asked once, on a click, and never in the user's own network", async () => {
   const requests = ["https://api.example/1", "http://192.168.1.1/x", "http://localhost:8080/"].map((url) => ({ url, status: 0 }));
   const [browser, page] = await checkPage({ status: 200, requests });
   browser.answer = () => new Response("error code: 522", { status: 522, headers: { server: "cloudflare" } });
@@ -152,7 +152,7 @@ test("a host is asked once, when the user says so, and never one in their own ne
   assert.deepEqual(page.asked, [{ origins: ["https://api.example/*"] }]);
 });
 
-test("without access to the tab, or with the check turned off, the page says so and asks nobody", async () => {
+test("without access to the tab, or with the check turned off, no host is asked", async () => {
   const [, hidden] = await checkPage(null, (browser) => browser.tabs.set(9, { ...SHOP, url: undefined }));
   assert.match(hidden.text(), /There's no web page to check/);
   const [, gone] = await checkPage(null, (browser) => browser.tabs.delete(9));

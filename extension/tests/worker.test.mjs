@@ -588,7 +588,7 @@ test("without menus, shortcuts or buttons on notifications everything else works
   }
 });
 
-test("the menu's entry opens the page that says what's wrong, where a private window has tabs for it too", async () => {
+test("the menu's entry opens the page check in a tab, and for a private window in the popup", async () => {
   const browser = await new Browser().start();
   const tab = { id: 9, windowId: 3, incognito: false, status: "complete" };
   await browser.event("menuClicked", { menuItemId: "check" }, tab);
@@ -613,7 +613,7 @@ test("a message from a page acts on that page's own watch, and does no more than
   assert.ok(browser.requests.every(({ url }) => !url.includes("archive.org")));
   await browser.event("message", { pressed: { choice: "only-notify" } }, fromPage);
   assert.equal(browser.watches["watch:https://other.example"].mode, null);
-  // Nor does a page without a tab, as in a side panel, speak for others.
+  // Nor may a page without a tab, as in a side panel, act for others.
   await browser.event("message", { pressed: { choice: "stop", key: NAME } }, { url: "https://other.example/" });
   assert.equal(JSON.stringify(browser.watches[NAME]), before);
 });

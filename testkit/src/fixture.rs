@@ -302,7 +302,7 @@ const LURES: &[(&str, &str, &str)] = &[
     ("hi", "Windows कुंजी + R दबाएँ", "CTRL + V दबाएँ"),
 ];
 
-/// Instructions of attacks on a page with a check's title: with a picture of the key, on other systems, in other windows.
+/// Lures on pages with the title of a check: their name, the instruction to open a window, and the one to paste.
 const LURES_OF_A_CHECK: &[(&str, &str, &str)] = &[
     ("with-an-icon", "Drücken Sie <i class=\"fa-windows\"></i> + R", "Drücken Sie STRG + V"),
     ("on-linux", "Press Alt + F2", "Press Ctrl + V"),
@@ -432,7 +432,7 @@ fn unrelated(pages: &Pages) -> Result<Vec<Fixture>> {
     Ok(fixtures)
 }
 
-/// Healthy pages that show the source of one of Cloudflare's: as text, in a field, in a template, as data, in a feed.
+/// Healthy pages that show the source of a Cloudflare page: as text, in a field, in a template, as data, in a feed.
 fn showing_source(pages: &Pages) -> Result<Vec<Fixture>> {
     let mut fixtures = Vec::new();
     for (name, file, code, title) in [

@@ -1,5 +1,5 @@
-//! Accessibility of every state, in pages of the test kit's gallery: axe-core's rules, room, the keyboard, announcements,
-//! motion.
+//! The accessibility of every state, in the pages of the test kit's gallery: axe-core's rules, room for the texts, the
+//! keyboard, announcements and motion.
 
 use std::fs;
 use std::time::Instant;
@@ -30,7 +30,7 @@ const RUN_AXE: &str = r#"
     })();
 "#;
 
-/// What has the focus: its name, and whether that can be seen.
+/// The name of the element that has the focus, and whether its focus is visible.
 const FOCUS: &str = r#"
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -53,7 +53,7 @@ pub(crate) async fn axe_finds_nothing_in_any_state(run: Run) -> Result<()> {
             let (found, passes, inside) = axe(browser, "{}").await?;
             ensure!(passes > 5, "{}-{}: axe-core ran {passes} rules only", page.page, page.name);
             ensure!((page.page == "panel") == (inside > 3), "{}-{}: {inside} rules saw a panel", page.page, page.name);
-            // In the dark, only the contrast differs.
+            // In dark mode, only the contrast differs.
             browser.prefer_dark(true).await?;
             let (dark, contrast, _) = axe(browser, "{ runOnly: ['color-contrast'] }").await?;
             faults.extend(found.into_iter().map(|fault| format!("{}-{}: {fault}", page.page, page.name)));
@@ -82,7 +82,7 @@ async fn open(browser: &Browser, page: &Page) -> Result<()> {
     if page.page == "panel" { browser.await_panel().await.map(drop) } else { Ok(()) }
 }
 
-/// What's wider than its place: the page, and texts of the panel or of the page. A table scrolls.
+/// What's cut off: the page, and texts in the panel or the page. Tables may scroll.
 const CUT_OFF: &str = r#"
     const panel = document.querySelector("html > div[popover]")?.shadowRoot;
     for (const details of panel?.querySelectorAll("details") ?? []) details.open = true;
@@ -122,7 +122,7 @@ pub(crate) async fn no_state_is_cut_off_at_320_px_or_by_larger_text(run: Run) ->
     if run.kind == BrowserKind::Firefox { Ok(()) } else { Harness::start(run).await?.run(scenario).await }
 }
 
-/// The names of what the Tab key should reach, in order; of radio buttons, one of each group.
+/// The names of the controls that the Tab key should reach, in order; for radio buttons, one for each group.
 const CONTROLS: &str = r#"
     const groups = new Set();
     return [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
@@ -209,7 +209,7 @@ pub(crate) async fn the_panel_is_used_by_keyboard_and_gives_the_focus_back(run: 
         press(Key::Enter, "A link of the page").await?;
         ensure!(browser.panel().await?.is_none(), "the panel is still there");
 
-        // A danger stays: Escape doesn't fold it.
+        // A warning stays: Escape doesn't fold it.
         open(browser, gallery.page("panel", "imitation")?).await?;
         press(Key::Tab, "A link of the page").await?;
         press(Key::Tab, "Dismiss this warning").await?;
@@ -219,7 +219,7 @@ pub(crate) async fn the_panel_is_used_by_keyboard_and_gives_the_focus_back(run: 
     Harness::start(run).await?.run(scenario).await
 }
 
-/// Counts the changes of what a screen reader announces, and those of the countdown.
+/// Records what a screen reader announces, and counts the countdown's changes.
 const LISTEN: &str = r#"
     const root = document.querySelector("html > div[popover]").shadowRoot;
     window.announced = [];
@@ -251,7 +251,7 @@ pub(crate) async fn a_change_is_announced_once_and_a_second_never(run: Run) -> R
         let (_, each_second) = announced().await?;
         ensure!(each_second.is_empty(), "announced while counting down: {each_second:?}");
 
-        // The same state drawn again says nothing; each new one is said once.
+        // The same state drawn again isn't announced; each new one is announced once.
         for (name, says) in [("522", None), ("checking", Some("Checking now")), ("stopped", Some("Stopped checking"))] {
             browser.evaluate("window.announced = []").await?;
             let tree = &gallery.page("panel", name)?.tree;
@@ -267,7 +267,7 @@ pub(crate) async fn a_change_is_announced_once_and_a_second_never(run: Run) -> R
     Harness::start(run).await?.run(scenario).await
 }
 
-/// What moves: elements with an animation or with a transition that takes time.
+/// The elements with an animation or a transition that takes time.
 const MOVING: &str = r#"
     const panel = document.querySelector("html > div[popover]")?.shadowRoot;
     return [...(panel ?? document).querySelectorAll("*")].filter((element) => {
@@ -299,7 +299,7 @@ pub(crate) async fn with_reduced_motion_nothing_moves(run: Run) -> Result<()> {
     Harness::start(run).await?.run(scenario).await
 }
 
-/// The closed panel's height in pixels and its words before the details, without its bar and what screen readers don't hear.
+/// The closed panel's height in pixels, and the number of its words before the details, without its bar and the countdown.
 const SIZE: &str = r#"
     const panel = document.querySelector("html > div[popover]").shadowRoot.querySelector(".panel");
     const height = Math.round(panel.getBoundingClientRect().height);

@@ -87,7 +87,7 @@ const FILL: &str = "\
     database.close(); \
     return 4";
 
-/// Keeps what's saved instead of saving it.
+/// Catches each saved file instead of saving it.
 const CATCH: &str = "HTMLAnchorElement.prototype.click = async function () { \
     globalThis.saved = { name: this.download, text: await (await fetch(this.href)).text() }; }";
 
@@ -160,7 +160,7 @@ pub(crate) async fn the_history_page_lists_filters_saves_and_deletes_failures(ru
         search("shop").await?;
         shows(&["2 of 2 failures"], &["docs.example"]).await?;
 
-        // Firefox keeps what its driver changes apart from the page, so what's saved is seen in Chromium only.
+        // In Firefox, the page doesn't see what its driver changes, so saved files are checked only in Chromium.
         if harness.browser.kind() == BrowserKind::Chrome {
             saves(harness).await?;
         }

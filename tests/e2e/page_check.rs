@@ -1,4 +1,4 @@
-//! What's wrong with the page in front.
+//! The page that says what's wrong with the page in a tab.
 
 use anyhow::{Result, ensure};
 use rayback_testkit::browser::{BrowserKind, SOON, eventually};
@@ -19,7 +19,7 @@ async fn open(harness: &Harness) -> Result<()> {
     harness.browser.open_beside(&page).await.map(drop)
 }
 
-/// The requests that reached the edge for a host's front page.
+/// The requests for a host's front page that reached the edge: the method and cookies of each.
 fn front_pages(harness: &Harness, host: &str) -> Vec<(String, Option<String>)> {
     let requests = harness.edge.requests(host).into_iter().filter(|request| request.path == "/");
     requests.map(|it| (it.method.clone(), it.header("cookie").map(str::to_owned))).collect()
@@ -40,9 +40,13 @@ pub(crate) async fn a_cross_origin_522_is_explained_once_its_host_is_checked(run
 
         open(harness).await?;
         if run.kind == BrowserKind::Firefox {
-            // It lets a page's scripts see the status of other sites' answers.
+            // Firefox lets a page's scripts see the status of other sites' answers.
             harness
-                .await_own_text(&["The page is fine. Part of it isn't.", &format!("https://{API}/cart/3"), "HTTP 522"])
+                .await_own_text(&[
+                    "The page loaded, but part of it failed.",
+                    &format!("https://{API}/cart/3"),
+                    "HTTP 522",
+                ])
                 .await?;
             return harness.browser.shot("page-check").await;
         }

@@ -46,7 +46,10 @@ async fn outlives(run: Run, end: End) -> Result<()> {
             End::Killed => harness.browser.crash(&harness.edge).await?,
         }
         let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
-        ensure!(harness.browser.storage("local").await?.get(WATCHED_SINCE) == forms.as_ref(), "forms are watched anew");
+        ensure!(
+            harness.browser.storage("local").await?.get(WATCHED_SINCE) == forms.as_ref(),
+            "forms are watched from a new time on"
+        );
         ensure!(after.get("since") == before.get("since"), "the failure was recorded again as new: {after}");
         ensure!(after.get("seed") == before.get("seed"), "the random seed changed: {after}");
         harness.browser.turn_to_restored(URL).await?;

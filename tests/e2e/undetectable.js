@@ -1,4 +1,4 @@
-// A page that looks everywhere a script can look for an extension. It stands first in the page, before any other script.
+// A page that looks everywhere a script can look for an extension. It comes first in the page, before any other script.
 // It looks a second after it has loaded and, with `#panel`, once a panel is there. Then it asks for `/looked`, and what it
 // found is in `looked`. `resource` is the address of one of the extension's files.
 (() => {

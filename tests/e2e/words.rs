@@ -25,7 +25,7 @@ const FAULTS: &str = r#"
         const parent = walker.currentNode.parentElement;
         // A host's name may break after each dot.
         const text = (parent.querySelector(":scope > wbr") ? parent.textContent : walker.currentNode.data).trim();
-        // Each language is named in itself.
+        // Each language's name is in that language.
         if (text === "" || parent.closest("script, style, pre, label[lang]")) continue;
         if (unmarked(text)) bare.push(text);
         if (parent.closest(".wide")) continue;

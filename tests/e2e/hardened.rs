@@ -1,7 +1,6 @@
 //! Hostile pages: what they can't see, press or use.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rayback_testkit::browser::{BrowserKind, SOON, eventually};
@@ -57,7 +56,7 @@ pub(crate) async fn a_page_cannot_reach_move_or_cover_the_panel(run: Run) -> Res
                  cover.style = 'position: fixed; inset: 0; width: auto; height: auto; pointer-events: none; background: white'; \
                  document.body.append(cover); cover.showPopover()")
             .await?;
-        // Firefox doesn't tell what covers an element; there the panel comes to the front again.
+        // Firefox doesn't report what covers an element; there the panel comes to the front again.
         if run.kind == BrowserKind::Chrome {
             let covered = async || Ok(panel.all("[data-ready]").await?.is_empty().then_some(()));
             eventually("panel that's known to be covered", SOON, covered).await?;
@@ -72,7 +71,7 @@ pub(crate) async fn a_page_cannot_reach_move_or_cover_the_panel(run: Run) -> Res
     Harness::start(run).await?.run(scenario).await
 }
 
-/// What a page may draw above the panel that lets clicks through, with what takes it away.
+/// What a page can put above the panel so that clicks go through it: a name, and the scripts that add and remove it.
 const COVERS: [(&str, &str, &str); 3] = [
     (
         "an element in a shadow tree",
@@ -112,7 +111,7 @@ pub(crate) async fn no_page_can_disguise_or_cover_the_panel(run: Run) -> Result<
         };
         let before = colours().await?;
         ensure!(!before.is_empty(), "the panel has no texts");
-        // A property that the document registers has its value in every shadow tree, too.
+        // A property that the document registers also has its value in every shadow tree.
         let tokens = include_str!("../../extension/static/tokens.css");
         let names: BTreeSet<_> = tokens
             .lines()
@@ -227,51 +226,6 @@ pub(crate) async fn a_host_with_escapes_gets_its_panel(run: Run) -> Result<()> {
         harness.edge.fault("x%2ay.example.test", Fault::Refuses);
         harness.browser.open("http://x*y.example.test/").await?;
         harness.await_text(&["521"]).await.map(drop)
-    };
-    Harness::start(run).await?.run(scenario).await
-}
-
-/// How soon a failing site's page has its panel, the commands to the browser included.
-async fn time_to_panel(harness: &Harness, host: &str) -> Result<Duration> {
-    harness.edge.fault(host, Fault::Refuses);
-    let start = Instant::now();
-    harness.browser.open(&format!("https://{host}/")).await?;
-    harness.browser.await_panel().await?;
-    Ok(start.elapsed())
-}
-
-/// One tab goes from failing name to failing name of a domain; meanwhile, another site fails.
-pub(crate) async fn a_flood_of_names_keeps_no_other_sites_panel_waiting(run: Run) -> Result<()> {
-    let scenario = async |harness: &mut Harness| {
-        const HOPS: usize = 100;
-        harness.settings(json!({"stepsS": [300]})).await?;
-        let quiet = time_to_panel(harness, "quiet.example.net").await?;
-        let hopping = harness.browser.open_beside("https://start.example.org/").await?;
-        for number in 0..HOPS {
-            harness.edge.fault(&format!("n{number}.example.org"), Fault::Refuses);
-            let next =
-                format!("addEventListener('load', () => {{ location = 'https://n{}.example.org/' }})", number + 1);
-            harness.edge.script(&format!("n{number}.example.org"), &next);
-        }
-        let mut last = harness.edge.arrivals(&format!("n{}.example.org", HOPS - 1));
-        let mut early = harness.edge.arrivals("n10.example.org");
-        harness.browser.turn_to(&hopping).await?;
-        harness.browser.evaluate("location = 'https://n0.example.org/'").await?;
-        early.next(SOON * 4, |_| true).await?;
-        harness.browser.turn_to_site().await?;
-        let during = time_to_panel(harness, "shop.example.net").await?;
-        last.next(SOON * 20, |_| true).await?;
-        let after = time_to_panel(harness, "last.example.net").await?;
-        eprintln!(
-            "remark: to a panel: {quiet:?} before a flood of {HOPS} names, {during:?} during it, {after:?} after it ({})",
-            run.kind.name()
-        );
-        let stored = harness.browser.storage("local").await?;
-        let watches = stored.keys().filter(|key| key.starts_with("watch:") && key.contains("example.org")).count();
-        ensure!(watches <= 10, "{watches} watches are kept");
-        let alarms = harness.browser.alarms().await?;
-        ensure!(alarms.len() <= 1, "{alarms:?}");
-        Ok(())
     };
     Harness::start(run).await?.run(scenario).await
 }

@@ -1,16 +1,18 @@
 //! End-to-end tests: the built packages in real browsers, against an edge with real faults.
 //!
-//! Every scenario is one test for each browser that can have it, named `SCENARIO_in_chrome` and `SCENARIO_in_firefox`. Screenshots are written
-//! to `shots/`.
+//! Every scenario is a test for each browser in which it's possible, named `SCENARIO_in_chrome` and
+//! `SCENARIO_in_firefox`. Screenshots are written to `shots/`.
 
 mod accessible;
 mod bulky;
 mod clipboard;
 mod crowd;
+mod flood;
 mod form;
 mod hardened;
 mod harness;
 mod history;
+mod limits;
 mod manifest;
 mod network;
 mod nothing;
@@ -118,7 +120,10 @@ fn main() -> Result<ExitCode> {
         hardened::a_reload_with_a_fragment_names_nothing,
         hardened::a_failing_site_sends_the_worker_nowhere_else,
         hardened::the_panel_keeps_its_size_whatever_the_pages_root_says,
-        hardened::a_flood_of_names_keeps_no_other_sites_panel_waiting,
+        flood::a_flood_of_names_keeps_no_other_sites_panel_waiting,
+        flood::a_flood_of_tabs_keeps_no_other_sites_panel_waiting,
+        limits::the_hourly_budget_counts_probes_and_the_one_trace,
+        limits::the_longest_wait_that_an_answer_asks_for_is_kept,
         undetectable::a_page_that_looks_everywhere_finds_nothing_but_the_panels_element,
         accessible::the_keyboard_reaches_every_control_in_order,
         accessible::the_panel_is_used_by_keyboard_and_gives_the_focus_back,
@@ -126,8 +131,9 @@ fn main() -> Result<ExitCode> {
         accessible::every_closed_panel_is_low_and_short,
         accessible::with_reduced_motion_nothing_moves,
         trouble::damaged_and_incompatible_state_is_set_aside,
+        trouble::a_store_damaged_before_the_start_costs_no_other_host_its_panel,
     ];
-    // Only Chromium loads pages ahead, and takes a name with escapes for a host.
+    // Only Chromium loads pages ahead and accepts escapes in a host's name.
     let chromes: &[(&str, Scenario)] = &scenarios![
         nothing::a_page_loaded_ahead_is_reported_once_it_is_seen,
         hardened::a_host_with_escapes_gets_its_panel,

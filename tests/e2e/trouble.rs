@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use rayback_testkit::browser::{BrowserKind, SOON, eventually};
-use rayback_testkit::edge::{Fault, Purpose};
+use rayback_testkit::browser::{BrowserKind, Install, SOON, eventually};
+use rayback_testkit::edge::{Fault, Limits, Purpose};
 use rayback_testkit::outside::{Behaviour, Service};
 use serde_json::{Value, json};
 
@@ -62,7 +62,7 @@ pub(crate) async fn the_popup_asks_for_withheld_access(run: Run) -> Result<()> {
         harness.browser.shot("withheld").await?;
         harness.browser.turn_to_site().await?;
         ensure!(harness.browser.panel().await?.is_none(), "a page without access has a panel");
-        // A test's Firefox grants what's asked within a click; Chromium's prompt can't be answered by a test.
+        // In a test, Firefox grants what's requested within a click; a test can't answer Chromium's prompt.
         if run.kind == BrowserKind::Firefox {
             harness.browser.turn_to(&popup).await?;
             harness.browser.press_own("Allow on all sites").await?;
@@ -98,6 +98,30 @@ pub(crate) async fn damaged_and_incompatible_state_is_set_aside(run: Run) -> Res
         harness.await_healthy(HOST, Duration::from_secs(20)).await
     };
     Harness::start(run).await?.run(scenario).await
+}
+
+pub(crate) async fn a_store_damaged_before_the_start_costs_no_other_host_its_panel(run: Run) -> Result<()> {
+    const OTHER: &str = "other.example.test";
+    let scenario = async |harness: &mut Harness| {
+        harness.edge.fault(HOST, Fault::Refuses);
+        harness.edge.fault(OTHER, Fault::Refuses);
+        harness.browser.open(URL).await?;
+        harness.await_phase(ORIGIN, "waiting").await?;
+        for key in harness.browser.storage("local").await?.keys() {
+            harness.browser.store(key, json!([{"damaged": "x".repeat(1000)}])).await?;
+        }
+        for key in ["javascript:alert(1)", "http://*", "https://odd.example.test"] {
+            harness.browser.store(&format!("watch:{key}"), json!("{\"version\":3,")).await?;
+        }
+        harness.browser.restart(&harness.edge).await?;
+
+        harness.browser.open(&format!("https://{OTHER}/")).await?;
+        harness.await_text(&["521", OTHER]).await?;
+        harness.await_phase(&format!("https://{OTHER}"), "waiting").await?;
+        ensure!(harness.browser.alarms().await? == ["next"], "no alarm");
+        Ok(())
+    };
+    Harness::start_with(run, Limits::SHORT, Install::Permanent).await?.run(scenario).await
 }
 
 pub(crate) async fn a_one_time_link_is_never_requested_automatically(run: Run) -> Result<()> {

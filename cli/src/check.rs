@@ -43,9 +43,9 @@ Examples:
   rayback check -6 --json https://www.example.com/login
   rayback check https://www.example.com/ --via eu=http://proxy.example:3128 --via us=socks5://198.51.100.7
 
-Each proxy with a name is one more region to look from. If the proxy fails itself, that says nothing about the page. The proxy of a \
-region named eu takes its credentials from its address, or else from RAYBACK_PROXY_CREDENTIALS_EU (user:password); one without a \
-name from RAYBACK_PROXY_CREDENTIALS. They're never printed.
+Each named proxy is one more region to visit from. If the proxy itself fails, that says nothing about the page. The proxy of a \
+region named eu takes its credentials from its address, otherwise from RAYBACK_PROXY_CREDENTIALS_EU (user:password); a proxy \
+without a name takes them from RAYBACK_PROXY_CREDENTIALS. They're never printed.
 
 If Cloudflare shows an error, its public status page is asked about the data centre that served it; the site isn't named there.
 
@@ -72,7 +72,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// Visits every page and prints what came of it.
+/// Visits every page and prints the results.
 ///
 /// # Errors
 ///
@@ -122,7 +122,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Visits a page, and asks about it elsewhere if that's wanted.
+    /// Visits a page; with `everywhere`, from the other regions and through Globalping too.
     fn look(&self, target: &'a Target, everywhere: bool) -> Page<'a> {
         let visitor = self.visitor;
         let (usual, _) = visitor.regions();
@@ -197,13 +197,13 @@ fn status_page(outside: &Outside<'_>) -> Reading {
     Reading::new(now(), page, 0)
 }
 
-/// The time.
+/// The current time.
 pub(crate) fn now() -> Timestamp {
     let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     Timestamp::from_unix_millis(i64::try_from(millis).unwrap_or_default())
 }
 
-/// A page, and what came of visiting it.
+/// A page, and the result of visiting it.
 struct Page<'a> {
     target: &'a Target,
     visit: Visit,

@@ -5,18 +5,18 @@ use std::process::{Child, Command, ExitStatus};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often it's checked whether a process has ended.
+/// How often to check whether a process has exited.
 const PACE: Duration = Duration::from_millis(10);
 
-/// Starts a command in a process group of its own, so that it can be ended with everything that it started, and isn't ended
-/// along with this program.
+/// Starts a command in its own process group, so that it can be killed together with everything it started, and isn't
+/// killed along with this program.
 pub(crate) fn spawn(command: &mut Command) -> io::Result<Child> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     command.spawn()
 }
 
-/// Waits for the end of a process that [`spawn`] started. `None` if it took longer, and was ended.
+/// Waits for a process that [`spawn`] started. `None` if it exceeded the limit and was killed.
 pub(crate) fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     while start.elapsed() < limit {
@@ -25,7 +25,7 @@ pub(crate) fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<Exit
         }
         thread::sleep(PACE);
     }
-    // The whole group, which the standard library can't end.
+    // Kills the whole group, which the standard library can't.
     let _without_a_shell = Command::new("sh").args(["-c", &format!("kill -9 -{}", child.id())]).status();
     let _ended_meanwhile = child.kill();
     child.wait()?;

@@ -1,4 +1,4 @@
-//! `rayback doctor`: why a site behind Cloudflare fails, seen from wherever it's run. Changes nothing.
+//! `rayback doctor`: finds out why a site behind Cloudflare fails, from the machine that it runs on. Changes nothing.
 
 mod firewall;
 mod host;
@@ -45,7 +45,7 @@ Examples:
   sudo rayback doctor www.example.com --local
 
 Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell.
-Nothing is changed. The origin's address is sent to no one but the origin. If they're installed, mtr traces the way to an address \
+Nothing is changed. The origin's address is sent to no one but the origin. If they're installed, mtr traces the route to an address \
 that doesn't answer, and cloudflared diagnoses itself (since version 2024.12.2).
 
 If CLOUDFLARE_API_TOKEN is set, the zone's DNS records, encryption mode, Origin Rules and Worker routes are read from Cloudflare's \
@@ -61,7 +61,7 @@ pub(crate) struct Arguments {
     /// Examine this machine too: it is the origin, possibly behind NAT
     #[arg(long)]
     local: bool,
-    /// Don't examine this machine, even if the origin's address is its own: the address leads on to another server
+    /// Don't examine this machine, even if it has the origin's address, because it forwards to another server
     #[arg(long, conflicts_with = "local")]
     remote: bool,
     /// The zone's encryption mode (dashboard: SSL/TLS → Overview)
@@ -79,7 +79,7 @@ pub(crate) struct Arguments {
     /// Also ask Cloudflare's public resolver over HTTPS; it learns the hostname
     #[arg(long)]
     doh: bool,
-    /// Where every outside service is, for tests
+    /// The address of all outside services, for tests
     #[arg(long, value_name = "IP:PORT", hide = true)]
     outside_at: Option<SocketAddr>,
     /// Ask Cloudflare at this address instead of the one in DNS
@@ -106,10 +106,10 @@ pub(crate) struct Arguments {
     /// How many requests to send, one after the other
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50))]
     requests: u8,
-    /// Also send 1 MiB as the body of a GET request, which no application reads, and see how fast the server takes it
+    /// Also send 1 MiB as the body of a GET request, which no application reads, and see how fast the server reads it
     #[arg(long)]
     upload: bool,
-    /// Also say how ready the site is for visits without Cloudflare, if Cloudflare itself is down
+    /// Also check whether the site is ready for visits without Cloudflare, in case Cloudflare itself is down
     #[arg(long)]
     ready: bool,
     /// If a firewall or ban list is a cause, print the rules that let Cloudflare in, for this firewall or web server
@@ -148,7 +148,7 @@ fn seconds(text: &str) -> Result<f64, &'static str> {
 fn code(text: &str) -> Result<Code, String> {
     let code = crate::explain::parse(text).map_err(|error| error.to_string())?;
     let is_known = rayback_core::catalog::entry(code).is_some();
-    is_known.then_some(code).ok_or_else(|| "no such code is known; \"rayback codes\" lists them".to_owned())
+    is_known.then_some(code).ok_or_else(|| "this code isn't known; \"rayback codes\" lists the known codes".to_owned())
 }
 
 /// A run in progress.
@@ -161,7 +161,7 @@ struct Run {
     arguments: Counts,
 }
 
-/// How often things are repeated.
+/// How often each measurement is repeated.
 struct Counts {
     handshakes: u8,
     requests: u8,
@@ -220,18 +220,16 @@ fn context(arguments: &Arguments, path: String) -> Result<Context> {
     })
 }
 
-/// Reads a host and a path as people type them.
+/// Reads a host and a path as users type them.
 fn split(text: &str) -> Result<(String, String)> {
     let Target { host, port, path, .. } = visit::parse(text)
         .map_err(|error| anyhow!("{error}. doctor takes the site's name, such as www.example.com"))?;
     if host.parse::<IpAddr>().is_ok() {
-        bail!(
-            "{host} is an address; give the site's name, such as www.example.com, and this as its server: --origin {host}"
-        );
+        bail!("{host} is an IP address; give the site's name, such as www.example.com, and add --origin {host}");
     }
     ensure!(
         [80, 443].contains(&port),
-        "leave port {port} out of the site's name; if the server listens on it, give it there: --origin SERVER_IP:{port}"
+        "remove port {port} from the site's name; if the origin listens on that port, add --origin SERVER_IP:{port}"
     );
     Ok((host, path))
 }
@@ -259,7 +257,7 @@ impl Run {
         self.measured.dns = Some(dns);
         self.zone(arguments, &resolvers);
 
-        // A name without an address and no server to ask: nothing further can be known.
+        // Without an address or a server to ask, there's nothing else to measure.
         let nothing_to_ask = addresses.is_empty() && arguments.edge.is_none() && !arguments.local;
         if nothing_to_ask && self.measured.context.origins.is_empty() {
             return;
@@ -275,7 +273,7 @@ impl Run {
         }
         let edge = arguments.edge.or_else(|| addresses.iter().copied().find(is_edge).map(|address| (address, None)));
         let edge = edge.map(|(address, port)| SocketAddr::new(address, port.unwrap_or(443)));
-        // Both at the same moment: a fault that comes and goes must not fall between them.
+        // Both at the same time, so that an intermittent fault shows in both.
         let overflows = host::queue_overflows();
         let (host, path, client) = (self.measured.host.clone(), self.path.clone(), &self.client);
         let limit = visit::PATIENCE;
@@ -299,7 +297,8 @@ impl Run {
         Outside { client: &self.client, at: arguments.outside_at }
     }
 
-    /// Reads the zone's settings. They say where the origin is and how it's spoken to, where the user didn't.
+    /// Reads the zone's settings, and takes the origin's addresses and the encryption mode from them unless the user
+    /// gave them.
     fn zone(&mut self, arguments: &Arguments, resolvers: &[SocketAddr]) {
         let token = zone::Token::from_environment();
         if token.is_some() {
@@ -334,7 +333,7 @@ impl Run {
     fn origin(&self) -> (Vec<Connect>, Vec<doctor::Tls>, Vec<doctor::Exchange>) {
         let context = &self.measured.context;
         let ranges = Ranges::embedded();
-        // An origin at Cloudflare is the fault itself; what answers there isn't the origin.
+        // If the origin's address is Cloudflare's, that's the fault: the server that answers there isn't the origin.
         let origins: Vec<_> = context.origins.iter().copied().filter(|it| !ranges.contains(*it)).collect();
         self.progress(Some("TCP"));
         let limit = Duration::from_millis(context.limits.connect_ms);
@@ -360,7 +359,7 @@ impl Run {
         let mut exchanges = Vec::new();
         for to in open(context.http_port).into_iter().chain(open(context.https_port)) {
             let secure = tls.iter().find(|it| it.to == to);
-            // Where no handshake works there is nothing to ask over it.
+            // If no handshake succeeds, no request can be sent.
             if secure.is_some_and(|tls| tls.handshakes.iter().all(Result::is_err)) {
                 continue;
             }
@@ -391,7 +390,7 @@ impl Run {
         format!("rayback doctor {}{given}", self.measured.host)
     }
 
-    /// Examines this machine if it is the origin; says how to, if it isn't.
+    /// Examines this machine if it's the origin; otherwise says how to do that there.
     fn local(&mut self, arguments: &Arguments, overflows: Option<u64>) {
         let again = format!("sudo {} --local", self.again());
         let measured = &mut self.measured;
@@ -473,7 +472,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_are_read_as_people_type_them() {
+    fn hosts_are_read_as_users_type_them() {
         assert_eq!(split("https://WWW.Example.com./a?b").unwrap(), ("www.example.com".into(), "/a?b".into()));
         assert_eq!(split("example.com").unwrap(), ("example.com".into(), "/".into()));
         assert_eq!(split("bücher.example").unwrap().0, "xn--bcher-kva.example");

@@ -53,7 +53,7 @@ enum Reader {
     Visitor,
     /// The owner or administrator of the site
     Owner,
-    /// The engineer of a program that meets the page
+    /// The engineer of a program that gets the page
     Engineer,
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The kind of page without a code of its own, by its name in `rayback classify` or by a code of Turnstile's.
+/// The kind of page without a code of its own, by its name in `rayback classify` or by a Turnstile code.
 fn kind(text: &str) -> Option<Kind> {
     if is_turnstile(text) {
         return Some(Kind::Challenge);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unlisted_code_is_said_to_be_unlisted() {
+    fn an_unlisted_code_is_reported_as_unlisted() {
         assert!(printed("1048", Audience::Visitor, Detail::SHORT).contains("isn't in the catalogue"));
     }
 

@@ -1,6 +1,6 @@
 //! The command: recognises captured pages, explains codes, decides about retries.
 //!
-//! One file per command. `input` reads captures, `output` and `printer` write; what is written comes from core.
+//! One file per command. `input` reads captures, `output` and `printer` write; the texts come from core.
 
 mod check;
 mod child;
@@ -34,7 +34,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
     "  rayback check https://www.example.com/         does the page work, and if not, whose fault is it?\n",
     "  sudo rayback doctor www.example.com --local    on the server: why does the site fail?\n",
     "  rayback watch https://www.example.com/ --exec 'mail -s \"$RAYBACK_TEXT\" me@example.com'\n",
-    "  rayback classify --stream < crawl.ndjson       which of these answers are Cloudflare's?",
+    "  rayback classify --stream < crawl.ndjson       which of these answers come from Cloudflare?",
 )
 )]
 struct Arguments {
@@ -44,7 +44,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Classify captured answers: Cloudflare's errors, challenges, imitations, or none of these
+    /// Classify captured answers: Cloudflare errors, challenges, imitations, or none of these
     Classify(classify::Arguments),
     /// Explain a code to a visitor, to the site's owner or to an engineer
     Explain(explain::Arguments),
@@ -54,7 +54,7 @@ enum Command {
     Rules(rules::Arguments),
     /// Visit a page: does it work, and if not, whose fault is it?
     Check(check::Arguments),
-    /// Watch a page until it works again, or for good: a monitor with a log and a command for each change
+    /// Watch pages until they work again, or indefinitely: a monitor with a log and a command for each change
     Watch(watch::Arguments),
     /// Find out why a site behind Cloudflare fails: DNS, TCP, TLS, HTTP and the server itself
     Doctor(Box<doctor::Arguments>),

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// What the rules are for
     #[arg(value_enum)]
     tool: Subject,
-    /// Ask Cloudflare for today's list, with curl; nothing is sent but the request. Default: the embedded list
+    /// Ask Cloudflare for today's list, with curl; only the request is sent. Default: the embedded list
     #[arg(long, conflicts_with = "ranges")]
     refresh: bool,
     /// Cloudflare's list, as its API or its text files give it; "-" is standard input
@@ -132,7 +132,7 @@ impl From<ToolName> for Tool {
 ///
 /// # Errors
 ///
-/// If the list cannot be read, or is not Cloudflare's.
+/// If the list can't be read, or isn't Cloudflare's.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let ranges = match &arguments.ranges {
         None if arguments.refresh => refreshed()?,
@@ -155,7 +155,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Today's list. The command has no client of its own for one request a year; curl is where this is run.
+/// Today's list, fetched with curl.
 fn refreshed() -> Result<Ranges> {
     let request = ranges::request();
     let fetched = Command::new("curl")
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_list_is_refused() {
+    fn an_incomplete_list_is_refused() {
         assert!(parse("104.16.0.0/13\n", "x").is_err());
     }
 }

@@ -33,28 +33,28 @@ pub(crate) use region::Region;
 /// How to visit pages
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Over IPv4 only
+    /// Use IPv4 only
     #[arg(short = '4', conflicts_with = "v6")]
     v4: bool,
-    /// Over IPv6 only
+    /// Use IPv6 only
     #[arg(short = '6')]
     v6: bool,
-    /// Connect to this address for a host and port, as curl's --resolve
+    /// Connect to this address for a host and port, like curl's --resolve
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     resolve: Vec<String>,
     /// Go through this proxy: http://, https:// or socks5://HOST:PORT. With a name (eu=http://…) it's one more region to visit
     /// from. May be repeated
     #[arg(long, value_name = "[NAME=]PROXY")]
     via: Vec<String>,
-    /// Read more proxies from this file, one per line, written as for --via; # begins a comment. Other users of this machine
-    /// can see a password in a command line, but not in your file
+    /// Read more proxies from this file, one per line, written as for --via; # starts a comment. Other users of this
+    /// machine can see a password in a command line, but not in your file
     #[arg(long, value_name = "FILE")]
     via_file: Option<PathBuf>,
     /// Also let Globalping request the site's / from six continents. It learns the site's name, scheme and port, and its results
     /// are public
     #[arg(long)]
     globalping: bool,
-    /// Where every outside service is, for tests
+    /// The address of all outside services, for tests
     #[arg(long, value_name = "IP:PORT", hide = true)]
     outside_at: Option<SocketAddr>,
     /// Send this header too
@@ -68,7 +68,7 @@ pub(crate) struct Options {
     ca: Option<PathBuf>,
 }
 
-/// How long to wait for an answer unless told otherwise: somewhat longer than Cloudflare.
+/// How long to wait for an answer by default: a little longer than Cloudflare.
 pub(crate) const PATIENCE: Duration = READ_TIME.saturating_add(Duration::from_secs(5));
 
 /// A page to visit.
@@ -93,7 +93,7 @@ pub(crate) enum Outcome {
     SiteError,
     /// This tool was challenged, blocked, limited, queued or asked to sign in.
     Refused,
-    /// The page claims to be Cloudflare's and isn't.
+    /// The page claims to be Cloudflare's but isn't.
     Imitation,
     /// The host has no address here.
     NoAddress,
@@ -122,7 +122,7 @@ pub(crate) struct Visit {
     pub(crate) outcome: Outcome,
     pub(crate) record: Record,
     pub(crate) diagnosis: Option<Diagnosis>,
-    /// What went wrong, if it's known more exactly than by the outcome.
+    /// What went wrong, if more is known than the outcome.
     detail: Detail,
     /// Where the page redirects to, if it does.
     redirect: Option<String>,
@@ -132,7 +132,7 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    /// The answer that explains why the page wasn't there: an error of Cloudflare's, or a rule's refusal.
+    /// The diagnosis of a page that failed: Cloudflare showed an error, or a rule refused this tool.
     pub(crate) fn failure(&self) -> Option<&Diagnosis> {
         let is_failure = |diagnosis: &&Diagnosis| match self.outcome {
             Outcome::CloudflareError => true,
@@ -143,11 +143,11 @@ impl Visit {
     }
 }
 
-/// Reads a URL as people type it: without a scheme, with a name in any script, with spaces around it.
+/// Reads a URL as users type it: without a scheme, with a name in any script, with spaces around it.
 ///
 /// # Errors
 ///
-/// If it isn't the URL of a page that can be visited. What may be a password isn't shown.
+/// If it isn't the URL of a page that can be visited. The error never shows what may be a password.
 pub(crate) fn parse(text: &str) -> Result<Target> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
@@ -228,7 +228,7 @@ enum Detail {
     WrongName(Vec<String>),
     WrongTime,
     Proxy(String, proxy::Problem),
-    /// The proxy's address, and what came through it that may be the proxy's own fault.
+    /// The proxy's address, and a failure that the proxy may have caused.
     Through(String, Box<Detail>),
 }
 
@@ -286,7 +286,7 @@ impl Detail {
     }
 }
 
-/// Visits pages, all in the same way.
+/// Visits pages, all with the same options.
 pub(crate) struct Visitor {
     client: Client,
     regions: (Region, Vec<Region>),
@@ -329,7 +329,7 @@ impl Visitor {
         self.globalping
     }
 
-    /// The way to outside services.
+    /// Access to the outside services.
     pub(crate) fn outside(&self) -> Outside<'_> {
         Outside { client: &self.client, at: self.outside_at }
     }
@@ -353,13 +353,13 @@ impl Visitor {
             Err((outcome, detail)) => Visit { outcome, detail, ..unanswered(target) },
         };
         visit.took = start.elapsed();
-        // A proxy that breaks the connection off, or puts its own certificate there, looks the same from here.
+        // A proxy that drops the connection, or presents its own certificate, looks the same from here.
         let is_unclear = matches!(visit.outcome, Outcome::NoConnection | Outcome::NoAnswer | Outcome::BadCertificate);
         if let (Some(proxy), true) = (&region.proxy, is_unclear) {
             visit.outcome = Outcome::Proxy;
             visit.detail = Detail::Through(proxy.at(), Box::new(visit.detail));
         }
-        // The structured form says what the page leaves out; it's the same error, so it decides nothing.
+        // The structured form adds what the page leaves out. It's the same error, so the outcome doesn't change.
         if visit.outcome == Outcome::CloudflareError
             && let Ok(response) = self.ask(target, region, "Accept: application/problem+json\r\n")
             && let Some(structured) = judged(target, response).diagnosis
@@ -481,11 +481,11 @@ fn judged(target: &Target, response: Response) -> Visit {
         // A warning replaces the page for every visitor.
         Some(Kind::Error | Kind::Warning) => Outcome::CloudflareError,
         Some(Kind::Imitation) => Outcome::Imitation,
-        // A Gateway is this machine's own organisation, and AI Crawl Control is about programs.
+        // Gateway belongs to this machine's own organisation, and AI Crawl Control only concerns programs.
         Some(Kind::Block | Kind::Challenge | Kind::Access | Kind::WaitingRoom | Kind::Gateway | Kind::PaidCrawl) => {
             Outcome::Refused
         }
-        // A page that needs a login, or isn't there, was answered.
+        // The site works even if the page needs a login or doesn't exist.
         None if status == 429 => Outcome::Refused,
         None if status >= 500 => Outcome::SiteError,
         None => Outcome::Works,
@@ -524,7 +524,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_read_as_people_type_them() {
+    fn addresses_are_read_as_users_type_them() {
         let read = |url| parse(url).map(|it| (it.tls, it.host, it.port, it.path)).ok();
         assert_eq!(read("WWW.example.com"), Some((true, "www.example.com".into(), 443, "/".into())));
         assert_eq!(read("http://a.example:8080/x?y#z"), Some((false, "a.example".into(), 8080, "/x?y".into())));

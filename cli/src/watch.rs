@@ -1,7 +1,7 @@
-//! `rayback watch`: visits pages on the schedule until they work, or for good.
+//! `rayback watch`: visits pages on the schedule until they work, or indefinitely.
 //!
-//! Each page has a thread of its own. When to visit is [`Monitor`]'s decision; what's here is its clock, its store, its
-//! terminal and the command that's run at each change.
+//! Each page has its own thread. [`Monitor`] decides when to visit; this module has its clock, its store, its terminal
+//! and the command that's run at each change.
 
 mod command;
 mod store;
@@ -47,24 +47,25 @@ Examples:
 
 While a page works, it's visited every --every seconds. While it fails, it's visited on Rayback's schedule: never before the \
 wait that Cloudflare or the site asks for, then less and less often. The state is stored after each visit, so a watch that was \
-killed continues where it was.
+killed continues where it left off.
 
-Each proxy with a name is one more region, and the regions take turns. All keep to one schedule: no region asks before the wait \
+Each named proxy is one more region, and the regions take turns. All keep to one schedule: no region asks before the wait \
 that an answer to another one imposed, and none is used to get around a block or a rate limit. A page that fails is \"failing\"; \
-it's \"down\" once it has failed for --down-after seconds, from at least two regions, and works from none. If a proxy fails \
-itself (no connection, no answer, its own error page, credentials refused), that says nothing about the page, and the next region \
-is tried at once. The proxy of a region named eu takes its credentials from its address, or else from \
-RAYBACK_PROXY_CREDENTIALS_EU (user:password); one without a name from RAYBACK_PROXY_CREDENTIALS. They're never printed, logged \
-or stored.
+it's \"down\" once it has failed for --down-after seconds, from at least two regions, and works from none. If a proxy \
+itself fails (no connection, no answer, its own error page, credentials refused), that says nothing about the page, and the next \
+region is tried at once. The proxy of a region named eu takes its credentials from its address, otherwise from \
+RAYBACK_PROXY_CREDENTIALS_EU (user:password); a proxy without a name takes them from RAYBACK_PROXY_CREDENTIALS. They're never \
+printed, logged or stored.
 
-With --globalping, a failing page is also looked at by Globalping (api.globalping.io) from six continents, in turn with the other \
-regions and never while it works. Globalping learns the site's name, scheme and port, and requests its / page; the results are \
-public. If its limit is used up, it isn't asked again before the wait that it asks for.
+With --globalping, Globalping (api.globalping.io) also checks a failing page from six continents, in turn with the other regions \
+and never while the page works. Globalping learns the site's name, scheme and port, and requests its / page; the results are \
+public. If its limit is used up, it isn't asked again until the wait that it asks for is over.
 
 --exec runs a command with `sh -c` each time a page begins to fail, counts as down or works again. The command gets the change \
 as one line of JSON on its standard input, and in RAYBACK_URL, RAYBACK_STATE (up, failing or down), RAYBACK_REGION, RAYBACK_CODE, \
-RAYBACK_STATUS, RAYBACK_FAULT, RAYBACK_SINCE and RAYBACK_TEXT. What it prints goes to standard error. It's stopped after 30 seconds. If it fails, that's reported, and watching goes on. If the watch is \
-stopped before the command has ended, the command is run again at the next start.
+RAYBACK_STATUS, RAYBACK_FAULT, RAYBACK_SINCE and RAYBACK_TEXT. What it prints goes to standard error. It's \
+stopped after 30 seconds. If it fails, that's reported, and watching continues. If the watch is stopped before the command has \
+finished, the command is run again at the next start.
 
 Exit codes: 0 every page works (with --until-up), 1 a rule refuses every visit, 2 wrong arguments.
 Without --until-up it runs until it's stopped.")]
@@ -172,7 +173,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// The name of the place that Globalping's regions belong to.
 const GLOBALPING: &str = "globalping";
 
-/// What one look at a page came to, from a region or by Globalping.
+/// The result of one look at a page, from a region or by Globalping.
 struct Look<'a> {
     place: &'a str,
     record: Record,
@@ -186,7 +187,7 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Whether the page wasn't asked, because the place itself failed.
+    /// Whether the page wasn't reached, because the place itself failed.
     fn is_void(&self) -> bool {
         self.seen.iter().all(|(_, visit)| matches!(visit, monitor::Visit::NotVisited { .. }))
     }
@@ -265,9 +266,9 @@ impl<'a> Page<'a> {
         let places = self.watching.places();
         let plan = self.watching.plan(&places);
         let mut monitor = self.restored(&plan);
-        // A change that the command wasn't told of, because the program was stopped meanwhile.
+        // A change for which the command didn't finish, because the program was stopped.
         if let Some(change) = self.watching.store.change(&target.url) {
-            self.tell(&change);
+            self.run_command(&change);
         }
         loop {
             let due = match monitor.next(&self.watching.settings, &plan, now()) {
@@ -286,14 +287,15 @@ impl<'a> Page<'a> {
             let next = monitor.next(&self.watching.settings, &plan, at).ok();
             let seen = Seen { look: &look, monitor: &monitor, has_changed, failing_since, next };
             let record = record(&seen);
-            let is_told = has_changed && self.watching.arguments.exec.is_some();
-            if let Err(error) = self.watching.store.save(&target.url, &monitor, is_told.then_some(&record)) {
+            let runs_command = has_changed && self.watching.arguments.exec.is_some();
+            let change = runs_command.then_some(&record);
+            if let Err(error) = self.watching.store.save(&target.url, &monitor, change) {
                 let detail = &format!("{error:#}");
                 self.warn(&self.words.format(watch::StateUnsaved { url: &target.url, detail }));
             }
             self.report(&seen, &record);
-            if is_told {
-                self.tell(&record);
+            if runs_command {
+                self.run_command(&record);
             }
             if self.watching.arguments.until_up && monitor.health() == Health::Up {
                 self.line.finish_and_clear();
@@ -302,8 +304,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Runs the user's command for a change, to its end.
-    fn tell(&self, change: &Value) {
+    /// Runs the user's command for a change, and waits for it.
+    fn run_command(&self, change: &Value) {
         let url = self.target.url.as_str();
         if let Some(command) = &self.watching.arguments.exec {
             Command::new(command).run(change, |problem| self.warn(&problem.text(url, &self.words)));
@@ -336,8 +338,8 @@ impl<'a> Page<'a> {
 
     /// Waits, and shows the time left. Returns `false` if nobody reads the output any more.
     ///
-    /// The time that passes counts, not the clock: one set forward would bring the visit before its floor, one set back would
-    /// put it off.
+    /// Measures elapsed time, not the clock: setting the clock forward would cause a visit before its floor, and
+    /// setting it back would delay one.
     fn wait_until(&self, due: Timestamp, monitor: &Monitor) -> bool {
         let (begun, whole) = (Instant::now(), due.since(now()));
         loop {
@@ -434,7 +436,7 @@ impl<'a> Page<'a> {
 fn append(file: &mut File, line: &str) -> std::io::Result<()> {
     let before = file.metadata()?.len();
     file.write_all(line.as_bytes()).inspect_err(|_| {
-        // A full disk may have taken a part, which would spoil the next line.
+        // On a full disk, part of the line may have been written, which would spoil the next one.
         if file.metadata().is_ok_and(|it| it.is_file() && it.len() > before) {
             let _disk_is_broken = file.set_len(before);
         }
@@ -477,12 +479,12 @@ fn record(seen: &Seen<'_>) -> Value {
     line
 }
 
-/// The wait until then as people say it.
+/// The wait until `due` in words.
 pub(crate) fn wait(due: Timestamp, words: &Words) -> String {
     roughly(due.since(now()), words)
 }
 
-/// A length of time as people say it: exact below two minutes, to the nearest minute or hour above.
+/// A length of time in words: exact below two minutes, to the nearest minute or hour above.
 fn roughly(length: Duration, words: &Words) -> String {
     let seconds = length.as_secs();
     match seconds {
@@ -535,7 +537,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_is_said_to_the_nearest_minute_or_hour() {
+    fn a_wait_is_rounded_to_the_nearest_minute_or_hour() {
         let words = language::words().unwrap();
         for (seconds, said) in
             [(90, "90 seconds"), (131, "about 2 minutes"), (151, "about 3 minutes"), (7_300, "about 2 hours")]

@@ -98,7 +98,7 @@ fn until_up_ends_with_the_first_visit_of_a_working_page() {
 }
 
 #[test]
-fn a_killed_watch_continues_where_it_was() {
+fn a_killed_watch_continues_where_it_left_off() {
     let (url, requests) = server(FAILS);
     let state = folder("killed");
     let mut first = Watch::start(&url, &state, &["--json"]);
@@ -156,7 +156,7 @@ fn each_change_runs_the_command_with_the_change_on_its_input_and_in_its_environm
 }
 
 #[test]
-fn a_failing_command_is_reported_and_watching_goes_on() {
+fn a_failing_command_is_reported_and_watching_continues() {
     let (url, _requests) = server(WORKS);
     let output = Command::new(env!("CARGO_BIN_EXE_rayback"))
         .args(["watch", &url, "--until-up", "--exec", "exit 7", "--state"])
@@ -201,7 +201,7 @@ fn a_page_is_watched_once_per_state() {
 }
 
 #[test]
-fn a_change_whose_command_was_cut_short_is_told_again() {
+fn a_command_that_was_cut_short_runs_again() {
     let (url, _requests) = server(FAILS);
     let state = folder("cut");
     let (begun, told) = (state.join("begun"), state.join("told"));
@@ -254,7 +254,7 @@ fn a_page_that_a_rule_refuses_isnt_watched() {
     let (url, _requests) = server(REFUSES);
     let mut watch = Watch::start(&url, &folder("refused"), &[]);
     let line = watch.line();
-    assert!(line.contains("isn't visited again"), "{line}");
+    assert!(line.contains("won't be visited again"), "{line}");
     assert_eq!(watch.child.wait().unwrap().code(), Some(1));
 }
 

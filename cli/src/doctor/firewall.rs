@@ -36,7 +36,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
             },
         }
     }
-    // Half the rules could hide the one that matters, so one tool that failed leaves the question open.
+    // The rules of a tool that failed could include the one that matters, so the question stays open.
     if failed > 0 || read == 0 {
         unmeasured.push(Unmeasured {
             finding: Finding::FirewallNotChecked,
@@ -65,7 +65,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
         }),
         Output::Text(text) => local.bans = bans(&parse_fail2ban(&text), &ranges),
     }
-    // With the community's list, and without the limit of a hundred alerts.
+    // Includes the community list, and lifts the default limit of 100 alerts.
     let decisions = match output(&["cscli", "decisions", "list", "--all", "--limit", "0", "-o", "json"]) {
         Output::Missing => return,
         Output::Failed(_) => None,
@@ -115,12 +115,12 @@ fn web(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again: &str, ranges:
     local.apache = read("Apache", &apache).map(|text| parse_apache(&text, ranges));
 }
 
-/// The files of a server's configuration, joined; `None` if there are none. Not what the server itself prints: `nginx -T` may
-/// create logs.
+/// The files of a server's configuration, joined; `None` if there are none. The server isn't asked to print it, because
+/// `nginx -T` may create logs.
 ///
 /// # Errors
 ///
-/// If one may not be read: half a configuration could hide the line that matters.
+/// If this user may not read one of them: the line that matters could be in it.
 fn configuration(folders: &[&str]) -> io::Result<Option<String>> {
     let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
     let mut whole = None;
@@ -132,7 +132,7 @@ fn configuration(folders: &[&str]) -> io::Result<Option<String>> {
                 whole.push('\n');
             }
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
-            // Gone meanwhile, or no text.
+            // Deleted in the meantime, or not text.
             Err(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayback_core::doctor::{Local, parse_listeners};
 
-/// Everything that can be read without rights.
+/// Everything that can be read without special permissions.
 pub(super) fn measure(overflows_before: Option<u64>) -> Local {
     let sockets: Vec<_> =
         ["/proc/net/tcp", "/proc/net/tcp6"].iter().filter_map(|path| fs::read_to_string(path).ok()).collect();

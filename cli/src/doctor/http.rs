@@ -1,4 +1,4 @@
-//! Measures the origin's answers, and what Cloudflare makes of them.
+//! Measures the origin's answers, and what visitors get through Cloudflare.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::network::http::{Request, Response, exchange, value};
 use crate::network::tcp::{self, millis};
 use crate::network::tls::{Client, Connection};
 
-/// What to ask of whom.
+/// The requests to send, and where.
 pub(super) struct Plan<'a> {
     pub(super) client: &'a Client,
     pub(super) to: SocketAddr,
@@ -58,8 +58,8 @@ impl Plan<'_> {
             upload: None,
         };
         let Some(mut connection) = self.open() else {
-            // Tried again, because a connection that fails once is another fault than a limit on connections. Twice more is enough:
-            // each may take the whole time limit.
+            // Tried again, because a connection that fails once isn't the same fault as a limit on connections. Twice
+            // more is enough: each may take the whole time limit.
             let more = (1..self.requests.min(3)).map(|_| match self.open() {
                 Some(mut connection) => self.ask(&mut connection, "").answer,
                 None => Answer::NoConnection,
@@ -71,7 +71,7 @@ impl Plan<'_> {
         let says_close = value(&first.headers, "connection").is_some_and(|it| it.eq_ignore_ascii_case("close"));
         let status = status(&first.answer);
         done.answers.push(first.answer.clone());
-        // Each attempt costs a slow server its whole work again.
+        // Each further attempt would make a slow server do all the work again.
         if matches!(first.answer, Answer::Silent { .. }) {
             return done;
         }
@@ -92,14 +92,14 @@ impl Plan<'_> {
                 return done;
             }
         }
-        // A server that answers differently each time would seem to refuse sizes.
+        // If a server's answers vary anyway, a different one says nothing about sizes.
         if status.is_some() && done.answers.iter().all(|answer| self::status(answer) == status) {
             for bytes in Self::COOKIES {
                 let Some(mut connection) = self.open() else { break };
                 // A name that no application reads.
                 let cookie = format!("Cookie: rayback-size-probe={}\r\n", "x".repeat(bytes));
                 let answer = self.ask(&mut connection, &cookie).answer;
-                // As good as the small request's answer, or at least not the refusal of a size.
+                // The same answer as to the small request, or at least not one that rejects the size.
                 let got = self::status(&answer);
                 let accepted = got == status || got.is_some_and(|it| !matches!(it, 400 | 413 | 431 | 494 | 500..));
                 done.header_probes.push(HeaderProbe { bytes, accepted });

@@ -1,4 +1,4 @@
-//! Other programs, as far as they're installed. Each has a time limit: one that hangs must not hold up the rest.
+//! Runs other programs, if they're installed. Each has a time limit, so that one that hangs doesn't hold up the rest.
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
@@ -19,7 +19,7 @@ const MOST: u64 = 256 * 1024 * 1024;
 pub(super) enum Output {
     /// It isn't installed.
     Missing,
-    /// It failed, most often for lack of rights, or took too long. What it said last, if anything.
+    /// It failed, most often for lack of permissions, or took too long. Its last line of output, if any.
     Failed(String),
     Text(String),
 }
@@ -45,12 +45,12 @@ pub(super) fn run(program: &str, arguments: &[impl AsRef<OsStr>], folder: Option
     }
 }
 
-/// Runs it to its end, or ends it; returns its status, if it had the time, and both its outputs.
+/// Waits until it exits, or kills it; returns its status, if it exited in time, and both its outputs.
 fn finish(mut command: Command, limit: Duration) -> io::Result<(Option<ExitStatus>, String, String)> {
     let mut child = child::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let (output, errors) = (child.stdout.take().map(read), child.stderr.take().map(read));
     let status = child::wait(&mut child, limit)?;
-    // What left the group may still hold its outputs open.
+    // A process that left the group may still hold the outputs open.
     let text = |receiver: Option<Receiver<Vec<u8>>>| {
         let bytes = receiver.and_then(|receiver| receiver.recv_timeout(Duration::from_secs(1)).ok());
         String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_hangs_is_ended_with_what_it_said() {
+    fn a_program_that_hangs_is_killed_and_its_output_kept() {
         let start = Instant::now();
         let output = shell("echo 'no socket' >&2; sleep 60", Duration::from_millis(300));
         assert!(matches!(output, Output::Failed(said) if said == "no socket"));

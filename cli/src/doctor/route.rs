@@ -1,4 +1,4 @@
-//! Traces the way to an address that doesn't answer, with mtr, if that's installed.
+//! Traces the route to an address that doesn't answer, with mtr, if it's installed.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,12 +8,12 @@ use serde_json::Value;
 use super::program::{self, Output};
 use crate::network::tcp;
 
-/// Traces the way to each address that doesn't answer.
+/// Traces the route to each address that doesn't answer.
 pub(super) fn measure(measured: &mut Measurements) {
     let mut lost: Vec<SocketAddr> = Vec::new();
     for Connect { to, outcome, .. } in &measured.connects {
         let is_lost = matches!(outcome, ConnectOutcome::Silent | ConnectOutcome::NoRoute);
-        // There's no way to this machine itself.
+        // There's no route to trace to this machine itself.
         if is_lost && !lost.iter().any(|known| known.ip() == to.ip()) && !tcp::is_ours(to.ip()) {
             lost.push(*to);
         }
@@ -31,7 +31,7 @@ pub(super) fn measure(measured: &mut Measurements) {
     }
 }
 
-/// Two rounds of TCP packets: they meet the same filters as Cloudflare's.
+/// Sends two rounds of TCP packets, which pass the same filters as Cloudflare's.
 fn trace(to: SocketAddr) -> Option<PacketPath> {
     let (port, address) = (to.port().to_string(), to.ip().to_string());
     let arguments = [
@@ -59,7 +59,7 @@ fn hops(json: &str) -> Option<Vec<(u64, IpAddr)>> {
     let report: Value = serde_json::from_str(json).ok()?;
     let hubs = report.pointer("/report/hubs")?.as_array()?;
     let hop = |hub: &Value| {
-        // A number, or in older versions a text.
+        // A number, or in older versions a string.
         let count = hub.get("count")?;
         let count = count.as_u64().or_else(|| count.as_str()?.parse().ok())?;
         Some((count, hub.get("host")?.as_str()?.parse().ok()?))

@@ -27,7 +27,7 @@ pub(super) fn measure(client: &Client, to: SocketAddr, host: &str, context: &Con
     let start = Instant::now();
     let mut handshakes = vec![one(true)];
     let took_ms = millis(start);
-    // A silent server would take the limit once more for each.
+    // A silent server would take the whole limit each time.
     let is_silent = |handshakes: &[_]| matches!(handshakes.last(), Some(Err(HandshakeFailure::Silent)));
     for _ in 1..count {
         if is_silent(&handshakes) {

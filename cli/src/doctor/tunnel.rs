@@ -19,13 +19,13 @@ use crate::network::http::{Request, exchange};
 use crate::network::tcp::{self, millis};
 use crate::network::tls::{Client, Connection};
 
-/// What a service on the same machine is given.
+/// How long to wait for a service on the same machine.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running cloudflared.
 struct Process {
     arguments: Vec<String>,
-    /// The listening sockets of its own network, if that isn't this one's, as in a container.
+    /// The listening sockets of its network namespace, if that's a different one, as in a container.
     apart: Option<Vec<Listener>>,
 }
 
@@ -62,7 +62,8 @@ pub(super) fn measure(
     let found = files.find_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text)));
     if let Some((path, text)) = found {
         local.tunnel_invalid = invalid(&path);
-        // What cloudflared says it uses counts more than a file that it may not have read, unless the user means that one.
+        // The routes that cloudflared reports count more than a file that it may not have read, unless the user named
+        // the file.
         if config.is_some() || routes.is_empty() {
             routes = parse_routes(&text);
         }
@@ -170,7 +171,7 @@ fn running() -> Option<Process> {
     })
 }
 
-/// What cloudflared's own check says is wrong with its configuration; `None` if nothing is, or it isn't installed.
+/// The error that cloudflared's own check finds in its configuration; `None` if there's none, or it isn't installed.
 fn invalid(config: &Path) -> Option<String> {
     let arguments =
         ["tunnel".as_ref(), "--config".as_ref(), config.as_os_str(), "ingress".as_ref(), "validate".as_ref()];
@@ -180,10 +181,10 @@ fn invalid(config: &Path) -> Option<String> {
     }
 }
 
-/// What cloudflared's own diagnosis of itself says.
+/// The result of `cloudflared tunnel diag`.
 ///
-/// Source: "Tunnel diagnostic logs" in Cloudflare's documentation; since version 2024.12.2. The files' contents are those of
-/// cloudflared's published source. Tested with a stand-in for the program.
+/// Source: "Tunnel diagnostic logs" in Cloudflare's documentation; since version 2024.12.2. The format of the files is
+/// from cloudflared's published source. Tested with a stand-in for the program.
 struct Diagnosis {
     connections: Option<u64>,
     routes: Vec<Route>,
@@ -197,15 +198,15 @@ impl Diagnosis {
 
     /// Runs it for the cloudflared with this metrics server. `None` if it isn't installed, is too old, or fails.
     ///
-    /// It writes an archive into the folder it runs in, which is one of its own here, deleted afterwards. Logs, profiles and what
-    /// else may hold secrets is left out.
+    /// It writes an archive into its working directory, which is a temporary folder here. Logs, profiles and everything
+    /// else that may contain secrets are left out.
     fn run(metrics: Option<&str>) -> Option<Self> {
         let folder = tempfile::tempdir().ok()?;
         let mut arguments = vec!["tunnel", "diag"];
         arguments.extend(metrics.into_iter().flat_map(|address| ["--metrics", address]));
         arguments.extend(["--no-diag-logs", "--no-diag-metrics", "--no-diag-system", "--no-diag-runtime"]);
         arguments.push("--no-diag-network");
-        // It fails if any part does, and writes the archive with the others all the same.
+        // It fails if any part does, but still writes the archive with the other parts.
         let _ = program::run("cloudflared", &arguments, Some(folder.path()), Self::PATIENCE);
         let files = fs::read_dir(folder.path()).ok()?.flatten().map(|entry| entry.path());
         let archive = files.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "zip"))?;

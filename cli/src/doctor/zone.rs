@@ -19,14 +19,14 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// A token; never shown.
 pub(super) struct Token(String);
 
-/// What became of reading a zone.
+/// The result of reading a zone.
 pub(super) struct ReadZone {
     pub(super) zone: Option<Zone>,
     pub(super) unmeasured: Option<Unmeasured>,
 }
 
 impl Token {
-    /// The token in the environment. `None` if there's none, or none that can be sent.
+    /// The token in the environment. `None` if there's none, or it can't be sent in a header.
     pub(super) fn from_environment() -> Option<Self> {
         let token = std::env::var(VARIABLE).ok()?;
         let token = token.trim();
@@ -45,7 +45,7 @@ impl Token {
 
 /// Reads the zone of a host, and looks up the hosts that its aliases and Origin Rules lead to.
 ///
-/// `again` is the command that would read what couldn't be read.
+/// `again` is the command that reads the missing settings, once the token may read them.
 pub(super) fn read(
     token: Option<&Token>,
     outside: &Outside<'_>,
@@ -56,14 +56,14 @@ pub(super) fn read(
     let zone = token.and_then(|token| whole(token, outside, host)).map(|mut zone| {
         let addresses = |host: &str| {
             let found = dns::look_up(host, resolvers);
-            // Without an answer, nothing is known about the host.
+            // Without an answer, we know nothing about the host.
             let answered = [&found.a, &found.aaaa].iter().all(|it| !matches!(it, NameAnswer::NoAnswer));
             answered.then(|| found.addresses().collect())
         };
         for rule in &mut zone.origin_rules {
             rule.addresses = rule.host.as_deref().and_then(addresses);
         }
-        // What a tunnel's name leads to is known to Cloudflare alone.
+        // Only Cloudflare knows what a tunnel's name leads to.
         let is_public =
             |record: &&mut DnsRecord| record.kind == "CNAME" && !record.content.ends_with(".cfargotunnel.com");
         for record in zone.records.iter_mut().filter(is_public) {

@@ -141,7 +141,7 @@ fn observe(line: Line) -> Result<Observation<'static>> {
         Some(other) => anyhow::bail!("\"headers\" must be an object, a list of pairs or text, not {other}"),
     };
     Ok(Observation {
-        // An unusable address is no reason not to read the page.
+        // The page is read even if the address can't be used.
         url: line.url.as_deref().and_then(|url| PageUrl::parse(url).ok()),
         status: line.status.or(status),
         headers,

@@ -1,6 +1,6 @@
-//! DNS questions to the system's own resolver, each record type apart.
+//! DNS queries to the system's own resolver, separately for each record type.
 //!
-//! Not through `getaddrinfo`: that says neither which record was missing nor which alias led where.
+//! `getaddrinfo` isn't used, because it reports neither which record is missing nor where an alias leads.
 
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -14,7 +14,7 @@ use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE
 use super::outside::Outside;
 use super::tcp::{self, millis};
 
-/// How long one server is given, twice.
+/// How long to wait for one server; each is asked twice.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The resolvers of `/etc/resolv.conf`.
@@ -27,7 +27,7 @@ pub(crate) fn system_resolvers() -> Vec<SocketAddr> {
         .map(|address| SocketAddr::new(address, 53))
         .take(3)
         .collect();
-    // As resolv.conf(5) says.
+    // The default, according to resolv.conf(5).
     if named.is_empty() { vec![SocketAddr::from(([127, 0, 0, 1], 53))] } else { named }
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn ask_publicly(outside: &Outside<'_>, host: &str) -> Public {
     Lookup::together(lookups.into_iter().flatten()).map_or(Public::Failed, Public::Answered)
 }
 
-/// Asks again where a long answer fits, RFC 7766.
+/// Asks again over TCP, where a long answer fits: RFC 7766.
 fn ask_over_tcp(query: &[u8], resolver: SocketAddr) -> Option<Vec<u8>> {
     let mut stream = tcp::connect(resolver, PATIENCE).1?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;

@@ -1,6 +1,6 @@
 //! One HTTP/1.1 exchange, read byte by byte as the server sent it.
 //!
-//! No client library: those refuse a malformed answer without saying how far it got, and hide the sizes of headers.
+//! A client library would reject a malformed answer without saying how far it got, and hide the sizes of headers.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ impl Default for Request<'_> {
 
 /// What came back.
 pub(crate) struct Response {
-    /// How it is judged.
+    /// How it's classified.
     pub(crate) answer: Answer,
     /// Its headers; none if it can't be read.
     pub(crate) headers: Vec<(String, String)>,
@@ -57,7 +57,7 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
     let Request { method, host, path, headers, body } = request;
     let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
     let start = Instant::now();
-    // It says what it is; a site that doesn't like tools may answer this one differently.
+    // The User-Agent is honest, so a site may answer differently than it would a browser.
     let text = format!(
         "{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: rayback/{}\r\nAccept-Encoding: identity\r\n{headers}{length}\r\n{body}",
         env!("CARGO_PKG_VERSION")
@@ -90,7 +90,7 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
             first_byte_ms = millis(start);
         }
         read.extend(chunk.iter().take(n));
-        // Room for as many as fit: the size decides, not the number, and a header takes four bytes at least.
+        // Room for as many headers as fit: their size is limited, not their number, and each takes at least four bytes.
         let mut slots = Vec::with_capacity(HEADERS_BYTES / 4);
         let mut head = httparse::Response::new(&mut []);
         let parser = httparse::ParserConfig::default();
@@ -100,7 +100,7 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
             }
             Ok(httparse::Status::Complete(size)) => {
                 let status = head.code.unwrap_or_default();
-                // "Early Hints" and its like come before the answer.
+                // "Early Hints" and other interim responses come before the answer.
                 if (100..200).contains(&status) && status != 101 {
                     read.drain(..size);
                     continue;
@@ -141,7 +141,7 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
     }
 }
 
-/// Reads the body; returns whether it broke off, and whether its end was marked.
+/// Reads the body; returns whether it was cut off, and whether its end was marked.
 fn drain(
     connection: &mut Connection,
     headers: &[(String, String)],
@@ -156,7 +156,7 @@ fn drain(
     let length = value(headers, "content-length").and_then(|it| it.trim().parse::<usize>().ok());
     loop {
         let whole = match length {
-            // Where both are there, the chunks count: RFC 9112 §6.3.
+            // If both are present, the chunks count: RFC 9112 §6.3.
             _ if chunked => body.ends_with(b"0\r\n\r\n"),
             Some(length) => body.len() >= length,
             None => false,

@@ -1,4 +1,4 @@
-//! Requests to outside services. Core makes them, from its table of services; they're sent over TLS with a valid certificate.
+//! Sends core's requests to outside services, over TLS and only if the service's certificate is valid.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::time::Duration;
@@ -9,16 +9,16 @@ use super::http::{Request, Response, exchange};
 use super::tcp;
 use super::tls::{Client, Connection};
 
-/// The way to outside services.
+/// Access to the outside services.
 #[derive(Clone, Copy)]
 pub(crate) struct Outside<'a> {
     pub(crate) client: &'a Client,
-    /// Where every service is, for tests; otherwise each is at its own address.
+    /// The address of all services, for tests; by default, each is at its own.
     pub(crate) at: Option<SocketAddr>,
 }
 
 impl Outside<'_> {
-    /// Sends a request; `None` if there's no connection, or the service can't prove who it is.
+    /// Sends a request; `None` if there's no connection, or the service's certificate isn't valid.
     pub(crate) fn ask(&self, request: &services::Request, limit: Duration) -> Option<Response> {
         self.ask_with(request, "", limit)
     }

@@ -33,7 +33,7 @@ fn failure(error: &std::io::Error, to: IpAddr) -> ConnectOutcome {
 /// Whether this machine has a route to the internet in the address's version of IP. Sends nothing: a UDP socket only looks
 /// the route up.
 fn has_network(version_of: IpAddr) -> bool {
-    // Of Cloudflare's own ranges, as those are what a site on Cloudflare is reached by.
+    // Addresses in Cloudflare's ranges, because a site on Cloudflare is reached through those.
     let (here, there) =
         if version_of.is_ipv4() { ("0.0.0.0:0", "104.16.0.1:443") } else { ("[::]:0", "[2606:4700::1]:443") };
     UdpSocket::bind(here).and_then(|socket| socket.connect(there)).is_ok()
@@ -53,7 +53,7 @@ pub(crate) fn own_address() -> IpAddr {
     looked_up.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip())
 }
 
-/// Milliseconds since a moment.
+/// The milliseconds since `start`.
 pub(crate) fn millis(start: Instant) -> u64 {
     u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,4 +1,5 @@
-//! TLS as Cloudflare speaks it to an origin: completed with any certificate, judged afterwards as Full (strict) does.
+//! TLS as Cloudflare speaks it to an origin: the handshake accepts any certificate, which is then judged as by Full
+//! (strict).
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -21,7 +22,7 @@ use x509_parser::prelude::{FromDer as _, GeneralName, ParsedExtension, X509Certi
 /// A stream whose TLS handshake is done.
 pub(crate) type Stream = StreamOwned<ClientConnection, Connection>;
 
-/// Speaks TLS, with the roots to judge by.
+/// A TLS client, and the roots to judge certificates by.
 pub(crate) struct Client {
     provider: Arc<CryptoProvider>,
     strict: Arc<WebPkiServerVerifier>,
@@ -57,7 +58,7 @@ impl Client {
         self.negotiate(connection, host, sni, &[], limit)
     }
 
-    /// The same, offering application protocols (ALPN). What follows has to be in the one that the server chooses.
+    /// The same, offering application protocols (ALPN). The caller has to speak the one that the server chooses.
     pub(crate) fn negotiate(
         &self,
         connection: impl Into<Connection>,
@@ -80,7 +81,7 @@ impl Client {
             .with_no_client_auth();
         config.enable_sni = sni;
         config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
-        // Each handshake shows a certificate: a resumed session doesn't.
+        // A resumed session wouldn't show a certificate.
         config.resumption = rustls::client::Resumption::disabled();
         let connection = ClientConnection::new(Arc::new(config), name.clone()).map_err(|error| other(&error))?;
         let mut stream = StreamOwned::new(connection, stream);
@@ -124,7 +125,7 @@ impl Client {
             });
             judged.names = names.take(8).collect();
         }
-        // Trust apart from dates and names: those have findings of their own.
+        // Trust regardless of dates and names, which have their own findings.
         let within = UnixTime::since_unix_epoch(Duration::from_secs(
             u64::try_from(judged.checked_at.clamp(judged.not_before, judged.not_after.max(judged.not_before)))
                 .unwrap_or_default(),
@@ -134,7 +135,7 @@ impl Client {
             Err(Error::InvalidCertificate(error)) => match error {
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Trust::Trusted,
                 CertificateError::UnknownIssuer => untrusted(&parsed, others),
-                // webpki says so of a root that is used as a server's own certificate.
+                // webpki's error for a root that's used as a server's own certificate.
                 CertificateError::Other(_) if parsed.subject() == parsed.issuer() => Trust::SelfSigned,
                 _ => Trust::Broken,
             },
@@ -153,7 +154,7 @@ fn untrusted(leaf: &X509Certificate<'_>, others: &[CertificateDer<'_>]) -> Trust
     if leaf.subject() == leaf.issuer() {
         return Trust::SelfSigned;
     }
-    // The last of what was sent: its issuer is what's missing. A public authority says where to get that one.
+    // The issuer of the last certificate sent is missing. A public authority says where to get it.
     let last = others.last().and_then(|der| X509Certificate::from_der(der).ok());
     let last = last.as_ref().map_or(leaf, |(_, last)| last);
     let says_where = last.extensions().iter().any(|extension| match extension.parsed_extension() {
@@ -174,7 +175,7 @@ fn fingerprint(der: &[u8]) -> String {
     format!("{head:016x}")
 }
 
-/// SHA-256 through the provider that's there in any case.
+/// SHA-256 from the crypto provider, which is linked anyway.
 fn ring_digest(data: &[u8]) -> Vec<u8> {
     let suite = ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
     suite.tls13().map(|suite| suite.common.hash_provider.hash(data).as_ref().to_vec()).unwrap_or_default()

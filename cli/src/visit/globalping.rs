@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 ///
 /// # Errors
 ///
-/// If Globalping doesn't do it.
+/// If Globalping refuses or doesn't answer.
 pub(crate) fn look(outside: &Outside<'_>, target: &Target) -> Result<SecondLook, Problem> {
     let page = PageUrl::parse(&target.url).map_err(|error| Problem::Refused(error.to_string()))?;
     let start = Instant::now();
@@ -55,7 +55,7 @@ pub(crate) fn look(outside: &Outside<'_>, target: &Target) -> Result<SecondLook,
         match second_look::polled(status, retry_after, &response.body) {
             Polled::UnderWay => {}
             Polled::Finished(look) => return Ok(look),
-            // The results are kept for days, but this visit doesn't wait for them.
+            // Globalping keeps the results for days, but this visit doesn't wait for them.
             Polled::Limited { retry_after } => return Err(Problem::Limited(retry_after)),
             Polled::Malformed => return Err(Problem::NoAnswer),
         }
@@ -63,7 +63,7 @@ pub(crate) fn look(outside: &Outside<'_>, target: &Target) -> Result<SecondLook,
     Err(Problem::NoAnswer)
 }
 
-/// What one of the places saw, under a name for its continent.
+/// What one of the places saw, named after its continent.
 pub(crate) fn sighting(view: &View) -> (String, monitor::Visit) {
     let visit = match view.seen {
         Seen::Works { .. } => monitor::Visit::Works,
@@ -78,7 +78,7 @@ pub(crate) fn sighting(view: &View) -> (String, monitor::Visit) {
     (format!("globalping {}", view.continent), visit)
 }
 
-/// What was seen as JSON, in the names that the rest of the command uses.
+/// The results as JSON, with the names that the rest of the command uses.
 pub(crate) fn json(look: &SecondLook) -> Value {
     let view = |view: &View| {
         let (seen, status, code) = match view.seen {
@@ -112,7 +112,7 @@ fn head(response: &Response) -> (u16, Option<&str>) {
 }
 
 impl Problem {
-    /// The pause that Globalping asks for; an hour if it says none, because its limit is one per hour.
+    /// The pause that Globalping asks for; an hour if it names none, because its limit is per hour.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Limited(wait) => Some(wait.unwrap_or(Duration::from_hours(1))),

@@ -1,7 +1,7 @@
-//! A proxy: `CONNECT` for both kinds of page, or SOCKS5. Its own failures are never the site's.
+//! A proxy: `CONNECT` for both kinds of page, or SOCKS5. Its own failures are never blamed on the site.
 //!
-//! SOCKS5 is written out here, because the kept crates for it either need an asynchronous runtime or open the connection
-//! themselves, without a time limit.
+//! SOCKS5 is written out here, because the maintained crates for it either need an asynchronous runtime or open the
+//! connection themselves, without a time limit.
 
 use std::io::{Error, ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, ToSocketAddrs as _};
@@ -22,7 +22,7 @@ pub(super) struct Proxy {
     credentials: Option<Credentials>,
 }
 
-/// How to speak to a proxy.
+/// The protocol of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Http,
@@ -45,7 +45,7 @@ pub(super) enum Problem {
     Silent,
     /// It closed the connection instead.
     Closed,
-    /// It asks for a user name and a password, or refuses those it got.
+    /// It asks for a user name and a password, or rejects the ones it got.
     Credentials,
     /// It refused the tunnel with this status.
     Status(u16),
@@ -64,7 +64,7 @@ impl Kind {
         match self {
             Self::Http => &["http"],
             Self::Https => &["https"],
-            // Names are always resolved by the proxy, which is what the second one says.
+            // The proxy always resolves names, which is what `socks5h` means.
             Self::Socks5 => &["socks5", "socks5h"],
         }
     }

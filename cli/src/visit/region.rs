@@ -17,7 +17,7 @@ pub(crate) struct Region {
 const HERE: &str = "here";
 /// Names that mean something else.
 const RESERVED: [&str; 2] = [HERE, "globalping"];
-/// The variable with the credentials of the proxy without a name. Another's has its name appended.
+/// The variable with the credentials of the proxy without a name. For a named proxy, its name is appended.
 const VARIABLE: &str = "RAYBACK_PROXY_CREDENTIALS";
 
 /// Reads the values of `--via`, and the lines of a file with more of them. Returns the usual region and the others.
@@ -63,7 +63,7 @@ fn add((usual, others): &mut (Region, Vec<Region>), text: &str, unnamed: &str, n
         !name.is_empty() && name.len() <= 40 && name.bytes().all(fine),
         "{unnamed} has no valid name before \"=\"; use up to 40 letters, digits, \"-\" and \"_\", as in eu=http://proxy.example:3128"
     );
-    ensure!(!RESERVED.contains(&name), "{named} {name}: this name has a meaning of its own; choose another");
+    ensure!(!RESERVED.contains(&name), "{named} {name}: this name is reserved; choose another");
     ensure!(others.iter().all(|region| region.name != name), "{named} {name}: there's already a proxy with this name");
     let variable = format!("{VARIABLE}_{}", name.to_ascii_uppercase().replace('-', "_"));
     let proxy = Proxy::parse(address, &format!("{named} {name}"), &variable)?;

@@ -69,7 +69,7 @@ impl<'a> Command<'a> {
         let mut child = child::spawn(&mut command)?;
         if let Some(mut input) = child.stdin.take() {
             let change = format!("{change}\n");
-            // Apart, because a command may leave its input unread. One that closes it is no error.
+            // In its own thread, because a command may never read its input. If it closes it, that isn't an error.
             thread::spawn(move || input.write_all(change.as_bytes()));
         }
         child::wait(&mut child, Self::LIMIT)

@@ -21,7 +21,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If it can't be made.
+    /// If it can't be created.
     pub(super) fn open(folder: Option<PathBuf>) -> Result<Self> {
         let folder = if let Some(folder) = folder {
             folder
@@ -30,7 +30,7 @@ impl Store {
             places.state_dir().unwrap_or_else(|| places.data_dir()).join("rayback").join("watch")
         };
         fs::create_dir_all(&folder).with_context(|| {
-            format!("cannot make the folder {}; give one that can be written to with --state", folder.display())
+            format!("cannot create the folder {}; choose a writable one with --state", folder.display())
         })?;
         Ok(Self(folder))
     }
@@ -50,8 +50,8 @@ impl Store {
         serde_json::from_str(&text).map(Some).with_context(|| path.display().to_string())
     }
 
-    /// Takes a page for this program alone, until the result is dropped. `None` if the folder can't be written to, which shows
-    /// when the state is stored.
+    /// Locks a page for this program until the result is dropped. `None` if the folder isn't writable, which is
+    /// reported when the state is stored.
     ///
     /// # Errors
     ///
@@ -62,15 +62,15 @@ impl Store {
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => bail!(
-                "{url} is already being watched with the state in {}; stop that watch, or give this one a folder of its own with --state",
+                "{url} is already being watched with the state in {}; stop that watch, or choose another folder with --state",
                 self.0.display()
             ),
             Err(TryLockError::Error(_)) => Ok(None),
         }
     }
 
-    /// Stores the state of a page, and before it a change that the user's command has to be told of. A program that's killed
-    /// meanwhile leaves the old state or the new one.
+    /// Stores the state of a page. A change for which the user's command still has to run is stored first. If the program
+    /// is killed meanwhile, either the old state or the new one is left.
     ///
     /// # Errors
     ///
@@ -83,12 +83,12 @@ impl Store {
         write(&path, &serde_json::to_vec(monitor)?)
     }
 
-    /// The change that the user's command still has to be told of.
+    /// The change for which the user's command still has to run.
     pub(super) fn change(&self, url: &str) -> Option<Value> {
         serde_json::from_slice(&fs::read(self.path(url).with_extension("change")).ok()?).ok()
     }
 
-    /// Forgets the change: the command has been told.
+    /// Forgets the change, because the command has run.
     pub(super) fn forget_change(&self, url: &str) {
         let _never_stored = fs::remove_file(self.path(url).with_extension("change"));
     }

@@ -8,7 +8,7 @@ use rcgen::{
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// An authority of the tests' own, with an intermediate below it.
+/// The tests' own authority, with an intermediate below it.
 pub(crate) struct Authority {
     intermediate: CertifiedIssuer<'static, KeyPair>,
     /// Its root as a PEM file, for `--ca`.
@@ -18,7 +18,8 @@ pub(crate) struct Authority {
 /// What a server presents.
 pub(crate) type Presented = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
-/// A path for a file of this test's own. Process numbers repeat in namespaces, so the name comes from the clock too.
+/// A path for a file that only this test uses. Process numbers repeat in namespaces, so the name comes from the clock
+/// too.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
     let unique = format!("doctor-{}-{nanos}-{:?}-{name}", std::process::id(), std::thread::current().id());

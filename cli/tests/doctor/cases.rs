@@ -1,6 +1,6 @@
 //! Owners' cases from public threads, rebuilt: is the true cause among the first two that `doctor` names?
 //!
-//! Every case of the collection stands here, in its order, with the reason if it isn't rebuilt. A miss stays in the table.
+//! Every case of the collection is listed, in order, with the reason if it isn't rebuilt. A miss stays in the table.
 
 use std::process::{Child, Command, Stdio};
 
@@ -17,7 +17,7 @@ struct Case {
     code: u16,
     thread: &'static str,
     truth: &'static str,
-    /// The catalogue's causes that say so.
+    /// The catalogue's causes that count as the true one.
     causes: &'static [&'static str],
     rebuilt: Result<fn(&World) -> Answer, &'static str>,
 }
@@ -280,7 +280,7 @@ impl World {
 
     fn answering(&self, behaviour: &Behaviour, more: &[&str]) -> Answer {
         let https = origin::secure(vec![self.authority.good(HOST)], behaviour.clone());
-        // How busy this machine is says nothing about the origin under test.
+        // This machine's load says nothing about the origin under test.
         self.on_ports(origin::plain(behaviour.clone()), https, &[more, &["--remote"]].concat())
     }
 
@@ -325,7 +325,7 @@ impl Drop for Cloudflared {
     }
 }
 
-/// Starts a stand-in for cloudflared that says how many connections it has; `apart` gives it a network of its own.
+/// Starts a stand-in for cloudflared that says how many connections it has; `apart` gives it its own network.
 pub(crate) fn cloudflared(connections: Option<u32>, apart: bool) -> Cloudflared {
     let body = format!("{{\"status\":200,\"readyConnections\":{},\"connectorId\":\"x\"}}", connections.unwrap_or(0));
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());

@@ -8,7 +8,7 @@ use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, RCODE, ResourceRecord, 
 use crate::authority::Authority;
 use crate::origin::{self, Behaviour};
 
-/// What the resolver says of every name.
+/// What the resolver answers for every name.
 #[derive(Clone)]
 pub(crate) enum Zone {
     /// This IPv4 address.

@@ -25,7 +25,7 @@ fn with_certificate(certificate: impl FnOnce(&Authority) -> Vec<crate::authority
 fn answering(behaviour: &Behaviour) -> Answer {
     let authority = Authority::new();
     let https = origin::secure(vec![authority.good(HOST)], behaviour.clone());
-    // How busy this machine is says nothing about the origin under test.
+    // This machine's load says nothing about the origin under test.
     examine(origin::plain(behaviour.clone()), https, &[&authority.trusted()[..], &["--remote"]].concat())
 }
 
@@ -41,7 +41,7 @@ fn a_healthy_origin_passes() {
     let answer = with_certificate(|authority| vec![authority.good(HOST)]);
     assert!(answer.found("certificate-good") && answer.found("certificates-agree") && answer.found("http-answers"));
     assert_eq!((answer.code(), answer.exit), (None, 0));
-    // Measured from here, and Cloudflare's own code isn't known: nothing to claim about causes.
+    // Cloudflare's own code isn't known, so nothing is claimed about causes.
     assert!(!answer.json["legs"].as_array().unwrap().iter().any(|leg| leg["state"] == "fail"));
 }
 
@@ -166,7 +166,7 @@ fn an_upload_that_is_taken_too_slowly() {
     let more = [&authority.trusted()[..], &["--upload", "--code", "524"]].concat();
     let answer = examine(http, https, &more);
     assert_first(&answer, Some(524), "http-upload-slow", "slow-write");
-    // Without leave, no body is sent.
+    // Without --upload, no body is sent.
     let answer = examine(http, https, &authority.trusted());
     assert!(!answer.found("http-upload-slow") && !answer.found("http-upload"));
 }
@@ -253,8 +253,8 @@ fn a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis(
 }
 
 #[test]
-fn the_way_to_an_address_without_a_route_is_traced() {
-    if namespace::enter("faults::the_way_to_an_address_without_a_route_is_traced") != Inside::Yes {
+fn the_path_to_an_address_without_a_route_is_traced() {
+    if namespace::enter("faults::the_path_to_an_address_without_a_route_is_traced") != Inside::Yes {
         return;
     }
     shell("ip route add unreachable 198.51.100.7");
@@ -446,7 +446,7 @@ fn a_name_that_does_not_exist() {
 }
 
 #[test]
-fn an_origin_that_is_not_known_is_no_pass() {
+fn an_unknown_origin_is_not_a_pass() {
     let edge = origin::secure(vec![Authority::self_signed("edge.example")], Behaviour::fine());
     let resolver = edge::resolver(Zone::Address([104, 16, 1, 1]));
     let answer = doctor(&["--resolver", &resolver, "--edge", &format!("127.0.0.1:{edge}"), "--code", "522"]);

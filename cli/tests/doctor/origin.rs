@@ -12,7 +12,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::authority::Presented;
 
-/// Makes an answer of a request.
+/// Makes an answer to a request.
 pub(crate) type Respond = Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
 
 /// What a server does with a request.
@@ -30,9 +30,9 @@ pub(crate) enum Behaviour {
     Drip,
     /// Closes the connection.
     Close,
-    /// Refuses requests with a head of more than so many bytes, as nginx does.
+    /// Refuses requests with a head of more than this many bytes, as nginx does.
     SmallRequests(usize),
-    /// Answers requests without a body, and takes a body so slowly that it never ends.
+    /// Answers requests without a body, and reads a body so slowly that it never ends.
     SlowUploads,
     /// Answers the first request and fails with 503 afterwards.
     Sometimes,
@@ -49,7 +49,7 @@ impl Behaviour {
         Self::Answer(page(status))
     }
 
-    /// A page with so many bytes of a header.
+    /// A page with this many bytes of headers.
     pub(crate) fn header(name: &str, bytes: usize) -> Self {
         // Many lines of 4 kB each, as cookies come.
         let mut text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n".to_owned();
@@ -113,7 +113,7 @@ pub(crate) fn secure_for_protocol((chain, key): Presented, protocol: &[u8]) -> u
     tls("127.0.0.1:0", config, usize::MAX, Behaviour::fine())
 }
 
-/// Serves HTTPS on so many connections, and closes every later one.
+/// Serves HTTPS on this many connections, and closes every later one.
 pub(crate) fn secure_for_few((chain, key): Presented, connections: usize) -> u16 {
     let key = Arc::new(CertifiedKey::from_der(chain, key, &ring::default_provider()).unwrap());
     tls("127.0.0.1:0", config(vec![key], false), connections, Behaviour::fine())

@@ -117,7 +117,7 @@ fn the_status_of_the_serving_data_centre_is_part_of_the_verdict() {
 }
 
 #[test]
-fn no_outside_service_is_asked_about_a_working_page_or_without_leave() {
+fn no_outside_service_is_asked_about_a_working_page_or_without_consent() {
     let authority = Authority::new();
     let (services, requests) = services(&authority, limited);
     let works = origin::secure(vec![authority.good(HOST)], Behaviour::fine());
@@ -128,7 +128,7 @@ fn no_outside_service_is_asked_about_a_working_page_or_without_leave() {
 }
 
 #[test]
-fn globalping_says_whether_its_down_elsewhere() {
+fn globalping_reports_whether_its_down_elsewhere() {
     let authority = Authority::new();
     let (services, requests) = services(&authority, fails_everywhere);
     let (page, exit, said) = check(&authority, failing(&authority), &services, &["--globalping", "--no-status"]);
@@ -145,7 +145,7 @@ fn globalping_says_whether_its_down_elsewhere() {
 }
 
 #[test]
-fn a_limit_of_globalping_is_no_verdict_about_the_site() {
+fn globalpings_limit_is_no_verdict_about_the_site() {
     let authority = Authority::new();
     let (services, _) = services(&authority, limited);
     let works = origin::secure(vec![authority.good(HOST)], Behaviour::fine());
@@ -170,7 +170,7 @@ fn what_globalping_writes_cant_control_the_terminal() {
     assert!(!page["globalping"]["error"].as_str().unwrap().contains('\u{1b}'), "{page}");
 }
 
-/// Watches a page until so many looks were taken; returns them. The stored state is moved into the past after each.
+/// Watches a page until it has been checked this many times; returns the checks. The stored state is moved into the past after each.
 fn watch(authority: &Authority, port: u16, services: &str, runs: usize) -> Vec<Value> {
     let state = scratch("globalping");
     let mut looks = Vec::new();
@@ -219,7 +219,7 @@ fn check_watch_ends_with_the_first_change() {
     let port = origin::secure(vec![authority.good(HOST)], Behaviour::Answer(text.as_bytes().to_vec()));
     let (services, _) = services(&authority, limited);
     let (page, _, said) = check(&authority, port, &services, &["--watch", "--no-status"]);
-    assert!(page["code"] == 1020 && said.contains("isn't visited again"), "{page} {said}");
+    assert!(page["code"] == 1020 && said.contains("won't be visited again"), "{page} {said}");
     let output = command("check", &authority, port, &services, &["--watch", "https://b.example/"]).output().unwrap();
     let problem = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(2) && problem.contains("rayback watch"), "{problem}");

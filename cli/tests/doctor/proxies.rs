@@ -15,13 +15,13 @@ use crate::authority::{Authority, Presented, scratch};
 use crate::origin::{self, Behaviour};
 use crate::run::HOST;
 
-/// The password of every proxy that has one. It must never be seen anywhere.
+/// The password of every proxy that has one. It must never appear anywhere.
 const SECRET: &str = "correct-horse";
 
 /// What a proxy does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Manner {
-    /// Connects to this port of the loopback, whatever it's asked for.
+    /// Always connects to this port of the loopback.
     Good(u16),
     /// Accepts and never answers.
     Slow,
@@ -59,7 +59,7 @@ fn head(stream: &mut impl Read) -> String {
             break;
         }
         head.extend(byte);
-        // The first byte of a TLS handshake, to a server that speaks none.
+        // The first byte of a TLS handshake, sent to a server that doesn't speak TLS.
         if head == [0x16] {
             break;
         }
@@ -112,7 +112,7 @@ fn https((chain, key): Presented, port: u16) -> String {
         }
         let mut site = TcpStream::connect(("127.0.0.1", port)).unwrap();
         client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
-        // TLS can't be split in two: whoever has something to say is asked in turn.
+        // A TLS stream can't be split in two, so each side is polled in turn.
         client.sock.set_nonblocking(true).unwrap();
         site.set_nonblocking(true).unwrap();
         let mut buffer = [0; 4096];
@@ -224,14 +224,14 @@ fn a_proxys_own_failure_is_never_the_sites() {
     let port = origin::secure(vec![authority.good(HOST)], Behaviour::fine());
     let eu = |address: &str| format!("eu={address}");
     for (via, reason) in [
-        (eu(&format!("http://{}", dead())), "no connection"),
+        (eu(&format!("http://{}", dead())), "Couldn't connect"),
         (eu(&format!("http://{}", http(Manner::Slow))), "didn't answer in time"),
         (eu(&format!("http://{}", http(Manner::ErrorPage))), "HTTP 522"),
         (eu(&format!("http://{}", http(Manner::Closes))), "No usable answer"),
         (eu(&format!("http://user:wrong@{}", http(Manner::Good(port)))), "user name and password"),
         (eu(&format!("https://{}", http(Manner::Good(port)))), "TLS"),
         (eu(&format!("https://{}", https(Authority::self_signed("127.0.0.1"), port))), "certificate isn't valid"),
-        (eu(&format!("http://127.0.0.1:{port}")), "doesn't answer as a proxy"),
+        (eu(&format!("http://127.0.0.1:{port}")), "doesn't answer like a proxy"),
         (eu(&format!("socks5://{}", socks5(Manner::Good(port), 4))), "SOCKS5 reply 4"),
         (eu(&format!("socks5://user:wrong@{}", socks5(Manner::Good(port), 0))), "user name and password"),
         (format!("anonymous=socks5://{}", socks5(Manner::Good(port), 0)), "user name and password"),
@@ -272,7 +272,7 @@ fn failing() -> Behaviour {
     Behaviour::Answer(format!("{head}\r\nContent-Length: 15\r\n\r\nerror code: 522").into_bytes())
 }
 
-/// Watches until so many visits were made, then kills the watch; returns the visits.
+/// Watches until this many visits were made, then kills the watch; returns the visits.
 fn watch(authority: &Authority, port: u16, state: &Path, visits: usize, arguments: &[&str]) -> Vec<Value> {
     let url = format!("https://{HOST}:{port}/");
     let state = ["--state", state.to_str().unwrap()];

@@ -45,7 +45,7 @@ fn a_page_that_works() {
 }
 
 #[test]
-fn an_error_of_cloudflare_with_its_verdict() {
+fn a_cloudflare_error_with_its_verdict() {
     let answer =
         cloudflare("522 Error", "Content-Type: text/plain; charset=UTF-8\r\nRetry-After: 120\r\n", "error code: 522");
     let (visit, exit) = page(answer, &[]);
@@ -67,7 +67,7 @@ fn a_challenge_is_meant_for_this_tool() {
 }
 
 #[test]
-fn an_error_of_the_site_itself() {
+fn the_sites_own_error() {
     let (visit, exit) = page(Behaviour::status("500 Internal Server Error"), &[]);
     assert_eq!((visit["outcome"].as_str(), exit), (Some("site-error"), 1));
 }
@@ -79,14 +79,14 @@ fn a_certificate_that_visitors_would_refuse() {
 }
 
 #[test]
-fn no_connection_and_no_answer_tell_nothing_about_the_site() {
+fn no_connection_and_no_answer_say_nothing_about_the_site() {
     assert_eq!(visit(origin::closed(), &[]).1, 3);
     assert_eq!(page(Behaviour::Silent, &[]).0["outcome"], "no-answer");
     // The pinned address is IPv4.
     assert_eq!(visit(origin::closed(), &["-6"]).0["outcome"], "no-address");
 }
 
-/// A proxy that connects wherever it's told to, or answers with a status.
+/// A proxy that connects to any address it's asked for, or answers with a status.
 fn proxy(refuses: Option<&'static str>, to: u16) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -92,7 +92,7 @@ fn a_record_that_leads_elsewhere_is_the_first_cause() {
 }
 
 #[test]
-fn the_zone_says_where_the_origin_is_and_how_its_spoken_to() {
+fn the_zone_gives_the_origins_address_and_the_encryption_mode() {
     let authority = Authority::new();
     let settings = Settings { mode: json!({"value": "flexible"}), ..Settings::with_record("127.0.0.1") };
     let closed = origin::closed().to_string();
@@ -152,8 +152,8 @@ fn a_worker_that_answers_is_named() {
 }
 
 #[test]
-fn a_ban_of_crowdsec_is_the_first_cause() {
-    if namespace::enter("zone::a_ban_of_crowdsec_is_the_first_cause") != Inside::Yes {
+fn a_crowdsec_ban_is_the_first_cause() {
+    if namespace::enter("zone::a_crowdsec_ban_is_the_first_cause") != Inside::Yes {
         return;
     }
     let decisions = r#"[{"decisions":[{"id":1,"origin":"crowdsec","type":"ban","scope":"Ip","value":"172.71.210.9","scenario":"crowdsecurity/http-probing","duration":"3h"}]}]"#;

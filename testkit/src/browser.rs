@@ -398,7 +398,7 @@ impl Browser {
         self.process.cpu_time()
     }
 
-    /// The memory of the browser's processes in bytes: what each has alone, and its share of what several have.
+    /// The memory of the browser's processes in bytes: each one's private memory, and its share of shared memory.
     #[must_use]
     pub fn memory(&self) -> u64 {
         self.process.memory()

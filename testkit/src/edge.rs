@@ -146,7 +146,7 @@ impl Edge {
         self.state.add_script(host, script);
     }
 
-    /// Answers what the extension asks of `host` in this way from now on, as a hostile site could.
+    /// Answers the extension's requests to `host` in this way from now on, as a hostile site could.
     pub fn answer(&self, host: &str, asked: Asked, answer: Answer) {
         self.state.add_answer(host, asked, answer);
     }

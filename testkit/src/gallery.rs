@@ -14,7 +14,7 @@ use rayback_extension::states::{STYLE, State, states};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The folder of what `cargo xtask build` writes.
+/// The folder that `cargo xtask build` writes to.
 const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");
 
 /// The texts that the pages show.
@@ -22,7 +22,7 @@ const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../dist");
 pub enum Texts {
     /// A language that is built.
     Of(&'static Language),
-    /// English, marked and half as long again, written from right to left.
+    /// English, marked and lengthened by half, from right to left.
     Mirrored,
 }
 
@@ -35,7 +35,7 @@ pub struct Gallery {
 /// One state of the panel or of one of the extension's own pages.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The page, by the name of its file without the ending; `panel` for the panel in a page that fails.
+    /// The page, by the name of its file without the ending; `panel` for the panel in a failing page.
     pub page: &'static str,
     /// The state's name, unique among those of its page.
     pub name: &'static str,
@@ -56,7 +56,7 @@ impl Texts {
         language.map(Self::Of).with_context(|| format!("no language {tag:?} is built; there are: {}", tags()))
     }
 
-    /// Which way they are written.
+    /// The direction they're written in.
     #[must_use]
     pub fn direction(self) -> Direction {
         match self {
@@ -82,7 +82,7 @@ impl Texts {
     }
 }
 
-/// ICU's way of counting, as the browser's.
+/// ICU's plural rules, which match the browser's.
 fn counting(language: &Language) -> Result<Counting> {
     let locale: icu_locale_core::Locale = language.tag.parse()?;
     let rules = PluralRules::try_new_cardinal(locale.into())?;
@@ -151,7 +151,7 @@ impl Gallery {
     }
 }
 
-/// Makes a tree run in this direction, whatever its words say.
+/// Gives a tree this direction, regardless of its words.
 fn turn(tree: &mut Value, direction: Direction) {
     if let Some(dir) = tree.pointer_mut("/attributes/dir") {
         *dir = direction.name().into();
@@ -174,7 +174,7 @@ fn clock(state: &State) -> String {
     )
 }
 
-/// JSON that can stand in a script.
+/// JSON that's safe inside a script element.
 fn literal(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
@@ -193,7 +193,7 @@ fn own_page(html: &str, state: &State) -> Result<String> {
     ))
 }
 
-/// A page that fails, with the panel as its script puts it there.
+/// A failing page, with the panel as its script inserts it.
 fn failing_page(state: &State) -> String {
     let drawing = json!({"kind": "draw", "tree": state.tree, "style": STYLE});
     format!(
@@ -214,7 +214,7 @@ fn failing_page(state: &State) -> String {
     <main><h1>A page that fails</h1><p><a href="https://shop.example/">A link of the page</a></p></main>
     <script>
       {clock}
-      // What the panel's script expects of its world; the root is open here.
+      // What the panel's script expects of its environment; the root is open here.
       const attach = Element.prototype.attachShadow;
       Element.prototype.attachShadow = function (options) {{ return attach.call(this, {{ ...options, mode: "open" }}); }};
       globalThis.sent = [];

@@ -15,11 +15,11 @@ use rayback_core::words::{ENGLISH, Language, Reader, Words};
 
 use crate::page::Page;
 
-/// Shows the reader and lets it follow what is typed, pasted or opened.
+/// Shows the page, and explains what's typed, pasted or opened as it changes.
 ///
 /// # Errors
 ///
-/// If the page lacks a part that `index.html` promises, or the words cannot be fetched.
+/// If the page lacks a part that `index.html` should have, or the words can't be fetched.
 #[wasm_bindgen]
 pub async fn mount() -> Result<(), JsValue> {
     let page = Page::find()?;

@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_from_another_server_is_said_not_to_be_cloudflares() {
+    fn a_page_from_another_server_is_reported_as_not_cloudflares() {
         assert_eq!(title("<html><title>503 Service Unavailable</title><hr>nginx"), "Not a Cloudflare error page");
     }
 

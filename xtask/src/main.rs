@@ -84,9 +84,10 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Build both extensions into archives, dist/rayback-BROWSER.zip, the same bytes wherever they are built
+    /// Build both extensions into archives, dist/rayback-BROWSER.zip, byte for byte the same on every machine
     Package,
-    /// Take a picture of every page and state of the interface: light and dark, from both sides, narrow and wide
+    /// Take a picture of every page and state of the interface: light and dark, left to right and right to left, narrow
+    /// and wide
     Pictures {
         /// The folder and the options; `--help` lists them
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -1,4 +1,4 @@
-//! `cargo xtask package`: the archives that browsers' stores take, the same bytes wherever they are made.
+//! `cargo xtask package`: the archives for the browsers' stores, byte for byte the same on every machine.
 
 use std::fs::{self, File};
 use std::io::{Seek, Write};

@@ -27,7 +27,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// A command that runs beside us; stopped if it's dropped.
+/// A command that runs in parallel; stopped if it's dropped.
 pub(crate) struct Running {
     line: String,
     child: Child,

@@ -20,9 +20,9 @@ pub(crate) enum Bench {
     Wasm,
     /// The costs to pages and the time to the panel, in a browser, compared with stand-ins and peers
     Browser,
-    /// How soon 10,000 incidents are shown and filtered in the history page, compared with an empty page
+    /// How soon the history page shows and filters 10,000 failures, compared with an empty page
     History,
-    /// The extension's size: what waking loads, and the cost of each crate
+    /// The extension's size: what starting the worker loads, and the cost of each crate
     Size,
 }
 

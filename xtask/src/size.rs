@@ -1,4 +1,4 @@
-//! `cargo xtask bench size`: what the worker has to load before its first answer, and what takes the room.
+//! `cargo xtask bench size`: what the worker has to load before its first answer, and what makes it large.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -19,15 +19,17 @@ use crate::setup::wasm_std;
 use crate::{build, package, wasm, words, workspace};
 
 /// The files of the worker's first answer: the module, its glue and the words of one language.
-const WAKE_UP: [&str; 5] =
+const FILES_AT_START: [&str; 5] =
     ["background.js", "wasm/worker.js", "wasm/worker_bg.wasm", "words/en/interface.json", "words/en/visitor.json"];
 
-/// The most that waking may load, gzipped, and the most that the Chrome package may have without the languages beside English,
-/// in bytes: 5 % more than was measured on 2026-11-26. Larger is an error; find out what grew, or measure again and say why.
-const MOST_ON_WAKING: usize = 336_700;
+/// The most that starting the worker may load, gzipped, and the largest that the Chrome package may be without the
+/// languages other than English, in bytes: 5 % more than was measured on 2026-11-26. More is an error: find out what
+/// grew, or measure again and say why.
+const MOST_AT_START: usize = 336_700;
 const MOST_IN_PACKAGE: usize = 640_600;
 
-/// Prints what waking loads, the package's size, and for each module the cost of each crate and the largest functions
+/// Prints what starting the worker loads, the package's size, and for each module the cost of each crate and the
+/// largest functions
 #[derive(Parser)]
 #[command(name = "cargo xtask bench size", bin_name = "cargo xtask bench size")]
 struct Arguments {
@@ -44,9 +46,9 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     let Arguments { largest } = Arguments::parse_from(iter::once(&OsString::from("size")).chain(arguments));
     build::run(Some(Browser::Chrome))?;
     let dist = workspace::extension(Browser::Chrome);
-    println!("{:<24} {:>9} {:>9}", "on waking", "bytes", "gzipped");
+    println!("{:<24} {:>9} {:>9}", "to start the worker", "bytes", "gzipped");
     let (mut raw, mut packed) = (0, 0);
-    for name in WAKE_UP {
+    for name in FILES_AT_START {
         let bytes = fs::read(dist.join(name)).with_context(|| format!("cannot read {name}"))?;
         let gzipped = gzipped(&bytes)?;
         println!("{name:<24} {:>9} {gzipped:>9}", bytes.len());
@@ -71,9 +73,9 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     for module in wasm::compile("rayback-extension", wasm_std::ensure()?)?.modules {
         print_functions(&module.name, &functions(&module.wasm)?, largest);
     }
-    if packed > MOST_ON_WAKING || package > MOST_IN_PACKAGE {
+    if packed > MOST_AT_START || package > MOST_IN_PACKAGE {
         bail!(
-            "the extension has grown: {packed} of at most {MOST_ON_WAKING} bytes on waking, \
+            "the extension has grown: {packed} of at most {MOST_AT_START} bytes to start the worker, \
              {package} of at most {MOST_IN_PACKAGE} in the package"
         );
     }
@@ -83,7 +85,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     Ok(())
 }
 
-/// The languages beside English, and the size of each in the package.
+/// The languages other than English, and the size of each in the package.
 fn languages(folder: &Path) -> Result<Vec<(String, usize)>> {
     let mut languages = Vec::new();
     for language in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
@@ -182,7 +184,7 @@ fn crate_of(name: &str) -> &str {
     }
 }
 
-/// The size that a file has on its way.
+/// The size of a file as transferred.
 pub(crate) fn gzipped(bytes: &[u8]) -> Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;

@@ -35,7 +35,7 @@ struct Style {
     /// How the reader is addressed: "Sie".
     #[serde(rename = "address")]
     _address: String,
-    /// Tone, politeness, digits and whatever else holds for every text.
+    /// Tone, politeness, digits and everything else that applies to every text.
     #[serde(rename = "register")]
     _register: Vec<String>,
     /// The opening and closing quotation mark. A straight one is then a mistake.
@@ -158,7 +158,7 @@ impl Glossary {
     }
 }
 
-/// Whether a text has the term as words of their own, in the singular or a plural that ends in s.
+/// Whether a text has the term as whole words, in the singular or a plural that ends in s.
 fn has_term(text: &str, term: &str) -> bool {
     text.match_indices(term).any(|(at, _)| {
         let before = text.get(..at).and_then(|it| it.chars().next_back());

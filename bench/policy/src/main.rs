@@ -57,7 +57,7 @@ struct Arguments {
     svg: Option<PathBuf>,
 }
 
-/// Browsers beyond this change nothing in the flapping outage but the time it takes.
+/// The most browsers in the flapping outage: more would only take longer.
 const MOST_FLAPPING: u32 = 50_000;
 
 fn share(text: &str) -> Result<f64, String> {

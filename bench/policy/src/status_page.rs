@@ -16,14 +16,14 @@ use crate::rayback::failing_with;
 use crate::time::{HOUR, LATENCY, Millis, SECOND};
 
 const EPOCH: Millis = 1_800_000_000_000;
-/// The outage lasts so long.
+/// How long the outage lasts.
 const OUTAGE: Millis = 3 * HOUR;
-/// The outage becomes visible to all browsers within this time: as people visit sites, or as pages fail that ask for something
-/// themselves.
+/// The outage becomes visible to all browsers within this time: as users visit sites, or as open pages that send
+/// requests themselves fail.
 const ARRIVALS: [Duration; 2] = [Duration::from_mins(10), Duration::from_secs(10)];
-/// So many browsers are run; each stands for an equal share of those meant.
+/// The number of simulated browsers. Each represents an equal share of the real ones.
 const SAMPLE: u32 = 20_000;
-/// Assumed: ten million browsers have Rayback and meet a global outage; a regional one reaches one in fifty.
+/// Assumed: ten million browsers with Rayback are hit by a global outage, and one in fifty by a regional one.
 const GLOBAL: u32 = 10_000_000;
 const REGIONAL: u32 = GLOBAL / 50;
 
@@ -62,7 +62,7 @@ fn run(browsers: u32, health: Health, arrivals: Duration, install: Install) -> L
     Load { peak, mean }
 }
 
-/// Seconds are counted in tens: the sample is too small for single ones.
+/// The seconds in a bin: the sample is too small for single ones.
 const BIN: usize = 10;
 
 fn moment(at: Millis) -> Timestamp {
@@ -102,7 +102,7 @@ fn one(settings: &Settings, seed: u64, health: Health, arrivals: Duration, insta
     asked
 }
 
-/// Prints the table, also with requests that aren't put off by a random time.
+/// Prints the table, also without the random delay of requests.
 pub(crate) fn table(out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "\nCloudflare's status page in an outage of {} h\n", OUTAGE / HOUR)?;
     writeln!(out, "{:<78} {:>10} {:>10}", "requests per second", "peak", "mean")?;

@@ -28,11 +28,11 @@ struct Arguments {
     only: String,
 }
 
-/// A way to look at a page.
+/// A way to display a page.
 struct Variant {
     name: &'static str,
     width: u32,
-    /// The height of the viewport that the panel is in; pages are shown whole.
+    /// The height of the viewport for the panel; pages are shown in full height.
     height: u32,
     features: &'static [(&'static str, &'static str)],
 }
@@ -41,7 +41,7 @@ const LIGHT: &[(&str, &str)] = &[("prefers-color-scheme", "light")];
 const DARK: &[(&str, &str)] = &[("prefers-color-scheme", "dark")];
 const FORCED: &[(&str, &str)] = &[("prefers-color-scheme", "dark"), ("forced-colors", "active")];
 
-/// The variants of all texts; the last two of a language's own only.
+/// The variants of a page. The last two are only for a language's own texts.
 const VARIANTS: [Variant; 6] = [
     Variant { name: "light.wide", width: 900, height: 720, features: LIGHT },
     Variant { name: "dark.wide", width: 900, height: 720, features: DARK },
@@ -146,7 +146,7 @@ impl Photographer<'_> {
         for (number, variant) in variants.iter().enumerate() {
             browser.prefer(variant.features).await?;
             browser.resize(variant.width, variant.height).await?;
-            // How much room there is decides how the panel begins.
+            // How the panel is first shown depends on the space it has.
             if number == 0 || variant.name == ZOOM {
                 subject.open(browser).await?;
             }

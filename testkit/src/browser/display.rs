@@ -1,4 +1,4 @@
-//! How a page is displayed: the size of its window and its text, and what its user prefers.
+//! How a page is displayed: the size of its window and its text, and the user's preferences.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Makes the current tab's user prefer these values of media features, and the defaults of all others. Chromium only.
+    /// Emulates these values of media features in the current tab, and the defaults of all others. Chromium only.
     ///
     /// # Errors
     /// If the browser refuses.
@@ -27,7 +27,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Makes the user prefer the dark scheme, or the light one.
+    /// Emulates a preference for the dark scheme, or for the light one.
     ///
     /// # Errors
     /// If the browser refuses.
@@ -40,7 +40,7 @@ impl Browser {
         }
     }
 
-    /// Sets the size of text that a page doesn't set itself, in pixels; 16 by default. Chromium only.
+    /// Sets the browser's default text size, in pixels; 16 unless set. Chromium only.
     ///
     /// # Errors
     /// If the browser refuses.
@@ -50,7 +50,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Presses and releases a key, which goes to what has the focus.
+    /// Presses and releases a key in the focused element.
     ///
     /// # Errors
     /// If the browser refuses.

@@ -28,7 +28,7 @@ pub(super) async fn work_offline(session: &WebDriver, is_offline: bool) -> Resul
     Ok(())
 }
 
-/// Makes pages dark or light, whatever the system is.
+/// Makes pages dark or light, regardless of the system.
 pub(super) async fn prefer_dark(session: &WebDriver, is_dark: bool) -> Result<()> {
     let script = "const [dark, done] = arguments; \
         Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', dark ? 0 : 1); done(null)";

@@ -6,7 +6,7 @@ use thirtyfour::{By, WebDriver, WebElement};
 use super::{SOON, wire};
 use crate::patience::eventually;
 
-/// The panel's host element. It's a plain `div`, because a page could define an element of its own name.
+/// The panel's host element. It's a plain `div`, because a page could define any custom element.
 const HOST: &str = "html > div[popover=manual]";
 
 /// The panel as a user sees it.

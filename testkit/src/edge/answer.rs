@@ -1,10 +1,10 @@
-//! A hostile site's own answers to what the extension asks of it.
+//! A hostile site's own answers to the extension's requests.
 
 use http::Response;
 
 use super::journal::{Purpose, Request};
 
-/// What the extension asks of a failing site.
+/// The extension's requests to a failing site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Asked {
     /// A probe.
@@ -23,7 +23,7 @@ impl Asked {
     }
 }
 
-/// An answer, sent as it is.
+/// An answer, sent unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The status.

@@ -30,7 +30,7 @@ pub enum Fault {
     Challenges,
     /// A challenge that can't load its script, as on 18 November 2025.
     ChallengeStuck,
-    /// The edge's 521 with so many megabytes of inlined image and so many thousand elements in its body.
+    /// The edge's 521 with an inlined image of this many megabytes and this many thousand elements in its body.
     Bulky(u8, u16),
     /// The edge's plain, unbranded page with this status.
     Unbranded(u16),

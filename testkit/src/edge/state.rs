@@ -62,7 +62,7 @@ impl State {
         self.answers().insert((host.to_owned(), asked), answer);
     }
 
-    /// A host's own answer to what the extension asks of it.
+    /// A host's own answer to the extension's requests.
     pub(crate) fn answer_to(&self, request: &Request) -> Option<Answer> {
         self.answers().get(&(request.host.clone(), Asked::of(request)?)).cloned()
     }

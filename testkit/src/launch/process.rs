@@ -55,7 +55,8 @@ impl Process {
         std::time::Duration::from_millis(ticks * TICK_MS)
     }
 
-    /// The memory of the process and its descendants in bytes: what each has alone, and its share of what several have.
+    /// The memory of the process and its descendants in bytes: each one's private memory, and its share of shared
+    /// memory.
     #[cfg(feature = "driver")]
     pub(crate) fn memory(&self) -> u64 {
         let share = |process: u32| {

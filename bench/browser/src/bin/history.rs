@@ -1,4 +1,4 @@
-//! How soon the history page is there with 10,000 outages, and how soon it's filtered; run by `cargo xtask bench history`.
+//! Measures how soon the history page shows and filters 10,000 outages; run by `cargo xtask bench history`.
 
 use std::fs;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The number of outages.
 const OUTAGES: u32 = 10_000;
 
-/// How often each page is opened, after once that isn't counted.
+/// How often each page is opened, not counting the first time.
 const ROUNDS: usize = 25;
 
 /// The most that the first paint may take, in ms.
@@ -20,10 +20,10 @@ const MOST_PAINT_MS: f64 = 200.0;
 /// The most that filtering may take, in ms.
 const MOST_FILTER_MS: f64 = 50.0;
 
-/// Searches, each with another result than the one before.
+/// Searches, each with a different result from the one before.
 const SEARCHES: [&str; 8] = ["site-7", "522", "site-42", "fra", "site-11", "52", "nothing", ""];
 
-/// Fills the database, which the page has made, with outages of 300 sites in 80 days.
+/// Fills the database, which the page has created, with outages of 300 sites in 80 days.
 const FILL: &str = "\
     const of = request => new Promise((done, fail) => { \
         request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); }); \
@@ -43,7 +43,7 @@ const FILL: &str = "\
     database.close(); \
     return args[0]";
 
-/// Types a search, and notes when the frame with its result is through.
+/// Types a search, and records when the frame with its result is painted.
 const SEARCH: &str = "\
     delete globalThis.filtered; \
     const field = document.getElementById('search'); \

@@ -78,7 +78,7 @@ impl Contestant {
         Ok(Self { name: name.to_owned(), browser, is_peer: false })
     }
 
-    /// An extension that does nothing but what its manifest says.
+    /// An extension that does only what its manifest says.
     async fn stand_in(name: &str, kind: BrowserKind, keys: Value, edge: &Edge, folder: &TempDir) -> Result<Self> {
         let path = folder.path().join(format!("{}-{}", kind.name(), name.replace(' ', "-")));
         fs::create_dir_all(&path)?;

@@ -1,4 +1,4 @@
-//! What extensions cost on ordinary pages, how soon Rayback's panel and popup are there, and their memory; run by
+//! Measures what extensions cost on ordinary pages, how soon Rayback's panel and popup appear, and their memory; run by
 //! `cargo xtask bench browser`.
 
 mod contestant;
@@ -20,16 +20,16 @@ use contestant::Contestant;
 
 /// Measures what extensions cost on ordinary pages, the time to Rayback's panel and popup, and their memory
 ///
-/// Every browser runs all the time, and they take turns. A difference to the browser without an extension is given as the
-/// interval in which its median lies, 95 times of 100: with `!` if it exceeds the noise, with `=` if not, and as "not measured" if
-/// the interval is too wide to say.
+/// Every browser runs all the time, and they take turns. A difference from the browser without an extension is given as
+/// the 95 % confidence interval of its median: with `!` if it exceeds the noise, with `=` if not, and as "not measured"
+/// if the interval is too wide to say.
 #[derive(Parser)]
 #[command(name = "cargo xtask bench browser", bin_name = "cargo xtask bench browser", verbatim_doc_comment)]
 struct Arguments {
     /// One more extension to compare with, unpacked
     #[arg(long = "peer", value_name = "NAME=DIR")]
     peers: Vec<String>,
-    /// The time for everything; what isn't measured by then is printed as not measured
+    /// The time for all measurements; those that aren't done by then are printed as not measured
     #[arg(long, default_value_t = 12)]
     minutes: u32,
     /// The most navigations to each page with each extension

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::contestant::{Contestant, NONE, RAYBACK};
 use crate::statistics::{Interval, median};
 
-/// A difference is measured if its interval reaches no further than this to either side.
+/// A difference counts as measured if its interval extends no further than this to either side.
 const WIDEST_MB: f64 = 3.0;
 
 /// Rounds of one healthy and one failing page.

@@ -1,8 +1,8 @@
 //! What extensions cost on pages that don't fail.
 //!
-//! One navigation of each browser follows the other, so that what disturbs the machine disturbs all alike. Each navigation goes
-//! to another site than the one before, which gets a new renderer. Compared are pairs: an extension's navigation and the same
-//! round's without one.
+//! The browsers navigate in turn, so that anything that disturbs the machine affects them all alike. Each navigation
+//! goes to a different site from the one before, which gets a new renderer. Pairs are compared: an extension's
+//! navigation and the one without an extension in the same round.
 
 use std::time::Duration;
 
@@ -20,10 +20,10 @@ const SITES: [&str; 3] = ["https://one.example.test", "https://two.example.org",
 const PAGES: [(&str, &str, f64); 3] =
     [("small page", "/", 0.3), ("40 scripts", "/scripts", 0.4), ("200 scripts", "/many-scripts", 0.3)];
 
-/// How long after the load event work still counts as the page's.
+/// How long after the load event work is still attributed to the page.
 const SETTLE: Duration = Duration::from_millis(300);
 
-/// A difference is measured if its interval reaches no further than this to either side.
+/// A difference counts as measured if its interval extends no further than this to either side.
 const WIDEST_MS: f64 = 5.0;
 const WIDEST_CPU_SHARE: f64 = 0.03;
 

@@ -10,13 +10,13 @@ use tokio::time::Instant;
 use crate::contestant::{Contestant, RAYBACK};
 use crate::statistics::{Interval, median};
 
-/// A difference is measured if its interval reaches no further than this to either side.
+/// A difference counts as measured if its interval extends no further than this to either side.
 const WIDEST_MS: f64 = 20.0;
 
 /// A panel that takes longer isn't coming.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Notes when the frame is through with the first element that's added to the parsed page. Error pages add none themselves,
+/// Records when the frame with the first element added to the parsed page is painted. Error pages add none themselves,
 /// and Rayback's panel is drawn once, complete.
 pub(crate) const WATCH: &str = "addEventListener('DOMContentLoaded', () => { const parsed = performance.now(); \
     new MutationObserver((changes, observer) => { \

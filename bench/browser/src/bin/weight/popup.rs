@@ -1,4 +1,4 @@
-//! How soon the popup has its first and final text, compared with a popup that shows one word without a script.
+//! How soon the popup shows its first and final text, compared with a popup that shows one word without a script.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::contestant::{Contestant, RAYBACK};
 use crate::statistics::{Interval, median};
 
-/// A difference is measured if its interval reaches no further than this to either side.
+/// A difference counts as measured if its interval extends no further than this to either side.
 const WIDEST_MS: f64 = 10.0;
 
 /// The median may be this much above the stand-in's.
@@ -20,7 +20,7 @@ const MOST_MS: f64 = 60.0;
 /// The site that Rayback's popup shows.
 const FAILING: &str = "popup.example.test";
 
-/// Notes when elements are added to a document.
+/// Records when elements are added to a document.
 const WATCH: &str = "globalThis.added = []; new MutationObserver(changes => { \
     if (changes.some(({ addedNodes }) => [...addedNodes].some(node => node.nodeType === Node.ELEMENT_NODE))) \
         globalThis.added.push(performance.now()) }).observe(document, { subtree: true, childList: true })";

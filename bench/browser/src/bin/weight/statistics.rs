@@ -1,9 +1,9 @@
-//! Medians, and the intervals in which they lie.
+//! Medians and their confidence intervals.
 
-/// Fewer differences say nothing.
+/// With fewer differences, nothing can be said.
 const LEAST: usize = 10;
 
-/// The median; 0 of nothing.
+/// The median; 0 if there are no values.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
@@ -14,7 +14,7 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The interval in which the median of differences lies, 95 times of 100.
+/// The 95 % confidence interval of the median of differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Interval {
     low: f64,
@@ -22,7 +22,8 @@ pub(crate) struct Interval {
 }
 
 impl Interval {
-    /// From the binomial distribution's normal approximation: no assumption about how the values are spread.
+    /// Uses the normal approximation of the binomial distribution, so it assumes nothing about how the values are
+    /// distributed.
     #[expect(
         clippy::as_conversions,
         clippy::cast_possible_truncation,

@@ -1,6 +1,6 @@
 //! The steps of a cold start, from the failing page's first byte to the panel's frame.
 //!
-//! A copy of the extension notes when its worker gets to each step; nothing of that is in the extension itself.
+//! A copy of the extension records when its worker reaches each step; the extension itself contains none of that.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::panels::WATCH;
 use crate::statistics::median;
 
-/// What the copy's `background.js` has in place of its own lines.
+/// What replaces lines of the copy's `background.js`.
 const NOTES: [(&str, &str); 3] = [
     (
         "const ready = init();",
@@ -33,7 +33,7 @@ const NOTES: [(&str, &str); 3] = [
     ),
 ];
 
-/// The steps, in order, each with where its time is found.
+/// The steps, in order, each with the place where its time is found.
 const STEPS: [(&str, &str); 9] = [
     ("page: first byte", "first"),
     ("worker: started", "started"),

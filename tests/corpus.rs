@@ -1,7 +1,7 @@
 //! Recognition tested on pages: our own fixtures always, captured pages if [`CORPUS`] names their folder.
 //!
 //! One named test per page. Captured pages that are still misread are listed in [`MISREAD`]; a test fails as soon as one
-//! of them is read correctly, so that the list stays true.
+//! of them is read correctly, so that the list stays current.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -255,7 +255,7 @@ fn field_trial(capture: Capture) -> Trial {
 struct Cut {
     right: usize,
     unsure: usize,
-    /// Those of the unsure that no reader could tell from a page of another kind.
+    /// Unsure pages that no reader could distinguish from a page of another kind.
     alike: usize,
     wrong: usize,
     /// Genuine pages with Cloudflare's complete title, and how many of them are read correctly.
@@ -320,7 +320,7 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
                 // Quoted text isn't a document, and a crawl skips it.
                 if capture.is_genuine() && body.starts_with(b"<!") && confidence.as_fraction() > 0.8 {
                     misread.push(format!(
-                        "{} at {length}: {confidence:?} sure that it isn't Cloudflare's",
+                        "{} at {length}: {confidence:?} sure that it isn't from Cloudflare",
                         capture.row.id
                     ));
                 }
@@ -345,7 +345,7 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
         }
         let decidable = sum.right + sum.unsure - sum.alike;
         if with_head && sum.right * 100 < decidable * 95 {
-            misread.push(format!("{length} with head: {} of {decidable} that can be told are right", sum.right));
+            misread.push(format!("{length} with head: {} of {decidable} distinguishable pages are right", sum.right));
         }
     }
     println!("\nright/unsure by kind, in the order of the rows above");
@@ -364,8 +364,8 @@ fn cut_off(captures: &[Capture]) -> Result<(), Failed> {
     Err(format!("misread: {misread:#?}, never read correctly: {never:?}").into())
 }
 
-/// Whether two truncated pages of different kinds are the same but for blanks, and have the same status: 1xxx errors,
-/// blocks, warnings and challenges with a CAPTCHA all begin alike and are sent with 403.
+/// Whether two truncated pages of different kinds are the same apart from whitespace, and have the same status: 1xxx
+/// errors, blocks, warnings and challenges with a CAPTCHA all begin alike and are sent with 403.
 fn is_alike(one: (&Capture, &Observation<'_>), other: (&Capture, &Observation<'_>)) -> bool {
     let letters = |observation: &Observation<'_>| -> Vec<u8> {
         let letters = observation.body.iter().filter(|byte| !byte.is_ascii_whitespace());

@@ -57,7 +57,7 @@ fn is_example(code: u16) -> bool {
     matches!(code, 502 | 522 | 1015 | 1020 | 1027 | 1101)
 }
 
-/// Truncations, changed bytes, and a doubling of a seed.
+/// A seed truncated, with changed bytes, and doubled.
 fn mutations(seed: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let step = (seed.len() / 12).max(1);
     let cut = (0..seed.len()).step_by(step).map(|at| seed[..at].to_vec());

@@ -354,10 +354,10 @@ fn cores_imports_are_those_of_the_table() {
         }
     }
     let found = imports_of_core();
-    assert_eq!(found, table, "the table in ARCHITECTURE.md (right) isn't what core imports (left)");
+    assert_eq!(found, table, "the table in ARCHITECTURE.md (right) differs from what core imports (left)");
     for (module, imported) in found {
         for name in imported {
-            assert!(layers.get(&name) < layers.get(&module), "{module} imports {name}, which is no layer below it");
+            assert!(layers.get(&name) < layers.get(&module), "{module} imports {name}, which isn't in a lower layer");
         }
     }
 }
@@ -391,7 +391,7 @@ fn every_name_of_the_facade_has_an_example_that_needs_no_other() {
     let mut sources = files("core/src", &[".rs"]);
     sources.extend(files("catalog/src", &[".rs"]));
     let sources: Vec<_> = sources.iter().map(|path| read(path)).collect();
-    // The indented docs of methods; those of types and functions are checked below.
+    // Indented docs are those of methods; the docs of types and functions are checked below.
     for line in
         sources.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("    /// use rayback_core::"))
     {
@@ -515,8 +515,8 @@ fn every_pair_of_tokens_has_the_contrast_that_wcag_asks_for() {
     for (drawn, grounds, least) in pairs {
         for (name, ground) in drawn.iter().flat_map(|name| grounds.iter().map(move |ground| (name, ground))) {
             let schemes = ["light", "dark"].into_iter().zip(token(&sheet, name).into_iter().zip(token(&sheet, ground)));
-            for (scheme, (colour, behind)) in schemes {
-                let found = contrast(colour, behind);
+            for (scheme, (colour, background)) in schemes {
+                let found = contrast(colour, background);
                 assert!(found >= *least, "{scheme}: --{name} on --{ground} has {found:.2}, not {least}");
             }
         }

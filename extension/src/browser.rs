@@ -28,7 +28,7 @@ pub(crate) mod storage;
 pub(crate) mod tabs;
 pub(crate) mod windows;
 
-/// Awaits a call's promise. It's an error, too, if the call itself threw. `name` is the call's name in the error.
+/// Awaits a call's promise. If the call itself threw, that's an error too. `name` is the call's name in the error.
 async fn settled(name: &'static str, call: Result<Promise, JsValue>) -> Result<JsValue, Error> {
     let promise = call.map_err(Error::browser(name))?;
     JsFuture::from(promise).await.map_err(Error::browser(name))

@@ -36,12 +36,12 @@ pub(crate) enum Message {
     },
     /// A page of a watched host doesn't fail.
     Healthy,
-    /// The user turned to a failing page, or away from it.
+    /// The user switched to a failing page, or away from it.
     Visibility {
         /// The page's present state.
         visibility: Visibility,
     },
-    /// A failing page saw the connection come or go.
+    /// A failing page saw the browser go online or offline.
     Connection {
         /// Whether the browser is online.
         online: bool,
@@ -54,16 +54,16 @@ pub(crate) enum Message {
         #[serde(default)]
         key: Option<String>,
     },
-    /// The user wants an outside service asked. Only from the extension's own pages.
+    /// The user asks a question that an outside service can answer. Only from the extension's own pages.
     Asked {
         /// The question.
         question: Question,
         /// The page that it's about.
         page: PageName,
     },
-    /// The user wants to see the extension's own page about a failing page.
+    /// The user opens the extension's own page about a failing page.
     OpenHost,
-    /// The user wants the report for the site's support. Answered with its text, or with `null`.
+    /// The user asks for the report for the site's support. Answered with its text, or with `null`.
     Report {
         /// Whether the visitor's own address belongs in it; only for the extension's own pages.
         address: VisitorAddress,
@@ -73,16 +73,16 @@ pub(crate) enum Message {
     },
     /// The user says that a page was misread. Answered with the page's text for a bug report.
     Misread {
-        /// The page's markup, which the page's script fills in.
+        /// The page's markup, which the script in the page fills in.
         #[serde(default)]
         body: String,
         /// Whether the text is shown in the extension's own page instead, because the browser refuses to copy it.
         #[serde(default)]
         opens: bool,
     },
-    /// The user folded, unfolded or hid the panel of a site, or has it shown again.
+    /// The user folded, unfolded or hid the panel of a site, or showed it again.
     PanelSized {
-        /// Its size on that site from now on; full, as on any other site.
+        /// Its size on that site from now on; full is the default.
         size: PanelSize,
         /// The name of the watch; from a page `None`, which means that page's watch.
         #[serde(default)]
@@ -142,8 +142,8 @@ pub(crate) struct PageReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum VisitorAddress {
-    /// The site's edge is asked for it.
+    /// It's requested from the site's edge.
     Included,
-    /// Nobody is asked.
+    /// It isn't requested.
     LeftOut,
 }

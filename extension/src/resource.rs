@@ -14,7 +14,7 @@ use crate::error::{Error, note};
 /// The files are part of the package, so this is never reached.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Far more than any of the files has, in bytes.
+/// Far larger than any of the files, in bytes.
 const MOST_BYTES: usize = 4 << 20;
 
 /// The words that the panel, the popup and the settings need.
@@ -45,7 +45,8 @@ thread_local! {
     static RESOURCES: &'static Resources = Box::leak(Box::default());
 }
 
-/// The words for these readers in the language of the settings, or else of the browser; each file is loaded once.
+/// The words for these readers in the language that the settings choose, by default the browser's; each file is loaded
+/// once.
 ///
 /// If a file that every language has is missing or broken, the error is noted and everything is in English: a page in two
 /// languages would be worse.

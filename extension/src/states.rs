@@ -1,7 +1,7 @@
 //! Every state of the interface as the tree that's drawn, for pictures and for tests of its accessibility.
 //!
-//! Each comes from core's own watch and view, on a scripted failure. Neither of the browser's modules reaches this, so it's
-//! in neither.
+//! Each comes from core's own watch and view, on a scripted failure. Neither of the browser's modules uses this, so
+//! neither contains it.
 
 #![expect(clippy::expect_used, reason = "every script is a constant, and a state that's missing must be noticed")]
 
@@ -109,7 +109,7 @@ impl States<'_> {
         self.panel("checking", &Site::failing(page("522")).checking());
         self.panel("not-reachable", &Site::failing(page("522")).failing_for(Duration::from_mins(70)));
         self.panel("loading", &Site::failing(page("522")).checking().found(ProbeOutcome::Recovered));
-        self.panel("recovered", &Site::only_told(page("522")).checking().found(ProbeOutcome::Recovered));
+        self.panel("recovered", &Site::only_notified(page("522")).checking().found(ProbeOutcome::Recovered));
         self.panel("stopped", &Site::failing(page("522")).step(Event::Pressed(Choice::Stop)));
         self.panel("offline", &Site::failing(page("522")).offline());
         for (name, failure) in [
@@ -285,8 +285,8 @@ impl Site {
         Self::new(SHOP).step(failed(failure(SHOP, diagnosis))).traced()
     }
 
-    /// The same for a user who reloads the page themselves.
-    fn only_told(diagnosis: Diagnosis) -> Self {
+    /// The same for a user who only wants to be notified.
+    fn only_notified(diagnosis: Diagnosis) -> Self {
         let settings = Settings { mode: Mode::OnlyNotify, ..Settings::default() };
         Self { settings, ..Self::new(SHOP) }.step(failed(failure(SHOP, diagnosis))).traced()
     }

@@ -164,7 +164,8 @@ impl Worker {
         self.receive(message, sender).await
     }
 
-    /// The alarm: steps the watches that are due until none is, or until as many attempts are in progress as may be.
+    /// Handles the alarm: steps the watches that are due until none is left, or until the most attempts allowed are in
+    /// progress.
     async fn ring(&'static self) -> Result<(), Error> {
         let Some(_ringing) = self.ringing.try_lock() else {
             // The ring in progress sets the alarm when it ends, unless the worker is stopped first.
@@ -190,7 +191,7 @@ impl Worker {
         }
     }
 
-    /// Steps a watch that's due. One whose step fails is postponed, and one that's gone is taken out of the index.
+    /// Steps a watch that's due. One whose step fails is postponed, and one that's gone is removed from the index.
     async fn ring_for(&'static self, name: &str) -> Result<(), Error> {
         let _turn = self.turns.lock().await;
         let is_lost = match self.ring_once(name).await {
@@ -211,7 +212,7 @@ impl Worker {
         if index == before { Ok(()) } else { index::save(&index).await }
     }
 
-    /// Steps a watch with the alarm. Returns whether it's there.
+    /// Steps a watch because of the alarm. Returns whether it still exists.
     async fn ring_once(&'static self, name: &str) -> Result<bool, Error> {
         let Some(key) = Key::parse(name) else { return Ok(false) };
         let Some(watch) = watches::load(&key).await? else { return Ok(false) };
@@ -222,7 +223,7 @@ impl Worker {
         Ok(true)
     }
 
-    /// One turn of one watch. An error costs this turn only.
+    /// One turn of one watch. An error ends this turn only.
     async fn turn(&'static self, key: &Key, event: Event) {
         let _turn = self.turns.lock().await;
         if let Err(error) = self.step(key, event).await {
@@ -280,11 +281,13 @@ impl Worker {
         Stepped { watch, effects, left }
     }
 
-    /// Stores a watch after its step, or deletes it if the step ended it, and sets the alarm. A watch that can't be stored
-    /// even after others made room for it is an error, and is stepped again soon from its old state.
+    /// Stores a watch after its step, or deletes it if the step ended it, and sets the alarm. If the watch can't be
+    /// stored even after others were dropped to make room, that's an error, and it's soon stepped again from its old
+    /// state.
     ///
-    /// The worker may be stopped between any two of these calls. So the alarm is set first, and the index is never behind the
-    /// stored watch: an entry is added or brought forward before the watch is stored, and everything else is changed after.
+    /// The worker may be stopped between any two of these calls. So the alarm is set first, and the index never lags
+    /// the stored watch: an entry is added or brought forward before the watch is stored, and everything else is
+    /// changed after.
     async fn store(&'static self, key: &Key, Stepped { watch, effects, .. }: &Stepped) -> Result<(), Error> {
         let now = clock::now();
         let old = index::load().await?;
@@ -320,14 +323,14 @@ impl Worker {
         let next = self.alarm_of(&index, now);
         next.filter(|_| next != first).into_iter().for_each(alarms::set_next);
         if !self.is_ringing() && !index.due(now).is_empty() {
-            // Browsers may ring no sooner than in half a minute, and an attempt that has ended allows the next.
+            // An alarm may take half a minute to ring, and an attempt that has just ended makes room for the next.
             spawn(self.ring());
         }
         saved
     }
 
-    /// When the alarm must ring for the next watch. Those that are due already come next anyway while the alarm's watches are
-    /// being stepped, so for them it's the safety alarm.
+    /// When the alarm must ring next. While due watches are being stepped, the others that are due need only the safety
+    /// alarm, because they're stepped next anyway.
     fn alarm_of(&self, index: &Index, now: Timestamp) -> Option<Timestamp> {
         let at = index.earliest()?;
         Some(if self.is_ringing() && at <= now { now.after(SAFETY) } else { at })
@@ -337,7 +340,7 @@ impl Worker {
         self.ringing.try_lock().is_none()
     }
 
-    /// Saves a watch, if need be after others made room for it.
+    /// Saves a watch; if that fails, drops others to make room, and tries again.
     async fn save(&self, key: &Key, watch: &Watch, index: &mut Index) -> Result<(), Error> {
         let Err(error) = watches::save(key, watch).await else { return Ok(()) };
         note(&error);

@@ -40,7 +40,8 @@ function mountTree(parent, act) {
     return patch(node, tree);
   }
 
-  // Changes what differs from the tree that the node shows. What the user changed since, as by opening details, stays.
+  // Changes what differs from the tree that the node shows. What the user has changed since, such as opened details,
+  // stays.
   function patch(node, tree) {
     const before = trees.get(node) ?? {};
     trees.set(node, tree);
@@ -130,7 +131,7 @@ function mountTree(parent, act) {
       .join(":");
   }
 
-  // Shows another label on a button for good.
+  // Changes a button's label permanently.
   function relabel(button, label) {
     const tree = trees.get(button);
     trees.set(button, { ...tree, children: [label] });
@@ -138,7 +139,7 @@ function mountTree(parent, act) {
     write(button.firstChild, label);
   }
 
-  // Shows another label on a button for 2 seconds.
+  // Changes a button's label for 2 seconds.
   function acknowledge(button, done) {
     write(button.firstChild, done);
     setTimeout(() => write(button.firstChild, words(trees.get(button.firstChild))), 2000);

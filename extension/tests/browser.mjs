@@ -41,7 +41,7 @@ export class Browser {
   /** Every request that was sent. */
   requests = [];
   /** Every message sent to a tab's scripts: `[tab, message]`. */
-  told = [];
+  tabMessages = [];
   /** The latest panel of each tab, from the response to its report or a later message. */
   panels = new Map();
   /** Returns the response to a request. */
@@ -53,7 +53,7 @@ export class Browser {
   wantsConsent = false;
   /** Namespaces of the API that this browser doesn't have. */
   lacks = [];
-  /** Whether it shows buttons on notifications; a browser that doesn't refuses them. */
+  /** Whether it shows buttons on notifications; a browser that can't throws an error. */
   hasButtons = true;
   installType = "development";
   language = "en-GB";
@@ -87,7 +87,7 @@ export class Browser {
     this.#left = Infinity;
   }
 
-  /** Sets the clock forward to a time, or back to the real one if there's none. */
+  /** Sets the clock forward to a time, or back to the real time if it's `null`. */
   passUntil(time) {
     const ahead = time === null ? 0 : Math.max(time - Browser.#realNow(), Date.now() - Browser.#realNow());
     Date.now = () => Browser.#realNow() + ahead;
@@ -95,12 +95,12 @@ export class Browser {
 
   static #realNow = Date.now;
 
-  /** Everything stored and scheduled, to go back to with `restore`. */
+  /** Everything stored and scheduled, for `restore`. */
   snapshot() {
     return structuredClone([this.local, this.session, this.alarms, this.scripts, this.tabs]);
   }
 
-  /** Goes back to a snapshot, without any worker's knowledge of what was there. */
+  /** Restores a snapshot and forgets the calls and requests since. */
   restore(snapshot) {
     const kept = [this.local, this.session, this.alarms, this.scripts, this.tabs];
     for (const [number, map] of structuredClone(snapshot).entries()) {
@@ -113,7 +113,7 @@ export class Browser {
 
   static #workers = 0;
 
-  /** Stops the worker after so many calls: later ones never return. */
+  /** Stops the worker after this many calls: later ones never return. */
   cutAfter(calls) {
     this.#left = calls;
     // A stopped worker gives no answer.
@@ -131,7 +131,7 @@ export class Browser {
     return answer;
   }
 
-  /** Waits until the worker makes no more calls or requests. */
+  /** Waits until the worker stops making calls and requests. */
   async settle() {
     for (let seen = -1; seen !== this.calls.length + this.requests.length; ) {
       seen = this.calls.length + this.requests.length;
@@ -253,7 +253,7 @@ export class Browser {
         query: call("tabs.query", () => [...this.tabs.values()]),
         update: call("tabs.update", (id) => required(this.tabs.get(id), `No tab with id: ${id}.`)),
         sendMessage: call("tabs.sendMessage", (id, message) => {
-          this.told.push([id, message]);
+          this.tabMessages.push([id, message]);
           if (message.kind === "draw") this.panels.set(id, message);
         }),
       },

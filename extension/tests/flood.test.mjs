@@ -84,7 +84,7 @@ test("500 tabs of 200 hosts cost no event more than the index and the watches it
     inFlight -= 1;
     return new Response(PROBLEM_522, { status: 522, headers: { "content-type": "application/problem+json", "cf-ray": "230b030023ae2822-FRA" } });
   };
-  browser.local.set("settings", { statusPage: "off" }); // its news concerns every watch, once a minute
+  browser.local.set("settings", { statusPage: "off" }); // each reading concerns every watch, once a minute
   await browser.fail(1002, { url: "https://first.example/" });
   const usual = await event(browser, () => browser.fail(1000, { url: "https://usual.example/" }));
   let worst = usual;

@@ -1,4 +1,5 @@
-// A fake document in which one of the extension's own pages is drawn: it keeps the latest tree, and uses its controls.
+// A fake document in which one of the extension's own pages is drawn. It keeps the latest tree, and can use its
+// controls.
 
 import { readFile } from "node:fs/promises";
 
@@ -7,7 +8,7 @@ import { nodes, text } from "./browser.mjs";
 const dist = new URL("../../dist/chrome/", import.meta.url);
 let pages = 0;
 
-/** Opens a page in a fake browser, after `start`. `requests` answers each request for a permission. */
+/** Opens a page in a fake browser, after `start`. `grants` answers each request for a permission. */
 export async function open(browser, name, { search = "", origin = "chrome-extension://rayback/", grants = () => true } = {}) {
   const page = { tree: null, title: "", links: [], asked: [], sent: [] };
   class Window {

@@ -43,7 +43,7 @@ test("the welcome page asks for access only where it's withheld", async () => {
   assert.doesNotMatch(granted.text(), /Allow on all sites/);
 });
 
-test("the settings page works without keyboard shortcuts, and names those that there are", async () => {
+test("the settings page works without keyboard shortcuts, and lists any that there are", async () => {
   const browser = await new Browser().start();
   const without = await open(browser, "settings");
   await until(() => without.text().includes("How often to check"));

@@ -13,7 +13,7 @@ const BYSTANDER = "watch:https://bystander.example";
 const DAMAGES = { absent: undefined, null: null, wrong: { a: [-1] }, text: "{", huge: "x".repeat(1_000_000), version: JSON.stringify({ version: 99 }), number: 1e308 };
 const THREADS = 8;
 
-/** A browser in which everything that's ever stored is stored. */
+/** A browser with every kind of stored value. */
 async function full() {
   const browser = await new Browser().start();
   browser.local.set("watch:https://older.example", JSON.stringify({ version: 1 }));

@@ -15,7 +15,7 @@ test("a failing page is stored before anything is done about it", async () => {
   await browser.fail(7);
   const stored = browser.when("storage.local.set", (items) => NAME in items);
   assert.ok(stored >= 0);
-  assert.ok(browser.when("alarms.create") < stored, "a worker that is stopped in between must be started again");
+  assert.ok(browser.when("alarms.create") < stored, "the alarm must be set first, so that a worker stopped in between is started again");
   assert.ok(stored < browser.when("action.setBadgeText"));
   assert.deepEqual([...browser.alarms.keys()], ["next"]);
   assert.equal(browser.badges.get(7), "522");
@@ -27,9 +27,9 @@ test("the response to a failing page's report is its panel, which is drawn once"
   const { kind, origin, tree, style } = await browser.fail(7);
   assert.deepEqual([kind, origin], ["draw", "https://shop.example"]);
   assert.match(text(tree), /522 .*Connection timed out/);
-  assert.equal(countdown(tree), undefined, "until the edge has answered, nothing is promised");
+  assert.equal(countdown(tree), undefined, "a countdown is shown before the edge has answered");
   assert.match(style, /:host/);
-  assert.deepEqual(browser.told, []);
+  assert.deepEqual(browser.tabMessages, []);
 });
 
 test("the panel doesn't wait for a request, an alarm or the history", async () => {
@@ -50,7 +50,7 @@ test("a later change is pushed", async () => {
   await browser.fail(7);
   await until(() => browser.session.has("statusPage"));
   await browser.event("message", { pressed: { choice: "stop", key: NAME } }, OWN);
-  const [tab, { kind, tree }] = browser.told.at(-1);
+  const [tab, { kind, tree }] = browser.tabMessages.at(-1);
   assert.deepEqual([tab, kind], [7, "draw"]);
   assert.match(text(tree), /Stopped/);
 });
@@ -157,7 +157,7 @@ test("a page whose watch can't be stored says that nothing is checked, and nothi
   const browser = await new Browser().start();
   chrome.storage.local.set = () => Promise.reject(new Error("no space"));
   await browser.fail(7);
-  await until(() => browser.told.some(([, { tree }]) => JSON.stringify(tree ?? "").includes("Not checking automatically")));
+  await until(() => browser.tabMessages.some(([, { tree }]) => JSON.stringify(tree ?? "").includes("Not checking automatically")));
   assert.deepEqual(browser.requests, []);
 });
 
@@ -472,7 +472,7 @@ test("the archive is queried on a click, without the page's query, and its resul
   const found = () => browser.session.get(`findings:${NAME}`)?.archivedCopy;
   await until(() => found()?.answer);
   assert.equal(found().answer.found.url, "https://web.archive.org/web/20260101000000/https://shop.example/cart");
-  assert.doesNotMatch(JSON.stringify(browser.told), /web\.archive\.org/, "the page mustn't learn what the user asked");
+  assert.doesNotMatch(JSON.stringify(browser.tabMessages), /web\.archive\.org/, "the page mustn't learn what the user asked");
   const [request] = browser.requests.filter(({ url }) => url.includes("archive.org"));
   assert.ok(!request.url.includes("8812"));
 });
@@ -495,7 +495,7 @@ test("the visitor's address is only in a report that they ticked it for and is n
   browser.answer = (request) => (request.url.endsWith("/cdn-cgi/trace") ? trace() : answer(request));
   await browser.fail(7);
   await browser.event("message", { asked: { question: "archived-copy", page: { key: NAME, tab: 7 } } }, OWN);
-  assert.doesNotMatch(JSON.stringify(browser.told), /198\.51\.100\.7/);
+  assert.doesNotMatch(JSON.stringify(browser.tabMessages), /198\.51\.100\.7/);
   const page = { key: NAME, tab: 7 };
   const report = (address) => browser.event("message", { report: { address, page } }, OWN);
   const fromPage = { tab: browser.tabs.get(7), url: "https://shop.example/cart" };
@@ -541,7 +541,7 @@ test("no request to a failing site follows a redirect, and one proves nothing", 
   assert.deepEqual(browser.called("tabs.update"), []);
 });
 
-test("a redirected http page is asked by https next time", async () => {
+test("a redirected http page is probed over https next time", async () => {
   const browser = await new Browser().start();
   browser.answer = redirect;
   await browser.fail(7, { url: "http://shop.example/cart" });
@@ -613,7 +613,7 @@ test("a message from a page acts on that page's own watch, and does no more than
   assert.ok(browser.requests.every(({ url }) => !url.includes("archive.org")));
   await browser.event("message", { pressed: { choice: "only-notify" } }, fromPage);
   assert.equal(browser.watches["watch:https://other.example"].mode, null);
-  // Nor may a page without a tab, as in a side panel, act for others.
+  // A page without a tab, as in a side panel, may not act for others either.
   await browser.event("message", { pressed: { choice: "stop", key: NAME } }, { url: "https://other.example/" });
   assert.equal(JSON.stringify(browser.watches[NAME]), before);
 });
@@ -760,7 +760,7 @@ test("a misread page that can't be copied is kept in memory without private deta
   assert.equal(browser.called("tabs.create").length, 1);
 });
 
-/** What a browser gives for a redirect that isn't followed. */
+/** A browser's response for a redirect that isn't followed. */
 function redirect() {
   const response = Response.error();
   return Object.defineProperty(response, "type", { value: "opaqueredirect" });
@@ -776,7 +776,7 @@ test("folding and hiding the panel are remembered for the page's own site, and u
   assert.deepEqual(sizes(), [["https://shop.example", "small"]]);
   assert.equal(size(), "small");
   await browser.event("message", { panelSized: { size: "hidden", key: "watch:https://other.example" } }, fromPage);
-  assert.deepEqual(sizes(), [["https://shop.example", "hidden"]], "a page speaks for itself alone");
+  assert.deepEqual(sizes(), [["https://shop.example", "hidden"]], "a page may only fold its own panel");
   assert.equal(size(), "hidden");
   await browser.event("message", { panelSized: { size: "full", key: NAME } }, OWN);
   assert.deepEqual(sizes(), []);

@@ -51,7 +51,7 @@ pub(crate) async fn axe_finds_nothing_in_any_state(run: Run) -> Result<()> {
             open(browser, page).await?;
             browser.prefer_dark(false).await?;
             let (found, passes, inside) = axe(browser, "{}").await?;
-            ensure!(passes > 5, "{}-{}: axe-core ran {passes} rules only", page.page, page.name);
+            ensure!(passes > 5, "{}-{}: axe-core ran only {passes} rules", page.page, page.name);
             ensure!((page.page == "panel") == (inside > 3), "{}-{}: {inside} rules saw a panel", page.page, page.name);
             // In dark mode, only the contrast differs.
             browser.prefer_dark(true).await?;
@@ -152,7 +152,7 @@ pub(crate) async fn the_keyboard_reaches_every_control_in_order(run: Run) -> Res
                 browser.press_key(Key::Tab).await?;
                 ensure!(
                     focus(browser).await? == (control.clone(), true),
-                    "{page}-{name}: after {control:?} is {:?}",
+                    "{page}-{name}: the focus isn't on {control:?} but on {:?}",
                     focus(browser).await?
                 );
             }
@@ -186,14 +186,14 @@ pub(crate) async fn the_panel_is_used_by_keyboard_and_gives_the_focus_back(run: 
         for name in ["Make small", "Close", "Reload now", "Stop", "Details"] {
             press(Key::Tab, name).await?;
         }
-        // Enter and Space press what has the focus.
+        // Enter and Space press the focused control.
         browser.press_key(Key::Enter).await?;
-        ensure!(!panel.all("details[open]").await?.is_empty(), "Enter doesn't open the details");
+        ensure!(!panel.all("details[open]").await?.is_empty(), "Enter didn't open the details");
         press(Key::Tab, "Copy").await?;
         press(Key::Escape, "Details").await?;
-        ensure!(panel.all("details[open]").await?.is_empty(), "Escape doesn't close the details");
+        ensure!(panel.all("details[open]").await?.is_empty(), "Escape didn't close the details");
         press(Key::Escape, "Show more").await?;
-        ensure!(!panel.all("[data-size=small]").await?.is_empty(), "Escape doesn't fold the panel");
+        ensure!(!panel.all("[data-size=small]").await?.is_empty(), "Escape didn't fold the panel");
         press(Key::Space, "Make small").await?;
         press(Key::Tab, "Close").await?;
         press(Key::Tab, "Reload now").await?;
@@ -202,7 +202,7 @@ pub(crate) async fn the_panel_is_used_by_keyboard_and_gives_the_focus_back(run: 
         browser.press_key(Key::Space).await?;
         let stopped = async || Ok(sent().await?.as_str().is_some_and(|sent| sent.contains("stop")).then_some(()));
         eventually("stop that was sent", SOON, stopped).await?;
-        // Closed, it gives the focus back.
+        // When it's closed, it gives the focus back.
         browser
             .evaluate("document.querySelector('html > div[popover]').shadowRoot.querySelector('.close').focus()")
             .await?;
@@ -235,7 +235,7 @@ const LISTEN: &str = r#"
     }).observe(root, { subtree: true, childList: true, characterData: true });
 "#;
 
-pub(crate) async fn a_change_is_announced_once_and_a_second_never(run: Run) -> Result<()> {
+pub(crate) async fn a_change_is_announced_once_and_the_countdown_never(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         let browser = &harness.browser;
         let gallery = Gallery::write(Texts::Of(ENGLISH))?;

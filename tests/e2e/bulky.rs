@@ -22,7 +22,7 @@ async fn is_read_within_bounds(run: Run, fault: Fault) -> Result<()> {
         harness.edge.fault(HOST, fault);
         harness.browser.open(URL).await?;
         harness.await_text(&["521", HOST]).await?;
-        // The scripts' world is shared by what the extension runs in the page, so the reading can be repeated and counted.
+        // All of the extension's scripts in a page share one world, so the reading can be repeated and counted.
         let measured: Value = harness.browser.ask(MEASURE, Vec::new()).await?;
         println!("{fault:?} in {}: {measured}", run.kind.name());
         let figure =

@@ -30,7 +30,7 @@ struct Way {
     script: &'static str,
     /// How the document is then requested.
     go: Go,
-    /// The methods that may be found.
+    /// The accepted methods.
     methods: &'static [&'static str],
 }
 
@@ -53,7 +53,7 @@ const GET: &[&str] = &["get"];
 /// The ways without a form.
 const LINKS: &[&str] = &["link", "link-in-a-new-tab", "typed", "redirect"];
 
-/// Those by GET come first: no user clicks a link within half a second of a form's answer, but these tests do.
+/// Those by GET come first: users don't click a link within half a second of a form's answer, but these tests do.
 const WAYS: &[Way] = &[
     Way { name: "link", script: "form.outerHTML = '<a id=go href=\"TARGET\">go</a>'", go: Go::Click, methods: GET },
     Way {
@@ -113,7 +113,7 @@ async fn methods_are_known(run: Run, scheme: &str) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.edge.fault(HOST, Fault::Refuses);
         reloads(harness, scheme, "typed").await?;
-        // A driven Chromium sends no form from a page without TLS, not even by GET: there only links are tried.
+        // Under its driver, Chromium sends no form from a page without TLS, not even by GET, so only links are tried.
         let sends_forms = scheme == "https" || run.kind == BrowserKind::Firefox;
         let ways = || WAYS.iter().filter(|way| sends_forms || LINKS.contains(&way.name));
         for way in ways() {
@@ -125,9 +125,9 @@ async fn methods_are_known(run: Run, scheme: &str) -> Result<()> {
         for way in ways().filter(|way| way.methods != GET) {
             let path = format!("/{}", way.name);
             let asked = harness.documents(HOST).into_iter().filter(|(_, asked, _)| *asked == path).count();
-            ensure!(asked == 1, "{}: sent or asked for {asked} times", way.name);
+            ensure!(asked == 1, "{}: sent or requested {asked} times", way.name);
         }
-        // Only Chromium reloads a form's answer without a question that no script could answer.
+        // Only Chromium reloads a form's answer without a prompt, which no script could answer.
         if run.kind == BrowserKind::Chrome && sends_forms {
             harness.edge.fault(HOST, Fault::Refuses);
             reloads(harness, scheme, "button").await?;
@@ -189,6 +189,6 @@ async fn reloads(harness: &Harness, scheme: &str, name: &str) -> Result<()> {
     eventually("reload", SOON, asked).await?;
     harness.await_text(&["521"]).await?;
     let after = method_of(harness, scheme, name).await?;
-    ensure!(before == after, "{name}: {before} became {after} by a reload");
+    ensure!(before == after, "{name}: a reload changed {before} to {after}");
     Ok(())
 }

@@ -34,7 +34,7 @@ pub(crate) async fn a_page_cannot_reach_move_or_cover_the_panel(run: Run) -> Res
         let reached = browser.evaluate(&reach).await?;
         ensure!(reached == json!(["div", null, true, true, "none", 0]), "{reached}");
 
-        // Moved, it goes back to the root and the top layer.
+        // If moved, it goes back to the root and the top layer.
         browser
             .evaluate(&format!("const box = document.createElement('p'); box.style.opacity = 0.001; document.body.append(box); box.append({PANEL})"))
             .await?;
@@ -42,7 +42,7 @@ pub(crate) async fn a_page_cannot_reach_move_or_cover_the_panel(run: Run) -> Res
         eventually("panel in its place", SOON, async || Ok((browser.evaluate(&back).await? == true).then_some(())))
             .await?;
 
-        // Covered by an element that lets clicks through, it acts on nothing.
+        // While an element that lets clicks through covers it, it ignores clicks.
         let panel = browser.await_panel().await?;
         let (mut stop, ready) = (None, async || Ok((!panel.all("[data-ready]").await?.is_empty()).then_some(())));
         eventually("panel that can be pressed", SOON, ready).await?;
@@ -71,7 +71,8 @@ pub(crate) async fn a_page_cannot_reach_move_or_cover_the_panel(run: Run) -> Res
     Harness::start(run).await?.run(scenario).await
 }
 
-/// What a page can put above the panel so that clicks go through it: a name, and the scripts that add and remove it.
+/// Covers that a page can put above the panel and that let clicks through: a name, and the scripts that add and remove
+/// it.
 const COVERS: [(&str, &str, &str); 3] = [
     (
         "an element in a shadow tree",
@@ -186,7 +187,7 @@ pub(crate) async fn a_failing_site_sends_the_worker_nowhere_else(run: Run) -> Re
         asked.next(SOON, |request| request.path == "/cdn-cgi/trace").await?;
         harness.await_text(&["521", HOST]).await?;
         asked.next(SOON, |request| request.purpose() == Purpose::Probe).await?;
-        // What answered isn't known, so the user decides.
+        // It isn't known which server answered, so the user decides.
         harness.await_phase(ORIGIN, "awaitingClick").await?;
         let inside = harness.edge.requests("inside.example.org");
         ensure!(inside.is_empty(), "{inside:?}");
@@ -195,14 +196,14 @@ pub(crate) async fn a_failing_site_sends_the_worker_nowhere_else(run: Run) -> Re
     Harness::start(run).await?.run(scenario).await
 }
 
-/// The root's font size changes nothing of the panel.
+/// The root's font size doesn't affect the panel.
 pub(crate) async fn the_panel_keeps_its_size_whatever_the_pages_root_says(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.settings(json!({"stepsS": [300]})).await?;
         harness.edge.fault(HOST, Fault::Refuses);
         let measure = format!("const {{ width, height }} = {PANEL}.getBoundingClientRect(); return [width, height]");
         let mut sizes = Vec::new();
-        // A page of its own each: one that replaces itself at once has no panel.
+        // Each style gets its own page, because one that replaces itself at once has no panel.
         let styles = ["", "font-size: 62.5%", "font-size: 0 !important", "font-size: 400%"];
         for (number, style) in styles.into_iter().enumerate() {
             let sheet = format!(

@@ -128,7 +128,7 @@ impl Harness {
         self.await_text(wanted).await
     }
 
-    /// Opens the extension's own page about the current page, by the panel's link, and turns to it.
+    /// Opens the extension's own page about the current page, by the panel's link, and switches to it.
     pub(crate) async fn open_own_page(&self) -> Result<()> {
         self.await_details(&[]).await?;
         // Unfolding has changed the panel's size, and for half a second a press may not count.

@@ -70,7 +70,8 @@ pub(crate) async fn the_user_can_clear_the_history(run: Run) -> Result<()> {
     Harness::start(run).await?.run(scenario).await
 }
 
-/// Adds two failures of one site and one of another: of 10 minutes, of unknown length, and of an hour.
+/// Adds four failures of three sites: two of one site (10 minutes, and an unknown time), and one of each other site (an
+/// hour, and 3 minutes).
 const FILL: &str = "\
     const of = request => new Promise((done, fail) => { \
         request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); }); \

@@ -38,7 +38,7 @@ pub(crate) async fn healthy_pages_own_errors_and_articles_start_no_worker(run: R
     Harness::start(run).await?.run(scenario).await
 }
 
-/// Once started, a worker runs for half a minute, so looking after each navigation misses none.
+/// Once started, a worker runs for half a minute, so checking after each navigation can't miss it.
 pub(crate) async fn two_hundred_healthy_navigations_start_no_worker(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         let browser = &harness.browser;
@@ -54,7 +54,7 @@ pub(crate) async fn two_hundred_healthy_navigations_start_no_worker(run: Run) ->
 }
 
 /// Going back restores pages as without the extension, and a failing one with its panel. Cloudflare's error pages may not be
-/// stored, so they're never restored: then only their own headers are the reason.
+/// stored, so they're never restored: their own headers are then the only reason.
 pub(crate) async fn going_back_restores_pages_and_their_panel(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         let browser = &harness.browser;
@@ -82,7 +82,7 @@ pub(crate) async fn going_back_restores_pages_and_their_panel(run: Run) -> Resul
             };
             let seen = eventually("page before", SOON, back).await?;
             let is_restored = seen.get("isRestored") == Some(&true.into());
-            // Firefox names no reasons, and under its driver it kept no page here; whether it would without us is not known.
+            // Firefox gives no reasons. Under its driver it keeps no page, possibly even without the extension.
             let is_expected = path == "kept" && run.kind == BrowserKind::Chrome;
             ensure!(is_restored == is_expected || run.kind == BrowserKind::Firefox, "{fault:?} at /{path}: {seen}");
             let reasons = seen.get("reasons").and_then(|reasons| reasons.as_array()).into_iter().flatten();

@@ -1,7 +1,7 @@
-//! The days on which Cloudflare itself failed, as visitors met them.
+//! The days on which Cloudflare itself failed, as visitors saw them.
 //!
 //! Sources of pages, titles and components: public reports of the outages of 18 November and 5 December 2025. The severities
-//! of the incidents weren't reported, so the least are used.
+//! of the incidents weren't reported, so the lowest are used.
 
 use anyhow::{Context, Result, ensure};
 use rayback_testkit::browser::SOON;
@@ -15,7 +15,7 @@ const URL: &str = "https://shop.example.test/";
 const ORIGIN: &str = "https://shop.example.test";
 const OTHER: &str = "news.example.org";
 
-pub(crate) async fn the_outage_of_18_november_2025_is_cloudflares(run: Run) -> Result<()> {
+pub(crate) async fn the_outage_of_18_november_2025_is_blamed_on_cloudflare(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.settings(json!({"stepsS": [600]})).await?;
         // At first there were 500s, and Cloudflare's status page couldn't be reached.
@@ -33,7 +33,7 @@ pub(crate) async fn the_outage_of_18_november_2025_is_cloudflares(run: Run) -> R
         harness.browser.shot("outage-november-2-stuck-check").await?;
         ensure!(harness.documents(OTHER).len() == 1, "a check was reloaded: {:?}", harness.documents(OTHER));
 
-        // The status page was late.
+        // The status page reported the incident late.
         harness.edge.outside().behave(Service::StatusPage, Behaviour::Well);
         harness.edge.outside().status_page(|page| {
             let services =
@@ -48,7 +48,7 @@ pub(crate) async fn the_outage_of_18_november_2025_is_cloudflares(run: Run) -> R
         harness.await_details(&["Cloudflare Global Network experiencing issues"]).await?;
         harness.browser.shot("outage-november-3-incident").await?;
 
-        // Service came and went. A good phase of a moment doesn't begin the schedule again.
+        // Service came and went. A brief recovery doesn't restart the schedule.
         let since = since(harness).await?;
         harness.browser.turn_to_site().await?;
         harness.edge.heal(HOST);
@@ -58,16 +58,16 @@ pub(crate) async fn the_outage_of_18_november_2025_is_cloudflares(run: Run) -> R
         harness.browser.open(URL).await?;
         harness.await_text(&["500", "It's Cloudflare, not you or the site."]).await?;
         harness.browser.shot("outage-november-4-again").await?;
-        ensure!(self::since(harness).await? == since, "the failure began again");
+        ensure!(self::since(harness).await? == since, "the failure was recorded again as new");
         Ok(())
     };
     Harness::start(run).await?.run(scenario).await
 }
 
-pub(crate) async fn the_outage_of_5_december_2025_is_cloudflares_and_a_521_of_that_day_is_not(run: Run) -> Result<()> {
+pub(crate) async fn the_outage_of_5_december_2025_is_blamed_on_cloudflare_but_a_521_is_not(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.settings(json!({"stepsS": [600]})).await?;
-        // The incident named the dashboard, while plain 500s were sent for a quarter of the traffic.
+        // The incident named the dashboard, while a quarter of the traffic got plain 500s.
         harness.edge.outside().status_page(|page| {
             let name = "Issues with Cloudflare Dashboard and related APIs";
             page.incidents.push(Incident::new(name, Impact::Major, &["Dashboard", "API"]));
@@ -81,7 +81,7 @@ pub(crate) async fn the_outage_of_5_december_2025_is_cloudflares_and_a_521_of_th
         harness.await_own_text(&[reported, "Issues with Cloudflare Dashboard and related APIs"]).await?;
         harness.browser.shot("outage-december-2-evidence").await?;
 
-        // A server that refuses is the site's own, on that day too.
+        // A server that refuses connections is the site's problem, on that day too.
         harness.edge.fault(OTHER, Fault::Refuses);
         harness.browser.open_beside(&format!("https://{OTHER}/")).await?;
         harness.await_text(&["521", "It's the site, not you."]).await?;
@@ -90,7 +90,7 @@ pub(crate) async fn the_outage_of_5_december_2025_is_cloudflares_and_a_521_of_th
     Harness::start(run).await?.run(scenario).await
 }
 
-/// Forgets the kept copy of the status page, as after the minutes for which it's kept.
+/// Deletes the stored copy of the status page, as if it had expired.
 async fn forget_status_page(harness: &Harness) -> Result<()> {
     let script = "await chrome.storage.session.remove('statusPage'); return true";
     harness.browser.ask::<bool>(script, Vec::new()).await.map(drop)

@@ -81,7 +81,7 @@ pub(crate) async fn a_healthy_page_has_nothing_wrong_and_a_failing_one_its_verdi
     Harness::start(run).await?.run(scenario).await
 }
 
-pub(crate) async fn of_the_browsers_own_error_page_only_the_address_is_known(run: Run) -> Result<()> {
+pub(crate) async fn only_the_address_of_the_browsers_own_error_page_is_known(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.browser.open(URL).await?;
         harness.edge.close().await;

@@ -1,4 +1,4 @@
-//! Pages that load themselves again.
+//! Pages that reload themselves.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(crate) async fn a_page_that_refreshes_itself_is_stopped_from_the_panel(run: 
     Harness::start(run).await?.run(scenario).await
 }
 
-pub(crate) async fn a_page_that_a_script_reloads_without_end_can_be_left(run: Run) -> Result<()> {
+pub(crate) async fn a_page_that_a_script_keeps_reloading_can_be_left(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         harness.settings(json!({"stepsS": [300]})).await?;
         harness.edge.fault(HOST, Fault::ReloadsByScript(Duration::from_millis(700)));
@@ -44,7 +44,7 @@ pub(crate) async fn a_page_that_a_script_reloads_without_end_can_be_left(run: Ru
         for _ in 0..20 {
             arrivals.next(SOON, |request| request.path == "/").await?;
         }
-        // Each new document takes the badge away until it's heard of.
+        // Each new document removes the badge until it's reported.
         let badge = async || Ok((harness.browser.badge(URL).await? == "521").then_some(()));
         eventually("badge", SOON, badge).await?;
         let watch = harness.watch(ORIGIN).await?.unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-/// Since when forms are watched. A page that was loaded earlier is never reloaded unasked.
+/// Since when forms are watched. A page that was loaded earlier is never reloaded automatically.
 const WATCHED_SINCE: &str = "formsWatchedSince";
 /// With a permanent installation a wait is at least 30 seconds, plus up to a quarter at random.
 const PATIENCE: Duration = Duration::from_secs(75);
@@ -30,7 +30,7 @@ pub(crate) async fn a_wait_survives_killing_the_browser(run: Run) -> Result<()> 
 
 async fn outlives(run: Run, end: End) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
-        // Cloudflare asks for 120 seconds after most codes; after this one for 30.
+        // Cloudflare asks for 120 seconds after most codes, but for 30 after this one.
         harness.edge.fault(HOST, Fault::Unbranded(500));
         harness.browser.open(URL).await?;
         harness.await_text(&["500", HOST]).await?;
@@ -48,7 +48,7 @@ async fn outlives(run: Run, end: End) -> Result<()> {
         let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
         ensure!(
             harness.browser.storage("local").await?.get(WATCHED_SINCE) == forms.as_ref(),
-            "forms are watched from a new time on"
+            "the time since when forms are watched has changed"
         );
         ensure!(after.get("since") == before.get("since"), "the failure was recorded again as new: {after}");
         ensure!(after.get("seed") == before.get("seed"), "the random seed changed: {after}");

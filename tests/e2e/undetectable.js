@@ -1,4 +1,4 @@
-// A page that looks everywhere a script can look for an extension. It comes first in the page, before any other script.
+// Looks everywhere a script in a page can look for an extension. It comes first in the page, before any other script.
 // It looks a second after it has loaded and, with `#panel`, once a panel is there. Then it asks for `/looked`, and what it
 // found is in `looked`. `resource` is the address of one of the extension's files.
 (() => {
@@ -6,7 +6,7 @@
   const isPanel = (node) => node instanceof HTMLDivElement && node.parentNode === document.documentElement;
   const count = (where, name) => (where[name] = (where[name] ?? 0) + 1);
 
-  // Whatever is called or heard in the page's own world.
+  // Everything that's called or heard in the page's own world.
   for (const [owner, names] of [
     [EventTarget.prototype, ["addEventListener", "removeEventListener", "dispatchEvent"]],
     [Element.prototype, ["attachShadow", "append", "setAttribute", "matches", "closest", "animate", "requestFullscreen"]],
@@ -54,7 +54,7 @@
     const copy = root.cloneNode(true);
     copy.querySelectorAll(":scope > div").forEach((panel) => panel.remove());
     const source = await (await ask(location.href, { headers: { accept: "text/html" } })).text();
-    // Ray ID and time differ from answer to answer.
+    // The Ray ID and the time differ in each answer.
     const plain = ({ outerHTML }) => outerHTML.replaceAll(/[0-9a-f]{16}|\d\d:\d\d:\d\d/gu, "");
     const parsed = new DOMParser().parseFromString(source, "text/html").documentElement;
     const inner = document.createElement("iframe");

@@ -1,4 +1,4 @@
-//! A page's scripts find nothing of Rayback, but for the panel's element on a failing page.
+//! A page's scripts find no trace of Rayback, except for the panel's element on a failing page.
 
 use std::sync::Arc;
 use std::time::Duration;

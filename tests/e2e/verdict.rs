@@ -107,7 +107,7 @@ pub(crate) async fn questions_are_asked_and_answered_in_our_own_page(run: Run) -
         ensure!(traces() == before + 1, "the visitor's address was not requested despite consent");
         browser.shot("report-with-address").await?;
 
-        // The page has learnt none of it.
+        // The page has learnt nothing of this.
         browser.turn_to_site().await?;
         let text = harness.browser.await_panel().await?.text().await?;
         for private in ["Falkenstein", "Open the copy", "status.shop", "192.0.2.17"] {

@@ -44,7 +44,7 @@ const FAULTS: &str = r#"
 /// Turns the current page from right to left.
 const MIRROR: &str = "for (const element of document.querySelectorAll('[dir]')) element.dir = 'rtl';";
 
-/// Puts the marked and lengthened words that the build writes for tests in place of the English ones.
+/// Replaces the English words with the marked and lengthened ones that the build writes for tests.
 fn lengthen(profile: &Profile) -> Result<()> {
     let pseudo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/pseudo/en");
     for file in fs::read_dir(&pseudo).with_context(|| format!("no {}; run `cargo xtask build`", pseudo.display()))? {

@@ -152,13 +152,13 @@ impl Network {
 
     /// Runs a script on the server, as its administrator would, and returns its output.
     ///
-    /// Programs put there by [`Self::stand_in`] are found first.
+    /// Programs put there by [`Self::replace_program`] are found first.
     pub(crate) fn run(&self, script: &str) -> Result<String> {
         self.server.run(&format!("export PATH={}/bin:$PATH\n{script}", self.folder.path().display()))
     }
 
     /// Replaces a program on the server with a script.
-    pub(crate) fn stand_in(&self, name: &str, script: &str) -> Result<()> {
+    pub(crate) fn replace_program(&self, name: &str, script: &str) -> Result<()> {
         self.write(&self.folder.path().join("bin").join(name), &format!("#!/bin/sh\n{script}\n"))?;
         self.run(&format!("chmod +x {}/bin/{name}", self.folder.path().display())).map(drop)
     }

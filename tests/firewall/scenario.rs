@@ -83,7 +83,7 @@ impl Scenario {
     /// The first check that failed.
     pub(crate) fn run(self) -> Result<()> {
         let mut network = Network::new()?;
-        stand_ins(&network)?;
+        replace_programs(&network)?;
         match self.tool {
             Tool::Ufw | Tool::Nftables | Tool::Iptables | Tool::Firewalld => self.firewall(&mut network),
             Tool::Nginx | Tool::NginxRealIp | Tool::Apache | Tool::ApacheRemoteIp => self.web_server(&mut network),
@@ -154,7 +154,7 @@ impl Scenario {
                 let deadline = Instant::now() + Duration::from_secs(30);
                 // It reports readiness only when asked.
                 while network.run(&format!("{BUS} firewall-cmd --state")).is_err() {
-                    ensure!(Instant::now() < deadline, "firewalld doesn't become ready");
+                    ensure!(Instant::now() < deadline, "firewalld didn't become ready");
                 }
                 String::new()
             }
@@ -209,7 +209,7 @@ impl Scenario {
         }
         let deadline = Instant::now() + Duration::from_secs(10);
         while !network.reaches(Client::Elsewhere, Version::V4, 80)? {
-            ensure!(Instant::now() < deadline, "the web server doesn't become ready");
+            ensure!(Instant::now() < deadline, "the web server didn't become ready");
         }
 
         for version in [Version::V4, Version::V6] {
@@ -267,11 +267,11 @@ const APACHE_ALLOW: &str = "/etc/apache2/cloudflare-allow.conf";
 const APACHE_REMOTE_IP: &str = "/etc/apache2/conf-available/cloudflare.conf";
 
 /// Replaces programs for the test, so that nothing prompts the user, uses the internet or controls the machine's services.
-fn stand_ins(network: &Network) -> Result<()> {
-    network.stand_in("sudo", "exec \"$@\"")?;
+fn replace_programs(network: &Network) -> Result<()> {
+    network.replace_program("sudo", "exec \"$@\"")?;
     let (v4, v6): (Vec<_>, Vec<_>) = Ranges::embedded().networks.into_iter().partition(|range| range.is_v4());
     let list = |networks: Vec<Cidr>| networks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    network.stand_in(
+    network.replace_program(
         "curl",
         &format!(
             "case \"$*\" in\n*https://www.cloudflare.com/ips-v4) echo '{}' ;;\n*https://www.cloudflare.com/ips-v6) echo '{}' ;;\n*) exit 6 ;;\nesac",
@@ -280,5 +280,5 @@ fn stand_ins(network: &Network) -> Result<()> {
         ),
     )?;
     // The web server starts after its rules are written, so there's nothing to reload.
-    network.stand_in("systemctl", "exit 0")
+    network.replace_program("systemctl", "exit 0")
 }

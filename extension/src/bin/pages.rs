@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-/// Draws one of the extension's own pages, by the name of its body's `id`.
+/// Draws one of the extension's own pages, named by its body's `id`.
 #[wasm_bindgen]
 pub fn mount(page: &str) {
     rayback_extension::mount(page);

@@ -9,7 +9,7 @@ use crate::concurrent::spawn;
 use crate::error::Error;
 use crate::wire;
 
-/// An alarm that is set.
+/// An alarm that's set.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Alarm {
@@ -25,19 +25,19 @@ struct Info {
     when: Timestamp,
 }
 
-/// Sets the one alarm, in place of its last time. The call is made before this returns; nothing waits for its result.
+/// Sets the one alarm, replacing its previous time. The call is made before this returns; nothing waits for its result.
 pub(crate) fn set_next(at: Timestamp) {
     let ordered = wire::to_js(&Info { when: at }).map(|info| js::create(NEXT, &info));
     spawn(async { settled("alarms.create", ordered?).await.map(drop) });
 }
 
-/// Clears an alarm, if it is set.
+/// Clears an alarm, if it's set.
 pub(crate) async fn clear(name: &str) -> Result<(), Error> {
     settled("alarms.clear", js::clear(name)).await?;
     Ok(())
 }
 
-/// Every alarm that is set.
+/// Every alarm that's set.
 pub(crate) async fn get_all() -> Result<Vec<Alarm>, Error> {
     wire::from_js("the list of alarms", &settled("alarms.getAll", js::get_all()).await?)
 }

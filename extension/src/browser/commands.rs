@@ -7,7 +7,7 @@ use super::{runtime, settled};
 use crate::error::Error;
 use crate::wire;
 
-/// The command that opens the popup; its name is the browsers'.
+/// The command that opens the popup, by the name that browsers give it.
 const OPEN_POPUP: &str = "_execute_action";
 
 /// The keys that open the popup, as the browser writes them; empty if the user removed them.

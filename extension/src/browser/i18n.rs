@@ -1,7 +1,7 @@
 //! The browser's language.
 //! <https://developer.chrome.com/docs/extensions/reference/api/i18n>
 
-/// The tags of the browser's own language, the one that it chooses `_locales` by.
+/// The tag of the browser's own language, by which it also chooses from `_locales`.
 pub(crate) fn languages() -> [String; 1] {
     [js::get_ui_language()]
 }

@@ -63,7 +63,8 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// A request that core made to a service without a switch, for which no settings need to be read; an error if it has one.
+    /// A request that core made to a service without a switch, so that no settings need to be read; an error if it has
+    /// one.
     pub(crate) fn without_switch(
         request: &'a outside::Request,
         timeout: Duration,
@@ -139,7 +140,7 @@ async fn read(response: &Response, limit: usize) -> Result<(Vec<u8>, bool), JsVa
         body.extend(bytes.to_vec());
         if body.len() > limit {
             body.truncate(limit);
-            // Not awaited: the browser drops the connection when it gets to it.
+            // Not awaited: the browser can drop the connection whenever it likes.
             let _cancelled = reader.cancel();
             return Ok((body, true));
         }

@@ -10,8 +10,8 @@ use crate::wire;
 
 const CREATE: &str = "notifications.create";
 
-/// Shows a notification, in place of one of the same name. Without its button where the browser refuses buttons, as Firefox
-/// does.
+/// Shows a notification, replacing any of the same name. Leaves out its button if the browser refuses buttons, as
+/// Firefox does.
 pub(crate) async fn create(name: &str, view: &NoticeView) -> Result<(), Error> {
     #[derive(Serialize)]
     struct Button<'a> {
@@ -37,7 +37,7 @@ pub(crate) async fn create(name: &str, view: &NoticeView) -> Result<(), Error> {
     created.map(drop)
 }
 
-/// Removes a notification, if it is shown.
+/// Removes a notification, if it's shown.
 pub(crate) async fn clear(name: &str) -> Result<(), Error> {
     settled("notifications.clear", js::clear(name)).await?;
     Ok(())

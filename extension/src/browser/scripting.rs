@@ -60,7 +60,7 @@ pub(crate) struct ContentScript {
     pub(crate) js: Vec<String>,
     /// When it runs in a document's life; always `document_end` here.
     pub(crate) run_at: String,
-    /// Whether it is written to the disk. It mustn't be, because it may name the host of a private window.
+    /// Whether it's written to the disk. It mustn't be, because it may name the host of a private window.
     pub(crate) persist_across_sessions: bool,
 }
 

@@ -17,7 +17,7 @@ pub(crate) enum Area {
 }
 
 impl Area {
-    /// The value of a key; `undefined` if there is none.
+    /// The value of a key; `undefined` if there's none.
     pub(crate) async fn get(self, key: &str) -> Result<JsValue, Error> {
         Values(self.read(&key.into()).await?).get(key)
     }

@@ -27,7 +27,7 @@ pub(crate) struct Tab {
     /// "loading" or "complete"; some browsers have more.
     #[serde(default)]
     status: String,
-    /// Whether it is in a private window.
+    /// Whether it's in a private window.
     pub(crate) incognito: bool,
     /// Its container (Firefox); shown only to extensions that may read cookies, which this one may not.
     #[serde(default)]
@@ -41,7 +41,7 @@ impl Tab {
     }
 }
 
-/// One tab; an error once it is closed.
+/// One tab; an error once it's closed.
 pub(crate) async fn get(tab: TabId) -> Result<Tab, Error> {
     wire::from_js("a tab", &settled("tabs.get", js::get(tab.0)).await?)
 }

@@ -8,7 +8,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlElement, HtmlInputElement, Url};
 
 use crate::error::Error;
 
-/// Far more than a file of settings has, in bytes.
+/// Far larger than any settings file, in bytes.
 const MOST_BYTES: f64 = 1_048_576.0;
 
 /// Lets the browser save a file.

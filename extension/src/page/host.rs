@@ -1,4 +1,4 @@
-//! The page about one failing page, which is named in the address, from what's stored at this moment.
+//! The page about one failing page, which the address names. It's drawn from the stored state.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -26,7 +26,7 @@ struct Host {
     wants_consent: bool,
     /// The last question, if the user didn't consent to it.
     refused: Cell<Option<Question>>,
-    /// Whether anything about the page was shown.
+    /// Whether anything about the page has been shown.
     was_shown: Cell<bool>,
     mount: Mount,
 }
@@ -72,7 +72,7 @@ impl Page for Host {
                 self.was_shown.set(true);
                 self.mount.draw(&tree)
             }
-            // Once the site is back, what was last shown about it stays.
+            // Once the site is back, the page keeps what it last showed.
             None if self.was_shown.get() => Ok(()),
             None => self.mount.draw(&ui::gone(&*resource::words(resource::SHOWN, &settings).await?)),
         }

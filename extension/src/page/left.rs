@@ -1,4 +1,4 @@
-//! The page shown in place of one that keeps reloading itself, which is named in the address.
+//! The page that replaces one that keeps reloading itself, which the address names.
 
 use std::rc::Rc;
 

@@ -75,7 +75,7 @@ impl Mount {
         Ok(Self(mounted))
     }
 
-    /// Shows a tree in place of the previous one; what's equal in both isn't touched.
+    /// Shows a tree, replacing the previous one; what's the same in both isn't touched.
     pub(super) fn draw(&self, tree: &Node) -> Result<(), Error> {
         self.0.draw(&wire::to_js(tree)?);
         Ok(())
@@ -88,7 +88,7 @@ pub(super) fn set_language(words: &Words, title: &str) {
     document.set_title(title);
     if let Some(root) = document.document_element() {
         for (name, value) in [("lang", words.language()), ("dir", words.direction().name())] {
-            // It fails for ill-formed names only.
+            // It fails only for ill-formed names.
             let _set = root.set_attribute(name, value);
         }
     }

@@ -1,4 +1,4 @@
-//! What's wrong with the page in a tab, named in the address.
+//! What's wrong with the page in a tab, which the address names.
 //!
 //! The user has asked in the popup or in a menu. That lets scripts run in the tab until it shows another site, even without
 //! access to web pages. Only this page keeps what they find.

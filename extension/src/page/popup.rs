@@ -1,4 +1,4 @@
-//! The popup: the tab in front and every other watched host, as stored at this moment.
+//! The popup: the tab in front and every other watched host, drawn from the stored state.
 
 use std::rc::Rc;
 

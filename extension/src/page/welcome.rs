@@ -28,7 +28,7 @@ struct Welcome {
     demo: RefCell<Option<Demo>>,
     /// Whether the user folded the demonstration's panel.
     is_small: Cell<bool>,
-    /// How often the demonstration was started or pressed. An earlier turn's timer is void.
+    /// How often the demonstration was started or one of its buttons pressed. Timers of earlier turns are ignored.
     turns: Cell<u32>,
     mount: Mount,
 }

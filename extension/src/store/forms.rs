@@ -18,7 +18,7 @@ pub(crate) const SINCE: &str = "formsWatchedSince";
 /// The forms, in session storage.
 pub(crate) const SENT: &str = "sentForms";
 
-/// What was known of tabs before the browser was restarted, in session storage.
+/// What was known about tabs before the browser was restarted, in session storage.
 pub(crate) const RESTORABLE: &str = "restorableMethods";
 
 /// Everything known about requests beyond the document's watch.
@@ -89,7 +89,7 @@ async fn save_sent(sent: &[SentForm]) -> Result<(), Error> {
     Area::Session.set(SENT, &wire::to_js(sent)?).await
 }
 
-/// Keeps what these watches know of their tabs, whose numbers are about to become void.
+/// Keeps what these watches know about their tabs, whose numbers are about to become invalid.
 pub(crate) async fn keep_restorable<'a>(watches: impl Iterator<Item = &'a Watch>) -> Result<(), Error> {
     let tabs = watches.flat_map(known).filter(|known| known.method != Method::Get);
     let known: Vec<_> = tabs.map(|known| KnownMethod { tab: None, ..known }).take(method::MOST_FORMS).collect();

@@ -20,16 +20,16 @@ use crate::wire;
 const DATABASE: &str = "history";
 /// Outages by site and beginning.
 const OUTAGES: &str = "outages";
-/// The index by which old outages are found: the last time something was seen of them.
+/// The index by which old outages are found: when each was last seen.
 const LAST: &str = "last";
 /// The store of version 1. It held attempts, of which only outages were ever shown.
 const ATTEMPTS: &str = "attempts";
 
-/// How many outages are kept, whatever the settings say; the oldest are deleted first.
+/// The most outages kept, regardless of the settings; the oldest are deleted first.
 const MOST: u32 = 20_000;
 
-/// Adds an entry to a site's history, and deletes what has been kept for long enough. Returns the site's outages, oldest
-/// first.
+/// Adds an entry to a site's history, and deletes outages that have been kept for long enough. Returns the site's
+/// outages, oldest first.
 pub(crate) async fn record(facts: &Facts<'_>, entry: &Entry, settings: &Settings) -> Result<Vec<Outage>, Error> {
     let now = clock::now();
     let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
@@ -71,7 +71,7 @@ pub(crate) async fn delete(ids: &[OutageId]) -> Result<(), Error> {
     close(database, transaction).await
 }
 
-/// Deletes what has been kept for long enough by now.
+/// Deletes outages that have been kept for long enough.
 pub(crate) async fn prune(settings: &Settings) -> Result<(), Error> {
     let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
     delete_old(&store, settings, clock::now()).await?;

@@ -32,7 +32,7 @@ impl Key {
         (name.starts_with(Self::SHARED) || name.starts_with(Self::PRIVATE)).then(|| Self(name.to_owned()))
     }
 
-    /// Whether it is the name of a watch in private windows.
+    /// Whether it's the name of a watch in private windows.
     pub(crate) fn is_private(&self) -> bool {
         self.0.starts_with(Self::PRIVATE)
     }

@@ -19,7 +19,7 @@ struct Misread {
     text: String,
 }
 
-/// Keeps a page's redacted text, in place of the last one.
+/// Keeps a page's redacted text, replacing the last one.
 pub(crate) async fn keep(page: PageName, mut text: String) -> Result<(), Error> {
     text.truncate(text.floor_char_boundary(MOST_BYTES));
     Area::Session.set(KEY, &wire::to_js(&Misread { page, text })?).await

@@ -11,7 +11,7 @@ use crate::error::Error;
 use super::forms::{self, Forms};
 use super::{Key, settings, watches, world};
 
-/// What is stored about one origin, and for all of them.
+/// What's stored about one origin, and for all of them.
 pub(crate) struct Reading {
     /// The origin's watch; `None` if there's none, or none that this version can read.
     pub(crate) watch: Option<Watch>,

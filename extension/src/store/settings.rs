@@ -42,7 +42,7 @@ pub(crate) async fn change<T>(change: impl FnOnce(&mut Settings) -> T) -> Result
     Ok(answer)
 }
 
-/// How the extension is installed; normally, if the browser doesn't answer.
+/// How the extension is installed; [`Install::Normal`] if the browser doesn't answer.
 pub(crate) async fn install() -> Install {
     if let Some(install) = INSTALL.get() {
         return install;

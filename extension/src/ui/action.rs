@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 
-/// What using a control does. Panels carry it out in `static/content/panel.js`, the extension's own pages in Rust.
+/// The action of a control. Panels carry it out in `static/content/panel.js`, the extension's own pages in Rust.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Action {
@@ -35,7 +35,7 @@ pub(crate) enum Action {
         /// The control's label once the browser has refused to copy: it then opens the extension's own page.
         refused: String,
     },
-    /// Stops the page from loading itself again, and tells the worker.
+    /// Stops the page from reloading itself, and sends a message to the worker.
     StopRefresh {
         /// The message.
         message: Message,
@@ -46,14 +46,14 @@ pub(crate) enum Action {
     Expand,
     /// Removes the panel from this document.
     Close,
-    /// Stops or resumes every watch that this concerns.
+    /// Stops or resumes every watch that has such a button.
     PressForAll {
         /// [`Choice::Stop`] or [`Choice::Resume`].
         choice: Choice,
     },
     /// Leaves a page that is itself the danger.
     Leave,
-    /// Asks the browser's user for access to web pages.
+    /// Asks the user for access to web pages.
     AskForAccess,
     /// Checks a host that a page uses.
     CheckHost {
@@ -64,29 +64,29 @@ pub(crate) enum Action {
     StartDemo,
     /// Opens the settings.
     OpenSettings,
-    /// Takes over a field of the settings.
+    /// Applies a changed field of the settings.
     Change {
         /// The field.
         field: Field,
     },
-    /// Removes a site from the trusted ones.
+    /// Removes a site from the trusted sites.
     Distrust {
         /// The site's origin.
         origin: String,
     },
     /// Saves the settings as a file.
     ExportSettings,
-    /// Gives every setting its default.
+    /// Resets every setting to its default.
     ResetSettings,
     /// Opens the browser's own page about keyboard shortcuts.
     ChangeShortcuts,
     /// Deletes the history.
     ClearHistory,
-    /// Shows only the incidents that the field's text finds.
+    /// Shows only the incidents that match the field's text.
     Search,
     /// Shows only the incidents with this fault.
     FilterBlame {
-        /// Whose fault; `None` for anybody's.
+        /// Whose fault; `None` for anyone's.
         blame: Option<Blame>,
     },
     /// Shows only the incidents of a period.
@@ -100,17 +100,17 @@ pub(crate) enum Action {
     ExportCsv,
     /// Saves what's shown of the history as a JSON file.
     ExportJson,
-    /// Asks whether to delete something of the history.
+    /// Asks whether to delete something from the history.
     AskToDelete {
-        /// What.
+        /// What to delete.
         what: Deletion,
     },
-    /// Deletes something of the history.
+    /// Deletes something from the history.
     Delete {
-        /// What.
+        /// What to delete.
         what: Deletion,
     },
-    /// Deletes nothing after all.
+    /// Cancels the deletion.
     Keep,
 }
 
@@ -122,9 +122,9 @@ pub(crate) enum Field {
     Schedule(rayback_core::settings::Shape),
     /// The user's own waits.
     Steps,
-    /// The least wait.
+    /// The shortest wait.
     Floor,
-    /// The least waits of single codes.
+    /// The shortest waits for particular codes.
     CodeFloors,
     /// The radio button of a mode.
     Mode(rayback_core::settings::Mode),

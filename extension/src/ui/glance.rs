@@ -6,7 +6,7 @@ use super::Action;
 use super::node::{Attribute, Node, Tag};
 use super::parts;
 
-/// The verdict, the way to the page and what happens next; `attempt` says how often it was tried, if that's shown.
+/// The verdict, the path to the page and what happens next; `attempt` is the number of tries as text, if that's shown.
 pub(super) fn glance(view: &GlanceView, attempt: Option<&str>) -> Vec<Node> {
     let mut why = Node::text(Tag::P, "why", view.why.as_deref().unwrap_or_default());
     if let Some(error) = &view.error {
@@ -23,7 +23,7 @@ pub(super) fn glance(view: &GlanceView, attempt: Option<&str>) -> Vec<Node> {
     parts.into_iter().flatten().collect()
 }
 
-/// The buttons, the one that stands out first; `key` is the watch's name, `None` in its failing page.
+/// The buttons, the most prominent first; `key` is the watch's name, `None` in its failing page.
 pub(super) fn acts(view: &GlanceView, report: Option<Node>, key: Option<&str>) -> Node {
     let leave = view
         .leave
@@ -35,7 +35,7 @@ pub(super) fn acts(view: &GlanceView, report: Option<Node>, key: Option<&str>) -
         .with(view.choices.iter().map(|choice| parts::choice(choice, key)))
 }
 
-/// The way to the page, as small as a word. Decorative, because the words next to it say the same.
+/// The path to the page, as small as a word. Decorative, because the words next to it say the same.
 pub(super) fn glyph(path: &PathView) -> Node {
     small(Tag::Span, path.stops.iter().map(|stop| (stop.mark, stop.leg)))
 }

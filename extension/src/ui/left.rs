@@ -1,4 +1,4 @@
-//! The page shown in place of one that keeps reloading itself, and the page with nothing to show.
+//! The page that replaces one that keeps reloading itself, and the page with nothing to show.
 
 use rayback_core::view::LeftView;
 use rayback_core::words::{Words, keys};

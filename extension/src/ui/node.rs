@@ -35,7 +35,7 @@ pub(super) enum Child {
     Moment { text: String, at: Timestamp },
     /// The time left until a moment, changing each second.
     Countdown { countdown: Timestamp },
-    /// Boxed, because it is far larger than the rest.
+    /// Boxed, because it's far larger than the rest.
     Element(Box<Node>),
 }
 
@@ -190,7 +190,7 @@ impl Node {
         self.set(attribute, name(value))
     }
 
-    /// Sets an attribute that has no value, if it holds.
+    /// Sets an attribute that has no value, if `holds`.
     pub(super) fn flag(self, attribute: Attribute, holds: bool) -> Self {
         if holds { self.set(attribute, "") } else { self }
     }

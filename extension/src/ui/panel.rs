@@ -18,7 +18,7 @@ pub(crate) fn panel(view: &PanelView) -> Node {
     let end = Node::new(Tag::Div, "end")
         .with([glance::acts(glance, report, None), self::details(details, !glance.reports, refused)]);
     let body = Node::new(Tag::Div, "body").with(glance::glance(glance, None)).with([end]);
-    // A warning stays as large as it is.
+    // A warning can't be folded.
     let fold = (!glance.is_danger).then(|| {
         [
             parts::icon_button("collapse", &labels.collapse, "M3 8h10", Action::Collapse)

@@ -12,7 +12,7 @@ use super::{Action, Field, parts};
 /// Everything the settings page is drawn from.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
-    /// The settings as they are stored.
+    /// The settings as they're stored.
     pub(crate) settings: Settings,
     /// How the extension is installed, which decides the shortest wait.
     pub(crate) install: Install,
@@ -73,7 +73,7 @@ impl Form {
         is_applied
     }
 
-    /// Gives every setting its default.
+    /// Resets every setting to its default.
     pub(crate) fn reset(&mut self) {
         self.settings = Settings::default();
         self.problems.clear();
@@ -199,7 +199,7 @@ impl Page<'_> {
         )
     }
 
-    /// The languages, each by its own name; no group while there is only one.
+    /// The languages, each by its own name; no group if there's only one.
     fn languages(&self) -> Option<Node> {
         use keys::settings::language::{BROWSER, TITLE};
         let chosen = self.form.settings.language.as_deref();
@@ -275,7 +275,7 @@ impl Page<'_> {
         self.section(TITLE).with([parts::wide(self.get(TITLE), parts::table(columns, rows))])
     }
 
-    /// Saving the settings to a file, loading them from one, and giving each its default.
+    /// Saving the settings to a file, loading them from one, and resetting them.
     fn file(&self) -> Node {
         use keys::settings::file::{EXPORT, IMPORT, NOTE, RESET, RESET_NOTE, RESET_NOW, TITLE};
         let file = Node::new(Tag::Input, "")

@@ -6,7 +6,7 @@ use rayback_core::words::{Key, Words, keys};
 use super::node::{Attribute, Node, Tag};
 use super::{Action, panel, parts};
 
-/// How far the demonstration is.
+/// The stage of the demonstration.
 pub(crate) enum DemoStage<'a> {
     /// It wasn't started, or was closed.
     Idle,

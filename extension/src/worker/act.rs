@@ -27,7 +27,7 @@ impl Worker {
         effect: Effect,
     ) -> Result<(), Error> {
         match effect {
-            // Done when the step was stored: the index's one alarm was set before, and a watch that's over was deleted.
+            // Done when the step was stored: the alarm was set, and a watch that's over was deleted.
             Effect::SetAlarm { .. } | Effect::Forget => Ok(()),
             Effect::Probe { probe, target, timeout } => {
                 let (key, origin) = (key.clone(), watch.origin().clone());
@@ -85,8 +85,8 @@ impl Worker {
         }
     }
 
-    /// Sends a probe once the number of requests in flight allows it. None is sent if that takes until the probe's deadline, or
-    /// if the watch no longer waits for it, as when the user has pressed Stop.
+    /// Sends a probe once the number of requests in flight allows it. Sends none if that takes until the probe's
+    /// deadline, or if the watch no longer waits for it, for example because the user has pressed Stop.
     async fn probe(
         &self,
         key: &Key,

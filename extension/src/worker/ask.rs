@@ -22,10 +22,10 @@ use super::Worker;
 /// No service needs longer to answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// More than any service's documented answer has, in bytes.
+/// Larger than any service's documented answer, in bytes.
 const MOST_BYTES: usize = 1 << 20;
 
-/// What an answer changes. Boxed, or all that follows would be compiled again for each question.
+/// Puts an answer into the findings. Boxed, so that the code that uses it isn't compiled again for each question.
 type Change = Box<dyn FnOnce(&mut Findings)>;
 
 impl Worker {
@@ -104,7 +104,7 @@ async fn look_from_elsewhere(key: &Key, page: &PageUrl) -> Found<SecondLook> {
     }
 }
 
-/// Polls a second look until it is finished.
+/// Polls a second look until it's finished.
 async fn await_look(key: &Key, id: &str) -> Found<SecondLook> {
     let Some(poll) = second_look::poll(id) else { return found(None) };
     let begun = clock::now();
@@ -123,7 +123,7 @@ async fn await_look(key: &Key, id: &str) -> Found<SecondLook> {
     found(None)
 }
 
-/// The newest archived copy; `None` if that's unknown, `Some(None)` if there is none.
+/// The newest archived copy; `None` if that's unknown, `Some(None)` if there's none.
 async fn archived_copy(page: &PageUrl) -> Option<Option<archive::ArchivedCopy>> {
     let answer = send(&archive::request(page)).await.filter(|answer| answer.status == 200)?;
     archive::parse(&answer.body).ok()
@@ -145,7 +145,7 @@ async fn addresses(page: &PageUrl) -> Option<Lookup> {
 /// The first of the usual places that answers.
 async fn own_status_page(page: &PageUrl) -> Option<String> {
     for request in own_status_page::requests(page.host()) {
-        // One that redirects is offered unread: where it leads is the user's to see.
+        // One that redirects is offered without following it: the user can see where it leads.
         if send(&request).await.is_some_and(|answer| answer.status == 200 || answer.is_redirect) {
             return Some(request.url().to_owned());
         }

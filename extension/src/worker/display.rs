@@ -57,8 +57,8 @@ fn draw<'a>(watch: &'a Watch, view: &PanelView) -> Drawing<'a> {
     Drawing::Draw { origin: watch.origin().as_str(), tree: ui::panel(view), style: style() }
 }
 
-/// The panel's style sheet, with names for its properties that no page can guess: a page that registers a property of the
-/// same name decides its value inside the panel, too.
+/// The panel's style sheet, with property names that no page can guess: a page that registers a property of the same
+/// name sets its value inside the panel, too.
 fn style() -> String {
     resource::STYLE.replace("--", &format!("--{:x}-", clock::chance()))
 }
@@ -102,7 +102,7 @@ pub(super) async fn report(key: &Key, tab: TabId, address: VisitorAddress) -> Re
 
 /// Clears the button of a tab that left its watch.
 pub(super) async fn clear(tab: TabId) {
-    // It fails if the tab is closed, and then there is nothing to clear.
+    // It fails if the tab is closed, and then there's nothing to clear.
     let _closed = action::set_badge_text(tab, "").await;
     let _closed = action::set_title(tab, "").await;
 }

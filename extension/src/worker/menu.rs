@@ -18,7 +18,7 @@ use crate::store::{settings, watches};
 const CHECK: &str = "check";
 const STOP: &str = "stop";
 
-/// Creates the menu, in place of an earlier version's.
+/// Creates the menu, replacing an earlier version's.
 pub(super) async fn create() -> Result<(), Error> {
     context_menus::remove_all().await?;
     let words = resource::words(resource::SHOWN, &settings::load().await?).await?;

@@ -17,15 +17,15 @@ use crate::message::PageReport;
 use crate::store::{Key, watches};
 use crate::wire;
 
-/// What a tab was found to show.
+/// What a tab shows.
 enum Sight {
-    /// It is closed, unloaded, or shows another page.
+    /// It's closed, unloaded, or shows another page.
     Gone,
     /// A navigation is under way.
     Loading,
     /// No script may run in it: the browser's own error page.
     Closed(Tab),
-    /// A document that does not fail.
+    /// A document that doesn't fail.
     Healthy,
     /// A document that fails.
     Failing(Tab, Box<Failure>),
@@ -56,7 +56,7 @@ impl Worker {
         });
     }
 
-    /// Navigates a tab, or returns the event that says why not.
+    /// Navigates a tab, or returns an event with the reason why not.
     async fn navigate(&'static self, key: &Key, tab: TabId, url: &PageUrl, navigation: Navigation) -> Option<Event> {
         let sight = if navigation.ignores_loading() { look_into(tab, url).await } else { look(tab, url).await };
         let address = match sight {
@@ -87,9 +87,9 @@ impl Worker {
 
 /// Navigates a tab to the address it already has, by GET.
 ///
-/// `tabs.reload` sends a form again without asking (measured in Chromium). `tabs.update` is a GET, but to an address with
-/// a fragment that the tab already has it only scrolls; then the page's own script has to do it, and where none runs,
-/// the fragment is given up.
+/// `tabs.reload` sends a form again without asking (measured in Chromium). `tabs.update` uses GET, but if the address
+/// has a fragment and the tab already shows it, it only scrolls. Then the panel's script navigates instead; where it
+/// isn't running, the fragment is dropped.
 async fn go(tab: TabId, address: &str) -> Result<(), Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase", tag = "kind")]

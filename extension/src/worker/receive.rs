@@ -54,7 +54,7 @@ impl Worker {
             return Ok(JsValue::UNDEFINED); // only forms are reported by frames
         }
         match message {
-            Message::Soon | Message::FormSent { .. } => {} // nothing beyond what was done on its arrival
+            Message::Soon | Message::FormSent { .. } => {} // handled on arrival
             Message::Failing { page, sighting } => {
                 if sender.may_report(&page)
                     && let Some(tab) = sender.tab
@@ -132,7 +132,7 @@ impl Worker {
             }
             Message::SettingsChanged if !sender.is_own() => {}
             Message::SettingsChanged => {
-                // The language may be another.
+                // The language may have changed.
                 menu::create().await.unwrap_or_else(|error| note(&error));
                 self.everywhere(|| Event::SettingsChanged).await?;
             }
@@ -140,8 +140,8 @@ impl Worker {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// A document that fails, or seems to. Answered with its panel; the watch is stored meanwhile, and everything else that
-    /// follows from the failure comes after that, in the same turn.
+    /// Handles a document that fails, or seems to. Answers with its panel; meanwhile it stores the watch, and then does
+    /// everything else that follows from the failure, in the same turn.
     async fn failing(&'static self, tab: &Tab, page: &PageReport, sighting: Sighting) -> Result<JsValue, Error> {
         let Some(id) = tab.id else { return Ok(JsValue::NULL) };
         let Some(page) = page.recognise(tab) else {
@@ -192,7 +192,7 @@ impl Worker {
         answer
     }
 
-    /// Tells the other watches that the tab has left them.
+    /// Removes the tab from the other watches.
     async fn leave_others(&'static self, key: &Key, tab: TabId) -> Result<(), Error> {
         let holding = index::load().await?.holding(tab);
         for other in holding.iter().filter_map(|name| Key::parse(name)).filter(|other| other != key) {
@@ -201,7 +201,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Stores the forms that have left. However many a page sends at once, it costs one write or two.
+    /// Stores the forms that have left. Any number sent at once takes one or two writes.
     pub(super) async fn store_forms(&self) -> Result<(), Error> {
         let _turn = self.forms.lock().await;
         let left = self.leaving.take();
@@ -240,7 +240,8 @@ pub(super) async fn open_own(tab: &Tab, page: &str) -> Result<(), Error> {
     }
 }
 
-/// The most that a press in a page may do, whoever made it: stop, go on, or reload that page's own tab within its floor.
+/// The most that a press in a page may do, because the page itself may have made it: stop, resume, or reload that
+/// page's own tab, no sooner than its floor.
 fn in_page(choice: Choice, tab: TabId) -> Option<Choice> {
     match choice {
         Choice::Stop | Choice::Resume => Some(choice),

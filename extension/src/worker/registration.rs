@@ -9,7 +9,7 @@ use crate::error::{Error, note};
 use super::report;
 use crate::store::{Key, watches};
 
-/// Registers the script for a watch's host, unless it is registered.
+/// Registers the script for a watch's host, unless it's registered.
 pub(super) async fn add(key: &Key, watch: &Watch) -> Result<(), Error> {
     if scripting::is_registered(key.as_str()).await? {
         return Ok(());
@@ -17,7 +17,7 @@ pub(super) async fn add(key: &Key, watch: &Watch) -> Result<(), Error> {
     scripting::register(&[script(key, watch)]).await
 }
 
-/// Unregisters a watch's script, if it is registered.
+/// Unregisters a watch's script, if it's registered.
 pub(super) async fn remove(key: &Key) -> Result<(), Error> {
     if !scripting::is_registered(key.as_str()).await? {
         return Ok(());
@@ -35,7 +35,7 @@ pub(super) async fn reconcile() -> Result<(), Error> {
         scripting::unregister(&orphans).await?;
     }
     for (key, watch) in watches.iter().filter(|(key, _)| !registered.iter().any(|id| id == key.as_str())) {
-        // A host that makes no match pattern costs only itself.
+        // A host that can't be a match pattern mustn't stop the others.
         scripting::register(&[script(key, watch)]).await.unwrap_or_else(|error| note(&error));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! From a page's report on itself to the failure that it shows.
+//! Turns a page's report on itself into the failure that the page shows.
 
 use rayback_core::classify::classify;
 use rayback_core::diagnosis::Diagnosis;
@@ -30,7 +30,7 @@ pub(super) struct Recognised<'a> {
 }
 
 impl PageReport {
-    /// What the page is; `None` if it isn't Cloudflare's page and doesn't pretend to be.
+    /// Recognises the page; `None` if it neither comes from Cloudflare nor imitates it.
     pub(super) fn recognise(&self, tab: &Tab) -> Option<Recognised<'_>> {
         let url = PageUrl::parse(&self.url).ok()?;
         let body = match &self.fragments {
@@ -46,7 +46,7 @@ impl PageReport {
         Some(Recognised { page: self, tab: tab.id?, url, diagnosis })
     }
 
-    /// The failure that the page shows; `None` if it isn't Cloudflare's page and doesn't pretend to be.
+    /// The failure that the page shows; `None` if it neither comes from Cloudflare nor imitates it.
     pub(crate) async fn failure(&self, tab: &Tab, sighting: Sighting) -> Option<Failure> {
         let page = self.recognise(tab)?;
         let forms = Forms::load().await.unwrap_or_default();

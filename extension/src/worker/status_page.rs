@@ -67,8 +67,9 @@ impl Worker {
     }
 }
 
-/// Asks, and makes a reading of the answer. If the documented version can't be read, the one that the page itself uses is
-/// requested, unless the server asks for a pause; if that can't be read either, the state is unknown.
+/// Requests the status page and turns the answer into a reading. If the documented version can't be read, it requests
+/// the one that the page itself uses, unless the server asks for a pause; if that can't be read either, the state is
+/// unknown.
 async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Result<Reading, Error> {
     let settings = &settings::load().await?;
     let request = StatusPage::request();
@@ -98,7 +99,7 @@ async fn ask(kept: Option<Reading>, if_none_match: Option<&str>) -> Result<Readi
     Ok(reading.after(kept.as_ref(), wait))
 }
 
-/// Asks for the version that the status page itself uses.
+/// Requests the version that the status page itself uses.
 async fn ask_again(settings: &Settings) -> Option<StatusPage> {
     let request = StatusPage::fallback_request();
     let answer = Fetch::of(&request, settings, TIMEOUT, StatusPage::DOCUMENT_BYTES).ok()?.send().await.ok()?;

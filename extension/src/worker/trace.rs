@@ -11,7 +11,7 @@ use rayback_core::watch::Event;
 use crate::browser::network::{Answer, Fetch};
 use crate::error::Error;
 
-/// The edge itself answers, never the origin, so a late answer won't come at all.
+/// The edge itself answers, never the origin, so waiting longer wouldn't help.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Requests the trace and reads the answer.

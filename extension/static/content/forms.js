@@ -1,5 +1,6 @@
-// Notes that a form is leaving by POST, because no script can ask the answer later how it was requested. Runs in frames
-// too: a form in a frame may replace the whole page. It sends the address without its query, and none of the fields.
+// Notes that a form is being sent by POST, because no script can find out later how its answer was requested. Runs in
+// frames too: a form in a frame may replace the whole page. It sends the address without its query, and none of the
+// fields.
 (() => {
   const { runtime } = chrome;
   // A second copy in one document. Once the extension is updated, its old scripts stay without a `runtime.id`.
@@ -13,8 +14,8 @@
   let leaving = null; // a form that was submitted and should replace this page
   const patience = 50; // milliseconds until its navigation begins
 
-  // The browser's own statement, for forms whose answer replaces this page. Chromium goes by the form's method and not by its
-  // button's, so a form that was seen being submitted counts more.
+  // What the browser itself reports, for forms whose answer replaces this page. Chromium goes by the form's method and
+  // ignores its button's, so what was seen when the form was submitted takes precedence.
   if (isTop && hasNavigation) {
     window.navigation.addEventListener("navigate", ({ isTrusted, formData, destination }) => {
       if (!isTrusted) return;
@@ -53,7 +54,7 @@
     return { url, isPost, shownIn: place(attribute(button, "formtarget") ?? attribute(form, "target") ?? baseTarget()) };
   }
 
-  // With or without its button, if it isn't known which it is.
+  // With and without its button, because it isn't known which was used.
   function aims(form, button) {
     const [plain, pressed] = [aim(form, null), aim(form, button)];
     return JSON.stringify(plain) === JSON.stringify(pressed) ? [plain] : [plain, pressed];
@@ -79,7 +80,7 @@
     return attribute(document.querySelector("base[target]"), "target") ?? "";
   }
 
-  // A form's field may hide the form's own members.
+  // A field's name may shadow a property of its form.
   function attribute(element, name) {
     return element ? Element.prototype.getAttribute.call(element, name) : null;
   }

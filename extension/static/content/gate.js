@@ -29,7 +29,8 @@
   function check(sighting, panel, settle) {
     if (!isWorthReporting()) return;
     const answer = send({ failing: { sighting, panel, page: pageReport() } });
-    // The panel's script, injected meanwhile into the same world, draws the answer. A worker that can't answer leaves none.
+    // The panel's script, injected meanwhile into the same world, draws the answer. If the worker can't answer, there's
+    // no panel.
     if (settle) settle(answer);
     else globalThis.raybackAnswer = answer;
     // The watch may have dropped the tab by the time the user goes back to this document.

@@ -16,7 +16,7 @@
 
   // How long the panel must have been in its place, and uncovered, before a click acts on anything but the panel.
   const SETTLED_MS = 500;
-  // Older browsers have no name for it, and the oldest have no such transitions.
+  // Older browsers lack this selector, and the oldest have no view transitions.
   const TRANSITION = CSS.supports("selector(:active-view-transition)") ? ":active-view-transition" : ":not(*)";
   const life = new AbortController();
   let panel = null; // the host, its root and the mounted tree, once there's something to draw
@@ -24,7 +24,7 @@
   let isClosed = false; // by the user, for this document
   let from = null; // the page's element that had the focus before the panel got it
   let below = new WeakSet(); // elements of the top layer that the panel was put above
-  let standsSince = Infinity; // when the panel was put in its place, or seen covered
+  let inPlaceSince = Infinity; // since when the panel has been in its place, and uncovered
 
   globalThis.raybackPanel = { isCurrent, dispose, await: awaitAnswer };
   chrome.runtime.onMessage.addListener(receive);
@@ -78,7 +78,7 @@
 
   // Navigating to the present address, fragment included, would only scroll. So the document first takes the address of the
   // site's root, which the navigation then replaces in the history. A page's own script could see that address, so it's one
-  // that names nothing. A sandboxed document may not; then the answer is no.
+  // that says nothing about Rayback. A sandboxed document isn't allowed to; then the answer is no.
   function navigate() {
     const address = location.href;
     const other = location.pathname === "/" && !location.search ? "/?" : "/";
@@ -139,7 +139,7 @@
   }
 
   function see({ isVisible }) {
-    standsSince = isVisible ? Math.min(standsSince, performance.now()) : Infinity;
+    inPlaceSince = isVisible ? Math.min(inPlaceSince, performance.now()) : Infinity;
     markReady();
   }
 
@@ -148,14 +148,14 @@
     const root = document.documentElement;
     if (!panel || isClosed || !root || isInPlace()) return markReady();
     const { host } = panel;
-    standsSince = Infinity; // until the panel is in its place again
+    inPlaceSince = Infinity; // until the panel is in its place again
     panel.zoom.textContent = `:host { zoom: ${1 / rootZoom()} !important }`;
     if (host.matches(":popover-open")) host.hidePopover();
     if (host.parentNode !== root) root.append(host);
     host.popover = "manual"; // the top layer: above every element of the page
     host.showPopover();
     below = new WeakSet(othersOnTop());
-    if (!panel.watcher) standsSince = performance.now();
+    if (!panel.watcher) inPlaceSince = performance.now();
     // An observer reports changes only, and there may be none.
     panel.watcher?.unobserve(host);
     panel.watcher?.observe(host);
@@ -183,7 +183,7 @@
   }
 
   function isReady() {
-    return isInPlace() && performance.now() - standsSince >= SETTLED_MS && !isCovered();
+    return isInPlace() && performance.now() - inPlaceSince >= SETTLED_MS && !isCovered();
   }
 
   // Whether something that lets clicks through may be drawn above the panel. A view transition's pictures are above
@@ -198,10 +198,10 @@
     return [root, ...inner.flatMap(shadowRoots)];
   }
 
-  // For tests, inside the closed root.
+  // Marks the panel for tests, inside the closed root.
   function markReady() {
     panel?.root.querySelector(".panel")?.toggleAttribute("data-ready", isReady());
-    if (standsSince !== Infinity && !isReady()) setTimeout(() => panel && isReady() && markReady(), SETTLED_MS);
+    if (inPlaceSince !== Infinity && !isReady()) setTimeout(() => panel && isReady() && markReady(), SETTLED_MS);
   }
 
   async function carryOut(action, control) {
@@ -211,9 +211,9 @@
       panel.host.remove();
       return from?.focus({ preventScroll: true });
     }
-    // The page could go there too, so nothing is gained by having this pressed.
+    // The page could go there itself, so it gains nothing by tricking the user into this.
     if (action === "leave") return location.replace("about:blank");
-    // A page may have moved or covered the panel to have something pressed that the user doesn't see.
+    // A page may have moved or covered the panel to make the user press something they can't see.
     if (!isReady()) return keepInPlace();
     if (action.send) await send(action.send.message);
     if (action.stopRefresh) {
@@ -229,7 +229,7 @@
     return message.misread ? { misread: { body: wholePage() ?? pieces().map(({ text }) => text).join("\n") } } : message;
   }
 
-  // What opens the extension's own page, with the text that couldn't be copied.
+  // The message that opens the extension's own page, with the text that couldn't be copied.
   function opening(message) {
     const { misread } = complete(message ?? {});
     return misread ? { misread: { ...misread, opens: true } } : "openHost";
@@ -259,7 +259,8 @@
     } else if (panel.root.querySelector('[data-size="full"] .collapse')) resize("small");
   }
 
-  // The user's choice, for this document. If the press was surely theirs, the worker remembers it for the site.
+  // Follows the user's choice in this document. If the press was certainly theirs, the worker remembers it for the
+  // site.
   function resize(size) {
     if (isReady()) void send({ panelSized: { size } });
     panel.root.querySelector(".panel").dataset.size = size;

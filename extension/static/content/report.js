@@ -3,7 +3,7 @@
 //
 // Function declarations only: a script may be put into one document twice, and a second `const` would throw.
 
-// Whether the worker has to hear of this document. A healthy page must not pass, or it would start the worker.
+// Whether this document must be reported to the worker. A healthy page must not pass, or it would start the worker.
 function isWorthReporting() {
   if (hasFailedStatus()) return true;
   const { names, titles, text } = gateMarks();
@@ -51,7 +51,8 @@ function wholePage() {
   return markup.length > most ? null : markup;
 }
 
-// The elements that markers are read in, in their order, each cut to its length. Not those within one that is sent whole.
+// The elements that markers are read in, in document order, each cut to its limit. Those inside one that's sent whole
+// are left out.
 function pieces() {
   const selectors = pieceSelectors();
   const any = selectors.map(({ css }) => css).join(",");
@@ -71,7 +72,7 @@ function pieces() {
   return found;
 }
 
-// How much of an element is sent; 0 if it lacks the text that makes it matter.
+// How much of an element is sent; 0 if it lacks the text that makes it relevant.
 function room(element, selectors) {
   const has = (text) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.includes(text));
   const fits = selectors.filter(({ css, holds }) => element.matches(css) && (!holds || has(holds)));
@@ -87,7 +88,7 @@ function following(walker) {
   return null;
 }
 
-// As many pieces as 64 Ki characters hold.
+// As many pieces as fit in 64 Ki characters.
 function boundedPieces() {
   const found = pieces();
   let left = gateMarks().most;

@@ -110,8 +110,6 @@ pub(crate) async fn a_background_tab_is_reloaded_and_notifies_on_recovery(run: R
 
 pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
-        // Until the choice is made, a tab out of view may be reloaded, so no attempt is due before that.
-        harness.settings(serde_json::json!({"stepsS": [300]})).await?;
         harness.edge.fault(HOST, Fault::Refuses);
         harness.browser.open(URL).await?;
         harness.await_text(&["521"]).await?;
@@ -122,9 +120,6 @@ pub(crate) async fn a_notify_only_user_is_notified_and_reloads_by_click(run: Run
         harness.browser.turn_to_site().await?;
         harness.await_text(&["We'll tell you when it's back"]).await?;
         harness.edge.heal(HOST);
-        // Turning to the tab brings the attempt forward.
-        harness.browser.open_beside("https://other.example.test/").await?;
-        harness.browser.turn_to_site().await?;
         harness.await_phase(ORIGIN, "awaitingClick").await?;
         harness.await_text(&["shop.example.test is back."]).await?;
         harness.browser.shot("only-notified").await?;

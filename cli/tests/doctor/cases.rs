@@ -330,12 +330,11 @@ pub(crate) fn cloudflared(connections: Option<u32>, apart: bool) -> Cloudflared 
     let body = format!("{{\"status\":200,\"readyConnections\":{},\"connectorId\":\"x\"}}", connections.unwrap_or(0));
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let metrics = origin::plain(Behaviour::Answer(head.into_bytes()));
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cloudflared-stand-in");
+    // A copy for each: one that another test is still writing can't be run.
+    let folder = crate::authority::scratch("cloudflared-stand-in");
     std::fs::create_dir_all(&folder).unwrap();
     let program = folder.join("cloudflared");
-    if !program.exists() {
-        std::fs::copy("/bin/sh", &program).unwrap();
-    }
+    std::fs::copy("/bin/sh", &program).unwrap();
     let mut command = if apart { Command::new("unshare") } else { Command::new(&program) };
     if apart {
         command.arg("--net").arg(&program);

@@ -201,6 +201,9 @@ fn a_firewall_that_lets_only_cloudflare_in_is_not_ready() {
 
 #[test]
 fn a_configuration_that_cloudflared_itself_rejects() {
+    if namespace::enter("faults::a_configuration_that_cloudflared_itself_rejects") != Inside::Yes {
+        return;
+    }
     let says = "The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)";
     let folder = program("cloudflared", &format!("echo \"$*\" >&2; echo '{says}' >&2; exit 1"));
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
@@ -214,8 +217,21 @@ fn a_configuration_that_cloudflared_itself_rejects() {
 }
 
 #[test]
+fn what_another_test_has_started_is_not_seen() {
+    // Skipped where doctor can't be kept apart; then no other test starts a cloudflared either.
+    if namespace::enter("faults::what_another_test_has_started_is_not_seen") == Inside::Skipped {
+        return;
+    }
+    let _running = crate::cases::cloudflared(None, false);
+    let arguments = ["--origin", "127.0.0.1:9", "--local", "--resolver", &edge::resolver(Zone::Nothing)];
+    let answer = doctor(&arguments);
+    // The run inside is the check's own check: there, the stand-in is seen.
+    assert_eq!(answer.json["measured"]["local"]["cloudflared_runs"], namespace::is_inside(), "{:#}", answer.json["legs"]);
+}
+
+#[test]
 fn a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis() {
-    // Where no other test's stand-in runs.
+    // Where doctor sees the stand-in.
     if namespace::enter("faults::a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis")
         != Inside::Yes
     {

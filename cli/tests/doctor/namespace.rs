@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 /// Marks the run inside.
 const INSIDE: &str = "RAYBACK_INSIDE_NAMESPACE";
@@ -15,7 +16,7 @@ const INSIDE: &str = "RAYBACK_INSIDE_NAMESPACE";
 /// If CI runs this as root and namespaces are possible, but not what the tests need in them: there, nothing may be skipped
 /// because a program is missing.
 pub(crate) fn enter(test: &str) -> Inside {
-    if std::env::var_os(INSIDE).is_some() {
+    if is_inside() {
         shell("ip link set lo up");
         return Inside::Yes;
     }
@@ -33,6 +34,34 @@ pub(crate) fn enter(test: &str) -> Inside {
         .unwrap();
     assert!(status.success(), "{test} failed in its namespace; its output is above");
     Inside::Done
+}
+
+/// Whether this is the run inside a namespace.
+pub(crate) fn is_inside() -> bool {
+    std::env::var_os(INSIDE).is_some()
+}
+
+/// A program that sees no process but its own: otherwise `doctor` would find what a test beside it has started, such as a
+/// stand-in for cloudflared, because a namespace's processes show outside of it. Inside [`enter`]'s namespace, it sees the test's.
+///
+/// Where namespaces aren't possible, no stand-in is started either, and the program runs as it is.
+pub(crate) fn apart_from_processes(program: &str) -> Command {
+    /// As root without a user namespace, in which it could no longer read the firewall.
+    const WAYS: [&[&str]; 2] = [&[], &["--user", "--map-current-user"]];
+    static FLAGS: LazyLock<Option<Vec<&str>>> = LazyLock::new(|| {
+        WAYS.into_iter().map(|way| [way, &["--pid", "--fork", "--kill-child", "--mount-proc"]].concat()).find(|flags| {
+            let trial = Command::new("unshare").args(flags).arg("true").stderr(Stdio::null()).status();
+            trial.is_ok_and(|status| status.success())
+        })
+    });
+    match FLAGS.as_ref().filter(|_| !is_inside()) {
+        Some(flags) => {
+            let mut command = Command::new("unshare");
+            command.args(flags).arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
 }
 
 /// Why no namespace can be set up here, if so.

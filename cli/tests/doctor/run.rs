@@ -4,6 +4,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::namespace;
+
 /// What the command answered.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -38,7 +40,7 @@ pub(crate) fn transcript(arguments: &[&str]) -> String {
 }
 
 fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rayback"));
+    let mut command = namespace::apart_from_processes(env!("CARGO_BIN_EXE_rayback"));
     command.args(["doctor", HOST, "--requests", "2"]).env_remove("CLOUDFLARE_API_TOKEN");
     for (flag, value) in [("--connect-limit", "0.7"), ("--handshake-limit", "0.7"), ("--answer-limit", "1.5")] {
         command.args([flag, value]);

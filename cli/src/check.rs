@@ -27,6 +27,7 @@ use rayback_core::{Code, Settings};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::interrupt;
 use crate::language;
 use crate::network::outside::Outside;
 use crate::output;
@@ -54,7 +55,8 @@ schedule while it fails, never before the wait that Cloudflare or the site asks 
 first check and at the change. For a monitor that goes on, use rayback watch.
 
 Exit codes: 0 it answers, 1 an error, 2 wrong arguments, 3 couldn't tell (this tool was challenged or blocked, or its own network failed).
-With several pages or regions, the code is that of the worst: 1, then 3, then 0.")]
+With several pages or regions, the code is that of the worst: 1, then 3, then 0. Ctrl-C and SIGTERM end it by that signal, which a \
+shell shows as 130 and 143.")]
 pub(crate) struct Arguments {
     /// The pages to visit
     #[arg(required = true, value_name = "URL")]
@@ -85,6 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(warning) = warning {
         eprintln!("{warning}");
     }
+    interrupt::before_the_end(|end| end())?;
     let run = Run { arguments, visitor: &visitor, warning, words: &words };
     if arguments.watch {
         let [target] = targets.as_slice() else {

@@ -26,6 +26,7 @@ use rayback_core::document::CheckState;
 use rayback_core::outside::ranges::Ranges;
 use rayback_core::words::{Words, keys};
 
+use crate::interrupt;
 use crate::language;
 use crate::network::outside::Outside;
 use crate::network::{dns, tcp, tls::Client};
@@ -44,7 +45,8 @@ Examples:
   rayback doctor www.example.com --origin 203.0.113.5 --ssl-mode strict
   sudo rayback doctor www.example.com --local
 
-Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell.
+Exit codes: 0 nothing found, 1 a cause or an error found, 2 wrong arguments, 3 couldn't tell. Ctrl-C and SIGTERM end it by that \
+signal, which a shell shows as 130 and 143.
 Nothing is changed. The origin's address is sent to no one but the origin. If they're installed, mtr traces the route to an address \
 that doesn't answer, and cloudflared diagnoses itself (since version 2024.12.2).
 
@@ -181,6 +183,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let shows_progress = std::io::stderr().is_terminal();
     let counts = Counts { handshakes: arguments.handshakes, requests: arguments.requests, upload: arguments.upload };
     let client = Client::new(arguments.ca.as_deref())?;
+    interrupt::before_the_end(move |end| {
+        let mut err = std::io::stderr().lock();
+        let _cleared = if shows_progress { err.write_all(b"\r\x1b[K") } else { Ok(()) };
+        end();
+    })?;
     let mut run = Run { measured, client, path, words, shows_progress, arguments: counts };
     run.measure(arguments);
     run.progress(None);

@@ -10,6 +10,7 @@ mod compare;
 mod doctor;
 mod explain;
 mod input;
+mod interrupt;
 mod language;
 mod manual;
 mod network;

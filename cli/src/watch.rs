@@ -11,8 +11,8 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,7 @@ use rayback_core::{Diagnosis, Settings};
 use serde_json::{Value, json};
 
 use crate::check::now;
+use crate::interrupt;
 use crate::language;
 use crate::visit::{Options, Outcome, Target, Visit, Visitor, globalping, parse, sentence};
 
@@ -68,7 +69,8 @@ stopped after 30 seconds. If it fails, that's reported, and watching continues. 
 finished, the command is run again at the next start.
 
 Exit codes: 0 every page works (with --until-up), 1 a rule refuses every visit, 2 wrong arguments.
-Without --until-up it runs until it's stopped.")]
+Without --until-up it runs until it's stopped. Ctrl-C and SIGTERM end it by that signal, which a shell shows as 130 and 143; the \
+line that's being written is finished first.")]
 pub(crate) struct Arguments {
     /// The pages to watch
     #[arg(required = true, value_name = "URL")]
@@ -104,7 +106,7 @@ struct Watching<'a> {
     visitor: Visitor,
     settings: Settings,
     store: Store,
-    log: Option<Mutex<File>>,
+    log: Option<Arc<Mutex<File>>>,
     terminal: MultiProgress,
     /// Whether standard output can't be written to any more: its reader left.
     is_over: AtomicBool,
@@ -147,18 +149,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let log = arguments.log.as_ref().map(|path| {
         let file = OpenOptions::new().create(true).append(true).open(path);
-        file.map(Mutex::new).with_context(|| format!("--log: cannot write to {}", path.display()))
+        file.map(|file| Arc::new(Mutex::new(file)))
+            .with_context(|| format!("--log: cannot write to {}", path.display()))
     });
     let store = Store::open(arguments.state.clone())?;
     // Held to the end: two watches of one page would visit it twice as often, and overwrite each other's state.
     let _locks: Vec<_> = targets.iter().map(|target| store.lock(&target.url)).collect::<Result<_>>()?;
+    let (log, terminal) = (log.transpose()?, MultiProgress::new());
+    let (whole_log, live) = (log.clone(), terminal.clone());
+    interrupt::before_the_end(move |end| {
+        let _log = whole_log.as_deref().map(Mutex::lock);
+        // Without the live lines, which would be the last ones.
+        live.suspend(end);
+    })?;
     let watching = Watching {
         arguments,
         visitor,
         settings: Settings::default(),
         store,
-        log: log.transpose()?,
-        terminal: MultiProgress::new(),
+        log,
+        terminal,
         is_over: AtomicBool::new(false),
     };
     let ends: Vec<_> = thread::scope(|scope| {
@@ -370,7 +380,7 @@ impl<'a> Page<'a> {
     /// Writes a visit to the log and to standard output.
     fn report(&self, seen: &Seen<'_>, record: &Value) {
         let target = self.target;
-        if let Some(Ok(mut file)) = self.watching.log.as_ref().map(Mutex::lock)
+        if let Some(Ok(mut file)) = self.watching.log.as_deref().map(Mutex::lock)
             && let Err(error) = append(&mut file, &format!("{record}\n"))
         {
             let detail = &error.to_string();

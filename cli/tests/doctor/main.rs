@@ -7,6 +7,8 @@ mod authority;
 mod cases;
 mod edge;
 mod faults;
+#[cfg(unix)]
+mod interrupts;
 mod namespace;
 mod origin;
 mod outside;

@@ -364,6 +364,18 @@ causes! {
     }
     /// The server sends the request through Cloudflare a second time.
     ProxyLoop = "proxy-loop", source::E1000, {}
+    /// The server redirects to HTTPS what Cloudflare asks for over HTTP, or the other way round.
+    ///
+    /// It belongs to no code: Cloudflare passes the redirects on, and browsers give up with `ERR_TOO_MANY_REDIRECTS`.
+    RedirectLoop = "redirect-loop", source::REDIRECTS, {
+        check: &[
+            c!(
+                "curl",
+                "curl -sS -o /dev/null -D - --resolve {host}:80:ORIGIN_IP -H 'X-Forwarded-Proto: https' http://{host}/ | grep -i '^location'"
+            ),
+        ],
+        advice: &[source::ENCRYPTION_MODES],
+    }
     /// The request carries headers that only Cloudflare may set, or overlong ones.
     ForwardedHeaders = "forwarded-headers", source::E1000, {
         advice: &[source::CASE_FORWARDED_RAY],

@@ -228,6 +228,11 @@ pub(super) const PAGE_RULES: Source = page!("Troubleshoot Page Rules", "rules/pa
 pub(super) const ALWAYS_ONLINE: Source = page!("Always Online", "cache/how-to/always-online");
 pub(super) const ZONE_HOLDS: Source = page!("Zone holds", "fundamentals/account/account-security/zone-holds");
 pub(super) const ENCRYPTION_MODES: Source = page!("Encryption modes", "ssl/origin-configuration/ssl-modes");
+pub(super) const REDIRECTS: Source = documentation(
+    "Cloudflare documentation, ERR_TOO_MANY_REDIRECTS",
+    "https://developers.cloudflare.com/ssl/troubleshooting/too-many-redirects/",
+    "2026-11-26",
+);
 pub(super) const ORIGIN_CA: Source = page!("Cloudflare origin CA", "ssl/origin-configuration/origin-ca");
 pub(super) const ORIGIN_RULES: Source =
     page!("Create an origin rule in the dashboard", "rules/origin-rules/create-dashboard");

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, bail};
 use clap::Args;
+use rayback_core::catalog::Cause;
 use rayback_core::data_centre;
 use rayback_core::document::{Block, Command, Document, Fact};
 use rayback_core::explain::{Audience, explain};
@@ -22,7 +23,7 @@ use rayback_core::retry::monitor::{Monitor, Plan, Vantage};
 use rayback_core::retry::policy;
 use rayback_core::time::Timestamp;
 use rayback_core::words::Words;
-use rayback_core::words::keys::{check, label, watch};
+use rayback_core::words::keys::{cause, check, label, watch};
 use rayback_core::{Code, Settings};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -311,7 +312,13 @@ impl Page<'_> {
             }
         }
         facts(&mut document, words.get(check::DETAILS), self.details(words));
-        if visit.outcome == Outcome::CloudflareError {
+        if visit.outcome == Outcome::RedirectLoop {
+            let texts =
+                [(label::CHECK, cause::check(Cause::RedirectLoop)), (label::FIX, cause::fix(Cause::RedirectLoop))];
+            let texts = texts.map(|(label, text)| Fact::new(words.get(label), words.get(text)));
+            facts(&mut document, words.get(cause::title(Cause::RedirectLoop)), texts.into());
+        }
+        if matches!(visit.outcome, Outcome::CloudflareError | Outcome::RedirectLoop) {
             document.heading(words.get(check::NEXT));
             let command = format!("rayback doctor {} --origin SERVER_IP", target.host);
             document.push(Block::Command(Command::new("rayback", &command, None)));

@@ -23,7 +23,7 @@ use rayback_core::words::keys::check;
 use serde::Serialize;
 use url::{Host, Position, Url};
 
-use crate::network::http::{Request, Response, exchange, value};
+use crate::network::http::{Request, Response, exchange, repetition, value};
 use crate::network::outside::Outside;
 use crate::network::tcp;
 use crate::network::tls::{Client, Connection};
@@ -91,6 +91,8 @@ pub(crate) enum Outcome {
     CloudflareError,
     /// The site itself answered with an error.
     SiteError,
+    /// The page redirects to itself again and again.
+    RedirectLoop,
     /// This tool was challenged, blocked, limited, queued or asked to sign in.
     Refused,
     /// The page claims to be Cloudflare's but isn't.
@@ -111,7 +113,7 @@ impl Outcome {
     pub(crate) const fn exit_code(self) -> u8 {
         match self {
             Self::Works => 0,
-            Self::CloudflareError | Self::SiteError | Self::Imitation | Self::BadCertificate => 1,
+            Self::CloudflareError | Self::SiteError | Self::RedirectLoop | Self::Imitation | Self::BadCertificate => 1,
             Self::Refused | Self::NoAddress | Self::NoConnection | Self::NoAnswer | Self::Proxy => 3,
         }
     }
@@ -349,7 +351,17 @@ impl Visitor {
     pub(crate) fn visit(&self, target: &Target, region: &Region) -> Visit {
         let start = Instant::now();
         let mut visit = match self.ask(target, region, "") {
-            Ok(response) => judged(target, response),
+            Ok(response) => {
+                let next =
+                    repetition(&target.url, &response).and_then(|headers| self.ask(target, region, &headers).ok());
+                let loops = next.is_some_and(|next| repetition(&target.url, &next).is_some());
+                let visit = judged(target, response);
+                if loops && visit.outcome == Outcome::Works {
+                    Visit { outcome: Outcome::RedirectLoop, ..visit }
+                } else {
+                    visit
+                }
+            }
             Err((outcome, detail)) => Visit { outcome, detail, ..unanswered(target) },
         };
         visit.took = start.elapsed();
@@ -373,7 +385,7 @@ impl Visitor {
         visit
     }
 
-    fn ask(&self, target: &Target, region: &Region, accept: &str) -> Result<Response, (Outcome, Detail)> {
+    fn ask(&self, target: &Target, region: &Region, more: &str) -> Result<Response, (Outcome, Detail)> {
         let limit = self.limit;
         let stream = match &region.proxy {
             Some(proxy) => {
@@ -405,7 +417,7 @@ impl Visitor {
         let default = if target.tls { 443 } else { 80 };
         let host = bracketed(&target.host);
         let host = if target.port == default { host } else { format!("{host}:{}", target.port) };
-        let headers = format!("{accept}{}", self.headers);
+        let headers = format!("{more}{}", self.headers);
         Ok(exchange(
             &mut connection,
             &Request { host: &host, path: &target.path, headers, ..Request::default() },
@@ -507,6 +519,7 @@ pub(crate) fn sentence(target: &Target, visit: &Visit, words: &Words) -> String 
         },
         Outcome::CloudflareError => words.format(check::CloudflareError { seconds, status }),
         Outcome::SiteError => words.format(check::SiteError { host, seconds, status }),
+        Outcome::RedirectLoop => words.format(check::RedirectLoop { seconds, status }),
         Outcome::Refused => words.format(check::Refused { status }),
         Outcome::Imitation => words.get(check::IMITATION).to_owned(),
         Outcome::NoAddress => words.format(check::NoAddress { detail, host }),

@@ -48,6 +48,11 @@ pub mod keys {
         pub use super::super::key::more::NOT_ALLOWED;
     }
 
+    /// Shown by the command for a cause that no code has.
+    pub mod cause {
+        pub use super::super::key::cause::{check, fix, title};
+    }
+
     /// Shown by the command while it measures.
     pub mod doctor {
         pub use super::super::key::doctor::{Checking, leg};

@@ -9,7 +9,7 @@ use rayback_core::diagnosis::Kind;
 use rayback_core::doctor::{Answer, Context, Exchange, HeaderProbe, ProxiedAnswer};
 use rayback_core::observation::Observation;
 
-use crate::network::http::{Request, Response, exchange, value};
+use crate::network::http::{Request, Response, exchange, repetition, value};
 use crate::network::tcp::{self, millis};
 use crate::network::tls::{Client, Connection};
 
@@ -27,6 +27,10 @@ pub(super) struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// What Cloudflare tells the origin of a visitor who came over HTTPS; a server may redirect only those who didn't.
+    ///
+    /// Source: "Cloudflare HTTP headers" in Cloudflare's documentation.
+    const OVER_HTTPS: &'static str = "X-Forwarded-Proto: https\r\nCF-Visitor: {\"scheme\":\"https\"}\r\n";
     /// The size of the body that is tried, in bytes.
     const UPLOAD: usize = 1024 * 1024;
     /// The sizes of cookies that are tried, in bytes, the smallest first.
@@ -53,6 +57,7 @@ impl Plan<'_> {
             to: self.to,
             tls: self.tls,
             answers: Vec::new(),
+            redirect: None,
             keep_alive: None,
             header_probes: Vec::new(),
             upload: None,
@@ -74,6 +79,14 @@ impl Plan<'_> {
         // Each further attempt would make a slow server do all the work again.
         if matches!(first.answer, Answer::Silent { .. }) {
             return done;
+        }
+        if status.is_some_and(|status| (300..400).contains(&status))
+            && let Some(mut connection) = self.open()
+        {
+            let answer = self.ask(&mut connection, Self::OVER_HTTPS);
+            let is_redirect = self::status(&answer.answer).is_some_and(|status| (300..400).contains(&status));
+            let target = value(&answer.headers, "location").filter(|_| is_redirect);
+            done.redirect = target.map(|target| target.chars().take(2_000).collect());
         }
         if first.reusable {
             let again = self.ask(&mut connection, "");
@@ -148,12 +161,17 @@ fn open(
 /// Asks Cloudflare for the page, as a visitor's request would.
 pub(super) fn through(client: &Client, edge: SocketAddr, host: &str, path: &str, limit: Duration) -> ProxiedAnswer {
     let start = Instant::now();
-    let nothing = |took_ms| ProxiedAnswer { code: None, status: None, refused_us: false, took_ms };
-    let Some(mut connection) = open(client, edge, true, host, Duration::from_secs(20), Duration::from_secs(20)) else {
-        return nothing(millis(start));
+    let nothing =
+        |took_ms| ProxiedAnswer { code: None, status: None, refused_us: false, redirects_to_itself: false, took_ms };
+    let ask = |headers| {
+        let mut connection = open(client, edge, true, host, Duration::from_secs(20), Duration::from_secs(20))?;
+        Some(exchange(&mut connection, &Request { host, path, headers, ..Request::default() }, limit))
     };
-    let response = exchange(&mut connection, &Request { host, path, ..Request::default() }, limit);
+    let Some(response) = ask(String::new()) else { return nothing(millis(start)) };
     let took_ms = millis(start);
+    let url = format!("https://{host}{path}");
+    let next = repetition(&url, &response).and_then(ask);
+    let redirects_to_itself = next.is_some_and(|next| repetition(&url, &next).is_some());
     let Answer::Response { status, .. } = response.answer else { return nothing(took_ms) };
     let observation = Observation {
         url: None,
@@ -168,5 +186,5 @@ pub(super) fn through(client: &Client, edge: SocketAddr, host: &str, path: &str,
         Some(Kind::Challenge | Kind::Block | Kind::Access | Kind::WaitingRoom | Kind::PaidCrawl | Kind::Gateway)
     );
     let code = found.filter(|it| it.kind == Kind::Error).and_then(|diagnosis| diagnosis.code);
-    ProxiedAnswer { code, status: Some(status), refused_us, took_ms }
+    ProxiedAnswer { code, status: Some(status), refused_us, redirects_to_itself, took_ms }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rayback_core::catalog::limit::HEADERS_BYTES;
 use rayback_core::doctor::Answer;
+use url::Url;
 
 use super::tcp::millis;
 use super::tls::Connection;
@@ -194,6 +195,20 @@ fn joined(body: &[u8]) -> Vec<u8> {
         }
     }
     whole
+}
+
+/// The headers that a browser's next request adds, if a response redirects to the same URL; `None` if it doesn't.
+///
+/// Some sites set a cookie in this way, so only a second such redirect is a loop.
+pub(crate) fn repetition(url: &str, response: &Response) -> Option<String> {
+    let Answer::Response { status: 301 | 302 | 303 | 307 | 308, .. } = response.answer else { return None };
+    let asked = Url::parse(url).ok()?;
+    let mut target = asked.join(value(&response.headers, "location")?).ok()?;
+    target.set_fragment(None);
+    let set = response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
+    let cookies: Vec<_> = set.filter_map(|(_, value)| value.split(';').next()).collect();
+    let header = if cookies.is_empty() { String::new() } else { format!("Cookie: {}\r\n", cookies.join("; ")) };
+    (asked == target).then_some(header)
 }
 
 /// The first value of a header.

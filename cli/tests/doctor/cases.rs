@@ -22,6 +22,9 @@ struct Case {
     rebuilt: Result<fn(&World) -> Answer, &'static str>,
 }
 
+/// The page that a server redirects to which wants HTTPS.
+pub(crate) const SECURE: &str = "https://www.example.com/";
+
 /// What the cases share.
 struct World {
     authority: Authority,
@@ -180,6 +183,23 @@ const CASES: &[Case] = &[
     left_out(1101, "bia-pain-bache/BPB-Worker-Panel#821", "workers.dev subdomain flagged", "there is no origin"),
     left_out(1102, "cloudflare/wildebeest#258", "free plan's CPU limit", "there is no origin"),
     left_out(1034, "sub2api notes", "proxied before the edge certificate", "needs the edge's certificates"),
+    // Two that show no code: Cloudflare passes the redirects on, and browsers give up.
+    case(301, "rdegges/django-sslify#2", "Flexible, and the application redirects", &["redirect-loop"], |world| {
+        let https = origin::secure(vec![world.authority.good(HOST)], Behaviour::fine());
+        let http = origin::plain(Behaviour::redirect(SECURE));
+        world.on_ports(http, https, &["--ssl-mode", "flexible", "--remote"])
+    }),
+    case(
+        301,
+        "NginxProxyManager/nginx-proxy-manager#852",
+        "Flexible, and the proxy redirects",
+        &["redirect-loop"],
+        |world| {
+            let https = origin::secure(vec![world.authority.good(HOST)], Behaviour::fine());
+            let http = origin::plain(Behaviour::redirect(SECURE));
+            world.on_ports(http, https, &["--edge", &edge::redirecting(), "--remote"])
+        },
+    ),
     // Five more, chosen after the weights were set; no weight was changed for them.
     case(525, "gofiber/fiber#2992", "plain HTTP on the HTTPS port", &["no-certificate"], |world| {
         world.on_ports(origin::closed(), origin::plain(Behaviour::fine()), &["--code", "525"])

@@ -69,3 +69,9 @@ pub(crate) fn showing(code: u16) -> String {
     let port = origin::secure(vec![Authority::self_signed("edge.example")], Behaviour::Answer(text.into_bytes()));
     format!("127.0.0.1:{port}")
 }
+
+/// Starts an edge that redirects to what was asked for; returns its address.
+pub(crate) fn redirecting() -> String {
+    let redirect = Behaviour::redirect(crate::cases::SECURE);
+    format!("127.0.0.1:{}", origin::secure(vec![Authority::self_signed("edge.example")], redirect))
+}

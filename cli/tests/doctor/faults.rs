@@ -226,7 +226,12 @@ fn what_another_test_has_started_is_not_seen() {
     let arguments = ["--origin", "127.0.0.1:9", "--local", "--resolver", &edge::resolver(Zone::Nothing)];
     let answer = doctor(&arguments);
     // The run inside is the check's own check: there, the stand-in is seen.
-    assert_eq!(answer.json["measured"]["local"]["cloudflared_runs"], namespace::is_inside(), "{:#}", answer.json["legs"]);
+    assert_eq!(
+        answer.json["measured"]["local"]["cloudflared_runs"],
+        namespace::is_inside(),
+        "{:#}",
+        answer.json["legs"]
+    );
 }
 
 #[test]
@@ -305,6 +310,39 @@ fn program(name: &str, script: &str) -> std::path::PathBuf {
 fn a_first_byte_that_comes_too_late() {
     let answer = answering(&Behaviour::Silent);
     assert_first(&answer, Some(524), "http-silent", "slow-work");
+}
+
+#[test]
+fn redirects_to_https_in_flexible_mode() {
+    let authority = Authority::new();
+    let https = origin::secure(vec![authority.good(HOST)], Behaviour::fine());
+    let with = |behaviour: Behaviour, more: &[&str]| {
+        examine(origin::plain(behaviour), https, &[&authority.trusted()[..], &["--remote"], more].concat())
+    };
+    let redirect = || Behaviour::redirect(crate::cases::SECURE);
+    assert_first(&with(redirect(), &["--ssl-mode", "flexible"]), None, "http-redirect-loop", "redirect-loop");
+    let answer = with(redirect(), &["--edge", &edge::redirecting()]);
+    assert_first(&answer, None, "http-redirect-loop", "redirect-loop");
+    assert!(answer.found("edge-redirect-loop"));
+    // What most servers do, which is right in the other modes.
+    let answer = with(redirect(), &[]);
+    assert!(answer.found("http-to-https") && answer.exit == 0 && answer.causes().is_empty());
+    assert!(!with(redirect(), &["--ssl-mode", "strict"]).found("http-to-https"));
+    // A server that heeds what Cloudflare says of the visitor.
+    let heeds = || Behaviour::redirect_unless_secure(crate::cases::SECURE);
+    assert_eq!(with(heeds(), &["--ssl-mode", "flexible"]).exit, 0);
+    // To another host: not this page again.
+    let answer = with(Behaviour::redirect("https://example.com/"), &["--ssl-mode", "flexible"]);
+    assert_eq!(answer.exit, 0);
+}
+
+#[test]
+fn redirects_to_http_over_https() {
+    let authority = Authority::new();
+    let https = origin::secure(vec![authority.good(HOST)], Behaviour::redirect("http://www.example.com/"));
+    let answer = examine(origin::plain(Behaviour::fine()), https, &authority.trusted());
+    assert!(answer.found("https-to-http"));
+    assert_eq!(answer.causes().first(), Some(&"redirect-loop"));
 }
 
 #[test]

@@ -49,6 +49,18 @@ impl Behaviour {
         Self::Answer(page(status))
     }
 
+    /// A permanent redirect.
+    pub(crate) fn redirect(target: &str) -> Self {
+        Self::Answer(redirect(target))
+    }
+
+    /// A permanent redirect of visitors who didn't come over HTTPS, as far as Cloudflare says.
+    pub(crate) fn redirect_unless_secure(target: &'static str) -> Self {
+        Self::Answers(Arc::new(move |request| {
+            if request.contains("X-Forwarded-Proto: https\r\n") { page("200 OK") } else { redirect(target) }
+        }))
+    }
+
     /// A page with this many bytes of headers.
     pub(crate) fn header(name: &str, bytes: usize) -> Self {
         // Many lines of 4 kB each, as cookies come.
@@ -73,6 +85,10 @@ fn whole(stream: &mut impl Read, mut request: Vec<u8>) -> String {
 
 fn page(status: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\nServer: nginx\r\nContent-Length: 2\r\n\r\nok").into_bytes()
+}
+
+fn redirect(target: &str) -> Vec<u8> {
+    format!("HTTP/1.1 301 Moved Permanently\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n").into_bytes()
 }
 
 /// Serves plain HTTP; returns the port.

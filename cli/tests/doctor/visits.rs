@@ -67,6 +67,26 @@ fn a_challenge_is_meant_for_this_tool() {
 }
 
 #[test]
+fn a_page_that_redirects_to_itself() {
+    // The rest of the URL is the one that was asked for: its host and port belong to it.
+    let (visit, exit) = page(Behaviour::redirect("/a?b"), &[]);
+    assert_eq!((visit["outcome"].as_str(), exit), (Some("redirect-loop"), 1));
+    assert!(visit["text"].as_str().unwrap().contains("ERR_TOO_MANY_REDIRECTS"));
+    let (visit, exit) = page(Behaviour::redirect("/elsewhere"), &[]);
+    assert_eq!((visit["outcome"].as_str(), exit), (Some("works"), 0));
+    // A cookie that's set in this way, once.
+    let sets_cookie = Behaviour::Answers(std::sync::Arc::new(|request| {
+        let head = if request.contains("Cookie: seen=1\r\n") {
+            "HTTP/1.1 200 OK"
+        } else {
+            "HTTP/1.1 302 Found\r\nLocation: /a?b\r\nSet-Cookie: seen=1; Path=/"
+        };
+        format!("{head}\r\nContent-Length: 0\r\n\r\n").into_bytes()
+    }));
+    assert_eq!(page(sets_cookie, &[]).0["outcome"], "works");
+}
+
+#[test]
 fn the_sites_own_error() {
     let (visit, exit) = page(Behaviour::status("500 Internal Server Error"), &[]);
     assert_eq!((visit["outcome"].as_str(), exit), (Some("site-error"), 1));

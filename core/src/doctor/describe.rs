@@ -38,6 +38,7 @@ impl Assessment {
         let Some(code) = self.code else {
             return words
                 .get(match self.outcome {
+                    _ if self.redirects_in_a_loop() => key::doctor::REDIRECTS,
                     Outcome::CouldNotTell => key::doctor::UNKNOWN,
                     _ if self.by_mode == ByMode::default() => key::doctor::WORKING,
                     _ => key::doctor::DEPENDS,
@@ -51,6 +52,11 @@ impl Assessment {
             CodeKnownBy::Reported => words.format(key::doctor::Reported { code, name }),
             CodeKnownBy::Predicted | CodeKnownBy::None => words.format(key::doctor::Predicted { code, name }),
         }
+    }
+
+    fn redirects_in_a_loop(&self) -> bool {
+        let loops = [Finding::EdgeRedirectLoop, Finding::HttpRedirectLoop];
+        self.checks.iter().any(|check| loops.contains(&check.finding))
     }
 
     /// The code in each encryption mode, where they differ.
@@ -164,7 +170,7 @@ fn name(finding: Finding) -> Key {
         "tls" => leg::TLS,
         "certificate" => leg::CERTIFICATE,
         "certificates" => leg::CERTIFICATES,
-        "http" => leg::HTTP,
+        "http" | "https" => leg::HTTP,
         "zone" => leg::ZONE,
         "listen" => leg::LISTEN,
         "firewall" => leg::FIREWALL,

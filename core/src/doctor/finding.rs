@@ -60,6 +60,8 @@ named! {
         EdgeAnswers = "edge-answers",
         /// Cloudflare shows an error.
         EdgeError = "edge-error",
+        /// Through Cloudflare the site redirects to itself again and again.
+        EdgeRedirectLoop = "edge-redirect-loop",
         /// Cloudflare challenged or blocked this tool.
         EdgeRefusesUs = "edge-refuses-us",
         /// Cloudflare didn't answer.
@@ -146,6 +148,12 @@ named! {
         CertificatesAgree = "certificates-agree",
         /// The server answers in HTTP.
         HttpAnswers = "http-answers",
+        /// Plain HTTP is redirected to HTTPS.
+        HttpToHttps = "http-to-https",
+        /// Plain HTTP is redirected to HTTPS, and Cloudflare asks over plain HTTP.
+        HttpRedirectLoop = "http-redirect-loop",
+        /// HTTPS is redirected to plain HTTP.
+        HttpsToHttp = "https-to-http",
         /// The first byte comes late, but within Cloudflare's limit.
         HttpSlow = "http-slow",
         /// No byte came within the limit.
@@ -338,6 +346,7 @@ impl Finding {
             | F::CertificateOriginCa
             | F::CertificatesAgree
             | F::HttpAnswers
+            | F::HttpToHttps
             | F::HttpUpload
             | F::ListenGood
             | F::FirewallGood
@@ -363,6 +372,7 @@ impl Finding {
             | F::TcpRoute
             | F::CertificateEndsSoon
             | F::HttpSlow
+            | F::HttpsToHttp
             | F::HttpHeadLarge
             | F::HttpNoKeepAlive
             | F::HttpRequestHeaders
@@ -425,6 +435,9 @@ impl Finding {
             F::CertificateBroken => &[(C::CertificateRevoked, 8), (C::CertificateUntrusted, 8)],
             // Two servers: whatever is wrong with one of them has a finding of its own.
             F::CertificatesDiffer => &[(C::CertificateUntrusted, 8), (C::CertificateName, 8)],
+            F::EdgeRedirectLoop => &[(C::RedirectLoop, 16)],
+            F::HttpRedirectLoop => &[(C::RedirectLoop, 24)],
+            F::HttpsToHttp => &[(C::RedirectLoop, 12)],
             F::HttpSlow => &[(C::SlowWork, 10), (C::Overloaded, 6)],
             F::HttpSilent => &[(C::SlowWork, 18), (C::Overloaded, 12)],
             F::HttpEmpty => &[(C::AppCrash, 16), (C::MalformedAnswer, 8), (C::FirewallRefuses, 6)],

@@ -214,6 +214,8 @@ pub struct ProxiedAnswer {
     pub status: Option<u16>,
     /// Whether it was a challenge, a block or a login: then it says nothing about the origin.
     pub refused_us: bool,
+    /// Whether it redirects to the same address, and does so again on the next request.
+    pub redirects_to_itself: bool,
     /// How long the answer took, in milliseconds.
     pub took_ms: u64,
 }
@@ -366,12 +368,30 @@ pub struct Exchange {
     pub tls: bool,
     /// The answers to the same request, in order; the first one decides.
     pub answers: Vec<Answer>,
+    /// Where it redirects a visitor who came to Cloudflare over HTTPS; `None` if it doesn't.
+    pub redirect: Option<String>,
     /// Whether a second request on the same connection was answered; `None` if not tried.
     pub keep_alive: Option<bool>,
     /// Requests with large headers; empty if not tried.
     pub header_probes: Vec<HeaderProbe>,
     /// The answer to a request with a large body; `None` if not tried.
     pub upload: Option<Answer>,
+}
+
+impl Exchange {
+    /// Whether it redirects to the same page in the other scheme.
+    pub(super) fn swaps_scheme(&self, host: &str, path: &str) -> bool {
+        let (scheme, port) = if self.tls { ("http://", ":80") } else { ("https://", ":443") };
+        let target = self.redirect.as_deref().unwrap_or_default();
+        let Some((_, rest)) = target.split_at_checked(scheme.len()).filter(|(it, _)| it.eq_ignore_ascii_case(scheme))
+        else {
+            return false;
+        };
+        let (authority, target_path) =
+            rest.split_at_checked(rest.find(['/', '?']).unwrap_or(rest.len())).unwrap_or_default();
+        let name = authority.strip_suffix(port).unwrap_or(authority);
+        name.eq_ignore_ascii_case(host) && (target_path == path || target_path.is_empty() && path == "/")
+    }
 }
 
 /// What came back for one request.

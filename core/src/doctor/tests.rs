@@ -145,6 +145,7 @@ fn an_origin_that_works_from_here_leaves_what_treats_cloudflare_differently() {
         code: Some(crate::catalog::OriginFailure::Refused.code()),
         status: Some(521),
         refused_us: false,
+        redirects_to_itself: false,
         took_ms: 40,
     });
     let assessment = examine(&measured);

@@ -2,7 +2,7 @@
 
 use super::super::Check;
 use super::super::finding::Finding;
-use super::super::measured::{Answer, Exchange, Measurements};
+use super::super::measured::{Answer, Exchange, Measurements, SslMode};
 use super::{check, seconds};
 use crate::catalog::limit::HEADERS_BYTES;
 use crate::catalog::{self, Cause};
@@ -20,6 +20,9 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
         }
         let finding = judge(first, measured);
         checks.push(described(measured, exchange, finding, first));
+        if let Some(finding) = redirect(measured, exchange) {
+            checks.push(check(finding, exchange.to));
+        }
         let bad: Vec<_> =
             exchange.answers.iter().filter(|answer| judge(answer, measured).state() == CheckState::Fail).collect();
         if finding.state() != CheckState::Fail && !bad.is_empty() {
@@ -46,6 +49,23 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
         if let Some(bytes) = refused.filter(|bytes| *bytes <= COMMON_HEADER || suspicious) {
             checks.push(check(Finding::HttpRequestHeaders, exchange.to).with("bytes", bytes));
         }
+    }
+}
+
+/// What a redirect to the same page in the other scheme means for visitors, who come over HTTPS.
+fn redirect(measured: &Measurements, exchange: &Exchange) -> Option<Finding> {
+    let Measurements { host, context, seen, .. } = measured;
+    if !exchange.swaps_scheme(host, &context.path) {
+        return None;
+    }
+    // An answer through Cloudflare shows it; without one, only the mode says how Cloudflare asks.
+    let answered = seen.as_ref().filter(|seen| seen.status.is_some() && seen.code.is_none() && !seen.refused_us);
+    let loops = answered.map_or(context.mode == Some(SslMode::Flexible), |seen| seen.redirects_to_itself);
+    match (exchange.tls, context.mode) {
+        (false, None | Some(SslMode::Flexible)) if loops => Some(Finding::HttpRedirectLoop),
+        (false, None) if answered.is_none() => Some(Finding::HttpToHttps),
+        (true, None | Some(SslMode::Full | SslMode::Strict)) => Some(Finding::HttpsToHttp),
+        _ => None,
     }
 }
 

@@ -72,6 +72,7 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
         let finding = match (seen.refused_us, seen.code, seen.status) {
             (true, ..) => Finding::EdgeRefusesUs,
             (_, Some(_), _) => Finding::EdgeError,
+            _ if seen.redirects_to_itself => Finding::EdgeRedirectLoop,
             (_, _, Some(_)) => Finding::EdgeAnswers,
             _ => Finding::EdgeSilent,
         };

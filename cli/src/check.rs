@@ -13,7 +13,7 @@ use rayback_core::catalog::Cause;
 use rayback_core::data_centre;
 use rayback_core::document::{Block, Command, Document, Fact};
 use rayback_core::explain::{Audience, explain};
-use rayback_core::fault::{Situation, Verdict, judge};
+use rayback_core::fault::{Situation, Suspect, Verdict, judge};
 use rayback_core::outside::second_look::{SecondLook, Seen};
 use rayback_core::outside::services::Request;
 use rayback_core::outside::serving::serving_data_centre;
@@ -22,8 +22,8 @@ use rayback_core::record::Record;
 use rayback_core::retry::monitor::{Monitor, Plan, Vantage};
 use rayback_core::retry::policy;
 use rayback_core::time::Timestamp;
-use rayback_core::words::Words;
 use rayback_core::words::keys::{cause, check, label, watch};
+use rayback_core::words::{Key, Words};
 use rayback_core::{Code, Settings};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -286,7 +286,7 @@ impl Page<'_> {
             let explained = explain(diagnosis, words, Audience::Owner);
             document.heading(&explained.heading);
             document.paragraph(&explained.seen);
-            let verdict = verdict.describe(words);
+            let verdict = verdict.describe_to_owner(words);
             document.heading(words.get(label::FAULT));
             document.paragraph(&verdict.sentence);
             document.paragraph(&verdict.certainty);
@@ -318,12 +318,29 @@ impl Page<'_> {
             let texts = texts.map(|(label, text)| Fact::new(words.get(label), words.get(text)));
             facts(&mut document, words.get(cause::title(Cause::RedirectLoop)), texts.into());
         }
-        if matches!(visit.outcome, Outcome::CloudflareError | Outcome::RedirectLoop) {
-            document.heading(words.get(check::NEXT));
-            let command = format!("rayback doctor {} --origin SERVER_IP", target.host);
-            document.push(Block::Command(Command::new("rayback", &command, None)));
+        if let Some((heading, command)) = self.next() {
+            document.heading(words.get(heading));
+            document.push(Block::Command(Command::new("", &command, None)));
         }
         document
+    }
+
+    /// The command that finds the cause, and what to say of it.
+    fn next(&self) -> Option<(Key, String)> {
+        let host = &self.target.host;
+        let doctor = (check::NEXT, format!("rayback doctor {host} --origin SERVER_IP"));
+        let Some((verdict, diagnosis)) = self.verdict().zip(self.visit.failure()) else {
+            return (self.visit.outcome == Outcome::RedirectLoop).then_some(doctor);
+        };
+        let is_origins = matches!(verdict.suspect, Suspect::Origin | Suspect::Path | Suspect::Setup);
+        match diagnosis.code {
+            // Only the origin's side can be examined further.
+            Some(code) if !is_origins => Some((check::NEXT_CAUSES, format!("rayback explain {code} --for owner"))),
+            _ if diagnosis.meaning().causes.contains(&Cause::TunnelDown) => {
+                Some((check::NEXT_TUNNEL, format!("sudo rayback doctor {host} --local")))
+            }
+            _ => Some(doctor),
+        }
     }
 
     fn details(&self, words: &Words) -> Vec<Fact> {

@@ -135,7 +135,9 @@ impl Printer {
 
     /// A command exactly as it's typed: never broken, so that it can be copied.
     fn command(&mut self, command: &Command) {
-        let _ = writeln!(self.text, "       {FAINT}# {}{FAINT:#}", command.tool);
+        if !command.tool.is_empty() {
+            let _ = writeln!(self.text, "       {FAINT}# {}{FAINT:#}", command.tool);
+        }
         for line in &command.lines {
             let _ = writeln!(self.text, "       {COMMAND}{line}{COMMAND:#}");
         }

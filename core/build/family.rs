@@ -85,6 +85,7 @@ pub(crate) fn all(keys: &BTreeSet<&str>) -> Vec<Family> {
             is_optional: false,
             is_mixed: false,
         },
+        of_core(keys, "suspect", "crate::fault::Suspect", &["owner"]),
         of_core(keys, "service", "crate::outside::services::Service", &["name", "purpose", "sent"]),
         finding(&["text"], false),
         finding(&["fix"], true),

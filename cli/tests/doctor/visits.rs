@@ -155,3 +155,34 @@ fn a_bad_certificate_comes_before_the_page() {
     // Its certificate isn't valid for the host, which is what visitors would see first.
     assert_eq!(visit(port, &[]).0["outcome"], "bad-certificate");
 }
+
+#[test]
+fn the_owner_reads_where_the_fault_is_and_what_to_run_next() {
+    let shown = |code: u16| {
+        let status = match code {
+            1020 => 403,
+            1000.. => 530,
+            _ => code,
+        };
+        let answer =
+            cloudflare(&format!("{status} Error"), "Content-Type: text/plain\r\n", &format!("error code: {code}"));
+        let authority = Authority::new();
+        let port = origin::secure(vec![authority.good(HOST)], answer);
+        let (url, pinned) = (format!("https://{HOST}:{port}/"), format!("{HOST}:{port}:127.0.0.1"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rayback"));
+        command.args(["check", &url, "--no-status", "--resolve", &pinned]).args(authority.trusted());
+        // In one line, however it's wrapped.
+        let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for (code, fault, next) in [
+        (522, "The fault is on your side", "own address rayback doctor www.example.com --origin SERVER_IP"),
+        (525, "isn't set up correctly", "own address rayback doctor www.example.com --origin SERVER_IP"),
+        (1033, "or tunnel", "cloudflared runs sudo rayback doctor www.example.com --local"),
+        (1020, "One of your site's rules", "how to fix it rayback explain 1020 --for owner"),
+    ] {
+        let text = shown(code);
+        assert!(text.contains(fault) && text.ends_with(next), "{code}: {text}");
+        assert!(!text.contains("not you"), "{text}");
+    }
+}

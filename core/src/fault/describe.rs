@@ -64,6 +64,12 @@ impl Verdict {
                 .collect(),
         }
     }
+
+    /// The verdict in words for the site's owner, who isn't the visitor.
+    #[must_use]
+    pub fn describe_to_owner(&self, words: &Words) -> VerdictText {
+        VerdictText { sentence: words.get(key::suspect::owner(self.suspect)).to_owned(), ..self.describe(words) }
+    }
 }
 
 impl Suspect {

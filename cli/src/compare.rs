@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
 use rayback_core::catalog;
 use rayback_core::explain::compare;
@@ -38,6 +38,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let codes = arguments.codes.iter().map(|text| parse(text)).collect::<Result<Vec<_>>>()?;
     if let Some(unlisted) = codes.iter().find(|code| catalog::entry(**code).is_none()) {
         bail!("{unlisted} isn't in the catalogue, so it can't be compared; \"rayback codes\" lists the known codes");
+    }
+    for (index, code) in codes.iter().enumerate() {
+        ensure!(
+            !codes.iter().take(index).any(|other| other == code),
+            "{code} is given twice; compare it with another code"
+        );
     }
     let words = language::words()?;
     let comparison = compare(&codes, &words);

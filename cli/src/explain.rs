@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use rayback_core::code::{Code, is_turnstile};
 use rayback_core::diagnosis::Kind;
@@ -131,7 +131,7 @@ fn kind(text: &str) -> Option<Kind> {
 ///
 /// If it isn't a whole number from 1 to 65535.
 pub(crate) fn parse(text: &str) -> Result<Code> {
-    text.parse::<Code>().with_context(|| format!("cannot use {text:?}; \"rayback codes\" lists the known codes"))
+    text.parse::<Code>().map_err(|error| anyhow!("{error}; \"rayback codes\" lists the known codes"))
 }
 
 #[cfg(test)]

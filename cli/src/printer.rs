@@ -49,8 +49,14 @@ impl Printer {
 
     /// Prints a document.
     pub(crate) fn document(&mut self, document: &Document) {
+        let mut follows_steps = false;
         for block in &document.blocks {
+            // Else it would look like a part of the last step.
+            if follows_steps && matches!(block, Block::Note { .. }) {
+                self.gap();
+            }
             self.block(block, document);
+            follows_steps = matches!(block, Block::Steps { .. });
         }
     }
 

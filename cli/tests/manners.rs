@@ -83,6 +83,8 @@ fn bad_input_is_named_with_its_place_and_a_fix_and_exits_with_2() {
         (&["explain", "banana"][..], &["\"banana\"", "65535", "rayback codes"][..]),
         (&["explain", "522", "--firewall", "ufw"], &["--for owner"]),
         (&["compare", "522", "1048"], &["1048", "rayback codes"]),
+        (&["compare", "522", "521", "522"], &["522 is given twice"]),
+        (&["doctor", "a.example", "--code", "banana"], &["\"banana\"", "65535"]),
         (&["check", "https://a.example/", "--timeout", "soon"], &["'soon'", "--timeout", "seconds"]),
         (&["check", "https://a.example/", "--via", "eu=x"], &["--via eu", "socks5://"]),
         (

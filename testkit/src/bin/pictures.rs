@@ -26,6 +26,9 @@ struct Arguments {
     /// Only pages and states whose name begins with this, such as `panel-5`
     #[arg(long, value_name = "NAME", default_value = "")]
     only: String,
+    /// Only in these variants, such as `light.320`
+    #[arg(long = "variant", value_name = "VARIANT", value_parser = VARIANTS.map(|variant| variant.name))]
+    variants: Vec<String>,
 }
 
 /// A way to display a page.
@@ -64,7 +67,7 @@ async fn main() -> Result<()> {
     let edge = Edge::start(Limits::SHORT).await?;
     let profile = Arc::new(Profile::with_extension(BrowserKind::Chrome, None)?);
     let browser = Browser::start_with(profile, Setup::default(), &edge).await?;
-    let mut photographer = Photographer { browser: &browser, out: &arguments.out, count: 0 };
+    let mut photographer = Photographer { browser: &browser, out: &arguments.out, only: &arguments.variants, count: 0 };
     let texts = match &arguments.language {
         Some(tag) => vec![(tag.as_str(), Texts::of(tag)?)],
         None => vec![(ENGLISH.tag, Texts::Of(ENGLISH)), (Direction::Rtl.name(), Texts::Mirrored)],
@@ -132,6 +135,8 @@ async fn open_website(browser: &Browser, pasted: &str) -> Result<()> {
 struct Photographer<'a> {
     browser: &'a Browser,
     out: &'a Path,
+    /// The names of the variants; all if empty.
+    only: &'a [String],
     count: usize,
 }
 
@@ -143,7 +148,9 @@ impl Photographer<'_> {
             Texts::Mirrored => VARIANTS.get(..4).unwrap_or_default(),
         };
         let browser = self.browser;
-        for (number, variant) in variants.iter().enumerate() {
+        let taken = |variant: &&Variant| self.only.is_empty() || self.only.iter().any(|name| name == variant.name);
+        let variants: Vec<_> = variants.iter().filter(taken).collect();
+        for (number, variant) in variants.into_iter().enumerate() {
             browser.prefer(variant.features).await?;
             browser.resize(variant.width, variant.height).await?;
             // How the panel is first shown depends on the space it has.

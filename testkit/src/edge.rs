@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
-pub use self::answer::{Answer, Asked};
+pub use self::answer::{Answer, Asked, http_date_in};
 pub use self::code::{CODES, Category, Code};
 pub use self::fault::{Fault, KINDS, Kind};
 pub use self::form::Form;

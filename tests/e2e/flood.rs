@@ -86,32 +86,49 @@ pub(crate) async fn a_flood_of_names_keeps_no_other_sites_panel_waiting(run: Run
 
 pub(crate) async fn a_flood_of_tabs_keeps_no_other_sites_panel_waiting(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
-        const BATCH: usize = 20;
         let (tabs, hosts) = if is_full() { (500, 200) } else { (40, 16) };
         floors_of_a_day(harness).await?;
-        let quiet = time_to_panel(harness, "quiet").await?;
         let urls: Vec<_> = (0..tabs).map(|tab| format!("https://h{}.example.org/{tab}", tab % hosts)).collect();
+        // As many tabs that work cost the browser its share, too.
+        open_all(harness, &urls).await?;
+        let beside_healthy = time_to_panel(harness, "quiet").await?;
+        harness.browser.ask::<()>(CLOSE, Vec::new()).await?;
         (0..hosts).for_each(|host| harness.edge.fault(&format!("h{host}.example.org"), Fault::Refuses));
-        let open = "for (const url of args) await chrome.tabs.create({url, active: false}); \
-             const isOpen = tab => !args.includes(tab.url ?? tab.pendingUrl) || tab.status === 'complete'; \
-             while (!(await chrome.tabs.query({})).every(isOpen)) await new Promise(next => setTimeout(next, 50)); \
-             return null";
-        for batch in urls.chunks(BATCH) {
-            harness.browser.ask::<()>(open, batch.iter().map(|url| url.as_str().into()).collect()).await?;
-        }
+        open_all(harness, &urls).await?;
         let held = async || {
             let stored = harness.browser.storage("local").await?;
             let of_flood = |key: &&String| key.contains(".example.org");
             Ok((stored.keys().filter(of_flood).collect::<BTreeSet<_>>().len() == hosts).then_some(()))
         };
         eventually("watch of each host", SOON * 4, held).await?;
-        let after = time_to_panel(harness, "after").await?;
-        remark(run, &format!("{tabs} tabs of {hosts} hosts"), [quiet, after]);
-        ensure!(after <= 2.0 * quiet, "{after} ms after the flood, {quiet} ms before it");
+        let beside_failing = time_to_panel(harness, "after").await?;
+        remark(run, &format!("{tabs} tabs of {hosts} hosts, healthy and failing"), [beside_healthy, beside_failing]);
+        ensure!(
+            beside_failing <= 2.0 * beside_healthy,
+            "{beside_failing} ms beside failing tabs, {beside_healthy} ms beside healthy ones"
+        );
         few_are_kept(harness, hosts + 1).await
     };
     Harness::start(run).await?.run(scenario).await
 }
+
+/// Opens these addresses in the background, a few at a time, and waits for them.
+async fn open_all(harness: &Harness, urls: &[String]) -> Result<()> {
+    const BATCH: usize = 20;
+    for batch in urls.chunks(BATCH) {
+        harness.browser.ask::<()>(OPEN, batch.iter().map(|url| url.as_str().into()).collect()).await?;
+    }
+    Ok(())
+}
+
+const OPEN: &str = "for (const url of args) await chrome.tabs.create({url, active: false}); \
+     const isOpen = tab => !args.includes(tab.url ?? tab.pendingUrl) || tab.status === 'complete'; \
+     while (!(await chrome.tabs.query({})).every(isOpen)) await new Promise(next => setTimeout(next, 50)); \
+     return null";
+
+/// Closes the tabs of the flood.
+const CLOSE: &str = "const tabs = await chrome.tabs.query({url: 'https://*.example.org/*'}); \
+     await chrome.tabs.remove(tabs.map(tab => tab.id)); return null";
 
 fn remark<const N: usize>(run: Run, flood: &str, times: [f64; N]) {
     let times: Vec<_> = times.iter().map(|time| format!("{time:.0} ms")).collect();

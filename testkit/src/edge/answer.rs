@@ -1,8 +1,13 @@
 //! A hostile site's own answers to the extension's requests.
 
+use std::time::Duration;
+
 use http::Response;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 
 use super::journal::{Purpose, Request};
+use super::page::now;
 
 /// The extension's requests to a failing site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,4 +51,11 @@ impl Answer {
         let response = self.headers.into_iter().fold(response, |response, (name, value)| response.header(name, value));
         response.body(self.body).unwrap_or_default()
     }
+}
+
+/// The time after this wait as HTTP writes it, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+#[must_use]
+pub fn http_date_in(wait: Duration) -> String {
+    let time = now().saturating_add(wait).unwrap_or(Timestamp::MAX);
+    rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&time).unwrap_or_default()
 }

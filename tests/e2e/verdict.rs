@@ -93,7 +93,7 @@ pub(crate) async fn questions_are_asked_and_answered_in_our_own_page(run: Run) -
 
         browser.press_own("Is there an archived copy?").await?;
         browser.press_own("Find an archived copy").await?;
-        harness.await_own_text(&["Open the copy from 2026-10-30"]).await?;
+        harness.await_own_text(&["Open the copy from Oct 30, 2026"]).await?;
 
         browser.press_own("Does the site have a status page?").await?;
         browser.press_own("Try the usual addresses").await?;

@@ -42,6 +42,10 @@ named! {
         CodeNetwork = "code-network",
         /// The code blames nobody.
         CodeUnclear = "code-unclear",
+        /// The page is that of a filter in the visitor's network.
+        PageGateway = "page-gateway",
+        /// The page is Cloudflare's warning of phishing or malware.
+        PageWarning = "page-warning",
         /// A filter of the visitor's organisation can give this code too.
         GatewayPossible = "gateway-possible",
         /// The edge answered the trace.
@@ -115,6 +119,8 @@ impl Clue {
             Self::CodeVisitor => words.format(clue::CodeVisitor { detail }),
             Self::CodeNetwork => words.format(clue::CodeNetwork { detail }),
             Self::CodeUnclear => words.get(clue::CODE_UNCLEAR).to_owned(),
+            Self::PageGateway => words.get(clue::PAGE_GATEWAY).to_owned(),
+            Self::PageWarning => words.get(clue::PAGE_WARNING).to_owned(),
             Self::GatewayPossible => words.get(clue::GATEWAY_POSSIBLE).to_owned(),
             Self::TraceEdge => words.format(clue::TraceEdge { detail }),
             Self::TraceEdgeUnnamed => words.get(clue::TRACE_EDGE_UNNAMED).to_owned(),
@@ -229,12 +235,15 @@ pub(super) fn gather(situation: &Situation<'_>) -> Vec<DatedClue> {
 fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let diagnosis = situation.diagnosis;
     let at = Some(diagnosis.at.unwrap_or(situation.seen_at));
-    if diagnosis.kind == Kind::Imitation {
-        add(Clue::LooksImitated, String::new(), at);
-        return;
-    }
-    if diagnosis.is_stuck_challenge() {
-        add(Clue::ChallengeStuck, String::new(), at);
+    let shown = match diagnosis.kind {
+        Kind::Imitation => Some(Clue::LooksImitated),
+        Kind::Warning => Some(Clue::PageWarning),
+        Kind::Gateway => Some(Clue::PageGateway),
+        _ if diagnosis.is_stuck_challenge() => Some(Clue::ChallengeStuck),
+        _ => None,
+    };
+    if let Some(clue) = shown {
+        add(clue, String::new(), at);
         return;
     }
     let meaning = diagnosis.meaning();

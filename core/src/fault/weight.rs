@@ -104,6 +104,7 @@ pub const WEIGHTS: &[Weight] = &[
     w(Clue::CodeLaw, Suspect::Law, 8, "the page says that it's a legal block"),
     w(Clue::CodeVisitor, Suspect::Visitor, 5, "the request itself was refused"),
     w(Clue::CodeNetwork, Suspect::Network, 5, "browsers don't send such requests"),
+    w(Clue::PageGateway, Suspect::Network, 8, "the page says that the network's filter blocked it"),
     w(Clue::IncidentHere, Suspect::Cloudflare, 6, "a serious incident in the data centre that served the page"),
     w(Clue::IncidentHere, Suspect::Origin, -1, "so the server is a less likely cause"),
     w(

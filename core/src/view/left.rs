@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::LinkView;
+use super::{LinkView, Phrase};
 use crate::url::PageUrl;
 use crate::words::{Words, key};
 
@@ -25,6 +25,6 @@ pub fn left(page: &PageUrl, words: &Words) -> LeftView {
     LeftView {
         title: words.format(key::left::Title { host }),
         text: words.get(key::left::TEXT).to_owned(),
-        back: LinkView { label: words.format(key::left::Back { host }), url: page.to_string() },
+        back: LinkView { label: Phrase::plain(words.format(key::left::Back { host })), url: page.to_string() },
     }
 }

@@ -108,7 +108,7 @@ pub struct QuestionView {
 #[serde(rename_all = "camelCase")]
 pub struct LinkView {
     /// Its label.
-    pub label: String,
+    pub label: Phrase,
     /// The address: https, or one of the extension's own pages.
     pub url: String,
 }
@@ -216,8 +216,11 @@ impl ViewContext<'_> {
                     QuestionView { text: Some(Phrase::at(self.words.get(key::more::archived_copy::NONE), at)), ..view }
                 }
                 Some(copy) => {
-                    let date = copy.at.map_or_else(String::new, |made| made.to_string().chars().take(10).collect());
-                    let label = self.words.format(key::more::archived_copy::Open { date: &date });
+                    use key::more::archived_copy::{OPEN, OPEN_UNDATED};
+                    let label = copy.at.map_or_else(
+                        || Phrase::plain(self.words.get(OPEN_UNDATED)),
+                        |made| Phrase::at(self.words.get(OPEN), made),
+                    );
                     QuestionView { link: Some(LinkView { label, url: copy.url.clone() }), ..view }
                 }
             }),
@@ -226,7 +229,9 @@ impl ViewContext<'_> {
                     text: Some(Phrase::at(self.words.get(key::more::own_status_page::NONE), at)),
                     ..view
                 },
-                Some(url) => QuestionView { link: Some(LinkView { label: url.clone(), url: url.clone() }), ..view },
+                Some(url) => {
+                    QuestionView { link: Some(LinkView { label: Phrase::plain(url), url: url.clone() }), ..view }
+                }
             }),
             Question::Addresses => self.answered(view, &findings.addresses, |view, lookup, at| {
                 let key = match (lookup.outcome, lookup.placement(&Ranges::embedded())) {

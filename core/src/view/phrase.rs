@@ -15,7 +15,8 @@ pub struct Phrase {
 }
 
 impl Phrase {
-    pub(super) fn plain(text: impl Into<String>) -> Self {
+    /// A text without a moment.
+    pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), at: None }
     }
 

@@ -123,7 +123,7 @@ impl ViewContext<'_> {
         let served =
             watches.iter().filter(|(key, _)| is_front(key)).chain(&watches).find_map(|(_, watch)| centre(watch));
         let check = |tab: TabId| LinkView {
-            label: self.words.get(key::popup::CHECK).to_owned(),
+            label: Phrase::plain(self.words.get(key::popup::CHECK)),
             url: format!("page-check.html?tab={}", tab.0),
         };
         let check = tab.filter(|_| front.is_none()).map(check);
@@ -133,7 +133,8 @@ impl ViewContext<'_> {
                 .find(|(choice, _)| joins_in(*choice))
                 .map(|(choice, key)| (choice, self.words.get(key).to_owned())),
             others: (front.is_some() && !hosts.is_empty()).then(|| self.words.get(key::popup::OTHERS).to_owned()),
-            empty: (front.is_none() && hosts.is_empty()).then(|| self.words.get(key::popup::EMPTY).to_owned()),
+            empty: (access == Access::Granted && front.is_none() && hosts.is_empty())
+                .then(|| self.words.get(key::popup::EMPTY).to_owned()),
             front,
             hosts,
             access: (access == Access::Withheld).then(|| AccessView {

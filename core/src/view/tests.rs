@@ -577,6 +577,8 @@ fn no_text_of_a_view_is_a_missing_key() {
         {
             assert!(!text.contains(&format!("\"{section}")), "{section} in {text}");
         }
+        // Where nothing stands in a text's place.
+        assert!(!text.contains("Error :") && !text.contains("Error  "), "{text}");
     }
 }
 
@@ -593,16 +595,17 @@ fn an_archived_copy_is_linked_with_its_date() {
     let settings = Settings::default();
     let watch = watch(&settings, [failed(page(522))]);
     let words = english();
+    let made = Timestamp::parse("2026-01-01T00:00:00Z");
     let copy = crate::outside::archive::ArchivedCopy {
         url: "https://web.archive.org/web/20260101000000/https://shop.example/".to_owned(),
-        at: Timestamp::parse("2026-01-01T00:00:00Z"),
+        at: made,
     };
     let findings = Findings { archived_copy: Found::Answer { found: Some(copy), at: START }, ..Findings::default() };
     let world = World { findings, ..World::default() };
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let questions = context.host_page(&watch, TAB).unwrap().more.questions;
     let link = questions.into_iter().find_map(|asked| asked.link).unwrap();
-    assert_eq!(link.label, "Open the copy from 2026-01-01");
+    assert_eq!(link.label, Phrase { text: "Open the copy from {time}".to_owned(), at: made });
 }
 
 #[test]
@@ -647,7 +650,8 @@ fn an_empty_popup_says_what_it_is_for_and_asks_for_access_where_it_is_withheld()
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: START };
     let popup = context.popup(&[], None, Access::Granted);
     assert!(popup.empty.is_some() && popup.access.is_none());
-    assert!(context.popup(&[], None, Access::Withheld).access.is_some());
+    let popup = context.popup(&[], None, Access::Withheld);
+    assert!(popup.access.is_some() && popup.empty.is_none(), "nothing can be said about pages that Rayback can't see");
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub(crate) fn left(view: &LeftView, words: &Words) -> Node {
     parts::page(words).with([
         Node::text(Tag::H1, "", &view.title),
         Node::text(Tag::P, "", &view.text),
-        Node::new(Tag::P, "").with([Node::text(Tag::A, "", &view.back.label).set(Attribute::Href, &view.back.url)]),
+        Node::new(Tag::P, "").with([Node::phrase(Tag::A, "", &view.back.label).set(Attribute::Href, &view.back.url)]),
     ])
 }
 

@@ -100,7 +100,7 @@ pub(super) fn copy(copy: &CopyView, refused: &str) -> Node {
 
 /// A link to another site, opened in a tab of its own that learns nothing about this one.
 pub(super) fn link(link: &LinkView) -> Node {
-    Node::text(Tag::A, "", &link.label)
+    Node::phrase(Tag::A, "", &link.label)
         .set(Attribute::Href, &link.url)
         .set(Attribute::Target, "_blank")
         .set(Attribute::Rel, "noopener noreferrer")

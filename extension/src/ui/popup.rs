@@ -1,7 +1,7 @@
 //! The popup.
 
 use rayback_core::settings::PanelSize;
-use rayback_core::view::{CloudflareView, Emphasis, FrontView, HostView, LinkView, PopupView};
+use rayback_core::view::{CloudflareView, Emphasis, FrontView, HostView, LinkView, Phrase, PopupView};
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
@@ -35,7 +35,7 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
         .with(view.check.as_ref().map(|check| Node::new(Tag::P, "check").with([parts::link(check)])))
         .with([Node::new(Tag::Footer, "").with([
             parts::button(&view.settings, Action::OpenSettings),
-            parts::link(&LinkView { label: view.history.clone(), url: "history.html".to_owned() }),
+            parts::link(&LinkView { label: Phrase::plain(&view.history), url: "history.html".to_owned() }),
         ])])
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
 pub(super) fn front(view: &FrontView) -> Node {
     let FrontView { key, tab, glance, .. } = view;
     let page = PageName { key: key.clone(), tab: *tab };
-    let details = LinkView { label: view.details.clone(), url: page.address() };
+    let details = LinkView { label: Phrase::plain(&view.details), url: page.address() };
     let show = view.show.as_ref().map(|label| {
         let message = Message::PanelSized { size: PanelSize::Full, key: Some(key.clone()) };
         parts::button(label, Action::Send { message }).set(Attribute::DataEmphasis, "link")

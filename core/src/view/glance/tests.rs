@@ -333,7 +333,7 @@ fn the_broken_leg_of_a_522_is_told_in_words_and_by_a_mark() {
     let stops = view.path.unwrap().stops.map(|stop| (stop.name, stop.text, stop.leg, stop.mark));
     let expected = [
         ("You", "OK", Mark::Ok, Mark::Ok),
-        ("Cloudflare", "Frankfurt · OK", Mark::Ok, Mark::Ok),
+        ("Cloudflare", "Frankfurt\u{a0}· OK", Mark::Ok, Mark::Ok),
         ("shop.example", "Unreachable", Mark::Fail, Mark::Fail),
     ];
     assert_eq!(stops, expected.map(|(name, text, leg, mark)| (name.to_owned(), text.to_owned(), leg, mark)));

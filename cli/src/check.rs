@@ -3,6 +3,7 @@
 //! It says what it is in `User-Agent` and never claims to be a browser. So a challenge or a block may be meant for this
 //! tool alone, and then nothing is known about what visitors see.
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -266,8 +267,8 @@ impl Page<'_> {
         let diagnosis = self.visit.failure()?;
         let globalping = self.globalping.as_ref().and_then(|looked| looked.as_ref().ok());
         Some(judge(&Situation {
-            status_page: self.cloudflare.as_ref(),
-            second_look: globalping.map(|look| (look, now())),
+            status_page: self.cloudflare.as_ref().map(Cow::Borrowed),
+            second_look: globalping.map(|look| (Cow::Borrowed(look), now())),
             ..Situation::of_page(&self.target.host, diagnosis, now())
         }))
     }

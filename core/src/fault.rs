@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use clue::Clue;
 pub use describe::{EvidenceText, VerdictText};
-pub use situation::{Connection, OtherFailure, Situation};
+pub use situation::{Connection, EvidenceError, OtherFailure, Situation};
 pub use weight::{Suspect, WEIGHTS, Weight};
 
 use crate::order;

@@ -211,22 +211,22 @@ pub(super) fn gather(situation: &Situation<'_>) -> Vec<DatedClue> {
     }
     status_page(situation, &mut add);
     others(situation, &mut add);
-    if let Some((look, at)) = situation.second_look {
+    if let Some((look, at)) = &situation.second_look {
         let clue = match look.summary() {
             Summary::FailsEverywhere => Clue::FailsEverywhere,
             Summary::WorksElsewhere => Clue::WorksElsewhere,
             Summary::Mixed => Clue::WorksInPlaces,
             Summary::Unclear => Clue::LookUnclear,
         };
-        add(clue, look.views.len().to_string(), Some(at));
+        add(clue, look.views.len().to_string(), Some(*at));
     }
-    if let Some((lookup, at)) = situation.dns {
+    if let Some((lookup, at)) = &situation.dns {
         let clue = match lookup.outcome {
             LookupOutcome::NoSuchName => Clue::NameMissing,
             LookupOutcome::ServerFailure => Clue::NameServersFail,
             LookupOutcome::Exists | LookupOutcome::Other => Clue::NameFound,
         };
-        add(clue, String::new(), Some(at));
+        add(clue, String::new(), Some(*at));
     }
     found
 }
@@ -268,7 +268,7 @@ fn page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Tim
 
 /// The status page's clues about the data centre and services concerned.
 fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
-    let Some(reading) = situation.status_page else { return };
+    let Some(reading) = &situation.status_page else { return };
     let at = Some(reading.at);
     let Some(page) = &reading.page else {
         add(Clue::StatusUnknown, String::new(), at);

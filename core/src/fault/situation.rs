@@ -1,6 +1,7 @@
 //! Situations: everything known when a verdict is made.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +10,10 @@ use crate::code::Code;
 use crate::data_centre::Iata;
 use crate::diagnosis::{Diagnosis, Form, Kind};
 use crate::observation::Observation;
-use crate::outside::dns::Lookup;
-use crate::outside::second_look::SecondLook;
+use crate::outside::dns::{self, Lookup};
+use crate::outside::second_look::{self, Polled, SecondLook};
 use crate::outside::serving::serving_data_centre;
-use crate::outside::status_page::Reading;
+use crate::outside::status_page::{Reading, StatusPage, StatusPageError};
 use crate::outside::trace::Trace;
 use crate::retry::rule;
 use crate::time::{Dated, Timestamp};
@@ -48,15 +49,32 @@ pub struct Situation<'a> {
     /// When the connection was lost, if it was.
     pub offline_since: Option<Timestamp>,
     /// Cloudflare's status page.
-    pub status_page: Option<&'a Reading>,
+    pub status_page: Option<Cow<'a, Reading>>,
     /// Other hosts failing in this browser with a Cloudflare error; old failures are ignored.
     pub others: &'a [OtherFailure],
     /// The result of the trace request.
     pub trace: Option<Dated<Trace>>,
     /// The result of the check from other places, and its time.
-    pub second_look: Option<(&'a SecondLook, Timestamp)>,
+    pub second_look: Option<(Cow<'a, SecondLook>, Timestamp)>,
     /// The lookup of the site's name in public DNS, and its time.
-    pub dns: Option<(&'a Lookup, Timestamp)>,
+    pub dns: Option<(Cow<'a, Lookup>, Timestamp)>,
+}
+
+/// Why an answer can't be used as evidence. Then it shows nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    /// It isn't Cloudflare's status page.
+    #[error(transparent)]
+    StatusPage(#[from] StatusPageError),
+    /// It isn't a resolver's answer.
+    #[error("the DNS answer isn't the JSON of a resolver (application/dns-json): {0}")]
+    Dns(#[source] serde_json::Error),
+    /// The measurement hasn't ended.
+    #[error("the Globalping measurement isn't finished; ask for it again")]
+    Unfinished,
+    /// It isn't a measurement.
+    #[error("the second look isn't the JSON of a Globalping measurement")]
+    SecondLook,
 }
 
 /// Whether this device has a connection, according to the browser.
@@ -134,6 +152,86 @@ impl Situation<'_> {
         Self { trace: Some(Dated { value: answer.status.map_or(Trace::NoAnswer, read), seen_at }), ..self }
     }
 
+    /// Adds Cloudflare's status page: the JSON of `https://www.cloudflarestatus.com/api/v2/summary.json`, and when it was read.
+    ///
+    /// # Errors
+    ///
+    /// If the document is too large, isn't JSON, or lists neither components nor incidents.
+    ///
+    /// ```
+    /// use rayback_core::{Diagnosis, Situation, Suspect, Timestamp, judge};
+    ///
+    /// let page = Diagnosis::of_code("500".parse()?);
+    /// let seen_at = Timestamp::parse("2026-11-26T09:00:00Z").ok_or("not a time")?;
+    /// let summary = br#"{"components": [{"name": "Frankfurt, Germany - (FRA)", "status": "operational"}], "incidents": [{
+    ///     "name": "Errors in the network", "status": "identified", "impact": "critical",
+    ///     "started_at": "2026-11-26T08:55:00Z"}]}"#;
+    /// let situation = Situation::of_page("shop.example", &page, seen_at).with_status_page(summary, seen_at)?;
+    /// assert_eq!(judge(&situation).suspect, Suspect::Cloudflare);
+    ///
+    /// let html = b"<!DOCTYPE html>";
+    /// assert!(Situation::of_page("shop.example", &page, seen_at).with_status_page(html, seen_at).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_status_page(self, summary: &[u8], read_at: Timestamp) -> Result<Self, EvidenceError> {
+        let reading = Reading::new(read_at, Some(StatusPage::parse(summary)?), 0);
+        Ok(Self { status_page: Some(Cow::Owned(reading)), ..self })
+    }
+
+    /// Adds a resolver's answer for the site's name: the JSON (`application/dns-json`) of
+    /// `https://cloudflare-dns.com/dns-query` or `https://dns.google/resolve`, and when it came. Further answers, such as for
+    /// the other record type, add to it: the name exists if any of them has it.
+    ///
+    /// # Errors
+    ///
+    /// If it isn't that JSON.
+    ///
+    /// ```
+    /// use rayback_core::{Diagnosis, Situation, Suspect, Timestamp, judge};
+    ///
+    /// let page = Diagnosis::of_code("1016".parse()?);
+    /// let seen_at = Timestamp::parse("2026-11-26T09:00:00Z").ok_or("not a time")?;
+    /// let situation = Situation::of_page("shop.example", &page, seen_at).with_dns_answer(br#"{"Status": 3}"#, seen_at)?;
+    /// assert_eq!(judge(&situation).suspect, Suspect::Setup);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_dns_answer(self, answer: &[u8], seen_at: Timestamp) -> Result<Self, EvidenceError> {
+        let lookup = dns::parse(answer).map_err(EvidenceError::Dns)?;
+        let known = self.dns.map(|(known, _)| known.into_owned());
+        let together = Lookup::together(known.into_iter().chain([lookup]));
+        Ok(Self { dns: together.map(|lookup| (Cow::Owned(lookup), seen_at)), ..self })
+    }
+
+    /// Adds a check from other places: the JSON of a finished HTTP measurement of the site's `/` by Globalping
+    /// (`https://api.globalping.io/v1/measurements/ID`), and when it was finished.
+    ///
+    /// # Errors
+    ///
+    /// If it isn't finished, or isn't that JSON.
+    ///
+    /// ```
+    /// use rayback_core::{Diagnosis, Situation, Timestamp, judge};
+    ///
+    /// let page = Diagnosis::of_code("522".parse()?);
+    /// let seen_at = Timestamp::parse("2026-11-26T09:00:00Z").ok_or("not a time")?;
+    /// let measurement = br#"{"status": "finished", "results": [
+    ///     {"probe": {"country": "DE", "city": "Falkenstein"}, "result": {"status": "finished", "statusCode": 200}},
+    ///     {"probe": {"country": "JP", "city": "Tokyo"}, "result": {"status": "finished", "statusCode": 200}}]}"#;
+    /// let alone = Situation::of_page("shop.example", &page, seen_at);
+    /// let situation = alone.clone().with_second_look(measurement, seen_at)?;
+    /// assert_ne!(judge(&situation), judge(&alone));
+    ///
+    /// assert!(alone.with_second_look(br#"{"status": "in-progress"}"#, seen_at).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_second_look(self, measurement: &[u8], seen_at: Timestamp) -> Result<Self, EvidenceError> {
+        match second_look::polled(200, None, measurement) {
+            Polled::Finished(look) => Ok(Self { second_look: Some((Cow::Owned(look), seen_at)), ..self }),
+            Polled::UnderWay => Err(EvidenceError::Unfinished),
+            Polled::Limited { .. } | Polled::Malformed => Err(EvidenceError::SecondLook),
+        }
+    }
+
     /// Adds that this device has been offline since then.
     #[must_use]
     pub fn offline_since(self, since: Timestamp) -> Self {
@@ -143,7 +241,7 @@ impl Situation<'_> {
     /// The data centre that served the page, by everything known here.
     pub(super) fn data_centre(&self) -> Option<Iata> {
         let trace = self.trace.map(|trace| trace.value);
-        let status_page = self.status_page.and_then(|reading| reading.page.as_ref());
+        let status_page = self.status_page.as_ref().and_then(|reading| reading.page.as_ref());
         serving_data_centre(self.diagnosis, trace, status_page).map(|served| served.data_centre)
     }
 

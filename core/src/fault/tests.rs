@@ -1,6 +1,7 @@
 //! Verdicts in complete situations.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
 use super::*;
 use crate::catalog;
@@ -97,7 +98,8 @@ fn a_522_alone_is_likely_the_sites_server() {
 #[test]
 fn a_522_with_a_quiet_status_page_is_likely_the_sites_server() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
-    let situation = Situation { status_page: Some(&quiet), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { status_page: Some(Cow::Borrowed(&quiet)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::NoIncidentYet));
     let late = Situation { since: NOW.before(Duration::from_hours(1)), ..situation };
@@ -107,7 +109,8 @@ fn a_522_with_a_quiet_status_page_is_likely_the_sites_server() {
 #[test]
 fn a_522_seen_from_several_continents_is_almost_certainly_the_server() {
     let (page, look) = (page(522), look(&[fails(), fails(), fails()]));
-    let situation = Situation { second_look: Some((&look, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::AlmostCertain));
     assert_eq!(judge(&situation).reach, Reach::Down);
 }
@@ -115,7 +118,8 @@ fn a_522_seen_from_several_continents_is_almost_certainly_the_server() {
 #[test]
 fn a_522_seen_only_from_here_is_this_data_centre() {
     let (page, look) = (page(522), look(&[WORKS, WORKS, WORKS]));
-    let situation = Situation { second_look: Some((&look, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Local, Certainty::AlmostCertain));
     assert_eq!(judge(&situation).reach, Reach::WorksElsewhere);
 }
@@ -123,7 +127,8 @@ fn a_522_seen_only_from_here_is_this_data_centre() {
 #[test]
 fn refused_probes_prove_nothing_about_the_site() {
     let (page, look) = (page(522), look(&[Seen::EdgeOnly { status: 403 }, Seen::EdgeOnly { status: 403 }]));
-    let situation = Situation { second_look: Some((&look, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(judge(&situation).reach, Reach::NotFromHere);
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
 }
@@ -132,8 +137,11 @@ fn refused_probes_prove_nothing_about_the_site() {
 fn three_hosts_in_one_data_centre_with_an_incident_are_likely_cloudflare() {
     let (page, open) = (page(522), status(CentreState::Working, vec![incident(Severity::Major)]));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
-    let situation =
-        Situation { status_page: Some(&open), others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation {
+        status_page: Some(Cow::Borrowed(&open)),
+        others: &others,
+        ..Situation::of_page("shop.example", &page, NOW)
+    };
     assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::Likely));
 }
 
@@ -141,8 +149,11 @@ fn three_hosts_in_one_data_centre_with_an_incident_are_likely_cloudflare() {
 fn three_unrelated_hosts_without_an_incident_are_possibly_a_bigger_outage() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
-    let situation =
-        Situation { status_page: Some(&quiet), others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation {
+        status_page: Some(Cow::Borrowed(&quiet)),
+        others: &others,
+        ..Situation::of_page("shop.example", &page, NOW)
+    };
     assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Possible));
 }
 
@@ -167,7 +178,8 @@ fn old_and_refused_failures_dont_count() {
 #[test]
 fn a_serious_incident_in_this_data_centre_is_cloudflare() {
     let (page, open) = (page(522), status(CentreState::Working, vec![incident(Severity::Critical)]));
-    let situation = Situation { status_page: Some(&open), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { status_page: Some(Cow::Borrowed(&open)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::Likely));
 }
 
@@ -177,7 +189,8 @@ fn a_rerouted_data_centre_or_a_minor_incident_changes_nothing() {
     for reading in
         [status(CentreState::Rerouted, Vec::new()), status(CentreState::Working, vec![incident(Severity::Minor)])]
     {
-        let situation = Situation { status_page: Some(&reading), ..Situation::of_page("shop.example", &page, NOW) };
+        let situation =
+            Situation { status_page: Some(Cow::Borrowed(&reading)), ..Situation::of_page("shop.example", &page, NOW) };
         assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     }
 }
@@ -185,7 +198,8 @@ fn a_rerouted_data_centre_or_a_minor_incident_changes_nothing() {
 #[test]
 fn an_unreadable_status_page_is_unknown_and_has_no_points() {
     let (page, unread) = (page(522), Reading::new(NOW, None, 0));
-    let situation = Situation { status_page: Some(&unread), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { status_page: Some(Cow::Borrowed(&unread)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::StatusUnknown));
 }
@@ -195,7 +209,7 @@ fn offline_comes_first() {
     let (page, open) = (page(522), status(CentreState::Offline, vec![incident(Severity::Critical)]));
     let situation = Situation {
         connection: Connection::Offline,
-        status_page: Some(&open),
+        status_page: Some(Cow::Borrowed(&open)),
         ..Situation::of_page("shop.example", &page, NOW)
     };
     assert_eq!(verdict(&situation), (Suspect::Offline, Certainty::AlmostCertain));
@@ -204,7 +218,8 @@ fn offline_comes_first() {
 #[test]
 fn an_incident_doesnt_explain_a_rule() {
     let (page, open) = (page(1020), status(CentreState::Working, Vec::new()));
-    let situation = Situation { status_page: Some(&open), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { status_page: Some(Cow::Borrowed(&open)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Rule, Certainty::AlmostCertain));
 }
 
@@ -252,7 +267,8 @@ fn an_unbranded_502_is_either_side_and_a_branded_one_the_origin() {
 #[test]
 fn a_name_missing_from_dns_confirms_the_configuration() {
     let (page, lookup) = (page(1016), Lookup { outcome: LookupOutcome::NoSuchName, addresses: Vec::new() });
-    let situation = Situation { dns: Some((&lookup, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation =
+        Situation { dns: Some((Cow::Borrowed(&lookup), NOW)), ..Situation::of_page("shop.example", &page, NOW) };
     assert_eq!(verdict(&situation), (Suspect::Setup, Certainty::AlmostCertain));
 }
 
@@ -350,7 +366,7 @@ fn a_stuck_challenge_is_this_device_or_cloudflare_and_no_rule() {
         ..incident(Severity::Major)
     };
     let reading = status(CentreState::Working, vec![open]);
-    assert_eq!(verdict(&Situation { status_page: Some(&reading), ..alone }).0, Suspect::Cloudflare);
+    assert_eq!(verdict(&Situation { status_page: Some(Cow::Borrowed(&reading)), ..alone }).0, Suspect::Cloudflare);
 }
 
 #[path = "replay/tests.rs"]

@@ -1,6 +1,7 @@
 //! The panel in a failing page.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
 use serde::Serialize;
 
@@ -335,11 +336,11 @@ impl ViewContext<'_> {
         judge(&fault::Situation {
             connection: world.connection,
             offline_since: watch.offline_since(),
-            status_page,
+            status_page: status_page.map(Cow::Borrowed),
             others: &world.failures,
             trace,
-            second_look,
-            dns,
+            second_look: second_look.map(|(look, at)| (Cow::Borrowed(look), at)),
+            dns: dns.map(|(lookup, at)| (Cow::Borrowed(lookup), at)),
             now,
             since: watch.since().unwrap_or(tab.seen_at),
             ..fault::Situation::of_page(tab.url.host(), &self.confirmed(watch, &tab.diagnosis), tab.seen_at)

@@ -4,6 +4,8 @@
 //! status page's incidents of 2026-04-17, 2026-06-02 and 2026-09-27. The reports don't give the severity of the two
 //! outages' incidents, so every severity is replayed.
 
+use std::borrow::Cow;
+
 use super::*;
 use crate::words::key;
 
@@ -54,7 +56,7 @@ impl Moment {
             })
             .collect();
         let situation = Situation {
-            status_page: Some(&reading),
+            status_page: Some(Cow::Borrowed(&reading)),
             others: &others,
             since: Timestamp::parse(self.since).unwrap(),
             ..Situation::of_page("shop.test", &self.page, now)

@@ -3,8 +3,9 @@
 use super::named::named;
 use super::source::{self, Source};
 
-/// A command for a server or a workstation. Its placeholders are `{host}`, the site's name, `ORIGIN_IP`, its server's
-/// own address, and `ORIGIN_NAME`, the target of its record or an origin of its pool.
+/// A command for a server or a workstation. Its placeholders are `{host}`, the site's name, `{keep_alive}`, which is
+/// [`KEEP_ALIVE_TIME`](super::limit::KEEP_ALIVE_TIME) in seconds, `ORIGIN_IP`, the server's own address, and `ORIGIN_NAME`, the
+/// target of its record or an origin of its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Command {
     /// The tool or platform it's for, such as `ufw`; a proper name, the same in every language.
@@ -208,11 +209,11 @@ causes! {
         fix: &[
                 c!(
                     "nginx",
-                    "keepalive_timeout 905s;\nlisten 443 ssl so_keepalive=on;"
+                    "keepalive_timeout {keep_alive}s;\nlisten 443 ssl so_keepalive=on;"
                 ),
                 c!(
                     "Apache",
-                    "KeepAlive On\nMaxKeepAliveRequests 0\nKeepAliveTimeout 905"
+                    "KeepAlive On\nMaxKeepAliveRequests 0\nKeepAliveTimeout {keep_alive}"
                 ),
             ],
         advice: &[source::LIMITS, source::HTTP2_TO_ORIGIN, source::INFERENCE],

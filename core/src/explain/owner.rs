@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::catalog::{self, Cause, Command, Limit, Meaning, Source};
+use crate::catalog::{self, Cause, Command, Limit, Meaning, Source, limit};
 use crate::code::Code;
 use crate::outside::ranges::Tool;
 use crate::words::{Key, Words, fill, key};
@@ -145,12 +145,13 @@ fn distinct(sources: impl Iterator<Item = Source>) -> Vec<Source> {
 }
 
 fn commands(commands: &'static [Command], host: &str) -> Vec<DescribedCommand> {
+    let keep_alive = limit::KEEP_ALIVE_TIME.as_secs().to_string();
     commands
         .iter()
         .map(|it| DescribedCommand {
             program: it.tool,
             tool: it.tool.to_owned(),
-            text: fill(it.text, &[("host", host)]),
+            text: fill(it.text, &[("host", host), ("keep_alive", &keep_alive)]),
             manual: it.manual(),
         })
         .collect()

@@ -35,7 +35,7 @@ mod status_picture;
 mod unbranded;
 mod waiting_room;
 
-pub(crate) use edge::LAST_REGISTERED;
+pub(crate) use edge::is_own;
 pub use edge::retry_after;
 pub use marker::{Marker, Toward};
 pub use marks::{GateMarks, gate_marks};

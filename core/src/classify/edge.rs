@@ -13,7 +13,7 @@ use crate::observation::Observation;
 use crate::ray::RayId;
 
 /// The last status that IANA has registered (RFC 6585). Cloudflare's own are above it.
-pub(crate) const LAST_REGISTERED: u16 = 511;
+const LAST_REGISTERED: u16 = 511;
 
 // The answer came through Cloudflare, as an origin's own errors also do. Seen: all forms.
 const SERVED_BY: Marker = Marker { name: "served-by-cloudflare", weights: &[(Toward::Frame, 4)] };
@@ -176,7 +176,7 @@ fn is_unshared(status: u16) -> bool {
 }
 
 /// Whether a status is Cloudflare's own.
-pub(super) fn is_own(status: u16) -> bool {
+pub(crate) fn is_own(status: u16) -> bool {
     status > LAST_REGISTERED && statuses().any(|own| own == status)
 }
 

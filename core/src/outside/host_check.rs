@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog;
-use crate::classify::LAST_REGISTERED;
+use crate::classify::is_own;
 use crate::code::Code;
 use crate::observation::Headers;
 use crate::outside::services::{Request, Service};
@@ -33,18 +32,12 @@ pub fn request(origin: &Origin) -> Option<Request> {
 #[must_use]
 pub fn read(status: u16, headers: &Headers, is_redirect: bool) -> HostCheck {
     let is_edge = headers.get("server").is_some_and(|server| server.eq_ignore_ascii_case("cloudflare"));
-    let code = Code::of_status(status).filter(|code| is_edge && is_cloudflares(*code));
+    let code = Code::of_status(status).filter(|code| is_edge && is_own(code.number()));
     match code {
         _ if is_redirect => HostCheck::Redirected,
         Some(code) => HostCheck::Cloudflare(code),
         None => HostCheck::Answered(status),
     }
-}
-
-/// Whether a status is Cloudflare's own: it's in the catalogue, and isn't a registered one, which the server may have
-/// sent.
-fn is_cloudflares(code: Code) -> bool {
-    catalog::entry(code).is_some() && code.number() > LAST_REGISTERED
 }
 
 #[cfg(test)]

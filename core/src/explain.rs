@@ -186,14 +186,11 @@ pub(crate) fn short_cause<'a>(diagnosis: &Diagnosis, words: &'a Words) -> &'a st
 #[must_use]
 pub fn how_long(persistence: Persistence, past: &[Duration], words: &Words) -> String {
     let from_source = words.get(key::lasting::long(persistence)).to_owned();
-    let past = order::by_number(past, |length| i64::try_from(length.as_millis()).unwrap_or(i64::MAX));
-    let (Some(longest), Some(median)) = (past.last(), past.get((past.len().saturating_sub(1)) / 2)) else {
-        return from_source;
-    };
+    let Some((median, longest)) = order::median_and_longest(past) else { return from_source };
     let from_record = words.format(key::record::Earlier {
         n: u64::try_from(past.len()).unwrap_or(u64::MAX),
-        median: &duration(**median, words),
-        longest: &duration(**longest, words),
+        median: &duration(median, words),
+        longest: &duration(longest, words),
     });
     words.join([from_source, from_record])
 }

@@ -15,7 +15,7 @@ use crate::data_centre;
 use crate::explain::duration;
 use crate::history::{Outage, OutageId, outage_durations};
 use crate::order;
-use crate::time::{Timestamp, millis};
+use crate::time::Timestamp;
 use crate::url::Origin;
 use crate::words::{Words, key};
 
@@ -252,16 +252,16 @@ fn question(outages: &[Outage], shown: usize, asked: &Deletion, words: &Words) -
 fn figures(shown: &[&Outage], words: &Words) -> Vec<FigureView> {
     use key::history as text;
     let sites: BTreeSet<_> = shown.iter().map(|outage| &outage.origin).collect();
-    let ended = order::by_number(outage_durations(shown.iter().copied()), |length| millis(*length));
-    let length = |length: Option<&Duration>| {
-        length.map_or_else(|| words.get(text::UNKNOWN).to_owned(), |length| duration(*length, words))
+    let ended = order::median_and_longest(&outage_durations(shown.iter().copied()));
+    let length = |length: Option<Duration>| {
+        length.map_or_else(|| words.get(text::UNKNOWN).to_owned(), |length| duration(length, words))
     };
     let figure = |label, value| FigureView { label: words.get(label).to_owned(), value };
     vec![
         figure(text::INCIDENTS, words.number(count(shown.len()))),
         figure(text::SITES, words.number(count(sites.len()))),
-        figure(text::TYPICAL, length(ended.get(ended.len().saturating_sub(1) / 2))),
-        figure(text::LONGEST, length(ended.last())),
+        figure(text::TYPICAL, length(ended.map(|(median, _)| median))),
+        figure(text::LONGEST, length(ended.map(|(_, longest)| longest))),
     ]
 }
 

@@ -29,72 +29,72 @@
 //! For each phase and event: the phases that may follow, and the effects that may be ordered. `forgotten` is
 //! [`Effect::Forget`]. [`Effect::SetAlarm`] isn't listed: it comes whenever the alarm changes or the browser may have lost it.
 //! `Redirected` is an [`Event::ProbeEnded`] with a redirect. Any event that arrives when the alarm is due also does
-//! what the alarm would have done. A test compares this table with the machine, and prints the new table if they
-//! differ.
+//! what the alarm would have done. A test searches the machine's states for every transition, compares them with this table, and prints
+//! the new table if they differ.
 //!
 //! | Phase | Events | Next phases | Effects |
 //! |---|---|---|---|
 //! | New | Failed | Manual, Navigating, Probing, Waiting | Navigate, Probe, ReadStatusPage, Record, Trace |
 //! | New | Loaded, Left, Loading, Unreachable, Alarm, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, Pressed, SettingsChanged | forgotten |  |
 //! | Waiting | Failed | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, Record |
-//! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Waiting, forgotten | Navigate, Probe, Record |
-//! | Waiting | Left | Idle, Waiting, forgotten |  |
+//! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Navigate, Probe, Record |
+//! | Waiting | Left | Back, Idle, Stopped, Waiting, forgotten |  |
 //! | Waiting | Loading, Unreachable, ProbeEnded, Redirected, Online, Started | Waiting |  |
-//! | Waiting | Alarm | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
-//! | Waiting | Visibility | Navigating, Probing, Waiting | Navigate, Probe |
+//! | Waiting | Alarm | Back, Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Waiting | Visibility | Manual, Navigating, Probing, Waiting | Navigate, Probe |
 //! | Waiting | Offline | Offline |  |
-//! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Probe |
-//! | Waiting | IncidentOver, Traced | Manual, Waiting |  |
-//! | Waiting | Pressed | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
+//! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe |
+//! | Waiting | IncidentOver | Manual, Waiting | Notify |
+//! | Waiting | Traced | Manual, Waiting |  |
+//! | Waiting | Pressed | Back, Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Notify, Probe |
 //! | Probing | Failed | Probing | Record |
 //! | Probing | Loaded | Back, Probing | Record |
-//! | Probing | Left | Idle, Probing |  |
+//! | Probing | Left | Back, Idle, Probing |  |
 //! | Probing | Loading, Unreachable, Visibility, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Probing |  |
 //! | Probing | Alarm | Manual, Probing, Waiting | Notify, ReadStatusPage, Record |
 //! | Probing | ProbeEnded | AwaitingClick, Back, Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
 //! | Probing | Redirected | AwaitingClick, Manual, Navigating, Probing, Waiting | Navigate, Notify, ReadStatusPage, Record |
 //! | Probing | Offline | Offline |  |
-//! | Probing | Pressed | Idle, Navigating, Probing, Stopped | Leave, Navigate |
+//! | Probing | Pressed | Back, Idle, Navigating, Probing, Stopped | Leave, Navigate |
 //! | Navigating | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
 //! | Navigating | Loaded | AwaitingClick, Back, Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, Record |
-//! | Navigating | Left | AwaitingClick, Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Probe |
-//! | Navigating | Loading, ProbeEnded, Redirected, Visibility, Online, IncidentOpen, IncidentOver, Traced, SettingsChanged | Navigating |  |
-//! | Navigating | Unreachable | Manual, Navigating, Offline, Stopped, Waiting | Navigate, ReadStatusPage, Record |
+//! | Navigating | Left | AwaitingClick, Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Navigating | Loading, Unreachable | Manual, Navigating, Offline, Probing, Stopped, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record |
 //! | Navigating | Alarm | Manual, Navigating, Offline, Stopped, Waiting | Ask, Navigate, Notify, ReadStatusPage, Record |
+//! | Navigating | ProbeEnded, Redirected, Visibility, Online, IncidentOpen, IncidentOver, Traced, SettingsChanged | Navigating |  |
 //! | Navigating | Offline | Offline |  |
 //! | Navigating | Started | Manual, Navigating, Offline, Stopped |  |
-//! | Navigating | Pressed | Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
+//! | Navigating | Pressed | AwaitingClick, Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Notify, Probe |
 //! | Offline | Failed | Offline | Record |
 //! | Offline | Loaded | Back, Offline, Stopped | Record |
-//! | Offline | Left | Idle, Offline, forgotten |  |
+//! | Offline | Left | Back, Idle, Offline, Stopped, forgotten |  |
 //! | Offline | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Offline |  |
-//! | Offline | Alarm | Back, Offline, forgotten | Ask |
+//! | Offline | Alarm | Back, Idle, Offline, forgotten | Ask |
 //! | Offline | Online | Manual, Stopped, Waiting | Notify |
-//! | Offline | Pressed | Idle, Navigating, Offline, Stopped, Waiting, forgotten | Leave, Navigate |
+//! | Offline | Pressed | Back, Idle, Navigating, Offline, Stopped, Waiting, forgotten | Leave, Navigate |
 //! | Stopped | Failed, Loaded | Stopped | Record |
 //! | Stopped | Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Stopped |  |
 //! | Stopped | Alarm | Back, Stopped, forgotten | Ask |
-//! | Stopped | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Probe |
+//! | Stopped | Pressed | AwaitingClick, Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Notify, Probe |
 //! | Manual | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Probe, Record |
 //! | Manual | Loaded | Back, Manual | Record |
-//! | Manual | Left | Idle, Manual, forgotten |  |
+//! | Manual | Left | Back, Idle, Manual, forgotten |  |
 //! | Manual | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver | Manual |  |
 //! | Manual | Alarm | Back, Idle, Manual, forgotten | Ask |
 //! | Manual | Traced, SettingsChanged | Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe |
 //! | Manual | Pressed | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Leave, Navigate, Notify, Probe |
 //! | AwaitingClick | Failed | AwaitingClick, Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe, Record |
 //! | AwaitingClick | Loaded | AwaitingClick, Back | Record |
-//! | AwaitingClick | Left | AwaitingClick, Back, forgotten |  |
+//! | AwaitingClick | Left | AwaitingClick, Back, Idle, forgotten |  |
 //! | AwaitingClick | Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver | AwaitingClick |  |
 //! | AwaitingClick | Alarm | AwaitingClick, Back, forgotten | Ask |
-//! | AwaitingClick | Traced | AwaitingClick, Navigating | Navigate |
-//! | AwaitingClick | Pressed | AwaitingClick, Manual, Navigating, Stopped | Leave, Navigate |
-//! | AwaitingClick | SettingsChanged | AwaitingClick, Navigating, forgotten | Navigate |
-//! | Back | Failed | Manual, Offline, Waiting | Notify, Record |
+//! | AwaitingClick | Traced, SettingsChanged | AwaitingClick, Back, Manual, Navigating, Offline, forgotten | Navigate |
+//! | AwaitingClick | Pressed | AwaitingClick, Back, Idle, Manual, Navigating, Offline, Stopped, Waiting, forgotten | Leave, Navigate |
+//! | Back | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe, Record |
 //! | Back | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Back |  |
 //! | Back | Alarm | Back, Idle, forgotten |  |
 //! | Back | Pressed | Back, Stopped |  |
-//! | Idle | Failed | Manual, Offline, Probing, Waiting | Notify, Probe, ReadStatusPage, Record, Trace |
+//! | Idle | Failed | Manual, Navigating, Offline, Probing, Waiting | Navigate, Notify, Probe, ReadStatusPage, Record, Trace |
 //! | Idle | Loaded, Left, Loading, Unreachable, ProbeEnded, Redirected, Visibility, Offline, Online, Started, IncidentOpen, IncidentOver, Traced, SettingsChanged | Idle |  |
 //! | Idle | Alarm | Idle, forgotten |  |
 //! | Idle | Pressed | Idle, Stopped |  |
@@ -109,6 +109,8 @@ mod reaction;
 mod recovery;
 mod stored;
 mod tab;
+#[cfg(test)]
+mod transitions;
 
 use serde::{Deserialize, Serialize};
 

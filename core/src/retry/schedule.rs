@@ -385,6 +385,11 @@ impl Schedule {
         self.requests.get(over).map(|at| at.after(policy::BUDGET_WINDOW))
     }
 
+    #[cfg(test)]
+    pub(crate) fn requests_since(&self, start: Timestamp) -> usize {
+        self.requests.iter().filter(|at| **at > start).count()
+    }
+
     /// Returns the pause before the next of several navigations in a recovery.
     pub(crate) fn spread(&self, left: usize, most: Duration) -> Duration {
         let draw = self.attempts.wrapping_add(u32::try_from(left).unwrap_or_default());

@@ -11,6 +11,4 @@ mod scenarios;
 #[cfg(test)]
 mod script;
 #[cfg(test)]
-mod transitions;
-#[cfg(test)]
 mod world;

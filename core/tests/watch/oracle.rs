@@ -132,32 +132,6 @@ impl Oracle {
         }
     }
 
-    /// Performs an act and reports each transition without checking it. A due alarm fires before any other event.
-    pub(crate) fn observe(&mut self, act: Act, mut see: impl FnMut(&Phase, &Event, &Phase, &[Effect])) {
-        let Some(event) = self.event(act) else { return };
-        let mut events = vec![event];
-        while let Some(event) = events.pop() {
-            let is_due = self.world.watch.alarm_at().is_some_and(|at| at <= self.world.now);
-            if is_due && event != Event::Alarm {
-                events.extend([event, Event::Alarm]);
-                continue;
-            }
-            let before = self.world.watch.clone();
-            let (watch, effects) = before.clone().step(&self.world.settings, self.world.now, event.clone());
-            see(before.phase(), &event, watch.phase(), &effects);
-            self.world.watch = watch;
-            for effect in &effects {
-                if let Effect::Probe { probe, .. } = effect {
-                    self.last_probe = *probe;
-                }
-            }
-            if effects.contains(&Effect::Forget) {
-                self.world.watch = Watch::new(self.world.watch.origin().clone(), 7);
-                self.last_probe = 0;
-            }
-        }
-    }
-
     fn send(&mut self, event: Event) {
         self.elapsed += self.world.now.since(self.seen);
         self.seen = self.world.now;

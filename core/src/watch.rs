@@ -40,7 +40,7 @@
 //! | Waiting | Loaded | Back, Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Navigate, Probe, Record |
 //! | Waiting | Left | Back, Idle, Stopped, Waiting, forgotten |  |
 //! | Waiting | Loading, Unreachable, ProbeEnded, Redirected, Online, Started | Waiting |  |
-//! | Waiting | Alarm | Back, Idle, Manual, Navigating, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
+//! | Waiting | Alarm | Back, Idle, Manual, Navigating, Offline, Probing, Stopped, Waiting, forgotten | Navigate, Notify, Probe |
 //! | Waiting | Visibility | Manual, Navigating, Probing, Waiting | Navigate, Probe |
 //! | Waiting | Offline | Offline |  |
 //! | Waiting | IncidentOpen, SettingsChanged | Manual, Navigating, Probing, Waiting | Navigate, Notify, Probe |

@@ -4,6 +4,8 @@ use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::diagnosis::{Evidence, Place};
 use crate::settings::Shape;
@@ -373,7 +375,16 @@ fn beginnings(table: &mut Table) -> Vec<State> {
         Act::EndProbe { ago: 0, outcome: ProbeOutcome::NoAnswer },
     ];
     acts.iter().for_each(|act| reloading.perform(act, table));
-    vec![an_hour_old, usual, hasty, over_budget, reloading]
+    let mut left_offline = usual.clone();
+    let acts = [
+        fail(failure(1, "522")),
+        fail(failure(2, "522")),
+        Act::Send(Event::Offline),
+        Act::Send(Event::Pressed(Choice::ReloadAtFloor { tab: TabId(1) })),
+        Act::Send(Event::Left { tab: TabId(1) }),
+    ];
+    acts.iter().for_each(|act| left_offline.perform(act, table));
+    vec![an_hour_old, usual, hasty, over_budget, reloading, left_offline]
 }
 
 /// Everything that may happen, with each variation of it that matters.
@@ -489,4 +500,29 @@ fn the_documented_transitions_are_complete_and_correct() {
         }
     }
     assert_eq!(documented(), reachable, "the table should be\n{}", rows(&reachable));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    // The search doesn't go on from every state, so walks at random look for what it may have missed.
+    #[test]
+    fn random_walks_stay_within_the_table(
+        beginning in any::<proptest::sample::Index>(),
+        walk in proptest::collection::vec(any::<proptest::sample::Index>(), 0..60),
+    ) {
+        let documented = documented();
+        let mut table = Table::new();
+        let mut beginnings = beginnings(&mut table);
+        let mut state = beginnings.swap_remove(beginning.index(beginnings.len()));
+        let acts = acts(&state.settings);
+        for act in walk {
+            state.perform(act.get(&acts), &mut table);
+        }
+        for (pair, result) in &table {
+            let row = &documented[pair];
+            prop_assert!(result.phases.is_subset(&row.phases), "{pair:?}: {:?}", result.phases);
+            prop_assert!(result.effects.is_subset(&row.effects), "{pair:?}: {:?}", result.effects);
+        }
+    }
 }

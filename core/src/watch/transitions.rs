@@ -176,19 +176,20 @@ impl State {
         };
         // If the clock was set back, the watch's times will move back with it.
         while event != Event::Alarm && self.watch.alarm_at().is_some_and(|at| at <= self.now.max(self.watch.seen)) {
-            self.step(Event::Alarm, table);
+            self.step(&Event::Alarm, table);
         }
-        self.step(event, table);
+        self.step(&event, table);
     }
 
-    fn step(&mut self, event: Event, table: &mut Table) {
+    fn step(&mut self, event: &Event, table: &mut Table) {
         let before = self.watch.phase.clone();
         let (watch, effects) = self.watch.clone().step(&self.settings, self.now, event.clone());
-        add(table, &before, &event, &watch.phase, &effects);
+        add(table, &before, event, &watch.phase, &effects);
         self.watch = if effects.contains(&Effect::Forget) { Watch::new(watch.origin, 7) } else { watch };
     }
 
     /// What distinguishes this state from others in its phase: what the next steps depend on most, and the rest.
+    #[expect(clippy::as_conversions, reason = "numbers tell variants and short lists apart")]
     fn traits(&self) -> ([u64; 12], [u64; 13]) {
         let Self { watch, settings, now } = self;
         let schedule = &watch.schedule;
@@ -374,7 +375,9 @@ fn beginnings(table: &mut Table) -> Vec<State> {
         Act::Send(Event::Pressed(Choice::ReloadNow { tab: Some(TabId(1)) })),
         Act::EndProbe { ago: 0, outcome: ProbeOutcome::NoAnswer },
     ];
-    acts.iter().for_each(|act| reloading.perform(act, table));
+    for act in &acts {
+        reloading.perform(act, table);
+    }
     let mut left_offline = usual.clone();
     let acts = [
         fail(failure(1, "522")),
@@ -383,7 +386,9 @@ fn beginnings(table: &mut Table) -> Vec<State> {
         Act::Send(Event::Pressed(Choice::ReloadAtFloor { tab: TabId(1) })),
         Act::Send(Event::Left { tab: TabId(1) }),
     ];
-    acts.iter().for_each(|act| left_offline.perform(act, table));
+    for act in &acts {
+        left_offline.perform(act, table);
+    }
     vec![an_hour_old, usual, hasty, over_budget, reloading, left_offline]
 }
 

@@ -110,7 +110,7 @@ mod recovery;
 mod stored;
 mod tab;
 #[cfg(test)]
-mod transitions;
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

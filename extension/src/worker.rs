@@ -18,7 +18,7 @@ mod startup;
 mod status_page;
 mod trace;
 
-use async_lock::{Mutex, Semaphore};
+use async_lock::{Mutex, MutexGuard, Semaphore};
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
 
@@ -54,6 +54,9 @@ thread_local! {
 /// The state that lives as long as the worker.
 struct Worker {
     turns: Mutex<()>,
+    /// Held by the only one of the worker's own turns that waits for `turns`, so that a page's report waits for one of
+    /// them at most, and not for the answers about a hundred other sites.
+    own: Mutex<()>,
     /// Held while the watches that are due are being stepped.
     ringing: Mutex<()>,
     /// A permit for each request to a failing site that may be in flight.
@@ -70,6 +73,7 @@ impl Default for Worker {
     fn default() -> Self {
         Self {
             turns: Mutex::default(),
+            own: Mutex::default(),
             ringing: Mutex::default(),
             requests: Semaphore::new(Index::MOST_AT_ONCE),
             forms: Mutex::default(),
@@ -193,7 +197,7 @@ impl Worker {
 
     /// Steps a watch that's due. One whose step fails is postponed, and one that's gone is removed from the index.
     async fn ring_for(&'static self, name: &str) -> Result<(), Error> {
-        let _turn = self.turns.lock().await;
+        let _turn = self.lock_own().await;
         let is_lost = match self.ring_once(name).await {
             Ok(is_there) => !is_there,
             Err(error) => {
@@ -225,7 +229,22 @@ impl Worker {
 
     /// One turn of one watch. An error ends this turn only.
     async fn turn(&'static self, key: &Key, event: Event) {
-        let _turn = self.turns.lock().await;
+        let turn = self.turns.lock().await;
+        self.step_in(turn, key, event).await;
+    }
+
+    /// The same for an event that the worker itself has caused: reports of pages come first.
+    async fn own_turn(&'static self, key: &Key, event: Event) {
+        let turn = self.lock_own().await;
+        self.step_in(turn, key, event).await;
+    }
+
+    async fn lock_own(&self) -> MutexGuard<'_, ()> {
+        let _own = self.own.lock().await;
+        self.turns.lock().await
+    }
+
+    async fn step_in(&'static self, _turn: MutexGuard<'_, ()>, key: &Key, event: Event) {
         if let Err(error) = self.step(key, event).await {
             note(&error);
         }
@@ -233,7 +252,7 @@ impl Worker {
 
     /// Shows a watch again, because something outside it has changed.
     async fn redraw(&'static self, key: &Key) {
-        let _turn = self.turns.lock().await;
+        let _turn = self.lock_own().await;
         let drawn = async {
             match watches::load(key).await? {
                 Some(watch) => display::watch(key, &watch, &settings::load().await?, None).await,

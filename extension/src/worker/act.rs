@@ -33,7 +33,7 @@ impl Worker {
                 let (key, origin) = (key.clone(), watch.origin().clone());
                 spawn(async move {
                     if let Some(event) = self.probe(&key, &origin, probe, &target, timeout).await {
-                        self.turn(&key, event).await;
+                        self.own_turn(&key, event).await;
                     }
                     Ok(())
                 });
@@ -47,7 +47,7 @@ impl Worker {
                 let key = key.clone();
                 spawn(async move {
                     let event = super::navigate::ask(tab, &url).await;
-                    self.turn(&key, event).await;
+                    self.own_turn(&key, event).await;
                     Ok(())
                 });
                 Ok(())
@@ -62,7 +62,7 @@ impl Worker {
                     let permit = self.requests.acquire().await;
                     let event = trace::ask(&origin).await;
                     drop(permit);
-                    self.turn(&key, event).await;
+                    self.own_turn(&key, event).await;
                     Ok(())
                 });
                 Ok(())

@@ -50,7 +50,7 @@ impl Worker {
         spawn(async move {
             sleep(delay).await;
             if let Some(event) = self.navigate(&key, tab, &url, navigation).await {
-                self.turn(&key, event).await;
+                self.own_turn(&key, event).await;
             }
             Ok(())
         });

@@ -58,8 +58,8 @@ impl Worker {
                 page.concern(diagnosis, served).severity().is_serious()
             });
             match (watch.incident() == IncidentState::Open, is_serious) {
-                (false, Some(true)) => self.turn(&key, Event::IncidentOpen).await,
-                (true, Some(false)) => self.turn(&key, Event::IncidentOver).await,
+                (false, Some(true)) => self.own_turn(&key, Event::IncidentOpen).await,
+                (true, Some(false)) => self.own_turn(&key, Event::IncidentOver).await,
                 _ => self.redraw(&key).await,
             }
         }

@@ -23,6 +23,11 @@ pub(super) fn glance(view: &GlanceView, attempt: Option<&str>) -> Vec<Node> {
     parts.into_iter().flatten().collect()
 }
 
+/// How a page that's itself the danger differs from others.
+pub(super) fn tone(view: &GlanceView) -> &'static str {
+    if view.is_danger { "danger" } else { "calm" }
+}
+
 /// The buttons, the most prominent first; `key` is the watch's name, `None` in its failing page.
 pub(super) fn acts(view: &GlanceView, report: Option<Node>, key: Option<&str>) -> Node {
     let leave = view

@@ -36,7 +36,7 @@ pub(crate) fn panel(view: &PanelView) -> Node {
         .set(Attribute::Dir, view.direction.name())
         .set(Attribute::AriaLabel, &labels.region)
         .set_name(Attribute::DataSize, &view.size)
-        .set(Attribute::DataTone, if glance.is_danger { "danger" } else { "calm" })
+        .set(Attribute::DataTone, glance::tone(glance))
         .with([bar, body])
 }
 

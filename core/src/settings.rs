@@ -4,14 +4,16 @@ mod field;
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
-use crate::catalog;
 use crate::url::Origin;
+use crate::words::LANGUAGES;
+use crate::{catalog, json};
 
 pub use field::FieldError;
 
-/// The user's settings. Anything missing or damaged in a stored copy gets its default.
+/// The user's settings. [`Settings::restore`] reads a stored copy, however damaged.
 ///
 /// ```
 /// use rayback_core::Settings;
@@ -33,24 +35,31 @@ pub struct Settings {
     /// Whether to notify when a site is back and its tab isn't in view.
     pub notifications: Switch,
     /// Whether to query Cloudflare's public status page while something fails.
+    #[serde(deserialize_with = "on_if_readable")]
     pub status_page: Switch,
     /// Whether Globalping may be asked when the user clicks.
+    #[serde(deserialize_with = "on_if_readable")]
     pub globalping: Switch,
     /// Whether the Internet Archive may be asked when the user clicks.
+    #[serde(deserialize_with = "on_if_readable")]
     pub archive: Switch,
     /// Whether Cloudflare's resolver may be asked when the user clicks.
+    #[serde(deserialize_with = "on_if_readable")]
     pub cloudflare_dns: Switch,
     /// Whether Google's resolver may be asked when the user clicks.
+    #[serde(deserialize_with = "on_if_readable")]
     pub google_dns: Switch,
     /// Whether the usual addresses of a site's own status page may be asked when the user clicks.
+    #[serde(deserialize_with = "on_if_readable")]
     pub own_status_page: Switch,
     /// Whether a host that a page uses may be asked when the user clicks.
+    #[serde(deserialize_with = "on_if_readable")]
     pub page_hosts: Switch,
-    /// How long the history is kept, in days; 0 for none.
+    /// How long the history is kept, in days; one of [`Settings::HISTORY_DAYS`].
     pub history_days: u32,
     /// Whether pages are reloaded automatically or the user is only notified.
     pub mode: Mode,
-    /// The language's tag, such as `pt-BR`; `None` for the browser's own.
+    /// The tag of one of the [`LANGUAGES`], such as `pt-BR`; `None` for the browser's own.
     pub language: Option<String>,
     /// Origins where an unknown request method counts as GET, because the user said so.
     pub trusted_origins: std::collections::BTreeSet<String>,
@@ -148,6 +157,37 @@ impl Settings {
         self.panel_sizes.drain(..surplus);
     }
 
+    /// Reads stored settings. Whatever is missing or damaged gets its default, and nothing else with it: a damaged element
+    /// of a list is dropped. But the damaged switch of an outside service is off, because the user may have turned it off.
+    #[must_use]
+    pub fn restore(stored: &str) -> Self {
+        let mut stored = json::parse(stored).unwrap_or_default();
+        let settings = json::from_value::<Self>(&stored).or_else(|_| {
+            drop_unreadable(&mut stored);
+            json::from_value(&stored)
+        });
+        settings.unwrap_or_default().normalised()
+    }
+
+    /// Drops what no control of the settings page could have set.
+    fn normalised(mut self) -> Self {
+        let default = Self::default();
+        if self.steps_s.is_empty() {
+            self.steps_s = default.steps_s;
+        }
+        if !Self::HISTORY_DAYS.contains(&self.history_days) {
+            self.history_days = default.history_days;
+        }
+        self.language = self.language.filter(|tag| LANGUAGES.iter().any(|language| language.tag == tag));
+        self.trusted_origins.retain(|origin| Origin::try_from(origin.clone()).is_ok());
+        let sizes = core::mem::take(&mut self.panel_sizes);
+        let surplus = sizes.len().saturating_sub(Self::MOST_PANEL_SIZES);
+        for (origin, size) in sizes.iter().skip(surplus) {
+            self.set_panel_size(origin, *size);
+        }
+        self
+    }
+
     /// Raises every wait in these settings to the minimum that the installation allows.
     #[must_use]
     pub fn clamped(mut self, install: Install) -> Self {
@@ -222,8 +262,34 @@ impl Default for Settings {
     }
 }
 
+/// Reads the switch of an outside service; one that can't be read is off.
+#[expect(clippy::unnecessary_wraps, reason = "serde expects a result")]
+fn on_if_readable<'de, D: Deserializer<'de>>(from: D) -> Result<Switch, D::Error> {
+    Ok(Switch::deserialize(from).unwrap_or(Switch::Off))
+}
+
+/// Drops the fields that can't be read, or only the elements of a list or a map. It tries each alone, which takes less code
+/// than another reader for each type.
+fn drop_unreadable(stored: &mut Value) {
+    let alone = |name: &String, value: &Value| Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+    let is_readable = |name: &String, value: &Value| json::from_value::<Settings>(&alone(name, value)).is_ok();
+    let Value::Object(fields) = stored else { return };
+    fields.retain(|name, value| {
+        match value {
+            Value::Array(elements) => {
+                elements.retain(|element| is_readable(name, &Value::Array(vec![element.clone()])));
+            }
+            Value::Object(entries) => entries.retain(|key, entry| is_readable(name, &alone(key, entry))),
+            _ => {}
+        }
+        is_readable(name, value)
+    });
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn origin(number: usize) -> Origin {
@@ -250,5 +316,97 @@ mod tests {
         assert_eq!(settings.panel_sizes.len(), Settings::MOST_PANEL_SIZES);
         assert_eq!(settings.panel_size(&origin(0)), None);
         assert_eq!(settings.panel_size(&origin(Settings::MOST_PANEL_SIZES)), Some(PanelSize::Small));
+    }
+
+    #[test]
+    fn one_damaged_field_costs_no_other() {
+        let stored = json!({
+            "schedule": "patient", "mode": "only-notify", "statusPage": "off", "historyDays": 0, "stepsS": [40],
+            "codeFloorsS": {"522": 240}, "notifications": "off", "language": "de", "floorS": 300,
+            "trustedOrigins": ["https://shop.example"], "panelSizes": [["https://shop.example", "small"]],
+        });
+        let intact = Settings::restore(&stored.to_string());
+        assert_eq!(json::from_value(&stored).ok().as_ref(), Some(&intact));
+        let default = serde_json::to_value(Settings::default()).unwrap();
+        for (field, value) in stored.as_object().unwrap() {
+            for damage in
+                [json!(null), json!(-1), json!(60.5), json!(1e308), json!("?"), json!({"?": "?"}), json!([[]])]
+            {
+                let mut damaged = stored.clone();
+                damaged[field] = damage.clone();
+                let mut expected = serde_json::to_value(&intact).unwrap();
+                expected[field] = match field.as_str() {
+                    "statusPage" => json!("off"),
+                    _ => default[field].clone(),
+                };
+                let restored = Settings::restore(&damaged.to_string());
+                assert_eq!(serde_json::to_value(restored).unwrap(), expected, "{field} {damage}, was {value}");
+            }
+        }
+        for text in ["", "null", "7", "[]", "{"] {
+            assert_eq!(Settings::restore(text), Settings::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_element_costs_no_other() {
+        let stored = json!({
+            "stepsS": [60, -1, 900],
+            "codeFloorsS": {"522": 240, "x": 1, "524": "soon"},
+            "trustedOrigins": ["https://a.example", 7, "https://b.example"],
+            "panelSizes": [
+                ["https://a b", "small"], ["https://a.example", "tiny"], ["https://b.example", "small"], [], 7,
+            ],
+        });
+        let restored = Settings::restore(&stored.to_string());
+        let expected = Settings {
+            steps_s: vec![60, 900],
+            code_floors_s: [(522, 240)].into(),
+            trusted_origins: ["https://a.example".to_owned(), "https://b.example".to_owned()].into(),
+            panel_sizes: vec![("https://b.example".to_owned().try_into().unwrap(), PanelSize::Small)],
+            ..Settings::default()
+        };
+        assert_eq!(restored, expected);
+    }
+
+    #[test]
+    fn the_damaged_switch_of_an_outside_service_is_off_and_a_missing_one_on() {
+        let services =
+            ["statusPage", "globalping", "archive", "cloudflareDns", "googleDns", "ownStatusPage", "pageHosts"];
+        for service in services {
+            let restored = Settings::restore(&json!({ service: "maybe", "schedule": 7 }).to_string());
+            let restored = serde_json::to_value(restored).unwrap();
+            for other in services {
+                assert_eq!(restored[other], if other == service { "off" } else { "on" }, "{other} of {service}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_settings_page_cannot_set_is_dropped() {
+        let sizes: Vec<_> = (0..1000).map(|number| (origin(number % 300), PanelSize::Small)).collect();
+        let settings = Settings {
+            steps_s: Vec::new(),
+            history_days: 17,
+            language: Some("<b>".to_owned()),
+            trusted_origins: ["javascript:alert(1)", "https://*", "https://a.example/x", "https://a.example"]
+                .map(str::to_owned)
+                .into(),
+            panel_sizes: [sizes, vec![(origin(299), PanelSize::Hidden), (origin(298), PanelSize::Full)]].concat(),
+            ..Settings::default()
+        };
+        let restored = Settings::restore(&settings.export());
+        let imported = Settings { steps_s: vec![60], ..settings };
+        for read in [restored, Settings::import(&imported.export(), Install::Normal).unwrap()] {
+            assert_eq!((read.history_days, read.language.as_deref()), (90, None));
+            assert_eq!(Vec::from_iter(&read.trusted_origins), ["https://a.example"]);
+            assert!(read.panel_sizes.len() <= Settings::MOST_PANEL_SIZES);
+            assert_eq!(read.panel_size(&origin(299)), Some(PanelSize::Hidden));
+            assert_eq!((read.panel_size(&origin(298)), read.panel_size(&origin(99))), (None, Some(PanelSize::Small)));
+            assert_eq!(read.panel_sizes.iter().filter(|(site, _)| *site == origin(299)).count(), 1);
+            assert!(!read.steps_s.is_empty());
+        }
+        let chosen = Settings { language: Some("pt-BR".to_owned()), history_days: 365, ..Settings::default() };
+        assert_eq!(Settings::restore(&chosen.export()), chosen);
     }
 }

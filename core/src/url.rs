@@ -263,24 +263,30 @@ impl Origin {
         self.0.strip_prefix("https://").unwrap_or(&self.0)
     }
 
-    /// Whether this address is written as one on the visitor's own device or network: a private, loopback or link-local IP
-    /// address, `localhost`, a name under `.local` or `.internal`, or a name of one label.
+    /// Whether this address is written as one on the visitor's own device or network: a private, loopback, link-local
+    /// or multicast IP address, `localhost`, a name under `.local` or `.internal`, or a name of one label.
     ///
-    /// An extension can't see which address a public name has.
+    /// So is every host that browsers write differently, such as `127.1` or `local%68ost`: it may stand for any of these. An
+    /// extension can't see which address a public name has.
     #[must_use]
     pub fn is_local(&self) -> bool {
         let host = self.host().trim_end_matches('.');
-        if let Some(address) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-            return address.parse().is_ok_and(|address: Ipv6Addr| match address.to_ipv4() {
-                // Mapped (`::ffff:10.0.0.1`) and the obsolete compatible form, `::` and `::1` among them.
-                Some(address) => address.octets().first() == Some(&0) || is_local_v4(address),
-                None => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
-            });
+        if let Some(address) = host.strip_prefix('[') {
+            return address.strip_suffix(']').and_then(|address| address.parse().ok()).is_none_or(is_local_v6);
         }
         if let Ok(address) = host.parse::<Ipv4Addr>() {
             return is_local_v4(address);
         }
-        !host.contains('.') || LOCAL_ENDS.iter().any(|end| host.ends_with(end))
+        let last = host.rsplit('.').next().unwrap_or_default();
+        let is_number = match last.strip_prefix("0x") {
+            Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            None => last.bytes().all(|byte| byte.is_ascii_digit()),
+        };
+        is_number
+            || host.contains('%')
+            || !host.is_ascii()
+            || !host.contains('.')
+            || LOCAL_ENDS.iter().any(|end| host.ends_with(end))
     }
 
     /// Whether a failure of this origin may make Rayback request something of `target` automatically: it may not reach into
@@ -295,11 +301,27 @@ impl Origin {
 /// what home routers use without one.
 const LOCAL_ENDS: [&str; 6] = [".localhost", ".local", ".internal", ".home.arpa", ".lan", ".home"];
 
-/// RFC 1918, RFC 6598, RFC 3927, and this host itself.
+/// RFC 1918, RFC 6598, RFC 3927, this host itself, and from 224.0.0.0 on multicast, reserved addresses and broadcast.
 fn is_local_v4(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
     let is_shared = first == 100 && (64..128).contains(&second);
-    first == 0 || is_shared || address.is_private() || address.is_loopback() || address.is_link_local()
+    first == 0 || first >= 224 || is_shared || address.is_private() || address.is_loopback() || address.is_link_local()
+}
+
+/// Unique local addresses (RFC 4193), link-local ones (RFC 4291), the former site-local ones (RFC 3879), multicast, and those
+/// that contain a local IPv4 address.
+fn is_local_v6(address: Ipv6Addr) -> bool {
+    match address.segments() {
+        // Compatible, `::` and `::1` among them, and mapped (RFC 4291); translated (RFC 2765); translated by NAT64 (RFC 6052).
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            let ([first, second], [third, fourth]) = (high.to_be_bytes(), low.to_be_bytes());
+            is_local_v4(Ipv4Addr::new(first, second, third, fourth))
+        }
+        // fc00::/7, and from fe80:: on link-local, site-local and multicast addresses.
+        [first, ..] => first & 0xfe00 == 0xfc00 || first >= 0xfe80,
+    }
 }
 
 impl fmt::Display for Origin {
@@ -395,6 +417,36 @@ mod tests {
             "db.internal",
             "router",
             "router.",
+            "127.0.0.1.",
+            "224.0.0.1",
+            "239.255.255.250",
+            "255.255.255.255",
+            "[::ffff:0:7f00:1]",
+            "[64:ff9b::7f00:1]",
+            "[fec0::1]",
+            "[ff02::1]",
+            "[ff0e::1]",
+        ] {
+            assert!(is_local(host), "{host}");
+        }
+        // Written as no browser writes it.
+        for host in [
+            "127.1",
+            "0177.0.0.1",
+            "0x7f.1",
+            "127.0.0.0x1",
+            "127.0.0.0x",
+            "8.8.8.256",
+            "2130706433",
+            "%31%32%37.0.0.1",
+            "local%68ost.",
+            "printer.loc%61l",
+            "localhost%2e",
+            "[::1%25lo]",
+            "[::1",
+            "[]",
+            "１２７.0.0.1",
+            "127。0。0。1",
         ] {
             assert!(is_local(host), "{host}");
         }
@@ -406,7 +458,14 @@ mod tests {
             "192.169.1.1",
             "[2606:4700::1]",
             "[::ffff:8.8.8.8]",
+            "[64:ff9b::808:808]",
+            "223.255.255.255",
             "shop.example",
+            "shop.example.",
+            "2.shop.example",
+            "0x7f.example",
+            "127.0.0.1.example",
+            "xn--mnchen-3ya.example",
             "local.example",
             "internal.example.com",
         ] {

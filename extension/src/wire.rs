@@ -30,7 +30,7 @@ pub(crate) fn stored<T: DeserializeOwned>(key: &str, value: &JsValue) -> Option<
 }
 
 /// A value as JSON.
-fn text(value: &JsValue) -> Result<String, String> {
+pub(crate) fn text(value: &JsValue) -> Result<String, String> {
     // JSON has no text for `undefined`, so `stringify` returns it unchanged, whatever its type says.
     let text: Option<JsValue> = js_sys::JSON::stringify(value).ok().map(Into::into);
     text.and_then(|text| text.as_string()).ok_or_else(|| "it isn't JSON".to_owned())

@@ -1,4 +1,5 @@
-// Tests the built worker with many hosts at once, a full store, and a worker that's stopped at any point.
+// Tests the built worker with many hosts at once, a full store, a worker that's stopped at any point, and times that
+// aren't true.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -187,4 +188,61 @@ test("hopping through subdomains keeps the store, the scripts and the alarms sma
   assert.ok(browser.scripts.size <= 13);
   assert.deepEqual([...browser.alarms.keys()], ["next"]);
   assert.ok(flooded.calls <= 2 * usual.calls, JSON.stringify({ usual, flooded }));
+});
+
+test("a form dated in the future expires nobody else's, and is dated now", async () => {
+  for (const at of [Date.now() + 601_000, 4e12, 9e15]) {
+    const browser = await new Browser().start();
+    await browser.submit(7);
+    const tab = { id: 3, windowId: 1, url: "https://evil.example/", status: "complete", incognito: false };
+    const formSent = { address: tab.url, at, shownIn: "this-tab", certainty: "sent" };
+    await browser.event("message", { formSent }, { tab, url: tab.url });
+    const forms = browser.session.get("sentForms");
+    assert.deepEqual(forms.map(({ tab }) => tab), [7, 3], `${at}`);
+    assert.ok(forms.every((form) => form.at <= Date.now()), JSON.stringify(forms));
+    await browser.fail(7);
+    assert.equal(browser.watches["watch:https://shop.example"].tabs[0].method, "other", `${at}`);
+  }
+});
+
+/** Runs something with the clock set back by a year. */
+async function yearBack(act) {
+  const now = Date.now;
+  Date.now = () => now() - 365 * 86_400_000;
+  try {
+    return await act();
+  } finally {
+    Date.now = now;
+  }
+}
+
+test("after the clock is set back, the next event of any host makes every watch's times true", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  await browser.fail(8, { url: "https://other.example/" });
+  const before = browser.snapshot();
+  for (const index of ["kept", "lost"]) {
+    browser.restore(before);
+    if (index === "lost") browser.session.delete("index");
+    await yearBack(async () => {
+      await browser.restartWorker();
+      await browser.fail(9, { url: "https://fresh.example/" });
+      const ahead = () => Object.values(browser.watches).map((watch) => due(watch) - Date.now());
+      await until(() => ahead().length === 3 && Math.max(...ahead()) < 86_400_000);
+      await until(() => browser.alarms.get("next") <= Date.now() + 600_000);
+      await until(() => Object.values(indexOf(browser)).every((entry) => entry.due < Date.now() + 86_400_000));
+    });
+  }
+});
+
+test("forms are watched anew at the next start if they seem to be watched since a later time", async () => {
+  const browser = await new Browser().start();
+  await yearBack(async () => {
+    browser.session.clear();
+    await browser.restartWorker();
+    await browser.event("startup");
+    assert.ok(browser.local.get("formsWatchedSince") <= Date.now());
+    await browser.fail(7);
+    assert.equal(browser.watches["watch:https://shop.example"].tabs[0].method, "get");
+  });
 });

@@ -1,4 +1,4 @@
-// Tests the built worker with every stored value damaged in every way, in every combination of two.
+// Tests the built worker with every stored value damaged in every way, in every combination of two, and what's deleted.
 //
 // Each combination needs a new worker, which Node never frees, so the combinations are spread over threads.
 
@@ -56,6 +56,48 @@ if (isMainThread) {
     }
     console.log(`${checked} combinations`);
     assert.ok(checked > 3000, `${checked}`);
+  });
+
+  test("a damaged setting costs no other one, now or once the settings are stored again", async () => {
+    const rest = { schedule: "patient", mode: "only-notify", statusPage: "off", historyDays: 0, notifications: "off" };
+    const damages = {
+      language: 7,
+      schedule: "from-a-newer-version",
+      panelSizes: [["https://a b", "small"], ["https://a.example", "tiny"], 7],
+      codeFloorsS: { x: 1 },
+      floorS: 60.5,
+      stepsS: [4294967296],
+      trustedOrigins: { a: 1 },
+      globalping: null,
+      statusPage: "from-a-newer-version",
+    };
+    for (const [field, damage] of Object.entries(damages)) {
+      const browser = await new Browser().start();
+      browser.local.set("settings", { ...rest, [field]: damage });
+      await browser.fail(7);
+      assert.deepEqual(browser.requests.filter(({ url }) => url.includes("cloudflarestatus")), [], field);
+      await browser.event("message", { panelSized: { size: "small" } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+      const stored = browser.local.get("settings");
+      assert.deepEqual(stored.panelSizes, [["https://shop.example", "small"]], field);
+      for (const [other, value] of Object.entries(rest)) {
+        if (other !== field || other === "statusPage") assert.equal(stored[other], value, `${other}, with ${field} damaged`);
+      }
+      if (field === "globalping") assert.equal(stored.globalping, "off");
+    }
+  });
+
+  test("nothing is kept about a watch that's over, not even the tab of its notification", async () => {
+    const browser = await new Browser().start();
+    browser.answer = () => new Response("", { status: 404 });
+    const notices = () => [...browser.session.keys()].filter((key) => key.startsWith("notice:"));
+    for (let hop = 0; hop < 12; hop += 1) {
+      const url = `https://h${hop}.evil.example/`;
+      await browser.fail(9, { url });
+      browser.session.set(`notice:watch:${new URL(url).origin}`, 9); // as after a notification
+    }
+    const kept = Object.keys(browser.watches);
+    assert.ok(kept.length < 12, kept.join());
+    assert.deepEqual(notices().sort(), kept.map((key) => `notice:${key}`).sort());
   });
 } else {
   const browser = await full();

@@ -161,9 +161,9 @@ fn trace(bytes: &[u8]) {
 }
 
 fn settings(bytes: &[u8]) {
-    if let Ok(settings) = serde_json::from_slice::<Settings>(bytes) {
-        let _ = settings.clamped(Install::Normal);
-    }
+    let settings = Settings::restore(&String::from_utf8_lossy(bytes));
+    assert_eq!(Settings::restore(&settings.export()), settings, "restored settings equal the stored ones");
+    let _ = settings.clamped(Install::Normal);
 }
 
 fn stored_state(bytes: &[u8]) {

@@ -180,14 +180,18 @@ impl MethodEvidence<'_> {
 ///
 /// A page can pretend to send any number of forms. So a form that perhaps left replaces the tab's earlier one for the
 /// same address, and surplus forms are dropped from the tab with the most: first one that only perhaps left, then the
-/// oldest.
-pub fn remember(forms: &mut Vec<SentForm>, form: SentForm) {
+/// oldest. And it can pretend any time: a form dated later than `now` counts as leaving now, as does one from before the
+/// clock was set back.
+pub fn remember(forms: &mut Vec<SentForm>, form: SentForm, now: Timestamp) {
     let repeats = |known: &SentForm| {
         (known.tab, known.shown_in, &known.address) == (form.tab, form.shown_in, &form.address)
             && (known.certainty, form.certainty) == (Certainty::Perhaps, Certainty::Perhaps)
     };
-    forms.retain(|known| form.at.since(known.at) <= REMEMBERED && !repeats(known));
+    forms.retain(|known| now.since(known.at) <= REMEMBERED && !repeats(known));
     forms.push(form);
+    for form in &mut *forms {
+        form.at = form.at.min(now);
+    }
     let of_tab = |forms: &[SentForm], tab| forms.iter().filter(|form| form.tab == tab).count();
     loop {
         let fullest = forms.iter().map(|form| (of_tab(forms, form.tab), form.tab.0)).max();
@@ -340,15 +344,37 @@ mod tests {
     fn forms_are_remembered_in_bounds() {
         let mut forms = Vec::new();
         for number in 0..70 {
-            remember(&mut forms, SentForm { at: at(number), ..form(HERE, 7) });
+            remember(&mut forms, SentForm { at: at(number), ..form(HERE, 7) }, at(number));
         }
         assert_eq!((forms.len(), forms.first().map(|form| form.at)), (MOST_FORMS_OF_TAB, Some(at(62))));
         for tab in 0..30 {
-            (0..3).for_each(|_| remember(&mut forms, SentForm { at: at(70), ..form(HERE, tab) }));
+            (0..3).for_each(|_| remember(&mut forms, SentForm { at: at(70), ..form(HERE, tab) }, at(70)));
         }
         assert_eq!(forms.len(), MOST_FORMS);
-        remember(&mut forms, SentForm { at: at(600_071), ..form(HERE, 7) });
+        remember(&mut forms, SentForm { at: at(600_071), ..form(HERE, 7) }, at(600_071));
         assert_eq!(forms.len(), 1);
+    }
+
+    #[test]
+    fn a_form_dated_in_the_future_expires_no_other_and_lives_no_longer() {
+        let shop = form(HERE, 7);
+        for ahead in [601_000, 4_000_000_000_000, 9_000_000_000_000_000] {
+            let mut forms = vec![shop.clone()];
+            remember(&mut forms, SentForm { at: at(ahead), ..form(THERE, 3) }, at(1));
+            assert_eq!(forms, [shop.clone(), SentForm { at: at(1), ..form(THERE, 3) }], "{ahead}");
+            let latest = SentForm { at: at(600_002), ..form(THERE, 8) };
+            remember(&mut forms, latest.clone(), at(600_002));
+            assert_eq!(forms, [latest], "{ahead}");
+        }
+    }
+
+    #[test]
+    fn a_form_outlives_a_clock_that_is_set_back_by_ten_minutes_at_most() {
+        let mut forms = vec![SentForm { at: at(3_600_000), ..form(HERE, 7) }];
+        remember(&mut forms, form(THERE, 8), at(0));
+        assert_eq!(forms, [form(HERE, 7), form(THERE, 8)]);
+        remember(&mut forms, form(THERE, 9), at(600_001));
+        assert_eq!(forms, [form(THERE, 9)]);
     }
 
     #[test]
@@ -358,7 +384,7 @@ mod tests {
         for number in 0..1000 {
             let (shown_in, certainty) = (ShownIn::AnotherTab, Certainty::Perhaps);
             let address = format!("https://evil.example/{number}");
-            remember(&mut forms, SentForm { shown_in, certainty, ..form(&address, 3) });
+            remember(&mut forms, SentForm { shown_in, certainty, ..form(&address, 3) }, START);
         }
         assert_eq!((forms.len(), forms.first()), (1 + MOST_FORMS_OF_TAB, Some(&shop)));
         // Nor a form that really left from the same page.
@@ -366,7 +392,7 @@ mod tests {
         forms.push(own.clone());
         for number in 0..1000 {
             let address = format!("https://evil.example/again/{number}");
-            remember(&mut forms, SentForm { certainty: Certainty::Perhaps, ..form(&address, 3) });
+            remember(&mut forms, SentForm { certainty: Certainty::Perhaps, ..form(&address, 3) }, START);
         }
         assert!(forms.contains(&shop) && forms.contains(&own));
     }

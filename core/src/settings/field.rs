@@ -44,7 +44,8 @@ impl Settings {
         serde_json::to_string_pretty(self).unwrap_or_default() // maps have text keys only, so it can't fail
     }
 
-    /// Reads settings from a file that [`Self::export`] wrote. A setting that the file lacks gets its default.
+    /// Reads settings from a file that [`Self::export`] wrote. A setting that the file lacks gets its default, and what the
+    /// settings page couldn't have set is dropped.
     ///
     /// # Errors
     ///
@@ -68,7 +69,7 @@ impl Settings {
         match too_short {
             Some((written_s, least_s)) => Err(FieldError::TooShort { written_s, least_s }),
             None if settings.steps_s.is_empty() => Err(FieldError::NoStep),
-            None => Ok(settings),
+            None => Ok(settings.normalised()),
         }
     }
 }

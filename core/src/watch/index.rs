@@ -42,14 +42,15 @@ impl Index {
     /// The maximum number of watches without a tab of one domain. Own.
     pub const MOST_IDLE_OF_DOMAIN: i64 = 8;
 
-    /// Adds or updates a watch after a step. A watch that needs no alarm is left out.
+    /// Adds or updates a watch after a step. A watch that needs no alarm is left out, and one that was stepped before the
+    /// clock was set back is due.
     pub fn put(&mut self, key: &str, watch: &Watch, now: Timestamp) {
         let Some(due) = watch.alarm_at() else {
             self.remove(key);
             return;
         };
         let entry = Entry {
-            due,
+            due: if watch.seen > now { due.min(now) } else { due },
             seen: now,
             tabs: watch.tabs().iter().map(|tab| tab.id).collect(),
             is_idle: watch.tabs().is_empty() && !matches!(watch.phase(), Phase::Stopped { .. }),
@@ -59,6 +60,14 @@ impl Index {
         self.remove(key);
         let (Ok(at) | Err(at)) = self.position(key);
         self.0.insert(at, (key.to_owned(), entry));
+    }
+
+    /// Reads the clock. If it was set back, every watch that was stepped before is due once: its step moves its times back.
+    pub fn read_clock(&mut self, now: Timestamp) {
+        for (_, entry) in self.0.iter_mut().filter(|(_, entry)| entry.seen > now) {
+            entry.due = entry.due.min(now);
+            entry.seen = now;
+        }
     }
 
     /// Removes a watch.
@@ -285,7 +294,7 @@ mod tests {
         assert_eq!(index.due(LATE).len(), Index::MOST_AT_ONCE);
         let begun = index.due(LATE);
         for key in &begun {
-            index.put(key, &probing(&format!("s{key}.example"), key.parse().unwrap()), NOW);
+            index.put(key, &probing(&format!("s{key}.example"), key.parse().unwrap()), LATE);
         }
         let deadline = index.earliest().expect("a watch");
         assert!(index.due(deadline.before(Duration::from_millis(1))).is_empty(), "an eleventh attempt begins");
@@ -306,13 +315,39 @@ mod tests {
         index.put("victim", &failing("www.victim.example", TabId(300)), NOW);
         assert!(index.due(LATE).iter().take(2).any(|key| key == "victim"), "{:?}", index.due(LATE));
         for number in 0..9 {
-            index.put(&format!("{number:03}"), &probing(&format!("h{number}.evil.example"), number), NOW);
+            index.put(&format!("{number:03}"), &probing(&format!("h{number}.evil.example"), number), LATE);
         }
         let free = index.due(NOW.after(Duration::from_mins(1)));
         assert!(free.is_empty(), "{free:?}");
         let is_probing = |key: &String| key.parse::<u32>().is_ok_and(|number| number < 9);
         let first = index.due(LATE).into_iter().find(|key| !is_probing(key));
         assert_eq!(first.as_deref(), Some("victim"));
+    }
+
+    #[test]
+    fn after_the_clock_is_set_back_every_watch_is_due_once() {
+        let back = NOW.before(Duration::from_hours(365 * 24));
+        let mut index = Index::default();
+        index.put("probing", &probing("probing.example", 1), LATE);
+        index.put("waiting", &failing("waiting.example", TabId(2)), NOW);
+        index.read_clock(NOW);
+        assert_eq!(index.due(NOW), ["probing"], "only one was stepped later than now");
+        index.read_clock(back);
+        assert_eq!((index.due(back), index.earliest()), (vec!["probing".to_owned(), "waiting".to_owned()], Some(back)));
+        let until = back.after(Duration::from_mins(1));
+        for key in ["probing", "waiting"] {
+            index.postpone(key, back, until);
+        }
+        index.read_clock(back.after(Duration::from_secs(1)));
+        assert_eq!(index.earliest(), Some(until), "a step that failed is tried again later");
+    }
+
+    #[test]
+    fn an_index_made_after_the_clock_was_set_back_has_every_watch_due() {
+        let back = NOW.before(Duration::from_hours(365 * 24));
+        let mut index = Index::default();
+        index.put("shop", &failing("shop.example", TabId(1)), back);
+        assert_eq!(index.earliest(), Some(back));
     }
 
     #[test]

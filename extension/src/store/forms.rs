@@ -24,7 +24,8 @@ pub(crate) const RESTORABLE: &str = "restorableMethods";
 /// Everything known about requests beyond the document's watch.
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
-    /// Since when forms are watched; `None` if that's unknown.
+    /// Since when forms are watched; `None` if that's unknown, or later than now because the clock was
+    /// set back.
     pub(crate) since: Option<Timestamp>,
     /// The forms that left in the last minutes.
     pub(crate) sent: Vec<SentForm>,
@@ -40,9 +41,9 @@ impl Forms {
     }
 
     /// Reads them from values that were read already: [`SINCE`], and [`SENT`] and [`RESTORABLE`].
-    pub(crate) fn read(since: &JsValue, session: &Values) -> Result<Self, Error> {
+    pub(crate) fn read(stored_since: &JsValue, session: &Values) -> Result<Self, Error> {
         Ok(Self {
-            since: wire::stored(SINCE, since),
+            since: since(stored_since),
             sent: wire::stored(SENT, &session.get(SENT)?).unwrap_or_default(),
             restorable: wire::stored(RESTORABLE, &session.get(RESTORABLE)?).unwrap_or_default(),
         })
@@ -56,7 +57,11 @@ impl Forms {
 
 /// Whether it's known since when forms are watched.
 pub(crate) async fn have_started() -> Result<bool, Error> {
-    Ok(wire::stored::<Timestamp>(SINCE, &Area::Local.get(SINCE).await?).is_some())
+    Ok(since(&Area::Local.get(SINCE).await?).is_some())
+}
+
+fn since(stored: &JsValue) -> Option<Timestamp> {
+    wire::stored(SINCE, stored).filter(|since| *since <= clock::now())
 }
 
 /// Notes that forms are watched from now on.
@@ -67,8 +72,9 @@ pub(crate) async fn start() -> Result<(), Error> {
 /// Remembers forms.
 pub(crate) async fn remember(forms: Vec<SentForm>) -> Result<(), Error> {
     let mut sent = load_sent().await?;
+    let now = clock::now();
     for form in forms {
-        method::remember(&mut sent, form);
+        method::remember(&mut sent, form, now);
     }
     save_sent(&sent).await
 }

@@ -32,7 +32,7 @@ const MOST: u32 = 20_000;
 /// outages, oldest first.
 pub(crate) async fn record(facts: &Facts<'_>, entry: &Entry, settings: &Settings) -> Result<Vec<Outage>, Error> {
     let now = clock::now();
-    let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
+    let (_database, transaction, store) = open(TransactionMode::ReadWrite).await?;
     let mut outages = parse(&store.get_all(Some(site(facts.origin)?), None)?.await?);
     if let Some(outage) = Outage::after(outages.last(), facts, entry, now).filter(|_| settings.keeps_history()) {
         if outages.last().is_some_and(|known| known.start == outage.start) {
@@ -42,47 +42,45 @@ pub(crate) async fn record(facts: &Facts<'_>, entry: &Entry, settings: &Settings
         outages.push(outage);
     }
     delete_old(&store, settings, now).await?;
-    close(database, transaction).await?;
+    commit(transaction).await?;
     Ok(outages)
 }
 
 /// A site's outages, oldest first. A damaged one is left out.
 pub(crate) async fn of(origin: &Origin) -> Result<Vec<Outage>, Error> {
-    let (database, _, store) = open(TransactionMode::ReadOnly).await?;
+    let (_database, _, store) = open(TransactionMode::ReadOnly).await?;
     let found = store.get_all(Some(site(origin)?), None)?.await?;
-    database.close();
     Ok(parse(&found))
 }
 
 /// Every outage, by site. A damaged one is left out.
 pub(crate) async fn all() -> Result<Vec<Outage>, Error> {
-    let (database, _, store) = open(TransactionMode::ReadOnly).await?;
+    let (_database, _, store) = open(TransactionMode::ReadOnly).await?;
     let found = store.get_all(None, None)?.await?;
-    database.close();
     Ok(parse(&found))
 }
 
 /// Deletes some outages.
 pub(crate) async fn delete(ids: &[OutageId]) -> Result<(), Error> {
-    let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
+    let (_database, transaction, store) = open(TransactionMode::ReadWrite).await?;
     for OutageId { origin, start } in ids {
         store.delete(Query::from(JsValue::from(key(origin, Some(*start)))))?;
     }
-    close(database, transaction).await
+    commit(transaction).await
 }
 
 /// Deletes outages that have been kept for long enough.
 pub(crate) async fn prune(settings: &Settings) -> Result<(), Error> {
-    let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
+    let (_database, transaction, store) = open(TransactionMode::ReadWrite).await?;
     delete_old(&store, settings, clock::now()).await?;
-    close(database, transaction).await
+    commit(transaction).await
 }
 
 /// Deletes every outage.
 pub(crate) async fn clear() -> Result<(), Error> {
-    let (database, transaction, store) = open(TransactionMode::ReadWrite).await?;
+    let (_database, transaction, store) = open(TransactionMode::ReadWrite).await?;
     store.clear()?.await?;
-    close(database, transaction).await
+    commit(transaction).await
 }
 
 async fn put(store: &ObjectStore, outage: &Outage) -> Result<(), Error> {
@@ -134,13 +132,21 @@ fn number(at: Timestamp) -> f64 {
     at.unix_millis() as f64
 }
 
-async fn close(database: Database, transaction: Transaction) -> Result<(), Error> {
+async fn commit(transaction: Transaction) -> Result<(), Error> {
     transaction.commit()?.await?;
-    database.close();
     Ok(())
 }
 
-async fn open(mode: TransactionMode) -> Result<(Database, Transaction, ObjectStore), Error> {
+/// A connection to the database, closed wherever its use ends: an open one would keep a later version from upgrading it.
+struct Connection(Database);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+async fn open(mode: TransactionMode) -> Result<(Connection, Transaction, ObjectStore), Error> {
     let mut request = Factory::new()?.open(DATABASE, Some(2))?;
     request.on_upgrade_needed(|event| {
         let Ok(database) = event.database() else { return };
@@ -152,8 +158,8 @@ async fn open(mode: TransactionMode) -> Result<(Database, Transaction, ObjectSto
             .create_object_store(OUTAGES, keyed)
             .and_then(|outages| outages.create_index(LAST, KeyPath::new_single(LAST), None));
     });
-    let database = request.await?;
-    let transaction = database.transaction(&[OUTAGES], mode)?;
+    let database = Connection(request.await?);
+    let transaction = database.0.transaction(&[OUTAGES], mode)?;
     let store = transaction.object_store(OUTAGES)?;
     Ok((database, transaction, store))
 }

@@ -11,12 +11,11 @@ use super::watches;
 
 const KEY: &str = "index";
 
-/// The index.
+/// The index. If the clock was set back, its watches are due.
 pub(crate) async fn load() -> Result<Index, Error> {
-    match wire::stored(KEY, &Area::Session.get(KEY).await?) {
-        Some(index) => Ok(index),
-        None => rebuild().await,
-    }
+    let Some(mut index) = wire::stored::<Index>(KEY, &Area::Session.get(KEY).await?) else { return rebuild().await };
+    index.read_clock(clock::now());
+    Ok(index)
 }
 
 /// Makes the index from the stored watches.

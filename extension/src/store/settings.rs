@@ -20,14 +20,14 @@ thread_local! {
     static INSTALL: Cell<Option<Install>> = const { Cell::new(None) };
 }
 
-/// The user's settings; the defaults if nothing readable is stored.
+/// The user's settings; the default of each that isn't stored or can't be read.
 pub(crate) async fn load() -> Result<Settings, Error> {
     Ok(read(&Area::Local.get(KEY).await?).await)
 }
 
-/// The settings in a stored value; the defaults if it can't be read.
+/// The settings in a stored value, read with [`Settings::restore`].
 pub(crate) async fn read(stored: &JsValue) -> Settings {
-    wire::stored::<Settings>(KEY, stored).unwrap_or_default().clamped(install().await)
+    Settings::restore(&wire::text(stored).unwrap_or_default()).clamped(install().await)
 }
 
 /// Changes the settings as they're stored now: another page, or the worker, may have changed them since they were read.

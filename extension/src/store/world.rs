@@ -8,7 +8,7 @@ use rayback_core::outside::serving::serving_data_centre;
 use rayback_core::outside::status_page::Reading;
 use rayback_core::url::Origin;
 use rayback_core::view::{Findings, World};
-use rayback_core::watch::{Failure, Watch};
+use rayback_core::watch::{Failure, TabId, Watch};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -117,9 +117,19 @@ pub(crate) async fn keep_findings(key: &Key, findings: &Findings) -> Result<(), 
     set(&findings_key(key), findings).await
 }
 
+/// The tab that a watch's notification is about.
+pub(crate) async fn notified_tab(key: &Key) -> Result<Option<TabId>, Error> {
+    get(&notice_key(key)).await
+}
+
+/// Keeps the tab that a watch's notification is about.
+pub(crate) async fn keep_notified_tab(key: &Key, tab: TabId) -> Result<(), Error> {
+    set(&notice_key(key), &tab).await
+}
+
 /// Forgets everything about one watch.
 pub(crate) async fn forget(key: &Key) -> Result<(), Error> {
-    Area::Session.remove(&[&findings_key(key), &outages_key(key)]).await
+    Area::Session.remove(&[&findings_key(key), &outages_key(key), &notice_key(key)]).await
 }
 
 /// Remembers that a host failed, except in private windows.
@@ -148,6 +158,10 @@ fn findings_key(key: &Key) -> String {
 
 fn outages_key(key: &Key) -> String {
     format!("{OUTAGES}{key}")
+}
+
+fn notice_key(key: &Key) -> String {
+    format!("notice:{key}")
 }
 
 async fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, Error> {

@@ -3,13 +3,10 @@
 use rayback_core::settings::Settings;
 use rayback_core::watch::{Notice, TabId, Watch};
 
-use crate::browser::storage::Area;
 use crate::browser::{notifications, tabs, windows};
 use crate::error::Error;
-use crate::wire;
-
 use crate::resource;
-use crate::store::Key;
+use crate::store::{Key, world};
 
 /// Shows a notice.
 pub(super) async fn show(
@@ -20,7 +17,7 @@ pub(super) async fn show(
     tab: Option<TabId>,
 ) -> Result<(), Error> {
     if let Some(tab) = tab {
-        Area::Session.set(&tab_key(key.as_str()), &wire::to_js(&tab)?).await?;
+        world::keep_notified_tab(key, tab).await?;
     }
     // A notification may stay in the system's list, which isn't part of the private window.
     let host = (!key.is_private()).then(|| watch.origin().host());
@@ -32,16 +29,9 @@ pub(super) async fn show(
 /// Brings the tab of a notification to the front.
 pub(super) async fn clicked(name: &str) -> Result<(), Error> {
     notifications::clear(name).await?;
-    let stored = Area::Session.get(&tab_key(name)).await?;
-    if stored.is_undefined() {
-        return Ok(());
-    }
-    let id: TabId = wire::from_js("the tab of a notification", &stored)?;
+    let Some(key) = Key::parse(name) else { return Ok(()) };
+    let Some(id) = world::notified_tab(&key).await? else { return Ok(()) };
     let tab = tabs::get(id).await?;
     tabs::activate(id).await?;
     windows::focus(tab.window_id).await
-}
-
-fn tab_key(name: &str) -> String {
-    format!("notice:{name}")
 }

@@ -15,14 +15,14 @@ use rayback_core::watch::{TabId, Watch};
 use web_sys::UrlSearchParams;
 
 use crate::concurrent::spawn;
-use crate::error::Error;
+use crate::error::{Error, note};
 use crate::store::{watches, world};
 
-/// Draws the page with this name.
+/// Draws the page with this name, or says that it can't be shown.
 pub fn mount(page: &str) {
     let page = page.to_owned();
     spawn(async move {
-        match page.as_str() {
+        let drawn = match page.as_str() {
             "history" => history::mount().await,
             "host" => host::mount().await,
             "left" => left::mount().await,
@@ -31,6 +31,13 @@ pub fn mount(page: &str) {
             "settings" => settings::mount().await,
             "welcome" => welcome::mount().await,
             other => Err(Error::Decode { what: format!("the page \"{other}\""), cause: "no such page".to_owned() }),
+        };
+        match drawn {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                note(&error);
+                mount::say_unreadable().await
+            }
         }
     });
 }

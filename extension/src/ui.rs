@@ -20,7 +20,7 @@ mod welcome;
 pub(crate) use action::{Action, Field};
 pub(crate) use history::history;
 pub(crate) use host::{Texts, host};
-pub(crate) use left::{gone, left};
+pub(crate) use left::{gone, left, unreadable};
 pub(crate) use node::{Node, name};
 pub(crate) use page_check::{page_check, page_failure};
 pub(crate) use panel::panel;

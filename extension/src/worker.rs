@@ -66,6 +66,8 @@ struct Worker {
     /// Forms that have left and aren't stored yet.
     leaving: RefCell<Vec<SentForm>>,
     has_begun: Cell<bool>,
+    /// While the browser starts: no watch has its tabs yet, so none counts as needless.
+    is_starting: Cell<bool>,
     reads_status_page: Cell<bool>,
 }
 
@@ -79,6 +81,7 @@ impl Default for Worker {
             forms: Mutex::default(),
             leaving: RefCell::default(),
             has_begun: Cell::default(),
+            is_starting: Cell::default(),
             reads_status_page: Cell::default(),
         }
     }
@@ -129,7 +132,7 @@ impl Worker {
                 }
             }
             "installed" => self.installed(&first).await?,
-            "permissionsAdded" => self.permitted().await?,
+            "permissionsAdded" => self.permitted(&first).await?,
             "menuClicked" => self.menu_clicked(first, details.get(1)).await?,
             "notificationButtonClicked" => {
                 if let Some(key) = first.as_string().and_then(|name| Key::parse(&name)) {
@@ -153,7 +156,7 @@ impl Worker {
             if let (Some(Tab { id: Some(tab), .. }), Ok(address)) = (sender.tab, PageUrl::parse(&address)) {
                 // Before anything is awaited, so that a later report finds the form.
                 let form = SentForm { address: address.to_string(), at, tab, shown_in, certainty };
-                method::remember(&mut self.leaving.borrow_mut(), form);
+                method::remember(&mut self.leaving.borrow_mut(), form, clock::now());
                 self.store_forms().await?;
             }
             return Ok(JsValue::UNDEFINED);
@@ -184,8 +187,7 @@ impl Worker {
                 let index = index::load().await?;
                 let due = index.due(now);
                 if due.is_empty() {
-                    index.earliest().into_iter().for_each(alarms::set_next);
-                    return Ok(());
+                    return set_alarm(&index).await;
                 }
                 due
             };
@@ -302,7 +304,7 @@ impl Worker {
 
     /// Stores a watch after its step, or deletes it if the step ended it, and sets the alarm. If the watch can't be
     /// stored even after others were dropped to make room, that's an error, and it's soon stepped again from its old
-    /// state.
+    /// state. It's also an error if a new watch can't be put into the index: no alarm would ever step it.
     ///
     /// The worker may be stopped between any two of these calls. So the alarm is set first, and the index never lags
     /// the stored watch: an entry is added or brought forward before the watch is stored, and everything else is
@@ -324,10 +326,12 @@ impl Worker {
         let mut written = old.clone();
         let was_due = old.due_at(key.as_str());
         if index.due_at(key.as_str()).is_some_and(|due| was_due.is_none_or(|was| due < was)) {
-            index::save(&index).await.unwrap_or_else(|error| note(&error));
-            written = index.clone();
+            match index::save(&index).await {
+                Ok(()) => written = index.clone(),
+                Err(error) => note(&error),
+            }
         }
-        let saved = if is_over {
+        let mut saved = if is_over {
             act::forget(key).await;
             Ok(())
         } else {
@@ -336,8 +340,14 @@ impl Worker {
         if saved.is_err() {
             index.advance(key.as_str(), now.after(SAFETY));
         }
-        if index != written {
-            index::save(&index).await.unwrap_or_else(|error| note(&error));
+        if index != written
+            && let Err(error) = index::save(&index).await
+        {
+            note(&error);
+            if was_due.is_none() && !is_over && saved.is_ok() {
+                act::forget(key).await;
+                saved = Err(error);
+            }
         }
         let next = self.alarm_of(&index, now);
         next.filter(|_| next != first).into_iter().for_each(alarms::set_next);
@@ -363,13 +373,20 @@ impl Worker {
     async fn save(&self, key: &Key, watch: &Watch, index: &mut Index) -> Result<(), Error> {
         let Err(error) = watches::save(key, watch).await else { return Ok(()) };
         note(&error);
-        // The store is full.
-        drop_watches(index, index.droppable()).await;
+        if !self.is_starting.get() {
+            // The store is full.
+            let mut others = index.clone();
+            others.remove(key.as_str());
+            drop_watches(index, others.droppable()).await;
+        }
         watches::save(key, watch).await
     }
 
     /// Drops watches that no tab needs, if there are too many.
     async fn drop_surplus(&self) -> Result<(), Error> {
+        if self.is_starting.get() {
+            return Ok(());
+        }
         let mut index = index::load().await?;
         let surplus = index.surplus();
         if surplus.is_empty() {
@@ -404,6 +421,17 @@ impl Worker {
             display::watch(key, &watch, settings, answered).await?;
         }
         Ok(watch)
+    }
+}
+
+/// Sets the alarm for the watch that's due first, or clears it if there's none.
+async fn set_alarm(index: &Index) -> Result<(), Error> {
+    match index.earliest() {
+        Some(at) => {
+            alarms::set_next(at);
+            Ok(())
+        }
+        None => alarms::clear(alarms::NEXT).await,
     }
 }
 

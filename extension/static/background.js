@@ -6,15 +6,7 @@ const ready = init();
 const hear = (name, ...details) => ready.then(() => dispatch(name, details));
 const on = (event, name) => event?.addListener((...details) => void hear(name, ...details));
 
-on(chrome.alarms.onAlarm, "alarm");
-on(chrome.contextMenus?.onClicked, "menuClicked"); // Firefox for Android has none
-// Firefox shows no buttons and warns of a listener for them.
-if (!chrome.runtime.getBrowserInfo) on(chrome.notifications.onButtonClicked, "notificationButtonClicked");
-on(chrome.notifications.onClicked, "notificationClicked");
-on(chrome.permissions.onAdded, "permissionsAdded");
-on(chrome.runtime.onInstalled, "installed");
-on(chrome.runtime.onStartup, "startup");
-
+// First, because every page depends on them. A browser may lack any of the other APIs.
 chrome.runtime.onMessage.addListener((message, sender, answer) => {
   // At the first sign of failure, while Rust may still be loading: without an answer the panel's script draws nothing.
   const isFirstSign = message === "soon" || (message?.failing && message.failing.panel !== "coming");
@@ -22,6 +14,15 @@ chrome.runtime.onMessage.addListener((message, sender, answer) => {
   hear("message", message, sender).then(answer, () => answer(null));
   return true; // the answer comes later
 });
+
+on(chrome.runtime.onInstalled, "installed");
+on(chrome.runtime.onStartup, "startup");
+on(chrome.alarms?.onAlarm, "alarm");
+on(chrome.contextMenus?.onClicked, "menuClicked"); // Firefox for Android has none
+// Firefox shows no buttons and warns of a listener for them.
+if (!chrome.runtime.getBrowserInfo) on(chrome.notifications?.onButtonClicked, "notificationButtonClicked");
+on(chrome.notifications?.onClicked, "notificationClicked");
+on(chrome.permissions?.onAdded, "permissionsAdded");
 
 function injectPanel(tabId) {
   const files = ["mount.js", "content/panel.js"];

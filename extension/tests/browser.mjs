@@ -51,6 +51,8 @@ export class Browser {
   isPermitted = true;
   /** Whether it asks its user for consent before data leaves it, as Firefox does. */
   wantsConsent = false;
+  /** Whether its user consents. */
+  consents = false;
   /** Namespaces of the API that this browser doesn't have. */
   lacks = [];
   /** Whether it shows buttons on notifications; a browser that can't throws an error. */
@@ -230,7 +232,7 @@ export class Browser {
       },
       permissions: {
         contains: call("permissions.contains", () => this.isPermitted),
-        getAll: call("permissions.getAll", () => (this.wantsConsent ? { data_collection: [] } : {})),
+        getAll: call("permissions.getAll", () => (this.wantsConsent ? { data_collection: this.consents ? ["browsingActivity"] : [] } : {})),
       },
       runtime: { id: "rayback", getURL: (path) => `chrome-extension://rayback/${path}` },
       scripting: {

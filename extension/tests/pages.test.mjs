@@ -108,6 +108,42 @@ test("a browser without such a consent isn't asked for it", async () => {
   assert.deepEqual(page.asked, []);
 });
 
+test("a page whose data can't be read says so, in the user's language", async () => {
+  const pages = { history: "", host: `?key=${encodeURIComponent(NAME)}&tab=7`, "page-check": "?tab=7", popup: "?tab=7", settings: "" };
+  for (const [name, search] of Object.entries(pages)) {
+    const browser = new Browser();
+    browser.language = "de";
+    await browser.start();
+    await browser.fail(7);
+    for (const area of Object.values(chrome.storage)) area.get = () => Promise.reject(new Error("IO error"));
+    const page = await open(browser, name, { search });
+    await until(() => page.text().includes("konnte die Daten von Rayback nicht lesen"));
+    const { lang, dir } = document.documentElement.attributes;
+    assert.deepEqual([lang, dir, page.title], ["de", "ltr", "Rayback"], name);
+    assert.equal(browser.local.get("settings"), undefined);
+  }
+});
+
+test("the history page says so if the browser has no database", async () => {
+  const page = await open(await new Browser().start(), "history");
+  await until(() => page.text().includes("couldn't read Rayback's data"));
+});
+
+test("the popup shows every watch although the browser names neither the tab in front nor the permissions", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  chrome.tabs.query = chrome.permissions.contains = () => Promise.reject(new Error("not now"));
+  const page = await open(browser, "popup");
+  await until(() => page.text().includes("shop.example"));
+});
+
+test("the welcome page asks for access even if neither the settings nor the permissions can be read", async () => {
+  const browser = await new Browser().start();
+  chrome.storage.local.get = chrome.permissions.contains = () => Promise.reject(new Error("not now"));
+  const page = await open(browser, "welcome");
+  await until(() => page.text().includes("Allow on all sites"));
+});
+
 const SHOP = { id: 9, windowId: 1, url: "https://shop.example/basket", status: "complete", incognito: false };
 
 async function checkPage(report, change = () => {}) {
@@ -150,6 +186,26 @@ test("a host is asked once, on a click, and never in the user's own network", as
   const { credentials, redirect } = browser.requests[0];
   assert.deepEqual([credentials, redirect], ["omit", "manual"]);
   assert.deepEqual(page.asked, [{ origins: ["https://api.example/*"] }]);
+});
+
+test("where the browser asks for consent, a host is asked only with it, and the click may be repeated", async () => {
+  const browser = new Browser();
+  browser.wantsConsent = true;
+  await browser.start();
+  browser.tabs.set(9, SHOP);
+  browser.requestReport = () => ({ status: 200, requests: [{ url: "https://api.example/1", status: 0 }] });
+  const grants = [false, true];
+  const page = await open(browser, "page-check", { search: "?tab=9", grants: () => grants.shift() });
+  await until(() => page.text().includes("Check this host"));
+  page.use("Check this host");
+  // Already now: the browser accepts the request only within the click.
+  assert.deepEqual(page.asked, [{ origins: ["https://api.example/*"], data_collection: ["browsingActivity"] }]);
+  await until(() => page.text().includes("Nobody was asked"));
+  assert.deepEqual(browser.requests, []);
+  page.use("Check this host");
+  await until(() => browser.requests.length > 0);
+  assert.deepEqual(browser.requests.map(({ url }) => url), ["https://api.example/"]);
+  await until(() => !page.text().includes("Nobody was asked"));
 });
 
 test("without access to the tab, or with the check turned off, no host is asked", async () => {

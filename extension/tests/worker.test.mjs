@@ -1,6 +1,7 @@
 // Tests the built worker in a fake browser: its calls and their order.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import { Browser, PAGE_522, nodes, text, until } from "./browser.mjs";
@@ -159,6 +160,95 @@ test("a page whose watch can't be stored says that nothing is checked, and nothi
   await browser.fail(7);
   await until(() => browser.tabMessages.some(([, { tree }]) => JSON.stringify(tree ?? "").includes("Not checking automatically")));
   assert.deepEqual(browser.requests, []);
+});
+
+test("a watch whose first write fails stays in the index, with its script and its alarm", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  failOnce(chrome.storage.local, "set", (items) => NAME in items);
+  await browser.event("message", "healthy", { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  assert.equal(browser.watches[NAME].tabs.length, 0);
+  assert.deepEqual(browser.session.get("index").map(([key]) => key), [NAME]);
+  assert.ok(browser.scripts.has(NAME));
+  assert.ok(browser.alarms.has("next"));
+});
+
+test("a write that fails while the browser starts drops no other watch", async () => {
+  const browser = await new Browser().start();
+  for (let tab = 0; tab < 4; tab += 1) await browser.fail(tab, { url: `https://s${tab}.example/` });
+  browser.session.clear(); // the browser was closed
+  await browser.restartWorker();
+  failOnce(chrome.storage.local, "set", (items) => "watch:https://s3.example" in items);
+  await browser.event("startup");
+  assert.deepEqual(Object.keys(browser.watches).sort(), [0, 1, 2, 3].map((tab) => `watch:https://s${tab}.example`));
+  assert.deepEqual(browser.session.get("index").map(([key]) => key).sort(), Object.keys(browser.watches).sort());
+});
+
+test("a watch that can't be put into the index isn't kept, and its page says that nothing is checked", async () => {
+  const browser = await new Browser().start();
+  const { set } = chrome.storage.session;
+  chrome.storage.session.set = (items) => ("index" in items ? Promise.reject(new Error("no space")) : set(items));
+  await browser.fail(7);
+  await until(() => browser.tabMessages.some(([, { tree }]) => JSON.stringify(tree ?? "").includes("Not checking automatically")));
+  assert.deepEqual(browser.watches, {});
+});
+
+test("a browser's start that fails leaves an alarm, and the next event starts again", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  const due = browser.alarms.get("next");
+  browser.session.clear(); // the browser was closed
+  browser.alarms.clear();
+  await browser.restartWorker();
+  const repair = breakFullReads();
+  await browser.event("startup");
+  assert.ok(browser.alarms.get("next") <= Date.now() + 60_000);
+  assert.notEqual(browser.session.get("running"), true);
+  repair();
+  await browser.event("startup");
+  assert.equal(browser.session.get("running"), true);
+  assert.deepEqual(browser.watches[NAME].tabs, [], "its number belongs to no tab of this browser");
+  assert.deepEqual([...browser.alarms], [["next", due]]);
+});
+
+test("a start that's repeated keeps the tabs reported since the first attempt, in the same worker and the next", async () => {
+  for (const isNew of [false, true]) {
+    const browser = await new Browser().start();
+    await browser.fail(7);
+    await browser.fail(8, { url: "https://other.example/" });
+    browser.session.clear(); // the browser was closed
+    await browser.restartWorker();
+    const repair = breakFullReads();
+    await browser.event("startup");
+    repair();
+    // This report is handled although the start fails again before it.
+    failOnce(chrome.storage.session, "get", (keys) => keys === "running");
+    await browser.fail(12);
+    await until(() => browser.watches[NAME].tabs.some(({ id }) => id === 12));
+    if (isNew) await browser.restartWorker();
+    await browser.event("alarm", { name: "next", scheduledTime: Date.now() });
+    assert.equal(browser.session.get("running"), true);
+    assert.deepEqual(browser.watches[NAME].tabs.map(({ id }) => id), [12]);
+    assert.deepEqual(browser.watches["watch:https://other.example"].tabs, []);
+  }
+});
+
+test("a new worker keeps its tabs even if nothing can say that the browser was running", async () => {
+  const browser = await new Browser().start();
+  await browser.fail(7);
+  browser.session.delete("running");
+  const { set } = chrome.storage.session;
+  chrome.storage.session.set = (items) => ("running" in items ? Promise.reject(new Error("no space")) : set(items));
+  await browser.restartWorker();
+  const third = "https://third.example/";
+  await browser.event("message", "healthy", { tab: { id: 99, windowId: 1, url: third, status: "complete", incognito: false }, url: third });
+  assert.deepEqual(browser.watches[NAME].tabs.map(({ id }) => id), [7]);
+});
+
+test("an alarm with nothing left to watch sets no other", async () => {
+  const browser = await new Browser().start();
+  await browser.event("alarm", { name: "next", scheduledTime: Date.now() });
+  assert.equal(browser.alarms.size, 0);
 });
 
 test("a worker killed between two events continues from the stored state", async () => {
@@ -477,6 +567,26 @@ test("the archive is queried on a click, without the page's query, and its resul
   assert.ok(!request.url.includes("8812"));
 });
 
+test("once the user withdraws their consent, nobody is asked any more, not even for the same question", async () => {
+  const browser = new Browser();
+  browser.wantsConsent = true;
+  browser.consents = true;
+  await browser.start();
+  await browser.fail(7);
+  await until(() => browser.session.has("statusPage"));
+  browser.requests.length = 0;
+  browser.answer = () => {
+    browser.consents = false;
+    return Response.json({ Status: 0, Answer: [] });
+  };
+  for (const question of ["addresses", "archived-copy"]) {
+    browser.session.delete(`findings:${NAME}`);
+    await browser.event("message", { asked: { question, page: { key: NAME, tab: 7 } } }, OWN);
+    await until(() => !JSON.stringify(browser.session.get(`findings:${NAME}`) ?? "asking").includes("asking"));
+  }
+  assert.deepEqual(browser.requests.map(({ url }) => new URL(url).host), ["cloudflare-dns.com"]);
+});
+
 test("a rate-limited second look says when to try again", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
@@ -562,8 +672,8 @@ test("the welcome page opens at the first installation only", async () => {
   }
 });
 
-test("without menus, shortcuts or buttons on notifications everything else works", async () => {
-  for (const lacks of [["contextMenus"], ["commands"], []]) {
+test("without menus, shortcuts, notifications or buttons on them everything else works", async () => {
+  for (const lacks of [["contextMenus"], ["commands"], ["notifications"], []]) {
     const browser = new Browser();
     Object.assign(browser, { lacks, hasButtons: lacks.length > 0 });
     await browser.start();
@@ -577,6 +687,10 @@ test("without menus, shortcuts or buttons on notifications everything else works
     browser.pageReport = () => ({ url: "https://shop.example/cart", status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now(), visibility: "hidden", unsavedInput: "none" });
     await dueNow(browser);
     await browser.fail(7, { visibility: "hidden" });
+    if (lacks.includes("notifications")) {
+      assert.ok(NAME in browser.watches && browser.alarms.has("next"));
+      continue;
+    }
     await until(() => browser.notifications.has(NAME));
     const { title, buttons } = browser.notifications.get(NAME);
     assert.match(title, /shop\.example is still down/);
@@ -585,6 +699,46 @@ test("without menus, shortcuts or buttons on notifications everything else works
       await browser.event("notificationButtonClicked", NAME, 0);
       assert.ok(browser.watches[NAME].phase.stopped);
     }
+  }
+});
+
+test("an API that a browser lacks costs only its own listeners", async () => {
+  const events = [
+    ["alarms", "onAlarm"],
+    ["contextMenus", "onClicked"],
+    ["notifications", "onButtonClicked"],
+    ["notifications", "onClicked"],
+    ["permissions", "onAdded"],
+    ["runtime", "onInstalled"],
+    ["runtime", "onMessage"],
+    ["runtime", "onStartup"],
+  ];
+  const dist = new URL("../../dist/chrome/", import.meta.url);
+  const module = await readFile(new URL("wasm/worker_bg.wasm", dist));
+  for (const missing of ["alarms", "contextMenus", "notifications", "permissions", "none"]) {
+    await new Browser().start();
+    globalThis.fetch = async () => new Response(module, { headers: { "content-type": "application/wasm" } });
+    const heard = [];
+    for (const [api, event] of events) chrome[api][event] = { addListener: () => heard.push([api, event]) };
+    delete chrome[missing];
+    await import(`${new URL("background.js", dist).href}?${missing}`);
+    assert.deepEqual(heard[0], ["runtime", "onMessage"]);
+    assert.deepEqual(heard.sort(), events.filter(([api]) => api !== missing), `without ${missing}`);
+  }
+});
+
+test("access to sites makes their forms watched from now on, and consent doesn't", async () => {
+  const browser = await new Browser().start();
+  const since = () => browser.local.get("formsWatchedSince");
+  const before = since();
+  browser.passUntil(Date.now() + 60_000);
+  try {
+    await browser.event("permissionsAdded", { permissions: [], origins: [], data_collection: ["browsingActivity"] });
+    assert.equal(since(), before);
+    await browser.event("permissionsAdded", { permissions: [], origins: ["http://*/*", "https://*/*"] });
+    assert.ok(since() > before);
+  } finally {
+    browser.passUntil(null);
   }
 });
 
@@ -790,6 +944,26 @@ test("how the panel of a private page is folded is kept nowhere", async () => {
   await browser.event("message", { panelSized: { size: "small" } }, fromPage);
   assert.equal(browser.local.get("settings"), undefined);
 });
+
+/** Makes the next call of a method fail whose argument matches. */
+function failOnce(api, method, matches) {
+  const call = api[method];
+  api[method] = async (argument) => {
+    if (!matches(argument)) return call(argument);
+    api[method] = call;
+    throw new Error("IO error");
+  };
+}
+
+/** Makes every read of the whole of local storage fail, until the function that it returns is called. */
+function breakFullReads() {
+  const { get } = chrome.storage.local;
+  chrome.storage.local.get = async (keys) => {
+    if (keys === null) throw new Error("IO error");
+    return get(keys);
+  };
+  return () => void (chrome.storage.local.get = get);
+}
 
 /** The node with a panel's verdict. */
 function headline(tree) {

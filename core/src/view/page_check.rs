@@ -28,6 +28,8 @@ pub enum Looked {
 /// The state of a host's check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checked {
+    /// The user didn't consent to it.
+    NotAllowed,
     /// Waiting for the answer.
     Asking,
     /// The answer.
@@ -158,17 +160,20 @@ fn host(origin: &Origin, text: String, checked: Option<&Checked>, settings: &Set
     use key::page_check as text_of;
     let plain = |key: Key| Phrase::plain(words.get(key));
     let is_local = host_check::request(origin).is_none();
+    let is_off = !Service::PageHost.is_allowed(settings);
     let result = match checked {
         _ if is_local => Some(plain(text_of::LOCAL)),
-        _ if !Service::PageHost.is_allowed(settings) => Some(plain(text_of::TURNED_OFF)),
+        _ if is_off => Some(plain(text_of::TURNED_OFF)),
         None => None,
+        Some(Checked::NotAllowed) => Some(plain(key::more::NOT_ALLOWED)),
         Some(Checked::Asking) => Some(plain(key::more::ASKING)),
         Some(Checked::Answer(found)) => Some(Phrase::at(result(found.value, words), found.seen_at)),
     };
+    let can_ask = !is_local && !is_off && matches!(checked, None | Some(Checked::NotAllowed));
     HostCheckView {
         origin: origin.clone(),
         text,
-        button: result.is_none().then(|| words.get(text_of::CHECK).to_owned()),
+        button: can_ask.then(|| words.get(text_of::CHECK).to_owned()),
         result,
     }
 }
@@ -271,6 +276,10 @@ mod tests {
         assert!(local.hosts[0].button.is_none() && local.check_note.is_none());
         let off = Settings { page_hosts: Switch::Off, ..Settings::default() };
         assert!(view(&open(None, &API), &Checks::new(), &off).hosts[0].button.is_none());
+        let refused = Checks::from([(origin("https://api.example"), Checked::NotAllowed)]);
+        let refused = view(&open(None, &API), &refused, &Settings::default());
+        assert!(refused.hosts[0].result.as_ref().unwrap().text.contains("Nobody was asked"));
+        assert!(refused.hosts[0].button.is_some(), "they can't change their mind");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::observation::document::{Sighting, TabId};
 use crate::observation::method::Method;
 use crate::outside::trace::Trace;
 use crate::retry::remedy::is_left_alone;
+use crate::time::Timestamp;
 use crate::url::PageUrl;
 
 /// Something that happened outside the watch.
@@ -124,9 +125,12 @@ impl Failure {
 pub enum TabNumbers {
     /// The browser kept running: only the worker was stopped, updated or killed.
     Kept,
-    /// The browser was started (`runtime.onStartup`): every number is void. Restored tabs come back as
+    /// The browser was started (`runtime.onStartup`): every older number is void. Restored tabs come back as
     /// [`Event::Failed`], and find their origin's state.
-    Renewed,
+    Renewed {
+        /// The browser's start. Tabs whose document was seen later keep their numbers.
+        since: Timestamp,
+    },
 }
 
 /// Whether a tab is in view.

@@ -268,13 +268,13 @@ impl Watch {
     }
 
     fn on_started(&mut self, turn: &mut Turn<'_>, tabs: TabNumbers) {
-        if tabs == TabNumbers::Renewed {
-            self.tabs.clear();
-            self.queue.clear();
-            // The tab that was being navigated will come back under another number, if at all.
-            if matches!(self.phase, Phase::Navigating { .. }) {
-                self.resume_soon(turn, Trigger::Awake);
-            }
+        let TabNumbers::Renewed { since } = tabs else { return };
+        self.tabs.retain(|tab| tab.seen_at >= since);
+        let is_known = |id: &TabId| self.tabs.iter().any(|tab| tab.id == *id);
+        self.queue.retain(is_known);
+        // The tab that was being navigated will come back under another number, if at all.
+        if matches!(&self.phase, Phase::Navigating { tab, .. } if !is_known(tab)) {
+            self.resume_soon(turn, Trigger::Awake);
         }
     }
 

@@ -411,7 +411,7 @@ fn acts(settings: &Settings) -> Vec<Act> {
         Event::Offline,
         Event::Online,
         Event::Started { tabs: TabNumbers::Kept },
-        Event::Started { tabs: TabNumbers::Renewed },
+        Event::Started { tabs: TabNumbers::Renewed { since: Timestamp::from_unix_millis(i64::MAX) } },
         Event::IncidentOpen,
         Event::IncidentOver,
         Event::Traced { trace: Trace::Edge { data_centre: None } },

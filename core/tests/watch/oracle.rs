@@ -175,7 +175,7 @@ impl Oracle {
                     self.browser_alarm = None;
                     self.alarm_lost = false;
                 }
-                if *tabs == TabNumbers::Renewed {
+                if matches!(tabs, TabNumbers::Renewed { .. }) {
                     self.tabs.clear();
                 }
             }

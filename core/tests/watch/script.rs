@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use rayback_core::outside::trace::Trace;
 use rayback_core::settings::{Mode, Settings, Shape};
+use rayback_core::time::Timestamp;
 use rayback_core::url::PageUrl;
 use rayback_core::watch::{
     Choice, Failure, Isolation, Method, ProbeOutcome, Sighting, TabId, TabNumbers, UnsavedInput, Visibility,
@@ -73,7 +74,8 @@ pub(crate) fn busy_script() -> impl Strategy<Value = Vec<Act>> {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let numbers = || prop_oneof![Just(TabNumbers::Kept), Just(TabNumbers::Renewed)];
+    let renewed = TabNumbers::Renewed { since: Timestamp::from_unix_millis(i64::MAX) };
+    let numbers = || prop_oneof![Just(TabNumbers::Kept), Just(renewed)];
     prop_oneof![
         6 => span().prop_map(Act::Pass),
         2 => span().prop_map(Act::SetBack),

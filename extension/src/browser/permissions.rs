@@ -15,6 +15,16 @@ struct Origins<'a> {
     origins: &'a [&'a str],
 }
 
+/// The consent to send a site's name or address elsewhere.
+const BROWSING: &str = "browsingActivity";
+
+#[derive(Serialize)]
+struct Data<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origins: Option<[&'a str; 1]>,
+    data_collection: [&'static str; 1],
+}
+
 /// The same as in the manifest.
 const WEB: Origins<'_> = Origins { origins: &["http://*/*", "https://*/*"] };
 
@@ -36,6 +46,16 @@ async fn ask(permissions: &impl Serialize) -> Result<bool, Error> {
 
 /// Whether this browser asks its users for consent before data leaves it.
 pub(crate) async fn wants_consent() -> Result<bool, Error> {
+    Ok(consents().await?.is_some())
+}
+
+/// Whether a site's name or address may be sent elsewhere: the user may have withdrawn their consent.
+pub(crate) async fn may_send() -> Result<bool, Error> {
+    Ok(consents().await?.is_none_or(|given| given.iter().any(|consent| consent == BROWSING)))
+}
+
+/// What the user consents to; `None` if this browser doesn't ask.
+async fn consents() -> Result<Option<Vec<String>>, Error> {
     #[derive(Deserialize)]
     struct Granted {
         #[serde(default)]
@@ -43,22 +63,23 @@ pub(crate) async fn wants_consent() -> Result<bool, Error> {
     }
     let granted = settled("permissions.getAll", js::get_all()).await?;
     let Granted { data_collection } = wire::from_js("the granted permissions", &granted)?;
-    Ok(data_collection.is_some())
+    Ok(data_collection)
 }
 
 /// Asks the user for consent to send a site's name or address elsewhere, unless they gave it before; possible only within
 /// a click. Returns whether they consent.
 pub(crate) async fn request_consent() -> Result<bool, Error> {
-    #[derive(Serialize)]
-    struct Data {
-        data_collection: [&'static str; 1],
-    }
-    ask(&Data { data_collection: ["browsingActivity"] }).await
+    ask(&Data { origins: None, data_collection: [BROWSING] }).await
 }
 
 /// Asks the user for access to one host, unless it's granted; possible only within a click. Returns whether it's granted.
 pub(crate) async fn request_host(origin: &Origin) -> Result<bool, Error> {
     ask(&Origins { origins: &[&pattern(origin)] }).await
+}
+
+/// Does both at once, because a click may ask only once. Returns whether the user agrees to both.
+pub(crate) async fn request_host_and_consent(origin: &Origin) -> Result<bool, Error> {
+    ask(&Data { origins: Some([&pattern(origin)]), data_collection: [BROWSING] }).await
 }
 
 /// The match pattern of an origin, on every port: Firefox's patterns have none.

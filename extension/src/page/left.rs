@@ -8,8 +8,6 @@ use rayback_core::words::Words;
 use web_sys::HtmlInputElement;
 
 use crate::error::Error;
-use crate::resource;
-use crate::store::settings;
 use crate::ui::{self, Action};
 
 use super::mount::{self, Mount, Page, set_language};
@@ -26,7 +24,7 @@ struct Left {
 pub(super) async fn mount() -> Result<(), Error> {
     // Only a web page's address is parsed, so the link can't run anything.
     let from = super::parameters()?.get("from").and_then(|from| PageUrl::parse(&from).ok());
-    let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
+    let words = mount::words().await?;
     mount::mount(|mount| Left { words, from, mount }).await.map(drop)
 }
 

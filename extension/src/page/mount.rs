@@ -4,6 +4,7 @@ use core::task::{Context, Poll, Waker};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use rayback_core::settings::Settings;
 use rayback_core::words::Words;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -12,8 +13,9 @@ use web_sys::{Element, HtmlInputElement};
 use crate::browser::{clipboard, storage};
 use crate::concurrent::spawn;
 use crate::error::{Error, note};
-use crate::ui::{Action, Node};
-use crate::wire;
+use crate::store::settings;
+use crate::ui::{self, Action, Node};
+use crate::{resource, wire};
 
 /// One of the extension's own pages. It lives as long as its document.
 pub(super) trait Page: Sized + 'static {
@@ -35,6 +37,22 @@ pub(super) async fn mount<P: Page>(make: impl FnOnce(Mount) -> P) -> Result<Rc<P
     let page = cell.get_or_init(|| Rc::new(make(mount))).clone();
     page.draw().await?;
     Ok(page)
+}
+
+/// Says that a page can't be shown, because something it needs can't be read.
+pub(super) async fn say_unreadable() -> Result<(), Error> {
+    let words = words().await?;
+    set_language(&words, "Rayback");
+    Mount::new(|_, _| {})?.draw(&ui::unreadable(&words))
+}
+
+/// The words of a page: in the language of the settings, or the browser's if they can't be read.
+pub(super) async fn words() -> Result<Rc<Words>, Error> {
+    let settings = settings::load().await.unwrap_or_else(|error| {
+        note(&error);
+        Settings::default()
+    });
+    resource::words(resource::SHOWN, &settings).await
 }
 
 /// Runs a future at once until it first waits, and the rest later: Firefox accepts a request for a permission only during

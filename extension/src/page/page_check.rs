@@ -36,6 +36,8 @@ struct PageCheck {
     tab: TabId,
     looked: Looked,
     checks: RefCell<Checks>,
+    /// Whether the browser asks for the user's consent before a site's name leaves it.
+    wants_consent: bool,
     mount: Mount,
 }
 
@@ -44,7 +46,8 @@ pub(super) async fn mount() -> Result<(), Error> {
     let none = || Error::Decode { what: "the address".to_owned(), cause: "it names no tab".to_owned() };
     let tab = super::named_tab()?.ok_or_else(none)?;
     let looked = look(tab).await;
-    let make = |mount| PageCheck { tab, looked, checks: RefCell::default(), mount };
+    let wants_consent = permissions::wants_consent().await.unwrap_or(true);
+    let make = |mount| PageCheck { tab, looked, checks: RefCell::default(), wants_consent, mount };
     mount::follow_store(mount::mount(make).await?);
     Ok(())
 }
@@ -90,9 +93,20 @@ impl Page for PageCheck {
 impl PageCheck {
     /// Asks a host for its front page.
     async fn check(&self, origin: Origin) -> Result<(), Error> {
-        // First, while the browser still counts this as the click. If it's refused, the browser may hide the answer.
-        let allowed = permissions::request_host(&origin).await;
-        allowed.map_or_else(|error| note(&error), drop);
+        // First, while the browser still counts this as the click.
+        if self.wants_consent {
+            let allowed = permissions::request_host_and_consent(&origin).await;
+            if !allowed.unwrap_or_else(|error| {
+                note(&error);
+                false
+            }) {
+                self.checks.borrow_mut().insert(origin, Checked::NotAllowed);
+                return self.draw().await;
+            }
+        } else {
+            // If it's refused, the browser may hide the answer.
+            permissions::request_host(&origin).await.map_or_else(|error| note(&error), drop);
+        }
         self.checks.borrow_mut().insert(origin.clone(), Checked::Asking);
         self.draw().await?;
         let found = ask(&origin).await.unwrap_or_else(|error| {

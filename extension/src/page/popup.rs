@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use rayback_core::view::ViewContext;
+use rayback_core::view::{Access, ViewContext};
 use rayback_core::watch::{Choice, TabId};
 use web_sys::HtmlInputElement;
 
 use crate::browser::{clock, permissions, runtime, tabs};
-use crate::error::Error;
+use crate::error::{Error, note};
 use crate::message::Message;
 use crate::resource;
 use crate::store::{settings, watches};
@@ -30,10 +30,18 @@ impl Page for Popup {
     async fn draw(&self) -> Result<(), Error> {
         let settings = settings::load().await?;
         let words = resource::words(resource::SHOWN, &settings).await?;
-        let front = front().await?;
+        // Without these two answers it still shows every watch.
+        let front = front().await.unwrap_or_else(|error| {
+            note(&error);
+            None
+        });
+        let access = permissions::access().await.unwrap_or_else(|error| {
+            note(&error);
+            Access::Granted
+        });
         let (watches, world) = super::watches_and_world(front).await?;
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
-        let view = context.popup(&watches, front, permissions::access().await?);
+        let view = context.popup(&watches, front, access);
         set_language(&words, "Rayback");
         self.mount.draw(&ui::popup(&view, &words))
     }

@@ -14,8 +14,6 @@ use web_sys::HtmlInputElement;
 use crate::browser::{clock, permissions, runtime};
 use crate::error::{Error, note};
 use crate::message::Message;
-use crate::resource;
-use crate::store::settings;
 use crate::ui::{self, Action, DemoStage};
 
 use super::mount::{self, Mount, Page, set_language};
@@ -35,12 +33,15 @@ struct Welcome {
 
 /// Draws the welcome page.
 pub(super) async fn mount() -> Result<(), Error> {
-    let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
+    let words = mount::words().await?;
     set_language(&words, words.get(keys::welcome::TITLE));
-    let access = Cell::new(permissions::access().await?);
+    let access = permissions::access().await.unwrap_or_else(|error| {
+        note(&error);
+        Access::Withheld
+    });
     let make = |mount| Welcome {
         words,
-        access,
+        access: Cell::new(access),
         was_granted: Cell::default(),
         demo: RefCell::default(),
         is_small: Cell::default(),

@@ -68,11 +68,12 @@ fn question(view: &QuestionView, page: &PageName, refused: Option<&str>) -> Node
         let message = Message::Asked { question: view.question, page: page.clone() };
         [Node::text(Tag::P, "note", &view.says), parts::button(label, Action::Send { message })]
     });
+    let addresses = view.list.iter().map(|address| Node::new(Tag::Li, "").with([Node::text(Tag::Bdi, "", address)]));
     parts::details("question", &view.label)
         .flag(Attribute::Open, view.text.is_some() || view.link.is_some() || refused.is_some())
         .with(view.text.as_ref().map(|text| Node::phrase(Tag::P, "answer", text)))
         .with((!view.places.is_empty()).then(|| strip(&view.places)))
-        .with(parts::list("", &view.list))
+        .with((!view.list.is_empty()).then(|| Node::new(Tag::Ul, "").with(addresses)))
         .with(view.link.as_ref().map(parts::link))
         .with(asks.into_iter().flatten())
         .with([Node::text(Tag::P, "refused", refused.unwrap_or_default()).set(Attribute::Role, "status")])

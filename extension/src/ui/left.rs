@@ -1,7 +1,7 @@
-//! The page that replaces one that keeps reloading itself, and the page with nothing to show.
+//! The page that replaces one that keeps reloading itself, and pages with nothing to show.
 
 use rayback_core::view::LeftView;
-use rayback_core::words::{Words, keys};
+use rayback_core::words::{Key, Words, keys};
 
 use super::node::{Attribute, Node, Tag};
 use super::parts;
@@ -17,5 +17,14 @@ pub(crate) fn left(view: &LeftView, words: &Words) -> Node {
 
 /// The page for an address that no longer names anything.
 pub(crate) fn gone(words: &Words) -> Node {
-    parts::page(words).with([Node::text(Tag::H1, "", "Rayback"), Node::text(Tag::P, "", words.get(keys::own::GONE))])
+    sentence(words, keys::own::GONE)
+}
+
+/// Any page whose data can't be read.
+pub(crate) fn unreadable(words: &Words) -> Node {
+    sentence(words, keys::own::UNREADABLE)
+}
+
+fn sentence(words: &Words, key: Key) -> Node {
+    parts::page(words).with([Node::text(Tag::H1, "", "Rayback"), Node::text(Tag::P, "", words.get(key))])
 }

@@ -44,6 +44,7 @@ pub(super) enum Child {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Tag {
     A,
+    Bdi,
     Button,
     Circle,
     Code,

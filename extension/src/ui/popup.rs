@@ -49,7 +49,11 @@ pub(super) fn front(view: &FrontView) -> Node {
         parts::button(label, Action::Send { message }).set(Attribute::DataEmphasis, "link")
     });
     let end = Node::new(Tag::Div, "end").with([glance::acts(glance, None, Some(key)), parts::link(&details)]);
-    Node::new(Tag::Section, "front").set(Attribute::DataTone, glance::tone(glance)).with(glance::glance(glance, view.attempt.as_deref())).with([end]).with(show)
+    Node::new(Tag::Section, "front")
+        .set(Attribute::DataTone, glance::tone(glance))
+        .with(glance::glance(glance, view.attempt.as_deref()))
+        .with([end])
+        .with(show)
 }
 
 fn cloudflare(view: &CloudflareView) -> Node {

@@ -11,8 +11,8 @@ use rayback_core::url::PageUrl;
 use rayback_core::view::{Findings, Found, Question};
 use rayback_core::watch::TabId;
 
-use crate::browser::clock;
 use crate::browser::network::{Answer, Fetch};
+use crate::browser::{clock, permissions};
 use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::store::{Key, settings, watches, world};
@@ -89,8 +89,14 @@ fn found<T>(answer: Option<T>) -> Found<T> {
     answer.map_or(Found::Unknown { at }, |found| Found::Answer { found, at })
 }
 
+/// Sends a request, if the user still allows it: between two requests of one question they may change their mind.
 async fn send(request: &Request) -> Option<Answer> {
-    let answer = async { Fetch::of(request, &settings::load().await?, TIMEOUT, MOST_BYTES)?.send().await };
+    let answer = async {
+        if !permissions::may_send().await? {
+            return Err(Error::NotAllowed);
+        }
+        Fetch::of(request, &settings::load().await?, TIMEOUT, MOST_BYTES)?.send().await
+    };
     answer.await.map_err(|error| note(&error)).ok()
 }
 

@@ -100,7 +100,7 @@ fn a_restored_session_finds_its_state_by_address() {
     world.still(522);
     let since = world.watch.since();
     world.pass(seconds(30));
-    world.send(Event::Started { tabs: TabNumbers::Renewed });
+    world.send(Event::Started { tabs: TabNumbers::Renewed { since: world.now } });
     assert!(world.watch.tabs().is_empty());
     world.fail(failure(71, 522));
     assert_eq!(world.watch.since(), since);
@@ -115,12 +115,27 @@ fn a_session_that_is_restored_tab_by_tab_finds_its_state_within_the_hour() {
     world.ring();
     world.still(522);
     let since = world.watch.since();
-    world.send(Event::Started { tabs: TabNumbers::Renewed });
+    world.pass(seconds(1));
+    world.send(Event::Started { tabs: TabNumbers::Renewed { since: world.now } });
     assert!(!world.ring().iter().any(is_request));
     assert!(matches!(world.watch.phase(), Phase::Idle { .. }));
     world.pass(minutes(20));
     world.fail(failure(71, 522));
     assert_eq!(world.watch.since(), since);
+}
+
+#[test]
+fn a_start_that_comes_late_keeps_the_tabs_reported_since() {
+    let mut world = World::new();
+    world.fail(failure(1, 522));
+    world.pass(seconds(30));
+    let since = world.now;
+    world.fail(failure(71, 522));
+    for _ in 0..2 {
+        world.pass(seconds(30));
+        world.send(Event::Started { tabs: TabNumbers::Renewed { since } });
+        assert_eq!(world.watch.tabs().iter().map(|tab| tab.id).collect::<Vec<_>>(), [TabId(71)]);
+    }
 }
 
 #[test]

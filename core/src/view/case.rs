@@ -56,6 +56,15 @@ impl Case<'_> {
             _ => None,
         }
     }
+
+    /// Whether the page only asks for something, such as a sign-in, so that nobody is at fault.
+    pub(super) fn is_asking(&self) -> bool {
+        match self.diagnosis.kind {
+            Kind::Access | Kind::WaitingRoom => true,
+            Kind::Challenge => !self.diagnosis.is_stuck_challenge(),
+            _ => false,
+        }
+    }
 }
 
 /// The ways in which a page itself is the danger.

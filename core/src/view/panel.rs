@@ -253,7 +253,7 @@ impl ViewContext<'_> {
     ) -> Vec<FactView> {
         let mut facts = Vec::new();
         let danger = case.danger();
-        if danger.is_none() {
+        if danger.is_none() && !case.is_asking() {
             facts.push(self.fault(verdict, watch));
         }
         if tab.method == Method::Other {

@@ -583,6 +583,14 @@ fn no_text_of_a_view_is_a_missing_key() {
 }
 
 #[test]
+fn a_page_that_only_asks_for_something_is_nobodys_fault() {
+    for kind in [Kind::Access, Kind::Challenge, Kind::WaitingRoom] {
+        let text = serde_json::to_string(&panel([failed(page_without_code(kind))])).unwrap();
+        assert!(!text.contains("blocked you"), "{kind:?}: {text}");
+    }
+}
+
+#[test]
 fn each_question_says_beforehand_what_is_sent_to_whom() {
     let questions = host_page([failed(page(522))]).more.questions;
     let look = questions.iter().find(|asked| asked.question == Question::SecondLook).unwrap();

@@ -8,7 +8,7 @@ mod store;
 
 use std::fs::{File, OpenOptions};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -108,8 +108,10 @@ struct Watching<'a> {
     store: Store,
     log: Option<Arc<Mutex<File>>>,
     terminal: MultiProgress,
-    /// Whether standard output can't be written to any more: its reader left.
+    /// Whether the watch ends, because standard output can't be written to any more.
     is_over: AtomicBool,
+    /// Why it can't, unless its reader left.
+    unwritable: Mutex<Option<std::io::Error>>,
 }
 
 /// One watched page, in its thread.
@@ -170,6 +172,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         log,
         terminal,
         is_over: AtomicBool::new(false),
+        unwritable: Mutex::default(),
     };
     let ends: Vec<_> = thread::scope(|scope| {
         let watching = &watching;
@@ -177,6 +180,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let threads: Vec<_> = targets.iter().map(start).collect();
         threads.into_iter().filter_map(|thread| thread.join().ok()).collect::<Result<_>>()
     })?;
+    if let Ok(Some(error)) = watching.unwritable.into_inner() {
+        return Err(error).context("cannot write to standard output");
+    }
     Ok(if ends.contains(&End::Refused) { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
@@ -432,7 +438,12 @@ impl<'a> Page<'a> {
     /// Writes one whole line, above the live lines.
     fn say(&self, line: &str) {
         let written = self.watching.terminal.suspend(|| crate::output::text(&format!("{line}\n")));
-        if written.is_err() {
+        if let Err(error) = written {
+            if error.kind() != ErrorKind::BrokenPipe
+                && let Ok(mut unwritable) = self.watching.unwritable.lock()
+            {
+                *unwritable = Some(error);
+            }
             self.watching.is_over.store(true, Ordering::Relaxed);
         }
     }

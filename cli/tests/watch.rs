@@ -287,3 +287,19 @@ fn wrong_arguments_are_named() {
         assert!(code == Some(2) && text.contains(name), "{arguments:?}: {code:?} {text}");
     }
 }
+
+#[test]
+fn a_full_disk_at_standard_output_is_an_error() {
+    let (url, _requests) = server(WORKS);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_rayback"))
+        .args(["watch", &url, "--state"])
+        .arg(folder("full"))
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("cannot write to standard output"), "{said}");
+}

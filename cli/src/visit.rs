@@ -57,7 +57,7 @@ pub(crate) struct Options {
     /// The address of all outside services, for tests
     #[arg(long, value_name = "IP:PORT", hide = true)]
     outside_at: Option<SocketAddr>,
-    /// Send this header too
+    /// Send this header too, or instead of the usual one of that name
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
     /// Seconds to wait for a connection and for an answer; by default long enough for every error that Cloudflare shows
@@ -103,6 +103,8 @@ pub(crate) enum Outcome {
     NoConnection,
     /// The certificate isn't valid for the host.
     BadCertificate,
+    /// The answer broke off.
+    Incomplete,
     /// Connected, but no answer.
     NoAnswer,
     /// The proxy failed.
@@ -113,7 +115,12 @@ impl Outcome {
     pub(crate) const fn exit_code(self) -> u8 {
         match self {
             Self::Works => 0,
-            Self::CloudflareError | Self::SiteError | Self::RedirectLoop | Self::Imitation | Self::BadCertificate => 1,
+            Self::CloudflareError
+            | Self::SiteError
+            | Self::RedirectLoop
+            | Self::Imitation
+            | Self::BadCertificate
+            | Self::Incomplete => 1,
             Self::Refused | Self::NoAddress | Self::NoConnection | Self::NoAnswer | Self::Proxy => 3,
         }
     }
@@ -191,6 +198,9 @@ pub(crate) fn limit(text: &str) -> Result<Duration, &'static str> {
     seconds.map(Duration::from_secs_f64).ok_or("give a number of seconds between 0.05 and 86400, such as 130")
 }
 
+/// Headers that say how a request is framed. With one that doesn't fit, the server waits for more, or reads another request.
+const FRAMING: [&str; 6] = ["Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "TE", "Upgrade"];
+
 fn headers(lines: &[String]) -> Result<String> {
     let mut text = String::new();
     for line in lines {
@@ -199,6 +209,10 @@ fn headers(lines: &[String]) -> Result<String> {
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
             && !value.contains(['\r', '\n', '\0']);
         ensure!(fine, "--header {line:?} is not a header; write it as \"Name: value\"");
+        ensure!(
+            !FRAMING.iter().any(|framing| name.eq_ignore_ascii_case(framing)),
+            "--header {name}: this header says where a request ends, so rayback sets it itself; leave it out"
+        );
         text.extend([name, ": ", value.trim(), "\r\n"]);
     }
     Ok(text)
@@ -466,8 +480,8 @@ fn unanswered(target: &Target) -> Visit {
 
 fn judged(target: &Target, response: Response) -> Visit {
     let mut visit = unanswered(target);
-    let status = match response.answer {
-        Answer::Response { status, .. } => status,
+    let (status, truncated) = match response.answer {
+        Answer::Response { status, truncated, .. } => (status, truncated),
         Answer::Malformed { detail } => {
             visit.detail = Detail::Foreign(detail);
             return visit;
@@ -500,6 +514,7 @@ fn judged(target: &Target, response: Response) -> Visit {
         // The site works even if the page needs a login or doesn't exist.
         None if status == 429 => Outcome::Refused,
         None if status >= 500 => Outcome::SiteError,
+        None if truncated => Outcome::Incomplete,
         None => Outcome::Works,
     };
     visit
@@ -526,6 +541,7 @@ pub(crate) fn sentence(target: &Target, visit: &Visit, words: &Words) -> String 
         Outcome::NoAddress => words.format(check::NoAddress { host }),
         Outcome::NoConnection => words.format(check::NoConnection { detail, host }),
         Outcome::BadCertificate => words.format(check::BadCertificate { detail, host }),
+        Outcome::Incomplete => words.format(check::Incomplete { host, status }),
         Outcome::NoAnswer if !detail.is_empty() => words.format(check::Unreadable { detail, host }),
         Outcome::NoAnswer => words.format(check::NoAnswer { host, seconds }),
         Outcome::Proxy => words.format(check::Proxy { detail, host }),
@@ -574,5 +590,8 @@ mod tests {
         assert_eq!(headers(&["X-A: b".into()]).unwrap(), "X-A: b\r\n");
         assert!(headers(&["X-A: b\r\nHost: c".into()]).is_err());
         assert!(headers(&["no header".into()]).is_err());
+        for framing in ["Content-Length: 5", "transfer-encoding: chunked", "CONNECTION: close"] {
+            assert!(headers(&[framing.into()]).is_err(), "{framing}");
+        }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Request<'a> {
     pub(crate) host: &'a str,
     /// The path with its query.
     pub(crate) path: &'a str,
-    /// More header lines, each ending in CRLF.
+    /// More header lines, each ending in CRLF. They replace the usual ones of the same name.
     pub(crate) headers: String,
     /// The body.
     pub(crate) body: &'a str,
@@ -59,10 +59,14 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
     let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
     let start = Instant::now();
     // The User-Agent is honest, so a site may answer differently than it would a browser.
-    let text = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: rayback/{}\r\nAccept-Encoding: identity\r\n{headers}{length}\r\n{body}",
-        env!("CARGO_PKG_VERSION")
-    );
+    let agent = concat!("rayback/", env!("CARGO_PKG_VERSION"));
+    let mut usual = String::new();
+    for (name, value) in [("Host", *host), ("User-Agent", agent), ("Accept-Encoding", "identity")] {
+        if !has(headers, name) {
+            usual.extend([name, ": ", value, "\r\n"]);
+        }
+    }
+    let text = format!("{method} {path} HTTP/1.1\r\n{usual}{headers}{length}\r\n{body}");
     let sent = connection.set_limit(limit).and_then(|()| connection.write_all(text.as_bytes()));
     // A server may answer and close before it has read everything, as it does for large headers.
     if let Err(error) = sent.and_then(|()| connection.flush())
@@ -140,6 +144,11 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
             Err(error) => return Response::of(Answer::Malformed { detail: error.to_string() }),
         }
     }
+}
+
+/// Whether header lines include this header.
+fn has(lines: &str, name: &str) -> bool {
+    lines.lines().filter_map(|line| line.split(':').next()).any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Reads the body; returns whether it was cut off, and whether its end was marked.

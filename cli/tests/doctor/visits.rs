@@ -45,6 +45,30 @@ fn a_page_that_works() {
 }
 
 #[test]
+fn an_answer_that_breaks_off_does_not_work() {
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc".to_vec();
+    let (visit, exit) = page(Behaviour::AnswerAndClose(answer), &[]);
+    assert_eq!((visit["outcome"].as_str(), exit), (Some("incomplete"), 1));
+    assert!(visit["text"].as_str().unwrap().contains("broke off"), "{visit}");
+}
+
+#[test]
+fn a_header_replaces_the_usual_one() {
+    let echo = |request: &str| {
+        let hosts = request.lines().filter(|line| line.to_ascii_lowercase().starts_with("host:")).count();
+        let agents = request.lines().filter(|line| line.to_ascii_lowercase().starts_with("user-agent:")).count();
+        let fine = (hosts, agents) == (1, 1)
+            && request.contains("host: other.example\r\n")
+            && request.contains("User-Agent: x\r\n");
+        let status = if fine { "200 OK" } else { "500 Wrong" };
+        format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\nok").into_bytes()
+    };
+    let given = ["--header", "host: other.example", "--header", "User-Agent: x"];
+    let (visit, exit) = page(Behaviour::Answers(std::sync::Arc::new(echo)), &given);
+    assert_eq!((visit["outcome"].as_str(), exit), (Some("works"), 0), "{visit}");
+}
+
+#[test]
 fn a_cloudflare_error_with_its_verdict() {
     let answer =
         cloudflare("522 Error", "Content-Type: text/plain; charset=UTF-8\r\nRetry-After: 120\r\n", "error code: 522");

@@ -8,9 +8,11 @@ mod files;
 mod manifest;
 mod ndjson;
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rayback_core::observation::Observation;
 use rayback_core::observation::head::Head;
 use rayback_core::record::Record;
@@ -35,6 +37,25 @@ impl Capture {
             Err(error) => Record::unreadable(&self.name, format!("{error:#}")),
         }
     }
+}
+
+/// The most that is read of a file that the user named, in bytes.
+const MOST: u64 = 16 * 1024 * 1024;
+
+/// Reads a text file that the user named with an option.
+///
+/// # Errors
+///
+/// If it can't be read, isn't UTF-8, or is larger than 16 MiB.
+pub(crate) fn text(path: &Path, option: &str) -> Result<String> {
+    let mut text = String::new();
+    let shown = path.display();
+    let file = File::open(path).with_context(|| format!("{option}: cannot read {shown}"))?;
+    // A device such as /dev/zero has no end.
+    let read = file.take(MOST + 1).read_to_string(&mut text);
+    let size = read.with_context(|| format!("{option}: cannot read {shown}; give a text file"))?;
+    ensure!(u64::try_from(size)? <= MOST, "{option}: {shown} is larger than 16 MiB");
+    Ok(text)
 }
 
 /// The paths to read; standard input, named `-`, if there are none.

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use rayback_core::outside::ranges::{self, Cloud, Ranges, Tool};
 use rayback_core::time::Timestamp;
 
-use crate::{language, output};
+use crate::{input, language, output};
 
 /// Which rules, and from which list
 #[derive(Args)]
@@ -138,7 +138,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         None if arguments.refresh => refreshed()?,
         None => Ranges::embedded(),
         Some(path) => {
-            let text = read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = read(path)?;
             parse(&text, &arguments.as_of).with_context(|| {
                 format!(
                     "{} is not Cloudflare's list; get it from https://api.cloudflare.com/client/v4/ips",
@@ -176,14 +176,13 @@ fn today() -> String {
     now.split('T').next().unwrap_or_default().to_owned()
 }
 
-fn read(path: &Path) -> std::io::Result<String> {
-    if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        Ok(text)
-    } else {
-        std::fs::read_to_string(path)
+fn read(path: &Path) -> Result<String> {
+    if path != Path::new("-") {
+        return input::text(path, "--ranges");
     }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).context("--ranges: cannot read standard input")?;
+    Ok(text)
 }
 
 /// The API's answer is JSON; the text files are not.

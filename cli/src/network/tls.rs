@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rayback_core::doctor::{Certificate, Handshake, HandshakeFailure, Trust};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
@@ -18,6 +18,8 @@ use rustls::server::ParsedCertificate;
 use rustls::{AlertDescription, ClientConfig, ClientConnection, DigitallySignedStruct, Error, RootCertStore};
 use rustls::{CertificateError, SignatureScheme, StreamOwned};
 use x509_parser::prelude::{FromDer as _, GeneralName, ParsedExtension, X509Certificate};
+
+use crate::input;
 
 /// A stream whose TLS handshake is done.
 pub(crate) type Stream = StreamOwned<ClientConnection, Connection>;
@@ -33,15 +35,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the file can't be read.
+    /// If the file can't be read, or has no certificate.
     pub(crate) fn new(extra: Option<&Path>) -> Result<Self> {
         let provider = Arc::new(ring::default_provider());
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         if let Some(path) = extra {
-            let unreadable = || format!("cannot read certificates from {}; give a PEM file", path.display());
-            for certificate in CertificateDer::pem_file_iter(path).with_context(unreadable)? {
+            let unreadable = || format!("--ca: cannot read certificates from {}; give a PEM file", path.display());
+            let text = input::text(path, "--ca")?;
+            let known = roots.len();
+            for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
                 roots.add(certificate.with_context(unreadable)?).with_context(unreadable)?;
             }
+            ensure!(roots.len() > known, "--ca: {} has no certificate; give a PEM file", path.display());
         }
         let strict = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build()?;
         Ok(Self { provider, strict })

@@ -1,11 +1,11 @@
 //! The regions that pages are visited from: this machine, or a proxy in its place, and every proxy with a name.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
 use super::proxy::Proxy;
+use crate::input;
 
 /// A region.
 pub(crate) struct Region {
@@ -34,8 +34,8 @@ pub(super) fn all(via: &[String], file: Option<&Path>) -> Result<(Region, Vec<Re
     }
     if let Some(path) = file {
         let shown = path.display();
-        let text = fs::read_to_string(path)
-            .with_context(|| format!("--via-file: cannot read {shown}; give a text file with one proxy per line"))?;
+        let text =
+            input::text(path, "--via-file").context("the proxies can't be read; give a text file with one per line")?;
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {

@@ -1,6 +1,6 @@
 //! An assessment as a document.
 
-use super::{Assessment, ByMode, Check, CodeKnownBy, Finding, Outcome};
+use super::{Assessment, ByMode, Check, CodeKnownBy, Finding, Outcome, RankedCause};
 use crate::catalog::{self, Cause};
 use crate::code::Code;
 use crate::document::{self, Block, CheckState, Command, Document, Fact, Step, Text};
@@ -25,11 +25,23 @@ impl Assessment {
         document.push(Block::Checks { checks: self.checks.iter().map(|check| check.line(words)).collect() });
         document.heading(self.conclusion(words));
         self.modes(&mut document, words);
-        self.causes(&mut document, rules, words);
+        // A code that follows from the findings is explained by them.
+        let is_known = matches!(self.code_known_by, CodeKnownBy::Shown | CodeKnownBy::Reported);
+        let found = || self.causes.iter().filter(|suspect| !suspect.evidence.is_empty());
+        let (causes, others): (Vec<_>, Vec<_>) = found().partition(|suspect| !is_known || suspect.explains_code);
+        let mut fixes = Vec::new();
+        // Without an error there are only risks, not causes.
+        let is_fine = self.outcome == Outcome::NothingFound;
+        let heading = if is_fine { key::doctor::RISKS } else { key::doctor::CAUSES };
+        self.list(&mut document, heading, &causes, &mut fixes, rules, words);
+        if let Some(code) = self.code.filter(|_| is_known && causes.is_empty()) {
+            document.paragraph(words.format(key::doctor::Unexplained { code: &code.to_string() }));
+        }
         if !self.not_excluded.is_empty() {
             document.heading(words.get(key::doctor::OPEN));
             document.list(self.not_excluded.iter().map(|cause| title(*cause, words)));
         }
+        self.list(&mut document, key::doctor::ALSO, &others, &mut fixes, rules, words);
         document
     }
 
@@ -39,6 +51,7 @@ impl Assessment {
             return words
                 .get(match self.outcome {
                     _ if self.redirects_in_a_loop() => key::doctor::REDIRECTS,
+                    _ if self.has_no_address() => key::doctor::UNRESOLVED,
                     Outcome::CouldNotTell => key::doctor::UNKNOWN,
                     _ if self.by_mode == ByMode::default() => key::doctor::WORKING,
                     _ => key::doctor::DEPENDS,
@@ -52,6 +65,12 @@ impl Assessment {
             CodeKnownBy::Reported => words.format(key::doctor::Reported { code, name }),
             CodeKnownBy::Predicted | CodeKnownBy::None => words.format(key::doctor::Predicted { code, name }),
         }
+    }
+
+    /// Whether browsers can't find the site at all.
+    fn has_no_address(&self) -> bool {
+        let dead = [Finding::DnsNoName, Finding::DnsNoAddress, Finding::DnsAliasDangling];
+        self.checks.iter().any(|check| dead.contains(&check.finding))
     }
 
     fn redirects_in_a_loop(&self) -> bool {
@@ -77,17 +96,25 @@ impl Assessment {
         document.push(Block::Facts { facts });
     }
 
-    fn causes(&self, document: &mut Document, rules: Option<Tool>, words: &Words) {
-        let mut fixes = Vec::new();
-        let found = self.causes.iter().filter(|suspect| !suspect.evidence.is_empty()).take(MOST_CAUSES);
-        let steps: Vec<_> = found
+    /// Lists causes with their evidence and fixes. One fix often serves several causes, and is shown once.
+    fn list(
+        &self,
+        document: &mut Document,
+        heading: Key,
+        suspects: &[&RankedCause],
+        fixes: &mut Vec<String>,
+        rules: Option<Tool>,
+        words: &Words,
+    ) {
+        let steps: Vec<_> = suspects
+            .iter()
+            .take(MOST_CAUSES)
             .map(|suspect| {
                 let fact = |label: Key, value: String| Block::Facts { facts: vec![Fact::new(words.get(label), value)] };
                 let checks = || self.checks.iter().filter(|check| suspect.evidence.contains(&check.finding));
                 let mut blocks: Vec<_> =
                     checks().map(|check| fact(key::doctor::EVIDENCE, check.describe(words))).collect();
                 for fix in checks().filter_map(|check| check.fix(words)) {
-                    // One fix often serves several causes.
                     if !fixes.contains(&fix) {
                         blocks.push(fact(key::label::FIX, fix.clone()));
                         fixes.push(fix);
@@ -101,9 +128,7 @@ impl Assessment {
             })
             .collect();
         if !steps.is_empty() {
-            // Without an error there are only risks, not causes.
-            let is_fine = self.outcome == Outcome::NothingFound;
-            document.heading(words.get(if is_fine { key::doctor::RISKS } else { key::doctor::CAUSES }));
+            document.heading(words.get(heading));
             document.push(Block::Steps { steps });
         }
     }

@@ -15,6 +15,8 @@ pub struct RankedCause {
     pub cause: Cause,
     /// The sum of all evidence, in decibans.
     pub weight: i16,
+    /// Whether it's a cause of the code; `true` without a code.
+    pub explains_code: bool,
     /// The findings that support it; empty if only the code does.
     pub evidence: Vec<Finding>,
 }
@@ -57,6 +59,9 @@ pub(super) fn rank(checks: &[Check], code: Option<Code>) -> Ranked {
         }
     }
     suspects.retain(|suspect| suspect.weight > 0);
+    for suspect in &mut suspects {
+        suspect.explains_code = of_code.is_empty() || of_code.contains(&suspect.cause);
+    }
     // Stable: of two with the same weight, the catalogue's order holds.
     suspects.sort_by_key(|suspect| core::cmp::Reverse(suspect.weight));
     let not_excluded =
@@ -66,7 +71,7 @@ pub(super) fn rank(checks: &[Check], code: Option<Code>) -> Ranked {
 
 fn entry(suspects: &mut Vec<RankedCause>, cause: Cause) -> &mut RankedCause {
     let at = suspects.iter().position(|suspect| suspect.cause == cause).unwrap_or_else(|| {
-        suspects.push(RankedCause { cause, weight: 0, evidence: Vec::new() });
+        suspects.push(RankedCause { cause, weight: 0, explains_code: true, evidence: Vec::new() });
         suspects.len() - 1
     });
     // The index was found or made just now.

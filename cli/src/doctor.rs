@@ -11,7 +11,7 @@ mod zone;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ use rayback_core::document::CheckState;
 use rayback_core::outside::ranges::Ranges;
 use rayback_core::words::{Words, keys};
 
+use crate::input;
 use crate::interrupt;
 use crate::language;
 use crate::network::outside::Outside;
@@ -183,13 +184,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let shows_progress = std::io::stderr().is_terminal();
     let counts = Counts { handshakes: arguments.handshakes, requests: arguments.requests, upload: arguments.upload };
     let client = Client::new(arguments.ca.as_deref())?;
+    let config = match arguments.tunnel_config.as_deref() {
+        Some(path) => Some((path, read_config(path)?)),
+        None => None,
+    };
     interrupt::before_the_end(move |end| {
         let mut err = std::io::stderr().lock();
         let _cleared = if shows_progress { err.write_all(b"\r\x1b[K") } else { Ok(()) };
         end();
     })?;
     let mut run = Run { measured, client, path, words, shows_progress, arguments: counts };
-    run.measure(arguments);
+    run.measure(arguments, config.as_ref().map(|(path, text)| (*path, text.as_str())));
     run.progress(None);
     let assessment = doctor::examine(&run.measured);
     if arguments.json {
@@ -227,6 +232,17 @@ fn context(arguments: &Arguments, path: String) -> Result<Context> {
     })
 }
 
+/// Reads cloudflared's configuration that the user named.
+fn read_config(path: &Path) -> Result<String> {
+    let text = input::text(path, "--tunnel-config")?;
+    ensure!(
+        !doctor::tunnel::parse_routes(&text).is_empty(),
+        "--tunnel-config: {} has no ingress rules; give cloudflared's config.yml",
+        path.display()
+    );
+    Ok(text)
+}
+
 /// Reads a host and a path as users type them.
 fn split(text: &str) -> Result<(String, String)> {
     let Target { host, port, path, .. } = visit::parse(text)
@@ -250,7 +266,7 @@ impl Run {
         }
     }
 
-    fn measure(&mut self, arguments: &Arguments) {
+    fn measure(&mut self, arguments: &Arguments, config: Option<(&Path, &str)>) {
         self.progress(Some("DNS"));
         let resolvers = match arguments.resolver {
             Some((address, port)) => vec![SocketAddr::new(address, port.unwrap_or(53))],
@@ -297,7 +313,7 @@ impl Run {
         self.progress(Some(self.words.get(keys::doctor::leg::ROUTE)));
         route::measure(&mut self.measured);
 
-        self.local(arguments, overflows);
+        self.local(arguments, overflows, config);
     }
 
     fn outside(&self, arguments: &Arguments) -> Outside<'_> {
@@ -398,7 +414,7 @@ impl Run {
     }
 
     /// Examines this machine if it's the origin; otherwise says how to do that there.
-    fn local(&mut self, arguments: &Arguments, overflows: Option<u64>) {
+    fn local(&mut self, arguments: &Arguments, overflows: Option<u64>, config: Option<(&Path, &str)>) {
         let again = format!("sudo {} --local", self.again());
         let measured = &mut self.measured;
         let is_ours = || measured.context.origins.iter().any(|address| tcp::is_ours(*address));
@@ -426,13 +442,7 @@ impl Run {
         }
         let mut local = host::measure(overflows);
         firewall::measure(&mut local, &mut measured.unmeasured, &again, &measured.context);
-        tunnel::measure(
-            &mut local,
-            &mut measured.unmeasured,
-            &self.client,
-            &measured.host,
-            arguments.tunnel_config.as_deref(),
-        );
+        tunnel::measure(&mut local, &mut measured.unmeasured, &self.client, &measured.host, config);
         measured.local = Some(local);
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
     for (command, parse) in tools {
         match output(command) {
             Output::Missing => {}
-            Output::Failed(_) => failed += 1,
+            Output::Failed(_) | Output::Stopped => failed += 1,
             Output::Text(text) => match parse(&text) {
                 Some(parsed) => {
                     rules.merge(parsed);
@@ -57,7 +57,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
     web(local, unmeasured, again, &ranges);
     match output(&["fail2ban-client", "banned"]) {
         Output::Missing => {}
-        Output::Failed(_) => unmeasured.push(Unmeasured {
+        Output::Failed(_) | Output::Stopped => unmeasured.push(Unmeasured {
             finding: Finding::BansNotChecked,
             subject: "fail2ban".to_owned(),
             command: again.to_owned(),
@@ -68,7 +68,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
     // Includes the community list, and lifts the default limit of 100 alerts.
     let decisions = match output(&["cscli", "decisions", "list", "--all", "--limit", "0", "-o", "json"]) {
         Output::Missing => return,
-        Output::Failed(_) => None,
+        Output::Failed(_) | Output::Stopped => None,
         Output::Text(text) => parse_crowdsec(&text),
     };
     match decisions {

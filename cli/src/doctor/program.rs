@@ -19,8 +19,10 @@ const MOST: u64 = 256 * 1024 * 1024;
 pub(super) enum Output {
     /// It isn't installed.
     Missing,
-    /// It failed, most often for lack of permissions, or took too long. Its last line of output, if any.
+    /// It failed, most often for lack of permissions. Its last line of output, or else its status.
     Failed(String),
+    /// It took too long or printed too much, so it was stopped.
+    Stopped,
     Text(String),
 }
 
@@ -36,12 +38,14 @@ pub(super) fn run(program: &str, arguments: &[impl AsRef<OsStr>], folder: Option
     match finish(command, limit) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Output::Missing,
         Ok((Some(status), text, _)) if status.success() => Output::Text(text),
-        Ok((_, text, errors)) => {
+        Ok((Some(status), text, errors)) if status.code().is_some() => {
             let said = [errors, text].join("\n");
-            let line = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+            let status = status.to_string();
+            let line = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or(&status);
             Output::Failed(line.chars().filter(|it| !it.is_control()).take(200).collect())
         }
-        Err(_) => Output::Failed(String::new()),
+        Ok(_) => Output::Stopped,
+        Err(error) => Output::Failed(error.to_string()),
     }
 }
 
@@ -79,10 +83,13 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_hangs_is_killed_and_its_output_kept() {
+    fn a_program_that_does_not_end_is_stopped() {
         let start = Instant::now();
         let output = shell("echo 'no socket' >&2; sleep 60", Duration::from_millis(300));
-        assert!(matches!(output, Output::Failed(said) if said == "no socket"));
+        assert!(matches!(output, Output::Stopped));
+        // One that prints without end is stopped once its output isn't read any more.
+        assert!(matches!(shell("exec cat /dev/zero", PATIENCE), Output::Stopped));
+        assert!(matches!(shell("exit 3", PATIENCE), Output::Failed(said) if said == "exit status: 3"));
         assert!(start.elapsed() < Duration::from_secs(30));
     }
 

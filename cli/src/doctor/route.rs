@@ -50,7 +50,7 @@ fn trace(to: SocketAddr) -> Option<PacketPath> {
     ];
     match program::run("mtr", &arguments, None, program::PATIENCE * 3) {
         Output::Text(text) => Some(PacketPath { to, hops: hops(&text)? }),
-        Output::Missing | Output::Failed(_) => None,
+        Output::Missing | Output::Failed(_) | Output::Stopped => None,
     }
 }
 

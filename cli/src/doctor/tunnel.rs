@@ -34,7 +34,7 @@ pub(super) fn measure(
     unmeasured: &mut Vec<Unmeasured>,
     client: &Client,
     host: &str,
-    config: Option<&Path>,
+    config: Option<(&Path, &str)>,
 ) {
     let process = running();
     local.cloudflared_runs = process.is_some();
@@ -58,10 +58,20 @@ pub(super) fn measure(
     let named = option(&arguments, "--config").map(PathBuf::from);
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cloudflared/config.yml"));
     let usual = ["/etc/cloudflared/config.yml", "/usr/local/etc/cloudflared/config.yml"].map(PathBuf::from);
-    let mut files = config.map(PathBuf::from).into_iter().chain(named).chain(usual).chain(home);
-    let found = files.find_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text)));
+    let mut files = named.into_iter().chain(usual).chain(home);
+    let found = config.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let found = found.or_else(|| files.find_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text))));
     if let Some((path, text)) = found {
-        local.tunnel_invalid = invalid(&path);
+        match check(&path) {
+            Output::Failed(said) => local.tunnel_invalid = Some(said),
+            Output::Stopped => unmeasured.push(Unmeasured {
+                finding: Finding::TunnelInvalidNotChecked,
+                subject: "cloudflared".to_owned(),
+                command: format!("cloudflared tunnel --config {} ingress validate", path.display()),
+                open: Vec::new(),
+            }),
+            Output::Missing | Output::Text(_) => {}
+        }
         // The routes that cloudflared reports count more than a file that it may not have read, unless the user named
         // the file.
         if config.is_some() || routes.is_empty() {
@@ -171,14 +181,11 @@ fn running() -> Option<Process> {
     })
 }
 
-/// The error that cloudflared's own check finds in its configuration; `None` if there's none, or it isn't installed.
-fn invalid(config: &Path) -> Option<String> {
+/// Lets cloudflared check its configuration; it fails with the error that it finds.
+fn check(config: &Path) -> Output {
     let arguments =
         ["tunnel".as_ref(), "--config".as_ref(), config.as_os_str(), "ingress".as_ref(), "validate".as_ref()];
-    match program::run("cloudflared", &arguments, None, program::PATIENCE) {
-        Output::Failed(said) => Some(said),
-        Output::Missing | Output::Text(_) => None,
-    }
+    program::run("cloudflared", &arguments, None, program::PATIENCE)
 }
 
 /// The result of `cloudflared tunnel diag`.

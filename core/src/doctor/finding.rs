@@ -280,6 +280,8 @@ named! {
         TunnelConnected = "tunnel-connected",
         /// cloudflared is configured and doesn't run.
         TunnelDown = "tunnel-down",
+        /// cloudflared's own check of its configuration didn't finish.
+        TunnelInvalidNotChecked = "tunnel-invalid-not-checked",
         /// cloudflared runs and has no connection.
         TunnelBlocked = "tunnel-blocked",
         /// cloudflared runs, and its connections aren't known.
@@ -336,6 +338,7 @@ impl Finding {
             | F::DnsAliasPages
             | F::DnsAliasCloudflare
             | F::EdgeAnswers
+            | F::TunnelInvalidNotChecked
             | F::ZoneRecords
             | F::ZoneMode
             | F::ZoneWorker

@@ -1,59 +1,24 @@
 //! Reads this machine's packet filter, ban lists and web servers' configurations, with the tools that are installed. Changes nothing.
 
+use std::net::SocketAddr;
+use std::time::Duration;
 use std::{fs, io};
 
 use rayback_core::doctor::firewall::{
-    Ruleset, Span, banned_edges, parse_crowdsec, parse_fail2ban, parse_ipset, parse_iptables, parse_nft,
+    Examined, Ruleset, Span, banned_edges, parse_crowdsec, parse_fail2ban, parse_ipset, parse_iptables, parse_nft,
+    parse_routes, tables_of_nft,
 };
-use rayback_core::doctor::{Bans, Context, Filter, Finding, Local, Unmeasured, parse_apache, parse_nginx};
+use rayback_core::doctor::{
+    Bans, ConnectOutcome, Context, Filter, Finding, Local, Unmeasured, parse_apache, parse_nginx,
+};
 use rayback_core::outside::ranges::Ranges;
 
 use super::program::{self, Output};
-
-/// Reads what a tool printed; `None` if that isn't its format.
-type Parser = fn(&str) -> Option<Ruleset>;
+use crate::network::tcp;
 
 pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again: &str, context: &Context) {
     let ranges = Ranges::embedded();
-    let mut rules = Ruleset::default();
-    let (mut read, mut failed) = (0, 0);
-    let tools: [(&[&str], Parser); 4] = [
-        (&["nft", "-j", "list", "ruleset"], |text| parse_nft(text).ok()),
-        (&["iptables-save"], |text| Some(parse_iptables(text, false))),
-        (&["ip6tables-save"], |text| Some(parse_iptables(text, true))),
-        (&["ipset", "save"], |text| Some(parse_ipset(text))),
-    ];
-    for (command, parse) in tools {
-        match output(command) {
-            Output::Missing => {}
-            Output::Failed(_) | Output::Stopped => failed += 1,
-            Output::Text(text) => match parse(&text) {
-                Some(parsed) => {
-                    rules.merge(parsed);
-                    read += 1;
-                }
-                None => failed += 1,
-            },
-        }
-    }
-    // The rules of a tool that failed could include the one that matters, so the question stays open.
-    if failed > 0 || read == 0 {
-        unmeasured.push(Unmeasured {
-            finding: Finding::FirewallNotChecked,
-            subject: String::new(),
-            command: again.to_owned(),
-            open: Vec::new(),
-        });
-    } else if rules.is_empty() {
-        local.filter = Filter::Empty;
-    }
-    if read > 0 && !rules.is_empty() {
-        let examined = rules.examine(&ranges, &[context.http_port, context.https_port]);
-        // What was found counts even if something else couldn't be read; "nothing found" doesn't.
-        if failed == 0 || !examined.blocks.is_empty() {
-            local.filter = Filter::Read(examined);
-        }
-    }
+    filter(local, unmeasured, again, context, &ranges);
     web(local, unmeasured, again, &ranges);
     match output(&["fail2ban-client", "banned"]) {
         Output::Missing => {}
@@ -80,6 +45,136 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
             open: Vec::new(),
         }),
     }
+}
+
+/// Reads everything that can drop packets, and judges it.
+fn filter(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again: &str, context: &Context, ranges: &Ranges) {
+    let Read { mut rules, failed } = Read::all();
+    rules.listening = local.listeners.as_ref().map(|all| all.iter().map(|listener| listener.port).collect());
+    // The rules of a tool that failed could include the one that matters, so the question stays open.
+    let missing = |finding, subject: &str, command: String| Unmeasured {
+        finding,
+        subject: subject.to_owned(),
+        command,
+        open: Vec::new(),
+    };
+    if !failed.is_empty() && !is_root() {
+        unmeasured.push(missing(Finding::FirewallNotChecked, "", again.to_owned()));
+    } else {
+        unmeasured.extend(failed.iter().map(|command| {
+            let tool = command.split(' ').next().unwrap_or_default();
+            missing(Finding::FirewallToolNotChecked, tool, format!("sudo {command}"))
+        }));
+    }
+    if rules.is_empty() {
+        if failed.is_empty() {
+            local.filter = Filter::Empty;
+        }
+        return;
+    }
+    let mut examined = rules.examine(ranges, &[context.http_port, context.https_port]);
+    uncertain_forwards(&mut examined);
+    // What was found counts even if something else couldn't be read; "nothing found" doesn't.
+    if failed.is_empty() || !examined.blocks.is_empty() {
+        local.filter = Filter::Read(examined);
+    }
+}
+
+/// Adds the rules that send connections to an address where nothing accepts them.
+fn uncertain_forwards(examined: &mut Examined) {
+    let limit = Duration::from_secs(2);
+    let fails = |to: &SocketAddr| tcp::connect(*to, limit).0.outcome != ConnectOutcome::Accepted;
+    let rules = examined.forwarded.iter().take(4).filter(|(to, _)| fails(to)).map(|(_, rule)| rule.clone());
+    let rules: Vec<_> = rules.collect();
+    examined.uncertain.extend(rules);
+}
+
+/// What the tools said.
+struct Read {
+    rules: Ruleset,
+    /// The commands that failed.
+    failed: Vec<String>,
+}
+
+impl Read {
+    fn all() -> Self {
+        let mut all = Self { rules: Ruleset::default(), failed: Vec::new() };
+        let has_nft = all.tool(&["nft", "-j", "list", "ruleset"], |rules, text| {
+            rules.merge(parse_nft(text).ok()?);
+            Some(())
+        });
+        let mut has_any = has_nft;
+        let mut needs_nft = fs::exists("/sys/module/nf_tables").unwrap_or_default();
+        let mut has_legacy = false;
+        for (family, programs) in
+            [("ip", ["iptables-save", "iptables-legacy-save"]), ("ip6", ["ip6tables-save", "ip6tables-legacy-save"])]
+        {
+            for program in programs {
+                has_any |= all.tool(&[program], |rules, text| {
+                    // iptables' rules in the kernel's newer interface show in nft too, but without some conditions.
+                    let mut tables = tables_of_nft(text).peekable();
+                    has_legacy |= tables.peek().is_none();
+                    needs_nft |= tables.peek().is_some();
+                    for table in tables {
+                        rules.leave_out(&format!("{family} {table}"));
+                    }
+                    rules.merge(parse_iptables(text, program));
+                    Some(())
+                });
+            }
+        }
+        all.tool(&["ipset", "save"], |rules, text| {
+            rules.merge(parse_ipset(text));
+            Some(())
+        });
+        // The kernel's older interface, if it's in use, lists its tables here.
+        let in_use = |file| fs::read_to_string(file).is_ok_and(|tables| !tables.trim().is_empty());
+        if !has_legacy && ["/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"].into_iter().any(in_use) {
+            all.failed.push("iptables-legacy-save".to_owned());
+        }
+        if !has_any || (needs_nft && !has_nft && !all.failed.iter().any(|command| command.starts_with("nft"))) {
+            all.failed.push("nft list ruleset".to_owned());
+        }
+        all.routes();
+        all
+    }
+
+    /// Runs a tool and reads its output; returns whether it's installed.
+    fn tool(&mut self, command: &[&str], read: impl FnOnce(&mut Ruleset, &str) -> Option<()>) -> bool {
+        let understood = match output(command) {
+            Output::Missing => return false,
+            Output::Failed(_) | Output::Stopped => None,
+            Output::Text(text) => read(&mut self.rules, &text),
+        };
+        if understood.is_none() {
+            self.failed.push(command.join(" "));
+        }
+        true
+    }
+
+    fn routes(&mut self) {
+        let text = |command: &[&str]| match output(command) {
+            Output::Text(text) => Some(text),
+            Output::Missing | Output::Failed(_) | Output::Stopped => None,
+        };
+        let routes = ["-4", "-6"].map(|version| text(&["ip", "-j", version, "route", "show", "table", "all"]));
+        let rules = ["-4", "-6"].map(|version| text(&["ip", "-j", version, "rule"]));
+        let parsed = (|| {
+            let [Some(v4), Some(v6)] = &routes else { return None };
+            let [Some(rules_v4), Some(rules_v6)] = &rules else { return None };
+            parse_routes([v4, v6], [rules_v4, rules_v6])
+        })();
+        match parsed {
+            Some(routes) => self.rules.routes = routes,
+            None => self.failed.push("ip route show table all".to_owned()),
+        }
+    }
+}
+
+fn is_root() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"));
+    ids.and_then(|ids| ids.split_whitespace().nth(1)) == Some("0")
 }
 
 /// The bans of Cloudflare's addresses.

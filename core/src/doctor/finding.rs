@@ -208,6 +208,8 @@ named! {
         FirewallDropsCloudflare = "firewall-drops-cloudflare",
         /// Drops some of Cloudflare's addresses or subnets.
         FirewallDropsSome = "firewall-drops-some",
+        /// A route discards what goes to Cloudflare, or a routing rule what comes from it.
+        FirewallRouting = "firewall-routing",
         /// Rejects Cloudflare's addresses.
         FirewallRejects = "firewall-rejects",
         /// Limits how much one address may do.
@@ -216,6 +218,10 @@ named! {
         FirewallUncertain = "firewall-uncertain",
         /// The rules couldn't be read.
         FirewallNotChecked = "firewall-not-checked",
+        /// One tool's rules couldn't be read.
+        FirewallToolNotChecked = "firewall-tool-not-checked",
+        /// There are more rules than can be judged.
+        FirewallTooLarge = "firewall-too-large",
         /// fail2ban bans one of Cloudflare's addresses.
         BansCloudflare = "bans-cloudflare",
         /// fail2ban bans none.
@@ -274,14 +280,14 @@ named! {
         ReadyLongTtl = "ready-long-ttl",
         /// The records weren't read.
         ReadyTtlNotChecked = "ready-ttl-not-checked",
+        /// cloudflared's own check of its configuration didn't finish.
+        TunnelInvalidNotChecked = "tunnel-invalid-not-checked",
         /// cloudflared's own check of its configuration fails.
         TunnelInvalid = "tunnel-invalid",
         /// cloudflared is connected.
         TunnelConnected = "tunnel-connected",
         /// cloudflared is configured and doesn't run.
         TunnelDown = "tunnel-down",
-        /// cloudflared's own check of its configuration didn't finish.
-        TunnelInvalidNotChecked = "tunnel-invalid-not-checked",
         /// cloudflared runs and has no connection.
         TunnelBlocked = "tunnel-blocked",
         /// cloudflared runs, and its connections aren't known.
@@ -323,6 +329,8 @@ impl Finding {
             | F::TcpRouteNotChecked
             | F::ListenNotChecked
             | F::FirewallNotChecked
+            | F::FirewallToolNotChecked
+            | F::FirewallTooLarge
             | F::BansNotChecked
             | F::WebNotChecked
             | F::MachineNotChecked
@@ -330,6 +338,7 @@ impl Finding {
             | F::ReadyFirewallNotChecked
             | F::ReadyTtlNotChecked
             | F::TunnelNotChecked
+            | F::TunnelInvalidNotChecked
             | F::TunnelDiagNotChecked => CheckState::NotChecked,
             F::DnsCloudflare
             | F::DnsDirect
@@ -338,7 +347,6 @@ impl Finding {
             | F::DnsAliasPages
             | F::DnsAliasCloudflare
             | F::EdgeAnswers
-            | F::TunnelInvalidNotChecked
             | F::ZoneRecords
             | F::ZoneMode
             | F::ZoneWorker
@@ -461,7 +469,7 @@ impl Finding {
             F::HttpRequestHeaders => &[(C::LargeRequestHeaders, 14)],
             F::ListenNothing => &[(C::OriginOffline, 20)],
             F::ListenLoopback => &[(C::NotListening, 20)],
-            F::FirewallDropsAll | F::FirewallDropsCloudflare => &[(C::FirewallDrops, 28)],
+            F::FirewallDropsAll | F::FirewallDropsCloudflare | F::FirewallRouting => &[(C::FirewallDrops, 28)],
             F::FirewallDropsSome => &[(C::FirewallDrops, 26)],
             F::FirewallRejects => &[(C::FirewallRefuses, 28)],
             F::FirewallLimits => &[(C::FirewallDrops, 10)],

@@ -1,44 +1,64 @@
-//! Whether a packet filter drops Cloudflare's connections.
+//! Whether a packet filter or the routing drops Cloudflare's connections.
 //!
-//! Reads `nft -j list ruleset`, `iptables-save`, `ip6tables-save` and `ipset save` into one model, then asks the model
-//! what happens to a new TCP connection from each of Cloudflare's ranges and from every single address or subnet inside
-//! them that a rule names. A ban list with one edge /24 is found that way, and a rule that drops every one but Cloudflare
-//! is not mistaken for a fault.
+//! Reads `nft -j list ruleset`, `iptables-save` and its relatives, `ipset save`, `ip -j route` and `ip -j rule` into one
+//! model, then asks the model what happens to a new TCP connection from each of Cloudflare's ranges and from every single
+//! address or subnet inside them that a rule names, and what happens to the reply. A ban list with one edge /24 is found that
+//! way, and a rule that drops every one but Cloudflare is not mistaken for a fault.
 //!
 //! A condition that isn't understood (a rate limit, a fwmark, a country) never decides: it makes the verdict uncertain.
 
 mod iptables;
 mod nft;
+mod routes;
 mod span;
+mod walk;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
-pub use iptables::{parse_ipset, parse_iptables};
+pub use iptables::{parse_ipset, parse_iptables, tables_of_nft};
 pub use nft::parse_nft;
+pub use routes::{Routes, parse_routes};
 pub use span::Span;
 
 use crate::outside::ranges::Ranges;
+use walk::{Outcome, Packet, Walk};
 
-/// The rules of one machine that a new TCP connection to it meets.
+/// The rules of one machine that a new TCP connection to it, and the reply, meet.
 #[derive(Clone, Debug, Default)]
 pub struct Ruleset {
     chains: BTreeMap<String, Chain>,
     /// Named sets of addresses; iptables' come from `ipset save`.
     sets: BTreeMap<String, Vec<Span>>,
+    /// The routing, and what it says about this machine.
+    pub routes: Routes,
+    /// The ports that something listens on; `None` if they aren't known.
+    pub listening: Option<Vec<u16>>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Chain {
-    /// Hook order, then priority; `None` for a chain that only jumps reach.
-    base: Option<(u8, i64)>,
+    /// The hook, then the priority; `None` for a chain that only jumps reach.
+    base: Option<(Hook, i64)>,
     /// Whether packets that reach the end of a base chain are dropped.
     drops_by_default: bool,
     v4: bool,
     v6: bool,
     rules: Vec<Rule>,
+}
+
+/// Where the kernel asks a chain, in the order in which a connection and its reply get there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Hook {
+    Ingress,
+    Prerouting,
+    Input,
+    Forward,
+    Output,
+    Postrouting,
+    Egress,
 }
 
 #[derive(Clone, Debug)]
@@ -49,22 +69,49 @@ struct Rule {
     text: String,
 }
 
+/// The end of a packet's way that a condition is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Source,
+    Destination,
+}
+
 #[derive(Clone, Debug)]
 enum Match {
-    Source {
+    Address {
+        side: Side,
         spans: Vec<Span>,
         negated: bool,
     },
-    SourceSet {
+    Set {
+        side: Side,
         name: String,
         negated: bool,
     },
     Port {
+        side: Side,
         ranges: Vec<(u16, u16)>,
         negated: bool,
     },
-    /// Whether the rule sees a new TCP connection from outside at all.
-    Known(bool),
+    /// The interface that a packet comes in by, or goes out by. A name may end in a wildcard.
+    Interface {
+        incoming: bool,
+        names: Vec<String>,
+        negated: bool,
+    },
+    /// Whether it's IPv4.
+    Version {
+        v4: bool,
+    },
+    /// Whether the destination is another than the client asked for.
+    Translated {
+        negated: bool,
+    },
+    /// A condition that holds for every new TCP connection or for none, and likewise for every reply.
+    Known {
+        request: bool,
+        reply: bool,
+    },
     /// A condition that isn't understood.
     Unknown,
     /// A rate limit or a count of connections.
@@ -75,13 +122,18 @@ enum Match {
 enum RuleVerdict {
     Accept,
     Drop,
-    Reject {
-        reset: bool,
-    },
+    Reject,
     Jump(String),
     Goto(String),
     Return,
-    /// A counter, a log line, or a target that isn't understood.
+    /// Sends the connection to another address or port; `None` for the one that it came to.
+    Translate {
+        to: Option<core::net::IpAddr>,
+        port: Option<u16>,
+    },
+    /// Something else decides, such as a program in user space.
+    Unknown,
+    /// A counter, a log line, or a target that never drops.
     Continue,
 }
 
@@ -108,6 +160,12 @@ pub struct Block {
     pub action: Action,
     /// The rule that does it, or the chain whose policy does.
     pub rule: String,
+    /// Whether it's one of Cloudflare's ranges as a whole.
+    pub is_whole: bool,
+    /// Whether the rule blocks addresses that aren't Cloudflare's too.
+    pub blocks_others: bool,
+    /// Whether it's a route or a routing rule.
+    pub is_routing: bool,
 }
 
 /// The result of [`Ruleset::examine`].
@@ -115,45 +173,28 @@ pub struct Block {
 pub struct Examined {
     /// All of Cloudflare's addresses that are blocked, each source, port and rule once.
     pub blocks: Vec<Block>,
-    /// How many of Cloudflare's ranges are blocked as a whole on some port.
-    pub whole_ranges: usize,
     /// How many of Cloudflare's ranges were asked about.
     pub ranges: usize,
-    /// Whether an address that isn't Cloudflare's is blocked on the same ports.
-    pub others_blocked: bool,
     /// Whether an address that isn't Cloudflare's is let in on all these ports.
     pub others_admitted: bool,
     /// Rules that might block Cloudflare, but depend on a condition that isn't understood.
     pub uncertain: Vec<String>,
     /// Rules that limit how much one address may do. Cloudflare's few addresses carry all visitors.
     pub limits: Vec<String>,
+    /// Where a rule sends connections to, other than to this machine, with the rule.
+    pub forwarded: Vec<(core::net::SocketAddr, String)>,
+    /// Whether there are more rules than can be judged.
+    pub is_incomplete: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Truth {
-    No,
-    Perhaps,
-    Yes,
-}
-
-struct Walk<'a> {
-    rules: &'a Ruleset,
-    source: Span,
-    port: u16,
-    uncertain: Vec<&'a Rule>,
-    limits: Vec<&'a Rule>,
-    /// Jumps left: a ruleset with a loop must not hang.
-    fuel: u32,
-}
-
-enum End<'a> {
-    Decided(Action, &'a str),
-    Fell,
-}
+/// Addresses for documentation, which no one has: RFC 5737 and RFC 3849.
+const OUTSIDERS: [&str; 2] = ["203.0.113.77", "2001:db8:77::77"];
 
 impl Ruleset {
     /// The most addresses that are asked about.
     const MOST_PROBES: usize = 4_000;
+    /// The most rules that are looked at in all.
+    const MOST_STEPS: u64 = 100_000_000;
 
     /// Adds another tool's rules.
     pub fn merge(&mut self, other: Self) {
@@ -161,10 +202,17 @@ impl Ruleset {
         self.sets.extend(other.sets);
     }
 
+    /// Leaves out a table of nft's, such as `ip filter`, because another tool shows it with all its conditions.
+    pub fn leave_out(&mut self, table: &str) {
+        let start = format!("nft {table} ");
+        self.chains.retain(|name, _| !name.starts_with(&start));
+    }
+
     /// Whether there are no rules at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.chains.values().all(|chain| chain.rules.is_empty() && !chain.drops_by_default)
+        self.routes.block_nothing()
+            && self.chains.values().all(|chain| chain.rules.is_empty() && !chain.drops_by_default)
     }
 
     /// Finds all of Cloudflare's addresses that can't open a connection to the ports.
@@ -173,81 +221,63 @@ impl Ruleset {
         let whole: Vec<Span> = ranges.networks.iter().filter_map(|range| Span::parse(&range.to_string())).collect();
         let mut found = Examined { ranges: whole.len(), ..Examined::default() };
         let named = self.named_inside(&whole);
+        found.is_incomplete = named.len() > Self::MOST_PROBES;
+        let outsiders = OUTSIDERS.iter().filter_map(|it| Span::parse(it));
+        let others: Vec<_> = outsiders
+            .flat_map(|it| ports.iter().map(move |port| (it, *port)))
+            .map(|(it, port)| (it.is_v4(), port, self.decide(it, port)))
+            .collect();
+        let mut steps = 0;
         for port in ports {
-            for span in &whole {
-                // An address that no narrower rule names represents the range.
-                let probe = span.free_of(&named);
-                if self.ask(probe, *span, *port, &mut found) {
-                    found.whole_ranges += 1;
+            // An address that no narrower rule names represents the range.
+            let representatives = whole.iter().map(|span| (span.free_of(&named), *span, true));
+            let narrower = named.iter().take(Self::MOST_PROBES).map(|span| (span.head(), *span, false));
+            for (probe, source, is_whole) in representatives.chain(narrower) {
+                let outcome = self.decide(probe, *port);
+                steps += outcome.steps;
+                if steps > Self::MOST_STEPS {
+                    found.is_incomplete = true;
+                    break;
                 }
-            }
-            for span in named.iter().take(Self::MOST_PROBES) {
-                self.ask(span.head(), *span, *port, &mut found);
+                let blocks_others = others.iter().any(|(is_v4, at, other)| {
+                    (*is_v4, *at) == (source.is_v4(), *port)
+                        && other.action != Action::Accept
+                        && other.rule == outcome.rule
+                });
+                found.add(outcome, (source, *port), is_whole, blocks_others);
             }
         }
-        found.whole_ranges = found.whole_ranges.min(found.ranges);
-        // Addresses for documentation, which no one has: RFC 5737 and RFC 3849.
-        let outsiders: Vec<_> = ["203.0.113.77", "2001:db8:77::77"].iter().filter_map(|it| Span::parse(it)).collect();
-        found.others_admitted = ports
-            .iter()
-            .all(|port| outsiders.iter().all(|outsider| self.decide(*outsider, *port).0.0 == Action::Accept));
-        found.others_blocked = ports.iter().any(|port| {
-            outsiders.iter().copied().any(|outsider| {
-                found.blocks.iter().any(|block| block.source.is_v4() == outsider.is_v4())
-                    && self.decide(outsider, *port).0.0 != Action::Accept
-            })
-        });
+        found.others_admitted = others.iter().all(|(.., other)| other.action == Action::Accept);
+        for (source, rule, is_certain) in self.routes.blocked(&whole) {
+            let is_whole = whole.contains(&source);
+            for port in ports.iter().filter(|_| is_certain) {
+                let rule = rule.clone();
+                found.blocks.push(Block {
+                    source,
+                    port: *port,
+                    action: Action::Drop,
+                    rule,
+                    is_whole,
+                    blocks_others: false,
+                    is_routing: true,
+                });
+            }
+            if !is_certain && !found.uncertain.contains(&rule) {
+                found.uncertain.push(rule);
+            }
+        }
         found
     }
 
-    /// Asks about one source; returns whether it's blocked.
-    fn ask(&self, probe: Span, shown: Span, port: u16, found: &mut Examined) -> bool {
-        let ((action, rule), uncertain, limits) = self.decide(probe, port);
-        for (rules, list) in [(uncertain, &mut found.uncertain), (limits, &mut found.limits)] {
-            for rule in rules {
-                if !list.contains(&rule.text) && list.len() < 20 {
-                    list.push(rule.text.clone());
-                }
-            }
-        }
-        if action == Action::Accept {
-            return false;
-        }
-        // A narrow entry inside a range that the same rule blocks as a whole adds nothing.
-        let is_known = found.blocks.iter().any(|it| it.port == port && it.rule == rule && it.source.covers(shown));
-        if !is_known && found.blocks.len() < 200 {
-            found.blocks.push(Block { source: shown, port, action, rule });
-        }
-        true
-    }
-
-    fn decide(&self, source: Span, port: u16) -> ((Action, String), Vec<&Rule>, Vec<&Rule>) {
-        let mut walk = Walk { rules: self, source, port, uncertain: Vec::new(), limits: Vec::new(), fuel: 2_000 };
-        let mut bases: Vec<_> = self
-            .chains
-            .iter()
-            .filter(|(_, chain)| if source.is_v4() { chain.v4 } else { chain.v6 })
-            .filter_map(|(name, chain)| Some((chain.base?, name, chain)))
-            .collect();
-        bases.sort_by_key(|(order, ..)| *order);
-        for (_, name, chain) in bases {
-            match walk.chain(chain) {
-                End::Decided(Action::Accept, _) => {}
-                End::Decided(action, rule) => return ((action, rule.to_owned()), walk.uncertain, walk.limits),
-                End::Fell if chain.drops_by_default => {
-                    return ((Action::Drop, format!("{name} policy drop")), walk.uncertain, walk.limits);
-                }
-                End::Fell => {}
-            }
-        }
-        ((Action::Accept, String::new()), walk.uncertain, walk.limits)
+    fn decide(&self, source: Span, port: u16) -> Outcome {
+        Walk::new(self, Packet::new(source, port, self)).outcome()
     }
 
     /// Everything inside Cloudflare's ranges that a rule or set names and that is narrower than a range.
     fn named_inside(&self, whole: &[Span]) -> Vec<Span> {
         let in_rules = self.chains.values().flat_map(|chain| &chain.rules).flat_map(|rule| &rule.matches);
         let in_rules = in_rules.filter_map(|it| match it {
-            Match::Source { spans, .. } => Some(spans),
+            Match::Address { spans, .. } => Some(spans),
             _ => None,
         });
         let mut inside: Vec<Span> = in_rules
@@ -262,73 +292,29 @@ impl Ruleset {
     }
 }
 
-impl<'a> Walk<'a> {
-    fn chain(&mut self, chain: &'a Chain) -> End<'a> {
-        for rule in &chain.rules {
-            if self.fuel == 0 {
-                return End::Fell;
-            }
-            self.fuel -= 1;
-            match self.holds(rule) {
-                Truth::No => continue,
-                Truth::Perhaps => {
-                    let limited = rule.matches.iter().any(|it| matches!(it, Match::Limit));
-                    if rule.verdict != RuleVerdict::Continue && rule.verdict != RuleVerdict::Return {
-                        if limited { self.limits.push(rule) } else { self.uncertain.push(rule) }
-                    }
-                    continue;
+impl Examined {
+    /// Adds what happens to connections from a source to a port.
+    fn add(&mut self, outcome: Outcome, (source, port): (Span, u16), is_whole: bool, blocks_others: bool) {
+        let Outcome { action, rule, uncertain, limits, forwarded, is_complete, .. } = outcome;
+        self.is_incomplete |= !is_complete;
+        for (rules, list) in [(uncertain, &mut self.uncertain), (limits, &mut self.limits)] {
+            for rule in rules {
+                if !list.contains(&rule) && list.len() < 20 {
+                    list.push(rule);
                 }
-                Truth::Yes => {}
-            }
-            let (name, tail) = match &rule.verdict {
-                RuleVerdict::Accept => return End::Decided(Action::Accept, &rule.text),
-                RuleVerdict::Drop => return End::Decided(Action::Drop, &rule.text),
-                // Any message but "no such host or network" makes the caller's kernel say "refused".
-                RuleVerdict::Reject { .. } => return End::Decided(Action::Reject, &rule.text),
-                RuleVerdict::Return => return End::Fell,
-                RuleVerdict::Continue => continue,
-                RuleVerdict::Jump(name) => (name, false),
-                RuleVerdict::Goto(name) => (name, true),
-            };
-            let Some(target) = self.rules.chains.get(name) else { continue };
-            match self.chain(target) {
-                End::Fell if tail => return End::Fell,
-                End::Fell => {}
-                decided @ End::Decided(..) => return decided,
             }
         }
-        End::Fell
-    }
-
-    fn holds(&self, rule: &Rule) -> Truth {
-        let mut all = Truth::Yes;
-        for condition in &rule.matches {
-            let one = match condition {
-                Match::Source { spans, negated } => {
-                    truth(spans.iter().any(|span| span.covers(self.source)) != *negated)
-                }
-                Match::SourceSet { name, negated } => match self.rules.sets.get(name) {
-                    Some(spans) => truth(spans.iter().any(|span| span.covers(self.source)) != *negated),
-                    None => Truth::Perhaps,
-                },
-                Match::Port { ranges, negated } => {
-                    truth(ranges.iter().any(|(low, high)| (*low..=*high).contains(&self.port)) != *negated)
-                }
-                Match::Known(known) => truth(*known),
-                Match::Unknown | Match::Limit => Truth::Perhaps,
-            };
-            match one {
-                Truth::No => return Truth::No,
-                Truth::Perhaps => all = Truth::Perhaps,
-                Truth::Yes => {}
+        for forward in forwarded {
+            if !self.forwarded.contains(&forward) && self.forwarded.len() < 20 {
+                self.forwarded.push(forward);
             }
         }
-        all
+        // A narrow entry inside a range that the same rule blocks as a whole adds nothing.
+        let is_known = self.blocks.iter().any(|it| it.port == port && it.rule == rule && it.source.covers(source));
+        if action != Action::Accept && !is_known && self.blocks.len() < 200 {
+            self.blocks.push(Block { source, port, action, rule, is_whole, blocks_others, is_routing: false });
+        }
     }
-}
-
-fn truth(holds: bool) -> Truth {
-    if holds { Truth::Yes } else { Truth::No }
 }
 
 /// Reads what `fail2ban-client banned` prints: `[{'sshd': ['192.0.2.1']}, {'nginx': []}]`.

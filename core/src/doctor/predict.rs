@@ -67,6 +67,7 @@ fn in_every_mode(checks: &[Check]) -> Option<Code> {
             | Finding::FirewallDropsAll
             | Finding::FirewallDropsCloudflare
             | Finding::FirewallDropsSome
+            | Finding::FirewallRouting
             | Finding::ZoneOriginRuleDead
             | Finding::BansCrowdsec
             | Finding::BansCloudflare => OriginFailure::Silent,

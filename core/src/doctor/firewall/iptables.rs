@@ -1,18 +1,20 @@
 //! `iptables-save`, `ip6tables-save` and `ipset save`.
 
-use super::{Match, Rule, RuleVerdict, Ruleset, Span};
+use std::collections::BTreeSet;
 
-/// Reads the output of `iptables-save` or, with `v6`, of `ip6tables-save`. A line that isn't understood is left out.
+use super::{Hook, Match, Rule, RuleVerdict, Ruleset, Side, Span};
+
+/// Reads the output of `iptables-save` or a program like it; its name begins with `ip6` for IPv6. A line that isn't
+/// understood is left out.
 #[must_use]
-pub fn parse_iptables(text: &str, v6: bool) -> Ruleset {
-    let tool = if v6 { "ip6tables" } else { "iptables" };
+pub fn parse_iptables(text: &str, program: &str) -> Ruleset {
+    let tool = program.strip_suffix("-save").unwrap_or(program);
+    let v6 = tool.starts_with("ip6");
     let mut rules = Ruleset::default();
     let mut table = "";
     for line in text.lines() {
         if let Some(name) = line.strip_prefix('*') {
             table = name.trim();
-        } else if table == "nat" {
-            // Doesn't filter.
         } else if let Some(chain) = line.strip_prefix(':') {
             let mut parts = chain.split_whitespace();
             let (name, policy) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -22,13 +24,20 @@ pub fn parse_iptables(text: &str, v6: bool) -> Ruleset {
             let order = match table {
                 "raw" => -300,
                 "mangle" => -150,
+                "nat" => -100,
+                "security" => 50,
                 _ => 0,
             };
-            entry.base = match name {
-                "PREROUTING" => Some((0, order)),
-                "INPUT" => Some((1, order)),
+            let hook = match name {
+                "PREROUTING" => Some(Hook::Prerouting),
+                "INPUT" => Some(Hook::Input),
+                "FORWARD" => Some(Hook::Forward),
+                "OUTPUT" => Some(Hook::Output),
+                "POSTROUTING" => Some(Hook::Postrouting),
                 _ => None,
             };
+            // Elsewhere, nat only sees what this machine or a container begins, or changes a source.
+            entry.base = hook.filter(|hook| table != "nat" || *hook == Hook::Prerouting).map(|hook| (hook, order));
             entry.drops_by_default = entry.base.is_some() && policy == "DROP";
         } else if let Some(rule) = line.strip_prefix("-A ") {
             let (chain, rest) = rule.split_once(' ').unwrap_or((rule, ""));
@@ -40,10 +49,17 @@ pub fn parse_iptables(text: &str, v6: bool) -> Ruleset {
     rules
 }
 
-/// Reads the output of `ipset save`: the members of each set.
+/// The tables of nft's that `iptables-save` shows, such as `filter`; none if it reads the older kernel interface.
+pub fn tables_of_nft(text: &str) -> impl Iterator<Item = &str> {
+    let is_nft = text.lines().next().is_some_and(|line| line.contains("(nf_tables)"));
+    text.lines().filter(move |_| is_nft).filter_map(|line| line.strip_prefix('*')).map(str::trim)
+}
+
+/// Reads the output of `ipset save`: the members of each set. A set with a member that isn't understood is left out.
 #[must_use]
 pub fn parse_ipset(text: &str) -> Ruleset {
     let mut rules = Ruleset::default();
+    let mut unclear = BTreeSet::new();
     for line in text.lines() {
         let mut parts = line.split_whitespace();
         match (parts.next(), parts.next(), parts.next()) {
@@ -53,11 +69,15 @@ pub fn parse_ipset(text: &str) -> Ruleset {
             (Some("add"), Some(name), Some(member)) => {
                 // A member such as 192.0.2.1,tcp:80 names its address first.
                 let span = Span::parse(member.split(',').next().unwrap_or_default());
+                if span.is_none() || parts.any(|option| option == "nomatch") {
+                    unclear.insert(format!("ipset {name}"));
+                }
                 rules.sets.entry(format!("ipset {name}")).or_default().extend(span);
             }
             _ => {}
         }
     }
+    rules.sets.retain(|name, _| !unclear.contains(name));
     rules
 }
 
@@ -73,42 +93,53 @@ fn read_rule(options: &str, scope: &str, text: String) -> Rule {
         let value = words.peek().copied().unwrap_or_default();
         let mut takes_value = true;
         let condition = match option {
-            "-s" | "--source" => {
-                let spans = value.split(',').filter_map(Span::parse).collect();
-                Some(Match::Source { spans, negated })
+            "-s" | "--source" | "--src-range" => Some(addresses(Side::Source, value, negated)),
+            "-d" | "--destination" | "--dst-range" => Some(addresses(Side::Destination, value, negated)),
+            "-p" | "--protocol" => Some(always(matches!(value, "tcp" | "6" | "all") != negated)),
+            "--dport" | "--dports" | "--destination-port" => Some(ports(Side::Destination, value, negated)),
+            "--sport" | "--sports" | "--source-port" => Some(ports(Side::Source, value, negated)),
+            "-i" | "-o" => Some(Match::Interface { incoming: option == "-i", names: vec![value.to_owned()], negated }),
+            "--ctstate" | "--state" => Some(state(value, negated)),
+            // What comes from Cloudflare is addressed to this machine.
+            "--dst-type" => {
+                Some(if value == "LOCAL" { Match::Known { request: !negated, reply: negated } } else { Match::Unknown })
             }
-            "--src-range" => Some(Match::Source { spans: Span::parse(value).into_iter().collect(), negated }),
-            "-p" | "--protocol" => Some(Match::Known(matches!(value, "tcp" | "6" | "all") != negated)),
-            "--dport" | "--dports" | "--destination-port" => Some(Match::Port { ranges: ports(value), negated }),
-            // What comes from Cloudflare doesn't come over the loopback.
-            "-i" if value == "lo" => Some(Match::Known(negated)),
-            "--ctstate" | "--state" => Some(Match::Known(value.split(',').any(|it| it == "NEW") != negated)),
+            "--src-type" => Some(Match::Unknown),
             "--match-set" => {
                 words.next();
-                let source = words.peek().is_some_and(|flags| flags.starts_with("src"));
-                Some(if source { Match::SourceSet { name: format!("ipset {value}"), negated } } else { Match::Unknown })
+                // The second dimension, such as a port, isn't read.
+                if words.peek().is_some_and(|flags| flags.contains(',')) {
+                    rule.matches.push(Match::Unknown);
+                }
+                let name = format!("ipset {value}");
+                Some(match words.peek().and_then(|flags| flags.split(',').next()) {
+                    Some("src") => Match::Set { side: Side::Source, name, negated },
+                    Some("dst") => Match::Set { side: Side::Destination, name, negated },
+                    _ => Match::Unknown,
+                })
             }
-            // "SYN only": a new connection has it.
             "--tcp-flags" => {
                 words.next();
-                Some(Match::Known((words.peek() == Some(&"SYN")) != negated))
+                let wanted = words.peek().copied().unwrap_or_default();
+                Some(flags(value, wanted, negated))
             }
             "--syn" => {
                 takes_value = false;
-                Some(Match::Known(!negated))
+                Some(Match::Known { request: !negated, reply: negated })
             }
             "-m" => match value {
                 "limit" | "hashlimit" | "connlimit" | "recent" => Some(Match::Limit),
-                "tcp" | "multiport" | "conntrack" | "state" | "set" | "comment" | "iprange" => None,
+                "tcp" | "multiport" | "conntrack" | "state" | "set" | "comment" | "iprange" | "addrtype" => None,
                 _ => Some(Match::Unknown),
             },
             "-j" | "-g" => {
                 rule.verdict = match value {
                     "ACCEPT" => RuleVerdict::Accept,
                     "DROP" => RuleVerdict::Drop,
-                    "REJECT" => RuleVerdict::Reject { reset: options.contains("tcp-reset") },
+                    "REJECT" => RuleVerdict::Reject,
                     "RETURN" => RuleVerdict::Return,
-                    "LOG" | "MARK" | "CONNMARK" | "CT" | "NFLOG" | "SET" | "TCPMSS" => RuleVerdict::Continue,
+                    "DNAT" | "REDIRECT" => translation(options),
+                    target if HARMLESS.contains(&target) => RuleVerdict::Continue,
                     chain if option == "-g" => RuleVerdict::Goto(format!("{scope} {chain}")),
                     chain => RuleVerdict::Jump(format!("{scope} {chain}")),
                 };
@@ -141,10 +172,85 @@ fn read_rule(options: &str, scope: &str, text: String) -> Rule {
     rule
 }
 
-fn ports(list: &str) -> Vec<(u16, u16)> {
+/// Targets that let a packet go on.
+pub(super) const HARMLESS: [&str; 18] = [
+    "LOG",
+    "NFLOG",
+    "ULOG",
+    "AUDIT",
+    "TRACE",
+    "MARK",
+    "CONNMARK",
+    "SECMARK",
+    "CONNSECMARK",
+    "CT",
+    "NOTRACK",
+    "SET",
+    "TCPMSS",
+    "DSCP",
+    "TOS",
+    "TTL",
+    "HL",
+    "CHECKSUM",
+];
+
+/// A condition that holds in both directions, or in neither.
+const fn always(holds: bool) -> Match {
+    Match::Known { request: holds, reply: holds }
+}
+
+fn addresses(side: Side, list: &str, negated: bool) -> Match {
+    let spans: Option<_> = list.split(',').map(Span::parse).collect();
+    spans.map_or(Match::Unknown, |spans| Match::Address { side, spans, negated })
+}
+
+fn ports(side: Side, list: &str, negated: bool) -> Match {
     let range = |text: &str| {
         let (low, high) = text.split_once(':').unwrap_or((text, text));
         Some((low.parse().ok()?, high.parse().ok()?))
     };
-    list.split(',').filter_map(range).collect()
+    let ranges: Option<_> = list.split(',').map(range).collect();
+    ranges.map_or(Match::Unknown, |ranges| Match::Port { side, ranges, negated })
+}
+
+fn state(list: &str, negated: bool) -> Match {
+    let has = |name| list.split(',').any(|state| state == name);
+    if has("DNAT") || has("SNAT") {
+        return if list == "DNAT" { Match::Translated { negated } } else { Match::Unknown };
+    }
+    Match::Known { request: has("NEW") != negated, reply: has("ESTABLISHED") != negated }
+}
+
+/// A connection begins with SYN, and its reply has ACK too.
+fn flags(mask: &str, wanted: &str, negated: bool) -> Match {
+    let holds = |set: &[&str]| {
+        let is_set = |name: &str| set.contains(&name);
+        let is_wanted = |name: &str| wanted.split(',').any(|it| it == name || it == "ALL");
+        let all = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
+        let is_asked = |name: &str| mask.split(',').any(|it| it == name || it == "ALL");
+        all.iter().filter(|name| is_asked(name)).all(|name| is_set(name) == is_wanted(name)) != negated
+    };
+    Match::Known { request: holds(&["SYN"]), reply: holds(&["SYN", "ACK"]) }
+}
+
+/// Where DNAT or REDIRECT sends a connection to; of several, the first.
+fn translation(options: &str) -> RuleVerdict {
+    let value = |name: &str| {
+        let mut words = options.split_whitespace();
+        words.find(|word| *word == name).and_then(|_| words.next())
+    };
+    let port = |text: &str| text.split('-').next().and_then(|port| port.parse().ok());
+    if let Some(target) = value("--to-destination") {
+        let first = target.split('-').next().unwrap_or_default();
+        if let Ok(to) = first.trim_matches(['[', ']']).parse() {
+            return RuleVerdict::Translate { to: Some(to), port: None };
+        }
+        if let Some((to, at)) = target.rsplit_once(':')
+            && let Some(to) = to.trim_matches(['[', ']']).split('-').next().and_then(|to| to.parse().ok())
+        {
+            return RuleVerdict::Translate { to: Some(to), port: port(at) };
+        }
+        return RuleVerdict::Unknown;
+    }
+    RuleVerdict::Translate { to: None, port: value("--to-ports").and_then(port) }
 }

@@ -2,9 +2,14 @@
 //!
 //! Read as plain JSON, not through a schema: a statement that a schema doesn't know would lose the whole ruleset.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::{Match, Rule, RuleVerdict, Ruleset, Span};
+use super::{Hook, Match, Rule, RuleVerdict, Ruleset, Side, Span};
+
+/// The elements of each map of verdicts, by its name: a key and a verdict.
+type Maps<'a> = BTreeMap<String, &'a [Value]>;
 
 /// Reads the output of `nft -j list ruleset`.
 ///
@@ -14,18 +19,28 @@ use super::{Match, Rule, RuleVerdict, Ruleset, Span};
 pub fn parse_nft(json: &str) -> Result<Ruleset, serde_json::Error> {
     let document: Value = serde_json::from_str(json)?;
     let mut rules = Ruleset::default();
-    for item in document.get("nftables").and_then(Value::as_array).into_iter().flatten() {
+    let items = document.get("nftables").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let maps = items.iter().filter_map(|item| item.get("map"));
+    let maps: Maps<'_> = maps.map(|map| (qualified(map, "name"), elements(map))).collect();
+    for item in items {
         if let Some(chain) = item.get("chain") {
             add_chain(&mut rules, chain);
         } else if let Some(set) = item.get("set") {
-            let spans = set.get("elem").and_then(Value::as_array).map(|all| all.iter().filter_map(span).collect());
-            rules.sets.insert(qualified(set, "name"), spans.unwrap_or_default());
+            // With an element that isn't understood, such as one for all others, its whole content isn't known.
+            if let Some(spans) = elements(set).iter().map(span).collect() {
+                rules.sets.insert(qualified(set, "name"), spans);
+            }
         } else if let Some(rule) = item.get("rule") {
-            let parsed = read_rule(rule);
-            rules.chains.entry(qualified(rule, "chain")).or_default().rules.push(parsed);
+            let parsed = read_rule(rule, &maps);
+            rules.chains.entry(qualified(rule, "chain")).or_default().rules.extend(parsed);
         }
     }
     Ok(rules)
+}
+
+/// The elements of a set or map.
+fn elements(set: &Value) -> &[Value] {
+    set.get("elem").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -39,90 +54,221 @@ fn qualified(value: &Value, key: &str) -> String {
 fn add_chain(rules: &mut Ruleset, chain: &Value) {
     let entry = rules.chains.entry(qualified(chain, "name")).or_default();
     let family = text(chain, "family");
-    entry.v4 = matches!(family, "ip" | "inet");
-    entry.v6 = matches!(family, "ip6" | "inet");
+    // A netdev chain and one for ARP see both; a bridge passes on packets of both.
+    entry.v4 = family != "ip6";
+    entry.v6 = family != "ip";
     let hook = match text(chain, "hook") {
-        "prerouting" => 0,
-        "input" => 1,
+        "ingress" => Hook::Ingress,
+        "prerouting" => Hook::Prerouting,
+        "input" => Hook::Input,
+        "forward" => Hook::Forward,
+        "output" => Hook::Output,
+        "postrouting" => Hook::Postrouting,
+        "egress" => Hook::Egress,
         _ => return,
     };
-    // Chains of type nat see a connection too, but they don't filter.
-    if text(chain, "type") != "nat" {
+    // Elsewhere, chains of type nat only see what this machine or a container begins, or change a source.
+    if text(chain, "type") != "nat" || hook == Hook::Prerouting {
         entry.base = Some((hook, chain.get("prio").and_then(Value::as_i64).unwrap_or(0)));
         entry.drops_by_default = text(chain, "policy") == "drop";
     }
 }
 
-fn read_rule(rule: &Value) -> Rule {
+/// Reads a rule; one with a map of verdicts is one rule per element.
+fn read_rule(rule: &Value, maps: &Maps<'_>) -> Vec<Rule> {
     let place = qualified(rule, "chain");
     let scope = place.rsplit_once(' ').map_or("", |(scope, _)| scope);
-    let mut parsed = Rule { matches: Vec::new(), verdict: RuleVerdict::Continue, text: place.clone() };
+    let handle = rule.get("handle").and_then(Value::as_u64).map(|handle| format!(" (handle {handle})"));
+    let handle = handle.unwrap_or_default();
+    let mut matches = Vec::new();
+    // A bridge's chains see only what goes over its ports, and one for ARP no IP packets.
+    if ["bridge", "arp"].contains(&text(rule, "family")) {
+        matches.push(Match::Unknown);
+    }
+    let mut verdict = RuleVerdict::Continue;
     let mut words = Vec::new();
+    let mut rules = Vec::new();
     for statement in rule.get("expr").and_then(Value::as_array).into_iter().flatten() {
         let Some((name, value)) = statement.as_object().and_then(|all| all.iter().next()) else { continue };
+        if let Some(found) = read_verdict(name, value, scope) {
+            verdict = found;
+            continue;
+        }
         match name.as_str() {
             "match" => {
-                parsed.matches.push(read_match(value, scope));
+                matches.extend(read_match(value, scope));
                 words.push(describe(value));
             }
-            "accept" => parsed.verdict = RuleVerdict::Accept,
-            "drop" => parsed.verdict = RuleVerdict::Drop,
-            "reject" => parsed.verdict = RuleVerdict::Reject { reset: text(value, "type") == "tcp reset" },
-            "return" => parsed.verdict = RuleVerdict::Return,
-            "jump" => parsed.verdict = RuleVerdict::Jump(format!("{scope} {}", text(value, "target"))),
-            "goto" => parsed.verdict = RuleVerdict::Goto(format!("{scope} {}", text(value, "target"))),
-            "counter" | "log" | "notrack" | "mangle" | "queue" => {}
-            "limit" | "meter" | "ct count" => parsed.matches.push(Match::Limit),
-            "set" => words.push("update a set".to_owned()),
-            // iptables' own matches, for which nft has no words; `iptables-save` has them.
-            _ => parsed.matches.push(Match::Unknown),
+            "vmap" => {
+                let key = value.get("key").unwrap_or(&Value::Null);
+                let data = value.get("data").unwrap_or(&Value::Null);
+                let named = data.as_str().and_then(|name| name.strip_prefix('@'));
+                let elements = match named {
+                    Some(name) => maps.get(&format!("{scope} {name}")).copied(),
+                    None => data.get("set").and_then(Value::as_array).map(Vec::as_slice),
+                };
+                // A map that isn't listed may hold anything.
+                let Some(elements) = elements else {
+                    verdict = RuleVerdict::Unknown;
+                    continue;
+                };
+                for element in elements {
+                    let (Some(value), Some(found)) = (element.get(0), element.get(1)) else { continue };
+                    let Some((name, target)) = found.as_object().and_then(|all| all.iter().next()) else { continue };
+                    let condition = serde_json::json!({ "op": "==", "left": key, "right": value });
+                    let words = [words.join(" "), describe(&condition), name.clone()].join(" ");
+                    rules.push(Rule {
+                        matches: matches.iter().cloned().chain(read_match(&condition, scope)).collect(),
+                        verdict: read_verdict(name, target, scope).unwrap_or(RuleVerdict::Unknown),
+                        text: format!("{place}: {}{handle}", words.trim()),
+                    });
+                }
+            }
+            "limit" | "meter" | "ct count" => {
+                matches.push(Match::Limit);
+                words.push(name.clone());
+            }
+            // A set that addresses are added to, often with a limit for each.
+            "set" => {
+                words.push("update a set".to_owned());
+                if value.get("stmt").is_some() {
+                    matches.push(Match::Limit);
+                }
+            }
+            "counter" | "log" | "notrack" | "mangle" | "quota" | "ct helper" | "ct timeout" | "flow" | "map"
+            | "last" => {}
+            // iptables' own matches and targets, for which nft has no words; `iptables-save` has them.
+            "xt" if text(value, "type") == "target" => {
+                words.push(text(value, "name").to_owned());
+                if !super::iptables::HARMLESS.contains(&text(value, "name")) {
+                    verdict = RuleVerdict::Unknown;
+                }
+            }
+            _ => {
+                matches.push(Match::Unknown);
+                words.push(name.clone());
+            }
         }
     }
     words.push(
-        match &parsed.verdict {
+        match &verdict {
             RuleVerdict::Accept => "accept",
             RuleVerdict::Drop => "drop",
-            RuleVerdict::Reject { .. } => "reject",
+            RuleVerdict::Reject => "reject",
             RuleVerdict::Return => "return",
             RuleVerdict::Jump(_) | RuleVerdict::Goto(_) => "jump",
+            RuleVerdict::Translate { to: None, .. } => "redirect",
+            RuleVerdict::Translate { .. } => "dnat",
+            RuleVerdict::Unknown => "…",
             RuleVerdict::Continue => "continue",
         }
         .to_owned(),
     );
-    let handle = rule.get("handle").and_then(Value::as_u64).map(|handle| format!(" (handle {handle})"));
-    parsed.text = format!("{place}: {}{}", words.join(" "), handle.unwrap_or_default());
-    parsed
+    rules.push(Rule { matches, verdict, text: format!("{place}: {}{handle}", words.join(" ")) });
+    rules
 }
 
-fn read_match(value: &Value, scope: &str) -> Match {
-    let (Some(left), Some(right)) = (value.get("left"), value.get("right")) else { return Match::Unknown };
-    let negated = text(value, "op") == "!=";
+/// Reads a statement that decides; `None` if it's another one.
+fn read_verdict(name: &str, value: &Value, scope: &str) -> Option<RuleVerdict> {
+    let target = || format!("{scope} {}", text(value, "target"));
+    let port = || value.get("port").and_then(Value::as_u64).and_then(|port| port.try_into().ok());
+    Some(match name {
+        "accept" => RuleVerdict::Accept,
+        "drop" => RuleVerdict::Drop,
+        "reject" => RuleVerdict::Reject,
+        "return" => RuleVerdict::Return,
+        "continue" => RuleVerdict::Continue,
+        "jump" => RuleVerdict::Jump(target()),
+        "goto" => RuleVerdict::Goto(target()),
+        "redirect" => RuleVerdict::Translate { to: None, port: port() },
+        "dnat" => match text(value, "addr").parse() {
+            Ok(to) => RuleVerdict::Translate { to: Some(to), port: port() },
+            // To one of several addresses, by a map.
+            Err(_) => RuleVerdict::Unknown,
+        },
+        "queue" | "synproxy" | "tproxy" | "fwd" => RuleVerdict::Unknown,
+        _ => return None,
+    })
+}
+
+/// Reads a condition; one on several fields at once becomes one for each.
+fn read_match(value: &Value, scope: &str) -> Vec<Match> {
+    let (Some(left), Some(right)) = (value.get("left"), value.get("right")) else { return vec![Match::Unknown] };
+    let Some(fields) = left.get("concat").and_then(Value::as_array) else {
+        return vec![read_field(left, right, value, scope)];
+    };
+    let right = right.get("elem").and_then(|elem| elem.get("val")).unwrap_or(right);
+    match right.get("concat").and_then(Value::as_array) {
+        Some(values) if values.len() == fields.len() && text(value, "op") != "!=" => {
+            fields.iter().zip(values).map(|(left, right)| read_field(left, right, value, scope)).collect()
+        }
+        _ => vec![Match::Unknown],
+    }
+}
+
+fn read_field(left: &Value, right: &Value, condition: &Value, scope: &str) -> Match {
+    let negated = text(condition, "op") == "!=";
+    let always = |holds: bool| Match::Known { request: holds != negated, reply: holds != negated };
+    let is_one_of =
+        |name: &str, number: u64| listed(right).any(|it| it.as_str() == Some(name) || it.as_u64() == Some(number));
     if let Some(payload) = left.get("payload") {
-        return match (text(payload, "protocol"), text(payload, "field")) {
-            ("ip" | "ip6", "saddr") => match right.as_str().and_then(|name| name.strip_prefix('@')) {
-                Some(name) => Match::SourceSet { name: format!("{scope} {name}"), negated },
-                None => Match::Source { spans: listed(right).filter_map(span).collect(), negated },
-            },
-            ("tcp" | "th", "dport") => Match::Port { ranges: listed(right).filter_map(port_range).collect(), negated },
-            ("udp" | "icmp" | "icmpv6" | "sctp" | "dccp", _) => Match::Known(false),
-            ("ip", "protocol") | ("ip6", "nexthdr") => {
-                Match::Known(listed(right).any(|it| it.as_str() == Some("tcp")) != negated)
+        let (protocol, field) = (text(payload, "protocol"), text(payload, "field"));
+        let side = if field.starts_with('s') { Side::Source } else { Side::Destination };
+        return match (protocol, field) {
+            ("ip" | "ip6", "saddr" | "daddr") => {
+                if let Some(name) = right.as_str().and_then(|name| name.strip_prefix('@')) {
+                    return Match::Set { side, name: format!("{scope} {name}"), negated };
+                }
+                let spans: Option<_> = listed(right).map(span).collect();
+                spans.map_or(Match::Unknown, |spans| Match::Address { side, spans, negated })
             }
+            ("tcp" | "th", "dport" | "sport") => {
+                let ranges: Option<_> = listed(right).map(port_range).collect();
+                ranges.map_or(Match::Unknown, |ranges| Match::Port { side, ranges, negated })
+            }
+            ("udp" | "icmp" | "icmpv6" | "sctp" | "dccp", _) => Match::Known { request: false, reply: false },
+            ("ip", "protocol") | ("ip6", "nexthdr") => always(is_one_of("tcp", 6)),
+            ("tcp", "flags") if right.as_str() == Some("syn") && text(condition, "op") == "in" => always(true),
             _ => Match::Unknown,
         };
+    }
+    // "SYN only": a new connection has it, and the reply doesn't.
+    if let Some(masked) = left.get("&").and_then(Value::as_array) {
+        let is_flags = masked.first().and_then(|it| it.get("payload")).is_some_and(|it| text(it, "field") == "flags");
+        let has_ack = masked.get(1).is_some_and(|mask| listed(mask).any(|flag| flag.as_str() == Some("ack")));
+        if is_flags && has_ack && right.as_str() == Some("syn") {
+            return Match::Known { request: !negated, reply: negated };
+        }
+        return Match::Unknown;
     }
     if let Some(key) = left.get("meta").map(|meta| text(meta, "key")) {
-        return match key {
-            "l4proto" => {
-                Match::Known(listed(right).any(|it| it.as_str() == Some("tcp") || it.as_u64() == Some(6)) != negated)
+        return match (key, right.as_str()) {
+            ("l4proto", _) => always(is_one_of("tcp", 6)),
+            ("nfproto", Some("ipv4" | "ipv6")) => Match::Version { v4: (right == "ipv4") != negated },
+            ("protocol", Some("ip" | "ip6")) => Match::Version { v4: (right == "ip") != negated },
+            ("iif" | "iifname" | "oif" | "oifname", name) if name.is_none_or(|name| !name.starts_with('@')) => {
+                let names: Option<_> = listed(right).map(|name| name.as_str().map(str::to_owned)).collect();
+                let incoming = key.starts_with('i');
+                names.map_or(Match::Unknown, |names| Match::Interface { incoming, names, negated })
             }
-            // What comes from Cloudflare doesn't come over the loopback.
-            "iif" | "iifname" if right.as_str() == Some("lo") => Match::Known(negated),
             _ => Match::Unknown,
         };
     }
-    if left.get("ct").is_some_and(|ct| text(ct, "key") == "state") {
-        return Match::Known(listed(right).any(|it| it.as_str() == Some("new")) != negated);
+    let has = |name: &str| listed(right).any(|it| it.as_str() == Some(name));
+    if let Some(key) = left.get("ct").map(|ct| text(ct, "key")) {
+        return match key {
+            "state" => Match::Known { request: has("new") != negated, reply: has("established") != negated },
+            "status" if has("dnat") => Match::Translated { negated },
+            _ => Match::Unknown,
+        };
+    }
+    // What comes from Cloudflare is addressed to this machine.
+    let is_local = left.get("fib").is_some_and(|fib| {
+        text(fib, "result") == "type"
+            && fib.get("flags").is_some_and(|flags| listed(flags).any(|flag| flag.as_str() == Some("daddr")))
+    });
+    if is_local && right.as_str() == Some("local") {
+        return Match::Known { request: !negated, reply: negated };
     }
     Match::Unknown
 }

@@ -33,6 +33,12 @@ impl Span {
         (v6 == last_v6 && first <= last).then_some(Self { v6, first, last })
     }
 
+    /// A single address.
+    pub(super) fn single(address: IpAddr) -> Self {
+        let (v6, bits) = bits(address);
+        Self { v6, first: bits, last: bits }
+    }
+
     /// Whether it's an IPv4 span.
     #[must_use]
     pub const fn is_v4(self) -> bool {

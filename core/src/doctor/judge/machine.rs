@@ -79,17 +79,27 @@ fn filter(local: &Local, checks: &mut Vec<Check>) {
 }
 
 fn blocks(examined: &Examined, checks: &mut Vec<Check>) {
-    let of = |action| examined.blocks.iter().filter(move |block| block.action == action);
-    for action in [Action::Drop, Action::Reject] {
-        let Some(first) = of(action).next() else { continue };
+    /// The most rules that are named.
+    const MOST: usize = 4;
+    let mut rules: Vec<_> = examined.blocks.iter().map(|block| (block.action, &block.rule)).collect();
+    rules.sort_by_key(|(action, _)| *action != Action::Drop);
+    rules.dedup();
+    let mut named = Vec::new();
+    for (action, rule) in rules {
+        if named.contains(&rule) || named.len() == MOST {
+            continue;
+        }
+        named.push(rule);
+        let of = || examined.blocks.iter().filter(|block| block.rule == *rule);
         let finding = match action {
+            _ if of().any(|block| block.is_routing) => Finding::FirewallRouting,
             Action::Reject => Finding::FirewallRejects,
-            _ if examined.others_blocked => Finding::FirewallDropsAll,
-            _ if examined.whole_ranges > 0 => Finding::FirewallDropsCloudflare,
+            _ if of().any(|block| block.blocks_others) => Finding::FirewallDropsAll,
+            _ if of().any(|block| block.is_whole) => Finding::FirewallDropsCloudflare,
             _ => Finding::FirewallDropsSome,
         };
-        let mut sources: Vec<_> = of(action).map(|block| block.source.to_string()).collect();
-        let mut ports: Vec<_> = of(action).map(|block| block.port).collect();
+        let mut sources: Vec<_> = of().map(|block| block.source.to_string()).collect();
+        let mut ports: Vec<_> = of().map(|block| block.port).collect();
         sources.sort();
         sources.dedup();
         ports.sort_unstable();
@@ -101,10 +111,13 @@ fn blocks(examined: &Examined, checks: &mut Vec<Check>) {
             check(finding, "")
                 .with("sources", format!("{}{more}", sources.join(", ")))
                 .with("ports", ports.join(", "))
-                .with("rule", &first.rule),
+                .with("rule", rule),
         );
     }
-    if examined.blocks.is_empty() {
+    // A rule that may block Cloudflare is no pass, and neither is one that nobody looked at.
+    if examined.is_incomplete {
+        checks.push(check(Finding::FirewallTooLarge, "").with("command", "sudo nft list ruleset"));
+    } else if examined.blocks.is_empty() && examined.uncertain.is_empty() {
         checks.push(check(Finding::FirewallGood, "").with("n", examined.ranges));
     }
     for (rules, finding) in

@@ -545,6 +545,9 @@ fn rules_of_iptables_are_read_in_both_of_its_forms() {
     let answer = inside(&authority, &["--local"]);
     assert!(answer.found("firewall-drops-some") && answer.found("firewall-limits"), "{:#}", answer.json["legs"]);
     assert!(!answer.found("firewall-uncertain") && !answer.found("firewall-drops-all"));
+    shell("iptables-nft -D INPUT 1");
+    let answer = inside(&authority, &["--local"]);
+    assert!(answer.found("firewall-limits") && !answer.found("firewall-good"), "{:#}", answer.json["legs"]);
 }
 
 #[test]

@@ -114,10 +114,10 @@ fn blocks(examined: &Examined, checks: &mut Vec<Check>) {
                 .with("rule", rule),
         );
     }
-    // A rule that may block Cloudflare is no pass, and neither is one that nobody looked at.
+    // A rule that may block Cloudflare, or does so now and then, is no pass, and neither is one that nobody looked at.
     if examined.is_incomplete {
         checks.push(check(Finding::FirewallTooLarge, "").with("command", "sudo nft list ruleset"));
-    } else if examined.blocks.is_empty() && examined.uncertain.is_empty() {
+    } else if examined.blocks.is_empty() && examined.uncertain.is_empty() && examined.limits.is_empty() {
         checks.push(check(Finding::FirewallGood, "").with("n", examined.ranges));
     }
     for (rules, finding) in

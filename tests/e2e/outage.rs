@@ -4,7 +4,7 @@
 //! of the incidents weren't reported, so the lowest are used.
 
 use anyhow::{Context, Result, ensure};
-use rayback_testkit::browser::SOON;
+use rayback_testkit::browser::{SOON, eventually};
 use rayback_testkit::edge::Fault;
 use rayback_testkit::outside::{Behaviour, Impact, Incident, Service};
 use serde_json::{Value, json};
@@ -30,6 +30,16 @@ pub(crate) async fn the_outage_of_18_november_2025_is_blamed_on_cloudflare(run: 
         harness.edge.fault(OTHER, Fault::ChallengeStuck);
         harness.browser.open_beside(&format!("https://{OTHER}/")).await?;
         harness.await_text(&["The security check can't load"]).await?;
+        // The 500 in the other tab was made by Cloudflare's edge, so its card is the likelier one.
+        let likelier = async || {
+            let panel = harness.browser.await_panel().await?;
+            let cards = panel.all(".two > [data-mark=fail]").await?;
+            let text = cards.first().context("no card is the likelier one")?.text().await?;
+            let is_cloudflares = text.contains("Cloudflare has a problem") && text.contains("More likely");
+            ensure!(is_cloudflares, "the likelier card is {text:?}");
+            Ok(Some(()))
+        };
+        eventually("Cloudflare as the likelier cause", SOON, likelier).await?;
         harness.browser.shot("outage-november-2-stuck-check").await?;
         ensure!(harness.documents(OTHER).len() == 1, "a check was reloaded: {:?}", harness.documents(OTHER));
 

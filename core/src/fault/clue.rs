@@ -64,6 +64,8 @@ named! {
         MinorIncident = "minor-incident",
         /// An incident began less than an hour ago, and Cloudflare hasn't tied it to this failure.
         FreshIncident = "fresh-incident",
+        /// The same, where it may be the site's own: it's shown, but doesn't count.
+        FreshIncidentAlone = "fresh-incident-alone",
         /// The data centre is reported offline.
         CentreOffline = "centre-offline",
         /// The data centre's traffic is rerouted, which isn't an outage.
@@ -82,6 +84,8 @@ named! {
         ManyOrigins = "many-origins",
         /// One other site fails.
         OneOther = "one-other",
+        /// A check can't load, and one other site fails inside Cloudflare, which nothing on this device can cause.
+        OneOtherAtCloudflare = "one-other-at-cloudflare",
         /// It fails from every other place.
         FailsEverywhere = "fails-everywhere",
         /// It works from every other place.
@@ -129,14 +133,14 @@ impl Clue {
             Self::IncidentHere => words.format(clue::IncidentHere { detail }),
             Self::IncidentService => words.format(clue::IncidentService { detail }),
             Self::MinorIncident => words.format(clue::MinorIncident { detail }),
-            Self::FreshIncident => words.format(clue::FreshIncident { detail }),
+            Self::FreshIncident | Self::FreshIncidentAlone => words.format(clue::FreshIncident { detail }),
             Self::CentreOffline => words.format(clue::CentreOffline { detail }),
             Self::CentreRerouted => words.format(clue::CentreRerouted { detail }),
             Self::NoIncident => words.get(clue::NO_INCIDENT).to_owned(),
             Self::NoIncidentYet => words.get(clue::NO_INCIDENT_YET).to_owned(),
             Self::StatusUnknown => words.get(clue::STATUS_UNKNOWN).to_owned(),
             Self::ManySameCentre => words.format(clue::ManySameCentre { n: number() }),
-            Self::ManyOthers => words.format(clue::ManyOthers { n: number() }),
+            Self::ManyOthers | Self::OneOtherAtCloudflare => words.format(clue::ManyOthers { n: number() }),
             Self::ManyOrigins => words.format(clue::ManyOrigins { n: number() }),
             Self::OneOther => words.get(clue::ONE_OTHER).to_owned(),
             Self::FailsEverywhere => words.format(clue::FailsEverywhere { n: number() }),
@@ -157,6 +161,7 @@ impl Clue {
                 | Self::ManyOthers
                 | Self::ManyOrigins
                 | Self::OneOther
+                | Self::OneOtherAtCloudflare
                 | Self::FailsEverywhere
                 | Self::WorksElsewhere
                 | Self::WorksInPlaces
@@ -179,10 +184,15 @@ impl Clue {
             | Self::CentreOffline
             | Self::CentreRerouted
             | Self::FreshIncident
+            | Self::FreshIncidentAlone
             | Self::NoIncident
             | Self::NoIncidentYet
             | Self::StatusUnknown => source::STATUS_PAGE,
-            Self::ManySameCentre | Self::ManyOthers | Self::ManyOrigins | Self::OneOther => source::THIS_BROWSER,
+            Self::ManySameCentre
+            | Self::ManyOthers
+            | Self::ManyOrigins
+            | Self::OneOther
+            | Self::OneOtherAtCloudflare => source::THIS_BROWSER,
             Self::FailsEverywhere | Self::WorksElsewhere | Self::WorksInPlaces | Self::LookUnclear => {
                 source::GLOBALPING
             }
@@ -282,11 +292,12 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
     } else if let Some(incident) = concern.services.iter().find(serious) {
         add(Clue::IncidentService, incident.name.clone(), at);
     } else if let Some(incident) =
-        concern.here.first().or(concern.services.first().filter(|_| counts_minor_services(situation)))
+        concern.here.first().or(concern.services.first().filter(|_| !may_be_the_sites_own(situation)))
     {
         add(Clue::MinorIncident, incident.name.clone(), at);
     } else if let Some(incident) = fresh_incident(situation, page) {
-        add(Clue::FreshIncident, incident.name.clone(), at);
+        let clue = if may_be_the_sites_own(situation) { Clue::FreshIncidentAlone } else { Clue::FreshIncident };
+        add(clue, incident.name.clone(), at);
     } else if page.incidents.is_some() && concern.severity() == Severity::None {
         let is_early = reading.at.since(situation.since) < Situation::SILENT_FOR;
         add(if is_early { Clue::NoIncidentYet } else { Clue::NoIncident }, String::new(), at);
@@ -301,10 +312,10 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
     }
 }
 
-/// Whether a minor incident of a service counts. One is open on most days, so it needs a second sign where nothing but the
-/// answer's head is known: a 500 is mostly the origin's own.
-fn counts_minor_services(situation: &Situation<'_>) -> bool {
-    situation.diagnosis.form != Form::HeadersOnly || !situation.unrelated().is_empty()
+/// Whether nothing but the answer's head is known, and no other site fails. Most 500s of that kind are the site's own, and a
+/// minor or an unrelated incident is open on most days, so neither counts without a second sign.
+fn may_be_the_sites_own(situation: &Situation<'_>) -> bool {
+    situation.diagnosis.form == Form::HeadersOnly && situation.unrelated().is_empty()
 }
 
 /// An incident of any service that began within the last hour, for a failure at the edge: the page of 5 December 2025 named the
@@ -335,6 +346,8 @@ fn others(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<T
         (Clue::ManyOthers, others.len())
     } else if others.is_empty() {
         return;
+    } else if situation.diagnosis.is_stuck_challenge() && others.iter().any(|other| other.is_cloudflares()) {
+        (Clue::OneOtherAtCloudflare, others.len())
     } else {
         (Clue::OneOther, others.len())
     };

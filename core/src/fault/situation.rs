@@ -300,9 +300,18 @@ impl OtherFailure {
         if self.is_stuck {
             return Some(Side::Edge);
         }
+        Side::of(&self.meaning())
+    }
+
+    /// Whether its page proves that Cloudflare itself failed.
+    pub(super) fn is_cloudflares(&self) -> bool {
+        !self.is_stuck && self.meaning().proven_party() == Some(Party::Cloudflare)
+    }
+
+    fn meaning(&self) -> Meaning {
         // Without a code there's only the kind.
         let kind = self.kind.unwrap_or(if self.code.is_some() { Kind::Error } else { Kind::Block });
-        Side::of(&Meaning::new(kind, self.code, None, self.form.unwrap_or(Form::Branded)))
+        Meaning::new(kind, self.code, None, self.form.unwrap_or(Form::Branded))
     }
 }
 

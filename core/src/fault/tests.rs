@@ -369,5 +369,28 @@ fn a_stuck_challenge_is_this_device_or_cloudflare_and_no_rule() {
     assert_eq!(verdict(&Situation { status_page: Some(Cow::Borrowed(&reading)), ..alone }).0, Suspect::Cloudflare);
 }
 
+#[test]
+fn one_page_that_cloudflare_made_clears_this_device_of_a_stuck_check() {
+    let page = stuck();
+    let beside = |other: OtherFailure| {
+        let others = [other];
+        let verdict = judge(&Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) });
+        (verdict.suspect, verdict.certainty)
+    };
+    let internal = |form| OtherFailure { form: Some(form), code: "500".parse().ok(), ..other("a.example.net", "FRA") };
+    assert_eq!(beside(internal(Form::Branded)), (Suspect::Cloudflare, Certainty::Possible));
+    assert_eq!(beside(internal(Form::Unbranded)), (Suspect::Cloudflare, Certainty::Possible));
+    // The blocker stops another site's check as well, and a bare 500 may be a site's own.
+    let check =
+        OtherFailure { kind: Some(Kind::Challenge), is_stuck: true, code: None, ..other("a.example.net", "FRA") };
+    assert_eq!(beside(check), (Suspect::BlockedHere, Certainty::Possible));
+    assert_eq!(beside(internal(Form::HeadersOnly)), (Suspect::BlockedHere, Certainty::Possible));
+    // The same site, or too long ago.
+    let same = OtherFailure { host: "www.shop.example".to_owned(), ..internal(Form::Branded) };
+    assert_eq!(beside(same), (Suspect::BlockedHere, Certainty::Possible));
+    let old = OtherFailure { at: NOW.before(Duration::from_hours(1)), ..internal(Form::Branded) };
+    assert_eq!(beside(old), (Suspect::BlockedHere, Certainty::Possible));
+}
+
 #[path = "replay/tests.rs"]
 mod replay;

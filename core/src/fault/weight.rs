@@ -125,6 +125,12 @@ pub const WEIGHTS: &[Weight] = &[
     w(Clue::ManySameCentre, Suspect::Cloudflare, 7, "unrelated sites don't fail at one data centre's edge by chance"),
     w(Clue::ManyOthers, Suspect::Cloudflare, 6, "unrelated sites don't fail at the edge at the same time by chance"),
     w(
+        Clue::OneOtherAtCloudflare,
+        Suspect::Cloudflare,
+        4,
+        "Cloudflare's edge made the other page, so nothing on this device did, but one failure may be chance",
+    ),
+    w(
         Clue::ManyOrigins,
         Suspect::Shared,
         5,

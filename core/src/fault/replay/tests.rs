@@ -37,6 +37,11 @@ impl Moment {
 
     /// The same with these incidents open.
     fn judge_with(&self, incidents: &[Opened], impact: Severity) -> (Verdict, Timestamp) {
+        self.judge_beside(&self.page, incidents, impact)
+    }
+
+    /// The same, where the other sites show another page.
+    fn judge_beside(&self, others: &Diagnosis, incidents: &[Opened], impact: Severity) -> (Verdict, Timestamp) {
         let now = Timestamp::parse(self.at).unwrap();
         let open = incidents.iter().map(|(name, start, services)| Incident {
             name: (*name).to_owned(),
@@ -49,8 +54,8 @@ impl Moment {
         reading.at = now;
         let others: Vec<_> = (0..self.others)
             .map(|nth| OtherFailure {
-                form: Some(self.page.form),
-                code: self.page.code,
+                form: Some(others.form),
+                code: others.code,
                 at: now,
                 ..other(&format!("site{nth}.example"), "FRA")
             })
@@ -122,6 +127,20 @@ fn the_outage_of_18_november_2025_is_cloudflares() {
 }
 
 #[test]
+fn a_stuck_check_beside_a_500_of_18_november_2025_is_cloudflares() {
+    let branded = on(500, Form::Branded);
+    for (at, incidents) in [("2025-11-18T11:25:00Z", &[][..]), ("2025-11-18T11:49:00Z", &[NOVEMBER][..])] {
+        let page = stuck();
+        let moment = Moment { at, page, since: "2025-11-18T11:21:00Z", incident: None, others: 1 };
+        for impact in [Severity::Minor, Severity::Major, Severity::Critical] {
+            let (verdict, _) = moment.judge_beside(&branded, incidents, impact);
+            assert_eq!(verdict.suspect, Suspect::Cloudflare, "{at} {impact:?}");
+            assert!(!incidents.is_empty() || verdict.certainty < Certainty::AlmostCertain, "{at} {impact:?}");
+        }
+    }
+}
+
+#[test]
 fn the_outage_of_5_december_2025_is_cloudflares_although_the_incident_names_the_dashboard() {
     let moment = |at, page, incident, others| Moment { at, page, since: "2025-12-05T08:47:00Z", incident, others };
     let plain = || on(500, Form::Unbranded);
@@ -164,6 +183,25 @@ fn a_fresh_incident_alone_makes_probably_and_never_is() {
 }
 
 #[test]
+fn a_fresh_incident_is_shown_with_a_bare_500_and_counts_once_another_site_fails() {
+    for (others, clue, suspect) in
+        [(0, Clue::FreshIncidentAlone, Suspect::Nobody), (1, Clue::FreshIncident, Suspect::Cloudflare)]
+    {
+        let page = on(500, Form::HeadersOnly);
+        let moment = Moment {
+            at: "2025-12-05T09:00:00Z",
+            page,
+            since: "2025-12-05T08:47:00Z",
+            incident: Some(DECEMBER),
+            others,
+        };
+        let (verdict, _) = moment.judge(Severity::Major);
+        assert_eq!((verdict.suspect, verdict.certainty <= Certainty::Possible), (suspect, true), "{others}");
+        assert!(verdict.evidence.iter().any(|it| it.clue == clue), "{others}");
+    }
+}
+
+#[test]
 fn on_ordinary_days_nothing_is_cloudflares() {
     let incidents = [None, Some(ORDINARY), Some(("Issues with Dashboard", "2026-04-17T09:30:00Z", &["Dashboard"][..]))];
     for (incident, impact) in incidents.into_iter().flat_map(|it| [(it, Severity::Minor), (it, Severity::Major)]) {
@@ -178,9 +216,7 @@ fn on_ordinary_days_nothing_is_cloudflares() {
         moments.extend([1001, 1016, 526].map(|code| moment(page(code), 4)));
         moments.extend([Kind::Block, Kind::Challenge, Kind::Access].map(|of| moment(kind(of), 0)));
         // A single 500 of which only the status is known is mostly the origin's own.
-        if incident.is_none_or(|(name, ..)| name == ORDINARY.0) {
-            moments.push(moment(on(500, Form::HeadersOnly), 0));
-        }
+        moments.push(moment(on(500, Form::HeadersOnly), 0));
         for (moment, verdict) in moments.iter().zip(table("an ordinary day", &moments, impact)) {
             assert_ne!(verdict.suspect, Suspect::Cloudflare, "{:?}", moment.page.code);
             let is_larger = verdict.suspect == Suspect::Shared;

@@ -523,6 +523,22 @@ causes! {
     RateRule = "rate-rule", source::E1015, {
         advice: &[source::RATE_RULES, source::E1020],
     }
+    /// The server's own permission rules refuse the request.
+    OriginPermissions = "origin-permissions", source::FORBIDDEN, {
+        check: &[REACH, ERROR_LOG, APACHE_LOG],
+    }
+    /// The server denies Cloudflare's addresses.
+    RangesDenied = "ranges-denied", source::FORBIDDEN, {
+        check: &[ERROR_LOG, APACHE_LOG],
+        advice: &[source::ADDRESSES],
+    }
+    /// The request conflicts with the current state of what it's about.
+    EditConflict = "edit-conflict", source::CONFLICT, {}
+    /// The server's own rate limit was exceeded.
+    OriginRateLimit = "origin-rate-limit", source::TOO_MANY, {
+        check: &[REACH],
+        advice: &[source::INFERENCE],
+    }
     /// A firewall rule refuses the request.
     WafRule = "waf-rule", source::E1020, {
         advice: &[source::SECURITY_EVENTS, source::ACCESS_RULES, source::SKIP, source::E1020],

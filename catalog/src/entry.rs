@@ -83,8 +83,12 @@ pub struct Entry {
 /// passed on; the unbranded one that names `cloudflare` is Cloudflare's.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
+    /// Where the request ended.
+    pub stage: Stage,
     /// Where the fault lies.
     pub party: Party,
+    /// How long it typically lasts.
+    pub persistence: Persistence,
     /// The visitor's options, the most useful first; at most three.
     pub actions: &'static [Action],
     /// The causes, the likeliest first.
@@ -192,7 +196,14 @@ impl Entry {
     /// Returns the facts that depend on the page's form.
     #[must_use]
     pub fn on(&self, form: Form) -> Variant {
-        let branded = Variant { party: self.party, actions: self.actions, causes: self.causes, is_unbranded: false };
+        let branded = Variant {
+            stage: self.stage,
+            party: self.party,
+            persistence: self.persistence,
+            actions: self.actions,
+            causes: self.causes,
+            is_unbranded: false,
+        };
         let applies = match form {
             Form::Unbranded => true,
             // Headers alone, and a code without a page, don't show who made the page.
@@ -258,14 +269,21 @@ impl Entry {
     /// Marks the unbranded page as Cloudflare's own, with a party of its own at fault.
     pub(super) const fn if_unbranded(mut self, party: Party, causes: &'static [Cause]) -> Self {
         let actions = &[Action::Wait, Action::CheckStatus, Action::TellOwner];
-        self.unbranded = Some(Variant { party, actions, causes, is_unbranded: true });
+        let (stage, persistence) = (self.stage, Persistence::Varies);
+        self.unbranded = Some(Variant { stage, party, persistence, actions, causes, is_unbranded: true });
         self
     }
 
-    /// Every page that names Cloudflare is Cloudflare's own; only the bare code may be the origin's.
+    /// Every page that names Cloudflare is Cloudflare's own, and says to try again in a few minutes; only the bare code may
+    /// be the origin's.
     pub(super) const fn if_page(mut self, party: Party, causes: &'static [Cause]) -> Self {
         self.any_page_as_unbranded = true;
-        self.if_unbranded(party, causes)
+        self = self.if_unbranded(party, causes);
+        if let Some(page) = &mut self.unbranded {
+            page.stage = Stage::Edge;
+            page.persistence = Persistence::Minutes;
+        }
+        self
     }
 
     pub(super) const fn lasts(mut self, persistence: Persistence) -> Self {

@@ -7,13 +7,13 @@ use super::action::Action::{
 use super::cause::Cause::{
     AppCrash, BackendDown, BackendSlow, BroadRoute, BrokenCompression, BrowserCheck, CertificateExpired,
     CertificateName, CertificateRevoked, CertificateUntrusted, ClientGaveUp, CrawlPrice, Credentials, EdgeFault,
-    FirewallDrops, FirewallRefuses, Gateway, Http2Origin, KeepAlive, LargeHeaders, LargeRequestHeaders, LargeUpload,
-    LegalDemand, LongAddress, MalformedAnswer, MalformedRequest, MediaType, MissingPage, NoCertificate, NoCommonCipher,
-    NoSni, NotListening, OriginOffline, OriginPull, OriginRuleHost, Overloaded, PageRemoved, PageRule, PagesDomain,
-    Precondition, Propagation, Range, RateRule, RecordMissing, RenewalBehindProxy, RequestHeadersOrigin,
-    ReusedConnection, Routing, SlowRequest, SlowWork, SlowWrite, SniMismatch, TargetUnresolvable, TrafficMoved,
-    TunnelDown, TunnelMismatch, TunnelService, UnknownHost, UnknownMethod, WafRule, WorkerException, WorkerLimits,
-    WorkerOwnDomain, WorkerSubrequestTls, WrongAddress,
+    EditConflict, FirewallDrops, FirewallRefuses, Gateway, Http2Origin, KeepAlive, LargeHeaders, LargeRequestHeaders,
+    LargeUpload, LegalDemand, LongAddress, MalformedAnswer, MalformedRequest, MediaType, MissingPage, NoCertificate,
+    NoCommonCipher, NoSni, NotListening, OriginOffline, OriginPermissions, OriginPull, OriginRateLimit, OriginRuleHost,
+    Overloaded, PageRemoved, PageRule, PagesDomain, Precondition, Range, RangesDenied, RateRule, RecordMissing,
+    RenewalBehindProxy, RequestHeadersOrigin, ReusedConnection, Routing, SlowRequest, SlowWork, SlowWrite, SniMismatch,
+    TargetUnresolvable, TrafficMoved, TunnelDown, TunnelMismatch, TunnelService, UnknownHost, UnknownMethod, WafRule,
+    WorkerException, WorkerLimits, WorkerOwnDomain, WorkerSubrequestTls, WrongAddress,
 };
 use super::component;
 use super::entry::Delivery::{HardlyEver, Perhaps};
@@ -44,17 +44,19 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[SignIn, TellOwner])
         .causes(&[Credentials])
         .from(&[source::UNAUTHORIZED, source::SERVICE_TOKENS]),
-    Entry::new(402, "Payment Required", Stage::Edge, Party::Rule)
+    Entry::new(402, "Payment Required", Stage::EdgeOrAnswer, Party::Rule)
         .status(402)
         .lasts(UntilRequestChanges)
+        .delivery(Perhaps)
         .actions(&[TellOwner])
         .causes(&[CrawlPrice])
         .from(&[source::CRAWL_ERRORS]),
-    Entry::new(403, "Forbidden", Stage::Edge, Party::Rule)
+    Entry::new(403, "Forbidden", Stage::EdgeOrAnswer, Party::Rule)
         .status(403)
         .lasts(UntilRuleChanges)
+        .delivery(Perhaps)
         .actions(&[TellOwner, OtherNetwork])
-        .causes(&[WafRule, BrowserCheck, SniMismatch])
+        .causes(&[OriginPermissions, RangesDenied, WafRule, BrowserCheck, SniMismatch])
         .prevented_by(&[RuleTrial])
         .from(&[source::FORBIDDEN])
         .citing(&[(WafRule, source::FORBIDDEN), (BrowserCheck, source::FORBIDDEN), (SniMismatch, source::FORBIDDEN)]),
@@ -74,7 +76,8 @@ pub(super) const HTTP: &[Entry] = &[
         .causes(&[UnknownMethod])
         .from(&[source::METHOD])
         .citing(&[(UnknownMethod, source::METHOD)]),
-    Entry::new(408, "Request Timeout", Stage::Visitor, Party::Visitor)
+    // "Most often being proxied from the origin."
+    Entry::new(408, "Request Timeout", Stage::Answer, Party::Visitor)
         .status(408)
         .lasts(Varies)
         .delivery(Perhaps)
@@ -82,14 +85,14 @@ pub(super) const HTTP: &[Entry] = &[
         .causes(&[SlowRequest, Overloaded])
         .from(&[source::REQUEST_TIMEOUT])
         .citing(&[(Overloaded, source::REQUEST_TIMEOUT)]),
-    Entry::new(409, "Conflict", Stage::Lookup, Party::Setup)
+    // Cloudflare's own 409s show one of its codes.
+    Entry::new(409, "Conflict", Stage::Answer, Party::Visitor)
         .status(409)
-        .remedy(OnceAfterHalfHour)
-        .actions(&[Wait, TellOwner])
-        .causes(&[TargetUnresolvable, Propagation])
-        .prevented_by(&[DnsUpkeep])
-        .from(&[source::CONFLICT, source::E1001, source::E1018])
-        .citing(&[(TargetUnresolvable, source::E1001), (Propagation, source::E1018)]),
+        .lasts(UntilRequestChanges)
+        .delivery(Perhaps)
+        .actions(&[ReloadOnce, TellOwner])
+        .causes(&[EditConflict])
+        .from(&[source::CONFLICT, source::E1001, source::E1018]),
     Entry::new(410, "Gone", Stage::Answer, Party::Origin)
         .status(410)
         .lasts(Gone)
@@ -147,16 +150,17 @@ pub(super) const HTTP: &[Entry] = &[
         .actions(&[Action::NewConnection, TellOwner])
         .causes(&[ReusedConnection])
         .from(&[source::MISDIRECTED]),
-    Entry::new(429, "Too Many Requests", Stage::Edge, Party::Rule)
+    Entry::new(429, "Too Many Requests", Stage::EdgeOrAnswer, Party::Rule)
         .status(429)
         .lasts(Minutes)
         .remedy(Doubling)
+        .delivery(Perhaps)
         .actions(&[WaitQuietly, TellOwner])
-        .causes(&[RateRule])
+        .causes(&[OriginRateLimit, RateRule])
         .prevented_by(&[RuleTrial])
         .from(&[source::TOO_MANY, source::R2_LIMITS])
         .citing(&[(RateRule, source::TOO_MANY)]),
-    Entry::new(451, "Unavailable For Legal Reasons", Stage::Edge, Party::Law)
+    Entry::new(451, "Unavailable For Legal Reasons", Stage::EdgeOrAnswer, Party::Law)
         .status(451)
         .lasts(UntilBlockLifted)
         .delivery(Perhaps)
@@ -175,10 +179,10 @@ pub(super) const HTTP: &[Entry] = &[
         .from(&[source::CLOSED, source::HTTP3_CLOSED])
         .citing(&[(OriginOffline, source::CLOSED), (Overloaded, source::CLOSED)])
         .confused_with(&[522]),
-    Entry::new(500, "Internal server error", Stage::Edge, Party::OriginOrCloudflare)
+    Entry::new(500, "Internal server error", Stage::EdgeOrAnswer, Party::OriginOrCloudflare)
         .if_page(Party::Cloudflare, &[EdgeFault, PageRule])
         .status(500)
-        .lasts(Minutes)
+        .lasts(Varies)
         .remedy(Schedule)
         .retry_after_is(30)
         .delivery(Perhaps)

@@ -129,9 +129,9 @@ impl Meaning {
         Self {
             kind: Kind::Error,
             entry: Some(entry),
-            stage: entry.stage,
+            stage: variant.stage,
             party: variant.party,
-            persistence: entry.persistence,
+            persistence: variant.persistence,
             delivery: entry.delivery,
             remedy: entry.remedy,
             scope: entry.scope,

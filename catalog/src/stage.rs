@@ -11,6 +11,8 @@ named! {
         /// At the edge: a rule, a Worker, a quota or the edge itself ended it; the origin wasn't contacted for this
         /// answer.
         Edge = "edge",
+        /// The edge or the origin answered; the page doesn't show which.
+        EdgeOrAnswer = "edge-or-answer",
         /// The edge looked for the origin's address, or its tunnel, and found none.
         Lookup = "lookup",
         /// The edge failed to open a TCP connection to the origin.
@@ -64,6 +66,7 @@ impl Stage {
             Self::Edge if delivery == Delivery::Perhaps => [Stopped, Unknown, Unknown, Unknown],
             Self::Visitor => [Failed, NotReached, NotReached, NotReached],
             Self::Edge => [Stopped, NotReached, NotReached, NotReached],
+            Self::EdgeOrAnswer => [Passed, Unknown, Unknown, Unknown],
             // Without an address there's nothing to connect to.
             Self::Lookup | Self::Tcp => [Passed, Failed, NotReached, NotReached],
             Self::Tls => [Passed, Passed, Failed, NotReached],

@@ -149,6 +149,26 @@ fn an_apps_user_learns_who_or_what_can_help() {
 }
 
 #[test]
+fn a_bare_status_never_says_that_the_origin_got_nothing() {
+    let words = english();
+    for number in [402, 403, 408, 409, 429, 451, 500] {
+        let explained = explain_code(code(number), &words, Audience::Engineer);
+        assert!(!explained.lost_form.contains("safe"), "{number}: {}", explained.lost_form);
+        let text = explained.document(&words).markdown();
+        assert!(!text.contains("never got the request") && !text.contains("Cloudflare replied itself"), "{text}");
+    }
+    let own = explain_unbranded(code(500), &words, Audience::Visitor).document(&words).markdown();
+    assert!(own.contains("Cloudflare replied itself"), "{own}");
+    let bare = explain_code(code(500), &words, Audience::Visitor);
+    for text in [&bare.how_long, &bare.gone_for_good] {
+        assert!(!text.contains("minutes") && !text.contains("on its own"), "{text}");
+    }
+    let owner = explain_code(code(403), &words, Audience::Owner).owner.unwrap();
+    let causes: Vec<_> = owner.steps.iter().map(|step| step.cause).collect();
+    assert!(causes.starts_with(&[catalog::Cause::OriginPermissions, catalog::Cause::RangesDenied]), "{causes:?}");
+}
+
+#[test]
 fn a_form_on_an_imitation_or_a_reported_page_is_never_called_safe() {
     let words = english();
     for kind in [Kind::Imitation, Kind::Warning] {

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::Serialize;
 
-use crate::catalog::{Delivery, Entry, Meaning, Party, Persistence, Remedy, Scope, Stage};
+use crate::catalog::{Cause, Delivery, Entry, Meaning, Party, Persistence, Remedy, Scope, Stage};
 use crate::diagnosis::{Diagnosis, Kind};
 use crate::retry::remedy::{remedy, retry_after};
 use crate::retry::rule;
@@ -135,8 +135,10 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
         },
         proxy: match meaning.party {
             Party::Rule | Party::Law => Proxy::Policy,
-            // The origin answered this request; the proxy only carried it.
-            Party::Visitor if meaning.stage == Stage::Answer => Proxy::Keep,
+            // The origin answered this request; the proxy only carried it, though perhaps slowly.
+            Party::Visitor if meaning.stage == Stage::Answer && !meaning.causes.contains(&Cause::SlowRequest) => {
+                Proxy::Keep
+            }
             Party::Network | Party::Visitor | Party::Unclear => Proxy::Suspect,
             _ => Proxy::Keep,
         },

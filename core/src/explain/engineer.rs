@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::duration;
 use crate::catalog::{Cause, Delivery, Meaning, Remedy};
+use crate::diagnosis::Kind;
 use crate::retry::decision::{self, Elsewhere, MarkDown, Proxy};
 use crate::retry::{policy, rule};
 use crate::settings::Settings;
@@ -20,10 +21,10 @@ pub struct DescribedDecision {
     pub wait: String,
     /// Whether to send a form or POST again.
     pub resend: String,
-    /// Whether another region may help.
-    pub elsewhere: String,
-    /// What to do with the proxy.
-    pub proxy: String,
+    /// Whether another region may help; `None` where regions don't matter.
+    pub elsewhere: Option<String>,
+    /// What to do with the proxy; `None` where it doesn't matter.
+    pub proxy: Option<String>,
     /// When to mark the site down.
     pub mark_down: String,
 }
@@ -48,6 +49,7 @@ impl DescribedDecision {
                 Remedy::SmallerRequest => say(key::remedy::SMALLER_REQUEST),
                 Remedy::AfterReset => say(key::remedy::AFTER_RESET),
                 Remedy::Never if pays => say(key::remedy::PAY),
+                Remedy::Never if meaning.kind == Kind::WaitingRoom => say(key::remedy::QUEUE),
                 Remedy::Never => say(key::remedy::NEVER),
             },
             wait: match (decision.retry, decision.first_wait_s) {
@@ -63,17 +65,21 @@ impl DescribedDecision {
                 Delivery::Perhaps => key::engineer::RESEND_PERHAPS,
                 Delivery::Stranger => key::engineer::RESEND_STRANGER,
             }),
-            elsewhere: say(match decision.elsewhere {
-                Elsewhere::Helps => key::engineer::ELSEWHERE_HELPS,
-                Elsewhere::MayHelp => key::engineer::ELSEWHERE_MAY_HELP,
-                Elsewhere::Futile => key::engineer::ELSEWHERE_FUTILE,
-                Elsewhere::Policy => key::engineer::ELSEWHERE_POLICY,
-            }),
-            proxy: say(match decision.proxy {
-                Proxy::Keep => key::engineer::PROXY_KEEP,
-                Proxy::Suspect => key::engineer::PROXY_SUSPECT,
-                Proxy::Policy => key::engineer::PROXY_POLICY,
-            }),
+            elsewhere: match decision.elsewhere {
+                Elsewhere::Helps => Some(key::engineer::ELSEWHERE_HELPS),
+                Elsewhere::MayHelp => Some(key::engineer::ELSEWHERE_MAY_HELP),
+                Elsewhere::Futile => Some(key::engineer::ELSEWHERE_FUTILE),
+                Elsewhere::Policy => Some(key::engineer::ELSEWHERE_POLICY),
+                Elsewhere::Irrelevant => None,
+            }
+            .map(say),
+            proxy: match decision.proxy {
+                Proxy::Keep => Some(key::engineer::PROXY_KEEP),
+                Proxy::Suspect => Some(key::engineer::PROXY_SUSPECT),
+                Proxy::Policy => Some(key::engineer::PROXY_POLICY),
+                Proxy::Irrelevant => None,
+            }
+            .map(say),
             mark_down: match decision.mark_down {
                 MarkDown::AfterHour => words
                     .format(key::engineer::MarkDownAfterHour { duration: &duration(policy::MARK_DOWN_AFTER, words) }),

@@ -93,8 +93,10 @@ impl Explanation {
     }
 
     fn visitor(&self, document: &mut Document, words: &Words) {
-        document.heading(words.get(key::label::DO));
-        document.push(Block::Steps { steps: self.actions.iter().map(|advice| Step::new(&advice.text)).collect() });
+        if !self.actions.is_empty() {
+            document.heading(words.get(key::label::DO));
+            document.push(Block::Steps { steps: self.actions.iter().map(|advice| Step::new(&advice.text)).collect() });
+        }
         for (label, text) in [
             (key::label::GONE, Some(&self.gone_for_good)),
             (key::label::LONG, Some(&self.how_long)),
@@ -202,13 +204,14 @@ fn command(command: &DescribedCommand, words: &Words) -> Block {
 
 fn engineer(document: &mut Document, decision: &DescribedDecision, words: &Words) {
     for (label, text) in [
-        (key::label::RETRY, &decision.retry),
-        (key::label::WAIT, &decision.wait),
-        (key::label::RESEND, &decision.resend),
-        (key::label::ELSEWHERE, &decision.elsewhere),
-        (key::label::PROXY, &decision.proxy),
-        (key::label::MARK_DOWN, &decision.mark_down),
+        (key::label::RETRY, Some(&decision.retry)),
+        (key::label::WAIT, Some(&decision.wait)),
+        (key::label::RESEND, Some(&decision.resend)),
+        (key::label::ELSEWHERE, decision.elsewhere.as_ref()),
+        (key::label::PROXY, decision.proxy.as_ref()),
+        (key::label::MARK_DOWN, Some(&decision.mark_down)),
     ] {
+        let Some(text) = text else { continue };
         document.heading(words.get(label));
         document.paragraph(Text::of(text, Reader::Engineer, words));
     }

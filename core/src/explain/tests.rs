@@ -149,6 +149,41 @@ fn an_apps_user_learns_who_or_what_can_help() {
 }
 
 #[test]
+fn no_document_has_a_heading_without_text() {
+    let words = english();
+    for audience in [Audience::Visitor, Audience::Owner, Audience::Engineer] {
+        let explained = catalog::all().map(|entry| explain_code(entry.code, &words, audience));
+        let kinds = Kind::ALL.iter().map(|kind| explain_kind(*kind, &words, audience));
+        for explanation in explained.chain(kinds) {
+            let blocks = explanation.document(&words).blocks;
+            let is_empty = |block: &Block| match block {
+                Block::Steps { steps } => steps.is_empty(),
+                _ => matches!(block, Block::Heading { .. }),
+            };
+            for pair in blocks.windows(2) {
+                let is_bare = matches!(pair[0], Block::Heading { .. }) && is_empty(&pair[1]);
+                assert!(!is_bare, "{}: {:?}", explanation.heading, pair[0]);
+            }
+            assert!(!matches!(blocks.last(), Some(Block::Heading { .. })), "{}", explanation.heading);
+        }
+    }
+}
+
+#[test]
+fn a_warning_a_queue_and_a_price_have_no_advice_on_regions_and_proxies() {
+    let words = english();
+    for kind in [Kind::Warning, Kind::WaitingRoom, Kind::PaidCrawl] {
+        let text = explain_kind(kind, &words, Audience::Engineer).document(&words).markdown();
+        for label in [key::label::ELSEWHERE, key::label::PROXY] {
+            assert!(!text.contains(words.get(label)), "{}: {text}", kind.id());
+        }
+        assert!(!text.contains("Ask the owner") && !text.contains("ask the owner"), "{}: {text}", kind.id());
+    }
+    let queue = explain_kind(Kind::WaitingRoom, &words, Audience::Engineer).engineer.unwrap().retry;
+    assert!(!queue.contains("would be the same") && queue.contains("cookies"), "{queue}");
+}
+
+#[test]
 fn a_bare_status_never_says_that_the_origin_got_nothing() {
     let words = english();
     for number in [402, 403, 408, 409, 429, 451, 500] {

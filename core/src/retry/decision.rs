@@ -49,6 +49,8 @@ pub enum Elsewhere {
     Futile,
     /// It would circumvent a refusal.
     Policy,
+    /// The page isn't about where the request came from: a warning, a queue or a price.
+    Irrelevant,
 }
 
 /// What to do with the proxy in use.
@@ -61,6 +63,8 @@ pub enum Proxy {
     Suspect,
     /// The refusal may be aimed at it.
     Policy,
+    /// It plays no part: a warning, a queue or a price.
+    Irrelevant,
 }
 
 /// When to consider the site down.
@@ -145,13 +149,14 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
         mark_down: mark_down(meaning),
         log: LOG,
     };
+    let unmoved = Decision { elsewhere: Elsewhere::Irrelevant, proxy: Proxy::Irrelevant, ..by_party };
     let decision = match (meaning.kind, meaning.entry) {
         // An unlisted error may affect only one path: one attempt from another region will show.
         (Kind::Error, None) => Decision { elsewhere: Elsewhere::MayHelp, proxy: Proxy::Keep, ..by_party },
         // A page that isn't the site's own shows nothing about the site, and nobody should follow a reported URL.
-        (Kind::Imitation | Kind::Warning, _) => {
-            Decision { elsewhere: Elsewhere::Policy, proxy: Proxy::Policy, mark_down: MarkDown::Never, ..by_party }
-        }
+        (Kind::Imitation | Kind::Warning, _) => Decision { mark_down: MarkDown::Never, ..unmoved },
+        (Kind::WaitingRoom, _) => unmoved,
+        _ if meaning.causes.contains(&Cause::CrawlPrice) => unmoved,
         _ => by_party,
     };
     decision.after(meaning.entry.and_then(Entry::retry_after))
@@ -241,6 +246,16 @@ mod tests {
             assert_eq!((of(code).retry, of(code).mark_down), (Remedy::AfterReset, MarkDown::UntilReset), "{code}");
         }
         assert_eq!((of(1022).retry, of(1022).elsewhere), (Remedy::Schedule, Elsewhere::Helps));
+    }
+
+    #[test]
+    fn no_region_or_proxy_helps_with_a_warning_a_queue_or_a_price() {
+        for kind in [Kind::Warning, Kind::Imitation, Kind::WaitingRoom, Kind::PaidCrawl] {
+            let decision = decide(&Diagnosis { kind, code: None, ..Diagnosis::of_code("403".parse().unwrap()) });
+            let expected = (Elsewhere::Irrelevant, Proxy::Irrelevant, Remedy::Never);
+            assert_eq!((decision.elsewhere, decision.proxy, decision.retry), expected, "{kind:?}");
+        }
+        assert_eq!((of(402).elsewhere, of(402).proxy), (Elsewhere::Irrelevant, Proxy::Irrelevant));
     }
 
     #[test]

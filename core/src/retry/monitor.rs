@@ -125,13 +125,13 @@ impl Monitor {
     /// The place to visit from next.
     ///
     /// They take turns. After an answer that refused the visit, it's the same place again: another one would be a way around the
-    /// refusal. `None` if the plan has no place that may be used now.
+    /// refusal, or a new place in a queue. `None` if the plan has no place that may be used now.
     #[must_use]
     pub fn place<'a>(&self, plan: &Plan<'a>, now: Timestamp) -> Option<&'a str> {
         let usable: Vec<Vantage<'a>> =
             plan.places.iter().copied().filter(|place| self.health.is_failing() || !place.only_while_failing).collect();
         if let Some(diagnosis) = self.diagnosis()
-            && decide(diagnosis).elsewhere == Elsewhere::Policy
+            && matches!(decide(diagnosis).elsewhere, Elsewhere::Policy | Elsewhere::Irrelevant)
         {
             return self.regions.latest(&usable);
         }
@@ -294,6 +294,7 @@ fn summary<'a>(seen: &'a [(&str, Visit)]) -> Option<&'a Visit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnosis::Kind;
 
     const START: Timestamp = Timestamp::from_unix_millis(1_800_000_000_000);
     const HERE: &[Vantage<'_>] = &[Vantage { name: "here", only_while_failing: false }];
@@ -473,6 +474,23 @@ mod tests {
         let refused = |minute, place| (minute, place, fails("1015"), Health::Failing);
         scenario(&[EU, US], &[refused(0, "eu"), refused(60, "eu")]);
         scenario(&[EU, US], &[(0, "eu", fails("522"), Health::Failing), refused(9, "us"), refused(69, "us")]);
+    }
+
+    #[test]
+    fn a_price_or_a_queue_keeps_the_next_visit_at_the_same_place() {
+        let (settings, places) = (Settings::default(), [EU, US]);
+        let plan = from(&places);
+        for (kind, code) in [
+            (Kind::Error, "402".parse().ok()),
+            (Kind::PaidCrawl, None),
+            (Kind::WaitingRoom, None),
+            (Kind::Warning, None),
+        ] {
+            let page = Diagnosis { kind, code, ..Diagnosis::of_code("403".parse().unwrap()) };
+            let mut monitor = Monitor::new(1);
+            monitor.visited(&settings, &plan, START, "eu", &[("eu", Visit::Fails(page))]);
+            assert_eq!(monitor.place(&plan, START.after(Duration::from_hours(2))), Some("eu"), "{kind:?}");
+        }
     }
 
     #[test]

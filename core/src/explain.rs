@@ -326,6 +326,12 @@ fn in_an_app(meaning: &Meaning) -> Option<Key> {
         (Kind::Error | Kind::Block, Party::Rule | Party::Law) => Some(key::app::RULE),
         (Kind::Error, Party::Visitor | Party::Network) => Some(key::app::REQUEST),
         (Kind::Error, Party::Unclear) => None,
+        // The app asked for something that's gone, or over a wrong connection: the service itself works.
+        (Kind::Error, _)
+            if meaning.persistence == Persistence::Gone || meaning.remedy == catalog::Remedy::NewConnection =>
+        {
+            Some(key::app::REQUEST)
+        }
         (Kind::Error, _) => Some(key::app::VISITOR),
         _ => None,
     }

@@ -140,7 +140,13 @@ fn pages_without_a_code_are_explained_by_their_kind() {
 fn an_apps_user_learns_who_or_what_can_help() {
     let words = english();
     let app = |number| explain_code(code(number), &words, Audience::Visitor).in_an_app.unwrap_or_default();
-    for (number, part) in [(522, "status page"), (1038, "Update the app"), (1020, "blocked its request")] {
+    for (number, part) in [
+        (522, "status page"),
+        (1038, "Update the app"),
+        (1020, "blocked its request"),
+        (410, "Update the app"),
+        (421, "Update the app"),
+    ] {
         assert!(app(number).contains(part), "{number}: {}", app(number));
     }
     for kind in [Kind::Challenge, Kind::WaitingRoom, Kind::Access, Kind::Imitation] {

@@ -135,6 +135,8 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
             (Party::Cloudflare, _) => Elsewhere::Helps,
             (Party::Path | Party::OriginOrCloudflare, _) | (Party::Origin, Stage::Tcp) => Elsewhere::MayHelp,
             (Party::Rule | Party::Law, _) => Elsewhere::Policy,
+            // A change that hasn't reached every data centre.
+            _ if meaning.causes.contains(&Cause::Propagation) => Elsewhere::MayHelp,
             _ => Elsewhere::Futile,
         },
         proxy: match meaning.party {
@@ -256,6 +258,14 @@ mod tests {
             assert_eq!((decision.elsewhere, decision.proxy, decision.retry), expected, "{kind:?}");
         }
         assert_eq!((of(402).elsewhere, of(402).proxy), (Elsewhere::Irrelevant, Proxy::Irrelevant));
+    }
+
+    #[test]
+    fn another_region_may_have_a_change_that_this_one_lacks() {
+        for code in [1004, 1018, 1023] {
+            assert_eq!(of(code).elsewhere, Elsewhere::MayHelp, "{code}");
+        }
+        assert_eq!(of(1016).elsewhere, Elsewhere::Futile);
     }
 
     #[test]

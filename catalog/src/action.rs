@@ -51,6 +51,12 @@ named! {
         CheckAddress = "check-address",
         /// Pass the check.
         PassCheck = "pass-check",
+        /// Open the page in a private window, without extensions and DNS filters.
+        PrivateWindow = "private-window",
+        /// Run Cloudflare's own test of the browser and its network.
+        TestCheck = "test-check",
+        /// Ask the site's owner, who alone can lift a check.
+        AskToLift = "ask-to-lift",
         /// Sign in with the right account.
         SignIn = "sign-in",
         /// Stay in the queue and leave the page open.

@@ -114,6 +114,12 @@ named! {
 }
 
 impl Meaning {
+    /// What a visitor can do about a check that can't load, in the order that worked on 18 November 2025.
+    ///
+    /// Source: owners' and visitors' reports from that day; for the rest Cloudflare's documentation, "Challenge solve issues".
+    pub const STUCK_CHECK: &[Action] =
+        &[Action::CheckStatus, Action::PrivateWindow, Action::OtherNetwork, Action::TestCheck, Action::AskToLift];
+
     /// Returns the meaning of a page that shows this code or, without one, has this status.
     #[must_use]
     pub fn new(kind: Kind, code: Option<Code>, status: Option<Code>, form: Form) -> Self {

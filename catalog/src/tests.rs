@@ -131,6 +131,7 @@ fn every_cause_action_and_prevention_is_used() {
         .flat_map(|entry| entry.actions)
         .chain(variants.iter().flat_map(|variant| variant.actions))
         .chain(kinds.iter().flat_map(|kind| kind.actions))
+        .chain(Meaning::STUCK_CHECK)
         .collect();
     for action in Action::ALL {
         assert!(actions.contains(&action), "{}", action.id());

@@ -76,7 +76,7 @@ pub struct Explanation {
     pub fault: String,
     /// A sentence that the visitor's device and connection are fine; `None` where that isn't certain.
     pub innocent: Option<String>,
-    /// What the visitor can do, the most useful first; at most three.
+    /// What the visitor can do, the most useful first; at most three, except for a check that can't load.
     pub actions: Vec<Advice>,
     /// Whether the page is gone for good.
     pub gone_for_good: String,
@@ -132,7 +132,11 @@ pub struct Advice {
 /// ```
 #[must_use]
 pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Explanation {
-    let case = Case { meaning: diagnosis.meaning(), code: diagnosis.code, host: diagnosis.host.as_deref() };
+    let mut meaning = diagnosis.meaning();
+    if diagnosis.is_stuck_challenge() {
+        meaning.actions = Meaning::STUCK_CHECK;
+    }
+    let case = Case { meaning, code: diagnosis.code, host: diagnosis.host.as_deref() };
     case.explain(words, audience)
 }
 

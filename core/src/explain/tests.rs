@@ -155,6 +155,31 @@ fn an_apps_user_learns_who_or_what_can_help() {
 }
 
 #[test]
+fn a_check_that_cant_load_has_the_order_of_checks_that_worked() {
+    let evidence = crate::diagnosis::Evidence {
+        marker: "challenge-stuck".into(),
+        found: String::new(),
+        place: crate::diagnosis::Place::Body,
+    };
+    let kind = Kind::Challenge;
+    let stuck = Diagnosis { kind, code: None, evidence: vec![evidence], ..Diagnosis::of_code(code(403)) };
+    let actions = explain(&stuck, &english(), Audience::Visitor).actions;
+    let expected = [
+        "status page",
+        "private window",
+        "another network",
+        "debug.challenges.cloudflare.com",
+        "Only the site's owner can lift a check",
+    ];
+    assert_eq!(actions.len(), expected.len());
+    for (advice, part) in actions.iter().zip(expected) {
+        assert!(advice.text.contains(part), "{part}: {}", advice.text);
+    }
+    let running = Diagnosis { evidence: Vec::new(), ..stuck };
+    assert_eq!(explain(&running, &english(), Audience::Visitor).actions[0].action, Action::PassCheck);
+}
+
+#[test]
 fn no_document_has_a_heading_without_text() {
     let words = english();
     for audience in [Audience::Visitor, Audience::Owner, Audience::Engineer] {

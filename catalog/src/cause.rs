@@ -4,7 +4,7 @@ use super::named::named;
 use super::source::{self, Source};
 
 /// A command for a server or a workstation. Its placeholders are `{host}`, the site's name, `{keep_alive}`, which is
-/// [`KEEP_ALIVE_TIME`](super::limit::KEEP_ALIVE_TIME) in seconds, `ORIGIN_IP`, the server's own address, and `ORIGIN_NAME`, the
+/// [`KEEP_ALIVE_TIME`](super::limit::KEEP_ALIVE_TIME) in seconds, `{networks}`, Cloudflare's ranges joined by `or net`, `ORIGIN_IP`, the server's own address, and `ORIGIN_NAME`, the
 /// target of its record or an origin of its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Command {
@@ -116,7 +116,8 @@ const WHO_IS_REFUSED: &[Command] = &[
     c!("fail2ban", "sudo fail2ban-client status; sudo fail2ban-client banned"),
     c!(
         "tcpdump",
-        "sudo tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and (port 80 or port 443) and (net 172.64.0.0/13 or net 162.158.0.0/15)'"
+        // tcp[…] matches IPv4 only; over IPv6 the flags are 13 bytes behind the header's 40.
+        "sudo tcpdump -ni any '(tcp[tcpflags] & tcp-syn != 0 or (ip6 and tcp and ip6[53] & 2 != 0)) and (port 80 or port 443) and (net {networks})'"
     ),
 ];
 
@@ -427,6 +428,16 @@ causes! {
         check: OWN_ADDRESS,
         // The error's own page sends the owner to the dashboard's list of records.
         advice: &[source::E1002],
+    }
+    /// The edge certificate doesn't cover the name yet.
+    EdgeCertificate = "edge-certificate", source::INFERENCE, {
+        check: &[
+            c!(
+                "openssl",
+                "openssl s_client -connect {host}:443 -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -subject -ext subjectAltName",
+            ),
+        ],
+        advice: &[source::UNIVERSAL_SSL],
     }
     /// The address bar contains one of Cloudflare's IP addresses.
     DirectAddress = "direct-address", source::E1003, {}

@@ -9,11 +9,11 @@ use super::action::Action::{
 };
 use super::cause::Cause::{
     AddressNotOwn, AddressRule, AlwaysOnline, AsnRule, BannedZone, BrowserCheck, ClientTls, CountryRule, CrossAccount,
-    CustomHostname, DirectAddress, ForwardedHeaders, HotlinkProtection, LargeRequestHeaders, LegalDemand,
-    MaliciousSource, NotOnCloudflare, OriginSni, Overloaded, PagesDomain, PartnerDns, PoolUnresolvable, Propagation,
-    ProxyDisabled, ProxyLoop, QueueFull, RateRule, RecordAtCloudflare, RecordMissing, RewriteRule, SchemaValidation,
-    SetupUnknown, SniMismatch, SnippetFault, SnippetRedirects, SnippetRollout, TargetUnresolvable, TunnelBlocked,
-    TunnelDown, TunnelMismatch, Unsupported, WafRule, WildcardHostname, WorkerAccount, WorkerException,
+    CustomHostname, DirectAddress, EdgeCertificate, ForwardedHeaders, HotlinkProtection, LargeRequestHeaders,
+    LegalDemand, MaliciousSource, NotOnCloudflare, OriginSni, Overloaded, PagesDomain, PartnerDns, PoolUnresolvable,
+    Propagation, ProxyDisabled, ProxyLoop, QueueFull, RateRule, RecordAtCloudflare, RecordMissing, RewriteRule,
+    SchemaValidation, SetupUnknown, SniMismatch, SnippetFault, SnippetRedirects, SnippetRollout, TargetUnresolvable,
+    TunnelBlocked, TunnelDown, TunnelMismatch, Unsupported, WafRule, WildcardHostname, WorkerAccount, WorkerException,
     WorkerForbiddenHost, WorkerLimits, WorkerLoop, WorkerPartialZone, WorkerQuota, WorkerRoute, WorkerRouting,
     WorkerRuntime, WorkerSubdomain, ZoneHold,
 };
@@ -251,7 +251,7 @@ pub(super) const CLOUDFLARE: &[Entry] = &[
     setup(1034, "Edge IP restricted", &[source::E1034, source::CAPTURE])
         .status(403)
         .actions(&[TellOwner, RemovePin, ReadArchive])
-        .causes(&[AddressNotOwn, CustomHostname])
+        .causes(&[AddressNotOwn, CustomHostname, EdgeCertificate])
         .whole_host()
         .citing(&[(CustomHostname, source::E1034)]),
     rewrite(1035, "Invalid request rewrite (invalid URI path)", &[source::E1035]),

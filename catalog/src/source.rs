@@ -212,6 +212,8 @@ pub(super) const TUNNEL_PORTS: Source = page!(
 );
 
 // The pages that describe places in the dashboard and settings related to the errors.
+pub(super) const UNIVERSAL_SSL: Source =
+    page!("Universal SSL: limitations", "ssl/edge-certificates/universal-ssl/limitations");
 pub(super) const ADDRESSES: Source = page!("Cloudflare IP addresses", "fundamentals/concepts/cloudflare-ip-addresses");
 pub(super) const SECURITY_EVENTS: Source = page!("Security Events", "waf/analytics/security-events");
 pub(super) const ACCESS_RULES: Source = page!("IP Access rules", "waf/tools/ip-access-rules/create");

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalog::{self, Cause, Command, Limit, Meaning, Source, limit};
 use crate::code::Code;
-use crate::outside::ranges::Tool;
+use crate::outside::ranges::{Ranges, Tool};
 use crate::words::{Key, Words, fill, key};
 
 /// The owner's work, in order.
@@ -146,12 +146,14 @@ fn distinct(sources: impl Iterator<Item = Source>) -> Vec<Source> {
 
 fn commands(commands: &'static [Command], host: &str) -> Vec<DescribedCommand> {
     let keep_alive = limit::KEEP_ALIVE_TIME.as_secs().to_string();
+    let networks: Vec<_> = Ranges::embedded().networks.iter().map(ToString::to_string).collect();
+    let networks = networks.join(" or net ");
     commands
         .iter()
         .map(|it| DescribedCommand {
             program: it.tool,
             tool: it.tool.to_owned(),
-            text: fill(it.text, &[("host", host), ("keep_alive", &keep_alive)]),
+            text: fill(it.text, &[("host", host), ("keep_alive", &keep_alive), ("networks", &networks)]),
             manual: it.manual(),
         })
         .collect()

@@ -235,6 +235,18 @@ fn a_bare_status_never_says_that_the_origin_got_nothing() {
 }
 
 #[test]
+fn packets_are_captured_from_every_range_of_cloudflares() {
+    let owner = explain_code(code(522), &english(), Audience::Owner).owner.unwrap();
+    let mut commands = owner.steps.iter().flat_map(|step| &step.check_commands);
+    let capture = &commands.find(|command| command.tool == "tcpdump").unwrap().text;
+    for range in crate::outside::ranges::Ranges::embedded().networks {
+        assert!(capture.contains(&format!("net {range}")), "{range}: {capture}");
+    }
+    // For tcpdump, tcp[13] never matches IPv6.
+    assert!(capture.contains("ip6[53]"), "{capture}");
+}
+
+#[test]
 fn a_form_on_an_imitation_or_a_reported_page_is_never_called_safe() {
     let words = english();
     for kind in [Kind::Imitation, Kind::Warning] {

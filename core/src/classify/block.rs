@@ -8,7 +8,7 @@ use super::page::Page;
 use crate::diagnosis::{Form, Kind, Place};
 
 // The heading under the key "block_headline" says that the visitor was blocked. Seen: block page, era E.
-const HEADLINE: Marker = Marker { name: "block-headline", weights: &[(kind(Kind::Block), 18)] };
+const HEADLINE: Marker = Marker { name: "block-headline", weights: &[(kind(Kind::Block), 40)] };
 // The text under this key explains the block. Seen: block page, era E.
 const WHY: Marker = Marker { name: "block-explanation", weights: &[(kind(Kind::Block), 8)] };
 
@@ -56,6 +56,11 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether the page has the headline of a block.
+pub(super) fn is_block(page: &Page<'_>) -> bool {
+    page.all(Needle::Translate).any(|hit| page.value(hit.end + 1) == "block_headline")
+}
+
 /// Records a notice, after every other form has been looked for.
 pub(super) fn read_notice(page: &Page<'_>, findings: &mut Findings) {
     let title = page.title().unwrap_or_default();
@@ -64,5 +69,30 @@ pub(super) fn read_notice(page: &Page<'_>, findings: &mut Findings) {
     let whole = findings.scores.frame >= WHOLE_FRAME && page.has(Needle::Footer);
     if named && whole && findings.scores.strongest().1 == 0 {
         findings.add(&NOTICE, title, Place::Title);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::classify::classify;
+    use crate::diagnosis::Kind;
+    use crate::observation::Observation;
+
+    #[test]
+    fn a_block_stays_a_block_whatever_its_classes_and_status_say() {
+        let page = "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title><link rel=\"stylesheet\" \
+            id=\"cf_styles-css\" href=\"/cdn-cgi/styles/cf.errors.css\" /></head><body><div id=\"cf-wrapper\"><div \
+            id=\"cf-error-details\" class=\"cf-error-details cf-error-522\"><h1 data-translate=\"block_headline\">Sorry, you \
+            have been blocked</h1><h2 data-translate=\"blocked_why_headline\">Why?</h2></div><div \
+            class=\"cf-error-footer\">Cloudflare Ray ID: <strong>9a1b2c3d4e5f6071</strong></div></div></body></html>";
+        let edge = [("server", "cloudflare"), ("cf-ray", "9a1b2c3d4e5f6071-FRA")];
+        for status in [Some(403), Some(503), Some(522), None] {
+            for headers in [None, Some(edge.into_iter().collect())] {
+                let observation =
+                    Observation { status, headers, body: page.as_bytes().into(), ..Observation::default() };
+                let read = classify(&observation).unwrap();
+                assert_eq!((read.kind, read.code), (Kind::Block, None), "{status:?}");
+            }
+        }
     }
 }

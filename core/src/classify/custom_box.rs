@@ -4,6 +4,7 @@
 
 use memchr::memmem;
 
+use super::block;
 use super::branded::host;
 use super::frame::shown_code;
 use super::marker::{Findings, Marker, Toward, kind};
@@ -21,7 +22,7 @@ const BOX_LIST: Marker = Marker { name: "box-list", weights: &[(kind(Kind::Error
 // The box's list names the "Error reference number". Seen: box in a site's own page, era A.
 const REFERENCE_NUMBER: Marker = Marker { name: "reference-number", weights: &[(kind(Kind::Error), 12)] };
 
-// The page has the status of a refusal, and the class of a 5xx without the rest of the box: the class is reused, so it
+// The page has the status or the headline of a refusal, and the class of a 5xx without the rest of the box: the class is reused, so it
 // gives no code. Seen: Access refusals; sites that reuse the class.
 const REFUSAL_CLASS: Marker = Marker { name: "refusal-with-box-class", weights: &[(Toward::Unrelated, 4)] };
 
@@ -29,7 +30,7 @@ pub(super) const MARKERS: &[&Marker] = &[&BOX_CLASS, &BOX_LIST, &REFERENCE_NUMBE
 
 /// Reads the box's code and the city in its list.
 pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Findings) {
-    let is_refusal = matches!(observation.status, Some(401..=403 | 407 | 451));
+    let is_refusal = matches!(observation.status, Some(401..=403 | 407 | 451)) || block::is_block(page);
     for hit in page.all(Needle::Details) {
         let near = page.near(hit.end);
         let classes = near.get(..memchr::memchr3(b'"', b'\'', b'>', near).unwrap_or(0)).unwrap_or_default();

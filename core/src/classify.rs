@@ -75,7 +75,7 @@ const NOTHING_FOUND: Confidence = Confidence::from_hundredths(99);
 const CERTAIN: Confidence = Confidence::from_hundredths(100);
 /// The highest confidence that a truncated document isn't Cloudflare's: the decisive part may be missing.
 const CUT: Confidence = Confidence::from_hundredths(80);
-/// The same limit for a failure that came through the edge.
+/// The same limit for a failure that came through the edge, and for any answer whose headers name an error.
 const EDGE_FAILURE_CUT: Confidence = Confidence::from_hundredths(50);
 /// The same limit for a text that shows a Ray ID: it may quote a page, see [`examine_quoted`].
 const QUOTED: Confidence = Confidence::from_hundredths(60);
@@ -193,6 +193,10 @@ enum Doubt<'a> {
 impl Doubt<'_> {
     /// The highest confidence allowed for a verdict that the answer isn't Cloudflare's.
     fn limit(&self, observation: &Observation<'_>, head: &Head) -> Confidence {
+        // Documented, but never seen yet: it makes any other reading doubtful.
+        if head.through_edge == Some(true) && edge::error_type(observation).is_some() {
+            return EDGE_FAILURE_CUT;
+        }
         let is_failure = head.through_edge == Some(true) && observation.status.is_some_and(|status| status >= 400);
         match self {
             Self::Cut if is_failure => EDGE_FAILURE_CUT,

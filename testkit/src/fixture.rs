@@ -263,7 +263,7 @@ fn head_alone() -> Vec<Fixture> {
             ("cf-ray", "9f140b785e57c458-FRA"),
             ("cf-cache-status", "DYNAMIC"),
         ]),
-        Fixture::new("error-type-supports", own, Some(Kind::Error)).code(530).status(530).headers(&[
+        Fixture::new("error-type-supports", own, Some(Kind::Error)).code(1016).status(530).headers(&[
             ("server", "cloudflare"),
             ("cf-ray", "9f140b785e57c458-FRA"),
             ("cf-error-type", "1016"),

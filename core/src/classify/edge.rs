@@ -78,7 +78,7 @@ pub(super) const MARKERS: &[&Marker] = &[
 
 /// The facts that status and headers give about an answer.
 pub(super) struct Head {
-    /// Whether the answer came through Cloudflare; `None` if the headers can't be seen.
+    /// Whether the answer came through Cloudflare; `None` if the headers that show it can't be seen.
     pub(super) through_edge: Option<bool>,
     ray: Option<RayId>,
     /// The data centre that served the answer.
@@ -95,11 +95,21 @@ impl Head {
         };
         let server = observation.header("server").unwrap_or_default().to_ascii_lowercase();
         Self {
-            through_edge: observation.headers.as_ref().map(|_| ray.is_some() || server.starts_with("cloudflare")),
+            through_edge: observation
+                .headers
+                .as_ref()
+                .filter(|_| !is_filtered(observation))
+                .map(|_| ray.is_some() || server.starts_with("cloudflare")),
             ray: ray_id,
             served: data_centre.map(|data_centre| ServingDataCentre { data_centre, known_by: KnownBy::Edge }),
         }
     }
+}
+
+/// Whether only some headers were kept, such as the content type: without a date, which servers send with every answer
+/// (RFC 9110 §6.6.1), the absence of the edge's headers proves nothing.
+fn is_filtered(observation: &Observation<'_>) -> bool {
+    ["server", "cf-ray", "date"].iter().all(|name| observation.header(name).is_none())
 }
 
 /// Returns the wait that `Retry-After` asks for; the longest if there are several. A date is compared with the answer's
@@ -127,6 +137,12 @@ pub fn retry_after(observation: &Observation<'_>) -> Option<Duration> {
         longest = longest.max(seconds);
     }
     longest.map(Duration::from_secs)
+}
+
+/// Returns the code in `cf-error-type`, if it's one that Cloudflare has a page for.
+pub(super) fn error_type(observation: &Observation<'_>) -> Option<Code> {
+    let code = observation.header("cf-error-type")?.trim().parse().ok()?;
+    catalog::entry(code).map(|entry| entry.code)
 }
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -187,6 +203,11 @@ pub(super) fn read(observation: &Observation<'_>, head: &Head, findings: &mut Fi
     {
         findings.add(&MITIGATED, value, Place::Header);
     }
+    if head.through_edge == Some(true)
+        && let Some(value) = observation.header("cf-error-type").or(observation.header("cf-error-origin"))
+    {
+        findings.add(&ERROR_TYPE, value, Place::Header);
+    }
     if let Some(status) = observation.status.filter(|status| is_own(*status)) {
         match head.through_edge {
             Some(true) => findings.add(&EDGE_STATUS, &status.to_string(), Place::Status),
@@ -205,7 +226,7 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
         // Gateway comes before the edge.
         Some(false) if findings.scores.strongest().0 == Kind::Gateway => {}
         // An empty body can't imitate anything.
-        Some(false)
+        Some(false) | None
             if findings.has(&MITIGATED) && observation.body.is_empty() && observation.header("server").is_none() =>
         {
             findings.add(&HEADERS_INCOMPLETE, "no server, no cf-ray", Place::Header);
@@ -236,11 +257,6 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
         && !value.contains("cfOrigin;dur=0.")
     {
         findings.add(&ORIGIN_UNASKED, value, Place::Header);
-    }
-    if head.through_edge == Some(true)
-        && let Some(value) = observation.header("cf-error-type").or(observation.header("cf-error-origin"))
-    {
-        findings.add(&ERROR_TYPE, value, Place::Header);
     }
     if let Some(value) = observation.header("cf-cache-status") {
         findings.add(&ORIGIN_PATH, value, Place::Header);
@@ -273,14 +289,20 @@ pub(super) fn compare(observation: &Observation<'_>, head: &Head, findings: &mut
     let status = observation.status.and_then(Code::of_status);
     let is_unknown = status.and_then(catalog::entry).is_some_and(|entry| entry.is_envelope)
         && cut::ends_before_its_title(&observation.body);
-    if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error && !is_unknown {
-        findings.code(status);
+    if findings.form == Some(Form::HeadersOnly) && kind == Kind::Error {
+        let is_envelope = status.and_then(catalog::entry).is_some_and(|entry| entry.is_envelope);
+        findings.code(error_type(observation).filter(|_| is_envelope));
+        if !is_unknown {
+            findings.code(status);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::{Examination, classify, examine};
+    use crate::diagnosis::Confidence;
 
     #[test]
     fn dates_are_read_as_http_writes_them() {
@@ -326,5 +348,42 @@ mod tests {
         for nothing in ["", "-1", "NaN", "1e3", "soon", "1.5", ","] {
             assert_eq!(asked(nothing, sent), None, "{nothing}");
         }
+    }
+
+    /// A complete page of a 522.
+    const PAGE: &[u8] = b"<!DOCTYPE html><html><head><title>shop.example | 522: Connection timed out</title><link \
+        rel=\"stylesheet\" id=\"cf_styles-css\" href=\"/cdn-cgi/styles/main.css\" /></head><body><div id=\"cf-wrapper\">\
+        <div id=\"cf-error-details\"><h1><span class=\"code-label\">Error code 522</span></h1></div><div \
+        class=\"cf-error-footer\">Cloudflare Ray ID: <strong>9a1b2c3d4e5f6071</strong></div></div></body></html>";
+
+    fn observed<'a>(status: u16, headers: &[(&'static str, &'static str)], body: &'a [u8]) -> Observation<'a> {
+        let headers = Some(headers.iter().copied().collect());
+        Observation { status: Some(status), headers, body: body.into(), ..Observation::default() }
+    }
+
+    #[test]
+    fn filtered_headers_prove_nothing() {
+        for headers in [[].as_slice(), &[("content-type", "text/html")]] {
+            let read = classify(&observed(522, headers, PAGE)).map(|read| (read.kind, read.code));
+            assert_eq!(read, Some((Kind::Error, "522".parse().ok())), "{headers:?}");
+        }
+        for headers in [[("server", "nginx")], [("date", "Thu, 26 Nov 2026 04:00:00 GMT")]] {
+            let read = classify(&observed(522, &headers, PAGE)).map(|read| read.kind);
+            assert_eq!(read, Some(Kind::Imitation), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_named_in_headers_makes_other_readings_doubtful() {
+        let body = b"<html><head><title>Oops</title></head><body>We will be back</body></html>";
+        let edge = [("server", "cloudflare"), ("cf-ray", "9a1b2c3d4e5f6071-FRA")];
+        let read = |status, code| examine(&observed(status, &[edge[0], edge[1], ("cf-error-type", code)], body));
+        let Examination::Other { confidence, evidence } = read(503, "1102") else { panic!("it decided alone") };
+        assert!(confidence <= Confidence::from_hundredths(50), "{confidence:?}");
+        assert!(evidence.iter().any(|found| found.marker == ERROR_TYPE.name));
+        let Examination::Other { confidence, .. } = read(503, "none") else { panic!("it decided alone") };
+        assert!(confidence > Confidence::from_hundredths(50), "{confidence:?}");
+        let Examination::Cloudflare(read) = read(530, "1016") else { panic!("not recognised") };
+        assert_eq!(read.code, "1016".parse().ok());
     }
 }

@@ -51,7 +51,8 @@ const AFTER_TITLE: usize = 64;
 /// Whether markup starts as a document but doesn't end as one.
 pub(super) fn is_cut(bytes: &[u8]) -> bool {
     let start = bytes.trim_ascii_start();
-    if start.first() != Some(&b'<') {
+    // A blank follows in transcripts, which mark the lines of an answer's head.
+    if start.first() != Some(&b'<') || start.get(1).is_some_and(u8::is_ascii_whitespace) {
         return false;
     }
     // Nearly every page ends like this.
@@ -68,6 +69,11 @@ pub(super) fn is_cut(bytes: &[u8]) -> bool {
     };
     if holds(tail, b"</html") {
         return false;
+    }
+    if memmem::rfind(tail, b"<script")
+        .is_some_and(|at| memmem::find(tail.get(at..).unwrap_or_default(), b"</script").is_none())
+    {
+        return true; // inside a script
     }
     let beginning = start.get(..BEGINNING).unwrap_or(start);
     [b"<!doctype html".as_slice(), b"<html", b"<head", b"<body"].iter().any(|tag| holds(beginning, tag))
@@ -220,10 +226,20 @@ mod tests {
 
     #[test]
     fn a_document_that_ends_in_the_middle_is_truncated() {
-        for cut in ["<!DOCTYPE html><html><head><title>x", "<html><body><p>a", "\n<HTML>"] {
+        for cut in
+            ["<!DOCTYPE html><html><head><title>x", "<html><body><p>a", "\n<HTML>", "<script>\n(function(){if(a>b){"]
+        {
             assert!(is_cut(cut.as_bytes()), "{cut}");
         }
-        for whole in ["<html></html>", "<html></HTML>\n<!-- x -->", "text <html>", "{}", "", "<p>fragment"] {
+        for whole in [
+            "<html></html>",
+            "<html></HTML>\n<!-- x -->",
+            "text <html>",
+            "{}",
+            "",
+            "<p>fragment",
+            "<script>a</script><p>x",
+        ] {
             assert!(!is_cut(whole.as_bytes()), "{whole}");
         }
     }

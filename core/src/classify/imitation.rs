@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::challenge;
 use super::marker::{Findings, Marker, Toward};
 use super::needle::Needle;
-use super::page::Page;
+use super::page::{Page, starts_document};
 use crate::diagnosis::{Form, Place};
 
 // The edge replaces ::RAY_ID:: and similar tokens before answering; a page that shows them is a template. Seen:
@@ -73,7 +73,9 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         findings.add(&GENERATOR, page.bytes_of(hit), Place::Body);
     }
     if page.has(Needle::Details) && page.has(Needle::Wrapper) {
-        if !page.has(Needle::Stylesheet) {
+        // The middle of a page has no head.
+        let has_head = page.has(Needle::Title) || starts_document(page.bytes().trim_ascii_start());
+        if has_head && !page.has(Needle::Stylesheet) {
             findings.add(&NO_STYLESHEET, "", Place::Body);
         }
         if let Some(sheet) = page.all(Needle::StylesheetId).find_map(|hit| address(page.tag_around(hit), "href=")) {
@@ -193,4 +195,27 @@ fn is_with_r(after: &str) -> bool {
     name.chars().count() <= 16
         && key.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&'r'))
         && !key.next().is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::classify::classify;
+    use crate::diagnosis::Kind;
+    use crate::observation::Observation;
+
+    #[test]
+    fn the_middle_of_a_page_has_no_style_sheet() {
+        let middle = "<script>var a;</script></head><body><div id=\"cf-wrapper\"><div id=\"cf-error-details\"><h1><span \
+            data-translate=\"error\">Error</span> <span>1014</span></h1></div><div class=\"cf-error-footer\">Cloudflare Ray \
+            ID: <strong>9a1b2c3d4e5f6071</strong></div></div></body></html>";
+        let headers = [("server", "cloudflare")];
+        let kind = |body: &str| {
+            let headers = Some(headers.into_iter().collect());
+            let observation =
+                Observation { status: Some(403), headers, body: body.as_bytes().into(), ..Observation::default() };
+            classify(&observation).map(|read| read.kind)
+        };
+        assert_eq!(kind(middle), Some(Kind::Error));
+        assert_eq!(kind(&format!("<!DOCTYPE html><html><head><title>x</title>{middle}")), Some(Kind::Imitation));
+    }
 }

@@ -42,14 +42,19 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mu
     }
 }
 
-/// Whether a text that isn't markup shows a labelled Ray ID, as text copied from a page does.
+/// Whether a text that isn't markup shows a labelled Ray ID, as text copied from a page or a transcript does, or
+/// Cloudflare's structured answer.
 pub(super) fn mentions_a_request(bytes: &[u8]) -> bool {
     let start = bytes.trim_ascii_start();
-    if start.first().is_none_or(|first| *first == b'<') {
+    // A transcript's lines may start with `<`, too.
+    let is_markup = matches!(start, [b'<', next, ..] if !next.is_ascii_whitespace());
+    if start.is_empty() || is_markup {
         return false;
     }
     let start = start.get(..TEXT_BYTES).unwrap_or(start);
-    memchr::memmem::find(start, b"Ray ID").is_some() || memchr::memmem::find(start, b"ray_id").is_some()
+    ["Ray ID", "Ray-ID", "ray_id", "cf-ray", "CF-RAY", "CF-Ray", "cloudflare-5xx-errors/", "cloudflare-1xxx-errors/"]
+        .iter()
+        .any(|label| memchr::memmem::find(start, label.as_bytes()).is_some())
 }
 
 /// Whether a page starts after one short line, as programs report an answer: `API Error: 502 <html>`.

@@ -110,10 +110,13 @@ fn answer(text: &[u8]) -> Option<Diagnosis> {
 
 /// Reads a structured answer in any notation: JSON inside JSON, YAML, a dictionary that a program printed.
 fn structured(text: &str) -> Option<Diagnosis> {
-    let flag = member(text, "cloudflare_error")?;
     let mut structured = Structured::default();
-    structured.member_text("cloudflare_error", &flag.to_ascii_lowercase());
-    for name in ["error_code", "ray_id", "timestamp", "zone", "retry_after"] {
+    match member(text, "cloudflare_error") {
+        Some(flag) => structured.member_text("cloudflare_error", &flag.to_ascii_lowercase()),
+        // A log may keep only the beginning.
+        None => structured.is_cut = true,
+    }
+    for name in ["type", "title", "error_code", "ray_id", "timestamp", "zone", "retry_after"] {
         if let Some(value) = member(text, name) {
             structured.member_text(name, value);
         }
@@ -235,6 +238,52 @@ mod tests {
             let page = read(&text);
             assert_eq!(page.as_ref().and_then(|page| page.code), "522".parse().ok(), "{text}");
             assert!(page.is_some_and(|page| page.is_quoted()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_crawl_is_never_certain_about_a_text_with_a_ray_id() {
+        for text in [
+            "* Connected to x\n> GET / HTTP/2\n< HTTP/2 522\n< cf-ray: 9f140b785e57c458-FRA\n<\nerror code: 522",
+            "< HTTP/2 522\n< cf-ray: 9f140b785e57c458-FRA\n",
+            "Fehler 522 Ray-ID: 9f140b785e57c458 • 2026-10-03 01:28:05 UTC",
+            "08:02 GET /a 521 cf-ray=9f140b785e57c458-FRA",
+            CUT,
+        ] {
+            let observation = Observation { body: text.as_bytes().into(), ..Observation::default() };
+            let Examination::Other { confidence, .. } = examine(&observation) else { panic!("a crawl read {text}") };
+            assert!(confidence <= Confidence::from_hundredths(60), "{text}: {confidence:?}");
+        }
+    }
+
+    /// A log's message, cut off.
+    const CUT: &str = "API Error: 522 {\"type\":\"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/\
+        cloudflare-5xx-errors/error-522/\",\"title\":\"Error 522: Connection timed out\",\"status\":522,\"detail\":\"The TCP \
+        handshake timed out\",\"instance\":\"9f140b785e57c458\",\"error_code\":522,\"error_name\":";
+
+    #[test]
+    fn a_message_that_a_log_cut_off_gives_its_code() {
+        assert_eq!(read(CUT).map(|page| (page.kind, page.code)), Some((Kind::Error, "522".parse().ok())));
+    }
+
+    #[test]
+    fn the_word_for_an_error_is_read_in_every_language() {
+        for (text, code) in [
+            ("Fehler 522 Ray-ID: 9f140b785e57c458 • 2026-10-03 01:28:05 UTC\nVerbindungszeitüberschreitung", "522"),
+            ("Erreur 1015 Ray ID : 9f140b785e57c458 • 2026-10-03 01:28:05 UTC\nVous êtes limité", "1015"),
+            ("Código de error 521\nRay ID: 9f140b785e57c458", "521"),
+            ("Erro 1016\nRay ID: 9f140b785e57c458", "1016"),
+            ("Код ошибки: 522\nRay ID: 9f140b785e57c458", "522"),
+            ("Ошибка 1020 Ray ID: 9f140b785e57c458", "1020"),
+            ("错误代码 522\nRay ID: 9f140b785e57c458", "522"),
+            ("エラー 1020\nRay ID: 9f140b785e57c458\nアクセスは拒否されました", "1020"),
+            ("오류 코드 524\nRay ID: 9f140b785e57c458", "524"),
+            ("رمز الخطأ 522\nRay ID: 9f140b785e57c458", "522"),
+        ] {
+            assert_eq!(read(text).map(|page| (page.kind, page.code)), Some((Kind::Error, code.parse().ok())), "{text}");
+        }
+        for text in ["Fehler in Zeile 522\nRay ID: 9f140b785e57c458", "Fehler 1234 Ray ID: 9f140b785e57c458"] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

@@ -36,6 +36,12 @@ const WORDS_ALONE: Confidence = Confidence::from_hundredths(75);
 /// The confidence for a status in a message: other services may use it too.
 const STATUS_ALONE: Confidence = Confidence::from_hundredths(60);
 
+/// The word for an error in the ten languages, as pages and their translations write it before the code.
+const ERROR_WORDS: &[&str] =
+    &["error", "fehler", "fehlercode", "erreur", "erro", "ошибка", "ошибки", "错误", "錯誤", "エラー", "오류", "خطأ"];
+/// How far after that word the code may be, in characters: "Error code: ", "エラーコード".
+const LABEL: usize = 8;
+
 /// Words that only Cloudflare's checks use.
 const CHECKS: &[&str] = &[
     "checking your browser before accessing",
@@ -189,9 +195,11 @@ impl<'a> Copied<'a> {
         let before = self.text.get(..label)?;
         let near =
             before.char_indices().rev().nth(CODE_DISTANCE).map_or(before, |(at, _)| before.get(at..).unwrap_or(before));
-        let lower = near.to_ascii_lowercase();
-        let mut labels = lower.rmatch_indices("error ");
-        let labelled = labels.find_map(|(at, label)| frame::labelled_code(near.get(at + label.len()..)?));
+        let lower = near.to_lowercase();
+        let labelled = lower
+            .rmatch_indices("error ")
+            .find_map(|(at, label)| frame::labelled_code(lower.get(at + label.len()..)?))
+            .or_else(|| ERROR_WORDS.iter().find_map(|word| code_after(&lower, word)));
         labelled.or_else(|| {
             let is_foreign = self.contains("cloudflare") && !self.contains("you have been blocked");
             let numbers = before.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.parse::<Code>().ok());
@@ -285,6 +293,19 @@ impl<'a> Copied<'a> {
             Timestamp::parse(&format!("{shown} UTC"))
         })
     }
+}
+
+/// Finds a code that Cloudflare has a page for right after the word for an error.
+fn code_after(text: &str, word: &str) -> Option<Code> {
+    text.rmatch_indices(word).find_map(|(at, word)| {
+        let after = text.get(at + word.len()..)?;
+        let (start, _) = after.char_indices().take(LABEL).find(|(_, character)| character.is_ascii_digit())?;
+        let digits = after.get(start..)?;
+        let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
+        let is_joined = after.get(..start)?.contains(['\n', '.', ',', ';']);
+        let code = frame::shown_code(digits.get(..end)?).filter(|_| !is_joined)?;
+        catalog::entry(code).filter(|entry| is_shown(entry)).map(|entry| entry.code)
+    })
 }
 
 /// Finds a labelled Ray ID, and where its label starts.

@@ -18,8 +18,8 @@ const OPTIONS: Marker = Marker { name: "challenge-options", weights: &[(kind(Kin
 const ORCHESTRATE: Marker = Marker { name: "challenge-script", weights: &[(kind(Kind::Challenge), 16)] };
 // The element that asks for JavaScript and cookies. Seen: challenge, 2023 to today.
 const TEXT: Marker = Marker { name: "challenge-text", weights: &[(kind(Kind::Challenge), 10)] };
-// A challenge is titled "Just a moment..." or "Please Wait... | Cloudflare" in every language. Seen: challenge, all
-// eras.
+// A challenge is sent with the title "Just a moment..." or "Please Wait... | Cloudflare" in every language; its script
+// translates it. Seen: challenge, all eras.
 pub(super) const TITLE: Marker =
     Marker { name: "challenge-title", weights: &[(kind(Kind::Challenge), 10), (Toward::Pose, 10)] };
 // The element of the old "Checking your browser" page. Seen: challenge, to 2022.
@@ -98,14 +98,35 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         }
         findings.form = findings.form.or(Some(Form::Branded));
     }
-    if let Some(title) = page.title().filter(|title| is_title(title)) {
+    if let Some(title) = page.title().filter(|title| is_title(title) || is_translated_title(title)) {
         findings.add(&TITLE, title, Place::Title);
     }
 }
 
-/// Whether only a challenge has this title, which is the same in every language.
+/// Whether only a challenge is sent with this title, which is the same in every language.
 pub(super) fn is_title(title: &str) -> bool {
     matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud")
+}
+
+/// "Just a moment…" as the challenge's script translates it, without the dots at the end. Source: titles that people
+/// report from their browsers.
+pub(super) const TRANSLATED_TITLES: &[&str] = &[
+    "Nur einen Moment",
+    "Un instant",
+    "Un momento",
+    "Um momento",
+    "Один момент",
+    "请稍候",
+    "請稍候",
+    "しばらくお待ちください",
+    "잠시만 기다리십시오",
+    "لحظة",
+];
+
+/// Whether a title is that of a challenge in a browser with another language. A server never sends it.
+fn is_translated_title(title: &str) -> bool {
+    let words = title.strip_suffix("...").or(title.strip_suffix('…'));
+    words.is_some_and(|words| TRANSLATED_TITLES.contains(&words))
 }
 
 /// Whether the host's name at this place is part of a text, and not of an address or a policy's list.

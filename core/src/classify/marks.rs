@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{edge, needle};
+use super::{challenge, edge, needle};
 use crate::observation::Observation;
 
 /// The marks that the content script looks for. A page that is or pretends to be Cloudflare's has at least one of them.
@@ -13,7 +13,7 @@ pub struct GateMarks {
     /// Ids of elements, for pages with any status.
     pub names: Vec<&'static str>,
     /// A regular expression for the title, in any case, for pages with any status.
-    pub titles: &'static str,
+    pub titles: String,
     /// A regular expression for the markup of pages whose status is an error.
     pub text: String,
     /// Cloudflare's own statuses.
@@ -34,7 +34,7 @@ pub fn gate_marks() -> GateMarks {
     let marks = marks.iter().map(|text| escaped(text)).collect::<Vec<_>>().join("|");
     GateMarks {
         names: needle::attributes().filter(|name| is_cloudflares_own(name)).collect(),
-        titles: TITLES,
+        titles: format!(r"{TITLES}|^({})(\.\.\.|…)$", challenge::TRANSLATED_TITLES.join("|")),
         statuses: edge::statuses().collect(),
         most: Observation::EXCERPT_BYTES,
         text: format!(r"^\s*error code: \d|({marks})(?!{harmless})"),
@@ -67,6 +67,12 @@ mod tests {
         assert_eq!(escaped("gi/styles"), r"gi\/styles");
         assert_eq!(escaped(".com/ajax/"), r"\.com\/ajax\/");
         assert!(gate_marks().text.starts_with(r"^\s*error code: \d|(dflare|dFlare|cf-error|"));
+    }
+
+    #[test]
+    fn a_translated_title_is_a_mark_only_on_its_own() {
+        let titles = gate_marks().titles;
+        assert!(titles.ends_with(r"|لحظة)(\.\.\.|…)$") && titles.contains(")|^(Nur einen Moment|"), "{titles}");
     }
 
     #[test]

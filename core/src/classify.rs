@@ -19,6 +19,7 @@ mod encoding;
 mod frame;
 mod gateway;
 mod imitation;
+mod lure;
 mod markdown;
 mod marker;
 mod marks;

@@ -2,7 +2,9 @@
 
 use memchr::memmem;
 
+use super::THRESHOLD;
 use super::challenge;
+use super::lure::{self, VisibleText};
 use super::marker::{Findings, Marker, Toward};
 use super::needle::Needle;
 use super::page::{Page, starts_document};
@@ -146,55 +148,19 @@ fn is_whole(page: &Page<'_>) -> bool {
     memmem::find(end, b"</html>").is_some()
 }
 
-/// What attacks ask of the visitor, and the scripts and programs that they use for it.
-const ASKED: [Needle; 9] = [
-    Needle::Keys,
-    Needle::Shell,
-    Needle::Paste,
-    Needle::PasteWords,
-    Needle::Clipboard,
-    Needle::DecoySuffix,
-    Needle::Download,
-    Needle::Program,
-    Needle::Windows,
-];
-
 /// Looks for requests that only an attack makes, in a page that poses as Cloudflare's.
 pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
-    if let Some(asked) = asked(page, findings.has(&challenge::TITLE)) {
+    let scores = findings.scores;
+    let claim = scores.frame + scores.strongest().1 - scores.unrelated;
+    // A healthy page may have a trace of a check that the visitor passed, and offer programs.
+    let claims = findings.has(&challenge::TITLE) || (findings.form == Some(Form::Branded) && claim >= THRESHOLD);
+    let text = VisibleText::read(page.bytes());
+    if !claims && text.explains() {
+        return;
+    }
+    if let Some(asked) = lure::asked(page, &text, claims) {
         findings.add(&ATTACK, &asked, Place::Body);
     }
-}
-
-/// Returns what an attack asks of the visitor; `None` if the page isn't an attack. A real check never asks anyone to
-/// press the keys that paste, so on a page that claims to be a check that's enough.
-pub(super) fn asked(page: &Page<'_>, is_check: bool) -> Option<String> {
-    let has_keys =
-        page.has(Needle::Keys) || page.all(Needle::Windows).any(|hit| is_with_r(&page.text_after(hit.end, 24)));
-    let has_shell = page.has(Needle::Shell);
-    let pastes = page.has(Needle::Paste);
-    let copies = page.has(Needle::Clipboard);
-    let to_run = [has_keys, has_shell, pastes || page.has(Needle::PasteWords), copies];
-    let to_run = to_run.into_iter().filter(|asks| *asks).count();
-    // Cloudflare's own pages copy the Ray ID and say where to paste it, but never which keys to press or where to run it.
-    let runs = has_keys || has_shell || (pastes && copies);
-    let is_attack = (to_run >= 2 && runs)
-        || (is_check && pastes)
-        || (copies && page.has(Needle::DecoySuffix))
-        || page.has(Needle::Download)
-        || (page.has(Needle::Program) && to_run >= 1);
-    let found = ASKED.into_iter().filter_map(|needle| page.first(needle)).map(|hit| page.bytes_of(hit));
-    is_attack.then(|| found.collect::<Vec<_>>().join(", "))
-}
-
-/// Whether the text after "Windows", in any language, is the rest of the key's name and an R: " + R", "-Taste + R",
-/// " キー + R".
-fn is_with_r(after: &str) -> bool {
-    let Some((name, key)) = after.split_once(['+', '＋']) else { return false };
-    let mut key = key.trim_start().chars();
-    name.chars().count() <= 16
-        && key.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&'r'))
-        && !key.next().is_some_and(char::is_alphanumeric)
 }
 
 #[cfg(test)]

@@ -195,6 +195,26 @@ pub(super) fn named_character(reference: &str) -> Option<(char, &str)> {
         .find_map(|(name, character)| Some((*character, reference.strip_prefix(name)?)))
 }
 
+/// Reads any numeric reference and the named ones that pages about Cloudflare use, for [`dereferenced`].
+pub(super) fn any_character(reference: &str) -> Option<(char, &str)> {
+    if let Some(found) = named_character(reference) {
+        return Some(found);
+    }
+    // No reference is longer, and a text may have many ampersands and no semicolon.
+    let end = reference.bytes().take(10).position(|byte| byte == b';')?;
+    let (name, after) = (reference.get(..end)?, reference.get(end + 1..)?);
+    let number = match name {
+        "apos" => return Some(('\'', after)),
+        "plus" => return Some(('+', after)),
+        _ => name.strip_prefix('#')?,
+    };
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    Some((char::from_u32(number.ok()?)?, after))
+}
+
 /// Whether bytes start with the beginning of an HTML document.
 pub(super) fn starts_document(bytes: &[u8]) -> bool {
     starts_with_ignoring_case(bytes, b"<!doctype html") || starts_with_ignoring_case(bytes, b"<html")

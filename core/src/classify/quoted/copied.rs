@@ -5,7 +5,8 @@ use super::message;
 use crate::catalog::{self, Entry};
 use crate::classify::branded::host;
 use crate::classify::challenge::STUCK;
-use crate::classify::imitation::{self, ATTACK};
+use crate::classify::imitation::ATTACK;
+use crate::classify::lure::{self, VisibleText};
 use crate::classify::marker::{Marker, kind};
 use crate::classify::page::Page;
 use crate::classify::status_picture::is_city;
@@ -79,7 +80,11 @@ impl<'a> Copied<'a> {
     fn page(&self) -> Option<Diagnosis> {
         let (kind, code) = self.meaning()?;
         if matches!(kind, Kind::Challenge | Kind::Block)
-            && let Some(asked) = imitation::asked(&Page::read(self.text.as_bytes()), kind == Kind::Challenge)
+            && let Some(asked) = lure::asked(
+                &Page::read(self.text.as_bytes()),
+                &VisibleText::read(self.text.as_bytes()),
+                kind == Kind::Challenge,
+            )
         {
             return Some(self.diagnosis(Kind::Imitation, None, vec![evidence(&WORDS, ""), evidence(&ATTACK, &asked)]));
         }

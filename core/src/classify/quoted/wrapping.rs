@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use crate::classify::page::{dereferenced, named_character};
+use crate::classify::page::{any_character, dereferenced};
 
 /// The shortest run of base64 that can contain a page, in bytes.
 const BASE64: usize = 64;
@@ -16,7 +16,7 @@ pub(super) fn unwrapped(text: &[u8]) -> Option<Vec<u8>> {
     }
     if has(b"&lt;") || has(b"&#60;") || has(b"&#x3c;") || has(b"&#x3C;") {
         let text = String::from_utf8_lossy(text);
-        return Some(dereferenced(&text, |it| named_character(it).or_else(|| other_character(it))).into_bytes());
+        return Some(dereferenced(&text, any_character).into_bytes());
     }
     if has(b"%3C") || has(b"%3c") {
         return Some(with_hex_decoded(text, b'%'));
@@ -28,20 +28,6 @@ pub(super) fn unwrapped(text: &[u8]) -> Option<Vec<u8>> {
     let printable =
         decoded.iter().take(256).filter(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace()).count();
     (decoded.len() >= BASE64 / 2 && printable == decoded.len().min(256)).then_some(decoded)
-}
-
-/// Reads a reference that Cloudflare's pages don't use but other software writes, for [`dereferenced`].
-fn other_character(reference: &str) -> Option<(char, &str)> {
-    let (name, after) = reference.split_once(';')?;
-    if name == "apos" {
-        return Some(('\'', after));
-    }
-    let number = name.strip_prefix('#')?;
-    let number = match number.strip_prefix(['x', 'X']) {
-        Some(digits) => u32::from_str_radix(digits, 16),
-        None => number.parse(),
-    };
-    Some((char::from_u32(number.ok()?)?, after))
 }
 
 /// Decodes bytes that are written as a sign and two hexadecimal digits: in URLs (`%3C`) and in mail (`=3C`,

@@ -13,28 +13,36 @@ pub struct Selector {
     pub css: String,
     /// The most to send of each element's markup, in bytes from its start.
     pub most: usize,
-    /// The text that an element must contain to be sent; `None` if the selector alone decides.
-    pub holds: Option<&'static str>,
+    /// Texts of which an element must itself contain one to be sent; none if the selector alone decides.
+    pub holds: &'static [&'static str],
 }
 
 /// The most to send of an element, in bytes: more than is read near any marker.
 const ELEMENT: usize = 4 * 1_024;
 
+/// Texts with which attacks name keys and programs.
+const KEYS: &[&str] =
+    &["Windows", "Win +", "CTRL", "Ctrl", "STRG", "Strg", "⌘", " +", "+ ", "powershell", "| bash", "ويندوز", "윈도"];
+
 /// Elements not found by a name in an attribute: title, the edge's links, forms, challenge options and signs of an
 /// article.
-const OTHERS: &[(&str, usize, Option<&str>)] = &[
-    ("title", 512, None),
-    ("meta[http-equiv]", 256, None),
-    ("link[rel~=\"stylesheet\"][href*=\"/cdn-cgi/styles/\"]", 512, None),
-    ("form[action*=\"/cdn-cgi/\"]", 1_024, None),
-    ("[data-translate]", 512, None),
-    ("a[href*=\"5xx-error-landing\"]", 512, None),
-    ("article,meta[property^=\"og:\"],link[rel=\"canonical\"]", 256, None),
-    ("script:not([src])", 2_048, Some("_cf_chl_opt")),
-    ("script:not([src])", 2_048, Some("errorCode:")),
-    ("script:not([src])", 2_048, Some("clipboard.writeText")),
-    ("center", 256, Some("cloudflare")),
-    ("p,li,span,small,div,code", 1_024, Some("Ray ID")),
+const OTHERS: &[(&str, usize, &[&str])] = &[
+    ("title", 512, &[]),
+    ("meta[http-equiv]", 256, &[]),
+    ("link[rel~=\"stylesheet\"][href*=\"/cdn-cgi/styles/\"]", 512, &[]),
+    ("form[action*=\"/cdn-cgi/\"]", 1_024, &[]),
+    ("[data-translate]", 512, &[]),
+    ("a[href*=\"5xx-error-landing\"]", 512, &[]),
+    ("article,meta[property^=\"og:\"],link[rel=\"canonical\"]", 256, &[]),
+    ("script:not([src])", 2_048, &["_cf_chl_opt"]),
+    ("script:not([src])", 2_048, &["errorCode:"]),
+    ("script:not([src])", 2_048, &["clipboard.writeText"]),
+    ("center", 256, &["cloudflare"]),
+    ("p,li,span,small,div,code", 1_024, &["Ray ID"]),
+    // What an attack asks for: keys, programs and commands. Its text is often split between the element and others in it.
+    ("p,li,span,div", 512, KEYS),
+    ("kbd,b,strong,code,pre", 256, KEYS),
+    ("a[href*=\".exe\"],a[href*=\".msi\"],a[href*=\".scr\"],a[href*=\".ps1\"]", 256, &[]),
 ];
 
 /// Returns the elements to send, the most decisive first; the build writes them into the content script.
@@ -46,7 +54,7 @@ pub fn selectors() -> impl Iterator<Item = Selector> {
         let comma = if css.is_empty() { "" } else { "," };
         let _infallible = write!(css, "{comma}[id~=\"{name}\"],[class~=\"{name}\"]");
     }
-    let named = Selector { css, most: ELEMENT, holds: None };
+    let named = Selector { css, most: ELEMENT, holds: &[] };
     let others = OTHERS.iter().map(|&(css, most, holds)| Selector { css: css.to_owned(), most, holds });
     let mut title_first: Vec<Selector> = others.collect();
     title_first.insert(1, named);
@@ -56,6 +64,15 @@ pub fn selectors() -> impl Iterator<Item = Selector> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_attack_asks_for_is_selected() {
+        let texts: Vec<&str> = selectors().flat_map(|selector| selector.holds).copied().collect();
+        for text in ["Windows", "Ctrl", "powershell", "| bash"] {
+            assert!(texts.contains(&text), "{text}");
+        }
+        assert!(selectors().any(|selector| selector.css.contains(r#"a[href*=".exe"]"#)), "a program");
+    }
 
     #[test]
     fn every_id_and_class_of_a_marker_is_selected() {

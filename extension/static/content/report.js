@@ -74,8 +74,9 @@ function pieces() {
 
 // How much of an element is sent; 0 if it lacks the text that makes it relevant.
 function room(element, selectors) {
-  const has = (text) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.includes(text));
-  const fits = selectors.filter(({ css, holds }) => element.matches(css) && (!holds || has(holds)));
+  const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data);
+  const has = (holds) => texts.some((text) => holds.some((part) => text.includes(part)));
+  const fits = selectors.filter(({ css, holds }) => element.matches(css) && (holds.length === 0 || has(holds)));
   return Math.max(0, ...fits.map(({ most }) => most));
 }
 

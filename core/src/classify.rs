@@ -3,7 +3,7 @@
 //! Classification sums weighted evidence. Each form's file lists its [`Marker`]s; every marker found adds its weight,
 //! in decibans, to the hypotheses it supports, and the sums decide. HTML is never parsed. A gate first rejects pages
 //! that contain none of Cloudflare's words. Then one pass finds all needles at once, and only the text near a needle is
-//! read.
+//! read. Only a page that poses as Cloudflare's is also searched, in its visible text, for what it asks of visitors.
 //!
 //! At most the first [`READ_BYTES`] of a body are read. Time is linear in that, and memory is bounded by it.
 

@@ -3,6 +3,7 @@
 use super::DatedClue;
 use super::situation::{Connection, Side, Situation};
 use crate::catalog::{Cause, Party, named};
+use crate::data_centre::{self, Iata};
 use crate::diagnosis::{Form, Kind};
 use crate::outside::dns::LookupOutcome;
 use crate::outside::second_look::Summary;
@@ -134,8 +135,8 @@ impl Clue {
             Self::IncidentService => words.format(clue::IncidentService { detail }),
             Self::MinorIncident => words.format(clue::MinorIncident { detail }),
             Self::FreshIncident | Self::FreshIncidentAlone => words.format(clue::FreshIncident { detail }),
-            Self::CentreOffline => words.format(clue::CentreOffline { detail }),
-            Self::CentreRerouted => words.format(clue::CentreRerouted { detail }),
+            Self::CentreOffline => words.format(clue::CentreOffline { detail: city(detail, words) }),
+            Self::CentreRerouted => words.format(clue::CentreRerouted { detail: city(detail, words) }),
             Self::NoIncident => words.get(clue::NO_INCIDENT).to_owned(),
             Self::NoIncidentYet => words.get(clue::NO_INCIDENT_YET).to_owned(),
             Self::StatusUnknown => words.get(clue::STATUS_UNKNOWN).to_owned(),
@@ -200,6 +201,11 @@ impl Clue {
             _ => source::PAGE,
         }
     }
+}
+
+/// The city of a data centre in the reader's language; a detail that's no code in our table is unchanged.
+fn city<'a>(detail: &'a str, words: &'a Words) -> &'a str {
+    Iata::parse(detail).and_then(data_centre::with_code).map_or(detail, |centre| words.city(centre))
 }
 
 /// Finds every clue in a situation.
@@ -303,7 +309,11 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
         add(if is_early { Clue::NoIncidentYet } else { Clue::NoIncident }, String::new(), at);
     }
     if let Some(centre) = concern.centre {
-        let detail = format!("{} ({})", centre.name, centre.code);
+        // A centre that isn't in our table has only the page's own name for it.
+        let detail = match data_centre::with_code(centre.code) {
+            Some(_) => centre.code.to_string(),
+            None => format!("{} ({})", centre.name, centre.code),
+        };
         match centre.state {
             CentreState::Offline => add(Clue::CentreOffline, detail, at),
             CentreState::Rerouted | CentreState::PartlyRerouted => add(Clue::CentreRerouted, detail, at),

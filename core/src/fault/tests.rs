@@ -216,6 +216,17 @@ fn offline_comes_first() {
 }
 
 #[test]
+fn a_data_centre_is_named_as_in_the_words() {
+    let (page, offline) =
+        (Diagnosis { city: Some("Frankfurt".to_owned()), ..page(522) }, status(CentreState::Offline, vec![]));
+    let situation =
+        Situation { status_page: Some(Cow::Borrowed(&offline)), ..Situation::of_page("shop.example", &page, NOW) };
+    let evidence = judge(&situation).describe(&Words::english().unwrap()).evidence;
+    let texts: Vec<_> = evidence.into_iter().map(|clue| clue.text).collect();
+    assert!(texts.contains(&"Cloudflare reports that its data centre Frankfurt is offline.".to_owned()), "{texts:?}");
+}
+
+#[test]
 fn an_incident_doesnt_explain_a_rule() {
     let (page, open) = (page(1020), status(CentreState::Working, Vec::new()));
     let situation =

@@ -25,7 +25,7 @@ const FILES_AT_START: [&str; 5] =
 /// The most that starting the worker may load, gzipped, and the largest that the Chrome package may be without the
 /// languages other than English, in bytes: 5 % more than was measured on 2026-11-26. More is an error: find out what
 /// grew, or measure again and say why.
-const MOST_AT_START: usize = 336_700;
+const MOST_AT_START: usize = 354_600;
 const MOST_IN_PACKAGE: usize = 640_600;
 
 /// Prints what starting the worker loads, the package's size, and for each module the cost of each crate and the

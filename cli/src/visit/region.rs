@@ -34,8 +34,8 @@ pub(super) fn all(via: &[String], file: Option<&Path>) -> Result<(Region, Vec<Re
     }
     if let Some(path) = file {
         let shown = path.display();
-        let text =
-            input::text(path, "--via-file").context("the proxies can't be read; give a text file with one proxy per line")?;
+        let text = input::text(path, "--via-file")
+            .context("the proxies can't be read; give a text file with one proxy per line")?;
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {

@@ -1,6 +1,7 @@
 //! One site makes as many failures as it can, with names or with tabs; meanwhile, another site fails.
 //!
-//! With `RAYBACK_FLOOD` set, the flood is as large as the promise: 5,000 names, and 500 tabs of 200 hosts.
+//! With `RAYBACK_FLOOD` set, the flood is as large as the promise: 5,000 names, and 500 tabs of 200 hosts; and the times to a
+//! panel must keep to it. Otherwise they're only printed, because they say nothing on a busy machine.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -78,7 +79,7 @@ pub(crate) async fn a_flood_of_names_keeps_no_other_sites_panel_waiting(run: Run
         last.next(Duration::from_secs(hops + 60), |_| true).await?;
         let after = time_to_panel(harness, "after").await?;
         remark(run, &format!("{hops} names"), [quiet, during, after]);
-        ensure!(after <= 2.0 * quiet, "{after} ms after the flood, {quiet} ms before it");
+        ensure!(!is_full() || after <= 2.0 * quiet, "{after} ms after the flood, {quiet} ms before it");
         few_are_kept(harness, 2).await
     };
     Harness::start(run).await?.run(scenario).await
@@ -104,7 +105,7 @@ pub(crate) async fn a_flood_of_tabs_keeps_no_other_sites_panel_waiting(run: Run)
         let beside_failing = time_to_panel(harness, "after").await?;
         remark(run, &format!("{tabs} tabs of {hosts} hosts, healthy and failing"), [beside_healthy, beside_failing]);
         ensure!(
-            beside_failing <= 2.0 * beside_healthy,
+            !is_full() || beside_failing <= 2.0 * beside_healthy,
             "{beside_failing} ms beside failing tabs, {beside_healthy} ms beside healthy ones"
         );
         few_are_kept(harness, hosts + 1).await

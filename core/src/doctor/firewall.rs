@@ -1,9 +1,9 @@
 //! Whether a packet filter or the routing drops Cloudflare's connections.
 //!
-//! Reads `nft -j list ruleset`, `iptables-save` and its relatives, `ipset save`, `ip -j route` and `ip -j rule` into one
-//! model, then asks the model what happens to a new TCP connection from each of Cloudflare's ranges and from every single
-//! address or subnet inside them that a rule names, and what happens to the reply. A ban list with one edge /24 is found that
-//! way, and a rule that drops every one but Cloudflare is not mistaken for a fault.
+//! Reads `nft -j list ruleset`, `iptables-save` and its relatives, `ipset save`, `ip -j route` and `ip -j rule` into
+//! one model. Then follows a new TCP connection and its reply through it, for each Cloudflare range and for each
+//! narrower subnet or address that a rule names. This finds a ban list with a single edge /24, and doesn't mistake a
+//! rule that drops everyone but Cloudflare for a fault.
 //!
 //! A condition that isn't understood (a rate limit, a fwmark, a country) never decides: it makes the verdict uncertain.
 
@@ -26,13 +26,13 @@ pub use span::Span;
 use crate::outside::ranges::Ranges;
 use walk::{Outcome, Packet, Walk};
 
-/// The rules of one machine that a new TCP connection to it, and the reply, meet.
+/// One machine's rules for a new TCP connection to it and for the reply.
 #[derive(Clone, Debug, Default)]
 pub struct Ruleset {
     chains: BTreeMap<String, Chain>,
     /// Named sets of addresses; iptables' come from `ipset save`.
     sets: BTreeMap<String, Vec<Span>>,
-    /// The routing, and what it says about this machine.
+    /// The routes and routing rules.
     pub routes: Routes,
     /// The ports that something listens on; `None` if they aren't known.
     pub listening: Option<Vec<u16>>,
@@ -49,8 +49,8 @@ struct Chain {
     rules: Vec<Rule>,
 }
 
-/// Where the kernel asks a chain, in the order in which a connection and its reply get there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Where the kernel runs a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hook {
     Ingress,
     Prerouting,
@@ -69,7 +69,7 @@ struct Rule {
     text: String,
 }
 
-/// The end of a packet's way that a condition is about.
+/// Which of a packet's two addresses or ports a condition is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     Source,
@@ -93,7 +93,7 @@ enum Match {
         ranges: Vec<(u16, u16)>,
         negated: bool,
     },
-    /// The interface that a packet comes in by, or goes out by. A name may end in a wildcard.
+    /// The interface that a packet arrives on or leaves by. A name may end in a wildcard.
     Interface {
         incoming: bool,
         names: Vec<String>,
@@ -103,11 +103,15 @@ enum Match {
     Version {
         v4: bool,
     },
-    /// Whether the destination is another than the client asked for.
+    /// Whether DNAT or REDIRECT changed the destination.
     Translated {
         negated: bool,
     },
-    /// A condition that holds for every new TCP connection or for none, and likewise for every reply.
+    /// Whether a request is for this machine itself and not forwarded.
+    ToThisMachine {
+        negated: bool,
+    },
+    /// A condition with the same result for every new TCP connection, and for every reply.
     Known {
         request: bool,
         reply: bool,
@@ -118,6 +122,18 @@ enum Match {
     Limit,
 }
 
+impl Match {
+    /// A condition with the same result in both directions.
+    const fn always(holds: bool) -> Self {
+        Self::Known { request: holds, reply: holds }
+    }
+
+    /// A condition that the request meets and the reply doesn't; the reverse if it's negated.
+    const fn request_only(negated: bool) -> Self {
+        Self::Known { request: !negated, reply: negated }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum RuleVerdict {
     Accept,
@@ -126,7 +142,7 @@ enum RuleVerdict {
     Jump(String),
     Goto(String),
     Return,
-    /// Sends the connection to another address or port; `None` for the one that it came to.
+    /// Sends the connection to another address or port; `None` keeps the original one.
     Translate {
         to: Option<core::net::IpAddr>,
         port: Option<u16>,
@@ -160,11 +176,11 @@ pub struct Block {
     pub action: Action,
     /// The rule that does it, or the chain whose policy does.
     pub rule: String,
-    /// Whether it's one of Cloudflare's ranges as a whole.
+    /// Whether the source is a whole Cloudflare range.
     pub is_whole: bool,
-    /// Whether the rule blocks addresses that aren't Cloudflare's too.
+    /// Whether the rule also blocks addresses that aren't Cloudflare's.
     pub blocks_others: bool,
-    /// Whether it's a route or a routing rule.
+    /// Whether the rule is a route or a routing rule.
     pub is_routing: bool,
 }
 
@@ -181,9 +197,9 @@ pub struct Examined {
     pub uncertain: Vec<String>,
     /// Rules that limit how much one address may do. Cloudflare's few addresses carry all visitors.
     pub limits: Vec<String>,
-    /// Where a rule sends connections to, other than to this machine, with the rule.
+    /// Other machines or containers that connections are forwarded to, each with the rule that does it.
     pub forwarded: Vec<(core::net::SocketAddr, String)>,
-    /// Whether there are more rules than can be judged.
+    /// Whether there were too many rules to check them all.
     pub is_incomplete: bool,
 }
 
@@ -191,9 +207,9 @@ pub struct Examined {
 const OUTSIDERS: [&str; 2] = ["203.0.113.77", "2001:db8:77::77"];
 
 impl Ruleset {
-    /// The most addresses that are asked about.
+    /// The most narrower subnets and addresses that are checked.
     const MOST_PROBES: usize = 4_000;
-    /// The most rules that are looked at in all.
+    /// The most rules that are checked altogether.
     const MOST_STEPS: u64 = 100_000_000;
 
     /// Adds another tool's rules.
@@ -202,7 +218,7 @@ impl Ruleset {
         self.sets.extend(other.sets);
     }
 
-    /// Leaves out a table of nft's, such as `ip filter`, because another tool shows it with all its conditions.
+    /// Leaves out an nft table, such as `ip filter`, because another tool shows it with all its conditions.
     pub fn leave_out(&mut self, table: &str) {
         let start = format!("nft {table} ");
         self.chains.retain(|name, _| !name.starts_with(&start));
@@ -249,20 +265,18 @@ impl Ruleset {
         }
         found.others_admitted = others.iter().all(|(.., other)| other.action == Action::Accept);
         for (source, rule, is_certain) in self.routes.blocked(&whole) {
-            let is_whole = whole.contains(&source);
-            for port in ports.iter().filter(|_| is_certain) {
-                let rule = rule.clone();
-                found.blocks.push(Block {
+            if is_certain {
+                let is_whole = whole.contains(&source);
+                found.blocks.extend(ports.iter().map(|port| Block {
                     source,
                     port: *port,
                     action: Action::Drop,
-                    rule,
+                    rule: rule.clone(),
                     is_whole,
                     blocks_others: false,
                     is_routing: true,
-                });
-            }
-            if !is_certain && !found.uncertain.contains(&rule) {
+                }));
+            } else if !found.uncertain.contains(&rule) {
                 found.uncertain.push(rule);
             }
         }

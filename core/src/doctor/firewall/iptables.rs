@@ -36,7 +36,7 @@ pub fn parse_iptables(text: &str, program: &str) -> Ruleset {
                 "POSTROUTING" => Some(Hook::Postrouting),
                 _ => None,
             };
-            // Elsewhere, nat only sees what this machine or a container begins, or changes a source.
+            // At other hooks, nat only sees connections from this machine or a container, or changes sources.
             entry.base = hook.filter(|hook| table != "nat" || *hook == Hook::Prerouting).map(|hook| (hook, order));
             entry.drops_by_default = entry.base.is_some() && policy == "DROP";
         } else if let Some(rule) = line.strip_prefix("-A ") {
@@ -49,7 +49,7 @@ pub fn parse_iptables(text: &str, program: &str) -> Ruleset {
     rules
 }
 
-/// The tables of nft's that `iptables-save` shows, such as `filter`; none if it reads the older kernel interface.
+/// The nft tables that `iptables-save` shows, such as `filter`; none if it reads the older kernel interface.
 pub fn tables_of_nft(text: &str) -> impl Iterator<Item = &str> {
     let is_nft = text.lines().next().is_some_and(|line| line.contains("(nf_tables)"));
     text.lines().filter(move |_| is_nft).filter_map(|line| line.strip_prefix('*')).map(str::trim)
@@ -95,15 +95,12 @@ fn read_rule(options: &str, scope: &str, text: String) -> Rule {
         let condition = match option {
             "-s" | "--source" | "--src-range" => Some(addresses(Side::Source, value, negated)),
             "-d" | "--destination" | "--dst-range" => Some(addresses(Side::Destination, value, negated)),
-            "-p" | "--protocol" => Some(always(matches!(value, "tcp" | "6" | "all") != negated)),
+            "-p" | "--protocol" => Some(Match::always(matches!(value, "tcp" | "6" | "all") != negated)),
             "--dport" | "--dports" | "--destination-port" => Some(ports(Side::Destination, value, negated)),
             "--sport" | "--sports" | "--source-port" => Some(ports(Side::Source, value, negated)),
             "-i" | "-o" => Some(Match::Interface { incoming: option == "-i", names: vec![value.to_owned()], negated }),
             "--ctstate" | "--state" => Some(state(value, negated)),
-            // What comes from Cloudflare is addressed to this machine.
-            "--dst-type" => {
-                Some(if value == "LOCAL" { Match::Known { request: !negated, reply: negated } } else { Match::Unknown })
-            }
+            "--dst-type" => Some(if value == "LOCAL" { Match::ToThisMachine { negated } } else { Match::Unknown }),
             "--src-type" => Some(Match::Unknown),
             "--match-set" => {
                 words.next();
@@ -125,7 +122,7 @@ fn read_rule(options: &str, scope: &str, text: String) -> Rule {
             }
             "--syn" => {
                 takes_value = false;
-                Some(Match::Known { request: !negated, reply: negated })
+                Some(Match::request_only(negated))
             }
             "-m" => match value {
                 "limit" | "hashlimit" | "connlimit" | "recent" => Some(Match::Limit),
@@ -172,7 +169,7 @@ fn read_rule(options: &str, scope: &str, text: String) -> Rule {
     rule
 }
 
-/// Targets that let a packet go on.
+/// Targets that never stop a packet.
 pub(super) const HARMLESS: [&str; 18] = [
     "LOG",
     "NFLOG",
@@ -193,11 +190,6 @@ pub(super) const HARMLESS: [&str; 18] = [
     "HL",
     "CHECKSUM",
 ];
-
-/// A condition that holds in both directions, or in neither.
-const fn always(holds: bool) -> Match {
-    Match::Known { request: holds, reply: holds }
-}
 
 fn addresses(side: Side, list: &str, negated: bool) -> Match {
     let spans: Option<_> = list.split(',').map(Span::parse).collect();
@@ -223,17 +215,15 @@ fn state(list: &str, negated: bool) -> Match {
 
 /// A connection begins with SYN, and its reply has ACK too.
 fn flags(mask: &str, wanted: &str, negated: bool) -> Match {
+    let is_in = |list: &str, flag: &str| list.split(',').any(|it| it == flag || it == "ALL");
     let holds = |set: &[&str]| {
-        let is_set = |name: &str| set.contains(&name);
-        let is_wanted = |name: &str| wanted.split(',').any(|it| it == name || it == "ALL");
         let all = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
-        let is_asked = |name: &str| mask.split(',').any(|it| it == name || it == "ALL");
-        all.iter().filter(|name| is_asked(name)).all(|name| is_set(name) == is_wanted(name)) != negated
+        all.iter().filter(|flag| is_in(mask, flag)).all(|flag| set.contains(flag) == is_in(wanted, flag)) != negated
     };
     Match::Known { request: holds(&["SYN"]), reply: holds(&["SYN", "ACK"]) }
 }
 
-/// Where DNAT or REDIRECT sends a connection to; of several, the first.
+/// Where DNAT or REDIRECT sends a connection: the first of its targets.
 fn translation(options: &str) -> RuleVerdict {
     let value = |name: &str| {
         let mut words = options.split_whitespace();

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Hook, Match, Rule, RuleVerdict, Ruleset, Side, Span};
 
-/// The elements of each map of verdicts, by its name: a key and a verdict.
+/// The elements of each verdict map, by its name: a key and a verdict.
 type Maps<'a> = BTreeMap<String, &'a [Value]>;
 
 /// Reads the output of `nft -j list ruleset`.
@@ -26,7 +26,7 @@ pub fn parse_nft(json: &str) -> Result<Ruleset, serde_json::Error> {
         if let Some(chain) = item.get("chain") {
             add_chain(&mut rules, chain);
         } else if let Some(set) = item.get("set") {
-            // With an element that isn't understood, such as one for all others, its whole content isn't known.
+            // If an element isn't understood, such as a wildcard, the set's content isn't known.
             if let Some(spans) = elements(set).iter().map(span).collect() {
                 rules.sets.insert(qualified(set, "name"), spans);
             }
@@ -54,7 +54,7 @@ fn qualified(value: &Value, key: &str) -> String {
 fn add_chain(rules: &mut Ruleset, chain: &Value) {
     let entry = rules.chains.entry(qualified(chain, "name")).or_default();
     let family = text(chain, "family");
-    // A netdev chain and one for ARP see both; a bridge passes on packets of both.
+    // Chains for netdev, ARP and bridges see packets of both.
     entry.v4 = family != "ip6";
     entry.v6 = family != "ip";
     let hook = match text(chain, "hook") {
@@ -67,21 +67,21 @@ fn add_chain(rules: &mut Ruleset, chain: &Value) {
         "egress" => Hook::Egress,
         _ => return,
     };
-    // Elsewhere, chains of type nat only see what this machine or a container begins, or change a source.
+    // At other hooks, nat chains only see connections from this machine or a container, or change sources.
     if text(chain, "type") != "nat" || hook == Hook::Prerouting {
         entry.base = Some((hook, chain.get("prio").and_then(Value::as_i64).unwrap_or(0)));
         entry.drops_by_default = text(chain, "policy") == "drop";
     }
 }
 
-/// Reads a rule; one with a map of verdicts is one rule per element.
+/// Reads a rule. A rule with a verdict map becomes one rule per element.
 fn read_rule(rule: &Value, maps: &Maps<'_>) -> Vec<Rule> {
     let place = qualified(rule, "chain");
     let scope = place.rsplit_once(' ').map_or("", |(scope, _)| scope);
     let handle = rule.get("handle").and_then(Value::as_u64).map(|handle| format!(" (handle {handle})"));
     let handle = handle.unwrap_or_default();
     let mut matches = Vec::new();
-    // A bridge's chains see only what goes over its ports, and one for ARP no IP packets.
+    // Bridge chains see only what crosses a bridge's ports, and ARP chains see no IP packets.
     if ["bridge", "arp"].contains(&text(rule, "family")) {
         matches.push(Match::Unknown);
     }
@@ -100,18 +100,12 @@ fn read_rule(rule: &Value, maps: &Maps<'_>) -> Vec<Rule> {
                 words.push(describe(value));
             }
             "vmap" => {
-                let key = value.get("key").unwrap_or(&Value::Null);
-                let data = value.get("data").unwrap_or(&Value::Null);
-                let named = data.as_str().and_then(|name| name.strip_prefix('@'));
-                let elements = match named {
-                    Some(name) => maps.get(&format!("{scope} {name}")).copied(),
-                    None => data.get("set").and_then(Value::as_array).map(Vec::as_slice),
-                };
                 // A map that isn't listed may hold anything.
-                let Some(elements) = elements else {
+                let Some(elements) = verdict_map(value, scope, maps) else {
                     verdict = RuleVerdict::Unknown;
                     continue;
                 };
+                let key = value.get("key").unwrap_or(&Value::Null);
                 for element in elements {
                     let (Some(value), Some(found)) = (element.get(0), element.get(1)) else { continue };
                     let Some((name, target)) = found.as_object().and_then(|all| all.iter().next()) else { continue };
@@ -168,7 +162,16 @@ fn read_rule(rule: &Value, maps: &Maps<'_>) -> Vec<Rule> {
     rules
 }
 
-/// Reads a statement that decides; `None` if it's another one.
+/// The elements of the map that a `vmap` statement names or contains; `None` if it isn't listed.
+fn verdict_map<'a>(statement: &'a Value, scope: &str, maps: &Maps<'a>) -> Option<&'a [Value]> {
+    let data = statement.get("data")?;
+    match data.as_str().and_then(|name| name.strip_prefix('@')) {
+        Some(name) => maps.get(&format!("{scope} {name}")).copied(),
+        None => data.get("set").and_then(Value::as_array).map(Vec::as_slice),
+    }
+}
+
+/// Reads a verdict statement; `None` for any other.
 fn read_verdict(name: &str, value: &Value, scope: &str) -> Option<RuleVerdict> {
     let target = || format!("{scope} {}", text(value, "target"));
     let port = || value.get("port").and_then(Value::as_u64).and_then(|port| port.try_into().ok());
@@ -191,7 +194,7 @@ fn read_verdict(name: &str, value: &Value, scope: &str) -> Option<RuleVerdict> {
     })
 }
 
-/// Reads a condition; one on several fields at once becomes one for each.
+/// Reads a condition. A condition on several fields becomes one per field.
 fn read_match(value: &Value, scope: &str) -> Vec<Match> {
     let (Some(left), Some(right)) = (value.get("left"), value.get("right")) else { return vec![Match::Unknown] };
     let Some(fields) = left.get("concat").and_then(Value::as_array) else {
@@ -208,7 +211,7 @@ fn read_match(value: &Value, scope: &str) -> Vec<Match> {
 
 fn read_field(left: &Value, right: &Value, condition: &Value, scope: &str) -> Match {
     let negated = text(condition, "op") == "!=";
-    let always = |holds: bool| Match::Known { request: holds != negated, reply: holds != negated };
+    let always = |holds: bool| Match::always(holds != negated);
     let is_one_of =
         |name: &str, number: u64| listed(right).any(|it| it.as_str() == Some(name) || it.as_u64() == Some(number));
     if let Some(payload) = left.get("payload") {
@@ -226,7 +229,7 @@ fn read_field(left: &Value, right: &Value, condition: &Value, scope: &str) -> Ma
                 let ranges: Option<_> = listed(right).map(port_range).collect();
                 ranges.map_or(Match::Unknown, |ranges| Match::Port { side, ranges, negated })
             }
-            ("udp" | "icmp" | "icmpv6" | "sctp" | "dccp", _) => Match::Known { request: false, reply: false },
+            ("udp" | "icmp" | "icmpv6" | "sctp" | "dccp", _) => Match::always(false),
             ("ip", "protocol") | ("ip6", "nexthdr") => always(is_one_of("tcp", 6)),
             ("tcp", "flags") if right.as_str() == Some("syn") && text(condition, "op") == "in" => always(true),
             _ => Match::Unknown,
@@ -237,7 +240,7 @@ fn read_field(left: &Value, right: &Value, condition: &Value, scope: &str) -> Ma
         let is_flags = masked.first().and_then(|it| it.get("payload")).is_some_and(|it| text(it, "field") == "flags");
         let has_ack = masked.get(1).is_some_and(|mask| listed(mask).any(|flag| flag.as_str() == Some("ack")));
         if is_flags && has_ack && right.as_str() == Some("syn") {
-            return Match::Known { request: !negated, reply: negated };
+            return Match::request_only(negated);
         }
         return Match::Unknown;
     }
@@ -262,13 +265,12 @@ fn read_field(left: &Value, right: &Value, condition: &Value, scope: &str) -> Ma
             _ => Match::Unknown,
         };
     }
-    // What comes from Cloudflare is addressed to this machine.
     let is_local = left.get("fib").is_some_and(|fib| {
         text(fib, "result") == "type"
             && fib.get("flags").is_some_and(|flags| listed(flags).any(|flag| flag.as_str() == Some("daddr")))
     });
     if is_local && right.as_str() == Some("local") {
-        return Match::Known { request: !negated, reply: negated };
+        return Match::ToThisMachine { negated };
     }
     Match::Unknown
 }

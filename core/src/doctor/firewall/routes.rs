@@ -1,7 +1,7 @@
 //! `ip -j route show table all` and `ip -j rule`.
 //!
-//! A route of type blackhole, unreachable or prohibit discards what this machine sends there, so that Cloudflare gets no
-//! reply. A rule with such an action also discards what comes from its source.
+//! A route of type blackhole, unreachable or prohibit discards packets to its destination, so Cloudflare gets no reply.
+//! A rule with such an action also discards packets from its source.
 
 use core::net::IpAddr;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Span;
 
-/// What this machine's routing says about Cloudflare's addresses and its own.
+/// This machine's addresses and interfaces, and the routes and rules that may keep Cloudflare out.
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
     /// This machine's addresses.
@@ -96,7 +96,7 @@ pub fn parse_routes(routes: [&str; 2], rules: [&str; 2]) -> Option<Routes> {
             "local" | "broadcast" | "multicast" | "anycast" => {}
             "blackhole" | "unreachable" | "prohibit" => {
                 let is_certain = tables.contains(&table);
-                // The one that the kernel has for a machine without IPv6.
+                // The kernel's own route on a machine without IPv6.
                 if !(is_default && metric >= u64::from(u32::MAX)) {
                     let text = format!("ip route {kind} {target} (table {table})");
                     parsed.discards.push(Discard { table: Some(table), span, metric, text, is_certain });
@@ -132,23 +132,20 @@ impl Routes {
         self.discards.is_empty()
     }
 
-    /// The parts of Cloudflare's ranges that packets don't get to or from, each with the route or rule, and whether that's
+    /// The parts of Cloudflare's ranges whose packets are discarded, each with the route or rule, and whether that's
     /// certain.
     pub(super) fn blocked(&self, ranges: &[Span]) -> Vec<(Span, String, bool)> {
         let mut blocked = Vec::new();
         for discard in &self.discards {
-            // A narrower route, or as narrow a one with a lower metric, counts more.
+            // A narrower route wins, and so does an equally narrow one with a lower metric.
             let wins = |(table, span, metric): &&(String, Span, u64)| {
                 let is_narrower = discard.span.covers(*span) && (discard.span != *span || *metric < discard.metric);
                 discard.table.as_ref() == Some(table) && is_narrower
             };
             let narrower: Vec<Span> = self.sends.iter().filter(wins).map(|(_, span, _)| *span).collect();
-            for part in ranges.iter().filter_map(|range| discard.span.inside(*range)) {
-                if narrower.iter().any(|span| span.covers(part)) {
-                    continue;
-                }
-                blocked.push((part, discard.text.clone(), discard.is_certain));
-            }
+            let parts = ranges.iter().filter_map(|range| discard.span.inside(*range));
+            let parts = parts.filter(|part| !narrower.iter().any(|span| span.covers(*part)));
+            blocked.extend(parts.map(|part| (part, discard.text.clone(), discard.is_certain)));
         }
         blocked
     }

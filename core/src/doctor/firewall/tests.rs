@@ -115,7 +115,7 @@ fn rules_for_replies_are_followed() {
 
 #[test]
 fn a_published_container_is_followed_through_the_forward_chains() {
-    /// What Docker 28 sets up for `-p 443:443`, with a rule of the owner's.
+    /// What Docker 28 sets up for `-p 443:443`, with one of the owner's rules.
     fn rules(own: &str) -> Ruleset {
         let text = format!(
             "*raw\n:PREROUTING ACCEPT\n-A PREROUTING -d 172.17.0.2/32 ! -i docker0 -j DROP\n*nat\n:PREROUTING ACCEPT\n:DOCKER -\n\
@@ -137,8 +137,23 @@ fn a_published_container_is_followed_through_the_forward_chains() {
     assert!(found.forwarded.iter().all(|(to, _)| to.to_string() == "172.17.0.2:8443") && !found.forwarded.is_empty());
     assert_eq!(blocked(&rules("-A DOCKER-USER -s 172.64.0.0/13 -j DROP")), ["172.64.0.0/13 443"]);
     assert_eq!(blocked(&rules("-A DOCKER-USER -d 172.64.0.0/13 -j DROP")), ["172.64.0.0/13 443"]);
+    assert_eq!(blocked(&rules("-A DOCKER-USER -m addrtype --dst-type LOCAL -j DROP")), [""; 0]);
     // The chains for this machine itself don't see them.
     assert_eq!(blocked(&rules("-A INPUT -s 172.64.0.0/13 -j DROP")), ["172.64.0.0/13 80"]);
+}
+
+#[test]
+fn a_redirected_port_counts_as_translated() {
+    let rules = |accepted: &str| {
+        let text = format!(
+            "*nat\n:PREROUTING ACCEPT\n-A PREROUTING -p tcp -m tcp --dport 443 -j REDIRECT --to-ports 8443\n\
+             *filter\n:INPUT DROP\n-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT\n-A INPUT {accepted} -j ACCEPT\n"
+        );
+        let routes = Routes::of(vec!["203.0.113.5".parse().unwrap()]);
+        Ruleset { routes, ..parse_iptables(&text, "iptables-save") }
+    };
+    assert_eq!(blocked(&rules("-m conntrack --ctstate DNAT")), [""; 0]);
+    assert!(!blocked(&rules("-m conntrack ! --ctstate DNAT")).is_empty());
 }
 
 #[test]
@@ -175,13 +190,13 @@ fn what_is_not_understood_is_uncertain() {
         let found = examined(&parse_iptables(&format!("*filter\n:INPUT ACCEPT\n-A INPUT {rule}\n"), "iptables-save"));
         assert!(found.blocks.is_empty() && found.uncertain.len() == 1, "{rule}: {found:?}");
     }
-    // A rule that may let Cloudflare in before everything is dropped is no proof of the contrary.
+    // If a rule may let Cloudflare in before everything is dropped, nothing is certain.
     let found = examined(&parse_iptables(
         "*filter\n:INPUT DROP\n-A INPUT -i eth0 -p tcp --dport 443 -j ACCEPT\n-A INPUT -p tcp --dport 80 -j ACCEPT\n",
         "iptables-save",
     ));
     assert!(found.blocks.is_empty() && found.uncertain.len() == 1, "{found:?}");
-    // With too many rules to look at, nothing is claimed.
+    // With too many rules to check, nothing is claimed.
     let many = "-A INPUT -s 192.0.2.1/32 -j DROP\n".repeat(250_000);
     assert!(examined(&parse_iptables(&format!("*filter\n:INPUT ACCEPT\n{many}"), "iptables-save")).is_incomplete);
 }

@@ -1,18 +1,20 @@
-//! A connection's way through the chains, and its reply's.
+//! Follows a connection and its reply through the chains.
 
 use core::net::{IpAddr, SocketAddr};
 
 use super::{Action, Chain, Hook, Match, Rule, RuleVerdict, Ruleset, Side, Span};
 
-/// A connection from one of the asked addresses, or the reply to it.
+/// The first packet of a connection, or the reply to it.
 #[derive(Clone)]
 pub(super) struct Packet {
     client: Span,
-    /// This machine's addresses, or the one that the connection is sent on to; empty if they aren't known.
+    /// This machine's addresses, or the one that the connection is forwarded to; empty if they aren't known.
     servers: Vec<Span>,
     port: u16,
     is_reply: bool,
-    /// Whether it's sent on to another machine or a container.
+    /// Whether its address or port was changed on arrival (DNAT or REDIRECT).
+    is_translated: bool,
+    /// Whether it's forwarded to another machine or a container.
     is_forwarded: bool,
 }
 
@@ -20,11 +22,11 @@ impl Packet {
     pub(super) fn new(client: Span, port: u16, rules: &Ruleset) -> Self {
         let own = rules.routes.addresses.iter().copied().map(Span::single);
         let servers = own.filter(|address| address.is_v4() == client.is_v4()).collect();
-        Self { client, servers, port, is_reply: false, is_forwarded: false }
+        Self { client, servers, port, is_reply: false, is_translated: false, is_forwarded: false }
     }
 }
 
-/// What becomes of a connection.
+/// What happens to a connection.
 pub(super) struct Outcome {
     pub(super) action: Action,
     /// The rule that drops or rejects it; empty if none does.
@@ -33,7 +35,7 @@ pub(super) struct Outcome {
     pub(super) limits: Vec<String>,
     pub(super) forwarded: Vec<(SocketAddr, String)>,
     pub(super) steps: u64,
-    /// Whether every rule on its way was looked at.
+    /// Whether every rule on its path was checked.
     pub(super) is_complete: bool,
 }
 
@@ -79,13 +81,13 @@ struct Translation<'a> {
     doubt: Option<Doubt>,
 }
 
-/// What drops or rejects a connection, and the rule that does.
+/// How a connection is blocked, and by which rule.
 type Blocked = (Action, String);
 
 impl<'a> Walk<'a> {
     /// The most rules that one connection and its reply are followed through.
     const MOST_STEPS: u64 = 200_000;
-    /// The most jumps into each other: a ruleset with a loop must not hang.
+    /// The most nested jumps, so that a ruleset with a loop doesn't hang.
     const DEEPEST: u32 = 64;
 
     pub(super) fn new(rules: &'a Ruleset, packet: Packet) -> Self {
@@ -119,7 +121,7 @@ impl<'a> Walk<'a> {
     fn follow(&mut self) -> Result<(), Blocked> {
         self.hook(Hook::Ingress)?;
         if let Some(translation) = self.hook(Hook::Prerouting)? {
-            // If it may also go on as it came, both ways count.
+            // If it may also continue untranslated, both paths count.
             if translation.doubt.is_some() {
                 let packet = self.packet.clone();
                 self.deliver()?;
@@ -143,6 +145,7 @@ impl<'a> Walk<'a> {
 
     fn translate(&mut self, Translation { to, port, rule, doubt }: Translation<'a>) -> Result<(), Blocked> {
         let is_own = |to: &IpAddr| to.is_loopback() || self.rules.routes.addresses.contains(to);
+        self.packet.is_translated = true;
         self.packet.port = port.unwrap_or(self.packet.port);
         if let Some(to) = to.filter(|to| !is_own(to)) {
             self.packet.is_forwarded = true;
@@ -155,7 +158,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Asks all chains of a hook, in order. Only new connections are translated.
+    /// Runs all chains of a hook, in order. Only new connections are translated.
     fn hook(&mut self, hook: Hook) -> Result<Option<Translation<'a>>, Blocked> {
         let is_v4 = self.packet.client.is_v4();
         let mut bases: Vec<_> = self
@@ -163,9 +166,9 @@ impl<'a> Walk<'a> {
             .chains
             .iter()
             .filter(|(_, chain)| if is_v4 { chain.v4 } else { chain.v6 })
-            .filter_map(|(name, chain)| Some((chain.base.filter(|(at, _)| *at == hook)?, name, chain)))
+            .filter_map(|(name, chain)| Some((chain.base.filter(|(at, _)| *at == hook)?.1, name, chain)))
             .collect();
-        bases.sort_by_key(|(order, ..)| *order);
+        bases.sort_by_key(|(priority, ..)| *priority);
         let mut translation = None;
         for (_, name, chain) in bases {
             self.may_be_accepted = None;
@@ -189,7 +192,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Follows a packet through a chain. With a doubt, it isn't certain that it gets there.
+    /// Follows a packet through a chain. With a doubt, it isn't certain that the packet gets there.
     fn chain(&mut self, chain: &'a Chain, doubt: Option<Doubt>, depth: u32) -> End<'a> {
         for rule in &chain.rules {
             if self.steps > Self::MOST_STEPS || depth > Self::DEEPEST {
@@ -237,7 +240,7 @@ impl<'a> Walk<'a> {
                 RuleVerdict::Jump(name) | RuleVerdict::Goto(name) => {
                     let is_tail = matches!(rule.verdict, RuleVerdict::Goto(_));
                     match self.rules.chains.get(name) {
-                        // Not a chain, so a target that isn't known.
+                        // Not a chain, so an unknown target.
                         None => self.note(rule, Doubt::Unknown),
                         Some(target) => match self.chain(target, doubt, depth + 1) {
                             End::Fell if is_tail && own.is_none() => return End::Fell,
@@ -281,38 +284,35 @@ impl<'a> Walk<'a> {
                 None => Truth::Perhaps,
             },
             Match::Port { side, ranges, negated } if is_clients(*side) => {
-                // Clients use ports that aren't reserved, so only a rule for all or none of those is certain.
+                // Clients use unreserved ports, so the result is certain only if the rule matches all or none of those.
                 let is_any = ranges.iter().any(|(low, high)| *low <= 1024 && *high == u16::MAX);
                 let is_none = ranges.iter().all(|(_, high)| *high < 1024);
-                negation(
-                    if is_any {
-                        Truth::Yes
-                    } else if is_none {
-                        Truth::No
-                    } else {
-                        Truth::Perhaps
-                    },
-                    *negated,
-                )
+                let matched = match (is_any, is_none) {
+                    (true, _) => Truth::Yes,
+                    (_, true) => Truth::No,
+                    _ => Truth::Perhaps,
+                };
+                negation(matched, *negated)
             }
             Match::Port { ranges, negated, .. } => {
                 truth(ranges.iter().any(|(low, high)| (*low..=*high).contains(&packet.port)) != *negated)
             }
             Match::Interface { incoming, names, negated } => negation(self.passes(*incoming, names), *negated),
             Match::Version { v4 } => truth(*v4 == packet.client.is_v4()),
-            Match::Translated { negated } => truth(packet.is_forwarded != *negated),
+            Match::Translated { negated } => truth(packet.is_translated != *negated),
+            Match::ToThisMachine { negated } => truth((!packet.is_reply && !packet.is_forwarded) != *negated),
             Match::Known { request, reply } => truth(if packet.is_reply { *reply } else { *request }),
             Match::Unknown | Match::Limit => Truth::Perhaps,
         }
     }
 
-    /// Whether the packet comes in, or goes out, by one of these interfaces.
+    /// Whether the packet arrives on, or leaves by, one of these interfaces.
     fn passes(&self, incoming: bool, names: &[String]) -> Truth {
         let fits = |name: &str, device: &str| match name.strip_suffix(['+', '*']) {
             Some(start) => device.starts_with(start),
             None => name == device,
         };
-        // Cloudflare's packets don't come by the loopback, or from a container.
+        // Cloudflare's packets don't arrive over the loopback or from a container.
         let inner = |name: &String| INNER.iter().any(|start| name.starts_with(start));
         let is_outer = incoming != self.packet.is_reply;
         if names.iter().all(|name| name == "lo") {
@@ -339,7 +339,7 @@ fn truth(holds: bool) -> Truth {
     if holds { Truth::Yes } else { Truth::No }
 }
 
-/// Whether something holds in every possible case, in none, or in some; "perhaps" if none is known.
+/// Whether something holds in every possible case or in none; otherwise, or if no case is known, "perhaps".
 fn some_or_all(mut cases: impl Iterator<Item = bool>) -> Truth {
     let Some(first) = cases.next() else { return Truth::Perhaps };
     if cases.all(|case| case == first) { truth(first) } else { Truth::Perhaps }

@@ -89,7 +89,13 @@ export class Browser {
     this.#left = Infinity;
   }
 
-  /** Sets the clock forward to a time, or back to the real time if it's `null`. */
+  /** Closes the browser and opens it again: session storage is empty, and the worker is new. */
+  async reopen() {
+    this.session.clear();
+    await this.restartWorker();
+  }
+
+  /** Sets the clock forward to `time`, or back to the real time if that's `null`. */
   passUntil(time) {
     const ahead = time === null ? 0 : Math.max(time - Browser.#realNow(), Date.now() - Browser.#realNow());
     Date.now = () => Browser.#realNow() + ahead;
@@ -270,7 +276,7 @@ export function* nodes(tree) {
   for (const child of joined(tree.children ?? [])) yield* nodes(child);
 }
 
-/** Children without places for a line break, and with the texts around these joined. */
+/** The children without `wbr` elements; texts on both sides of one are joined. */
 function joined(children) {
   const rest = [];
   for (const child of children.filter(({ tag }) => tag !== "wbr")) {

@@ -134,8 +134,7 @@ test("a restored page that answered a form is still known after the browser was 
   const browser = await new Browser().start();
   await browser.submit(7);
   await browser.fail(7);
-  browser.session.clear();
-  await browser.restartWorker();
+  await browser.reopen();
   await browser.event("startup");
   await browser.fail(3, { arrival: "back_forward" });
   await browser.fail(4, { arrival: "navigate" });
@@ -158,7 +157,7 @@ test("a page whose watch can't be stored says that nothing is checked, and nothi
   const browser = await new Browser().start();
   chrome.storage.local.set = () => Promise.reject(new Error("no space"));
   await browser.fail(7);
-  await until(() => browser.tabMessages.some(([, { tree }]) => JSON.stringify(tree ?? "").includes("Not checking automatically")));
+  await saysThatNothingIsChecked(browser);
   assert.deepEqual(browser.requests, []);
 });
 
@@ -176,8 +175,7 @@ test("a watch whose first write fails stays in the index, with its script and it
 test("a write that fails while the browser starts drops no other watch", async () => {
   const browser = await new Browser().start();
   for (let tab = 0; tab < 4; tab += 1) await browser.fail(tab, { url: `https://s${tab}.example/` });
-  browser.session.clear(); // the browser was closed
-  await browser.restartWorker();
+  await browser.reopen();
   failOnce(chrome.storage.local, "set", (items) => "watch:https://s3.example" in items);
   await browser.event("startup");
   assert.deepEqual(Object.keys(browser.watches).sort(), [0, 1, 2, 3].map((tab) => `watch:https://s${tab}.example`));
@@ -186,10 +184,9 @@ test("a write that fails while the browser starts drops no other watch", async (
 
 test("a watch that can't be put into the index isn't kept, and its page says that nothing is checked", async () => {
   const browser = await new Browser().start();
-  const { set } = chrome.storage.session;
-  chrome.storage.session.set = (items) => ("index" in items ? Promise.reject(new Error("no space")) : set(items));
+  failAlways(chrome.storage.session, "set", (items) => "index" in items);
   await browser.fail(7);
-  await until(() => browser.tabMessages.some(([, { tree }]) => JSON.stringify(tree ?? "").includes("Not checking automatically")));
+  await saysThatNothingIsChecked(browser);
   assert.deepEqual(browser.watches, {});
 });
 
@@ -197,9 +194,8 @@ test("a browser's start that fails leaves an alarm, and the next event starts ag
   const browser = await new Browser().start();
   await browser.fail(7);
   const due = browser.alarms.get("next");
-  browser.session.clear(); // the browser was closed
   browser.alarms.clear();
-  await browser.restartWorker();
+  await browser.reopen();
   const repair = breakFullReads();
   await browser.event("startup");
   assert.ok(browser.alarms.get("next") <= Date.now() + 60_000);
@@ -216,12 +212,11 @@ test("a start that's repeated keeps the tabs reported since the first attempt, i
     const browser = await new Browser().start();
     await browser.fail(7);
     await browser.fail(8, { url: "https://other.example/" });
-    browser.session.clear(); // the browser was closed
-    await browser.restartWorker();
+    await browser.reopen();
     const repair = breakFullReads();
     await browser.event("startup");
     repair();
-    // This report is handled although the start fails again before it.
+    // The start fails again before this report, which is handled all the same.
     failOnce(chrome.storage.session, "get", (keys) => keys === "running");
     await browser.fail(12);
     await until(() => browser.watches[NAME].tabs.some(({ id }) => id === 12));
@@ -233,19 +228,18 @@ test("a start that's repeated keeps the tabs reported since the first attempt, i
   }
 });
 
-test("a new worker keeps its tabs even if nothing can say that the browser was running", async () => {
+test("a new worker keeps its tabs even if it can't be stored that the browser is running", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   browser.session.delete("running");
-  const { set } = chrome.storage.session;
-  chrome.storage.session.set = (items) => ("running" in items ? Promise.reject(new Error("no space")) : set(items));
+  failAlways(chrome.storage.session, "set", (items) => "running" in items);
   await browser.restartWorker();
   const third = "https://third.example/";
   await browser.event("message", "healthy", { tab: { id: 99, windowId: 1, url: third, status: "complete", incognito: false }, url: third });
   assert.deepEqual(browser.watches[NAME].tabs.map(({ id }) => id), [7]);
 });
 
-test("an alarm with nothing left to watch sets no other", async () => {
+test("the last alarm sets no other if nothing is left to watch", async () => {
   const browser = await new Browser().start();
   await browser.event("alarm", { name: "next", scheduledTime: Date.now() });
   assert.equal(browser.alarms.size, 0);
@@ -266,8 +260,7 @@ test("lost alarms are set again, and alarms without a watch are cleared", async 
   const due = browser.alarms.get("next");
   browser.alarms.clear();
   browser.alarms.set("watch:https://gone.example", Date.now());
-  browser.session.clear(); // the browser was closed
-  await browser.restartWorker();
+  await browser.reopen();
   await browser.event("startup");
   assert.deepEqual([...browser.alarms], [["next", due]]);
 });
@@ -278,8 +271,7 @@ test("a damaged watch affects only one host and is set aside", async () => {
   const older = JSON.stringify({ ...browser.watches[NAME], version: 0 });
   browser.local.set("watch:https://broken.example", "{");
   browser.local.set("watch:https://older.example", older);
-  browser.session.clear(); // the browser was closed
-  await browser.restartWorker();
+  await browser.reopen();
   await browser.event("startup");
   assert.deepEqual(Object.keys(browser.watches), [NAME]);
   assert.equal(browser.local.get("aside:watch:https://broken.example"), "{");
@@ -567,7 +559,7 @@ test("the archive is queried on a click, without the page's query, and its resul
   assert.ok(!request.url.includes("8812"));
 });
 
-test("once the user withdraws their consent, nobody is asked any more, not even for the same question", async () => {
+test("once the user withdraws their consent, no service is asked, not even to finish a question", async () => {
   const browser = new Browser();
   browser.wantsConsent = true;
   browser.consents = true;
@@ -672,21 +664,36 @@ test("the welcome page opens at the first installation only", async () => {
   }
 });
 
+/** Lets the site fail in a hidden tab until its user is notified. */
+async function failForAnHour(browser) {
+  await browser.fail(7);
+  await browser.event("message", { visibility: { visibility: "hidden" } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
+  const watch = browser.watches[NAME];
+  watch.schedule.since -= 3_600_000;
+  browser.local.set(NAME, JSON.stringify(watch));
+  browser.answer = () => new Response("error code: 522", { status: 522 });
+  browser.pageReport = () => ({ url: "https://shop.example/cart", status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now(), visibility: "hidden", unsavedInput: "none" });
+  await dueNow(browser);
+  await browser.fail(7, { visibility: "hidden" });
+}
+
+test("a click on one of the last 50 notifications opens its tab, even once nothing is watched", async () => {
+  const browser = await new Browser().start();
+  browser.session.set("notified", Array.from({ length: 60 }, (_, number) => [`watch:https://h${number}.example`, number]));
+  await failForAnHour(browser);
+  await until(() => browser.notifications.has(NAME));
+  assert.equal(browser.session.get("notified").length, 50);
+  browser.local.delete(NAME);
+  await browser.event("notificationClicked", NAME);
+  assert.deepEqual(browser.called("tabs.update").at(-1), [7, { active: true }]);
+});
+
 test("without menus, shortcuts, notifications or buttons on them everything else works", async () => {
   for (const lacks of [["contextMenus"], ["commands"], ["notifications"], []]) {
     const browser = new Browser();
     Object.assign(browser, { lacks, hasButtons: lacks.length > 0 });
     await browser.start();
-    await browser.fail(7);
-    await browser.event("message", { visibility: { visibility: "hidden" } }, { tab: browser.tabs.get(7), url: "https://shop.example/cart" });
-    // The site has been failing for an hour.
-    const watch = browser.watches[NAME];
-    watch.schedule.since -= 3_600_000;
-    browser.local.set(NAME, JSON.stringify(watch));
-    browser.answer = () => new Response("error code: 522", { status: 522 });
-    browser.pageReport = () => ({ url: "https://shop.example/cart", status: 522, body: PAGE_522, arrival: "navigate", loadedAt: Date.now(), visibility: "hidden", unsavedInput: "none" });
-    await dueNow(browser);
-    await browser.fail(7, { visibility: "hidden" });
+    await failForAnHour(browser);
     if (lacks.includes("notifications")) {
       assert.ok(NAME in browser.watches && browser.alarms.has("next"));
       continue;
@@ -727,7 +734,7 @@ test("an API that a browser lacks costs only its own listeners", async () => {
   }
 });
 
-test("access to sites makes their forms watched from now on, and consent doesn't", async () => {
+test("watching forms begins again with access to sites, but not with consent", async () => {
   const browser = await new Browser().start();
   const since = () => browser.local.get("formsWatchedSince");
   const before = since();
@@ -945,24 +952,33 @@ test("how the panel of a private page is folded is kept nowhere", async () => {
   assert.equal(browser.local.get("settings"), undefined);
 });
 
-/** Makes the next call of a method fail whose argument matches. */
-function failOnce(api, method, matches) {
-  const call = api[method];
-  api[method] = async (argument) => {
-    if (!matches(argument)) return call(argument);
-    api[method] = call;
-    throw new Error("IO error");
-  };
+/** Waits until a page's panel says that nothing is checked. */
+async function saysThatNothingIsChecked(browser) {
+  await until(() => browser.tabMessages.some(([, { tree }]) => JSON.stringify(tree ?? "").includes("Not checking automatically")));
 }
 
-/** Makes every read of the whole of local storage fail, until the function that it returns is called. */
-function breakFullReads() {
-  const { get } = chrome.storage.local;
-  chrome.storage.local.get = async (keys) => {
-    if (keys === null) throw new Error("IO error");
-    return get(keys);
+/** Makes a method fail at its next call with a matching argument. */
+function failOnce(api, method, matches) {
+  const repair = failAlways(api, method, (argument) => {
+    const fails = matches(argument);
+    if (fails) repair();
+    return fails;
+  });
+}
+
+/** Makes a method fail at each call with a matching argument, until the function that this returns is called. */
+function failAlways(api, method, matches) {
+  const call = api[method];
+  api[method] = async (argument) => {
+    if (matches(argument)) throw new Error("IO error");
+    return call(argument);
   };
-  return () => void (chrome.storage.local.get = get);
+  return () => void (api[method] = call);
+}
+
+/** Makes every read of the whole of local storage fail, until the function that this returns is called. */
+function breakFullReads() {
+  return failAlways(chrome.storage.local, "get", (keys) => keys === null);
 }
 
 /** The node with a panel's verdict. */

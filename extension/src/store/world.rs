@@ -22,9 +22,13 @@ use super::{Key, history};
 const STATUS_PAGE: &str = "statusPage";
 const FAILURES: &str = "failures";
 const OUTAGES: &str = "outages:";
+const NOTIFIED: &str = "notified";
 
-/// Everything that's drawn about one watch, read at once. From the history, that's only how long earlier outages lasted,
-/// once [`learn_outages`] has read it.
+/// The most notifications whose tabs are kept.
+const MOST_NOTIFIED: usize = 50;
+
+/// Everything that's drawn about one watch, read at once. How long earlier outages lasted is part of it once
+/// [`learn_outages`] has read it from the history.
 pub(crate) async fn load(key: &Key) -> Result<World, Error> {
     let keys = keys(key);
     of(key, &Area::Session.get_many(&keys.each_ref().map(String::as_str)).await?)
@@ -65,8 +69,8 @@ fn common(values: &Values) -> Result<World, Error> {
     })
 }
 
-/// Reads from the history how long earlier outages lasted, unless that's known. Returns whether there's something new to
-/// draw.
+/// Reads from the history how long earlier outages lasted, unless that's known. Returns whether the panel has something
+/// new to show.
 pub(crate) async fn learn_outages(key: &Key, origin: &Origin) -> Result<bool, Error> {
     if key.is_private() || get::<Vec<Duration>>(&outages_key(key)).await?.is_some() {
         return Ok(false);
@@ -97,12 +101,12 @@ async fn outages(key: &Key, origin: &Origin) -> Vec<Outage> {
     })
 }
 
-/// The latest reading of the status page.
+/// The status page, as last read.
 pub(crate) async fn status_page() -> Result<Option<Reading>, Error> {
     get(STATUS_PAGE).await
 }
 
-/// Keeps a reading of the status page.
+/// Keeps the status page, as read.
 pub(crate) async fn keep_status_page(reading: &Reading) -> Result<(), Error> {
     set(STATUS_PAGE, reading).await
 }
@@ -117,19 +121,24 @@ pub(crate) async fn keep_findings(key: &Key, findings: &Findings) -> Result<(), 
     set(&findings_key(key), findings).await
 }
 
-/// The tab that a watch's notification is about.
+/// The tab that a watch's notification is about. It may outlive the watch, because the user may click it much later.
 pub(crate) async fn notified_tab(key: &Key) -> Result<Option<TabId>, Error> {
-    get(&notice_key(key)).await
+    let notified: Vec<(String, TabId)> = get(NOTIFIED).await?.unwrap_or_default();
+    Ok(notified.into_iter().find_map(|(name, tab)| (name == key.as_str()).then_some(tab)))
 }
 
 /// Keeps the tab that a watch's notification is about.
 pub(crate) async fn keep_notified_tab(key: &Key, tab: TabId) -> Result<(), Error> {
-    set(&notice_key(key), &tab).await
+    let mut notified: Vec<(String, TabId)> = get(NOTIFIED).await?.unwrap_or_default();
+    notified.retain(|(name, _)| name != key.as_str());
+    notified.insert(0, (key.to_string(), tab));
+    notified.truncate(MOST_NOTIFIED);
+    set(NOTIFIED, &notified).await
 }
 
 /// Forgets everything about one watch.
 pub(crate) async fn forget(key: &Key) -> Result<(), Error> {
-    Area::Session.remove(&[&findings_key(key), &outages_key(key), &notice_key(key)]).await
+    Area::Session.remove(&[&findings_key(key), &outages_key(key)]).await
 }
 
 /// Remembers that a host failed, except in private windows.
@@ -158,10 +167,6 @@ fn findings_key(key: &Key) -> String {
 
 fn outages_key(key: &Key) -> String {
     format!("{OUTAGES}{key}")
-}
-
-fn notice_key(key: &Key) -> String {
-    format!("notice:{key}")
 }
 
 async fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>, Error> {

@@ -55,7 +55,7 @@ named! {
         PrivateWindow = "private-window",
         /// Run Cloudflare's own test of the browser and its network.
         TestCheck = "test-check",
-        /// Ask the site's owner, who alone can lift a check.
+        /// Ask the site's owner, because nobody else can lift a check.
         AskToLift = "ask-to-lift",
         /// Sign in with the right account.
         SignIn = "sign-in",

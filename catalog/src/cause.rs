@@ -3,9 +3,13 @@
 use super::named::named;
 use super::source::{self, Source};
 
-/// A command for a server or a workstation. Its placeholders are `{host}`, the site's name, `{keep_alive}`, which is
-/// [`KEEP_ALIVE_TIME`](super::limit::KEEP_ALIVE_TIME) in seconds, `{networks}`, Cloudflare's ranges joined by `or net`, `ORIGIN_IP`, the server's own address, and `ORIGIN_NAME`, the
-/// target of its record or an origin of its pool.
+/// A command for a server or a workstation. Its placeholders are:
+///
+/// - `{host}`: the site's name
+/// - `{keep_alive}`: [`KEEP_ALIVE_TIME`](super::limit::KEEP_ALIVE_TIME) in seconds
+/// - `{networks}`: Cloudflare's ranges, joined by `or net`
+/// - `ORIGIN_IP`: the server's own address
+/// - `ORIGIN_NAME`: the target of the site's record, or an origin of its pool
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Command {
     /// The tool or platform it's for, such as `ufw`; a proper name, the same in every language.
@@ -68,7 +72,7 @@ impl Cause {
         self.facts().has_firewall_rules
     }
 
-    /// Where we read that such a thing happens; [`Entry::citation`](super::Entry::citation) says where for one code.
+    /// The source that says that this happens; [`Entry::citation`](super::Entry::citation) gives the one for a code.
     #[must_use]
     pub const fn source(self) -> Source {
         self.facts().source
@@ -116,7 +120,7 @@ const WHO_IS_REFUSED: &[Command] = &[
     c!("fail2ban", "sudo fail2ban-client status; sudo fail2ban-client banned"),
     c!(
         "tcpdump",
-        // tcp[…] matches IPv4 only; over IPv6 the flags are 13 bytes behind the header's 40.
+        // tcp[…] only matches IPv4. Over IPv6, the flags are at byte 13 of TCP, after a header of 40 bytes.
         "sudo tcpdump -ni any '(tcp[tcpflags] & tcp-syn != 0 or (ip6 and tcp and ip6[53] & 2 != 0)) and (port 80 or port 443) and (net {networks})'"
     ),
 ];
@@ -366,9 +370,9 @@ causes! {
     }
     /// The server sends the request through Cloudflare a second time.
     ProxyLoop = "proxy-loop", source::E1000, {}
-    /// The server redirects to HTTPS what Cloudflare asks for over HTTP, or the other way round.
+    /// The server redirects Cloudflare's HTTP requests to HTTPS, or its HTTPS requests to HTTP.
     ///
-    /// It belongs to no code: Cloudflare passes the redirects on, and browsers give up with `ERR_TOO_MANY_REDIRECTS`.
+    /// It has no code: Cloudflare passes the redirects on, and browsers give up with `ERR_TOO_MANY_REDIRECTS`.
     RedirectLoop = "redirect-loop", source::REDIRECTS, {
         check: &[
             c!(
@@ -526,7 +530,7 @@ causes! {
     }
     /// The page was removed on purpose.
     PageRemoved = "page-removed", source::GONE, {}
-    /// The Range header asks for bytes that are not there.
+    /// The Range header asks for bytes that aren't there.
     Range = "range", source::RANGE, {
         check: &[c!("curl", "curl -sS -o /dev/null -D - -r 0-0 https://{host}/ | grep -i '^content-range'")],
     }
@@ -543,7 +547,7 @@ causes! {
         check: &[ERROR_LOG, APACHE_LOG],
         advice: &[source::ADDRESSES],
     }
-    /// The request conflicts with the current state of what it's about.
+    /// The request conflicts with the current state of the resource.
     EditConflict = "edit-conflict", source::CONFLICT, {}
     /// The server's own rate limit was exceeded.
     OriginRateLimit = "origin-rate-limit", source::TOO_MANY, {
@@ -580,7 +584,7 @@ causes! {
         check: WORKER_LOG,
         advice: &[source::E1101],
     }
-    /// Cloudflare holds the account's workers.dev subdomain back.
+    /// Cloudflare withholds the account's workers.dev subdomain.
     WorkerSubdomain = "worker-subdomain", source::CASE_SUBDOMAIN, {
         advice: &[source::INFERENCE],
     }
@@ -606,7 +610,7 @@ causes! {
             ],
         advice: &[source::TUNNEL_ERRORS],
     }
-    /// cloudflared runs but cannot reach Cloudflare.
+    /// cloudflared runs but can't reach Cloudflare.
     TunnelBlocked = "tunnel-blocked", source::E1033, {
         check: &[
                 c!("journald", "journalctl -u cloudflared --since -1h --no-pager | tail -n 50"),
@@ -639,7 +643,7 @@ causes! {
     LongAddress = "long-address", source::LONG_ADDRESS, {}
     /// The request is malformed.
     MalformedRequest = "malformed-request", source::BAD_REQUEST, {}
-    /// A precondition of the request was not met.
+    /// A precondition of the request wasn't met.
     Precondition = "precondition", source::PRECONDITION, {}
     /// The connection was reused for a host that the server doesn't serve on it.
     ReusedConnection = "reused-connection", source::MISDIRECTED, {}

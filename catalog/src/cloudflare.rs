@@ -77,7 +77,7 @@ const fn client_tls(code: u16) -> Entry {
         .from(&[source::RESPONSES])
 }
 
-/// An entry for a code of which Cloudflare publishes only the category.
+/// An entry for a code that Cloudflare only gives a category.
 const fn untitled_setup(code: u16) -> Entry {
     setup(code, "Site set-up error", &[source::RESPONSES]).our_name().causes(&[SetupUnknown])
 }

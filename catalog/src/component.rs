@@ -3,8 +3,9 @@
 //! Every failing page came through the network and its cache; the rest follows from where the request ended. An
 //! incident in a component that isn't listed here doesn't concern any failure.
 //!
-//! Source of the names: Cloudflare's Terraform provider, the affected components of `cloudflare_notification_policy` (each
-//! with its id on the status page; read 2026-11-22). Which failure depends on which component is our own conclusion.
+//! Source of the names: Cloudflare's Terraform provider, the affected components of `cloudflare_notification_policy`
+//! (each with its id on the status page; read 2026-11-22). Which failure depends on which component is our own
+//! conclusion.
 
 use super::party::Party;
 use super::stage::Stage;

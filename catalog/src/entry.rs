@@ -54,7 +54,7 @@ pub struct Entry {
     ///
     /// Source: Cloudflare's documentation, "Error responses", retry tables (2026-05-05).
     pub retry_after_s: Option<u16>,
-    /// Cloudflare's statement on whether a retry can help; `None` if there is none.
+    /// Cloudflare's statement on whether a retry can help; `None` if there's none.
     ///
     /// Source: Cloudflare's documentation, "Error responses" (2026-05-05): its retry tables name every code for which a
     /// retry can help; the other 1xxx codes, 525 and 526 are listed as not retryable.
@@ -181,7 +181,7 @@ named! {
         HardlyEver = "hardly-ever",
         /// It can have.
         Perhaps = "perhaps",
-        /// The maker of an imitated or a reported page can have it.
+        /// The maker of an imitation, or of a reported page, can have it.
         Stranger = "stranger",
     }
 }
@@ -274,8 +274,8 @@ impl Entry {
         self
     }
 
-    /// Every page that names Cloudflare is Cloudflare's own, and says to try again in a few minutes; only the bare code may
-    /// be the origin's.
+    /// Marks every page that names Cloudflare as Cloudflare's own. It asks visitors to try again in a few minutes. Only
+    /// the bare code may be the origin's.
     pub(super) const fn if_page(mut self, party: Party, causes: &'static [Cause]) -> Self {
         self.any_page_as_unbranded = true;
         self = self.if_unbranded(party, causes);

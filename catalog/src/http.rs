@@ -76,7 +76,7 @@ pub(super) const HTTP: &[Entry] = &[
         .causes(&[UnknownMethod])
         .from(&[source::METHOD])
         .citing(&[(UnknownMethod, source::METHOD)]),
-    // "Most often being proxied from the origin."
+    // The documentation says "most often being proxied from the origin".
     Entry::new(408, "Request Timeout", Stage::Answer, Party::Visitor)
         .status(408)
         .lasts(Varies)
@@ -85,7 +85,7 @@ pub(super) const HTTP: &[Entry] = &[
         .causes(&[SlowRequest, Overloaded])
         .from(&[source::REQUEST_TIMEOUT])
         .citing(&[(Overloaded, source::REQUEST_TIMEOUT)]),
-    // Cloudflare's own 409s show one of its codes.
+    // A 409 from Cloudflare shows one of its own codes instead.
     Entry::new(409, "Conflict", Stage::Answer, Party::Visitor)
         .status(409)
         .lasts(UntilRequestChanges)

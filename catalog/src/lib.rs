@@ -1,8 +1,8 @@
 //! The facts about each Cloudflare error code, each with its source.
 //!
 //! Only facts are here; their words are in `core/words/<language>/`, one entry for everything named by an `id()` in
-//! this crate (`core/build/family.rs` lists them). Facts that couldn't be verified are left out; a conclusion says so in its
-//! [`Source`].
+//! this crate (`core/build/family.rs` lists them). Facts that couldn't be verified are left out; a conclusion says so
+//! in its [`Source`].
 //!
 //! It's a crate of its own because both `rayback-core` and its build script, which checks the words, depend on it.
 

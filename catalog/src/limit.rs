@@ -1,7 +1,7 @@
 //! Time-outs and size limits, with their dates: the only place that has Cloudflare's figures.
 //!
-//! The times and sizes that programs use are constants, from which the [`Limit`]s with their sources are made. Texts
-//! name a limit as `{limit.connect}`; core's build script replaces that by the figure from [`named_in_words`].
+//! The times and sizes that programs use are constants, and the [`Limit`]s with their sources are made from these.
+//! Texts name a limit as `{limit.connect}`; core's build script replaces that with the figure from [`named_in_words`].
 
 use core::fmt;
 use core::time::Duration;
@@ -102,12 +102,12 @@ pub const CONNECT_TIME_TWICE: Duration = CONNECT_TIME.saturating_mul(2);
 pub const ACKNOWLEDGE_TIME: Duration = Duration::from_secs(90);
 /// How long Cloudflare waits for the first byte of an answer.
 pub const READ_TIME: Duration = Duration::from_secs(125);
-/// How long Cloudflare waits for the origin to take an upload.
+/// How long Cloudflare waits for the origin to receive an upload.
 pub const WRITE_TIME: Duration = Duration::from_secs(30);
 /// How long Cloudflare keeps an idle connection to the origin.
 pub const IDLE_TIME: Duration = Duration::from_mins(15);
-/// The keep-alive time-out that we advise for an origin: somewhat longer than [`IDLE_TIME`], so that Cloudflare closes an idle
-/// connection first. Own.
+/// The keep-alive time-out that we recommend for an origin: slightly longer than [`IDLE_TIME`], so that Cloudflare
+/// closes an idle connection first. Our own conclusion.
 pub const KEEP_ALIVE_TIME: Duration = IDLE_TIME.saturating_add(Duration::from_secs(5));
 /// The maximum size of all headers of a request or an answer together, in bytes.
 pub const HEADERS_BYTES: usize = 128 * 1024;

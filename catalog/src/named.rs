@@ -1,6 +1,7 @@
 //! Enums whose variants all have a name: the key of their words, and their name in JSON.
 
-/// Declares an enum with `ALL` (every variant, in order), `id()` (its name), `Display`, `FromStr` and serde by that name.
+/// Declares an enum with `ALL` (every variant, in order), `id()` (its name), and `Display`, `FromStr` and serde by that
+/// name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! named {

@@ -24,7 +24,7 @@ named! {
         Access = "access",
         /// A queue in front of the site, which refreshes itself.
         WaitingRoom = "waiting-room",
-        /// Cloudflare's warning that the site may steal passwords or carry malware. Cloudflare put it there, not the owner.
+        /// A warning that the site may steal passwords or spread malware. It comes from Cloudflare, not the owner.
         Warning = "warning",
         /// The block page of a Zero Trust Gateway: the visitor's organisation refused the request, not the site.
         Gateway = "gateway",
@@ -116,7 +116,7 @@ named! {
 impl Meaning {
     /// What a visitor can do about a check that can't load, in the order that worked on 18 November 2025.
     ///
-    /// Source: owners' and visitors' reports from that day; for the rest Cloudflare's documentation, "Challenge solve issues".
+    /// Source: reports from owners and visitors on that day; Cloudflare's documentation, "Challenge solve issues".
     pub const STUCK_CHECK: &[Action] =
         &[Action::CheckStatus, Action::PrivateWindow, Action::OtherNetwork, Action::TestCheck, Action::AskToLift];
 

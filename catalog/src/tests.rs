@@ -87,16 +87,17 @@ fn a_worker_may_have_asked_the_origin_before_it_failed() {
     assert_eq!([visitor, tcp, answer], [LegState::Stopped, LegState::Unknown, LegState::Unknown]);
 }
 
-/// Cloudflare's pages about these errors: without its branding, or without one of its own codes, most come from the origin.
+/// Without Cloudflare's branding or one of its codes, most answers with these statuses come from the origin, as
+/// Cloudflare's documentation says.
 #[test]
-fn a_bare_status_may_be_the_origins_which_then_got_the_request() {
+fn a_bare_status_may_mean_that_the_origin_got_the_request() {
     for number in [402, 403, 408, 409, 429, 451, 500] {
         let meaning = Meaning::new(Kind::Error, Some(Code::listed(number)), None, Form::HeadersOnly);
         assert_eq!(meaning.delivery, Delivery::Perhaps, "{number}");
         let legs = meaning.stage.legs(meaning.delivery);
         assert!(legs.iter().all(|(_, state)| ![LegState::Stopped, LegState::NotReached].contains(state)), "{number}");
     }
-    // Cloudflare's own codes that come with these statuses keep their facts.
+    // Cloudflare's codes with the same statuses aren't affected.
     for (number, status) in [(1001, 409), (1018, 409), (1020, 403), (1015, 429)] {
         let code = Code::listed(number);
         let meaning = Meaning::new(Kind::Error, Some(code), Some(Code::listed(status)), Form::Branded);
@@ -105,7 +106,7 @@ fn a_bare_status_may_be_the_origins_which_then_got_the_request() {
 }
 
 #[test]
-fn a_500_of_unknown_origin_lasts_for_an_unknown_time_and_cloudflares_own_for_minutes() {
+fn only_a_500_from_cloudflare_is_known_to_last_for_minutes() {
     let internal = listed(500);
     assert_eq!(internal.on(Form::HeadersOnly).persistence, Persistence::Varies);
     let own = internal.on(Form::Branded);
@@ -121,7 +122,7 @@ fn every_cause_action_and_prevention_is_used() {
         .flat_map(|entry| entry.causes)
         .chain(variants.iter().flat_map(|variant| variant.causes))
         .chain(kinds.iter().flat_map(|kind| kind.causes))
-        // A browser's own error, so it has no code.
+        // Browsers show this error themselves, so it has no code.
         .chain(&[Cause::RedirectLoop])
         .collect();
     for cause in Cause::ALL {

@@ -3,7 +3,7 @@
 //! Classification sums weighted evidence. Each form's file lists its [`Marker`]s; every marker found adds its weight,
 //! in decibans, to the hypotheses it supports, and the sums decide. HTML is never parsed. A gate first rejects pages
 //! that contain none of Cloudflare's words. Then one pass finds all needles at once, and only the text near a needle is
-//! read. Only a page that poses as Cloudflare's is also searched, in its visible text, for what it asks of visitors.
+//! read. If a page claims to be Cloudflare's, its visible text is also searched for what it asks visitors to do.
 //!
 //! At most the first [`READ_BYTES`] of a body are read. Time is linear in that, and memory is bounded by it.
 
@@ -55,8 +55,8 @@ use page::Page;
 
 /// The most that is read of a body, in bytes: 1 MiB.
 ///
-/// Cloudflare's own pages are at most 20 KiB, but its box also appears in sites' own pages, which contain whatever
-/// their authors inlined. A browser sends far less; see [`Observation::EXCERPT_BYTES`].
+/// Cloudflare's own pages are at most 20 KiB, but its box also appears in sites' own pages, which may have inlined
+/// images. A browser sends far less; see [`Observation::EXCERPT_BYTES`].
 pub const READ_BYTES: usize = 1024 * 1024;
 
 /// The minimum sum at which a page counts as Cloudflare's, in decibans.
@@ -194,7 +194,7 @@ enum Doubt<'a> {
 impl Doubt<'_> {
     /// The highest confidence allowed for a verdict that the answer isn't Cloudflare's.
     fn limit(&self, observation: &Observation<'_>, head: &Head) -> Confidence {
-        // Documented, but never seen yet: it makes any other reading doubtful.
+        // The header is documented, but nobody has seen it yet.
         if head.through_edge == Some(true) && edge::error_type(observation).is_some() {
             return EDGE_FAILURE_CUT;
         }
@@ -283,6 +283,12 @@ fn confidence(decibans: i16) -> Confidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A complete page of a 522. Tests may replace `STEPS` in its visible text.
+    pub(super) const ERROR_PAGE: &str = "<!DOCTYPE html><html><head><title>shop.example | 522: Connection timed \
+        out</title><link rel=\"stylesheet\" id=\"cf_styles-css\" href=\"/cdn-cgi/styles/main.css\" /></head><body><div \
+        id=\"cf-wrapper\"><div id=\"cf-error-details\"><h1><span class=\"code-label\">Error code 522</span></h1></div>\
+        STEPS<div class=\"cf-error-footer\">Cloudflare Ray ID: <strong>9a1b2c3d4e5f6071</strong></div></div></body></html>";
 
     #[test]
     fn confidence_without_evidence_is_the_prior() {

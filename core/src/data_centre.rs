@@ -156,7 +156,7 @@ pub struct ServingDataCentre {
 }
 
 impl ServingDataCentre {
-    /// Returns the only listed data centre in the city that a page names; see [`in_city`].
+    /// Returns the only listed data centre in the city that a page names, as [`in_city`] does.
     pub(crate) fn in_city(city: &str) -> Option<Self> {
         in_city(city).map(|found| Self { data_centre: found.iata(), known_by: KnownBy::City })
     }

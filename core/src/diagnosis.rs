@@ -86,7 +86,7 @@ impl Diagnosis {
         }
     }
 
-    /// The code, otherwise the status of an answer without one, if that's an error.
+    /// The code or, without one, the status if it's an error.
     #[must_use]
     pub fn code_or_status(&self) -> Option<Code> {
         self.code.or_else(|| Code::of_status(self.http_status?))
@@ -170,7 +170,7 @@ pub struct Evidence {
 /// An owned or static name.
 pub type Cow = std::borrow::Cow<'static, str>;
 
-/// How a page loads itself again.
+/// How a page reloads itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelfReload {
     /// By a header or a tag, which can be stopped from outside.

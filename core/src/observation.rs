@@ -33,8 +33,8 @@ pub struct Observation<'a> {
     pub url: Option<PageUrl>,
     /// The HTTP status, 100 to 999, if known.
     pub status: Option<u16>,
-    /// The response headers; `None` if they can't be seen, as by a script in a page, which isn't the same as having
-    /// none.
+    /// The response headers; empty if there were none, and `None` if they can't be seen, for example by a script in a
+    /// page.
     pub headers: Option<Headers>,
     /// The body's first bytes, in any encoding or none; anything after [`READ_BYTES`](crate::classify::READ_BYTES)
     /// isn't read.
@@ -42,8 +42,8 @@ pub struct Observation<'a> {
 }
 
 impl Observation<'_> {
-    /// The most that a browser sends of a body, in bytes: 64 KiB. Cloudflare's own pages are smaller; of a larger page
-    /// it sends [`fragments`].
+    /// The most that a browser sends of a body, in bytes: 64 KiB. Cloudflare's own pages are smaller. If a page is
+    /// larger, the browser sends [`fragments`].
     pub const EXCERPT_BYTES: usize = 64 * 1024;
 
     /// Returns the first value of a header, ignoring the case of its name; `None` if absent or unseen.

@@ -1,4 +1,4 @@
-//! The record: one captured answer's reading, as data.
+//! The record: the classification of one captured answer, as data.
 //!
 //! `rayback classify --json` writes one record per line; every other program that reads captures writes the same ones.
 //! The names and types of the fields are a contract: fields are never renamed or removed, new ones may be added.
@@ -15,7 +15,7 @@ use crate::observation::Observation;
 use crate::ray::RayId;
 use crate::retry::remedy;
 
-/// One captured answer's reading.
+/// The classification of one captured answer.
 ///
 /// ```
 /// use rayback_core::{Observation, Record};
@@ -115,7 +115,7 @@ impl Record {
         Self { error: Some(error), ..Self::empty(input) }
     }
 
-    /// The record of a request that got no answer: nothing is known, but that isn't an error of reading.
+    /// The record of a request that got no answer: every field is unknown, and `error` is `None`.
     #[must_use]
     pub fn unanswered(input: &str) -> Self {
         Self::empty(input)

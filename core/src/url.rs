@@ -1,7 +1,7 @@
-//! Addresses of pages, reduced to what may be kept.
+//! Addresses of pages, reduced to the parts that may be kept.
 //!
-//! Input comes from a browser or a crawler, so it is already normalised; splitting it is all that is needed here,
-//! and a full WHATWG parser would be the largest part of the module that the browser downloads.
+//! Input comes from a browser or a crawler, so it's already normalised and only needs to be split. A full WHATWG parser
+//! would be the largest part of the module that the browser downloads.
 
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 /// The address of a page: `http` or `https`, without query and fragment.
 ///
-/// Query and fragment often carry what belongs to one person alone, so they are dropped as the address is
-/// read; only the fact that there was a query, and whether it looked like a one-time link, is kept.
+/// Query and fragment often contain personal data, so they're dropped when the address is parsed. Only two facts are
+/// kept: whether there was a query, and whether it looked like that of a one-time link.
 ///
-/// A stored address is checked as it is read, as if it came from a page.
+/// A stored address is checked when it's read, like one from a page.
 ///
 /// ```
 /// use rayback_core::PageUrl;
@@ -51,21 +51,22 @@ impl TryFrom<Stored> for PageUrl {
     }
 }
 
-/// What is kept of a query: never its text.
+/// The facts that are kept about a query; never its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Query {
-    /// The address had none.
+    /// The address had no query.
     Absent,
-    /// It had one, of no known one-time kind.
+    /// It had one, but not one that's known from one-time links.
     Present,
-    /// It had one that looks as if it could be used only once: `code`, `token`, `state`, a signature.
+    /// It had one that looks like a one-time link's: `code`, `token`, `state`, a signature.
     OneTime,
 }
 
-/// A scheme, host and port, as `https://shop.example` or `http://127.0.0.1:8080`: what a [`Watch`](crate::watch::Watch) is kept for.
+/// A scheme, host and port, such as `https://shop.example` or `http://127.0.0.1:8080`. Each has its own
+/// [`Watch`](crate::watch::Watch).
 ///
-/// A stored origin is checked as it is read.
+/// A stored origin is checked when it's read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Origin(String);
@@ -85,7 +86,7 @@ impl TryFrom<String> for Origin {
     }
 }
 
-/// Why an address could not be used.
+/// Why an address can't be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// It begins with neither `http://` nor `https://`.
@@ -100,8 +101,9 @@ pub enum UrlError {
 const LONGEST_AUTHORITY: usize = 3 * 253 + ":65535".len();
 
 impl PageUrl {
-    /// The longest path that's kept, in bytes. A longer one isn't kept at all: cut off, it would be another page's. Own; servers
-    /// take 8 KB of request line (nginx and Apache httpd, by default), and few addresses come near a quarter of that.
+    /// The longest path that's kept, in bytes. A longer one is dropped, because a truncated path leads to a different
+    /// page. Our own choice: by default, nginx and Apache httpd accept 8 KB of request line, and few addresses come near
+    /// a quarter of that.
     pub const LONGEST_PATH: usize = 2 * 1024;
 
     /// Splits an address and drops its query and fragment.
@@ -121,7 +123,7 @@ impl PageUrl {
             Some((before, query)) => (before, Query::read(query)),
             None => (rest, Query::Absent),
         };
-        // Blanks before a query would be lost when what is kept is read again.
+        // Blanks before the query would be lost when the stored address is read again.
         let before_query = before_query.trim_end();
         let (authority, path) = match before_query.split_once('/') {
             Some((authority, path)) => (authority, format!("/{path}")),
@@ -171,7 +173,7 @@ impl PageUrl {
         &self.path
     }
 
-    /// What is known of the query.
+    /// The facts that are known about the query.
     #[must_use]
     pub fn query(&self) -> Query {
         self.query
@@ -186,12 +188,13 @@ impl fmt::Display for PageUrl {
 }
 
 impl Query {
-    /// Names that make a link good for one use, compared without case; names that end in `token` or `code_verifier` do too.
+    /// Names of parameters that make a link usable only once, compared ignoring case. Names that end in `token` or
+    /// `code_verifier` count too.
     ///
-    /// Sign-in by OAuth (`code` and `state`, RFC 6749 §4.1.2; RFC 7636), `OpenID` Connect and SAML; links mailed to reset, confirm,
-    /// invite or sign in; the signatures of signed links (Amazon's `X-Amz-Signature` and `Signature`, Google's
-    /// `X-Goog-Signature`, Azure's `sig`). A name too many costs one click, a name too few may cost the user their
-    /// link.
+    /// Sign-in by OAuth (`code` and `state`, RFC 6749 §4.1.2; RFC 7636), `OpenID` Connect and SAML; links mailed to
+    /// reset, confirm, invite or sign in; the signatures of signed links (Amazon's `X-Amz-Signature` and `Signature`,
+    /// Google's `X-Goog-Signature`, Azure's `sig`). A superfluous name costs one click; a missing one may cost the user
+    /// their link.
     const ONE_TIME: [&str; 34] = [
         "access_code",
         "activation",
@@ -266,8 +269,8 @@ impl Origin {
     /// Whether this address is written as one on the visitor's own device or network: a private, loopback, link-local
     /// or multicast IP address, `localhost`, a name under `.local` or `.internal`, or a name of one label.
     ///
-    /// So is every host that browsers write differently, such as `127.1` or `local%68ost`: it may stand for any of these. An
-    /// extension can't see which address a public name has.
+    /// A host in a form that browsers never show, such as `127.1` or `local%68ost`, counts as local: it may mean any of
+    /// these. An extension can't see which address a public name resolves to.
     #[must_use]
     pub fn is_local(&self) -> bool {
         let host = self.host().trim_end_matches('.');
@@ -289,16 +292,16 @@ impl Origin {
             || LOCAL_ENDS.iter().any(|end| host.ends_with(end))
     }
 
-    /// Whether a failure of this origin may make Rayback request something of `target` automatically: it may not reach into
-    /// the visitor's network from outside of it.
+    /// Whether a failure of this origin may make Rayback send a request to `target` automatically. A site outside the
+    /// visitor's network must not cause requests into it.
     #[must_use]
     pub fn may_request(&self, target: &Self) -> bool {
         !target.is_local() || target.host() == self.host()
     }
 }
 
-/// The ends of names in the visitor's own network: RFC 6761, RFC 6762, ICANN's reservation of `.internal` (2024), RFC 8375, and
-/// what home routers use without one.
+/// The ends of names in the visitor's own network: RFC 6761, RFC 6762, ICANN's reservation of `.internal` (2024), RFC
+/// 8375, and names that home routers use without a standard.
 const LOCAL_ENDS: [&str; 6] = [".localhost", ".local", ".internal", ".home.arpa", ".lan", ".home"];
 
 /// RFC 1918, RFC 6598, RFC 3927, this host itself, and from 224.0.0.0 on multicast, reserved addresses and broadcast.
@@ -308,11 +311,12 @@ fn is_local_v4(address: Ipv4Addr) -> bool {
     first == 0 || first >= 224 || is_shared || address.is_private() || address.is_loopback() || address.is_link_local()
 }
 
-/// Unique local addresses (RFC 4193), link-local ones (RFC 4291), the former site-local ones (RFC 3879), multicast, and those
-/// that contain a local IPv4 address.
+/// Unique local addresses (RFC 4193), link-local ones (RFC 4291), the former site-local ones (RFC 3879), multicast, and
+/// those that contain a local IPv4 address.
 fn is_local_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
-        // Compatible, `::` and `::1` among them, and mapped (RFC 4291); translated (RFC 2765); translated by NAT64 (RFC 6052).
+        // IPv4-compatible, which includes `::` and `::1`, and IPv4-mapped (RFC 4291); IPv4-translated (RFC 2765); NAT64
+        // (RFC 6052).
         [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
         | [0, 0, 0, 0, 0xffff, 0, high, low]
         | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
@@ -429,7 +433,7 @@ mod tests {
         ] {
             assert!(is_local(host), "{host}");
         }
-        // Written as no browser writes it.
+        // Forms that browsers never show.
         for host in [
             "127.1",
             "0177.0.0.1",

@@ -1,7 +1,7 @@
 //! Hand-written pages, one per code, form and era, and pages that must not be mistaken for them.
 //!
-//! They follow the documentation of Cloudflare's pages, not the classifier: element names are the real ones, sentences are
-//! ours. So recognition can be tested without captured pages.
+//! They follow the documentation of Cloudflare's pages, not the classifier: element names are the real ones, sentences
+//! are ours. So recognition can be tested without captured pages.
 
 use std::path::Path;
 
@@ -302,7 +302,7 @@ const LURES: &[(&str, &str, &str)] = &[
     ("hi", "Windows कुंजी + R दबाएँ", "CTRL + V दबाएँ"),
 ];
 
-/// Lures on pages with the title of a check: their name, the instruction to open a window, and the one to paste.
+/// Lures on pages with a check's title: their name, the instruction to open a window, and the instruction to paste.
 const LURES_OF_A_CHECK: &[(&str, &str, &str)] = &[
     ("with-an-icon", "Drücken Sie <i class=\"fa-windows\"></i> + R", "Drücken Sie STRG + V"),
     ("on-linux", "Press Alt + F2", "Press Ctrl + V"),

@@ -1,6 +1,6 @@
 //! Every parser of untrusted input as a fuzz target.
 //!
-//! A target must not panic, its memory use must be at most linear in its input, and so must its time. Add new parsers to
+//! A target must not panic, and its memory use and time must be at most linear in its input. Add new parsers to
 //! [`TARGETS`] with a few seeds: short inputs of our own that reach every part.
 
 use rayback_core::classify::{examine, examine_quoted};
@@ -162,7 +162,7 @@ fn trace(bytes: &[u8]) {
 
 fn settings(bytes: &[u8]) {
     let settings = Settings::restore(&String::from_utf8_lossy(bytes));
-    assert_eq!(Settings::restore(&settings.export()), settings, "restored settings equal the stored ones");
+    assert_eq!(Settings::restore(&settings.export()), settings, "exporting and restoring changes nothing");
     let _ = settings.clamped(Install::Normal);
 }
 

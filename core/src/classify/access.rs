@@ -6,24 +6,28 @@ use super::page::{Page, starts_with_ignoring_case};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-// Titles of Access end in "・ Cloudflare Access", with that dot. Seen: Access, sign-in and refusal.
+// Access titles end in "・ Cloudflare Access", with that dot.
+// Seen in: Access, sign-in and refusal.
 const TITLE: Marker = Marker { name: "access-title", weights: &[(kind(Kind::Access), 60)] };
-// Access keeps its addresses on cloudflareaccess.com below /cdn-cgi/access/. Seen: Access, sign-in and refusal.
+// Access URLs are on cloudflareaccess.com, below /cdn-cgi/access/.
+// Seen in: Access, sign-in and refusal.
 const LINK: Marker = Marker { name: "access-link", weights: &[(kind(Kind::Access), 16)] };
-// Only Access answers on cloudflareaccess.com. Seen: Access, sign-in.
+// Only Access answers on cloudflareaccess.com.
+// Seen in: Access, sign-in.
 const HOST: Marker = Marker { name: "access-host", weights: &[(kind(Kind::Access), 36)] };
-// Access names its audience or domain in its own headers and redirects to cloudflareaccess.com. Seen: Access, 401 and
-// redirect.
+// Access sends its audience or domain in its own headers, and redirects to cloudflareaccess.com.
+// Seen in: Access, 401 and redirect.
 const HEADER: Marker = Marker { name: "access-header", weights: &[(kind(Kind::Access), 40)] };
 
-// A refusal reads "You don't have permission to view this. Please contact your system administrator." Seen: Access,
-// refusal.
+// A refusal reads "You don't have permission to view this. Please contact your system administrator."
+// Seen in: Access, refusal.
 const REFUSAL: Marker = Marker { name: "access-refusal", weights: &[(kind(Kind::Access), 24)] };
 
-// A refusal may also be titled "Cloudflare Access Error" and have the class of a 5xx, although it isn't one. Seen:
-// Access, refusal.
+// Some refusals are titled "Cloudflare Access Error". They have the class of a 5xx page but aren't one.
+// Seen in: Access, refusal.
 const ERROR_TITLE: Marker = Marker { name: "access-error-title", weights: &[(kind(Kind::Access), 50)] };
-// The sign-in page submits its form below /cdn-cgi/access/. Seen: Access, sign-in.
+// The sign-in page submits its form below /cdn-cgi/access/.
+// Seen in: Access, sign-in.
 const FORM: Marker = Marker { name: "access-form", weights: &[(kind(Kind::Access), 36)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&TITLE, &LINK, &HOST, &HEADER, &REFUSAL, &ERROR_TITLE, &FORM];

@@ -7,19 +7,21 @@ use super::needle::Needle;
 use super::page::Page;
 use crate::diagnosis::{Form, Kind, Place};
 
-// The heading under the key "block_headline" says that the visitor was blocked. Seen: block page, era E.
+// The heading with the key "block_headline": "Sorry, you have been blocked".
+// Seen in: block pages, era E.
 const HEADLINE: Marker = Marker { name: "block-headline", weights: &[(kind(Kind::Block), 40)] };
-// The text under this key explains the block. Seen: block page, era E.
+// The heading with the key "blocked_why_headline".
+// Seen in: block pages, era E.
 const WHY: Marker = Marker { name: "block-explanation", weights: &[(kind(Kind::Block), 8)] };
 
-// A site reported for phishing is reached only through /cdn-cgi/phish-bypass. Seen: warning of a suspected phishing
-// site.
+// Only a phishing warning links to /cdn-cgi/phish-bypass, which opens the site anyway.
+// Seen in: warnings of a suspected phishing site.
 const PHISHING: Marker = Marker { name: "phishing-warning", weights: &[(kind(Kind::Warning), 40)] };
-// Cloudflare's warnings are titled "Suspected phishing site | Cloudflare" or name malware instead. Seen: warning of a
-// suspected phishing or malware site.
+// Warnings are titled "Suspected phishing site | Cloudflare", or the same with malware.
+// Seen in: warnings of a suspected phishing or malware site.
 const WARNING_TITLE: Marker = Marker { name: "warning-title", weights: &[(kind(Kind::Warning), 40)] };
-// A complete frame with Cloudflare's title, but without a code or a challenge, is some other refusal. Seen:
-// Cloudflare's notices, such as a suspected phishing site.
+// The page has Cloudflare's title and its complete frame, but no code and no challenge: it's some other refusal.
+// Seen in: notices, such as that of a suspected phishing site.
 const NOTICE: Marker = Marker { name: "framed-notice", weights: &[(kind(Kind::Block), 10)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&HEADLINE, &WHY, &PHISHING, &WARNING_TITLE, &NOTICE];
@@ -79,11 +81,11 @@ mod tests {
     use crate::observation::Observation;
 
     #[test]
-    fn a_block_stays_a_block_whatever_its_classes_and_status_say() {
+    fn a_block_with_the_class_or_status_of_an_error_is_still_a_block() {
         let page = "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title><link rel=\"stylesheet\" \
             id=\"cf_styles-css\" href=\"/cdn-cgi/styles/cf.errors.css\" /></head><body><div id=\"cf-wrapper\"><div \
-            id=\"cf-error-details\" class=\"cf-error-details cf-error-522\"><h1 data-translate=\"block_headline\">Sorry, you \
-            have been blocked</h1><h2 data-translate=\"blocked_why_headline\">Why?</h2></div><div \
+            id=\"cf-error-details\" class=\"cf-error-details cf-error-522\"><h1 data-translate=\"block_headline\">Sorry, \
+            you have been blocked</h1><h2 data-translate=\"blocked_why_headline\">Why?</h2></div><div \
             class=\"cf-error-footer\">Cloudflare Ray ID: <strong>9a1b2c3d4e5f6071</strong></div></div></body></html>";
         let edge = [("server", "cloudflare"), ("cf-ray", "9a1b2c3d4e5f6071-FRA")];
         for status in [Some(403), Some(503), Some(522), None] {

@@ -6,24 +6,29 @@ use super::needle::Needle;
 use super::page::{Page, words};
 use crate::diagnosis::{Form, Kind, Place};
 
-// The heading carries "Error code" and the number in an element of this class. Seen: branded 5xx, era C; 1020, era
-// D3.
+// The heading contains "Error code" and the number in an element of this class.
+// Seen in: branded 5xx, era C; 1020, era D3.
 const CODE_LABEL: Marker = Marker { name: "code-label", weights: &[(kind(Kind::Error), 20)] };
-// The heading carries the bare number in the element cf-error-code. Seen: branded 5xx, era B; 1xxx, era D1.
+// The heading contains the bare number in the element cf-error-code.
+// Seen in: branded 5xx, era B; 1xxx, era D1.
 const ERROR_CODE: Marker = Marker { name: "error-code-element", weights: &[(kind(Kind::Error), 20)] };
-// The word "Error" under the key "error" comes before the number. Seen: 1xxx, eras D1 and D2.
+// The word "Error" under the key "error" comes before the number.
+// Seen in: 1xxx, eras D1 and D2.
 const TRANSLATED_ERROR: Marker = Marker { name: "translated-error", weights: &[(kind(Kind::Error), 20)] };
-// The number is in the second headline. Seen: 1027, era D4.
+// The number is in the second headline.
+// Seen in: 1027, era D4.
 const SUBHEADLINE: Marker = Marker { name: "subheadline-code", weights: &[(kind(Kind::Error), 18)] };
-// Links to Cloudflare's landing page contain the code and the host. Seen: branded 5xx, era C.
+// Links to Cloudflare's landing page contain the code and the host.
+// Seen in: branded 5xx, era C.
 const LANDING_CODE: Marker = Marker { name: "landing-link-code", weights: &[(kind(Kind::Error), 12)] };
-// The script behind "Was this page helpful?" reports the code. Seen: 1xxx, eras D2 and D3.
+// The script of "Was this page helpful?" reports the code.
+// Seen in: 1xxx, eras D2 and D3.
 const FEEDBACK_CODE: Marker = Marker { name: "feedback-code", weights: &[(kind(Kind::Error), 8)] };
 
 pub(super) const MARKERS: &[&Marker] =
     &[&CODE_LABEL, &ERROR_CODE, &TRANSLATED_ERROR, &SUBHEADLINE, &LANDING_CODE, &FEEDBACK_CODE];
 
-/// Reads the code from wherever the page shows it, and the host from its links and title.
+/// Reads the code from the places that show it, and the host from links and title.
 pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     // The heading counts most, so the title's code is set aside until the others have been read.
     let title = findings.code.take();

@@ -11,30 +11,39 @@ use super::page::Page;
 use crate::diagnosis::{Diagnosis, Form, Kind, Place};
 use crate::ray::RayId;
 
-// A challenge page's script sets window._cf_chl_opt; no other page does. Seen: challenge, 2021 to today.
+// A challenge page's script sets window._cf_chl_opt; no other page does.
+// Seen in: challenges, 2021 to today.
 const OPTIONS: Marker = Marker { name: "challenge-options", weights: &[(kind(Kind::Challenge), 40)] };
-// Challenges load .../challenge-platform/h/.../orchestrate/..., ordinary pages .../scripts/jsd/... Seen: challenge,
-// 2021 to today.
+// Challenges load .../challenge-platform/h/.../orchestrate/..., ordinary pages .../scripts/jsd/...
+// Seen in: challenges, 2021 to today.
 const ORCHESTRATE: Marker = Marker { name: "challenge-script", weights: &[(kind(Kind::Challenge), 16)] };
-// The element that asks for JavaScript and cookies. Seen: challenge, 2023 to today.
+// The element that asks for JavaScript and cookies.
+// Seen in: challenges, 2023 to today.
 const TEXT: Marker = Marker { name: "challenge-text", weights: &[(kind(Kind::Challenge), 10)] };
-// A challenge is sent with the title "Just a moment..." or "Please Wait... | Cloudflare" in every language; its script
-// translates it. Seen: challenge, all eras.
+// Every challenge is sent with the title "Just a moment..." or "Please Wait... | Cloudflare". Its script then
+// translates the title.
+// Seen in: challenges, all eras.
 pub(super) const TITLE: Marker =
     Marker { name: "challenge-title", weights: &[(kind(Kind::Challenge), 10), (Toward::Pose, 10)] };
-// The element of the old "Checking your browser" page. Seen: challenge, to 2022.
+// The element of the old "Checking your browser" page.
+// Seen in: challenges, to 2022.
 const VERIFICATION: Marker = Marker { name: "browser-verification", weights: &[(kind(Kind::Challenge), 22)] };
-// Old challenges send their answer with a form of this name. Seen: challenge, to 2022.
+// Old challenges submit a form with this name.
+// Seen in: challenges, to 2022.
 const FORM: Marker = Marker { name: "challenge-form", weights: &[(kind(Kind::Challenge), 12)] };
-// The fields and URLs that old challenges submit to (jschl, __cf_chl_, /cdn-cgi/l/chk_). Seen: challenge, to 2022.
+// The fields and URLs that old challenges submit to (jschl, __cf_chl_, /cdn-cgi/l/chk_).
+// Seen in: challenges, to 2022.
 const ANSWER: Marker = Marker { name: "challenge-answer", weights: &[(kind(Kind::Challenge), 14)] };
-// Elements of the old picture puzzle and of its managed successor. Seen: challenge, to 2022.
+// Elements of the old picture puzzle and of its managed successor.
+// Seen in: challenges, to 2022.
 const CAPTCHA: Marker = Marker { name: "challenge-captcha", weights: &[(kind(Kind::Challenge), 10)] };
-// Headings under translation keys that only challenges use. Seen: challenge, to 2022.
+// Headings under translation keys that only challenges use.
+// Seen in: challenges, to 2022.
 const WORDS: Marker = Marker { name: "challenge-key", weights: &[(kind(Kind::Challenge), 12)] };
 
-// A check that couldn't load asks to unblock its host: "Please unblock challenges.cloudflare.com to proceed." The name
-// is the same in every language, in text rather than in an address. Seen: challenge, 2025 to today.
+// A check that couldn't load says "Please unblock challenges.cloudflare.com to proceed." The text contains this host in
+// every language.
+// Seen in: challenges, 2025 to today.
 pub(super) const STUCK: Marker = Marker { name: "challenge-stuck", weights: &[] };
 
 pub(super) const MARKERS: &[&Marker] =
@@ -103,13 +112,12 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether only a challenge is sent with this title, which is the same in every language.
+/// Whether this is a title that challenges are sent with, in every language.
 pub(super) fn is_title(title: &str) -> bool {
     matches!(title, "Just a moment..." | "Just a moment…") || title.starts_with("Please Wait... | Cloud")
 }
 
-/// "Just a moment…" as the challenge's script translates it, without the dots at the end. Source: titles that people
-/// report from their browsers.
+/// Translations of "Just a moment…" by the challenge's script, without the dots. Source: titles that users reported.
 pub(super) const TRANSLATED_TITLES: &[&str] = &[
     "Nur einen Moment",
     "Un instant",
@@ -123,7 +131,7 @@ pub(super) const TRANSLATED_TITLES: &[&str] = &[
     "لحظة",
 ];
 
-/// Whether a title is that of a challenge in a browser with another language. A server never sends it.
+/// Whether this is a title that the challenge's script translated. Servers never send it.
 fn is_translated_title(title: &str) -> bool {
     let words = title.strip_suffix("...").or(title.strip_suffix('…'));
     words.is_some_and(|words| TRANSLATED_TITLES.contains(&words))
@@ -138,7 +146,8 @@ fn is_named(bytes: &[u8], place: Range<usize>) -> bool {
 }
 
 impl Diagnosis {
-    /// Whether it is a check that couldn't load what it needs: blocked on this device or network, or broken at Cloudflare.
+    /// Whether it's a check that couldn't load what it needs: blocked on this device or network, or broken at
+    /// Cloudflare.
     #[must_use]
     pub fn is_stuck_challenge(&self) -> bool {
         self.kind == Kind::Challenge && self.evidence.iter().any(|evidence| evidence.marker == STUCK.name)

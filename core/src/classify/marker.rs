@@ -138,7 +138,7 @@ impl Scores {
 
     /// Returns the best-supported kind and its score, not counting frame evidence.
     pub(super) fn strongest(self) -> (Kind, i16) {
-        // Whatever else a warning page shows, users must be warned.
+        // Users must be warned even if the page shows something else too.
         if self.warning >= WARNING {
             return (Kind::Warning, self.warning);
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{challenge, edge, needle};
 use crate::observation::Observation;
 
-/// The marks that the content script looks for. A page that is or pretends to be Cloudflare's has at least one of them.
+/// The marks that the content script looks for. Every page that's Cloudflare's, or pretends to be, has at least one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GateMarks {
     /// Ids of elements, for pages with any status.
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_translated_title_is_a_mark_only_on_its_own() {
+    fn a_translated_title_must_match_as_a_whole() {
         let titles = gate_marks().titles;
         assert!(titles.ends_with(r"|لحظة)(\.\.\.|…)$") && titles.contains(")|^(Nur einen Moment|"), "{titles}");
     }

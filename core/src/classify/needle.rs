@@ -233,7 +233,7 @@ const NEEDLES: &[(Needle, Where, &str)] = &[
     (Needle::GatewayHost, Anywhere, "blocked.teams.fed.cloudflare.com"),
     (Needle::AccessHost, Code, "cloudflareaccess.com"),
     (Needle::CenteredName, Anywhere, "<center>cloudflare"),
-    // Not from Cloudflare's pages: signs of who made a page, and for whom.
+    // Not from Cloudflare's pages: signs of templates, generators, articles and attacks.
     (Needle::Token, Anywhere, "::CLOUDFLARE_ERROR_"),
     (Needle::Token, Anywhere, "::IM_UNDER_ATTACK_BOX::"),
     (Needle::Token, Anywhere, "::CAPTCHA_BOX::"),
@@ -374,7 +374,7 @@ const GATE: &[&str] = &[
     "cfWaitingRoom",
 ];
 
-/// How much of each string is searched for, in bytes; the rest is compared where that much matches.
+/// How many bytes of each string are searched for. Where they match, the rest is compared.
 ///
 /// Two bytes occur in too many pages by chance, and each further byte makes the search a third slower.
 #[cfg(feature = "vectorised")]
@@ -423,7 +423,7 @@ fn opens(bytes: &[u8], start: usize) -> bool {
     after.is_some_and(|after| !HARMLESS.iter().any(|harmless| after.starts_with(harmless.as_bytes())))
 }
 
-/// Returns the strings that open the gate, and those after which the first two don't.
+/// Returns the strings that open the gate, and the suffixes with which they don't.
 pub(super) fn gate_marks() -> (&'static [&'static str], &'static [&'static str]) {
     (GATE, HARMLESS)
 }
@@ -479,8 +479,8 @@ fn is_in_tag(bytes: &[u8], at: usize) -> bool {
     matches!(bracket, Some([b'<', name, ..]) if name.is_ascii_alphabetic())
 }
 
-/// Returns where the content of a script or text field ends, in which tags are only text, and whether it's code rather
-/// than data. It never extends beyond its piece of the page.
+/// Returns where the content of a script or text field ends, and whether it's code rather than data. Tags in it are
+/// only text. It never extends beyond its piece of the page.
 fn raw(bytes: &[u8], from: usize, needle: Needle) -> (usize, bool) {
     let rest = bytes.get(from..).unwrap_or_default();
     let closing: &[u8] = if needle == Needle::Script { b"</script" } else { b"</textarea" };

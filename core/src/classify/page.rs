@@ -173,8 +173,8 @@ pub(super) fn plain(bytes: &[u8]) -> Cow<'_, str> {
     if text.contains('&') { Cow::Owned(dereferenced(&text, named_character)) } else { text }
 }
 
-/// Replaces character references. `resolve` gets the text after each `&`, and returns the character that it refers to and
-/// the text after the reference; `None` if it isn't a reference.
+/// Replaces character references. `resolve` gets the text after each `&`, and returns the character and the text after
+/// the reference; `None` if it isn't a reference.
 pub(super) fn dereferenced<'a>(text: &'a str, resolve: impl Fn(&'a str) -> Option<(char, &'a str)>) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -189,18 +189,18 @@ pub(super) fn dereferenced<'a>(text: &'a str, resolve: impl Fn(&'a str) -> Optio
 }
 
 /// Reads one of the few references that Cloudflare's pages use, for [`dereferenced`].
-pub(super) fn named_character(reference: &str) -> Option<(char, &str)> {
+fn named_character(reference: &str) -> Option<(char, &str)> {
     [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("#39;", '\''), ("bull;", '•'), ("nbsp;", ' ')]
         .iter()
         .find_map(|(name, character)| Some((*character, reference.strip_prefix(name)?)))
 }
 
-/// Reads any numeric reference and the named ones that pages about Cloudflare use, for [`dereferenced`].
+/// Reads any numeric reference and some named ones, for [`dereferenced`].
 pub(super) fn any_character(reference: &str) -> Option<(char, &str)> {
     if let Some(found) = named_character(reference) {
         return Some(found);
     }
-    // No reference is longer, and a text may have many ampersands and no semicolon.
+    // No reference is longer. Without a limit, many ampersands without a semicolon would take quadratic time.
     let end = reference.bytes().take(10).position(|byte| byte == b';')?;
     let (name, after) = (reference.get(..end)?, reference.get(end + 1..)?);
     let number = match name {
@@ -213,6 +213,12 @@ pub(super) fn any_character(reference: &str) -> Option<(char, &str)> {
         None => number.parse(),
     };
     Some((char::from_u32(number.ok()?)?, after))
+}
+
+/// Whether bytes start with a tag or comment, apart from white space. In a transcript, `< ` marks a line of the head.
+pub(super) fn starts_with_markup(bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    start.first() == Some(&b'<') && !start.get(1).is_some_and(u8::is_ascii_whitespace)
 }
 
 /// Whether bytes start with the beginning of an HTML document.

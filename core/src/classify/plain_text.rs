@@ -4,7 +4,8 @@ use super::frame::shown_code;
 use super::marker::{Findings, Marker, kind};
 use crate::diagnosis::{Form, Kind, Place};
 
-// The whole body is "error code: " and a number, which no other server sends. Seen: plain text.
+// The whole body is "error code: " and a number. No other server sends that.
+// Seen in: plain text.
 const LINE: Marker = Marker { name: "plain-text-line", weights: &[(kind(Kind::Error), 44)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&LINE];

@@ -17,15 +17,18 @@ use crate::diagnosis::{Form, Kind, Place};
 use crate::ray::RayId;
 use crate::time::Timestamp;
 
-// "cloudflare_error" is true in every structured answer from Cloudflare. Seen: problem+json and markdown, 2026 to
-// today.
+// "cloudflare_error" is true in every structured answer from Cloudflare.
+// Seen in: problem+json and markdown, 2026 to today.
 const FLAG: Marker = Marker { name: "structured-flag", weights: &[(kind(Kind::Error), 40)] };
-// The problem's type is the URL of a page in Cloudflare's documentation. Seen: problem+json, 2026 to today.
+// The problem's type is a URL in Cloudflare's documentation.
+// Seen in: problem+json, 2026 to today.
 const TYPE: Marker = Marker { name: "structured-type", weights: &[(kind(Kind::Error), 20)] };
-// The member "error_code" is the code. Seen: problem+json and markdown, 2026 to today.
+// The member "error_code" is the code.
+// Seen in: problem+json and markdown, 2026 to today.
 const CODE: Marker = Marker { name: "structured-code", weights: &[(kind(Kind::Error), 12)] };
 
-// An answer that is cut off before its flag has the type and the title of an error. Seen: problem+json, cut off.
+// The answer was cut off before its flag, but has the type and title of an error.
+// Seen in: problem+json, cut off.
 const CUT: Marker = Marker { name: "structured-cut", weights: &[(kind(Kind::Error), 8)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&FLAG, &TYPE, &CODE, &CUT];

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use super::marker::{Findings, Marker, Toward};
 use super::needle::Needle;
-use super::page::{Page, starts_document};
+use super::page::{Page, starts_document, starts_with_markup};
 use crate::diagnosis::Place;
 use crate::observation::Observation;
 
-// A page starts with a tag or after one line from a program; other text is source code, a log or a document. Seen:
-// source code, logs and documents that quote a page.
+// A page starts with a tag, or after one line from a program. This is other text: source code, a log or a document.
+// Seen in: source code, logs and documents that quote a page.
 const NOT_MARKUP: Marker = Marker { name: "not-markup", weights: &[(Toward::Unrelated, 300)] };
-// Pages with an author have descriptions for search engines and social networks; errors don't. Seen: articles and
-// documentation.
+// Pages with an author have descriptions for search engines and social networks; errors don't.
+// Seen in: articles and documentation.
 const ARTICLE: Marker = Marker { name: "article", weights: &[(Toward::Unrelated, 12)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&NOT_MARKUP, &ARTICLE];
@@ -26,7 +26,7 @@ const MESSAGE_BYTES: usize = 200;
 /// Records signs that the page is about an error.
 pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mut Findings) {
     let start = page.bytes().trim_ascii_start();
-    // An answer with its headers is exactly what was sent, so any text before it passes on a page sent to someone else.
+    // An answer with headers is exactly what was sent: text before a page in it is from a program that quotes the page.
     let message = observation.headers.is_none() && follows_a_message(start);
     if start.first() != Some(&b'<') && !message {
         let text = String::from_utf8_lossy(start.get(..start.len().min(40)).unwrap_or_default()).into_owned();
@@ -42,15 +42,13 @@ pub(super) fn read(page: &Page<'_>, observation: &Observation<'_>, findings: &mu
     }
 }
 
-/// Whether a text that isn't markup shows a labelled Ray ID, as text copied from a page or a transcript does, or
-/// Cloudflare's structured answer.
+/// Whether a text that isn't markup contains the label of a Ray ID or the type of a structured error. It may then be
+/// copied from a page, a transcript or a log.
 pub(super) fn mentions_a_request(bytes: &[u8]) -> bool {
-    let start = bytes.trim_ascii_start();
-    // A transcript's lines may start with `<`, too.
-    let is_markup = matches!(start, [b'<', next, ..] if !next.is_ascii_whitespace());
-    if start.is_empty() || is_markup {
+    if starts_with_markup(bytes) {
         return false;
     }
+    let start = bytes.trim_ascii_start();
     let start = start.get(..TEXT_BYTES).unwrap_or(start);
     ["Ray ID", "Ray-ID", "ray_id", "cf-ray", "CF-RAY", "CF-Ray", "cloudflare-5xx-errors/", "cloudflare-1xxx-errors/"]
         .iter()

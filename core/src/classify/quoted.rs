@@ -1,8 +1,8 @@
 //! Text that quotes a page: copied from a browser, an accessibility tree, a log, JSON or another tool's output.
 //!
 //! A crawl must not mistake an article for an error, so [`examine`] classifies such text as not Cloudflare's. Users who
-//! paste it want to know what it quotes: [`examine_quoted`] unwraps it and reads the page. Without one, it reads the
-//! page's words or the status in a program's message.
+//! paste it want to know what it quotes: [`examine_quoted`] unwraps it and reads the page. If there's no page, it reads
+//! the words of one, or the status in a program's message.
 
 mod copied;
 mod message;
@@ -20,14 +20,14 @@ use crate::diagnosis::{Confidence, Diagnosis, Form, Kind, Place};
 use crate::observation::Observation;
 use crate::observation::head::Head;
 
-// The text contains a whole answer, escaped, encoded or after other text. Seen: logs, exceptions, JSON, Markdown,
-// output of other tools.
+// The text contains a whole answer: escaped, encoded, or after other text.
+// Seen in: logs, exceptions, JSON, Markdown, output of other tools.
 const PAGE: Marker = Marker { name: "quoted-page", weights: &[(kind(Kind::Error), THRESHOLD)] };
 
 /// The markers of quoted text, recorded only by [`examine_quoted`].
 const MARKERS: &[&Marker] = &[&PAGE, &copied::WORDS, &copied::MESSAGE];
 
-/// How many lines of the plain-text form to try: a log may be full of another program's error codes.
+/// How many lines of the plain-text form to try: a log may be full of other programs' error codes.
 const LINES: usize = 32;
 /// How many layers of escaping or encoding are removed.
 const LAYERS: usize = 4;
@@ -113,7 +113,7 @@ fn structured(text: &str) -> Option<Diagnosis> {
     let mut structured = Structured::default();
     match member(text, "cloudflare_error") {
         Some(flag) => structured.member_text("cloudflare_error", &flag.to_ascii_lowercase()),
-        // A log may keep only the beginning.
+        // A log may only keep the beginning of the answer.
         None => structured.is_cut = true,
     }
     for name in ["type", "title", "error_code", "ray_id", "timestamp", "zone", "retry_after"] {
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_word_for_an_error_is_read_in_every_language() {
+    fn codes_are_read_after_the_word_error_in_every_language() {
         for (text, code) in [
             ("Fehler 522 Ray-ID: 9f140b785e57c458 • 2026-10-03 01:28:05 UTC\nVerbindungszeitüberschreitung", "522"),
             ("Erreur 1015 Ray ID : 9f140b785e57c458 • 2026-10-03 01:28:05 UTC\nVous êtes limité", "1015"),

@@ -1,4 +1,4 @@
-//! Pages that load themselves again: by a header, by a tag in their head, or by a script with a timer.
+//! Pages that reload themselves: by a header, by a tag in their head, or by a script with a timer.
 
 use memchr::memmem;
 
@@ -7,12 +7,12 @@ use super::page::starts_with_ignoring_case;
 use crate::diagnosis::{Diagnosis, Place, SelfReload};
 use crate::observation::Observation;
 
-// A refresh header or tag. It doesn't show who made the page, but our attempts would come on top of the page's own.
-// Seen: some sites' own error pages, waiting rooms.
+// A refresh header or tag. It doesn't show who made the page, but our attempts would come on top of its own.
+// Seen in: some sites' own error pages, waiting rooms.
 const RELOADS: Marker = Marker { name: "reloads-itself", weights: &[] };
 
-// A timer in a script loads the page again; nothing outside the page can stop that. Seen: some sites' own error
-// pages.
+// A timer in a script reloads the page. Nothing outside the page can stop it.
+// Seen in: some sites' own error pages.
 const RELOADS_BY_SCRIPT: Marker = Marker { name: "reloads-itself-by-script", weights: &[] };
 
 pub(super) const MARKERS: &[&Marker] = &[&RELOADS, &RELOADS_BY_SCRIPT];
@@ -23,7 +23,7 @@ const HEAD_BYTES: usize = 8 * 1024;
 /// The bytes before the q of `http-equiv`.
 const BEFORE_Q: usize = "http-e".len();
 
-/// Records that a page loads itself again.
+/// Records that a page reloads itself.
 pub(super) fn read(observation: &Observation<'_>, findings: &mut Findings) {
     if let Some(refresh) = observation.headers.as_ref().and_then(|headers| headers.get("refresh")) {
         findings.add(&RELOADS, refresh, Place::Header);
@@ -36,8 +36,8 @@ pub(super) fn read(observation: &Observation<'_>, findings: &mut Findings) {
 }
 
 impl Diagnosis {
-    /// How the page loads itself again, so that a schedule's attempts would come on top of its own; `None` if nothing
-    /// shows that it does.
+    /// How the page reloads itself, so that our attempts would come on top of its own; `None` if nothing shows that it
+    /// does.
     #[must_use]
     pub fn self_reload(&self) -> Option<SelfReload> {
         let has = |marker: &Marker| self.evidence.iter().any(|evidence| evidence.marker == marker.name);
@@ -49,8 +49,7 @@ impl Diagnosis {
 /// How far before the call that reloads its timer may begin, in bytes.
 const TIMER_BYTES: usize = 160;
 
-/// Whether a script's timer loads the page again: `setTimeout(() => location.reload(), 5000)`. A button that does so
-/// isn't a timer.
+/// Whether a script's timer reloads the page: `setTimeout(() => location.reload(), 5000)`. A button doesn't count.
 fn has_reloading_timer(body: &[u8]) -> bool {
     memmem::find_iter(body, b"location.").any(|at| {
         let call: Vec<u8> = body.iter().skip(at).filter(|byte| !byte.is_ascii_whitespace()).take(24).copied().collect();
@@ -77,8 +76,8 @@ fn is_within_call(text: &[u8], call: &[u8]) -> bool {
     true
 }
 
-/// Whether the page's head asks the browser to load it again. In an owner's own template for a waiting room, nothing
-/// else shows that there's a queue.
+/// Whether the page's head asks the browser to reload it. In an owner's own template for a waiting room, nothing else
+/// shows that there's a queue.
 pub(super) fn refreshes_itself(body: &[u8]) -> bool {
     let head = body.get(..HEAD_BYTES).unwrap_or(body);
     // Few letters are as rare as the q.

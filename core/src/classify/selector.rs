@@ -13,14 +13,14 @@ pub struct Selector {
     pub css: String,
     /// The most to send of each element's markup, in bytes from its start.
     pub most: usize,
-    /// Texts of which an element must itself contain one to be sent; none if the selector alone decides.
+    /// An element is only sent if its own text contains one of these. If there are none, the selector alone decides.
     pub holds: &'static [&'static str],
 }
 
 /// The most to send of an element, in bytes: more than is read near any marker.
 const ELEMENT: usize = 4 * 1_024;
 
-/// Texts with which attacks name keys and programs.
+/// Names of keys and programs, as attacks write them.
 const KEYS: &[&str] =
     &["Windows", "Win +", "CTRL", "Ctrl", "STRG", "Strg", "⌘", " +", "+ ", "powershell", "| bash", "ويندوز", "윈도"];
 
@@ -39,7 +39,7 @@ const OTHERS: &[(&str, usize, &[&str])] = &[
     ("script:not([src])", 2_048, &["clipboard.writeText"]),
     ("center", 256, &["cloudflare"]),
     ("p,li,span,small,div,code", 1_024, &["Ray ID"]),
-    // What an attack asks for: keys, programs and commands. Its text is often split between the element and others in it.
+    // The keys, programs and commands in an attack's instructions, which are often split between nested elements.
     ("p,li,span,div", 512, KEYS),
     ("kbd,b,strong,code,pre", 256, KEYS),
     ("a[href*=\".exe\"],a[href*=\".msi\"],a[href*=\".scr\"],a[href*=\".ps1\"]", 256, &[]),

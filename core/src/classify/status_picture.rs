@@ -9,7 +9,8 @@ use super::page::{Page, first_run};
 use crate::diagnosis::{Kind, Leg, Legs, Place};
 use crate::observation::NEAR;
 
-// 5xx pages draw browser, Cloudflare and host in three elements of these names. Seen: branded 5xx, eras B and C.
+// 5xx pages draw browser, Cloudflare and host in three elements of these names.
+// Seen in: branded 5xx, eras B and C.
 const PICTURE: Marker = Marker {
     name: "status-picture",
     // Too little on its own: a page with the picture also shows its code.

@@ -6,11 +6,14 @@ use super::needle::Needle;
 use super::page::Page;
 use crate::diagnosis::{Form, Kind, Place};
 
-// The edge signs its earliest answers with its name, centred below a rule. Seen: unbranded, all years.
+// The edge signs its unstyled answers with its name, centred below a horizontal line.
+// Seen in: unbranded, all years.
 const SIGNATURE: Marker = Marker { name: "unbranded-signature", weights: &[(kind(Kind::Error), 30)] };
-// The same page with a status below 400 isn't an error. Seen: redirects made by the edge.
+// The same page with a status below 400 isn't an error.
+// Seen in: redirects made by the edge.
 const REDIRECT: Marker = Marker { name: "unbranded-redirect", weights: &[(Toward::Unrelated, 60)] };
-// The real page is only a few hundred bytes long. Seen: texts that quote the page.
+// The page is long. The real one has only a few hundred bytes.
+// Seen in: texts that quote a page.
 const QUOTED: Marker = Marker { name: "unbranded-in-long-page", weights: &[(Toward::Unrelated, 20)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&SIGNATURE, &REDIRECT, &QUOTED];

@@ -6,17 +6,20 @@ use super::reload::refreshes_itself;
 use crate::diagnosis::{Form, Kind, Place};
 use crate::observation::Observation;
 
-// The default page is titled "Waiting Room powered by Cloudflare". Seen: waiting room.
+// The default page is titled "Waiting Room powered by Cloudflare".
+// Seen in: waiting rooms.
 const TITLE: Marker = Marker { name: "waiting-room-title", weights: &[(kind(Kind::WaitingRoom), 40)] };
-// A waiting room keeps the visitor's place in the cookie __cfwaitingroom; admitted visitors have it too. Seen:
-// waiting room.
+// A waiting room keeps the visitor's place in the cookie __cfwaitingroom; admitted visitors have it too.
+// Seen in: waiting rooms.
 const COOKIE: Marker = Marker { name: "waiting-room-cookie", weights: &[(kind(Kind::WaitingRoom), 14)] };
-// A refresh header makes queued visitors ask again. Seen: waiting room.
+// A refresh header makes queued visitors ask again.
+// Seen in: waiting rooms.
 const REFRESH: Marker = Marker { name: "waiting-room-refresh", weights: &[(kind(Kind::WaitingRoom), 14)] };
-// Queued visitors get the owner's choice of 200, 202 or 429; admitted visitors never get the latter two. Seen:
-// waiting room.
+// The owner chooses 200, 202 or 429 for queued visitors. Admitted visitors never get 202 or 429.
+// Seen in: waiting rooms.
 const STATUS: Marker = Marker { name: "waiting-room-status", weights: &[(kind(Kind::WaitingRoom), 10)] };
-// Clients that ask for JSON get their place under "cfWaitingRoom". Seen: waiting room, JSON.
+// Clients that ask for JSON get their place under "cfWaitingRoom".
+// Seen in: waiting rooms, JSON.
 const DATA: Marker = Marker { name: "waiting-room-data", weights: &[(kind(Kind::WaitingRoom), 36)] };
 
 pub(super) const MARKERS: &[&Marker] = &[&TITLE, &COOKIE, &REFRESH, &STATUS, &DATA];

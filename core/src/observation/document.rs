@@ -13,6 +13,7 @@ pub struct TabId(pub i32);
 pub enum Sighting {
     /// The document has just loaded: an answer from the site, which counts.
     Fresh,
-    /// It was already there: the answer to a question, a refused navigation, or a script injected again after an update.
+    /// It was already there: the answer to a question, a refused navigation, or a script that was injected again after
+    /// an update.
     Repeated,
 }

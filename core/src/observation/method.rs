@@ -180,8 +180,10 @@ impl MethodEvidence<'_> {
 ///
 /// A page can pretend to send any number of forms. So a form that perhaps left replaces the tab's earlier one for the
 /// same address, and surplus forms are dropped from the tab with the most: first one that only perhaps left, then the
-/// oldest. And it can pretend any time: a form dated later than `now` counts as leaving now, as does one from before the
-/// clock was set back.
+/// oldest.
+///
+/// A page can also claim any time, and the clock may be set back, so a form dated later than `now` counts as leaving
+/// now.
 pub fn remember(forms: &mut Vec<SentForm>, form: SentForm, now: Timestamp) {
     let repeats = |known: &SentForm| {
         (known.tab, known.shown_in, &known.address) == (form.tab, form.shown_in, &form.address)
@@ -369,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_outlives_a_clock_that_is_set_back_by_ten_minutes_at_most() {
+    fn forms_expire_ten_minutes_after_the_clock_was_set_back() {
         let mut forms = vec![SentForm { at: at(3_600_000), ..form(HERE, 7) }];
         remember(&mut forms, form(THERE, 8), at(0));
         assert_eq!(forms, [form(HERE, 7), form(THERE, 8)]);

@@ -17,15 +17,16 @@ use crate::diagnosis::{Confidence, Diagnosis, Evidence, Form, Kind, Place};
 use crate::ray::RayId;
 use crate::time::Timestamp;
 
-// The text contains a page's own words, as users copy them. Seen: text copied from a page; accessibility trees;
-// readers that drop markup.
+// The text contains the words of a page.
+// Seen in: text copied from a page; accessibility trees; readers that drop markup.
 pub(super) const WORDS: Marker = Marker { name: "quoted-words", weights: &[(kind(Kind::Error), THRESHOLD)] };
-// A program's message names a status that only Cloudflare sends. Seen: exceptions, logs, alerts of monitors.
+// A program's message names a status that only Cloudflare sends.
+// Seen in: exceptions, logs, monitoring alerts.
 pub(super) const MESSAGE: Marker = Marker { name: "quoted-status", weights: &[(kind(Kind::Error), THRESHOLD)] };
 
 /// How far before the Ray ID the code may be, in characters.
 const CODE_DISTANCE: usize = 160;
-/// How many words after the code its name may end: the Ray ID and the time come between.
+/// The maximum distance from a code to the end of its name, in words: the Ray ID and the time may come between.
 const NAME_DISTANCE: usize = 16;
 /// How many lines are searched for the picture of browser, Cloudflare and host.
 const LINES: usize = 400;
@@ -37,10 +38,10 @@ const WORDS_ALONE: Confidence = Confidence::from_hundredths(75);
 /// The confidence for a status in a message: other services may use it too.
 const STATUS_ALONE: Confidence = Confidence::from_hundredths(60);
 
-/// The word for an error in the ten languages, as pages and their translations write it before the code.
+/// "Error" in the ten languages, as pages and their translations write it before the code.
 const ERROR_WORDS: &[&str] =
     &["error", "fehler", "fehlercode", "erreur", "erro", "ошибка", "ошибки", "错误", "錯誤", "エラー", "오류", "خطأ"];
-/// How far after that word the code may be, in characters: "Error code: ", "エラーコード".
+/// The maximum distance from that word to the code, in characters: "Error code: ", "エラーコード".
 const LABEL: usize = 8;
 
 /// Words that only Cloudflare's checks use.
@@ -56,13 +57,13 @@ const CHECKS: &[&str] = &[
 /// Words that checks use next to a Ray ID.
 const CHECKS_WITH_RAY: &[&str] = &["verify you are human", "verifying you are human"];
 
-/// Reads the words of a page, otherwise a message that names a status.
+/// Reads the words of a page or, if there are none, a message that names a status.
 pub(super) fn read(text: &str) -> Option<Diagnosis> {
     let copied = Copied::new(text);
     copied.page().or_else(|| copied.message())
 }
 
-/// A text that may consist of a page's words.
+/// A text that may contain the words of a page.
 struct Copied<'a> {
     text: &'a str,
     /// The text's words in lower case, each between two blanks.
@@ -79,14 +80,13 @@ impl<'a> Copied<'a> {
     /// Reads the words of a page.
     fn page(&self) -> Option<Diagnosis> {
         let (kind, code) = self.meaning()?;
-        if matches!(kind, Kind::Challenge | Kind::Block)
-            && let Some(asked) = lure::asked(
-                &Page::read(self.text.as_bytes()),
-                &VisibleText::read(self.text.as_bytes()),
-                kind == Kind::Challenge,
-            )
-        {
-            return Some(self.diagnosis(Kind::Imitation, None, vec![evidence(&WORDS, ""), evidence(&ATTACK, &asked)]));
+        if matches!(kind, Kind::Challenge | Kind::Block) {
+            let bytes = self.text.as_bytes();
+            let asked = lure::asked(&Page::read(bytes), &VisibleText::read(bytes), kind == Kind::Challenge);
+            if let Some(asked) = asked {
+                let found = vec![evidence(&WORDS, ""), evidence(&ATTACK, &asked)];
+                return Some(self.diagnosis(Kind::Imitation, None, found));
+            }
         }
         let line = self.line_of_ray().or_else(|| self.text.lines().next()).unwrap_or_default();
         let mut found = vec![evidence(&WORDS, line)];
@@ -193,8 +193,8 @@ impl<'a> Copied<'a> {
         is_signed.then(|| frame::shown_code(number)).flatten()
     }
 
-    /// The code near the Ray ID: after the word "Error" or, on a page in another language, the first that Cloudflare
-    /// has a page for.
+    /// The code near the Ray ID: after the word "Error" or, on a page in another language, the first number that
+    /// Cloudflare has an error page for.
     fn code_before_ray(&self) -> Option<Code> {
         let (label, _) = self.ray?;
         let before = self.text.get(..label)?;
@@ -212,8 +212,8 @@ impl<'a> Copied<'a> {
         })
     }
 
-    /// Whether the text is a check in a language that isn't read: the Ray ID starts a line and comes before
-    /// Cloudflare's name. On errors and blocks the label is "Cloudflare Ray ID".
+    /// Whether the text is a check in any language: the Ray ID starts a line and comes before Cloudflare's name. On
+    /// errors and blocks, the label is "Cloudflare Ray ID".
     fn is_check_in_any_language(&self) -> bool {
         let Some((label, _)) = self.ray else { return false };
         let (before, after) = self.text.split_at_checked(label).unwrap_or_default();
@@ -300,15 +300,15 @@ impl<'a> Copied<'a> {
     }
 }
 
-/// Finds a code that Cloudflare has a page for right after the word for an error.
+/// Finds a code right after this word, if Cloudflare has an error page for it.
 fn code_after(text: &str, word: &str) -> Option<Code> {
     text.rmatch_indices(word).find_map(|(at, word)| {
         let after = text.get(at + word.len()..)?;
         let (start, _) = after.char_indices().take(LABEL).find(|(_, character)| character.is_ascii_digit())?;
         let digits = after.get(start..)?;
         let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
-        let is_joined = after.get(..start)?.contains(['\n', '.', ',', ';']);
-        let code = frame::shown_code(digits.get(..end)?).filter(|_| !is_joined)?;
+        let is_separate = after.get(..start)?.contains(['\n', '.', ',', ';']);
+        let code = frame::shown_code(digits.get(..end)?).filter(|_| !is_separate)?;
         catalog::entry(code).filter(|entry| is_shown(entry)).map(|entry| entry.code)
     })
 }
@@ -328,7 +328,7 @@ fn labelled_ray(text: &str) -> Option<(usize, RayId)> {
     })
 }
 
-/// Whether Cloudflare has a page that shows this code.
+/// Whether Cloudflare has an error page for this code.
 fn is_shown(entry: &Entry) -> bool {
     entry.code.is_server_error() || entry.code.family() == Family::Cloudflare
 }
@@ -348,7 +348,7 @@ fn names(entry: &Entry) -> impl Iterator<Item = String> {
     parts.into_iter().map(words_of)
 }
 
-/// The words of a text in lower case, with a blank between each two.
+/// The words of a text in lower case, separated by single blanks.
 fn words_of(text: &str) -> String {
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.join(" ").to_lowercase()

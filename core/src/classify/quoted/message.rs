@@ -1,7 +1,7 @@
-//! Messages of programs that name a status: `Request failed with status code 522`, `HTTP Error 522`, a line of an access
-//! log.
+//! Messages of programs that name a status: `Request failed with status code 522`, `HTTP Error 522`, or a line of an
+//! access log.
 //!
-//! Only statuses that hardly any other service uses count: any other status may be anyone's.
+//! Only statuses that hardly any other service uses are read. Any other status could come from anyone.
 
 use crate::classify::edge;
 use crate::code::Code;
@@ -9,7 +9,7 @@ use crate::code::Code;
 /// The words before a status. Names of exceptions end in one of them: `HTTPError: 522`.
 const LABELS: &[&str] =
     &["http", "status", "code", "error", "err", "response", "returned", "failed", "failure", "success", "of"];
-/// The lower-case words that may follow a status. Before any other, a number counts something.
+/// The words in lower case that may follow a status. Before any other word, the number is a count.
 const FOLLOWERS: &[&str] = &["for", "from", "while", "when", "on", "at"];
 /// Words that a message about a request contains.
 const CONTEXT: &[&str] = &["http", "status", "url", "server"];
@@ -43,7 +43,7 @@ fn is_labelled(before: &str) -> bool {
     words.len() < before.len() && (LABELS.iter().any(|label| words.ends_with(label)) || version.ends_with("http/"))
 }
 
-/// Whether a status can end here: the number isn't part of a word, and doesn't count anything.
+/// Whether the number ends here and is a status: it isn't part of a word, and it isn't a count.
 fn is_ended(after: &str) -> bool {
     let line = after.lines().next().unwrap_or_default();
     if line.starts_with(|c: char| c.is_alphanumeric()) {

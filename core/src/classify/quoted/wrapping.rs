@@ -31,7 +31,7 @@ pub(super) fn unwrapped(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Decodes bytes that are written as a sign and two hexadecimal digits: in URLs (`%3C`) and in mail (`=3C`,
-/// quoted-printable, RFC 2045 §6.7), where the sign at the end of a line also joins the line with the next.
+/// quoted-printable, RFC 2045 §6.7). In mail, a sign at the end of a line joins it to the next.
 fn with_hex_decoded(text: &[u8], sign: u8) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;

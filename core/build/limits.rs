@@ -3,7 +3,7 @@
 use rayback_catalog::limit::named_in_words;
 use rayback_words::{Language, Text};
 
-/// Replaces each limit's name with its figure. The error has the key of a text with a limit that the catalogue lacks.
+/// Replaces each limit's name with its figure. If the catalogue lacks a limit, the error is the key of its text.
 pub(crate) fn fill_in(language: &mut Language) -> Result<(), String> {
     for (key, text) in language.files.values_mut().flatten() {
         let forms: Vec<&mut String> = match text {

@@ -3,7 +3,7 @@
 
 use rayback_words::{Cities, Keys, Lines, Text};
 
-/// Enclose each text; nothing else contains them.
+/// The brackets around each text. No real text contains them.
 const OPENING: char = '⟦';
 const CLOSING: char = '⟧';
 

@@ -13,8 +13,8 @@ pub(crate) fn by_number<T>(items: impl IntoIterator<Item = T>, number: impl Fn(&
     order.into_iter().filter_map(|(_, index)| items.get_mut(index)?.take()).collect()
 }
 
-/// The median and the longest of these durations; `None` if there are none. The median of an even number of them is the shorter of
-/// the middle two.
+/// The median and the longest of these durations; `None` if there are none. For an even number, the median is the
+/// shorter of the middle two.
 pub(crate) fn median_and_longest(durations: &[Duration]) -> Option<(Duration, Duration)> {
     let sorted = by_number(durations, |duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX));
     let median = sorted.get(sorted.len().saturating_sub(1) / 2)?;

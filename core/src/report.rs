@@ -33,7 +33,7 @@ pub struct Account<'a> {
     pub attempts: &'a Attempts,
     /// The result of the trace request; it may name the data centre.
     pub trace: Option<Trace>,
-    /// The reading of Cloudflare's status page.
+    /// Cloudflare's status page.
     pub status_page: Option<&'a Reading>,
     /// The second look, and when it was made.
     pub second_look: Option<(&'a SecondLook, Timestamp)>,

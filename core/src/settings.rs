@@ -13,7 +13,7 @@ use crate::{catalog, json};
 
 pub use field::FieldError;
 
-/// The user's settings. [`Settings::restore`] reads a stored copy, however damaged.
+/// The user's settings. [`Settings::restore`] reads a stored copy, even a damaged one.
 ///
 /// ```
 /// use rayback_core::Settings;
@@ -35,25 +35,25 @@ pub struct Settings {
     /// Whether to notify when a site is back and its tab isn't in view.
     pub notifications: Switch,
     /// Whether to query Cloudflare's public status page while something fails.
-    #[serde(deserialize_with = "on_if_readable")]
+    #[serde(deserialize_with = "off_if_unreadable")]
     pub status_page: Switch,
     /// Whether Globalping may be asked when the user clicks.
-    #[serde(deserialize_with = "on_if_readable")]
+    #[serde(deserialize_with = "off_if_unreadable")]
     pub globalping: Switch,
     /// Whether the Internet Archive may be asked when the user clicks.
-    #[serde(deserialize_with = "on_if_readable")]
+    #[serde(deserialize_with = "off_if_unreadable")]
     pub archive: Switch,
     /// Whether Cloudflare's resolver may be asked when the user clicks.
-    #[serde(deserialize_with = "on_if_readable")]
+    #[serde(deserialize_with = "off_if_unreadable")]
     pub cloudflare_dns: Switch,
     /// Whether Google's resolver may be asked when the user clicks.
-    #[serde(deserialize_with = "on_if_readable")]
+    #[serde(deserialize_with = "off_if_unreadable")]
     pub google_dns: Switch,
     /// Whether the usual addresses of a site's own status page may be asked when the user clicks.
-    #[serde(deserialize_with = "on_if_readable")]
+    #[serde(deserialize_with = "off_if_unreadable")]
     pub own_status_page: Switch,
     /// Whether a host that a page uses may be asked when the user clicks.
-    #[serde(deserialize_with = "on_if_readable")]
+    #[serde(deserialize_with = "off_if_unreadable")]
     pub page_hosts: Switch,
     /// How long the history is kept, in days; one of [`Settings::HISTORY_DAYS`].
     pub history_days: u32,
@@ -157,8 +157,8 @@ impl Settings {
         self.panel_sizes.drain(..surplus);
     }
 
-    /// Reads stored settings. Whatever is missing or damaged gets its default, and nothing else with it: a damaged element
-    /// of a list is dropped. But the damaged switch of an outside service is off, because the user may have turned it off.
+    /// Reads stored settings. Each missing or damaged field gets its default, and a damaged list loses only its damaged
+    /// elements. If the switch of an outside service is damaged, it's off, because the user may have turned it off.
     #[must_use]
     pub fn restore(stored: &str) -> Self {
         let mut stored = json::parse(stored).unwrap_or_default();
@@ -169,7 +169,7 @@ impl Settings {
         settings.unwrap_or_default().normalised()
     }
 
-    /// Drops what no control of the settings page could have set.
+    /// Drops values that the settings page couldn't have set.
     fn normalised(mut self) -> Self {
         let default = Self::default();
         if self.steps_s.is_empty() {
@@ -264,12 +264,12 @@ impl Default for Settings {
 
 /// Reads the switch of an outside service; one that can't be read is off.
 #[expect(clippy::unnecessary_wraps, reason = "serde expects a result")]
-fn on_if_readable<'de, D: Deserializer<'de>>(from: D) -> Result<Switch, D::Error> {
+fn off_if_unreadable<'de, D: Deserializer<'de>>(from: D) -> Result<Switch, D::Error> {
     Ok(Switch::deserialize(from).unwrap_or(Switch::Off))
 }
 
-/// Drops the fields that can't be read, or only the elements of a list or a map. It tries each alone, which takes less code
-/// than another reader for each type.
+/// Drops the fields that can't be read; of a list or map, only the elements. It reads each on its own, which takes less
+/// code than a second reader for each type.
 fn drop_unreadable(stored: &mut Value) {
     let alone = |name: &String, value: &Value| Value::Object(Map::from_iter([(name.clone(), value.clone())]));
     let is_readable = |name: &String, value: &Value| json::from_value::<Settings>(&alone(name, value)).is_ok();
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_settings_page_cannot_set_is_dropped() {
+    fn values_the_settings_page_cannot_set_are_dropped() {
         let sizes: Vec<_> = (0..1000).map(|number| (origin(number % 300), PanelSize::Small)).collect();
         let settings = Settings {
             steps_s: Vec::new(),

@@ -73,7 +73,7 @@ impl ViewContext<'_> {
         watch.confirmation(self.now) == Confirmation::Confirmed
     }
 
-    /// A page's diagnosis, without the page's data centre unless the edge confirms that the page can be Cloudflare's.
+    /// A page's diagnosis. Its data centre is left out until the edge confirms that the page can be Cloudflare's.
     fn confirmed<'a>(&self, watch: &Watch, diagnosis: &'a Diagnosis) -> Cow<'a, Diagnosis> {
         if self.is_confirmed(watch) || (diagnosis.served.is_none() && diagnosis.city.is_none()) {
             return Cow::Borrowed(diagnosis);

@@ -29,8 +29,8 @@
 //! For each phase and event: the phases that may follow, and the effects that may be ordered. `forgotten` is
 //! [`Effect::Forget`]. [`Effect::SetAlarm`] isn't listed: it comes whenever the alarm changes or the browser may have lost it.
 //! `Redirected` is an [`Event::ProbeEnded`] with a redirect. Any event that arrives when the alarm is due also does
-//! what the alarm would have done. A test searches the machine's states for every transition, compares them with this table, and prints
-//! the new table if they differ.
+//! what the alarm would have done. A test searches the machine's states for every transition, compares them with this
+//! table, and prints the new table if they differ.
 //!
 //! | Phase | Events | Next phases | Effects |
 //! |---|---|---|---|
@@ -153,7 +153,7 @@ pub struct Watch {
     stopped: Option<Timestamp>,
     /// The number of the latest probe.
     last_probe: u32,
-    /// The probe that may still be in flight, whatever the phase.
+    /// The probe that may still be in flight, in any phase.
     in_flight: Option<InFlightProbe>,
     last_notice: LastNotice,
     /// The answer of the host's `/cdn-cgi/trace`.

@@ -40,7 +40,7 @@ impl Keys {
         self.files.get(reader)?.get(key)
     }
 
-    /// A number that changes with the keys of a file, so that a file of another build is refused.
+    /// A number that changes with the keys of a file, so that a file from another build is refused.
     #[must_use]
     pub fn fingerprint(&self, reader: &str) -> u32 {
         fingerprint(self.of(reader).flat_map(|key| key.bytes().chain([b'\n'])))

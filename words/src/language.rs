@@ -53,7 +53,7 @@ pub struct Language {
     pub(crate) folder: PathBuf,
     /// Its BCP 47 tag, which is also its folder's name.
     pub tag: String,
-    /// Its name in itself.
+    /// Its name in its own language.
     pub name: String,
     /// Whether it's written from right to left.
     pub is_right_to_left: bool,

@@ -25,10 +25,10 @@ impl Assessment {
         document.push(Block::Checks { checks: self.checks.iter().map(|check| check.line(words)).collect() });
         document.heading(self.conclusion(words));
         self.modes(&mut document, words);
-        // A code that follows from the findings is explained by them.
+        // If the code was predicted from the findings, all of them explain it.
         let is_known = matches!(self.code_known_by, CodeKnownBy::Shown | CodeKnownBy::Reported);
-        let found = || self.causes.iter().filter(|suspect| !suspect.evidence.is_empty());
-        let (causes, others): (Vec<_>, Vec<_>) = found().partition(|suspect| !is_known || suspect.explains_code);
+        let found = self.causes.iter().filter(|suspect| !suspect.evidence.is_empty());
+        let (causes, others): (Vec<_>, Vec<_>) = found.partition(|suspect| !is_known || suspect.explains_code);
         let mut fixes = Vec::new();
         // Without an error there are only risks, not causes.
         let is_fine = self.outcome == Outcome::NothingFound;

@@ -60,7 +60,7 @@ named! {
         EdgeAnswers = "edge-answers",
         /// Cloudflare shows an error.
         EdgeError = "edge-error",
-        /// Through Cloudflare the site redirects to itself again and again.
+        /// Through Cloudflare, the site redirects to itself endlessly.
         EdgeRedirectLoop = "edge-redirect-loop",
         /// Cloudflare challenged or blocked this tool.
         EdgeRefusesUs = "edge-refuses-us",
@@ -150,7 +150,7 @@ named! {
         HttpAnswers = "http-answers",
         /// Plain HTTP is redirected to HTTPS.
         HttpToHttps = "http-to-https",
-        /// Plain HTTP is redirected to HTTPS, and Cloudflare asks over plain HTTP.
+        /// Plain HTTP is redirected to HTTPS, and Cloudflare connects over plain HTTP.
         HttpRedirectLoop = "http-redirect-loop",
         /// HTTPS is redirected to plain HTTP.
         HttpsToHttp = "https-to-http",
@@ -208,7 +208,7 @@ named! {
         FirewallDropsCloudflare = "firewall-drops-cloudflare",
         /// Drops some of Cloudflare's addresses or subnets.
         FirewallDropsSome = "firewall-drops-some",
-        /// A route discards what goes to Cloudflare, or a routing rule what comes from it.
+        /// A route discards packets to Cloudflare, or a routing rule discards packets to or from it.
         FirewallRouting = "firewall-routing",
         /// Rejects Cloudflare's addresses.
         FirewallRejects = "firewall-rejects",
@@ -220,7 +220,7 @@ named! {
         FirewallNotChecked = "firewall-not-checked",
         /// One tool's rules couldn't be read.
         FirewallToolNotChecked = "firewall-tool-not-checked",
-        /// There are more rules than can be judged.
+        /// There are too many rules to check.
         FirewallTooLarge = "firewall-too-large",
         /// fail2ban bans one of Cloudflare's addresses.
         BansCloudflare = "bans-cloudflare",
@@ -444,7 +444,7 @@ impl Finding {
             F::CertificateIncomplete => &[(C::CertificateUntrusted, 24)],
             F::CertificateUnknown => &[(C::CertificateUntrusted, 22)],
             F::CertificateBroken => &[(C::CertificateRevoked, 8), (C::CertificateUntrusted, 8)],
-            // Two servers: whatever is wrong with one of them has a finding of its own.
+            // Two servers: a problem with one of them has a finding of its own.
             F::CertificatesDiffer => &[(C::CertificateUntrusted, 8), (C::CertificateName, 8)],
             F::EdgeRedirectLoop => &[(C::RedirectLoop, 16)],
             F::HttpRedirectLoop => &[(C::RedirectLoop, 24)],
@@ -504,7 +504,7 @@ impl Finding {
 
     /// The causes that it opposes, with their weights.
     ///
-    /// Never so strongly that nothing could outweigh it: a fault that comes and goes may be absent for the moment, and
+    /// Never so strongly that nothing could outweigh it: a fault that comes and goes may be absent right now, and
     /// a provider's firewall isn't this machine's.
     pub(super) const fn opposes(self) -> Weights {
         use Cause as C;

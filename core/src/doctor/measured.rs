@@ -317,7 +317,7 @@ pub struct Certificate {
     pub not_before: i64,
     /// When it ends, in Unix seconds.
     pub not_after: i64,
-    /// The moment of the handshake, in Unix seconds.
+    /// The time of the handshake, in Unix seconds.
     pub checked_at: i64,
     /// Whether it's valid for the host.
     pub fits_name: bool,
@@ -334,7 +334,7 @@ impl Certificate {
         self.trust == Trust::Trusted && self.fits_name && self.is_in_time()
     }
 
-    /// Whether it was valid at the moment of the handshake.
+    /// Whether it was valid at the time of the handshake.
     #[must_use]
     pub fn is_in_time(&self) -> bool {
         (self.not_before..=self.not_after).contains(&self.checked_at)

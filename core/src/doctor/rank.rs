@@ -30,7 +30,7 @@ pub(super) struct Ranked {
 const FIRST_OF_CODE: i16 = 9;
 
 pub(super) fn rank(checks: &[Check], code: Option<Code>) -> Ranked {
-    // A finding counts once, on however many addresses it was made.
+    // A finding counts once, even if several addresses have it.
     let mut findings: Vec<Finding> = Vec::new();
     for check in checks {
         if !findings.contains(&check.finding) && (check.state != CheckState::NotChecked) {

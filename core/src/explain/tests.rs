@@ -49,7 +49,7 @@ fn a_visitor_of_522_learns_that_the_server_is_at_fault_and_not_their_device() {
 
 #[test]
 fn visitors_are_not_cleared_where_their_side_may_be_at_fault() {
-    // 526 can come from a filter of the visitor's organisation, 1034 from an address pinned on the device.
+    // 526 can come from a filter in the visitor's organisation, 1034 from an address pinned on the device.
     for number in [1006, 1013, 1015, 1020, 400, 526, 1034] {
         assert_eq!(explain_code(code(number), &english(), Audience::Visitor).innocent, None, "{number}");
     }
@@ -155,7 +155,7 @@ fn an_apps_user_learns_who_or_what_can_help() {
 }
 
 #[test]
-fn a_check_that_cant_load_has_the_order_of_checks_that_worked() {
+fn a_check_that_cant_load_has_advice_in_the_order_that_worked() {
     let evidence = crate::diagnosis::Evidence {
         marker: "challenge-stuck".into(),
         found: String::new(),
@@ -235,14 +235,14 @@ fn a_bare_status_never_says_that_the_origin_got_nothing() {
 }
 
 #[test]
-fn packets_are_captured_from_every_range_of_cloudflares() {
+fn packets_are_captured_from_every_cloudflare_range() {
     let owner = explain_code(code(522), &english(), Audience::Owner).owner.unwrap();
     let mut commands = owner.steps.iter().flat_map(|step| &step.check_commands);
     let capture = &commands.find(|command| command.tool == "tcpdump").unwrap().text;
     for range in crate::outside::ranges::Ranges::embedded().networks {
         assert!(capture.contains(&format!("net {range}")), "{range}: {capture}");
     }
-    // For tcpdump, tcp[13] never matches IPv6.
+    // In tcpdump, tcp[13] never matches IPv6.
     assert!(capture.contains("ip6[53]"), "{capture}");
 }
 

@@ -43,11 +43,11 @@ named! {
         CodeNetwork = "code-network",
         /// The code blames nobody.
         CodeUnclear = "code-unclear",
-        /// The page is that of a filter in the visitor's network.
+        /// The page comes from a filter in the visitor's network.
         PageGateway = "page-gateway",
-        /// The page is Cloudflare's warning of phishing or malware.
+        /// Cloudflare warns that the page is phishing or malware.
         PageWarning = "page-warning",
-        /// A filter of the visitor's organisation can give this code too.
+        /// A filter in the visitor's organisation can show this code too.
         GatewayPossible = "gateway-possible",
         /// The edge answered the trace.
         TraceEdge = "trace-edge",
@@ -65,7 +65,7 @@ named! {
         MinorIncident = "minor-incident",
         /// An incident began less than an hour ago, and Cloudflare hasn't tied it to this failure.
         FreshIncident = "fresh-incident",
-        /// The same, where it may be the site's own: it's shown, but doesn't count.
+        /// The same, but the failure may be the site's own, so the incident is shown without counting.
         FreshIncidentAlone = "fresh-incident-alone",
         /// The data centre is reported offline.
         CentreOffline = "centre-offline",
@@ -85,7 +85,7 @@ named! {
         ManyOrigins = "many-origins",
         /// One other site fails.
         OneOther = "one-other",
-        /// A check can't load, and one other site fails inside Cloudflare, which nothing on this device can cause.
+        /// A check can't load, and another site fails inside Cloudflare, which this device can't cause.
         OneOtherAtCloudflare = "one-other-at-cloudflare",
         /// It fails from every other place.
         FailsEverywhere = "fails-everywhere",
@@ -203,7 +203,7 @@ impl Clue {
     }
 }
 
-/// The city of a data centre in the reader's language; a detail that's no code in our table is unchanged.
+/// The data centre's city in the reader's language. A detail that isn't a known code is returned unchanged.
 fn city<'a>(detail: &'a str, words: &'a Words) -> &'a str {
     Iata::parse(detail).and_then(data_centre::with_code).map_or(detail, |centre| words.city(centre))
 }
@@ -309,7 +309,7 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
         add(if is_early { Clue::NoIncidentYet } else { Clue::NoIncident }, String::new(), at);
     }
     if let Some(centre) = concern.centre {
-        // A centre that isn't in our table has only the page's own name for it.
+        // A centre that isn't in our table keeps the name that the status page gives it.
         let detail = match data_centre::with_code(centre.code) {
             Some(_) => centre.code.to_string(),
             None => format!("{} ({})", centre.name, centre.code),
@@ -322,8 +322,8 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
     }
 }
 
-/// Whether nothing but the answer's head is known, and no other site fails. Most 500s of that kind are the site's own, and a
-/// minor or an unrelated incident is open on most days, so neither counts without a second sign.
+/// Whether only the answer's head is known and no other site fails. Most such 500s are the site's own, and on most days
+/// some minor or unrelated incident is open, so an incident needs a second sign to count.
 fn may_be_the_sites_own(situation: &Situation<'_>) -> bool {
     situation.diagnosis.form == Form::HeadersOnly && situation.unrelated().is_empty()
 }
@@ -356,7 +356,7 @@ fn others(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<T
         (Clue::ManyOthers, others.len())
     } else if others.is_empty() {
         return;
-    } else if situation.diagnosis.is_stuck_challenge() && others.iter().any(|other| other.is_cloudflares()) {
+    } else if situation.diagnosis.is_stuck_challenge() && others.iter().any(|other| other.proves_edge_failure()) {
         (Clue::OneOtherAtCloudflare, others.len())
     } else {
         (Clue::OneOther, others.len())

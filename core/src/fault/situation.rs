@@ -60,20 +60,20 @@ pub struct Situation<'a> {
     pub dns: Option<(Cow<'a, Lookup>, Timestamp)>,
 }
 
-/// Why an answer can't be used as evidence. Then it shows nothing.
+/// Why an answer can't be used as evidence.
 #[derive(Debug, thiserror::Error)]
 pub enum EvidenceError {
     /// It isn't Cloudflare's status page.
     #[error(transparent)]
     StatusPage(#[from] StatusPageError),
     /// It isn't a resolver's answer.
-    #[error("the DNS answer isn't the JSON of a resolver (application/dns-json): {0}")]
+    #[error("the DNS answer isn't a resolver's JSON (application/dns-json): {0}")]
     Dns(#[source] serde_json::Error),
     /// The measurement hasn't ended.
-    #[error("the Globalping measurement isn't finished; ask for it again")]
+    #[error("the Globalping measurement isn't finished; request it again")]
     Unfinished,
     /// It isn't a measurement.
-    #[error("the second look isn't the JSON of a Globalping measurement")]
+    #[error("the second look isn't a Globalping measurement in JSON")]
     SecondLook,
 }
 
@@ -152,7 +152,8 @@ impl Situation<'_> {
         Self { trace: Some(Dated { value: answer.status.map_or(Trace::NoAnswer, read), seen_at }), ..self }
     }
 
-    /// Adds Cloudflare's status page: the JSON of `https://www.cloudflarestatus.com/api/v2/summary.json`, and when it was read.
+    /// Adds Cloudflare's status page: the JSON of `https://www.cloudflarestatus.com/api/v2/summary.json`, and when it was
+    /// read.
     ///
     /// # Errors
     ///
@@ -179,8 +180,8 @@ impl Situation<'_> {
     }
 
     /// Adds a resolver's answer for the site's name: the JSON (`application/dns-json`) of
-    /// `https://cloudflare-dns.com/dns-query` or `https://dns.google/resolve`, and when it came. Further answers, such as for
-    /// the other record type, add to it: the name exists if any of them has it.
+    /// `https://cloudflare-dns.com/dns-query` or `https://dns.google/resolve`, and when it came. Call it once per
+    /// record type: the name exists if any of the answers has it.
     ///
     /// # Errors
     ///
@@ -232,7 +233,7 @@ impl Situation<'_> {
         }
     }
 
-    /// Adds that this device has been offline since then.
+    /// Records that this device has been offline since then.
     #[must_use]
     pub fn offline_since(self, since: Timestamp) -> Self {
         Self { connection: Connection::Offline, offline_since: Some(since), ..self }
@@ -304,7 +305,7 @@ impl OtherFailure {
     }
 
     /// Whether its page proves that Cloudflare itself failed.
-    pub(super) fn is_cloudflares(&self) -> bool {
+    pub(super) fn proves_edge_failure(&self) -> bool {
         !self.is_stuck && self.meaning().proven_party() == Some(Party::Cloudflare)
     }
 

@@ -84,6 +84,10 @@ fn fails() -> Seen {
 }
 const WORKS: Seen = Seen::Works { status: 200 };
 
+fn at_shop(page: &Diagnosis) -> Situation<'_> {
+    Situation::of_page("shop.example", page, NOW)
+}
+
 fn verdict(situation: &Situation<'_>) -> (Suspect, Certainty) {
     let verdict = judge(situation);
     (verdict.suspect, verdict.certainty)
@@ -92,14 +96,13 @@ fn verdict(situation: &Situation<'_>) -> (Suspect, Certainty) {
 #[test]
 fn a_522_alone_is_likely_the_sites_server() {
     let page = page(522);
-    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)), (Suspect::Origin, Certainty::Likely));
+    assert_eq!(verdict(&at_shop(&page)), (Suspect::Origin, Certainty::Likely));
 }
 
 #[test]
 fn a_522_with_a_quiet_status_page_is_likely_the_sites_server() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
-    let situation =
-        Situation { status_page: Some(Cow::Borrowed(&quiet)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { status_page: Some(Cow::Borrowed(&quiet)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::NoIncidentYet));
     let late = Situation { since: NOW.before(Duration::from_hours(1)), ..situation };
@@ -109,8 +112,7 @@ fn a_522_with_a_quiet_status_page_is_likely_the_sites_server() {
 #[test]
 fn a_522_seen_from_several_continents_is_almost_certainly_the_server() {
     let (page, look) = (page(522), look(&[fails(), fails(), fails()]));
-    let situation =
-        Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::AlmostCertain));
     assert_eq!(judge(&situation).reach, Reach::Down);
 }
@@ -118,8 +120,7 @@ fn a_522_seen_from_several_continents_is_almost_certainly_the_server() {
 #[test]
 fn a_522_seen_only_from_here_is_this_data_centre() {
     let (page, look) = (page(522), look(&[WORKS, WORKS, WORKS]));
-    let situation =
-        Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Local, Certainty::AlmostCertain));
     assert_eq!(judge(&situation).reach, Reach::WorksElsewhere);
 }
@@ -127,8 +128,7 @@ fn a_522_seen_only_from_here_is_this_data_centre() {
 #[test]
 fn refused_probes_prove_nothing_about_the_site() {
     let (page, look) = (page(522), look(&[Seen::EdgeOnly { status: 403 }, Seen::EdgeOnly { status: 403 }]));
-    let situation =
-        Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { second_look: Some((Cow::Borrowed(&look), NOW)), ..at_shop(&page) };
     assert_eq!(judge(&situation).reach, Reach::NotFromHere);
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
 }
@@ -137,11 +137,7 @@ fn refused_probes_prove_nothing_about_the_site() {
 fn three_hosts_in_one_data_centre_with_an_incident_are_likely_cloudflare() {
     let (page, open) = (page(522), status(CentreState::Working, vec![incident(Severity::Major)]));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
-    let situation = Situation {
-        status_page: Some(Cow::Borrowed(&open)),
-        others: &others,
-        ..Situation::of_page("shop.example", &page, NOW)
-    };
+    let situation = Situation { status_page: Some(Cow::Borrowed(&open)), others: &others, ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::Likely));
 }
 
@@ -149,11 +145,7 @@ fn three_hosts_in_one_data_centre_with_an_incident_are_likely_cloudflare() {
 fn three_unrelated_hosts_without_an_incident_are_possibly_a_bigger_outage() {
     let (page, quiet) = (page(522), status(CentreState::Working, Vec::new()));
     let others = [other("news.example.net", "FRA"), other("forum.example.org", "FRA")];
-    let situation = Situation {
-        status_page: Some(Cow::Borrowed(&quiet)),
-        others: &others,
-        ..Situation::of_page("shop.example", &page, NOW)
-    };
+    let situation = Situation { status_page: Some(Cow::Borrowed(&quiet)), others: &others, ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Possible));
 }
 
@@ -161,7 +153,7 @@ fn three_unrelated_hosts_without_an_incident_are_possibly_a_bigger_outage() {
 fn subdomains_count_as_one_site() {
     let page = page(522);
     let others = [other("api.shop.example", "FRA"), other("img.shop.example", "FRA"), other("cdn.shop.example", "FRA")];
-    let situation = Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { others: &others, ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
 }
 
@@ -171,15 +163,14 @@ fn old_and_refused_failures_dont_count() {
     let mut others = [other("a.example.net", "FRA"), other("b.example.org", "FRA")];
     others[0].at = NOW.before(Duration::from_hours(1));
     others[1].code = "1020".parse().ok();
-    let situation = Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { others: &others, ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
 }
 
 #[test]
 fn a_serious_incident_in_this_data_centre_is_cloudflare() {
     let (page, open) = (page(522), status(CentreState::Working, vec![incident(Severity::Critical)]));
-    let situation =
-        Situation { status_page: Some(Cow::Borrowed(&open)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { status_page: Some(Cow::Borrowed(&open)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::Likely));
 }
 
@@ -189,8 +180,7 @@ fn a_rerouted_data_centre_or_a_minor_incident_changes_nothing() {
     for reading in
         [status(CentreState::Rerouted, Vec::new()), status(CentreState::Working, vec![incident(Severity::Minor)])]
     {
-        let situation =
-            Situation { status_page: Some(Cow::Borrowed(&reading)), ..Situation::of_page("shop.example", &page, NOW) };
+        let situation = Situation { status_page: Some(Cow::Borrowed(&reading)), ..at_shop(&page) };
         assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     }
 }
@@ -198,8 +188,7 @@ fn a_rerouted_data_centre_or_a_minor_incident_changes_nothing() {
 #[test]
 fn an_unreadable_status_page_is_unknown_and_has_no_points() {
     let (page, unread) = (page(522), Reading::new(NOW, None, 0));
-    let situation =
-        Situation { status_page: Some(Cow::Borrowed(&unread)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { status_page: Some(Cow::Borrowed(&unread)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Origin, Certainty::Likely));
     assert!(judge(&situation).evidence.iter().any(|it| it.clue == Clue::StatusUnknown));
 }
@@ -207,20 +196,16 @@ fn an_unreadable_status_page_is_unknown_and_has_no_points() {
 #[test]
 fn offline_comes_first() {
     let (page, open) = (page(522), status(CentreState::Offline, vec![incident(Severity::Critical)]));
-    let situation = Situation {
-        connection: Connection::Offline,
-        status_page: Some(Cow::Borrowed(&open)),
-        ..Situation::of_page("shop.example", &page, NOW)
-    };
+    let situation =
+        Situation { connection: Connection::Offline, status_page: Some(Cow::Borrowed(&open)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Offline, Certainty::AlmostCertain));
 }
 
 #[test]
-fn a_data_centre_is_named_as_in_the_words() {
+fn evidence_names_the_city_of_a_data_centre() {
     let (page, offline) =
         (Diagnosis { city: Some("Frankfurt".to_owned()), ..page(522) }, status(CentreState::Offline, vec![]));
-    let situation =
-        Situation { status_page: Some(Cow::Borrowed(&offline)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { status_page: Some(Cow::Borrowed(&offline)), ..at_shop(&page) };
     let evidence = judge(&situation).describe(&Words::english().unwrap()).evidence;
     let texts: Vec<_> = evidence.into_iter().map(|clue| clue.text).collect();
     assert!(texts.contains(&"Cloudflare reports that its data centre Frankfurt is offline.".to_owned()), "{texts:?}");
@@ -229,8 +214,7 @@ fn a_data_centre_is_named_as_in_the_words() {
 #[test]
 fn an_incident_doesnt_explain_a_rule() {
     let (page, open) = (page(1020), status(CentreState::Working, Vec::new()));
-    let situation =
-        Situation { status_page: Some(Cow::Borrowed(&open)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { status_page: Some(Cow::Borrowed(&open)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Rule, Certainty::AlmostCertain));
 }
 
@@ -238,7 +222,7 @@ fn an_incident_doesnt_explain_a_rule() {
 fn the_visitors_network_is_named_only_where_the_code_does() {
     for entry in catalog::all() {
         let page = page(entry.code.number());
-        let (suspect, _) = verdict(&Situation::of_page("shop.example", &page, NOW));
+        let (suspect, _) = verdict(&at_shop(&page));
         assert_eq!(suspect == Suspect::Network, entry.code.number() == 1013, "{}", entry.code);
     }
 }
@@ -246,7 +230,7 @@ fn the_visitors_network_is_named_only_where_the_code_does() {
 #[test]
 fn a_526_mentions_a_filter_on_the_visitors_network() {
     let page = page(526);
-    let judged = judge(&Situation::of_page("shop.example", &page, NOW));
+    let judged = judge(&at_shop(&page));
     assert_eq!(judged.suspect, Suspect::Setup);
     assert!(judged.evidence.iter().any(|it| it.clue == Clue::GatewayPossible));
 }
@@ -254,39 +238,36 @@ fn a_526_mentions_a_filter_on_the_visitors_network() {
 #[test]
 fn a_host_outside_cloudflare_shows_an_imitation() {
     let page = page(522);
-    let situation =
-        Situation { trace: Some(Dated::new(Trace::NotEdge, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { trace: Some(Dated::new(Trace::NotEdge, NOW)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Imitation, Certainty::AlmostCertain));
-    let silent =
-        Situation { trace: Some(Dated::new(Trace::NoAnswer, NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let silent = Situation { trace: Some(Dated::new(Trace::NoAnswer, NOW)), ..at_shop(&page) };
     assert_eq!(verdict(&silent), (Suspect::Origin, Certainty::Likely));
 }
 
 #[test]
 fn an_unbranded_502_is_either_side_and_a_branded_one_the_origin() {
     let mut page = page(502);
-    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Origin);
+    assert_eq!(verdict(&at_shop(&page)).0, Suspect::Origin);
     page.form = Form::Unbranded;
-    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)).0, Suspect::Nobody);
+    assert_eq!(verdict(&at_shop(&page)).0, Suspect::Nobody);
     let mut internal = self::page(500);
     for form in [Form::Branded, Form::Unbranded, Form::PlainText] {
         internal.form = form;
-        assert_eq!(verdict(&Situation::of_page("shop.example", &internal, NOW)).0, Suspect::Cloudflare, "{form:?}");
+        assert_eq!(verdict(&at_shop(&internal)).0, Suspect::Cloudflare, "{form:?}");
     }
 }
 
 #[test]
 fn a_name_missing_from_dns_confirms_the_configuration() {
     let (page, lookup) = (page(1016), Lookup { outcome: LookupOutcome::NoSuchName, addresses: Vec::new() });
-    let situation =
-        Situation { dns: Some((Cow::Borrowed(&lookup), NOW)), ..Situation::of_page("shop.example", &page, NOW) };
+    let situation = Situation { dns: Some((Cow::Borrowed(&lookup), NOW)), ..at_shop(&page) };
     assert_eq!(verdict(&situation), (Suspect::Setup, Certainty::AlmostCertain));
 }
 
 #[test]
 fn an_unlisted_code_blames_nobody() {
     let page = page(1048);
-    assert_eq!(verdict(&Situation::of_page("shop.example", &page, NOW)), (Suspect::Nobody, Certainty::Unknown));
+    assert_eq!(verdict(&at_shop(&page)), (Suspect::Nobody, Certainty::Unknown));
 }
 
 #[test]
@@ -296,7 +277,7 @@ fn every_piece_of_evidence_has_its_words_its_source_and_its_time() {
         assert!(!clue.text("2", &words).contains('{'), "{}", clue.id());
     }
     let page = page(522);
-    let text = judge(&Situation::of_page("shop.example", &page, NOW)).describe(&words);
+    let text = judge(&at_shop(&page)).describe(&words);
     assert!(text.evidence.iter().all(|it| it.at.is_some() && !it.source.is_empty()));
 }
 
@@ -328,7 +309,7 @@ fn misconfigured_sites_imitations_and_warnings_prove_no_outage() {
             code: code.and_then(|code| code.parse().ok()),
             ..other(host, "FRA")
         });
-        let situation = Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) };
+        let situation = Situation { others: &others, ..at_shop(&page) };
         assert!(situation.unrelated().is_empty(), "{kind:?} {code:?}");
     }
 }
@@ -338,11 +319,11 @@ fn edge_failures_are_cloudflare_and_origin_failures_possibly_bigger() {
     let hosts = ["a.example.net", "b.example.org", "c.example.com"];
     let at_edge = hosts.map(|host| OtherFailure { code: "500".parse().ok(), ..other(host, "FRA") });
     let edge = page(500);
-    let situation = Situation { others: &at_edge, ..Situation::of_page("shop.example", &edge, NOW) };
+    let situation = Situation { others: &at_edge, ..at_shop(&edge) };
     assert_eq!(verdict(&situation), (Suspect::Cloudflare, Certainty::AlmostCertain));
     for code in [520, 521, 522, 523, 524] {
         let (origin, failing) = (page(code), hosts.map(|host| other(host, "FRA")));
-        let situation = Situation { others: &failing, ..Situation::of_page("shop.example", &origin, NOW) };
+        let situation = Situation { others: &failing, ..at_shop(&origin) };
         assert_eq!(verdict(&situation), (Suspect::Shared, Certainty::Possible), "{code}");
     }
 }
@@ -363,7 +344,7 @@ fn stuck() -> Diagnosis {
 fn a_stuck_challenge_is_this_device_or_cloudflare_and_no_rule() {
     let page = stuck();
     assert!(page.is_stuck_challenge());
-    let alone = Situation::of_page("shop.example", &page, NOW);
+    let alone = at_shop(&page);
     assert_eq!(verdict(&alone), (Suspect::BlockedHere, Certainty::Possible));
     let others = [
         OtherFailure { kind: Some(Kind::Challenge), is_stuck: true, code: None, ..other("a.example.net", "FRA") },
@@ -381,11 +362,11 @@ fn a_stuck_challenge_is_this_device_or_cloudflare_and_no_rule() {
 }
 
 #[test]
-fn one_page_that_cloudflare_made_clears_this_device_of_a_stuck_check() {
+fn another_sites_cloudflare_error_clears_this_device_of_a_stuck_check() {
     let page = stuck();
     let beside = |other: OtherFailure| {
         let others = [other];
-        let verdict = judge(&Situation { others: &others, ..Situation::of_page("shop.example", &page, NOW) });
+        let verdict = judge(&Situation { others: &others, ..at_shop(&page) });
         (verdict.suspect, verdict.certainty)
     };
     let internal = |form| OtherFailure { form: Some(form), code: "500".parse().ok(), ..other("a.example.net", "FRA") };

@@ -118,7 +118,7 @@ pub const WEIGHTS: &[Weight] = &[
         Clue::FreshIncident,
         Suspect::Cloudflare,
         2,
-        "in both outages of late 2025 the first report named another service than the one that failed",
+        "in both outages of late 2025 the first report named a different service from the one that failed",
     ),
     w(Clue::CentreOffline, Suspect::Cloudflare, 4, "the data centre that served the page is reported offline"),
     w(Clue::NoIncident, Suspect::Cloudflare, -1, "status pages come late, so their silence counts little"),

@@ -12,7 +12,7 @@ use crate::url::Origin;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HostCheck {
-    /// The host fails, with one of Cloudflare's own codes.
+    /// The host fails with a Cloudflare code.
     Cloudflare(Code),
     /// Another answer, with its HTTP status.
     Answered(u16),
@@ -22,7 +22,8 @@ pub enum HostCheck {
     NoAnswer,
 }
 
-/// Requests the front page of a host; `None` for one in the visitor's own network, which no page may have us contact.
+/// Requests the front page of a host; `None` for a host in the visitor's own network, which a page mustn't
+/// make us contact.
 #[must_use]
 pub fn request(origin: &Origin) -> Option<Request> {
     (!origin.is_local()).then(|| Service::PageHost.get(format!("{origin}/")))

@@ -65,8 +65,8 @@ impl Incident {
 /// The state of a data centre, as the status page's own script reads the API's words.
 ///
 /// The API says `partial_outage` for what the page shows as "Re-routed" and `under_maintenance` for "Partially
-/// Re-routed": traffic is served elsewhere, nobody is without service. Only `major_outage` was shown as "Offline"; since August 2026
-/// the page knows only Operational, Re-routed and Partially Re-routed.
+/// Re-routed": traffic is served elsewhere, and no one is without service. Only `major_outage` was shown as "Offline";
+/// since August 2026 the page knows only Operational, Re-routed and Partially Re-routed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CentreState {
@@ -137,7 +137,7 @@ pub struct Incident {
 pub struct Update {
     /// When.
     pub at: Option<Timestamp>,
-    /// The text, cut to [`StatusPage::TEXT_CHARACTERS`]; plain text, whatever it looks like.
+    /// The text, cut to [`StatusPage::TEXT_CHARACTERS`]; plain text, even if it looks like markup.
     pub text: String,
 }
 

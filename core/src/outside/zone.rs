@@ -222,7 +222,7 @@ fn result(status: u16, body: &[u8]) -> Result<Value, ZoneError> {
     result.filter(|_| succeeded).ok_or(ZoneError::Malformed)
 }
 
-/// The text at a place, without control characters and cut to [`LONGEST`]; `None` if it's empty.
+/// The string at a JSON pointer, without control characters and cut to [`LONGEST`]; `None` if it's missing or empty.
 pub(crate) fn text(value: &Value, pointer: &str) -> Option<String> {
     let text = value.pointer(pointer)?.as_str()?;
     (!text.is_empty()).then(|| text.chars().filter(|it| !it.is_control()).take(LONGEST).collect())

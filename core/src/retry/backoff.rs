@@ -23,7 +23,7 @@ pub(super) fn step(settings: &Settings, context: &RetryContext) -> Duration {
     }
 }
 
-/// Returns the step once a host isn't reachable from here, before floors and jitter, whatever the schedule.
+/// Returns the step once a host isn't reachable from here, before floors and jitter, for any schedule.
 pub(super) fn slow_step(context: &RetryContext) -> Duration {
     share(context).clamp(policy::SLOW_LEAST, policy::SLOW_MOST)
 }

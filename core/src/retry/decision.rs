@@ -141,7 +141,7 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
         },
         proxy: match meaning.party {
             Party::Rule | Party::Law => Proxy::Policy,
-            // The origin answered this request; the proxy only carried it, though perhaps slowly.
+            // The origin answered this request, so the proxy isn't at fault, unless it sent the request too slowly.
             Party::Visitor if meaning.stage == Stage::Answer && !meaning.causes.contains(&Cause::SlowRequest) => {
                 Proxy::Keep
             }
@@ -151,14 +151,14 @@ pub(crate) fn of_meaning(meaning: &Meaning) -> Decision {
         mark_down: mark_down(meaning),
         log: LOG,
     };
-    let unmoved = Decision { elsewhere: Elsewhere::Irrelevant, proxy: Proxy::Irrelevant, ..by_party };
+    let irrelevant = Decision { elsewhere: Elsewhere::Irrelevant, proxy: Proxy::Irrelevant, ..by_party };
     let decision = match (meaning.kind, meaning.entry) {
         // An unlisted error may affect only one path: one attempt from another region will show.
         (Kind::Error, None) => Decision { elsewhere: Elsewhere::MayHelp, proxy: Proxy::Keep, ..by_party },
         // A page that isn't the site's own shows nothing about the site, and nobody should follow a reported URL.
-        (Kind::Imitation | Kind::Warning, _) => Decision { mark_down: MarkDown::Never, ..unmoved },
-        (Kind::WaitingRoom, _) => unmoved,
-        _ if meaning.causes.contains(&Cause::CrawlPrice) => unmoved,
+        (Kind::Imitation | Kind::Warning, _) => Decision { mark_down: MarkDown::Never, ..irrelevant },
+        (Kind::WaitingRoom, _) => irrelevant,
+        _ if meaning.causes.contains(&Cause::CrawlPrice) => irrelevant,
         _ => by_party,
     };
     decision.after(meaning.entry.and_then(Entry::retry_after))

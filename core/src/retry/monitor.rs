@@ -124,8 +124,8 @@ impl Monitor {
 
     /// The place to visit from next.
     ///
-    /// They take turns. After an answer that refused the visit, it's the same place again: another one would be a way around the
-    /// refusal, or a new place in a queue. `None` if the plan has no place that may be used now.
+    /// They take turns. After an answer that refused the visit, it's the same place again: a visit from another one
+    /// would get around the refusal, or join the queue again. `None` if the plan has no place that may be used now.
     #[must_use]
     pub fn place<'a>(&self, plan: &Plan<'a>, now: Timestamp) -> Option<&'a str> {
         let usable: Vec<Vantage<'a>> =

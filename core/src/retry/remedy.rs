@@ -9,9 +9,9 @@ use crate::diagnosis::{Diagnosis, Kind};
 
 /// Returns how to retry a failure without the user.
 ///
-/// Refusals, challenges, sign-ins, queues and imitations are left alone whatever their code. For an unlisted code, the
-/// answer's statement on whether a retry can help decides, except for a 4xx, which is never retried; without a statement, an
-/// HTTP 5xx is retried on the schedule and all other codes are left alone.
+/// Refusals, challenges, sign-ins, queues and imitations are left alone, regardless of their code. For an unlisted code,
+/// the answer's statement on whether a retry can help decides, except for a 4xx, which is never retried; without a
+/// statement, an HTTP 5xx is retried on the schedule and all other codes are left alone.
 #[must_use]
 pub fn remedy(diagnosis: &Diagnosis) -> Remedy {
     if is_refusal(diagnosis) {
@@ -33,7 +33,7 @@ pub fn is_left_alone(diagnosis: &Diagnosis) -> bool {
     rule(remedy(diagnosis)).is_none()
 }
 
-/// Whether the status shows that a rule refused the request, whatever code the page's classes contain.
+/// Whether the status shows that a rule refused the request, even if the page's classes contain another code.
 ///
 /// An Access refusal, answered with 403, has been seen with the class `cf-error-522`.
 fn is_refusal(diagnosis: &Diagnosis) -> bool {

@@ -176,7 +176,7 @@ impl Schedule {
         self.recovered(now);
     }
 
-    /// Records that the site was seen to work, by whatever means.
+    /// Records that the site was seen to work.
     pub fn recovered(&mut self, now: Timestamp) {
         self.healthy_since = Some(now);
     }
@@ -355,7 +355,7 @@ impl Schedule {
         }
     }
 
-    /// Counts an attempt, whatever its result.
+    /// Counts an attempt, with any result.
     pub(crate) fn counted(&mut self) {
         self.attempts = self.attempts.wrapping_add(1) % OTHER_DRAWS;
     }

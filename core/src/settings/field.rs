@@ -34,8 +34,8 @@ pub enum FieldError {
 }
 
 impl Settings {
-    /// The size of the largest settings file to import, in bytes: its settings are stored, and read whenever something
-    /// fails.
+    /// The size of the largest settings file to import, in bytes. It's limited because the stored settings are read
+    /// whenever something fails.
     pub const MOST_FILE_BYTES: usize = 64 * 1024;
 
     /// Writes the settings as a file's text, for [`Self::import`].
@@ -44,8 +44,8 @@ impl Settings {
         serde_json::to_string_pretty(self).unwrap_or_default() // maps have text keys only, so it can't fail
     }
 
-    /// Reads settings from a file that [`Self::export`] wrote. A setting that the file lacks gets its default, and what the
-    /// settings page couldn't have set is dropped.
+    /// Reads settings from a file that [`Self::export`] wrote. A setting that the file lacks gets its default, and
+    /// values that the settings page couldn't have set are dropped.
     ///
     /// # Errors
     ///

@@ -177,7 +177,7 @@ impl Case<'_> {
         }
     }
 
-    /// What keeps the page from being reloaded, whatever the watch does.
+    /// What keeps the page from being reloaded in every phase of the watch.
     fn lasting_hold(&self) -> Option<HoldReason> {
         self.hold.filter(|why| {
             matches!(
@@ -354,7 +354,7 @@ impl Case<'_> {
                 }
                 (_, Suspect::Imitation) => (you, edge, unsure),
                 (_, Suspect::Local) => (you, edge, (Mark::Fail, Mark::Ok, path::ELSEWHERE)),
-                // If the code itself says what's broken, that holds whatever the verdict.
+                // If the code itself says what's broken, that holds for any verdict.
                 (_, suspect)
                     if is_beyond
                         || verdict.certainty >= Certainty::Likely

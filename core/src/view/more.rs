@@ -93,7 +93,7 @@ pub struct QuestionView {
     pub says: String,
     /// The button that asks; `None` while waiting for the answer.
     pub button: Option<String>,
-    /// How far it is, or what was found.
+    /// Its progress, or what was found.
     pub text: Option<Phrase>,
     /// What was found.
     pub list: Vec<String>,
@@ -297,8 +297,7 @@ impl ViewContext<'_> {
     }
 
     /// The report with the visitor's own address, which they ticked; an address that couldn't be found is shown as
-    /// unknown. `None` if
-    /// the watch does not hold the tab.
+    /// unknown. `None` if the watch doesn't hold the tab.
     #[must_use]
     pub fn report_with_address(&self, watch: &Watch, tab: TabId, address: Option<IpAddr>) -> Option<String> {
         let tab = watch.tab(tab)?;

@@ -1,21 +1,21 @@
-//! Texts with a moment in them.
+//! Texts with a time in them.
 
 use serde::Serialize;
 
 use crate::time::Timestamp;
 
-/// A text, and the moment that replaces its `{time}`, written the way the user's browser writes times.
+/// A text, and the time that replaces its `{time}`, written the way the user's browser writes times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Phrase {
     /// The text.
     pub text: String,
-    /// The moment; `None` if the text has no place for one.
+    /// The time; `None` if the text has no place for one.
     pub at: Option<Timestamp>,
 }
 
 impl Phrase {
-    /// A text without a moment.
+    /// A text without a time.
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), at: None }
     }

@@ -581,7 +581,7 @@ fn no_text_of_a_view_is_a_missing_key() {
         {
             assert!(!text.contains(&format!("\"{section}")), "{section} in {text}");
         }
-        // Where nothing stands in a text's place.
+        // A placeholder that was filled with nothing.
         assert!(!text.contains("Error :") && !text.contains("Error  "), "{text}");
     }
 }

@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 pub struct World {
     /// Whether the browser has a connection, as far as it says.
     pub connection: Connection,
-    /// The latest reading of Cloudflare's status page; `None` if there's none.
+    /// Cloudflare's status page when it was last read; `None` if it wasn't.
     pub status_page: Option<Reading>,
     /// Hosts that failed in this browser recently.
     pub failures: Vec<OtherFailure>,

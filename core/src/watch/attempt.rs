@@ -70,7 +70,7 @@ impl Watch {
         }
     }
 
-    /// Resumes after a pause, whatever was due during it.
+    /// Resumes after a pause, even if something was due during it.
     pub(super) fn resume_soon(&mut self, turn: &mut Turn<'_>, trigger: Trigger) {
         self.plan(turn);
         if let Phase::Waiting { pace, .. } = self.phase {
@@ -85,7 +85,7 @@ impl Watch {
         self.phase = Phase::Offline { since: turn.now, check_at: turn.now.after(policy::CHECK_TABS_EVERY) };
     }
 
-    /// Does whatever is due, after any event.
+    /// Carries out what's due, after any event.
     pub(super) fn act_if_due(&mut self, turn: &mut Turn<'_>) {
         if self.alarm_at().is_none_or(|at| at > turn.now) {
             return;

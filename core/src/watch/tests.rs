@@ -45,7 +45,7 @@ struct Result {
 
 type Table = BTreeMap<(String, String), Result>;
 
-/// Adds what followed from an event.
+/// Adds a transition to the table.
 fn add(table: &mut Table, before: &Phase, event: &Event, after: &Phase, effects: &[Effect]) {
     let event = match event {
         Event::ProbeEnded { outcome: ProbeOutcome::Redirected, .. } => "Redirected".to_owned(),
@@ -60,7 +60,7 @@ fn add(table: &mut Table, before: &Phase, event: &Event, after: &Phase, effects:
 
 /// The name of an enum's variant.
 fn name(value: &impl std::fmt::Debug) -> String {
-    /// Takes no more than the first word.
+    /// Keeps only the first word.
     struct Name(String);
     impl std::fmt::Write for Name {
         fn write_str(&mut self, text: &str) -> std::fmt::Result {
@@ -134,7 +134,7 @@ enum Act {
         ago: u32,
         outcome: ProbeOutcome,
     },
-    /// Time passes until the alarm, and then as much as this.
+    /// Time passes until the alarm is due, and then this much more.
     Ring {
         late: Duration,
     },
@@ -188,8 +188,9 @@ impl State {
         self.watch = if effects.contains(&Effect::Forget) { Watch::new(watch.origin, 7) } else { watch };
     }
 
-    /// What distinguishes this state from others in its phase: what the next steps depend on most, and the rest.
-    #[expect(clippy::as_conversions, reason = "numbers tell variants and short lists apart")]
+    /// The traits that distinguish this state from others in its phase: those that the next steps depend on most, and the
+    /// rest.
+    #[expect(clippy::as_conversions, reason = "discriminants and short lengths fit")]
     fn traits(&self) -> ([u64; 12], [u64; 13]) {
         let Self { watch, settings, now } = self;
         let schedule = &watch.schedule;
@@ -273,8 +274,8 @@ impl State {
 
 /// Every transition that a breadth-first search finds.
 ///
-/// From each state that it keeps, the search performs every act of [`acts`]. It keeps a state that has a trait, or two of the main
-/// ones together, for the first time in its phase. So it ends, and it finds the same in every run.
+/// The search keeps a state if it's the first in its phase with one of its traits, or with one of its pairs of main
+/// traits. On each state that it keeps, it performs every act of [`acts`]. So it ends, and every run finds the same.
 fn reachable() -> Table {
     let mut table = Table::new();
     let mut seen = Seen::new();
@@ -294,7 +295,7 @@ fn reachable() -> Table {
     table
 }
 
-/// What was seen together, in each phase: the traits' numbers times their values, squared.
+/// Whether each pair of trait values was seen, for each phase.
 struct Seen(Vec<bool>);
 
 impl Seen {
@@ -307,7 +308,7 @@ impl Seen {
         Self(vec![false; PHASES.len() * pairs])
     }
 
-    /// Whether a state has anything for the first time in its phase.
+    /// Adds a state's traits; returns whether any of them, or any main pair, is new in its phase.
     fn is_new(&mut self, state: &State) -> bool {
         let all = Self::TRAITS * Self::VALUES;
         let (main, others) = state.traits();
@@ -345,7 +346,8 @@ fn fail(failure: Failure) -> Act {
     Act::Send(Event::Failed(Box::new(failure)))
 }
 
-/// Where the searches begin: with usual settings and with those that allow any wait, and with what is too far away for a search.
+/// The states that the searches start from: with default settings, with settings that allow any wait, and after events
+/// that a search wouldn't combine.
 fn beginnings(table: &mut Table) -> Vec<State> {
     let usual = State::new(Settings::default());
     let hasty = State::new(Settings {
@@ -392,7 +394,7 @@ fn beginnings(table: &mut Table) -> Vec<State> {
     vec![an_hour_old, usual, hasty, over_budget, reloading, left_offline]
 }
 
-/// Everything that may happen, with each variation of it that matters.
+/// Everything that may happen, in each variation that matters.
 fn acts(settings: &Settings) -> Vec<Act> {
     const MINUTE: Duration = Duration::from_mins(1);
     const DAY: Duration = Duration::from_hours(25);
@@ -510,7 +512,7 @@ fn the_documented_transitions_are_complete_and_correct() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
-    // The search doesn't go on from every state, so walks at random look for what it may have missed.
+    // The search doesn't continue from every state, so random walks look for transitions that it missed.
     #[test]
     fn random_walks_stay_within_the_table(
         beginning in any::<proptest::sample::Index>(),

@@ -58,7 +58,7 @@ fn redirect(measured: &Measurements, exchange: &Exchange) -> Option<Finding> {
     if !exchange.swaps_scheme(host, &context.path) {
         return None;
     }
-    // An answer through Cloudflare shows it; without one, only the mode says how Cloudflare asks.
+    // An answer through Cloudflare shows it. Without one, only the encryption mode shows how Cloudflare connects.
     let answered = seen.as_ref().filter(|seen| seen.status.is_some() && seen.code.is_none() && !seen.refused_us);
     let loops = answered.map_or(context.mode == Some(SslMode::Flexible), |seen| seen.redirects_to_itself);
     match (exchange.tls, context.mode) {
@@ -69,10 +69,10 @@ fn redirect(measured: &Measurements, exchange: &Exchange) -> Option<Finding> {
     }
 }
 
-/// How many connections worked before all later ones failed, as when a server or a firewall counts them; `None` if it
-/// wasn't like that.
+/// How many connections worked before all later ones failed, as when a server or firewall limits their number; `None`
+/// if there's no such pattern.
 fn cut_off_after(measured: &Measurements, exchange: &Exchange) -> Option<usize> {
-    /// How many have to work first, and how many to fail then: an unreliable server fails less regularly.
+    /// How many must work first, and how many must then fail: an unreliable server fails less regularly.
     const AT_LEAST: (usize, usize) = (3, 2);
     let tls = measured.tls.iter().find(|tls| tls.to == exchange.to);
     let mut worked: Vec<bool> = tls.iter().flat_map(|tls| &tls.handshakes).map(Result::is_ok).collect();

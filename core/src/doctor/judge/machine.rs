@@ -83,7 +83,6 @@ fn blocks(examined: &Examined, checks: &mut Vec<Check>) {
     const MOST: usize = 4;
     let mut rules: Vec<_> = examined.blocks.iter().map(|block| (block.action, &block.rule)).collect();
     rules.sort_by_key(|(action, _)| *action != Action::Drop);
-    rules.dedup();
     let mut named = Vec::new();
     for (action, rule) in rules {
         if named.contains(&rule) || named.len() == MOST {
@@ -114,7 +113,7 @@ fn blocks(examined: &Examined, checks: &mut Vec<Check>) {
                 .with("rule", rule),
         );
     }
-    // A rule that may block Cloudflare, or does so now and then, is no pass, and neither is one that nobody looked at.
+    // It's only a pass if every rule was checked, and none may block or limit Cloudflare.
     if examined.is_incomplete {
         checks.push(check(Finding::FirewallTooLarge, "").with("command", "sudo nft list ruleset"));
     } else if examined.blocks.is_empty() && examined.uncertain.is_empty() && examined.limits.is_empty() {

@@ -36,7 +36,7 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
         }
     });
 
-    // From elsewhere, a connection that's accepted shows it: this machine isn't Cloudflare.
+    // On another machine, an accepted connection shows it, because that machine isn't Cloudflare's.
     let accepted = || measured.connects.iter().any(|it| it.outcome == ConnectOutcome::Accepted);
     let is_open = match measured.local.as_ref().map(|local| &local.filter) {
         Some(Filter::Empty) => Some(true),

@@ -40,7 +40,7 @@ impl Moment {
         self.judge_beside(&self.page, incidents, impact)
     }
 
-    /// The same, where the other sites show another page.
+    /// The same, but the other sites show a different page.
     fn judge_beside(&self, others: &Diagnosis, incidents: &[Opened], impact: Severity) -> (Verdict, Timestamp) {
         let now = Timestamp::parse(self.at).unwrap();
         let open = incidents.iter().map(|(name, start, services)| Incident {
@@ -215,7 +215,7 @@ fn on_ordinary_days_nothing_is_cloudflares() {
         moments.extend([521, 522, 524].map(|code| moment(page(code), 3)));
         moments.extend([1001, 1016, 526].map(|code| moment(page(code), 4)));
         moments.extend([Kind::Block, Kind::Challenge, Kind::Access].map(|of| moment(kind(of), 0)));
-        // A single 500 of which only the status is known is mostly the origin's own.
+        // A single 500 with only its status known is mostly from the origin.
         moments.push(moment(on(500, Form::HeadersOnly), 0));
         for (moment, verdict) in moments.iter().zip(table("an ordinary day", &moments, impact)) {
             assert_ne!(verdict.suspect, Suspect::Cloudflare, "{:?}", moment.page.code);
@@ -258,7 +258,7 @@ fn with_three_minor_incidents_open_origin_failures_are_not_cloudflares() {
             .into_iter()
             .chain([521, 522, 524].map(|code| moment(page(code), 3)))
             .collect();
-        // A single 500 of which only the status is known is mostly the origin's own.
+        // A single 500 with only its status known is mostly from the origin.
         moments.push(moment(on(500, Form::HeadersOnly), 0));
         let verdicts: Vec<_> = moments.iter().map(|moment| moment.judge_with(&incidents, Severity::Minor).0).collect();
         println!("{title}; three open incidents Minor");

@@ -139,7 +139,7 @@ impl Version {
 const BOTH: &[Version] = &[Version::V4, Version::V6];
 
 struct Writer<'a> {
-    /// The ranges to write; `None` for a script that asks Cloudflare for today's.
+    /// The ranges to write; `None` for a script that fetches the current ones from Cloudflare.
     ranges: Option<&'a Ranges>,
     words: &'a Words,
     text: String,

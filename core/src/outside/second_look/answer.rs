@@ -168,7 +168,7 @@ fn seen(status: u16, headers: Headers, body: &str, _at: Option<Iata>) -> Seen {
         Some(found) if found.kind == Kind::Error && status >= 500 => Seen::Fails { code: found.code, status },
         Some(_) => Seen::EdgeOnly { status },
         None if matches!(status, 403 | 429) => Seen::EdgeOnly { status },
-        // Only Cloudflare generates these statuses, however much of the body is missing.
+        // Only Cloudflare generates these statuses, so they count even without the body.
         None if matches!(status, 520..=526 | 530) => Seen::Fails { code: None, status },
         None => Seen::Works { status },
     }

@@ -191,7 +191,7 @@ fn an_incident_of_the_tunnel_concerns_1033() {
 }
 
 #[test]
-fn a_service_whose_name_contains_another_ones_is_not_mistaken_for_it() {
+fn a_service_whose_name_contains_another_services_is_not_mistaken_for_it() {
     let named = ["Magic Firewall", "CDN Cache Purge", "Workers Preview", "Cloudflare Sites and Services"];
     let page = summary("operational", "operational", &[incident("Trouble", "critical", &named)]);
     for code in [522, 1020, 1101] {

@@ -322,7 +322,7 @@ fn a_mere_possibility_is_worded_as_one() {
 }
 
 #[test]
-fn the_broken_leg_of_a_522_is_told_in_words_and_by_a_mark() {
+fn the_broken_leg_of_a_522_is_shown_in_words_and_by_a_mark() {
     let words = Words::english().unwrap();
     let page = page("522");
     let phases = phases();

@@ -64,7 +64,7 @@ pub(super) fn plots(shown: &[&Outage], words: &Words) -> Vec<PlotView> {
     ]
 }
 
-/// How many outages took how long to recover, the shortest times first; last, those whose recovery wasn't seen.
+/// The number of outages for each time to recovery, shortest first; last, those whose recovery wasn't seen.
 fn to_recovery(shown: &[&Outage], words: &Words) -> Vec<(String, u64)> {
     use key::history::within;
     let labels =

@@ -16,8 +16,8 @@ pub(crate) enum Error {
     /// The user has turned an outside service off.
     #[error("this service is turned off in the settings")]
     TurnedOff,
-    /// The user doesn't consent, or no longer, to data that leaves the browser.
-    #[error("the user doesn't consent to it")]
+    /// The user hasn't consented to data leaving the browser, or has withdrawn their consent.
+    #[error("the user hasn't consented to this request")]
     NotAllowed,
     /// A value from outside doesn't have the expected shape.
     #[error("{what} cannot be read: {cause}")]

@@ -32,13 +32,9 @@ pub fn mount(page: &str) {
             "welcome" => welcome::mount().await,
             other => Err(Error::Decode { what: format!("the page \"{other}\""), cause: "no such page".to_owned() }),
         };
-        match drawn {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                note(&error);
-                mount::say_unreadable().await
-            }
-        }
+        let Err(error) = drawn else { return Ok(()) };
+        note(&error);
+        mount::say_unreadable().await
     });
 }
 
@@ -53,7 +49,7 @@ fn named_tab() -> Result<Option<TabId>, Error> {
     Ok(parameters()?.get("tab").and_then(|tab| tab.parse().ok()).map(TabId))
 }
 
-/// Every watch by its name, and what's known beyond the one of this tab.
+/// Every watch with its name, and what else is known, also about the site in this tab.
 async fn watches_and_world(tab: Option<TabId>) -> Result<(Vec<(String, Watch)>, World), Error> {
     let watches = watches::all().await?;
     let world = match tab.and_then(|tab| watches.iter().find(|(_, watch)| watch.tab(tab).is_some())) {

@@ -280,7 +280,7 @@ impl Site {
         Self { watch, settings: Settings::default(), world: World::default(), now: START }
     }
 
-    /// A failing site at whose address Cloudflare's edge answers.
+    /// A failing site. A trace shows that Cloudflare's edge answers for it.
     fn failing(diagnosis: Diagnosis) -> Self {
         Self::new(SHOP).step(failed(failure(SHOP, diagnosis))).traced()
     }

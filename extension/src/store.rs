@@ -1,5 +1,5 @@
-//! The stored state, the only memory between two events. The worker writes it; the extension's pages read
-//! it, and change only the settings and the history.
+//! The stored state, the only memory between two events. The worker writes it. The extension's pages read it, and
+//! change only the settings and the history.
 
 pub(crate) mod forms;
 pub(crate) mod history;

@@ -20,8 +20,8 @@ pub(crate) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Resul
         .map_err(|cause| Error::Decode { what: what.to_owned(), cause })
 }
 
-/// A stored value; `None` if there's none. One that can't be read, as may happen after an update, is noted and counts as
-/// none.
+/// A stored value; `None` if there's none. One that can't be read is noted and counts as none; that may happen after an
+/// update.
 pub(crate) fn stored<T: DeserializeOwned>(key: &str, value: &JsValue) -> Option<T> {
     if value.is_undefined() {
         return None;
@@ -29,7 +29,7 @@ pub(crate) fn stored<T: DeserializeOwned>(key: &str, value: &JsValue) -> Option<
     from_js(key, value).map_err(|error| note(&error)).ok()
 }
 
-/// A value as JSON.
+/// A value as JSON; an error if it can't be written as JSON, such as `undefined`.
 pub(crate) fn text(value: &JsValue) -> Result<String, String> {
     // JSON has no text for `undefined`, so `stringify` returns it unchanged, whatever its type says.
     let text: Option<JsValue> = js_sys::JSON::stringify(value).ok().map(Into::into);

@@ -54,8 +54,8 @@ thread_local! {
 /// The state that lives as long as the worker.
 struct Worker {
     turns: Mutex<()>,
-    /// Held by the only one of the worker's own turns that waits for `turns`, so that a page's report waits for one of
-    /// them at most, and not for the answers about a hundred other sites.
+    /// Locked before `turns` by turns that the worker itself causes. So only one of these waits for `turns` at a time,
+    /// and a page's report doesn't queue behind a hundred answers about other sites.
     own: Mutex<()>,
     /// Held while the watches that are due are being stepped.
     ringing: Mutex<()>,
@@ -66,7 +66,7 @@ struct Worker {
     /// Forms that have left and aren't stored yet.
     leaving: RefCell<Vec<SentForm>>,
     has_begun: Cell<bool>,
-    /// While the browser starts: no watch has its tabs yet, so none counts as needless.
+    /// Whether the browser is starting. No watch has its tabs yet, so none may be dropped as unneeded.
     is_starting: Cell<bool>,
     reads_status_page: Cell<bool>,
 }
@@ -90,7 +90,7 @@ impl Default for Worker {
 /// Handles one of the browser's events: the listener's name and its arguments. Resolves to the answer to a message;
 /// `undefined` if there's none.
 ///
-/// It returns a promise, because a crate that awaits a future compiles it again, with everything in it.
+/// Returns a promise, because a crate that awaits a future compiles everything in it again.
 pub fn dispatch(name: String, details: Array) -> Promise {
     let worker = WORKER.with(|worker| *worker);
     future_to_promise(async move {
@@ -171,8 +171,8 @@ impl Worker {
         self.receive(message, sender).await
     }
 
-    /// Handles the alarm: steps the watches that are due until none is left, or until the most attempts allowed are in
-    /// progress.
+    /// Handles the alarm: steps the watches that are due until none is left, or until as many attempts as allowed are
+    /// in progress.
     async fn ring(&'static self) -> Result<(), Error> {
         let Some(_ringing) = self.ringing.try_lock() else {
             // The ring in progress sets the alarm when it ends, unless the worker is stopped first.
@@ -235,7 +235,7 @@ impl Worker {
         self.step_in(turn, key, event).await;
     }
 
-    /// The same for an event that the worker itself has caused: reports of pages come first.
+    /// The same for an event that the worker itself caused. Pages' reports come first.
     async fn own_turn(&'static self, key: &Key, event: Event) {
         let turn = self.lock_own().await;
         self.step_in(turn, key, event).await;
@@ -302,9 +302,11 @@ impl Worker {
         Stepped { watch, effects, left }
     }
 
-    /// Stores a watch after its step, or deletes it if the step ended it, and sets the alarm. If the watch can't be
-    /// stored even after others were dropped to make room, that's an error, and it's soon stepped again from its old
-    /// state. It's also an error if a new watch can't be put into the index: no alarm would ever step it.
+    /// Stores a watch after its step, or deletes it if the step ended it, and sets the alarm.
+    ///
+    /// Returns an error if the watch can't be stored even after others were dropped to make room; it's then stepped
+    /// again soon, from its old state. Also returns an error if a new watch can't be added to the index, because no
+    /// alarm would ever step it.
     ///
     /// The worker may be stopped between any two of these calls. So the alarm is set first, and the index never lags
     /// the stored watch: an entry is added or brought forward before the watch is stored, and everything else is

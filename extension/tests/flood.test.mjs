@@ -1,5 +1,4 @@
-// Tests the built worker with many hosts at once, a full store, a worker that's stopped at any point, and times that
-// aren't true.
+// Tests the built worker with many hosts at once, a full store, a worker that's stopped at any point, and wrong times.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -85,7 +84,7 @@ test("500 tabs of 200 hosts cost no event more than the index and the watches it
     inFlight -= 1;
     return new Response(PROBLEM_522, { status: 522, headers: { "content-type": "application/problem+json", "cf-ray": "230b030023ae2822-FRA" } });
   };
-  browser.local.set("settings", { statusPage: "off" }); // each reading concerns every watch, once a minute
+  browser.local.set("settings", { statusPage: "off" }); // it would step every watch once a minute
   await browser.fail(1002, { url: "https://first.example/" });
   const usual = await event(browser, () => browser.fail(1000, { url: "https://usual.example/" }));
   let worst = usual;
@@ -216,7 +215,7 @@ async function yearBack(act) {
   }
 }
 
-test("after the clock is set back, the next event of any host makes every watch's times true", async () => {
+test("after the clock is set back, the next event of any host corrects every watch's times", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   await browser.fail(8, { url: "https://other.example/" });
@@ -235,11 +234,10 @@ test("after the clock is set back, the next event of any host makes every watch'
   }
 });
 
-test("forms are watched anew at the next start if they seem to be watched since a later time", async () => {
+test("if watching forms seems to have begun in the future, it begins again at the next start", async () => {
   const browser = await new Browser().start();
   await yearBack(async () => {
-    browser.session.clear();
-    await browser.restartWorker();
+    await browser.reopen();
     await browser.event("startup");
     assert.ok(browser.local.get("formsWatchedSince") <= Date.now());
     await browser.fail(7);

@@ -43,7 +43,7 @@ test("the welcome page asks for access only where it's withheld", async () => {
   assert.doesNotMatch(granted.text(), /Allow on all sites/);
 });
 
-test("the settings page works without keyboard shortcuts, and lists any that there are", async () => {
+test("the settings page lists the keyboard shortcuts, and works without any", async () => {
   const browser = await new Browser().start();
   const without = await open(browser, "settings");
   await until(() => without.text().includes("How often to check"));
@@ -129,7 +129,7 @@ test("the history page says so if the browser has no database", async () => {
   await until(() => page.text().includes("couldn't read Rayback's data"));
 });
 
-test("the popup shows every watch although the browser names neither the tab in front nor the permissions", async () => {
+test("the popup shows every watch even if neither the tab in front nor the permissions can be read", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   chrome.tabs.query = chrome.permissions.contains = () => Promise.reject(new Error("not now"));
@@ -188,7 +188,7 @@ test("a host is asked once, on a click, and never in the user's own network", as
   assert.deepEqual(page.asked, [{ origins: ["https://api.example/*"] }]);
 });
 
-test("where the browser asks for consent, a host is asked only with it, and the click may be repeated", async () => {
+test("where the browser asks for consent, a host is checked only with it, and the user can try again", async () => {
   const browser = new Browser();
   browser.wantsConsent = true;
   await browser.start();
@@ -198,7 +198,7 @@ test("where the browser asks for consent, a host is asked only with it, and the 
   const page = await open(browser, "page-check", { search: "?tab=9", grants: () => grants.shift() });
   await until(() => page.text().includes("Check this host"));
   page.use("Check this host");
-  // Already now: the browser accepts the request only within the click.
+  // Checked at once, because the browser accepts the request only within the click.
   assert.deepEqual(page.asked, [{ origins: ["https://api.example/*"], data_collection: ["browsingActivity"] }]);
   await until(() => page.text().includes("Nobody was asked"));
   assert.deepEqual(browser.requests, []);

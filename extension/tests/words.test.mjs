@@ -25,7 +25,7 @@ async function marked() {
 /** The names that Cloudflare's pages show, in English in every language. */
 const NAMES = /^(?:Connection timed out|Access denied|You are being rate limited|Bad gateway)$/i;
 
-/** The text, in a list, if part of it is in no words file, apart from numbers, addresses, the Ray ID and the names of codes. */
+/** `[text]` if part of it is in no words file, apart from addresses, the Ray ID and codes' names; otherwise `[]`. */
 function unmarked(text) {
   if (NAMES.test(text)) return [];
   let rest = text;

@@ -10,23 +10,20 @@ use super::settled;
 use crate::error::Error;
 use crate::wire;
 
-#[derive(Serialize)]
-struct Origins<'a> {
+/// Permissions to ask for at once. Chromium doesn't know `data_collection`, so it's left out unless it's needed.
+#[derive(Default, Serialize)]
+struct Permissions<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     origins: &'a [&'a str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    data_collection: &'a [&'a str],
 }
 
 /// The consent to send a site's name or address elsewhere.
 const BROWSING: &str = "browsingActivity";
 
-#[derive(Serialize)]
-struct Data<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    origins: Option<[&'a str; 1]>,
-    data_collection: [&'static str; 1],
-}
-
 /// The same as in the manifest.
-const WEB: Origins<'_> = Origins { origins: &["http://*/*", "https://*/*"] };
+const WEB: Permissions<'_> = Permissions { origins: &["http://*/*", "https://*/*"], data_collection: &[] };
 
 /// Whether the extension may access web pages.
 pub(crate) async fn access() -> Result<Access, Error> {
@@ -39,17 +36,17 @@ pub(crate) async fn request() -> Result<bool, Error> {
     ask(&WEB).await
 }
 
-async fn ask(permissions: &impl Serialize) -> Result<bool, Error> {
+async fn ask(permissions: &Permissions<'_>) -> Result<bool, Error> {
     let answer = settled("permissions.request", js::request(&wire::to_js(permissions)?)).await?;
     Ok(answer.is_truthy())
 }
 
-/// Whether this browser asks its users for consent before data leaves it.
-pub(crate) async fn wants_consent() -> Result<bool, Error> {
-    Ok(consents().await?.is_some())
+/// Whether this browser asks its users for consent before data leaves it; true if that can't be found out.
+pub(crate) async fn wants_consent() -> bool {
+    !matches!(consents().await, Ok(None))
 }
 
-/// Whether a site's name or address may be sent elsewhere: the user may have withdrawn their consent.
+/// Whether a site's name or address may be sent elsewhere. If the browser asks for consent, the user may withdraw it.
 pub(crate) async fn may_send() -> Result<bool, Error> {
     Ok(consents().await?.is_none_or(|given| given.iter().any(|consent| consent == BROWSING)))
 }
@@ -69,20 +66,21 @@ async fn consents() -> Result<Option<Vec<String>>, Error> {
 /// Asks the user for consent to send a site's name or address elsewhere, unless they gave it before; possible only within
 /// a click. Returns whether they consent.
 pub(crate) async fn request_consent() -> Result<bool, Error> {
-    ask(&Data { origins: None, data_collection: [BROWSING] }).await
+    ask(&Permissions { data_collection: &[BROWSING], ..Permissions::default() }).await
 }
 
 /// Asks the user for access to one host, unless it's granted; possible only within a click. Returns whether it's granted.
 pub(crate) async fn request_host(origin: &Origin) -> Result<bool, Error> {
-    ask(&Origins { origins: &[&pattern(origin)] }).await
+    ask(&Permissions { origins: &[&pattern(origin)], ..Permissions::default() }).await
 }
 
-/// Does both at once, because a click may ask only once. Returns whether the user agrees to both.
+/// Asks for a host and for consent at once, because a click allows only one request. Returns whether the user agrees to
+/// both.
 pub(crate) async fn request_host_and_consent(origin: &Origin) -> Result<bool, Error> {
-    ask(&Data { origins: Some([&pattern(origin)]), data_collection: [BROWSING] }).await
+    ask(&Permissions { origins: &[&pattern(origin)], data_collection: &[BROWSING] }).await
 }
 
-/// The match pattern of an origin, on every port: Firefox's patterns have none.
+/// The match pattern of an origin. It covers every port, because Firefox's patterns can't name one.
 pub(crate) fn pattern(origin: &Origin) -> String {
     let (scheme, _) = origin.as_str().split_once(':').unwrap_or_default();
     format!("{scheme}://{}/*", origin.host())

@@ -34,7 +34,7 @@ struct Host {
 /// Draws the page, and again whenever the stored state changes.
 pub(super) async fn mount() -> Result<(), Error> {
     let name = PageName::read(&super::parameters()?);
-    let wants_consent = permissions::wants_consent().await.unwrap_or(true);
+    let wants_consent = permissions::wants_consent().await;
     let make = |mount| Host {
         name,
         report: RefCell::default(),

@@ -46,7 +46,7 @@ pub(super) async fn mount() -> Result<(), Error> {
     let none = || Error::Decode { what: "the address".to_owned(), cause: "it names no tab".to_owned() };
     let tab = super::named_tab()?.ok_or_else(none)?;
     let looked = look(tab).await;
-    let wants_consent = permissions::wants_consent().await.unwrap_or(true);
+    let wants_consent = permissions::wants_consent().await;
     let make = |mount| PageCheck { tab, looked, checks: RefCell::default(), wants_consent, mount };
     mount::follow_store(mount::mount(make).await?);
     Ok(())
@@ -93,19 +93,20 @@ impl Page for PageCheck {
 impl PageCheck {
     /// Asks a host for its front page.
     async fn check(&self, origin: Origin) -> Result<(), Error> {
-        // First, while the browser still counts this as the click.
-        if self.wants_consent {
-            let allowed = permissions::request_host_and_consent(&origin).await;
-            if !allowed.unwrap_or_else(|error| {
-                note(&error);
-                false
-            }) {
-                self.checks.borrow_mut().insert(origin, Checked::NotAllowed);
-                return self.draw().await;
-            }
+        // The browser accepts this only if it's the first thing a click does.
+        let allowed = if self.wants_consent {
+            permissions::request_host_and_consent(&origin).await
         } else {
-            // If it's refused, the browser may hide the answer.
-            permissions::request_host(&origin).await.map_or_else(|error| note(&error), drop);
+            permissions::request_host(&origin).await
+        };
+        let is_allowed = allowed.unwrap_or_else(|error| {
+            note(&error);
+            false
+        });
+        // Without access to the host, the browser may hide the answer. Without consent, nothing is sent.
+        if self.wants_consent && !is_allowed {
+            self.checks.borrow_mut().insert(origin, Checked::NotAllowed);
+            return self.draw().await;
         }
         self.checks.borrow_mut().insert(origin.clone(), Checked::Asking);
         self.draw().await?;

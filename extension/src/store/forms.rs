@@ -12,7 +12,7 @@ use crate::browser::storage::{Area, Values};
 use crate::error::Error;
 use crate::wire;
 
-/// Since when forms are watched, in local storage.
+/// When watching forms began, in local storage.
 pub(crate) const SINCE: &str = "formsWatchedSince";
 
 /// The forms, in session storage.
@@ -24,8 +24,7 @@ pub(crate) const RESTORABLE: &str = "restorableMethods";
 /// Everything known about requests beyond the document's watch.
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
-    /// Since when forms are watched; `None` if that's unknown, or later than now because the clock was
-    /// set back.
+    /// When watching forms began; `None` if that's unknown, or in the future because the clock was set back.
     pub(crate) since: Option<Timestamp>,
     /// The forms that left in the last minutes.
     pub(crate) sent: Vec<SentForm>,
@@ -55,7 +54,7 @@ impl Forms {
     }
 }
 
-/// Whether it's known since when forms are watched.
+/// Whether it's known when watching forms began.
 pub(crate) async fn have_started() -> Result<bool, Error> {
     Ok(since(&Area::Local.get(SINCE).await?).is_some())
 }
@@ -64,7 +63,7 @@ fn since(stored: &JsValue) -> Option<Timestamp> {
     wire::stored(SINCE, stored).filter(|since| *since <= clock::now())
 }
 
-/// Notes that forms are watched from now on.
+/// Notes that watching forms begins now.
 pub(crate) async fn start() -> Result<(), Error> {
     Area::Local.set(SINCE, &wire::to_js(&clock::now())?).await
 }

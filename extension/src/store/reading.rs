@@ -17,7 +17,7 @@ pub(crate) struct Reading {
     pub(crate) watch: Option<Watch>,
     /// The user's settings.
     pub(crate) settings: Settings,
-    /// The forms that were submitted.
+    /// The submitted forms.
     pub(crate) forms: Forms,
     /// Everything else that's drawn.
     pub(crate) world: World,

@@ -20,7 +20,7 @@ thread_local! {
     static INSTALL: Cell<Option<Install>> = const { Cell::new(None) };
 }
 
-/// The user's settings; the default of each that isn't stored or can't be read.
+/// The user's settings.
 pub(crate) async fn load() -> Result<Settings, Error> {
     Ok(read(&Area::Local.get(KEY).await?).await)
 }

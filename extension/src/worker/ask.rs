@@ -89,7 +89,7 @@ fn found<T>(answer: Option<T>) -> Found<T> {
     answer.map_or(Found::Unknown { at }, |found| Found::Answer { found, at })
 }
 
-/// Sends a request, if the user still allows it: between two requests of one question they may change their mind.
+/// Sends a request if the user consents. They may withdraw their consent between two requests for the same question.
 async fn send(request: &Request) -> Option<Answer> {
     let answer = async {
         if !permissions::may_send().await? {

@@ -38,11 +38,11 @@ pub(super) async fn unwatched(watch: &Watch, settings: &Settings, world: &World,
     push(tab, &draw(watch, &view))
 }
 
-/// Sends a drawing to a tab without waiting: a page whose script never ends and a frozen tab never answer.
+/// Sends a drawing to a tab without waiting, because frozen tabs and pages whose script never ends don't answer.
 fn push(tab: TabId, drawing: &Drawing<'_>) -> Result<(), Error> {
     let drawing = wire::to_js(drawing)?;
     spawn(async move {
-        // It fails if the document is gone or failed before the extension was installed. The tab's next report shows which.
+        // This fails if the document is gone, or if it was loaded before the extension was installed.
         let _unheard = tabs::send_message(tab, &drawing).await;
         Ok(())
     });

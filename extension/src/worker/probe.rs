@@ -9,8 +9,8 @@ use rayback_core::watch::{Event, ProbeOutcome, ProbeTarget};
 
 use crate::browser::network::{self, Fetch};
 
-/// Asks Cloudflare for its errors as about 1 KB of structured data, which says whether and when a retry can help, and
-/// the site for an ordinary page.
+/// Cloudflare answers with its errors as about 1 KB of structured data, which says whether and when a retry can help.
+/// The site answers with an ordinary page.
 const ACCEPT: &str = "text/html;q=0.9, application/problem+json";
 
 /// Sends a probe, and returns its outcome.

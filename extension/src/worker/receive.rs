@@ -201,7 +201,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Stores the forms that have left. Any number sent at once takes one or two writes.
+    /// Stores the forms that have left, in one or two writes even if a page sends many at once.
     pub(super) async fn store_forms(&self) -> Result<(), Error> {
         let _turn = self.forms.lock().await;
         let left = self.leaving.take();

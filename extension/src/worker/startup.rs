@@ -14,8 +14,8 @@ use crate::wire;
 
 use super::{SAFETY, Worker, menu, registration, report, set_alarm};
 
-/// In session storage as long as the browser runs: the start-up's [`TabNumbers`] until it's done, and then `true`. Updating
-/// the extension removes it too.
+/// The key in session storage of whether the browser's start has been handled: the [`TabNumbers`] of a start that isn't
+/// done yet, and then `true`. Updating the extension removes it too.
 const RUNNING: &str = "running";
 
 impl Worker {
@@ -44,15 +44,11 @@ impl Worker {
         }
         // In case the worker is stopped before the alarm is set from the watches.
         alarms::set_next(now.after(SAFETY));
-        let is_first = unfinished.is_none();
-        let since_now = if first == "installed" { TabNumbers::Kept } else { TabNumbers::Renewed { since: now } };
-        let mut tabs = unfinished.unwrap_or(since_now);
-        if is_first && let Err(error) = Area::Session.set(RUNNING, &wire::to_js(&tabs)?).await {
-            note(&error);
-            // Every new worker will seem to be the browser's first, and mustn't remove tabs each time. A tab is looked at
-            // before it's navigated, so an old number does no harm.
-            tabs = TabNumbers::Kept;
-        }
+        let tabs = match unfinished {
+            Some(tabs) => tabs,
+            None if first == "installed" => store_start(TabNumbers::Kept).await?,
+            None => store_start(TabNumbers::Renewed { since: now }).await?,
+        };
         self.begin_with(tabs).await
     }
 
@@ -65,10 +61,10 @@ impl Worker {
         let _turn = self.turns.lock().await;
         // Before any watch is read, because reading sets damaged ones aside.
         watches::remove_aside().await.unwrap_or_else(|error| note(&error));
+        let watches = watches::all().await?;
         let is_renewed = tabs != TabNumbers::Kept;
-        // Kept once: an earlier attempt to start may have removed tabs from their watches.
+        // Only once, because an earlier attempt to start may have removed tabs from their watches.
         if is_renewed && Area::Session.get(forms::RESTORABLE).await?.is_undefined() {
-            let watches = watches::all().await?;
             let kept = forms::keep_restorable(watches.iter().map(|(_, watch)| watch));
             kept.await.unwrap_or_else(|error| note(&error));
         }
@@ -77,7 +73,7 @@ impl Worker {
         if forms::have_started().await.is_ok_and(|have_started| !have_started) {
             forms::start().await.unwrap_or_else(|error| note(&error));
         }
-        let index = index::rebuild().await?;
+        let index = index::rebuild(&watches).await?;
         if is_renewed {
             self.is_starting.set(true);
             for key in index.keys().filter_map(Key::parse) {
@@ -108,7 +104,8 @@ impl Worker {
         self.report_open_tabs().await
     }
 
-    /// The user granted a permission. With access to sites, their forms are watched from now on; without, it was consent.
+    /// The user granted a permission. If it's access to sites, forms are watched from now on; otherwise it's only the
+    /// consent to send data.
     pub(super) async fn permitted(&'static self, granted: &JsValue) -> Result<(), Error> {
         #[derive(Deserialize)]
         struct Granted {
@@ -132,6 +129,15 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+/// Stores that the browser's start isn't done yet. Returns how to handle the tabs' numbers.
+async fn store_start(tabs: TabNumbers) -> Result<TabNumbers, Error> {
+    let Err(error) = Area::Session.set(RUNNING, &wire::to_js(&tabs)?).await else { return Ok(tabs) };
+    note(&error);
+    // Every later worker will seem to be the browser's first, and mustn't remove the tabs each time. An old number does
+    // no harm, because a tab is inspected before it's navigated.
+    Ok(TabNumbers::Kept)
 }
 
 /// Clears an earlier version's alarms.

@@ -1,9 +1,9 @@
 // Shows in a failing page the panel that Rust computed, and reports what the user does there. It decides nothing.
 //
 // The host is a plain `div`, because a page could define any element with a hyphen and open its shadow root by
-// `attachInternals`. So the page can neither read nor restyle the inside of the closed root. It can remove or cover the panel.
-// Then the panel goes back to its place, a click counts only if it's trusted and the panel wasn't covered, and the popup shows
-// the state in any case.
+// `attachInternals`. So the page can neither read nor restyle the inside of the closed root. It can still remove or
+// cover the panel. Then the panel goes back to its place, and a click counts only if it's trusted and the panel wasn't
+// covered. The popup always shows the state.
 (() => {
   // The answer to the gate's report, which both scripts can see because they share a world.
   const answer = globalThis.raybackAnswer;
@@ -99,7 +99,7 @@
     panel.mounted.draw(tree);
     // At 400 % zoom there's no room for more than a line. A warning is shown whole.
     if (draws === 1 && tree.attributes["data-tone"] === "calm" && matchMedia("(max-height: 22em)").matches) fold();
-    panel.host.dir = tree.attributes.dir; // the panel is at the line's end
+    panel.host.dir = tree.attributes.dir; // decides on which side of the window the panel is
     keepInPlace();
   }
 
@@ -148,7 +148,7 @@
     const root = document.documentElement;
     if (!panel || isClosed || !root || isInPlace()) return markReady();
     const { host } = panel;
-    inPlaceSince = Infinity; // until the panel is in its place again
+    inPlaceSince = Infinity;
     panel.zoom.textContent = `:host { zoom: ${1 / rootZoom()} !important }`;
     if (host.matches(":popover-open")) host.hidePopover();
     if (host.parentNode !== root) root.append(host);
@@ -187,7 +187,7 @@
   }
 
   // Whether something that lets clicks through may be drawn above the panel. A view transition's pictures are above
-  // everything. Elements that shadow trees put in the top layer are found only by an observer of the panel, or by a search.
+  // everything. Without an observer, elements that shadow trees put in the top layer have to be searched for.
   function isCovered() {
     if (document.querySelector(TRANSITION)) return true;
     return panel.watcher === null && shadowRoots(document).some((root) => othersOnTop(root).length > 0);

@@ -54,7 +54,7 @@ If Cloudflare shows an error, its public status page is asked about the data cen
 
 With --watch, one page is checked until its outcome, code or HTTP status changes: every minute while it works, and on Rayback's \
 schedule while it fails, never before the wait that Cloudflare or the site asks for. Other regions and Globalping are asked at the \
-first check and at the change. For a monitor that goes on, use rayback watch.
+first check and at the change. To keep monitoring a page, use rayback watch.
 
 Exit codes: 0 it answers, 1 an error, 2 wrong arguments, 3 couldn't tell (this tool was challenged or blocked, or its own network failed).
 With several pages or regions, the code is that of the worst: 1, then 3, then 0. Ctrl-C and SIGTERM end it by that signal, which a \
@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(warning) = warning {
         eprintln!("{warning}");
     }
-    interrupt::before_the_end(|end| end())?;
+    interrupt::on_signal(|end| end())?;
     let run = Run { arguments, visitor: &visitor, warning, words: &words };
     if arguments.watch {
         let [target] = targets.as_slice() else {
@@ -283,7 +283,8 @@ impl Page<'_> {
         let mut document = Document::new(words);
         document.title(&target.url);
         document.paragraph(sentence(target, visit, words));
-        if let (Some(verdict), Some(diagnosis)) = (self.verdict(), &visit.diagnosis) {
+        let verdict = self.verdict();
+        if let (Some(verdict), Some(diagnosis)) = (&verdict, &visit.diagnosis) {
             let explained = explain(diagnosis, words, Audience::Owner);
             document.heading(&explained.heading);
             document.paragraph(&explained.seen);
@@ -319,23 +320,23 @@ impl Page<'_> {
             let texts = texts.map(|(label, text)| Fact::new(words.get(label), words.get(text)));
             facts(&mut document, words.get(cause::title(Cause::RedirectLoop)), texts.into());
         }
-        if let Some((heading, command)) = self.next() {
+        if let Some((heading, command)) = self.next(verdict.as_ref()) {
             document.heading(words.get(heading));
             document.push(Block::Command(Command::new("", &command, None)));
         }
         document
     }
 
-    /// The command that finds the cause, and what to say of it.
-    fn next(&self) -> Option<(Key, String)> {
+    /// The command to run next, after the heading above it.
+    fn next(&self, verdict: Option<&Verdict>) -> Option<(Key, String)> {
         let host = &self.target.host;
         let doctor = (check::NEXT, format!("rayback doctor {host} --origin SERVER_IP"));
-        let Some((verdict, diagnosis)) = self.verdict().zip(self.visit.failure()) else {
+        let Some((verdict, diagnosis)) = verdict.zip(self.visit.failure()) else {
             return (self.visit.outcome == Outcome::RedirectLoop).then_some(doctor);
         };
         let is_origins = matches!(verdict.suspect, Suspect::Origin | Suspect::Path | Suspect::Setup);
         match diagnosis.code {
-            // Only the origin's side can be examined further.
+            // `doctor` only examines the origin's side.
             Some(code) if !is_origins => Some((check::NEXT_CAUSES, format!("rayback explain {code} --for owner"))),
             _ if diagnosis.meaning().causes.contains(&Cause::TunnelDown) => {
                 Some((check::NEXT_TUNNEL, format!("sudo rayback doctor {host} --local")))

@@ -64,7 +64,7 @@ pub(crate) struct Arguments {
     /// Examine this machine too: it is the origin, possibly behind NAT
     #[arg(long)]
     local: bool,
-    /// Don't examine this machine, even if it has the origin's address, because it forwards to another server
+    /// Don't examine this machine, even if it has the origin's address: it forwards to another server
     #[arg(long, conflicts_with = "local")]
     remote: bool,
     /// The zone's encryption mode (dashboard: SSL/TLS → Overview)
@@ -184,11 +184,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let shows_progress = std::io::stderr().is_terminal();
     let counts = Counts { handshakes: arguments.handshakes, requests: arguments.requests, upload: arguments.upload };
     let client = Client::new(arguments.ca.as_deref())?;
-    let config = match arguments.tunnel_config.as_deref() {
-        Some(path) => Some((path, read_config(path)?)),
-        None => None,
-    };
-    interrupt::before_the_end(move |end| {
+    let config = arguments.tunnel_config.as_deref();
+    let config = config.map(|path| read_config(path).map(|text| (path, text))).transpose()?;
+    interrupt::on_signal(move |end| {
         let mut err = std::io::stderr().lock();
         let _cleared = if shows_progress { err.write_all(b"\r\x1b[K") } else { Ok(()) };
         end();
@@ -232,7 +230,7 @@ fn context(arguments: &Arguments, path: String) -> Result<Context> {
     })
 }
 
-/// Reads cloudflared's configuration that the user named.
+/// Reads the cloudflared configuration that the user named.
 fn read_config(path: &Path) -> Result<String> {
     let text = input::text(path, "--tunnel-config")?;
     ensure!(
@@ -420,12 +418,8 @@ impl Run {
         let is_ours = || measured.context.origins.iter().any(|address| tcp::is_ours(*address));
         let here = arguments.local || (!arguments.remote && is_ours());
         if measured.context.origins.is_empty() {
-            measured.unmeasured.push(Unmeasured {
-                finding: Finding::OriginUnknown,
-                subject: measured.host.clone(),
-                command: format!("rayback doctor {} --origin SERVER_IP", measured.host),
-                open: Vec::new(),
-            });
+            let command = format!("rayback doctor {} --origin SERVER_IP", measured.host);
+            measured.unmeasured.push(not_checked(Finding::OriginUnknown, &measured.host, command));
         }
         if !here {
             measured.unmeasured.push(Unmeasured {
@@ -445,6 +439,11 @@ impl Run {
         tunnel::measure(&mut local, &mut measured.unmeasured, &self.client, &measured.host, config);
         measured.local = Some(local);
     }
+}
+
+/// A check that wasn't possible, with the command that does it.
+fn not_checked(finding: Finding, subject: impl Into<String>, command: impl Into<String>) -> Unmeasured {
+    Unmeasured { finding, subject: subject.into(), command: command.into(), open: Vec::new() }
 }
 
 /// The assessment as JSON.

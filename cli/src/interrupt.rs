@@ -1,18 +1,18 @@
-//! Ctrl-C and SIGTERM: what's being written is finished, the terminal is tidied, and the program ends by that signal.
+//! Ctrl-C and SIGTERM: finishes the current line of output, tidies the terminal, and ends the program by that signal.
 
 use std::io;
 
-/// From now on, lets `tidy` finish and clear what isn't whole before a signal ends the program. It's handed the end, to call
-/// while it holds its locks, so that nothing more is written.
+/// Handles the first Ctrl-C or SIGTERM with `tidy`, which gets a function that ends the program. It calls that while it
+/// holds its locks, so that no other thread starts another line.
 ///
-/// Standard output and standard error are always finished. A second signal ends the program at once, for one whose output
-/// nobody reads.
+/// The end itself waits for the lines being written to standard output and standard error. A second signal ends the
+/// program at once, in case that can't finish because nobody reads the output.
 ///
 /// # Errors
 ///
-/// If the system refuses a handler.
+/// If the handlers can't be installed.
 #[cfg(unix)]
-pub(crate) fn before_the_end(tidy: impl FnOnce(&dyn Fn()) + Send + 'static) -> io::Result<()> {
+pub(crate) fn on_signal(tidy: impl FnOnce(&dyn Fn()) + Send + 'static) -> io::Result<()> {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
@@ -22,7 +22,7 @@ pub(crate) fn before_the_end(tidy: impl FnOnce(&dyn Fn()) + Send + 'static) -> i
 
     let is_repeated = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        // In this order, or the first signal would already count as a repetition.
+        // In this order: the other way round, the first signal would already count as repeated.
         flag::register_conditional_default(signal, Arc::clone(&is_repeated))?;
         flag::register(signal, Arc::clone(&is_repeated))?;
     }
@@ -38,7 +38,7 @@ pub(crate) fn before_the_end(tidy: impl FnOnce(&dyn Fn()) + Send + 'static) -> i
 /// Elsewhere, the system's own handler ends the program.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
-pub(crate) fn before_the_end(_tidy: impl FnOnce(&dyn Fn()) + Send + 'static) -> io::Result<()> {
+pub(crate) fn on_signal(_tidy: impl FnOnce(&dyn Fn()) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
@@ -46,9 +46,9 @@ pub(crate) fn before_the_end(_tidy: impl FnOnce(&dyn Fn()) + Send + 'static) -> 
 fn end(signal: i32) {
     // Waits for the line that's being written.
     let (_out, _err) = (io::stdout().lock(), io::stderr().lock());
-    // A container's first process can't be ended by a signal of its own.
+    // A container's first process can't end itself by a signal.
     if std::process::id() != 1 {
-        // By the signal, not by a code: a shell then ends the loop or script that it was in, too.
+        // By the signal rather than an exit code, so that a shell also ends the loop or script around it.
         let _is_no_signal = signal_hook::low_level::emulate_default_handler(signal);
     }
     std::process::exit(128 + signal);

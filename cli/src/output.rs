@@ -24,7 +24,7 @@ pub(crate) fn text(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Whether an error only says that the reader of the output has left, as `head` does when it has seen enough.
+/// Whether an error only means that the reader closed the output, as `head` does after its last line.
 pub(crate) fn reader_left(error: &anyhow::Error) -> bool {
     error
         .chain()

@@ -35,7 +35,7 @@ pub(crate) struct Printer {
 impl Printer {
     /// The widest lines, in columns; longer ones are hard to read.
     const WIDEST: usize = 100;
-    /// The narrowest lines, in columns, however narrow the terminal is.
+    /// The minimum width of lines, in columns, even if the terminal is narrower.
     const NARROWEST: usize = 40;
 
     /// A printer as wide as the terminal; 80 columns without one.
@@ -51,7 +51,7 @@ impl Printer {
     pub(crate) fn document(&mut self, document: &Document) {
         let mut follows_steps = false;
         for block in &document.blocks {
-            // Else it would look like a part of the last step.
+            // Otherwise it would look like part of the last step.
             if follows_steps && matches!(block, Block::Note { .. }) {
                 self.gap();
             }

@@ -23,7 +23,7 @@ use rayback_core::words::keys::check;
 use serde::Serialize;
 use url::{Host, Position, Url};
 
-use crate::network::http::{Request, Response, exchange, repetition, value};
+use crate::network::http::{Request, Response, exchange, redirects_to_itself, value};
 use crate::network::outside::Outside;
 use crate::network::tcp;
 use crate::network::tls::{Client, Connection};
@@ -57,7 +57,7 @@ pub(crate) struct Options {
     /// The address of all outside services, for tests
     #[arg(long, value_name = "IP:PORT", hide = true)]
     outside_at: Option<SocketAddr>,
-    /// Send this header too, or instead of the usual one of that name
+    /// Send this header too; it replaces the usual one of the same name
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
     /// Seconds to wait for a connection and for an answer; by default long enough for every error that Cloudflare shows
@@ -91,7 +91,7 @@ pub(crate) enum Outcome {
     CloudflareError,
     /// The site itself answered with an error.
     SiteError,
-    /// The page redirects to itself again and again.
+    /// The page redirects to itself in a loop.
     RedirectLoop,
     /// This tool was challenged, blocked, limited, queued or asked to sign in.
     Refused,
@@ -103,7 +103,7 @@ pub(crate) enum Outcome {
     NoConnection,
     /// The certificate isn't valid for the host.
     BadCertificate,
-    /// The answer broke off.
+    /// The answer was cut off.
     Incomplete,
     /// Connected, but no answer.
     NoAnswer,
@@ -156,7 +156,7 @@ impl Visit {
 ///
 /// # Errors
 ///
-/// If it isn't the URL of a page that can be visited. The error never shows what may be a password.
+/// If it isn't the URL of a page that can be visited. The error leaves out anything that may be a password.
 pub(crate) fn parse(text: &str) -> Result<Target> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
@@ -198,7 +198,7 @@ pub(crate) fn limit(text: &str) -> Result<Duration, &'static str> {
     seconds.map(Duration::from_secs_f64).ok_or("give a number of seconds between 0.05 and 86400, such as 130")
 }
 
-/// Headers that say how a request is framed. With one that doesn't fit, the server waits for more, or reads another request.
+/// Headers that determine where a request ends. With a wrong one, the server waits for more, or reads two requests.
 const FRAMING: [&str; 6] = ["Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "TE", "Upgrade"];
 
 fn headers(lines: &[String]) -> Result<String> {
@@ -211,7 +211,7 @@ fn headers(lines: &[String]) -> Result<String> {
         ensure!(fine, "--header {line:?} is not a header; write it as \"Name: value\"");
         ensure!(
             !FRAMING.iter().any(|framing| name.eq_ignore_ascii_case(framing)),
-            "--header {name}: this header says where a request ends, so rayback sets it itself; leave it out"
+            "--header {name}: this header determines where a request ends, so rayback sets it itself; leave it out"
         );
         text.extend([name, ": ", value.trim(), "\r\n"]);
     }
@@ -366,15 +366,13 @@ impl Visitor {
         let start = Instant::now();
         let mut visit = match self.ask(target, region, "") {
             Ok(response) => {
-                let next =
-                    repetition(&target.url, &response).and_then(|headers| self.ask(target, region, &headers).ok());
-                let loops = next.is_some_and(|next| repetition(&target.url, &next).is_some());
-                let visit = judged(target, response);
+                let again = |headers: String| self.ask(target, region, &headers).ok();
+                let loops = redirects_to_itself(&target.url, &response, again);
+                let mut visit = judged(target, response);
                 if loops && visit.outcome == Outcome::Works {
-                    Visit { outcome: Outcome::RedirectLoop, ..visit }
-                } else {
-                    visit
+                    visit.outcome = Outcome::RedirectLoop;
                 }
+                visit
             }
             Err((outcome, detail)) => Visit { outcome, detail, ..unanswered(target) },
         };

@@ -108,9 +108,9 @@ struct Watching<'a> {
     store: Store,
     log: Option<Arc<Mutex<File>>>,
     terminal: MultiProgress,
-    /// Whether the watch ends, because standard output can't be written to any more.
+    /// Whether to stop, because standard output can't be written to any more.
     is_over: AtomicBool,
-    /// Why it can't, unless its reader left.
+    /// The error of writing to it, unless its reader closed it.
     unwritable: Mutex<Option<std::io::Error>>,
 }
 
@@ -155,13 +155,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             .with_context(|| format!("--log: cannot write to {}", path.display()))
     });
     let store = Store::open(arguments.state.clone())?;
-    // Held to the end: two watches of one page would visit it twice as often, and overwrite each other's state.
+    // Held to the end: two watches of one page would visit it twice as often and overwrite each other's state.
     let _locks: Vec<_> = targets.iter().map(|target| store.lock(&target.url)).collect::<Result<_>>()?;
     let (log, terminal) = (log.transpose()?, MultiProgress::new());
     let (whole_log, live) = (log.clone(), terminal.clone());
-    interrupt::before_the_end(move |end| {
+    interrupt::on_signal(move |end| {
         let _log = whole_log.as_deref().map(Mutex::lock);
-        // Without the live lines, which would be the last ones.
+        // Clears the live lines, which would otherwise stay on the terminal.
         live.suspend(end);
     })?;
     let watching = Watching {
@@ -352,7 +352,7 @@ impl<'a> Page<'a> {
         monitor
     }
 
-    /// Waits, and shows the time left. Returns `false` if nobody reads the output any more.
+    /// Waits, and shows the time left. Returns `false` if standard output can't be written to any more.
     ///
     /// Measures elapsed time, not the clock: setting the clock forward would cause a visit before its floor, and
     /// setting it back would delay one.

@@ -29,7 +29,7 @@ pub(crate) enum Step {
     Firewall,
     /// The extensions and the website build
     Build,
-    /// The extension is hardly larger than when its size was last measured
+    /// The extension is at most 5 % larger than when its size was last recorded
     Size,
     /// The built module works with a fake browser
     Boundary,
@@ -50,7 +50,8 @@ impl Step {
     /// The prerequisites.
     pub(crate) fn needs(self) -> Vec<Prerequisite> {
         match self {
-            Self::Format | Self::Unit | Self::Build | Self::Size => Vec::new(),
+            Self::Format | Self::Build | Self::Size => Vec::new(),
+            Self::Unit => vec![Prerequisite::Firewalls],
             Self::Clippy | Self::Corpus | Self::Edge => vec![Prerequisite::BuildTools],
             Self::Firewall => vec![Prerequisite::BuildTools, Prerequisite::Firewalls],
             Self::Boundary => vec![Prerequisite::Node],

@@ -1,18 +1,20 @@
-//! Reads this machine's packet filter, ban lists and web servers' configurations, with the tools that are installed. Changes nothing.
+//! Reads this machine's packet filter, ban lists and web server configurations, with the tools that are installed.
+//! Changes nothing.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 use std::{fs, io};
 
 use rayback_core::doctor::firewall::{
-    Examined, Ruleset, Span, banned_edges, parse_crowdsec, parse_fail2ban, parse_ipset, parse_iptables, parse_nft,
-    parse_routes, tables_of_nft,
+    Examined, Routes, Ruleset, Span, banned_edges, parse_crowdsec, parse_fail2ban, parse_ipset, parse_iptables,
+    parse_nft, parse_routes, tables_of_nft,
 };
 use rayback_core::doctor::{
     Bans, ConnectOutcome, Context, Filter, Finding, Local, Unmeasured, parse_apache, parse_nginx,
 };
 use rayback_core::outside::ranges::Ranges;
 
+use super::not_checked;
 use super::program::{self, Output};
 use crate::network::tcp;
 
@@ -22,12 +24,9 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
     web(local, unmeasured, again, &ranges);
     match output(&["fail2ban-client", "banned"]) {
         Output::Missing => {}
-        Output::Failed(_) | Output::Stopped => unmeasured.push(Unmeasured {
-            finding: Finding::BansNotChecked,
-            subject: "fail2ban".to_owned(),
-            command: again.to_owned(),
-            open: Vec::new(),
-        }),
+        Output::Failed(_) | Output::Stopped => {
+            unmeasured.push(not_checked(Finding::BansNotChecked, "fail2ban", again));
+        }
         Output::Text(text) => local.bans = bans(&parse_fail2ban(&text), &ranges),
     }
     // Includes the community list, and lifts the default limit of 100 alerts.
@@ -38,12 +37,7 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
     };
     match decisions {
         Some(scenarios) => local.crowdsec = bans(&scenarios, &ranges),
-        None => unmeasured.push(Unmeasured {
-            finding: Finding::BansNotChecked,
-            subject: "CrowdSec".to_owned(),
-            command: again.to_owned(),
-            open: Vec::new(),
-        }),
+        None => unmeasured.push(not_checked(Finding::BansNotChecked, "CrowdSec", again)),
     }
 }
 
@@ -51,19 +45,13 @@ pub(super) fn measure(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again
 fn filter(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again: &str, context: &Context, ranges: &Ranges) {
     let Read { mut rules, failed } = Read::all();
     rules.listening = local.listeners.as_ref().map(|all| all.iter().map(|listener| listener.port).collect());
-    // The rules of a tool that failed could include the one that matters, so the question stays open.
-    let missing = |finding, subject: &str, command: String| Unmeasured {
-        finding,
-        subject: subject.to_owned(),
-        command,
-        open: Vec::new(),
-    };
+    // The rules that a failed tool would have listed could include the one that matters.
     if !failed.is_empty() && !is_root() {
-        unmeasured.push(missing(Finding::FirewallNotChecked, "", again.to_owned()));
+        unmeasured.push(not_checked(Finding::FirewallNotChecked, "", again));
     } else {
         unmeasured.extend(failed.iter().map(|command| {
             let tool = command.split(' ').next().unwrap_or_default();
-            missing(Finding::FirewallToolNotChecked, tool, format!("sudo {command}"))
+            not_checked(Finding::FirewallToolNotChecked, tool, format!("sudo {command}"))
         }));
     }
     if rules.is_empty() {
@@ -80,16 +68,15 @@ fn filter(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again: &str, cont
     }
 }
 
-/// Adds the rules that send connections to an address where nothing accepts them.
+/// Marks rules that forward connections to an address as uncertain if nothing there accepts a connection.
 fn uncertain_forwards(examined: &mut Examined) {
     let limit = Duration::from_secs(2);
     let fails = |to: &SocketAddr| tcp::connect(*to, limit).0.outcome != ConnectOutcome::Accepted;
     let rules = examined.forwarded.iter().take(4).filter(|(to, _)| fails(to)).map(|(_, rule)| rule.clone());
-    let rules: Vec<_> = rules.collect();
     examined.uncertain.extend(rules);
 }
 
-/// What the tools said.
+/// The rules that the tools listed.
 struct Read {
     rules: Ruleset,
     /// The commands that failed.
@@ -111,7 +98,7 @@ impl Read {
         {
             for program in programs {
                 has_any |= all.tool(&[program], |rules, text| {
-                    // iptables' rules in the kernel's newer interface show in nft too, but without some conditions.
+                    // nft lists the rules of iptables-nft too, but leaves out some conditions.
                     let mut tables = tables_of_nft(text).peekable();
                     has_legacy |= tables.peek().is_none();
                     needs_nft |= tables.peek().is_some();
@@ -127,7 +114,7 @@ impl Read {
             rules.merge(parse_ipset(text));
             Some(())
         });
-        // The kernel's older interface, if it's in use, lists its tables here.
+        // The kernel lists the tables of iptables-legacy here.
         let in_use = |file| fs::read_to_string(file).is_ok_and(|tables| !tables.trim().is_empty());
         if !has_legacy && ["/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"].into_iter().any(in_use) {
             all.failed.push("iptables-legacy-save".to_owned());
@@ -135,7 +122,10 @@ impl Read {
         if !has_any || (needs_nft && !has_nft && !all.failed.iter().any(|command| command.starts_with("nft"))) {
             all.failed.push("nft list ruleset".to_owned());
         }
-        all.routes();
+        match routes() {
+            Some(routes) => all.rules.routes = routes,
+            None => all.failed.push("ip route show table all".to_owned()),
+        }
         all
     }
 
@@ -151,24 +141,18 @@ impl Read {
         }
         true
     }
+}
 
-    fn routes(&mut self) {
-        let text = |command: &[&str]| match output(command) {
-            Output::Text(text) => Some(text),
-            Output::Missing | Output::Failed(_) | Output::Stopped => None,
-        };
-        let routes = ["-4", "-6"].map(|version| text(&["ip", "-j", version, "route", "show", "table", "all"]));
-        let rules = ["-4", "-6"].map(|version| text(&["ip", "-j", version, "rule"]));
-        let parsed = (|| {
-            let [Some(v4), Some(v6)] = &routes else { return None };
-            let [Some(rules_v4), Some(rules_v6)] = &rules else { return None };
-            parse_routes([v4, v6], [rules_v4, rules_v6])
-        })();
-        match parsed {
-            Some(routes) => self.rules.routes = routes,
-            None => self.failed.push("ip route show table all".to_owned()),
-        }
-    }
+/// Reads the routes and the routing rules of IPv4 and IPv6; `None` if any of them can't be read.
+fn routes() -> Option<Routes> {
+    let list = |version: &str, what: &[&str]| match output(&[&["ip", "-j", version][..], what].concat()) {
+        Output::Text(text) => Some(text),
+        Output::Missing | Output::Failed(_) | Output::Stopped => None,
+    };
+    let all = ["route", "show", "table", "all"];
+    let (v4, v6) = (list("-4", &all)?, list("-6", &all)?);
+    let (rules_v4, rules_v6) = (list("-4", &["rule"])?, list("-6", &["rule"])?);
+    parse_routes([&v4, &v6], [&rules_v4, &rules_v6])
 }
 
 fn is_root() -> bool {
@@ -186,12 +170,7 @@ fn bans(lists: &[(String, Vec<Span>)], ranges: &Ranges) -> Bans {
 fn web(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again: &str, ranges: &Ranges) {
     let mut read = |server: &str, folders: &[&str]| {
         configuration(folders).unwrap_or_else(|_| {
-            unmeasured.push(Unmeasured {
-                finding: Finding::WebNotChecked,
-                subject: server.to_owned(),
-                command: again.to_owned(),
-                open: Vec::new(),
-            });
+            unmeasured.push(not_checked(Finding::WebNotChecked, server, again));
             None
         })
     };

@@ -9,7 +9,7 @@ use rayback_core::diagnosis::Kind;
 use rayback_core::doctor::{Answer, Context, Exchange, HeaderProbe, ProxiedAnswer};
 use rayback_core::observation::Observation;
 
-use crate::network::http::{Request, Response, exchange, repetition, value};
+use crate::network::http::{Request, Response, exchange, redirects_to_itself, value};
 use crate::network::tcp::{self, millis};
 use crate::network::tls::{Client, Connection};
 
@@ -27,7 +27,7 @@ pub(super) struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// What Cloudflare tells the origin of a visitor who came over HTTPS; a server may redirect only those who didn't.
+    /// The headers that Cloudflare adds if the visitor uses HTTPS. A server may redirect only the other visitors.
     ///
     /// Source: "Cloudflare HTTP headers" in Cloudflare's documentation.
     const OVER_HTTPS: &'static str = "X-Forwarded-Proto: https\r\nCF-Visitor: {\"scheme\":\"https\"}\r\n";
@@ -63,8 +63,8 @@ impl Plan<'_> {
             upload: None,
         };
         let Some(mut connection) = self.open() else {
-            // Tried again, because a connection that fails once isn't the same fault as a limit on connections. Twice
-            // more is enough: each may take the whole time limit.
+            // Tries again, to tell a single failed connection from a limit on connections. Only twice, because each
+            // attempt may take the whole time limit.
             let more = (1..self.requests.min(3)).map(|_| match self.open() {
                 Some(mut connection) => self.ask(&mut connection, "").answer,
                 None => Answer::NoConnection,
@@ -80,12 +80,11 @@ impl Plan<'_> {
         if matches!(first.answer, Answer::Silent { .. }) {
             return done;
         }
-        if status.is_some_and(|status| (300..400).contains(&status))
+        if is_redirect(&first.answer)
             && let Some(mut connection) = self.open()
         {
-            let answer = self.ask(&mut connection, Self::OVER_HTTPS);
-            let is_redirect = self::status(&answer.answer).is_some_and(|status| (300..400).contains(&status));
-            let target = value(&answer.headers, "location").filter(|_| is_redirect);
+            let second = self.ask(&mut connection, Self::OVER_HTTPS);
+            let target = value(&second.headers, "location").filter(|_| is_redirect(&second.answer));
             done.redirect = target.map(|target| target.chars().take(2_000).collect());
         }
         if first.reusable {
@@ -105,7 +104,7 @@ impl Plan<'_> {
                 return done;
             }
         }
-        // If a server's answers vary anyway, a different one says nothing about sizes.
+        // If the status varies anyway, it doesn't depend on the size of the headers.
         if status.is_some() && done.answers.iter().all(|answer| self::status(answer) == status) {
             for bytes in Self::COOKIES {
                 let Some(mut connection) = self.open() else { break };
@@ -141,6 +140,10 @@ fn status(answer: &Answer) -> Option<u16> {
     }
 }
 
+const fn is_redirect(answer: &Answer) -> bool {
+    matches!(answer, Answer::Response { status: 300..=399, .. })
+}
+
 fn open(
     client: &Client,
     to: SocketAddr,
@@ -169,9 +172,7 @@ pub(super) fn through(client: &Client, edge: SocketAddr, host: &str, path: &str,
     };
     let Some(response) = ask(String::new()) else { return nothing(millis(start)) };
     let took_ms = millis(start);
-    let url = format!("https://{host}{path}");
-    let next = repetition(&url, &response).and_then(ask);
-    let redirects_to_itself = next.is_some_and(|next| repetition(&url, &next).is_some());
+    let redirects_to_itself = redirects_to_itself(&format!("https://{host}{path}"), &response, ask);
     let Answer::Response { status, .. } = response.answer else { return nothing(took_ms) };
     let observation = Observation {
         url: None,

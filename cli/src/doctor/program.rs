@@ -19,7 +19,7 @@ const MOST: u64 = 256 * 1024 * 1024;
 pub(super) enum Output {
     /// It isn't installed.
     Missing,
-    /// It failed, most often for lack of permissions. Its last line of output, or else its status.
+    /// It failed, usually for lack of permissions: its last line of output, otherwise its status.
     Failed(String),
     /// It took too long or printed too much, so it was stopped.
     Stopped,
@@ -87,7 +87,7 @@ mod tests {
         let start = Instant::now();
         let output = shell("echo 'no socket' >&2; sleep 60", Duration::from_millis(300));
         assert!(matches!(output, Output::Stopped));
-        // One that prints without end is stopped once its output isn't read any more.
+        // A program that prints without end is stopped once nothing reads its output.
         assert!(matches!(shell("exec cat /dev/zero", PATIENCE), Output::Stopped));
         assert!(matches!(shell("exit 3", PATIENCE), Output::Failed(said) if said == "exit status: 3"));
         assert!(start.elapsed() < Duration::from_secs(30));

@@ -2,9 +2,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use rayback_core::doctor::{Connect, ConnectOutcome, Finding, Measurements, PacketPath, Unmeasured};
+use rayback_core::doctor::{Connect, ConnectOutcome, Finding, Measurements, PacketPath};
 use serde_json::Value;
 
+use super::not_checked;
 use super::program::{self, Output};
 use crate::network::tcp;
 
@@ -19,14 +20,11 @@ pub(super) fn measure(measured: &mut Measurements) {
         }
     }
     for to in lost {
-        match trace(to) {
-            Some(trace) => measured.traces.push(trace),
-            None => measured.unmeasured.push(Unmeasured {
-                finding: Finding::TcpRouteNotChecked,
-                subject: to.to_string(),
-                command: format!("sudo mtr -nwzc 10 --tcp --port {} {}", to.port(), to.ip()),
-                open: Vec::new(),
-            }),
+        if let Some(trace) = trace(to) {
+            measured.traces.push(trace);
+        } else {
+            let command = format!("sudo mtr -nwzc 10 --tcp --port {} {}", to.port(), to.ip());
+            measured.unmeasured.push(not_checked(Finding::TcpRouteNotChecked, to.to_string(), command));
         }
     }
 }

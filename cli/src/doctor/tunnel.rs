@@ -14,6 +14,7 @@ use rayback_core::doctor::{
 };
 use zip::ZipArchive;
 
+use super::not_checked;
 use super::program::{self, Output};
 use crate::network::http::{Request, exchange};
 use crate::network::tcp::{self, millis};
@@ -41,17 +42,12 @@ pub(super) fn measure(
     let (arguments, apart) = process.map(|process| (process.arguments, process.apart)).unwrap_or_default();
     let mut routes = Vec::new();
     if local.cloudflared_runs && apart.is_none() {
-        match Diagnosis::run(option(&arguments, "--metrics")) {
-            Some(diagnosis) => {
-                local.cloudflared_connections = diagnosis.connections;
-                routes = diagnosis.routes;
-            }
-            None => unmeasured.push(Unmeasured {
-                finding: Finding::TunnelDiagNotChecked,
-                subject: "cloudflared".to_owned(),
-                command: "cloudflared tunnel diag".to_owned(),
-                open: Vec::new(),
-            }),
+        if let Some(diagnosis) = Diagnosis::run(option(&arguments, "--metrics")) {
+            local.cloudflared_connections = diagnosis.connections;
+            routes = diagnosis.routes;
+        } else {
+            let command = "cloudflared tunnel diag";
+            unmeasured.push(not_checked(Finding::TunnelDiagNotChecked, "cloudflared", command));
         }
         local.cloudflared_connections = local.cloudflared_connections.or_else(|| connections(&arguments));
     }
@@ -64,21 +60,19 @@ pub(super) fn measure(
     if let Some((path, text)) = found {
         match check(&path) {
             Output::Failed(said) => local.tunnel_invalid = Some(said),
-            Output::Stopped => unmeasured.push(Unmeasured {
-                finding: Finding::TunnelInvalidNotChecked,
-                subject: "cloudflared".to_owned(),
-                command: format!("cloudflared tunnel --config {} ingress validate", path.display()),
-                open: Vec::new(),
-            }),
+            Output::Stopped => {
+                let command = format!("cloudflared tunnel --config {} ingress validate", path.display());
+                unmeasured.push(not_checked(Finding::TunnelInvalidNotChecked, "cloudflared", command));
+            }
             Output::Missing | Output::Text(_) => {}
         }
-        // The routes that cloudflared reports count more than a file that it may not have read, unless the user named
-        // the file.
+        // cloudflared may use other routes than this file's, so the ones that it reports come first, unless the user
+        // named the file.
         if config.is_some() || routes.is_empty() {
             routes = parse_routes(&text);
         }
     }
-    // Without routes, the tunnel is configured in the dashboard, and cloudflared couldn't be asked.
+    // If there are no routes, the tunnel is configured in the dashboard, and cloudflared didn't report them.
     local.tunnel_configured = !routes.is_empty();
     if let Some(route) = route_for(&routes, host) {
         let mut service = LocalService {
@@ -181,7 +175,7 @@ fn running() -> Option<Process> {
     })
 }
 
-/// Lets cloudflared check its configuration; it fails with the error that it finds.
+/// Runs cloudflared's own check of its configuration, which fails with the error that it finds.
 fn check(config: &Path) -> Output {
     let arguments =
         ["tunnel".as_ref(), "--config".as_ref(), config.as_os_str(), "ingress".as_ref(), "validate".as_ref()];

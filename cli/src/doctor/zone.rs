@@ -7,6 +7,7 @@ use rayback_core::doctor::{Answer, Finding, NameAnswer, Unmeasured};
 use rayback_core::outside::services::Request;
 use rayback_core::outside::zone::{self, DnsRecord, Part, Zone};
 
+use super::not_checked;
 use crate::network::dns;
 use crate::network::http::Response;
 use crate::network::outside::Outside;
@@ -75,12 +76,7 @@ pub(super) fn read(
     let unmeasured = (unread != Some(&[])).then(|| {
         let parts = unread.unwrap_or(&Part::ALL);
         let permissions: Vec<_> = parts.iter().map(|part| part.permission()).collect();
-        Unmeasured {
-            finding: Finding::ZoneNotChecked,
-            subject: host.to_owned(),
-            command: format!("{again} # {}", permissions.join(", ")),
-            open: Vec::new(),
-        }
+        not_checked(Finding::ZoneNotChecked, host, format!("{again} # {}", permissions.join(", ")))
     });
     ReadZone { zone, unmeasured }
 }
@@ -94,7 +90,7 @@ fn whole(token: &Token, outside: &Outside<'_>, host: &str) -> Option<Zone> {
     for part in Part::ALL {
         read_part(&mut zone, part, token.ask(outside, &part.request(&id, host)));
     }
-    // A wildcard answers for a name without records of its own.
+    // A wildcard applies to a name without its own records.
     if zone.records.is_empty()
         && !zone.unread.contains(&Part::Records)
         && let Some((_, parent)) = host.split_once('.').filter(|_| host != name)

@@ -58,7 +58,7 @@ pub(crate) fn exchange(connection: &mut Connection, request: &Request<'_>, limit
     let Request { method, host, path, headers, body } = request;
     let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
     let start = Instant::now();
-    // The User-Agent is honest, so a site may answer differently than it would a browser.
+    // The User-Agent is honest, so a site may answer differently than for a browser.
     let agent = concat!("rayback/", env!("CARGO_PKG_VERSION"));
     let mut usual = String::new();
     for (name, value) in [("Host", *host), ("User-Agent", agent), ("Accept-Encoding", "identity")] {
@@ -206,10 +206,16 @@ fn joined(body: &[u8]) -> Vec<u8> {
     whole
 }
 
-/// The headers that a browser's next request adds, if a response redirects to the same URL; `None` if it doesn't.
+/// Whether a URL redirects to itself in a loop. `ask` requests it again, with more header lines.
 ///
-/// Some sites set a cookie in this way, so only a second such redirect is a loop.
-pub(crate) fn repetition(url: &str, response: &Response) -> Option<String> {
+/// Some sites redirect once to set a cookie. So the second request sends the cookies of the first response, and only a
+/// second redirect is a loop.
+pub(crate) fn redirects_to_itself(url: &str, first: &Response, ask: impl FnOnce(String) -> Option<Response>) -> bool {
+    repetition(url, first).and_then(ask).is_some_and(|second| repetition(url, &second).is_some())
+}
+
+/// The header lines that send a response's cookies back, if it redirects to the URL that was requested.
+fn repetition(url: &str, response: &Response) -> Option<String> {
     let Answer::Response { status: 301 | 302 | 303 | 307 | 308, .. } = response.answer else { return None };
     let asked = Url::parse(url).ok()?;
     let mut target = asked.join(value(&response.headers, "location")?).ok()?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rayback_core::doctor::{Connect, ConnectOutcome};
 
-/// Opens a connection, and says how it went.
+/// Opens a connection; also returns the outcome.
 pub(crate) fn connect(to: SocketAddr, limit: Duration) -> (Connect, Option<TcpStream>) {
     let start = Instant::now();
     let result = TcpStream::connect_timeout(&to, limit);

@@ -1,5 +1,5 @@
-//! TLS as Cloudflare speaks it to an origin: the handshake accepts any certificate, which is then judged as by Full
-//! (strict).
+//! TLS as Cloudflare speaks it to an origin: the handshake accepts any certificate, which is then checked as in Full
+//! (strict) mode.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;

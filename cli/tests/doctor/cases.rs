@@ -6,8 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use crate::authority::Authority;
 use crate::edge::{self, Zone};
-use crate::faults::tunnel;
-use crate::namespace::{self, Inside, firewall, shell};
+use crate::faults::{enter_with_origin, tunnel};
+use crate::namespace::{firewall, shell};
 use crate::origin::{self, Behaviour};
 use crate::run::{Answer, HOST, doctor};
 use crate::zone;
@@ -22,7 +22,7 @@ struct Case {
     rebuilt: Result<fn(&World) -> Answer, &'static str>,
 }
 
-/// The page that a server redirects to which wants HTTPS.
+/// Where a server that wants HTTPS redirects to.
 pub(crate) const SECURE: &str = "https://www.example.com/";
 
 /// What the cases share.
@@ -183,7 +183,7 @@ const CASES: &[Case] = &[
     left_out(1101, "bia-pain-bache/BPB-Worker-Panel#821", "workers.dev subdomain flagged", "there is no origin"),
     left_out(1102, "cloudflare/wildebeest#258", "free plan's CPU limit", "there is no origin"),
     left_out(1034, "sub2api notes", "proxied before the edge certificate", "needs the edge's certificates"),
-    // Two that show no code: Cloudflare passes the redirects on, and browsers give up.
+    // Two without a code: Cloudflare passes the redirects on, and the browser gives up.
     case(301, "rdegges/django-sslify#2", "Flexible, and the application redirects", &["redirect-loop"], |world| {
         let https = origin::secure(vec![world.authority.good(HOST)], Behaviour::fine());
         let http = origin::plain(Behaviour::redirect(SECURE));
@@ -225,8 +225,8 @@ const CASES: &[Case] = &[
             &["--code", "525"],
         )
     }),
-    // Five more, chosen and labelled by someone who hadn't read how findings are weighed. At first the true cause came second,
-    // not at all, first, fourth and second.
+    // Five more, chosen and labelled without looking at the weights. At first, the true cause came second, not at all,
+    // first, fourth and second.
     case(520, "cloudflare/cloudflare-docs#11831", "nginx answers 444: it hangs up", &["malformed-answer"], |world| {
         world.answering(&Behaviour::Close, &["--code", "520"])
     }),
@@ -253,14 +253,9 @@ const CASES: &[Case] = &[
 
 #[test]
 fn the_true_cause_is_among_the_first() {
-    if namespace::enter("cases::the_true_cause_is_among_the_first") != Inside::Yes {
-        return;
-    }
-    shell("ip address add 203.0.113.5/32 dev lo; ip route add 10.0.0.0/8 dev lo");
-    let world = World { authority: Authority::new() };
-    origin::plain_at("203.0.113.5:80", Behaviour::fine());
-    origin::secure_at("203.0.113.5:443", vec![world.authority.good(HOST)], Behaviour::fine());
-    namespace::await_port("203.0.113.5:443");
+    let Some(authority) = enter_with_origin("cases::the_true_cause_is_among_the_first") else { return };
+    shell("ip route add 10.0.0.0/8 dev lo");
+    let world = World { authority };
     let (mut count, mut first, mut second) = (0, 0, 0);
     println!("\n{:>2}  {:<5} {:<48} {:<38} {:<5} first named", "#", "code", "thread", "true cause", "rank");
     for (number, case) in (1..).zip(CASES) {
@@ -335,7 +330,7 @@ fn aliased(target: &'static str, code: u16) -> Answer {
     doctor(&["--resolver", &resolver, "--edge", &edge::showing(code)])
 }
 
-/// A process of cloudflared's name, which ends with this value.
+/// A process named cloudflared, killed when this is dropped.
 pub(crate) struct Cloudflared(Child);
 
 impl Drop for Cloudflared {
@@ -350,7 +345,7 @@ pub(crate) fn cloudflared(connections: Option<u32>, apart: bool) -> Cloudflared 
     let body = format!("{{\"status\":200,\"readyConnections\":{},\"connectorId\":\"x\"}}", connections.unwrap_or(0));
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let metrics = origin::plain(Behaviour::Answer(head.into_bytes()));
-    // A copy for each: one that another test is still writing can't be run.
+    // Each test has its own copy, because a file that another test is still writing can't be run.
     let folder = crate::authority::scratch("cloudflared-stand-in");
     std::fs::create_dir_all(&folder).unwrap();
     let program = folder.join("cloudflared");

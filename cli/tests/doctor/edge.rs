@@ -60,18 +60,15 @@ pub(crate) fn resolver(zone: Zone) -> String {
 
 /// Starts an edge that shows a code; returns its address. The name then resolves to one of Cloudflare's addresses.
 pub(crate) fn showing(code: u16) -> String {
-    let body = format!("error code: {code}");
-    let status = if code >= 1000 { 530 } else { code };
-    let text = format!(
-        "HTTP/1.1 {status} Error\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let port = origin::secure(vec![Authority::self_signed("edge.example")], Behaviour::Answer(text.into_bytes()));
-    format!("127.0.0.1:{port}")
+    answering(Behaviour::cloudflare_error(code))
 }
 
-/// Starts an edge that redirects to what was asked for; returns its address.
+/// Starts an edge that redirects to the requested page; returns its address.
 pub(crate) fn redirecting() -> String {
-    let redirect = Behaviour::redirect(crate::cases::SECURE);
-    format!("127.0.0.1:{}", origin::secure(vec![Authority::self_signed("edge.example")], redirect))
+    answering(Behaviour::redirect(crate::cases::SECURE))
+}
+
+/// Starts an edge that answers like this; returns its address.
+pub(crate) fn answering(behaviour: Behaviour) -> String {
+    format!("127.0.0.1:{}", origin::secure(vec![Authority::self_signed("edge.example")], behaviour))
 }

@@ -4,7 +4,7 @@ use crate::authority::Authority;
 use crate::edge::{self, Zone};
 use crate::namespace::{self, Inside, firewall, shell};
 use crate::origin::{self, Behaviour};
-use crate::run::{Answer, HOST, doctor, transcript};
+use crate::run::{Answer, HOST, doctor, doctor_with_program, transcript};
 
 /// Examines an origin on the loopback.
 pub(crate) fn examine(http: u16, https: u16, more: &[&str]) -> Answer {
@@ -188,11 +188,9 @@ fn readiness_for_visits_without_cloudflare() {
 
 #[test]
 fn a_firewall_that_lets_only_cloudflare_in_is_not_ready() {
-    if namespace::enter("faults::a_firewall_that_lets_only_cloudflare_in_is_not_ready") != Inside::Yes {
+    let Some(authority) = enter_with_origin("faults::a_firewall_that_lets_only_cloudflare_in_is_not_ready") else {
         return;
-    }
-    let authority = Authority::new();
-    origin_inside(&authority);
+    };
     firewall("iifname \"lo\" accept; ip saddr 104.16.0.0/13 tcp dport { 80, 443 } accept; drop");
     assert!(inside(&authority, &["--ready"]).found("ready-closed-firewall"));
     firewall("iifname \"lo\" accept");
@@ -205,14 +203,13 @@ fn a_configuration_that_cloudflared_itself_rejects() {
         return;
     }
     let says = "The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)";
-    let folder = program("cloudflared", &format!("echo \"$*\" >&2; echo '{says}' >&2; exit 1"));
-    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let rejects = format!("echo \"$*\" >&2; echo '{says}' >&2; exit 1");
     let http = origin::plain(Behaviour::fine());
     let config = tunnel(&format!("http://127.0.0.1:{http}"));
     let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
     let given =
         ["--origin", "127.0.0.1:9", "--local", "--tunnel-config", &config, "--resolver", &resolver, "--code", "502"];
-    let answer = crate::run::doctor_with(&[("PATH", &path)], &given);
+    let answer = doctor_with_program("cloudflared", &rejects, &given);
     assert!(answer.found("tunnel-invalid") && answer.json["legs"].to_string().contains(says), "{}", answer.json);
 }
 
@@ -221,12 +218,10 @@ fn a_cloudflared_that_does_not_end_is_not_a_wrong_configuration() {
     if namespace::enter("faults::a_cloudflared_that_does_not_end_is_not_a_wrong_configuration") != Inside::Yes {
         return;
     }
-    let folder = program("cloudflared", "exec cat /dev/zero");
-    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     let config = tunnel(&format!("http://127.0.0.1:{}", origin::plain(Behaviour::fine())));
     let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
     let given = ["--origin", "127.0.0.1:9", "--local", "--tunnel-config", &config, "--resolver", &resolver];
-    let answer = crate::run::doctor_with(&[("PATH", &path)], &given);
+    let answer = doctor_with_program("cloudflared", "exec cat /dev/zero", &given);
     assert!(answer.found("tunnel-invalid-not-checked") && !answer.found("tunnel-invalid"), "{}", answer.json);
 }
 
@@ -248,14 +243,14 @@ fn a_finding_that_does_not_give_the_code_is_not_its_cause() {
 
 #[test]
 fn what_another_test_has_started_is_not_seen() {
-    // Skipped where doctor can't be kept apart; then no other test starts a cloudflared either.
+    // Without namespaces, `doctor` sees every process, but no test starts a cloudflared.
     if namespace::enter("faults::what_another_test_has_started_is_not_seen") == Inside::Skipped {
         return;
     }
     let _running = crate::cases::cloudflared(None, false);
     let arguments = ["--origin", "127.0.0.1:9", "--local", "--resolver", &edge::resolver(Zone::Nothing)];
     let answer = doctor(&arguments);
-    // The run inside is the check's own check: there, the stand-in is seen.
+    // Inside, `doctor` sees the test's processes, which shows that it can find this one.
     assert_eq!(
         answer.json["measured"]["local"]["cloudflared_runs"],
         namespace::is_inside(),
@@ -266,7 +261,7 @@ fn what_another_test_has_started_is_not_seen() {
 
 #[test]
 fn a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis() {
-    // Where doctor sees the stand-in.
+    // In a namespace, because `doctor` sees the stand-in only there.
     if namespace::enter("faults::a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis")
         != Inside::Yes
     {
@@ -292,10 +287,9 @@ fn a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis(
         "echo \"$*\" > '{0}/called'; pwd > '{0}/where'; cp '{0}/archive' cloudflared-diag-2026-11-26T03-00-00Z.zip; exit 1",
         folder.display()
     );
-    let path = format!("{}:{}", program("cloudflared", &archived).display(), std::env::var("PATH").unwrap());
     let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
     let given = ["--origin", "127.0.0.1:9", "--local", "--resolver", &resolver, "--code", "502"];
-    let answer = crate::run::doctor_with(&[("PATH", &path)], &given);
+    let answer = doctor_with_program("cloudflared", &archived, &given);
     assert_first(&answer, Some(502), "tunnel-service-down", "tunnel-service");
     assert!(answer.found("tunnel-connected") && !answer.found("tunnel-diag-not-checked"));
     let read = |name| std::fs::read_to_string(folder.join(name)).unwrap();
@@ -310,9 +304,8 @@ fn the_path_to_an_address_without_a_route_is_traced() {
     }
     shell("ip route add unreachable 198.51.100.7");
     let trace = |mtr: &str| {
-        let path = format!("{}:{}", program("mtr", mtr).display(), std::env::var("PATH").unwrap());
         let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
-        crate::run::doctor_with(&[("PATH", &path)], &["--origin", "198.51.100.7", "--resolver", &resolver])
+        doctor_with_program("mtr", mtr, &["--origin", "198.51.100.7", "--resolver", &resolver])
     };
     // A stand-in, because a path with several hops can't be set up everywhere.
     let hubs = r#"{"count":1,"host":"10.9.0.1"},{"count":2,"host":"203.0.113.1"},{"count":3,"host":"???"}"#;
@@ -324,16 +317,6 @@ fn the_path_to_an_address_without_a_route_is_traced() {
     let answer = trace("echo 'mtr-packet: Failure to open IPv4 sockets: Operation not permitted' >&2; exit 1");
     assert!(answer.found("tcp-route-not-checked") && !answer.found("tcp-route"));
     assert!(answer.json["not_excluded"].to_string().contains("sudo mtr -nwzc 10 --tcp --port 80 198.51.100.7"));
-}
-
-/// A folder with a program of this name, a shell script.
-fn program(name: &str, script: &str) -> std::path::PathBuf {
-    let folder = crate::authority::scratch(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    let program = folder.join(name);
-    std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    folder
 }
 
 #[test]
@@ -354,14 +337,14 @@ fn redirects_to_https_in_flexible_mode() {
     let answer = with(redirect(), &["--edge", &edge::redirecting()]);
     assert_first(&answer, None, "http-redirect-loop", "redirect-loop");
     assert!(answer.found("edge-redirect-loop"));
-    // What most servers do, which is right in the other modes.
+    // Most servers redirect to HTTPS, which is right in the other modes.
     let answer = with(redirect(), &[]);
     assert!(answer.found("http-to-https") && answer.exit == 0 && answer.causes().is_empty());
     assert!(!with(redirect(), &["--ssl-mode", "strict"]).found("http-to-https"));
-    // A server that heeds what Cloudflare says of the visitor.
-    let heeds = || Behaviour::redirect_unless_secure(crate::cases::SECURE);
-    assert_eq!(with(heeds(), &["--ssl-mode", "flexible"]).exit, 0);
-    // To another host: not this page again.
+    // Only visitors who don't use HTTPS are redirected.
+    let only_insecure = Behaviour::redirect_unless_secure(crate::cases::SECURE);
+    assert_eq!(with(only_insecure, &["--ssl-mode", "flexible"]).exit, 0);
+    // A redirect to another host isn't a loop.
     let answer = with(Behaviour::redirect("https://example.com/"), &["--ssl-mode", "flexible"]);
     assert_eq!(answer.exit, 0);
 }
@@ -407,20 +390,24 @@ fn wrong_arguments_are_refused() {
 
 #[test]
 fn a_challenge_says_nothing_about_the_origin() {
-    let challenge = b"HTTP/1.1 403 Forbidden\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\ncf-mitigated: challenge\r\nContent-Type: text/html\r\nContent-Length: 38\r\n\r\n<title>Just a moment...</title>       ";
-    let port = origin::secure(vec![Authority::self_signed("edge.example")], Behaviour::Answer(challenge.to_vec()));
     let resolver = edge::resolver(Zone::Address([104, 16, 1, 1]));
-    let answer = doctor(&["--resolver", &resolver, "--edge", &format!("127.0.0.1:{port}")]);
+    let answer = doctor(&["--resolver", &resolver, "--edge", &edge::answering(Behaviour::challenge())]);
     assert!(answer.found("edge-refuses-us"));
     assert_eq!((answer.code(), answer.exit), (None, 3));
 }
 
-/// An origin in the namespace at an address for documentation, on the real ports.
-fn origin_inside(authority: &Authority) {
+/// Enters a namespace with an origin at an address for documentation, on the real ports; `None` outside. The origin's
+/// certificate is from this authority.
+pub(crate) fn enter_with_origin(test: &str) -> Option<Authority> {
+    if namespace::enter(test) != Inside::Yes {
+        return None;
+    }
+    let authority = Authority::new();
     shell("ip address add 203.0.113.5/32 dev lo; ip address add 2001:db8::5/128 dev lo");
     origin::plain_at("203.0.113.5:80", Behaviour::fine());
     origin::secure_at("203.0.113.5:443", vec![authority.good(HOST)], Behaviour::fine());
     namespace::await_port("203.0.113.5:443");
+    Some(authority)
 }
 
 fn inside(authority: &Authority, more: &[&str]) -> Answer {
@@ -434,11 +421,7 @@ fn inside(authority: &Authority, more: &[&str]) -> Answer {
 
 #[test]
 fn packets_that_are_dropped() {
-    if namespace::enter("faults::packets_that_are_dropped") != Inside::Yes {
-        return;
-    }
-    let authority = Authority::new();
-    origin_inside(&authority);
+    let Some(authority) = enter_with_origin("faults::packets_that_are_dropped") else { return };
     firewall("tcp dport 443 drop");
     let answer = inside(&authority, &["--ssl-mode", "strict"]);
     assert_first(&answer, Some(522), "tcp-port-silent", "firewall-drops");
@@ -457,11 +440,7 @@ fn no_route() {
 
 #[test]
 fn a_firewall_that_drops_only_cloudflare() {
-    if namespace::enter("faults::a_firewall_that_drops_only_cloudflare") != Inside::Yes {
-        return;
-    }
-    let authority = Authority::new();
-    origin_inside(&authority);
+    let Some(authority) = enter_with_origin("faults::a_firewall_that_drops_only_cloudflare") else { return };
     firewall("ip saddr { 104.16.0.0/13, 172.64.0.0/13 } tcp dport { 80, 443 } drop");
     let answer = inside(&authority, &[]);
     assert!(answer.found("tcp-accepted") && answer.found("http-answers"));
@@ -469,12 +448,8 @@ fn a_firewall_that_drops_only_cloudflare() {
 }
 
 #[test]
-fn whatever_drops_cloudflare_is_no_pass() {
-    if namespace::enter("faults::whatever_drops_cloudflare_is_no_pass") != Inside::Yes {
-        return;
-    }
-    let authority = Authority::new();
-    origin_inside(&authority);
+fn every_way_to_drop_cloudflare_is_found() {
+    let Some(authority) = enter_with_origin("faults::every_way_to_drop_cloudflare_is_found") else { return };
     let nft = |chains: &str| format!("nft 'table ip a {{ {chains}\n}}'");
     let base = |kind: &str, hook: &str, rule: &str| {
         nft(&format!("chain c {{ type {kind} hook {hook} priority 0; {rule};\n}}"))
@@ -514,29 +489,27 @@ fn whatever_drops_cloudflare_is_no_pass() {
 }
 
 #[test]
-fn rules_of_iptables_are_read_in_both_of_its_forms() {
-    if namespace::enter("faults::rules_of_iptables_are_read_in_both_of_its_forms") != Inside::Yes {
+fn iptables_rules_are_read_from_both_backends() {
+    const TEST: &str = "faults::iptables_rules_are_read_from_both_backends";
+    let Some(authority) = enter_with_origin(TEST) else { return };
+    let tools = "iptables-legacy -L && iptables-nft -L && ipset list";
+    if !std::process::Command::new("sh").args(["-c", tools]).output().unwrap().status.success() {
+        namespace::skip(TEST, "iptables or ipset isn't installed, or doesn't work in a network namespace");
         return;
     }
-    let can = |script: &str| std::process::Command::new("sh").args(["-ec", script]).status().unwrap().success();
-    if !can("iptables-legacy -L && iptables-nft -L && ipset list") {
-        println!("remark: iptables or ipset isn't installed, or may not be used here");
-        return;
-    }
-    let authority = Authority::new();
-    origin_inside(&authority);
-    shell("iptables-legacy -A INPUT -s 172.64.0.0/13 -j DROP");
-    assert!(inside(&authority, &["--local"]).found("firewall-drops-cloudflare"));
-    shell("iptables-legacy -F; iptables-nft -A OUTPUT -p tcp --sport 443 -d 172.64.0.0/13 -j DROP");
-    assert!(inside(&authority, &["--local"]).found("firewall-drops-cloudflare"));
-    // Docker's chains, and a rule in the one for owners.
-    shell(
+    for script in [
+        "iptables-legacy -A INPUT -s 172.64.0.0/13 -j DROP",
+        "iptables-legacy -F; iptables-nft -A OUTPUT -p tcp --sport 443 -d 172.64.0.0/13 -j DROP",
+        // Docker's chains, with a rule in the chain for the owner's rules.
         "iptables-nft -F; iptables-nft -N DOCKER-USER; iptables-nft -A FORWARD -j DOCKER-USER; \
          iptables-nft -t nat -A PREROUTING -p tcp --dport 443 -j DNAT --to-destination 172.17.0.2:443; \
          iptables-nft -A DOCKER-USER -s 172.64.0.0/13 -j DROP",
-    );
-    assert!(inside(&authority, &["--local"]).found("firewall-drops-cloudflare"));
-    // Each rule is judged once and for itself, and nft's view of it doesn't count again.
+    ] {
+        shell(script);
+        let answer = inside(&authority, &["--local"]);
+        assert!(answer.found("firewall-drops-cloudflare"), "{script}: {:#}", answer.json["legs"]);
+    }
+    // nft lists these rules too, but they're judged only once.
     shell(
         "iptables-nft -F; iptables-nft -t nat -F; ipset create ban hash:ip; ipset add ban 172.68.10.20; \
          iptables-nft -A INPUT -m set --match-set ban src -j DROP; \
@@ -552,11 +525,7 @@ fn rules_of_iptables_are_read_in_both_of_its_forms() {
 
 #[test]
 fn a_ban_list_with_one_edge_subnet() {
-    if namespace::enter("faults::a_ban_list_with_one_edge_subnet") != Inside::Yes {
-        return;
-    }
-    let authority = Authority::new();
-    origin_inside(&authority);
+    let Some(authority) = enter_with_origin("faults::a_ban_list_with_one_edge_subnet") else { return };
     firewall("ip saddr @ban drop");
     shell("nft 'add element inet f ban { 172.71.210.0/24, 192.0.2.77 }'");
     let answer = inside(&authority, &[]);
@@ -566,11 +535,7 @@ fn a_ban_list_with_one_edge_subnet() {
 
 #[test]
 fn an_allow_list_of_cloudflare_passes() {
-    if namespace::enter("faults::an_allow_list_of_cloudflare_passes") != Inside::Yes {
-        return;
-    }
-    let authority = Authority::new();
-    origin_inside(&authority);
+    let Some(authority) = enter_with_origin("faults::an_allow_list_of_cloudflare_passes") else { return };
     let ranges = rayback_core::outside::ranges::Ranges::embedded();
     let list = |v4: bool| {
         let of: Vec<_> = ranges.networks.iter().filter(|it| it.is_v4() == v4).map(ToString::to_string).collect();
@@ -622,9 +587,8 @@ fn a_name_that_does_not_exist() {
 
 #[test]
 fn an_unknown_origin_is_not_a_pass() {
-    let edge = origin::secure(vec![Authority::self_signed("edge.example")], Behaviour::fine());
-    let resolver = edge::resolver(Zone::Address([104, 16, 1, 1]));
-    let answer = doctor(&["--resolver", &resolver, "--edge", &format!("127.0.0.1:{edge}"), "--code", "522"]);
+    let (resolver, edge) = (edge::resolver(Zone::Address([104, 16, 1, 1])), edge::answering(Behaviour::fine()));
+    let answer = doctor(&["--resolver", &resolver, "--edge", &edge, "--code", "522"]);
     assert!(answer.found("edge-answers") && answer.found("origin-unknown"));
     assert_eq!(answer.exit, 3);
     assert!(answer.json["not_excluded"].to_string().contains("rayback doctor www.example.com --origin SERVER_IP"));

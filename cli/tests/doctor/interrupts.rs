@@ -7,22 +7,21 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use serde_json::Value;
 
 use crate::authority::scratch;
+use crate::namespace;
 use crate::origin::{self, Behaviour};
 
 const SIGINT: i32 = 2;
 const SIGTERM: i32 = 15;
 
-/// An edge that shows a 522, and so keeps a watch waiting for minutes.
+/// An edge that shows a 522, after which a watch waits for minutes.
 fn failing() -> u16 {
-    let text = "HTTP/1.1 522 Error\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\nContent-Type: text/plain\r\n\
-                Content-Length: 15\r\nConnection: close\r\n\r\nerror code: 522";
-    origin::plain(Behaviour::AnswerAndClose(text.into()))
+    origin::plain(Behaviour::cloudflare_error(522))
 }
 
 fn rayback(arguments: &[&str]) -> (Child, BufReader<ChildStdout>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rayback"));
     let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    // No more than what's asked for is read ahead.
+    // Reads nothing ahead, so that the rest stays in the pipe.
     let lines = BufReader::with_capacity(1, child.stdout.take().unwrap());
     (child, lines)
 }
@@ -50,7 +49,7 @@ fn a_line_that_has_begun_is_finished() {
         let name = arguments[0];
         let json: Result<Value, _> = serde_json::from_slice(&line);
         assert!(json.is_ok() && line.ends_with(b"\n"), "{name}: {} bytes", line.len());
-        // The others may have been done with that line.
+        // The other commands may have ended normally after that line.
         let status = child.wait().unwrap();
         assert!(status.signal() == Some(SIGINT) || name != "watch", "{name}: {status}");
     }
@@ -75,7 +74,7 @@ fn a_watch_ends_by_the_signal_and_continues_later() {
     }
 }
 
-/// What a terminal gets from a command that's ended by Ctrl-C as soon as it has shown this; and the exit code in a shell.
+/// Runs a command in a terminal, and presses Ctrl-C once it has shown `shown`. Returns its output and its exit code.
 fn typed_into(arguments: &[&str], shown: &str) -> (String, Option<i32>) {
     let words = [env!("CARGO_BIN_EXE_rayback")].into_iter().chain(arguments.iter().copied());
     let command: Vec<_> = words.map(|word| format!("'{word}'")).collect();
@@ -99,11 +98,9 @@ fn typed_into(arguments: &[&str], shown: &str) -> (String, Option<i32>) {
 
 #[test]
 fn ctrl_c_leaves_no_half_line_on_the_terminal() {
-    if !Command::new("script")
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.stdout.starts_with(b"script from util"))
-    {
+    let script = Command::new("script").arg("--version").output();
+    if !script.is_ok_and(|output| output.stdout.starts_with(b"script from util")) {
+        namespace::skip("interrupts::ctrl_c_leaves_no_half_line_on_the_terminal", "script (util-linux) is missing");
         return;
     }
     let url = format!("http://127.0.0.1:{}/", failing());

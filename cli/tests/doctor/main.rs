@@ -1,5 +1,5 @@
-//! `rayback doctor` against real faults: every origin is a server that these tests start, on the loopback or in a network
-//! namespace of their own. Nothing else is asked.
+//! `rayback doctor` against real faults: every origin is a server that these tests start, on the loopback or in their
+//! own network namespace. Nothing else is contacted.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly wherever it is")]
 

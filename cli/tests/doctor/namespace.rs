@@ -8,21 +8,21 @@ use std::sync::LazyLock;
 /// Marks the run inside.
 const INSIDE: &str = "RAYBACK_INSIDE_NAMESPACE";
 
-/// Runs the rest of a test in a namespace of its own. Returns `true` inside; outside, once that run is done.
+/// Runs a test again in its own namespace. Returns [`Inside::Yes`] there, and [`Inside::Done`] outside, once that run
+/// has passed.
 ///
-/// Where namespaces aren't possible, a remark says so. `cargo xtask test` counts these as not checked.
+/// If namespaces can't be created, the test is skipped with a remark.
 ///
 /// # Panics
-/// If CI runs this as root and namespaces are possible, but not what the tests need in them: there, nothing may be skipped
-/// because a program is missing.
+/// If CI runs this as root, and a namespace can be created but lacks what the tests need. CI may not skip a test because
+/// a program is missing.
 pub(crate) fn enter(test: &str) -> Inside {
     if is_inside() {
         shell("ip link set lo up");
         return Inside::Yes;
     }
     if let Some(obstacle) = obstacle() {
-        // Unlike `eprintln`, this also reaches the output of a test that passes. A line of its own, as `cargo xtask test` reads it.
-        io::stderr().write_all(format!("\nremark: {test} is skipped: {obstacle}\n").as_bytes()).unwrap();
+        skip(test, obstacle);
         return Inside::Skipped;
     }
     let status = Command::new("unshare")
@@ -36,17 +36,23 @@ pub(crate) fn enter(test: &str) -> Inside {
     Inside::Done
 }
 
+/// Writes the remark that `cargo xtask test` counts as not checked.
+pub(crate) fn skip(test: &str, reason: &str) {
+    // `eprintln` would be hidden if the test passes. libtest may have begun a line, and a remark needs its own.
+    io::stderr().write_all(format!("\nremark: {test} is skipped: {reason}\n").as_bytes()).unwrap();
+}
+
 /// Whether this is the run inside a namespace.
 pub(crate) fn is_inside() -> bool {
     std::env::var_os(INSIDE).is_some()
 }
 
-/// A program that sees no process but its own: otherwise `doctor` would find what a test beside it has started, such as a
-/// stand-in for cloudflared, because a namespace's processes show outside of it. Inside [`enter`]'s namespace, it sees the test's.
+/// A command that sees only its own processes, or inside [`enter`]'s namespace, those of the test.
 ///
-/// Where namespaces aren't possible, no stand-in is started either, and the program runs as it is.
+/// Otherwise `doctor` would find a stand-in for cloudflared that another test has started. If namespaces can't be
+/// created, no test starts one, and the program is run directly.
 pub(crate) fn apart_from_processes(program: &str) -> Command {
-    /// As root without a user namespace, in which it could no longer read the firewall.
+    /// Root uses no user namespace, because it couldn't read the firewall there.
     const WAYS: [&[&str]; 2] = [&[], &["--user", "--map-current-user"]];
     static FLAGS: LazyLock<Option<Vec<&str>>> = LazyLock::new(|| {
         WAYS.into_iter().map(|way| [way, &["--pid", "--fork", "--kill-child", "--mount-proc"]].concat()).find(|flags| {
@@ -64,7 +70,7 @@ pub(crate) fn apart_from_processes(program: &str) -> Command {
     }
 }
 
-/// Why no namespace can be set up here, if so.
+/// Why the tests can't run in a namespace here; `None` if they can.
 fn obstacle() -> Option<&'static str> {
     if !succeeds_inside("true") {
         return Some("network namespaces can't be created here");
@@ -77,7 +83,7 @@ fn obstacle() -> Option<&'static str> {
     Some(obstacle)
 }
 
-/// Whether a script succeeds in a namespace of its own.
+/// Whether a script succeeds in a new namespace.
 fn succeeds_inside(script: &str) -> bool {
     let status = Command::new("unshare")
         .args(["--map-root-user", "--net", "--pid", "--fork", "--mount-proc", "sh", "-c", script])
@@ -95,15 +101,15 @@ fn is_root() -> bool {
 /// Where a test is.
 #[derive(PartialEq, Eq)]
 pub(crate) enum Inside {
-    /// Inside: go on.
+    /// Inside the namespace: continue.
     Yes,
     /// Outside, and the run inside passed.
     Done,
-    /// There is no inside.
+    /// No namespace can be created.
     Skipped,
 }
 
-/// Runs a script of the namespace's own.
+/// Runs a script in the namespace.
 pub(crate) fn shell(script: &str) {
     let status = Command::new("sh").args(["-ec", script]).status().unwrap();
     assert!(status.success(), "{script}");

@@ -49,12 +49,38 @@ impl Behaviour {
         Self::Answer(page(status))
     }
 
+    /// An answer of Cloudflare's edge.
+    pub(crate) fn cloudflare(status: &str, headers: &str, body: &str) -> Self {
+        let text = format!(
+            "HTTP/1.1 {status}\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        Self::Answer(text.into_bytes())
+    }
+
+    /// Cloudflare's error with this code, as text.
+    pub(crate) fn cloudflare_error(code: u16) -> Self {
+        let status = match code {
+            1020 => 403,
+            1000.. => 530,
+            _ => code,
+        };
+        let headers = "Content-Type: text/plain; charset=UTF-8\r\n";
+        Self::cloudflare(&format!("{status} Error"), headers, &format!("error code: {code}"))
+    }
+
+    /// Cloudflare's challenge.
+    pub(crate) fn challenge() -> Self {
+        let headers = "cf-mitigated: challenge\r\nContent-Type: text/html\r\n";
+        Self::cloudflare("403 Forbidden", headers, "<title>Just a moment...</title>")
+    }
+
     /// A permanent redirect.
     pub(crate) fn redirect(target: &str) -> Self {
         Self::Answer(redirect(target))
     }
 
-    /// A permanent redirect of visitors who didn't come over HTTPS, as far as Cloudflare says.
+    /// A permanent redirect, unless Cloudflare's headers say that the visitor uses HTTPS.
     pub(crate) fn redirect_unless_secure(target: &'static str) -> Self {
         Self::Answers(Arc::new(move |request| {
             if request.contains("X-Forwarded-Proto: https\r\n") { page("200 OK") } else { redirect(target) }
@@ -205,7 +231,7 @@ fn answer(mut stream: impl Read + Write, behaviour: &Behaviour, count: usize) {
                 Ok(n) if n > 0 => request.extend(byte),
                 _ => return,
             }
-            // The first byte of a TLS handshake: no request ever begins with it, and nginx says so at once.
+            // The first byte of a TLS handshake. No request begins with it, so nginx rejects it at once.
             if request.first() == Some(&0x16) && !matches!(behaviour, Behaviour::Silent) {
                 let _ = stream.write_all(&page("400 Bad Request"));
                 return;

@@ -82,9 +82,7 @@ fn limited(_: usize) -> Vec<u8> {
 }
 
 fn failing(authority: &Authority) -> u16 {
-    let head = "HTTP/1.1 522 Error\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\nContent-Type: text/plain";
-    let text = format!("{head}\r\nContent-Length: 15\r\n\r\nerror code: 522");
-    origin::secure(vec![authority.good(HOST)], Behaviour::Answer(text.into_bytes()))
+    origin::secure(vec![authority.good(HOST)], Behaviour::cloudflare_error(522))
 }
 
 fn command(name: &str, authority: &Authority, port: u16, services: &str, more: &[&str]) -> Command {
@@ -170,7 +168,8 @@ fn what_globalping_writes_cant_control_the_terminal() {
     assert!(!page["globalping"]["error"].as_str().unwrap().contains('\u{1b}'), "{page}");
 }
 
-/// Watches a page until it has been checked this many times; returns the checks. The stored state is moved into the past after each.
+/// Watches a page until it has been checked this many times; returns the checks. After each, the stored state is moved
+/// into the past.
 fn watch(authority: &Authority, port: u16, services: &str, runs: usize) -> Vec<Value> {
     let state = scratch("globalping");
     let mut looks = Vec::new();
@@ -215,8 +214,7 @@ fn a_watch_leaves_globalping_alone_while_the_page_works() {
 fn check_watch_ends_with_the_first_change() {
     // A refusal can't change by asking again, so that's where it ends at once.
     let authority = Authority::new();
-    let text = "HTTP/1.1 403 Forbidden\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\nContent-Type: text/plain\r\nContent-Length: 16\r\n\r\nerror code: 1020";
-    let port = origin::secure(vec![authority.good(HOST)], Behaviour::Answer(text.as_bytes().to_vec()));
+    let port = origin::secure(vec![authority.good(HOST)], Behaviour::cloudflare_error(1020));
     let (services, _) = services(&authority, limited);
     let (page, _, said) = check(&authority, port, &services, &["--watch", "--no-status"]);
     assert!(page["code"] == 1020 && said.contains("won't be visited again"), "{page} {said}");

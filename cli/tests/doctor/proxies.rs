@@ -25,7 +25,7 @@ enum Manner {
     Good(u16),
     /// Accepts and never answers.
     Slow,
-    /// Answers with an error page of its own, which looks like Cloudflare's.
+    /// Answers with its own error page, which looks like Cloudflare's.
     ErrorPage,
     /// Answers the request for a tunnel, then closes it.
     Closes,
@@ -267,11 +267,6 @@ fn proxies_are_read_from_a_file() {
     assert!(page["outcome"] == "works" && !printed.contains(SECRET), "{printed}");
 }
 
-fn failing() -> Behaviour {
-    let head = "HTTP/1.1 522 Error\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\nContent-Type: text/plain";
-    Behaviour::Answer(format!("{head}\r\nContent-Length: 15\r\n\r\nerror code: 522").into_bytes())
-}
-
 /// Watches until this many visits were made, then kills the watch; returns the visits.
 fn watch(authority: &Authority, port: u16, state: &Path, visits: usize, arguments: &[&str]) -> Vec<Value> {
     let url = format!("https://{HOST}:{port}/");
@@ -311,7 +306,7 @@ pub(crate) fn age(state: &Path, hours: i64) {
 #[test]
 fn a_watch_tries_each_proxy_and_marks_the_page_down_once_two_regions_agree() {
     let authority = Authority::new();
-    let port = origin::secure(vec![authority.good(HOST)], failing());
+    let port = origin::secure(vec![authority.good(HOST)], Behaviour::cloudflare_error(522));
     let (state, log) = (scratch("regions"), scratch("regions.ndjson"));
     let [page, gone, slow, socks] = [
         format!("http://user:{SECRET}@{}", http(Manner::ErrorPage)),
@@ -359,7 +354,7 @@ fn a_watch_tries_each_proxy_and_marks_the_page_down_once_two_regions_agree() {
 #[test]
 fn one_region_never_marks_a_page_down() {
     let authority = Authority::new();
-    let port = origin::secure(vec![authority.good(HOST)], failing());
+    let port = origin::secure(vec![authority.good(HOST)], Behaviour::cloudflare_error(522));
     let state = scratch("one-region");
     let here = ["--resolve", &format!("{HOST}:{port}:127.0.0.1")];
     for _ in 0..3 {

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::authority::scratch;
 use crate::namespace;
 
 /// What the command answered.
@@ -34,7 +35,18 @@ pub(crate) fn doctor_with(environment: &[(&str, &str)], arguments: &[&str]) -> A
     Answer { json, exit }
 }
 
-/// The same, as people read it.
+/// The same with a stand-in for a program: a shell script, first in the path.
+pub(crate) fn doctor_with_program(name: &str, script: &str, arguments: &[&str]) -> Answer {
+    let folder = scratch(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    let program = folder.join(name);
+    std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    doctor_with(&[("PATH", &path)], arguments)
+}
+
+/// The same as text.
 pub(crate) fn transcript(arguments: &[&str]) -> String {
     String::from_utf8(command(arguments).output().unwrap().stdout).unwrap()
 }

@@ -29,14 +29,6 @@ fn page(behaviour: Behaviour, more: &[&str]) -> (Value, i32) {
     visit(port, &[&authority.trusted(), more].concat())
 }
 
-fn cloudflare(status: &str, headers: &str, body: &str) -> Behaviour {
-    let text = format!(
-        "HTTP/1.1 {status}\r\nServer: cloudflare\r\nCF-RAY: 9f140b785e57c458-VIE\r\n{headers}Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    Behaviour::Answer(text.into_bytes())
-}
-
 #[test]
 fn a_page_that_works() {
     let (visit, exit) = page(Behaviour::fine(), &["--header", "X-Test: 1"]);
@@ -70,9 +62,8 @@ fn a_header_replaces_the_usual_one() {
 
 #[test]
 fn a_cloudflare_error_with_its_verdict() {
-    let answer =
-        cloudflare("522 Error", "Content-Type: text/plain; charset=UTF-8\r\nRetry-After: 120\r\n", "error code: 522");
-    let (visit, exit) = page(answer, &[]);
+    let headers = "Content-Type: text/plain; charset=UTF-8\r\nRetry-After: 120\r\n";
+    let (visit, exit) = page(Behaviour::cloudflare("522 Error", headers, "error code: 522"), &[]);
     assert_eq!((visit["outcome"].as_str(), visit["code"].as_u64(), exit), (Some("cloudflare-error"), Some(522), 1));
     assert_eq!(visit["verdict"]["suspect"], "origin");
     assert!(visit["verdict"]["evidence"].as_array().is_some_and(|evidence| !evidence.is_empty()));
@@ -80,25 +71,20 @@ fn a_cloudflare_error_with_its_verdict() {
 
 #[test]
 fn a_challenge_is_meant_for_this_tool() {
-    let answer = cloudflare(
-        "403 Forbidden",
-        "cf-mitigated: challenge\r\nContent-Type: text/html\r\n",
-        "<title>Just a moment...</title>",
-    );
-    let (visit, exit) = page(answer, &[]);
+    let (visit, exit) = page(Behaviour::challenge(), &[]);
     assert_eq!((visit["outcome"].as_str(), exit), (Some("refused"), 3));
     assert!(visit["text"].as_str().unwrap().contains("visitors may not be"));
 }
 
 #[test]
 fn a_page_that_redirects_to_itself() {
-    // The rest of the URL is the one that was asked for: its host and port belong to it.
+    // Relative, so the host and the port are those of the request.
     let (visit, exit) = page(Behaviour::redirect("/a?b"), &[]);
     assert_eq!((visit["outcome"].as_str(), exit), (Some("redirect-loop"), 1));
     assert!(visit["text"].as_str().unwrap().contains("ERR_TOO_MANY_REDIRECTS"));
     let (visit, exit) = page(Behaviour::redirect("/elsewhere"), &[]);
     assert_eq!((visit["outcome"].as_str(), exit), (Some("works"), 0));
-    // A cookie that's set in this way, once.
+    // Only once, to set a cookie.
     let sets_cookie = Behaviour::Answers(std::sync::Arc::new(|request| {
         let head = if request.contains("Cookie: seen=1\r\n") {
             "HTTP/1.1 200 OK"
@@ -183,19 +169,12 @@ fn a_bad_certificate_comes_before_the_page() {
 #[test]
 fn the_owner_reads_where_the_fault_is_and_what_to_run_next() {
     let shown = |code: u16| {
-        let status = match code {
-            1020 => 403,
-            1000.. => 530,
-            _ => code,
-        };
-        let answer =
-            cloudflare(&format!("{status} Error"), "Content-Type: text/plain\r\n", &format!("error code: {code}"));
         let authority = Authority::new();
-        let port = origin::secure(vec![authority.good(HOST)], answer);
+        let port = origin::secure(vec![authority.good(HOST)], Behaviour::cloudflare_error(code));
         let (url, pinned) = (format!("https://{HOST}:{port}/"), format!("{HOST}:{port}:127.0.0.1"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_rayback"));
         command.args(["check", &url, "--no-status", "--resolve", &pinned]).args(authority.trusted());
-        // In one line, however it's wrapped.
+        // In one line, because it may be wrapped anywhere.
         let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };

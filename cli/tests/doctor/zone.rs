@@ -8,11 +8,11 @@ use crate::authority::Authority;
 use crate::edge::{self, Zone};
 use crate::namespace::{self, Inside};
 use crate::origin::{self, Behaviour};
-use crate::run::{Answer, HOST, doctor_with};
+use crate::run::{Answer, HOST, doctor_with, doctor_with_program};
 
 const TOKEN: (&str, &str) = ("CLOUDFLARE_API_TOKEN", "secret-token-0123456789");
 
-/// A zone's settings, as the API describes them. `Null` is what the token may not read.
+/// A zone's settings, as the API describes them; `Null` if the token may not read them.
 pub(crate) struct Settings {
     pub(crate) records: Value,
     pub(crate) mode: Value,
@@ -64,7 +64,7 @@ fn api(authority: &Authority, settings: Settings) -> (String, Arc<Mutex<Vec<Stri
     (format!("127.0.0.1:{port}"), requests)
 }
 
-/// Examines the host with a token for such a zone.
+/// Examines the host with a token for a zone with these settings.
 pub(crate) fn examine(authority: &Authority, settings: Settings, more: &[&str]) -> Answer {
     let (api, requests) = api(authority, settings);
     let resolver = edge::resolver(Zone::Nothing);
@@ -166,17 +166,12 @@ fn a_crowdsec_ban_is_the_first_cause() {
 
 /// Examines this machine with a stand-in for `CrowdSec`'s command that prints this.
 pub(crate) fn crowdsec(decisions: &str) -> Answer {
-    let folder = crate::authority::scratch("crowdsec");
-    std::fs::create_dir_all(&folder).unwrap();
-    let program = folder.join("cscli");
-    std::fs::write(&program, format!("#!/bin/sh\ncat <<'END'\n{decisions}\nEND\n")).unwrap();
-    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let authority = Authority::new();
     let https = origin::secure(vec![authority.good(HOST)], Behaviour::fine());
     let http = origin::plain(Behaviour::fine()).to_string();
     let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
-    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     let at = format!("127.0.0.1:{https}");
     let given = ["--origin", &at, "--http-port", &http, "--local", "--resolver", &resolver];
-    doctor_with(&[("PATH", &path)], &[&authority.trusted()[..], &given].concat())
+    let prints = format!("cat <<'END'\n{decisions}\nEND");
+    doctor_with_program("cscli", &prints, &[&authority.trusted()[..], &given].concat())
 }

@@ -22,10 +22,10 @@ pub(crate) enum Prerequisite {
     Node,
     /// Mozilla's add-on linter and axe-core.
     NpmTools,
-    /// Firewalls and web servers, to load generated rules into.
+    /// Firewalls and web servers, for the tests of generated rules and of `doctor`.
     ///
-    /// Optional: they are installed only where packages don't start their services, as in a container. Any other machine
-    /// keeps its own firewall, and the tests that need another are skipped with a remark.
+    /// Optional: they're installed only if packages don't start their services, as in a container. Any other machine
+    /// keeps its own firewall, and the tests that need another one are skipped with a remark.
     Firewalls,
     /// A browser or its driver.
     Program(Program),
@@ -62,7 +62,7 @@ impl Prerequisite {
             Self::Node => node::path().is_some(),
             Self::NpmTools => npm_tools::is_installed(),
             Self::Firewalls => {
-                let programs = ["nft", "iptables", "ufw", "firewall-cmd", "nginx", "apache2"];
+                let programs = ["ip", "nft", "iptables", "ipset", "ufw", "firewall-cmd", "nginx", "apache2"];
                 !apt::starts_nothing() || programs.iter().all(|it| which::which(it).is_ok())
             }
             Self::Program(program) => program.path().is_some(),
@@ -88,7 +88,7 @@ impl Prerequisite {
             (Self::Fonts, _) => Some(["fonts-noto-core", "fonts-noto-cjk"].as_slice()),
             (Self::Npm, _) => Some(["nodejs", "npm"].as_slice()),
             (Self::Firewalls, _) => {
-                Some(["nftables", "iptables", "ufw", "firewalld", "nginx", "apache2", "iproute2"].as_slice())
+                Some(["iproute2", "nftables", "iptables", "ipset", "ufw", "firewalld", "nginx", "apache2"].as_slice())
             }
             (Self::Program(Program::Chrome), Distribution::Debian) => Some(["chromium"].as_slice()),
             (Self::Program(Program::Chromedriver), Distribution::Debian) => Some(["chromium-driver"].as_slice()),
@@ -108,7 +108,9 @@ impl Prerequisite {
             Self::Node if cfg!(all(target_os = "linux", target_arch = "x86_64")) => Remedy::Fetch(node::fetch()),
             Self::Npm | Self::Node => Remedy::ByHand("install Node 22 with npm from https://nodejs.org".into()),
             Self::NpmTools => Remedy::Fetch(npm_tools::fetch()),
-            Self::Firewalls => Remedy::ByHand("install nftables, iptables, ufw, firewalld, nginx and Apache".into()),
+            Self::Firewalls => {
+                Remedy::ByHand("install iproute2, nftables, iptables, ipset, ufw, firewalld, nginx and Apache".into())
+            }
             Self::Program(Program::Chrome) => browser("chrome@stable"),
             Self::Program(Program::Chromedriver) => browser("chromedriver@stable"),
             Self::Program(Program::Firefox) => browser("firefox@esr"),

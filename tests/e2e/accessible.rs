@@ -202,7 +202,7 @@ pub(crate) async fn the_panel_is_used_by_keyboard_and_gives_the_focus_back(run: 
         browser.press_key(Key::Space).await?;
         let stopped = async || Ok(sent().await?.as_str().is_some_and(|sent| sent.contains("stop")).then_some(()));
         eventually("stop that was sent", SOON, stopped).await?;
-        // When it's closed, it gives the focus back.
+        // Closing it gives the focus back.
         browser
             .evaluate("document.querySelector('html > div[popover]').shadowRoot.querySelector('.close').focus()")
             .await?;

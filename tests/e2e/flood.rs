@@ -1,7 +1,8 @@
-//! One site makes as many failures as it can, with names or with tabs; meanwhile, another site fails.
+//! One site causes as many failures as it can, with many names or many tabs, while another site fails.
 //!
-//! With `RAYBACK_FLOOD` set, the flood is as large as the promise: 5,000 names, and 500 tabs of 200 hosts; and the times to a
-//! panel must keep to it. Otherwise they're only printed, because they say nothing on a busy machine.
+//! With `RAYBACK_FLOOD` set, there are 5,000 names, and 500 tabs of 200 hosts, and the flood may at most double the
+//! time to another site's panel. Otherwise the flood is small, and the times are only printed, because they mean nothing
+//! on a busy machine.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,20 +14,20 @@ use serde_json::json;
 
 use crate::harness::{Harness, Run};
 
-/// Notes when the panel is there, by the page's own clock.
+/// Records when the panel appears, by the page's own clock.
 const MEASURE: &str = "new MutationObserver((_, observer) => { \
      if (!document.querySelector('html > div[popover=manual]')) return; \
      window.shownAt = performance.now(); observer.disconnect(); \
  }).observe(document, {childList: true, subtree: true})";
 
-/// How many panels a time is the median of.
+/// The number of panels of which the median time is taken.
 const SAMPLES: usize = 5;
 
 fn is_full() -> bool {
     std::env::var_os("RAYBACK_FLOOD").is_some()
 }
 
-/// How long after its navigation a failing page has its panel, in milliseconds: the median of several hosts.
+/// The time from a failing page's navigation to its panel, in milliseconds: the median of several hosts.
 async fn time_to_panel(harness: &Harness, name: &str) -> Result<f64> {
     let mut times = Vec::new();
     for number in 0..SAMPLES {
@@ -41,7 +42,7 @@ async fn time_to_panel(harness: &Harness, name: &str) -> Result<f64> {
     times.get(SAMPLES / 2).copied().context("no time was measured")
 }
 
-/// Every failure holds its watch for a day.
+/// Sets a floor of a day, so that every failure keeps its watch for that long.
 async fn floors_of_a_day(harness: &Harness) -> Result<()> {
     harness.settings(json!({"stepsS": [300], "codeFloorsS": {"521": 86_400}})).await
 }
@@ -78,7 +79,7 @@ pub(crate) async fn a_flood_of_names_keeps_no_other_sites_panel_waiting(run: Run
         let during = time_to_panel(harness, "during").await?;
         last.next(Duration::from_secs(hops + 60), |_| true).await?;
         let after = time_to_panel(harness, "after").await?;
-        remark(run, &format!("{hops} names"), [quiet, during, after]);
+        remark(run, &format!("{hops} names"), &[quiet, during, after]);
         ensure!(!is_full() || after <= 2.0 * quiet, "{after} ms after the flood, {quiet} ms before it");
         few_are_kept(harness, 2).await
     };
@@ -90,7 +91,7 @@ pub(crate) async fn a_flood_of_tabs_keeps_no_other_sites_panel_waiting(run: Run)
         let (tabs, hosts) = if is_full() { (500, 200) } else { (40, 16) };
         floors_of_a_day(harness).await?;
         let urls: Vec<_> = (0..tabs).map(|tab| format!("https://h{}.example.org/{tab}", tab % hosts)).collect();
-        // As many tabs that work cost the browser its share, too.
+        // Healthy tabs also slow the browser down, so they're the baseline.
         open_all(harness, &urls).await?;
         let beside_healthy = time_to_panel(harness, "quiet").await?;
         harness.browser.ask::<()>(CLOSE, Vec::new()).await?;
@@ -103,7 +104,7 @@ pub(crate) async fn a_flood_of_tabs_keeps_no_other_sites_panel_waiting(run: Run)
         };
         eventually("watch of each host", SOON * 4, held).await?;
         let beside_failing = time_to_panel(harness, "after").await?;
-        remark(run, &format!("{tabs} tabs of {hosts} hosts, healthy and failing"), [beside_healthy, beside_failing]);
+        remark(run, &format!("{tabs} tabs of {hosts} hosts, healthy and failing"), &[beside_healthy, beside_failing]);
         ensure!(
             !is_full() || beside_failing <= 2.0 * beside_healthy,
             "{beside_failing} ms beside failing tabs, {beside_healthy} ms beside healthy ones"
@@ -131,7 +132,7 @@ const OPEN: &str = "for (const url of args) await chrome.tabs.create({url, activ
 const CLOSE: &str = "const tabs = await chrome.tabs.query({url: 'https://*.example.org/*'}); \
      await chrome.tabs.remove(tabs.map(tab => tab.id)); return null";
 
-fn remark<const N: usize>(run: Run, flood: &str, times: [f64; N]) {
+fn remark(run: Run, flood: &str, times: &[f64]) {
     let times: Vec<_> = times.iter().map(|time| format!("{time:.0} ms")).collect();
-    eprintln!("remark: to a panel beside a flood of {flood}: {} ({})", times.join(", "), run.kind.name());
+    eprintln!("remark: time to a panel beside a flood of {flood}: {} ({})", times.join(", "), run.kind.name());
 }

@@ -53,7 +53,8 @@ const GET: &[&str] = &["get"];
 /// The ways without a form.
 const LINKS: &[&str] = &["link", "link-in-a-new-tab", "typed", "redirect"];
 
-/// Those by GET come first: users don't click a link within half a second of a form's answer, but these tests do.
+/// Those by GET come first, because these tests, unlike users, would click a link within half a second of a form's
+/// answer.
 const WAYS: &[Way] = &[
     Way { name: "link", script: "form.outerHTML = '<a id=go href=\"TARGET\">go</a>'", go: Go::Click, methods: GET },
     Way {
@@ -127,7 +128,7 @@ async fn methods_are_known(run: Run, scheme: &str) -> Result<()> {
             let asked = harness.documents(HOST).into_iter().filter(|(_, asked, _)| *asked == path).count();
             ensure!(asked == 1, "{}: sent or requested {asked} times", way.name);
         }
-        // Only Chromium reloads a form's answer without a prompt, which no script could answer.
+        // Only in Chromium, because Firefox first shows a prompt, which a script can't answer.
         if run.kind == BrowserKind::Chrome && sends_forms {
             harness.edge.fault(HOST, Fault::Refuses);
             reloads(harness, scheme, "button").await?;

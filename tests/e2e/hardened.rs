@@ -90,7 +90,7 @@ const COVERS: [(&str, &str, &str); 3] = [
         "window.transition.skipTransition()",
     ),
     (
-        // Again and again, because the panel gets its size back at once and counts clicks half a second later.
+        // Repeated, because the panel restores its size at once, and accepts clicks half a second later.
         "a root that shrinks the panel",
         "const shrink = () => { document.documentElement.style.zoom = 0.05 + Math.random() / 100 }; \
          shrink(); window.shrinking = setInterval(shrink, 50)",

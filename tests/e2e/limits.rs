@@ -11,7 +11,7 @@ use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-/// Another site, which sends its visitors to the first one.
+/// Another failing site.
 const OTHER: &str = "mail.example.test";
 
 /// The probes and traces that reached a host.
@@ -36,7 +36,7 @@ pub(crate) async fn the_hourly_budget_counts_probes_and_the_one_trace(run: Run) 
         };
         eventually("used up budget", Duration::from_mins(2), used_up).await?;
         ensure!(asked(harness, HOST) == (19, 1), "{:?}", harness.edge.requests(HOST));
-        // Sent back and forth, a tab causes no request but its own.
+        // A tab that goes back and forth between the two causes no request beyond its own.
         for _ in 0..4 {
             harness.browser.open(&format!("https://{OTHER}/")).await?;
             harness.await_text(&["521", OTHER]).await?;
@@ -56,7 +56,7 @@ pub(crate) async fn the_longest_wait_that_an_answer_asks_for_is_kept(run: Run) -
         ("date", &[&in_an_hour], 3600),
         ("twice", &["5", "7200"], 7200),
         ("mixed", &["5", &in_an_hour, "60"], 3600),
-        // Cloudflare's own table for a 522.
+        // Cloudflare documents a wait of 120 s for a 522.
         ("zero", &["0"], 120),
         ("past", &["Sun, 06 Nov 1994 08:00:00 GMT"], 120),
         ("absurd", &["999999999999999999999"], 86_400),
@@ -85,7 +85,7 @@ pub(crate) async fn the_longest_wait_that_an_answer_asks_for_is_kept(run: Run) -
                 Ok((number("/schedule/attempts") > 0).then(|| floor.saturating_sub(answered)))
             };
             let floor = eventually(&format!("answer to the probe of {name}"), Duration::from_secs(45), probed).await?;
-            // A date's wait is shorter by the time since it was written.
+            // A date comes closer while the test runs.
             let passed = if waits.contains(&in_an_hour.as_str()) { 120 } else { 0 };
             let expected = (seconds - passed) * 1000..=seconds * 1000;
             ensure!(expected.contains(&floor), "{waits:?} asks for {seconds} s, but the floor is {floor} ms");

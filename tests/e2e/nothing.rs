@@ -53,8 +53,8 @@ pub(crate) async fn two_hundred_healthy_navigations_start_no_worker(run: Run) ->
     Harness::start(run).await?.run(scenario).await
 }
 
-/// Going back restores pages as without the extension, and a failing one with its panel. Cloudflare's error pages may not be
-/// stored, so they're never restored: their own headers are then the only reason.
+/// Going back restores pages as without the extension, and a failing one with its panel. The headers of Cloudflare's
+/// error pages forbid storing them. So they're never restored, and these headers must be the only reason.
 pub(crate) async fn going_back_restores_pages_and_their_panel(run: Run) -> Result<()> {
     let scenario = async |harness: &mut Harness| {
         let browser = &harness.browser;

@@ -8,7 +8,7 @@ use crate::harness::{HOST, Harness, Run};
 
 const ORIGIN: &str = "https://shop.example.test";
 const URL: &str = "https://shop.example.test/";
-/// Since when forms are watched. A page that was loaded earlier is never reloaded automatically.
+/// When watching forms began. A page that was loaded earlier is never reloaded automatically.
 const WATCHED_SINCE: &str = "formsWatchedSince";
 /// With a permanent installation a wait is at least 30 seconds, plus up to a quarter at random.
 const PATIENCE: Duration = Duration::from_secs(75);
@@ -48,7 +48,7 @@ async fn outlives(run: Run, end: End) -> Result<()> {
         let after = harness.watch(ORIGIN).await?.context("the watch is gone")?;
         ensure!(
             harness.browser.storage("local").await?.get(WATCHED_SINCE) == forms.as_ref(),
-            "the time since when forms are watched has changed"
+            "watching forms began again"
         );
         ensure!(after.get("since") == before.get("since"), "the failure was recorded again as new: {after}");
         ensure!(after.get("seed") == before.get("seed"), "the random seed changed: {after}");

@@ -118,7 +118,7 @@ pub(crate) async fn a_store_damaged_before_the_start_costs_no_other_host_its_pan
         harness.browser.open(&format!("https://{OTHER}/")).await?;
         harness.await_text(&["521", OTHER]).await?;
         harness.await_phase(&format!("https://{OTHER}"), "waiting").await?;
-        ensure!(harness.browser.alarms().await? == ["next"], "no alarm");
+        ensure!(harness.browser.alarms().await? == ["next"], "the alarm isn't set");
         Ok(())
     };
     Harness::start_with(run, Limits::SHORT, Install::Permanent).await?.run(scenario).await

@@ -1,7 +1,7 @@
 //! An outage that comes and goes, as that of 18 November 2025 did: good and bad phases of five minutes for three hours.
 //!
-//! In a good phase the browser gets its page; in the next bad one its user gets the error again. The difference between
-//! the two rows is what an origin would pay if each good phase reset the backoff.
+//! In a good phase, the browser gets its page; in the next bad one, its user sees the error again. The difference
+//! between the two rows is what an origin would pay if each good phase reset the backoff.
 
 use std::io::Write;
 
@@ -67,7 +67,7 @@ fn one(settings: &Settings, seed: u64, resets: bool) -> Vec<Millis> {
     let mut failed = Vec::new();
     let mut now = draw(0);
     let mut phases = 0;
-    // The user gets the error: at first, and again in the bad phase after each good one.
+    // The user sees the error now, and again in the bad phase after each good one.
     while now < WHOLE {
         schedule.failed(settings, moment(now), failing());
         if resets {

@@ -18,12 +18,11 @@ use crate::time::{HOUR, LATENCY, Millis, SECOND};
 const EPOCH: Millis = 1_800_000_000_000;
 /// How long the outage lasts.
 const OUTAGE: Millis = 3 * HOUR;
-/// The outage becomes visible to all browsers within this time: as users visit sites, or as open pages that send
-/// requests themselves fail.
+/// How soon all browsers notice the outage: slowly if only users' visits fail, fast if open pages send requests.
 const ARRIVALS: [Duration; 2] = [Duration::from_mins(10), Duration::from_secs(10)];
 /// The number of simulated browsers. Each represents an equal share of the real ones.
 const SAMPLE: u32 = 20_000;
-/// Assumed: ten million browsers with Rayback are hit by a global outage, and one in fifty by a regional one.
+/// Assumed: a global outage hits ten million browsers with Rayback, and a regional one hits one in fifty of them.
 const GLOBAL: u32 = 10_000_000;
 const REGIONAL: u32 = GLOBAL / 50;
 

@@ -53,7 +53,7 @@ impl Answer {
     }
 }
 
-/// The time after this wait as HTTP writes it, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// The HTTP date this long from now, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
 #[must_use]
 pub fn http_date_in(wait: Duration) -> String {
     let time = now().saturating_add(wait).unwrap_or(Timestamp::MAX);

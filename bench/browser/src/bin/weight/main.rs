@@ -20,7 +20,7 @@ use contestant::Contestant;
 
 /// Measures what extensions cost on ordinary pages, the time to Rayback's panel and popup, and their memory
 ///
-/// Every browser runs all the time, and they take turns. A difference from the browser without an extension is given as
+/// All browsers run throughout and take turns. A difference from the browser without an extension is given as
 /// the 95 % confidence interval of its median: with `!` if it exceeds the noise, with `=` if not, and as "not measured"
 /// if the interval is too wide to say.
 #[derive(Parser)]
@@ -29,7 +29,7 @@ struct Arguments {
     /// One more extension to compare with, unpacked
     #[arg(long = "peer", value_name = "NAME=DIR")]
     peers: Vec<String>,
-    /// The time for all measurements; those that aren't done by then are printed as not measured
+    /// The time for all measurements, in minutes; those that aren't done by then are printed as not measured
     #[arg(long, default_value_t = 12)]
     minutes: u32,
     /// The most navigations to each page with each extension

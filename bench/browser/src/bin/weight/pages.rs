@@ -1,8 +1,8 @@
 //! What extensions cost on pages that don't fail.
 //!
-//! The browsers navigate in turn, so that anything that disturbs the machine affects them all alike. Each navigation
-//! goes to a different site from the one before, which gets a new renderer. Pairs are compared: an extension's
-//! navigation and the one without an extension in the same round.
+//! The browsers navigate in turn, so that other load on the machine affects them all alike. Each navigation goes to a
+//! different site from the one before, so that it gets a new renderer. Each navigation with an extension is compared
+//! with the one without an extension in the same round.
 
 use std::time::Duration;
 

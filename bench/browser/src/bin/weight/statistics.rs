@@ -1,6 +1,6 @@
 //! Medians and their confidence intervals.
 
-/// With fewer differences, nothing can be said.
+/// The fewest differences that give an interval.
 const LEAST: usize = 10;
 
 /// The median; 0 if there are no values.

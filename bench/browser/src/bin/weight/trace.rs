@@ -1,6 +1,6 @@
 //! The steps of a cold start, from the failing page's first byte to the panel's frame.
 //!
-//! A copy of the extension records when its worker reaches each step; the extension itself contains none of that.
+//! Measured in a copy of the extension whose worker records when it reaches each step.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::panels::WATCH;
 use crate::statistics::median;
 
-/// What replaces lines of the copy's `background.js`.
+/// Lines of `background.js`, each with its replacement in the copy.
 const NOTES: [(&str, &str); 3] = [
     (
         "const ready = init();",

@@ -39,7 +39,8 @@ impl Watch {
             Ok(Due { at, pace }) => {
                 if pace == Pace::NotReachable && self.last_notice == LastNotice::Nothing {
                     self.last_notice = LastNotice::NotReachable;
-                    self.notify(turn, Notice::NotReachable, None);
+                    let tab = self.tabs.first().map(|tab| tab.id);
+                    self.notify(turn, Notice::NotReachable, tab);
                 }
                 Phase::Waiting { at, pace, reason: Reason::Schedule }
             }

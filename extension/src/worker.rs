@@ -21,6 +21,7 @@ mod trace;
 use async_lock::{Mutex, MutexGuard, Semaphore};
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
+use std::collections::BTreeMap;
 
 use js_sys::{Array, Promise};
 use rayback_core::observation::method::{self, SentForm};
@@ -61,6 +62,8 @@ struct Worker {
     ringing: Mutex<()>,
     /// A permit for each request to a failing site that may be in flight.
     requests: Semaphore,
+    /// The number of the newest document that each tab has reported, until its turn.
+    newest: RefCell<BTreeMap<TabId, u32>>,
     /// Held while a form is being remembered.
     forms: Mutex<()>,
     /// Forms that have left and aren't stored yet.
@@ -78,6 +81,7 @@ impl Default for Worker {
             own: Mutex::default(),
             ringing: Mutex::default(),
             requests: Semaphore::new(Index::MOST_AT_ONCE),
+            newest: RefCell::default(),
             forms: Mutex::default(),
             leaving: RefCell::default(),
             has_begun: Cell::default(),

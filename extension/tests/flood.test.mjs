@@ -125,6 +125,22 @@ async function event(browser, act) {
   return { calls: browser.calls.length, ms, bytesWritten: written.reduce((sum, length) => sum + length, 0), watches };
 }
 
+test("a tab that goes from failure to failure keeps no other site waiting", async () => {
+  const browser = await new Browser().start();
+  for (const tab of [3, 1, 2]) await browser.fail(tab, { url: `https://first${tab}.example/` });
+  const { calls: usual } = await event(browser, () => browser.fail(3, { url: "https://usual.example/" }));
+  browser.calls.length = 0;
+  const flood = Array.from({ length: 100 }, (_, hop) => browser.fail(1, { url: `https://n${hop}.example/` }));
+  const answer = await browser.fail(2, { url: "https://victim.example/" });
+  await Promise.all(flood);
+  assert.equal(answer.kind, "draw");
+  const stored = browser.when("storage.local.set", (items) => "watch:https://victim.example" in items);
+  assert.ok(stored >= 0 && stored < 6 * usual, `${stored} calls, usually ${usual}`);
+  const watched = Object.keys(browser.watches).filter((key) => /\/n\d/.test(key));
+  assert.ok(watched.includes("watch:https://n99.example") && watched.length < 5, `${watched}`);
+  assert.equal(browser.panels.get(1)?.kind, "draw", "the last page has no panel");
+});
+
 test("answers that ask for a day keep few watches, whatever the number of hosts", { timeout: 600_000 }, async () => {
   const browser = await new Browser().start();
   browser.answer = () => new Response("", { status: 404 });

@@ -151,7 +151,12 @@ impl Worker {
             }
             return Ok(JsValue::NULL);
         };
+        let number = self.number(id, sighting);
         let turn = self.turns.lock().await;
+        if !self.is_newest(id, number) {
+            // A tab that goes from failure to failure mustn't keep other sites waiting.
+            return Ok(JsValue::NULL);
+        }
         let origin = page.url().origin().clone();
         let key = if tab.incognito {
             watches::private_key(&origin).await?.unwrap_or_else(Key::private)
@@ -190,6 +195,26 @@ impl Worker {
             Ok(())
         });
         answer
+    }
+
+    /// Numbers a document that waits for its turn. Only a new one replaces the tab's last.
+    fn number(&self, tab: TabId, sighting: Sighting) -> u32 {
+        let mut newest = self.newest.borrow_mut();
+        let number = newest.entry(tab).or_default();
+        if sighting == Sighting::Fresh {
+            *number += 1;
+        }
+        *number
+    }
+
+    /// Whether no newer document of the tab waits for its turn.
+    fn is_newest(&self, tab: TabId, number: u32) -> bool {
+        let mut newest = self.newest.borrow_mut();
+        let is_newest = newest.get(&tab).is_none_or(|newest| *newest == number);
+        if is_newest {
+            newest.remove(&tab);
+        }
+        is_newest
     }
 
     /// Removes the tab from the other watches.

@@ -27,7 +27,8 @@ pub(super) const CHALLENGE: &[&str] =
     &[NETWORK, CACHE, "firewall", "bot management", "challenge platform", "turnstile"];
 /// Those of sign-ins.
 pub(super) const ACCESS: &[&str] = &[NETWORK, CACHE, "access", "cloudflare access"];
-const RULE: &[&str] = &[NETWORK, CACHE, "firewall", "bot management", "challenge platform", "api shield"];
+/// Those of refusals by rule.
+pub(super) const RULE: &[&str] = &[NETWORK, CACHE, "firewall", "bot management", "challenge platform", "api shield"];
 const LOOKUP: &[&str] = &[NETWORK, CACHE, "authoritative dns", "recursive dns", "dns updates", LOAD_BALANCING];
 const ORIGIN: &[&str] = &[NETWORK, CACHE, LOAD_BALANCING, "argo smart routing"];
 

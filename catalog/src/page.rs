@@ -195,7 +195,12 @@ impl Meaning {
         let by_rule = Self::bare(kind, Party::Rule, Topic::Kind(kind));
         match kind {
             Kind::Error => Self::unlisted(None),
-            Kind::Block => Self { actions: &[TellOwner, OtherNetwork], causes: &[Cause::ChallengeRule], ..by_rule },
+            Kind::Block => Self {
+                actions: &[TellOwner, OtherNetwork],
+                causes: &[Cause::ChallengeRule],
+                components: component::RULE,
+                ..by_rule
+            },
             Kind::Challenge => Self {
                 persistence: Persistence::Seconds,
                 actions: &[PassCheck, OtherNetwork],

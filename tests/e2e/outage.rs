@@ -58,6 +58,17 @@ pub(crate) async fn the_outage_of_18_november_2025_is_blamed_on_cloudflare(run: 
         harness.await_details(&["Cloudflare Global Network experiencing issues"]).await?;
         harness.browser.shot("outage-november-3-incident").await?;
 
+        // Older proxies gave everybody the lowest bot score, so sites that refuse bots refused people.
+        for host in ["bank.example.com", "mail.example.edu", "games.example.info"] {
+            harness.edge.fault(host, Fault::Blocks);
+            harness.browser.open_beside(&format!("https://{host}/")).await?;
+            harness.await_text(&["blocked"]).await?;
+        }
+        harness.browser.shot("outage-november-4-blocked").await?;
+        harness.open_own_page().await?;
+        harness.await_own_text(&["Other sites blocked you at the same time"]).await?;
+        harness.browser.shot("outage-november-5-wave-of-blocks").await?;
+
         // Service came and went. A brief recovery doesn't restart the schedule.
         let since = since(harness).await?;
         harness.browser.turn_to_site().await?;
@@ -67,7 +78,7 @@ pub(crate) async fn the_outage_of_18_november_2025_is_blamed_on_cloudflare(run: 
         harness.edge.fault(HOST, Fault::Edge(500));
         harness.browser.open(URL).await?;
         harness.await_text(&["500", "It's Cloudflare, not you or the site."]).await?;
-        harness.browser.shot("outage-november-4-again").await?;
+        harness.browser.shot("outage-november-6-again").await?;
         ensure!(self::since(harness).await? == since, "the failure was recorded again as new");
         Ok(())
     };

@@ -87,6 +87,9 @@ named! {
         OneOther = "one-other",
         /// A check can't load, and another site fails inside Cloudflare, which this device can't cause.
         OneOtherAtCloudflare = "one-other-at-cloudflare",
+        /// At least two unrelated sites' rules refuse this visitor within minutes, while an incident is open that concerns
+        /// such rules.
+        WaveOfBlocks = "wave-of-blocks",
         /// It fails from every other place.
         FailsEverywhere = "fails-everywhere",
         /// It works from every other place.
@@ -144,6 +147,7 @@ impl Clue {
             Self::ManyOthers | Self::OneOtherAtCloudflare => words.format(clue::ManyOthers { n: number() }),
             Self::ManyOrigins => words.format(clue::ManyOrigins { n: number() }),
             Self::OneOther => words.get(clue::ONE_OTHER).to_owned(),
+            Self::WaveOfBlocks => words.get(clue::WAVE_OF_BLOCKS).to_owned(),
             Self::FailsEverywhere => words.format(clue::FailsEverywhere { n: number() }),
             Self::WorksElsewhere => words.format(clue::WorksElsewhere { n: number() }),
             Self::WorksInPlaces => words.format(clue::WorksInPlaces { n: number() }),
@@ -163,6 +167,7 @@ impl Clue {
                 | Self::ManyOrigins
                 | Self::OneOther
                 | Self::OneOtherAtCloudflare
+                | Self::WaveOfBlocks
                 | Self::FailsEverywhere
                 | Self::WorksElsewhere
                 | Self::WorksInPlaces
@@ -193,7 +198,8 @@ impl Clue {
             | Self::ManyOthers
             | Self::ManyOrigins
             | Self::OneOther
-            | Self::OneOtherAtCloudflare => source::THIS_BROWSER,
+            | Self::OneOtherAtCloudflare
+            | Self::WaveOfBlocks => source::THIS_BROWSER,
             Self::FailsEverywhere | Self::WorksElsewhere | Self::WorksInPlaces | Self::LookUnclear => {
                 source::GLOBALPING
             }
@@ -290,8 +296,7 @@ fn status_page(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Opt
         add(Clue::StatusUnknown, String::new(), at);
         return;
     };
-    let centre = situation.data_centre();
-    let concern = page.concern(situation.diagnosis, centre);
+    let concern = page.concern(situation.diagnosis, situation.data_centre());
     let serious = |incident: &&&Incident| incident.impact >= Severity::Major;
     if let Some(incident) = concern.here.iter().find(serious) {
         add(Clue::IncidentHere, incident.name.clone(), at);
@@ -346,6 +351,14 @@ fn fresh_incident<'a>(situation: &Situation<'_>, page: &'a StatusPage) -> Option
 fn others(situation: &Situation<'_>, add: &mut impl FnMut(Clue, String, Option<Timestamp>)) {
     let others = situation.unrelated();
     let latest = others.iter().map(|other| other.at).max();
+    if situation.side() == Some(Side::Rule) {
+        // Without an incident it's more likely that something is known about this visitor's address.
+        let concern = situation.concern().unwrap_or_default();
+        if others.len() >= Situation::MANY && !(concern.here.is_empty() && concern.services.is_empty()) {
+            add(Clue::WaveOfBlocks, others.len().to_string(), latest);
+        }
+        return;
+    }
     let here = situation.data_centre();
     let same_centre = others.iter().filter(|other| here.is_some() && other.data_centre == here).count();
     let (clue, number) = if situation.side() == Some(Side::Origin) && others.len() >= Situation::MANY {

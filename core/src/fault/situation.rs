@@ -13,7 +13,7 @@ use crate::observation::Observation;
 use crate::outside::dns::{self, Lookup};
 use crate::outside::second_look::{self, Polled, SecondLook};
 use crate::outside::serving::serving_data_centre;
-use crate::outside::status_page::{Reading, StatusPage, StatusPageError};
+use crate::outside::status_page::{Concern, Reading, StatusPage, StatusPageError};
 use crate::outside::trace::Trace;
 use crate::retry::rule;
 use crate::time::{Dated, Timestamp};
@@ -246,6 +246,12 @@ impl Situation<'_> {
         serving_data_centre(self.diagnosis, trace, status_page).map(|served| served.data_centre)
     }
 
+    /// What the status page says about this failure.
+    pub(super) fn concern(&self) -> Option<Concern<'_>> {
+        let page = self.status_page.as_ref().and_then(|reading| reading.page.as_ref())?;
+        Some(page.concern(self.diagnosis, self.data_centre()))
+    }
+
     /// The side on which this failure may share its cause with other sites.
     pub(super) fn side(&self) -> Option<Side> {
         if self.diagnosis.is_stuck_challenge() {
@@ -278,10 +284,12 @@ pub(super) enum Side {
     Edge,
     /// Beyond Cloudflare: at a hosting company or in a network.
     Origin,
+    /// At the edge, in what the sites' rules rely on.
+    Rule,
 }
 
 impl Side {
-    /// `None` for a failure of one site alone: its configuration, its rules, the request. Imitations and warnings prove
+    /// `None` for a failure of one site alone: its configuration, the request. Imitations and warnings prove
     /// nothing either.
     fn of(meaning: &Meaning) -> Option<Self> {
         match (meaning.kind, meaning.party) {
@@ -291,6 +299,11 @@ impl Side {
             // A failure that may clear up can be the runtime's or the host's; one that never does is the site's own.
             (Kind::Error, Party::Code) if !rule(meaning.remedy).is_none() => Some(Self::Edge),
             (Kind::Error, Party::Origin | Party::Path) if !rule(meaning.remedy).is_none() => Some(Self::Origin),
+            // A limit counts this visitor's requests to one site.
+            (Kind::Block, _) => Some(Self::Rule),
+            (Kind::Error, Party::Rule) if meaning.stage == Stage::Edge && rule(meaning.remedy).is_none() => {
+                Some(Self::Rule)
+            }
             _ => None,
         }
     }

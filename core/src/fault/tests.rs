@@ -384,5 +384,32 @@ fn another_sites_cloudflare_error_clears_this_device_of_a_stuck_check() {
     assert_eq!(beside(old), (Suspect::BlockedHere, Certainty::Possible));
 }
 
+#[test]
+fn a_wave_of_blocks_counts_only_during_an_incident_of_what_blocks_rely_on() {
+    let blocked =
+        |code: &str| Diagnosis { kind: Kind::Block, form: Form::Branded, code: code.parse().ok(), ..page(500) };
+    let block = |host: &str| OtherFailure { kind: Some(Kind::Block), code: None, ..other(host, "FRA") };
+    let wave = [block("a.example.net"), block("b.example.org")];
+    let open = |service: &str| {
+        let named = Incident { centres: Vec::new(), services: vec![service.to_owned()], ..incident(Severity::Major) };
+        status(CentreState::Working, vec![Incident { name: "Elevated errors".to_owned(), ..named }])
+    };
+    for page in [blocked(""), Diagnosis::of_code("1020".parse().unwrap())] {
+        let judged = |others: &[OtherFailure], reading: Option<&Reading>| {
+            let status_page = reading.map(Cow::Borrowed);
+            let verdict = judge(&Situation { others, status_page, ..at_shop(&page) });
+            (verdict.suspect, verdict.certainty, verdict.evidence.iter().any(|it| it.clue == Clue::WaveOfBlocks))
+        };
+        let bots = open("Bot Management");
+        assert_eq!(judged(&wave, Some(&bots)), (Suspect::Cloudflare, Certainty::Possible, true));
+        assert_eq!(judged(&wave[..1], Some(&bots)), (Suspect::Rule, Certainty::Likely, false));
+        assert_eq!(judged(&wave, Some(&open("Images"))), (Suspect::Rule, Certainty::AlmostCertain, false));
+        assert_eq!(judged(&wave, None), (Suspect::Rule, Certainty::AlmostCertain, false));
+        // Other failures than blocks say nothing about a block.
+        let failing = ["a.example.net", "b.example.org"].map(|host| other(host, "FRA"));
+        assert!(!judged(&failing, Some(&bots)).2);
+    }
+}
+
 #[path = "replay/tests.rs"]
 mod replay;

@@ -131,6 +131,12 @@ pub const WEIGHTS: &[Weight] = &[
         "Cloudflare's edge made the other page, so nothing on this device did, but one failure may be chance",
     ),
     w(
+        Clue::WaveOfBlocks,
+        Suspect::Cloudflare,
+        4,
+        "on 18 November 2025 people got the bot score 0 and were refused by many sites' rules",
+    ),
+    w(
         Clue::ManyOrigins,
         Suspect::Shared,
         5,

@@ -95,7 +95,8 @@ impl Diagnosis {
     /// The catalogue's facts about the page.
     #[must_use]
     pub fn meaning(&self) -> Meaning {
-        Meaning::new(self.kind, self.code, self.code_or_status(), self.form)
+        let meaning = Meaning::new(self.kind, self.code, self.code_or_status(), self.form);
+        if self.is_stuck_challenge() { Meaning { actions: Meaning::STUCK_CHECK, ..meaning } } else { meaning }
     }
 }
 

@@ -132,11 +132,7 @@ pub struct Advice {
 /// ```
 #[must_use]
 pub fn explain(diagnosis: &Diagnosis, words: &Words, audience: Audience) -> Explanation {
-    let mut meaning = diagnosis.meaning();
-    if diagnosis.is_stuck_challenge() {
-        meaning.actions = Meaning::STUCK_CHECK;
-    }
-    let case = Case { meaning, code: diagnosis.code, host: diagnosis.host.as_deref() };
+    let case = Case { meaning: diagnosis.meaning(), code: diagnosis.code, host: diagnosis.host.as_deref() };
     case.explain(words, audience)
 }
 

@@ -32,7 +32,7 @@ pub use history::{
 pub use left::{LeftView, left};
 pub use more::{ClueView, LinkView, MoreView, Question, QuestionView, RowsView};
 pub use notice::{NoticeView, notice};
-pub use page_check::{Checked, Checks, FailedView, HostCheckView, Looked, PageCheckView};
+pub use page_check::{FailedView, HostCheckState, HostCheckView, HostChecks, InspectedPage, PageCheckView};
 pub use panel::{CopyView, DetailsView, FactView, HostPageView, PanelLabels, PanelView};
 pub use phrase::Phrase;
 pub use popup::{Access, CloudflareView, FrontView, HostView, PopupView};

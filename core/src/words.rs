@@ -12,7 +12,7 @@ use core::fmt::Write as _;
 
 use serde::Deserialize;
 
-use crate::data_centre::DataCentre;
+use crate::data_centre::{self, Iata};
 
 pub use language::{Direction, ENGLISH, LANGUAGES, Language, PLURALS, negotiate};
 pub use plural::{Counting, PluralCategory};
@@ -282,12 +282,13 @@ impl Words {
         file.map_or_else(|| number.to_string(), |file| (file.counting.digits)(number))
     }
 
-    /// The city of a data centre, in the interface's language if the words have its name, otherwise in English.
+    /// The city of the data centre with this code, in the interface's language if the words have its name, otherwise in
+    /// English; `None` if it isn't in our table.
     #[must_use]
-    pub(crate) fn city(&self, centre: DataCentre) -> &str {
+    pub(crate) fn city(&self, code: Iata) -> Option<&str> {
         let cities = self.files.get(Reader::Interface.index()).and_then(Option::as_ref).map_or("", |file| &file.cities);
-        let found = cities.split_once(&format!(";{}=", centre.iata())).and_then(|(_, after)| after.split_once(';'));
-        found.map_or(centre.city(), |(name, _)| name)
+        let found = cities.split_once(&format!(";{code}=")).and_then(|(_, after)| after.split_once(';'));
+        found.map(|(name, _)| name).or_else(|| data_centre::with_code(code).map(|centre| centre.city()))
     }
 
     /// The text of a key; empty if the file that holds it is not loaded.

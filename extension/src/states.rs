@@ -23,8 +23,8 @@ use rayback_core::settings::{Install, Mode, PanelSize, Settings, Shape};
 use rayback_core::time::{Dated, Timestamp};
 use rayback_core::url::PageUrl;
 use rayback_core::view::{
-    Access, Checked, Checks, Deletion, Demo, Findings, Found, HistoryChoice, HistoryView, Looked, PageCheckView,
-    Question, ViewContext, World, left,
+    Access, Deletion, Demo, Findings, Found, HistoryChoice, HistoryView, HostCheckState, HostChecks, InspectedPage,
+    PageCheckView, Question, ViewContext, World, left,
 };
 use rayback_core::watch::{Choice, Event, Failure, Method, Phase, ProbeOutcome, TabId, UnsavedInput, Watch};
 use rayback_core::words::Words;
@@ -221,7 +221,7 @@ impl States<'_> {
         let request = |url: &str, status| ReportedRequest { url: url.to_owned(), status };
         let open = |requests| {
             let report = RequestReport { requests, ..RequestReport::default() };
-            Looked::Open(address(SHOP), Some(200), Requests::read(&report))
+            InspectedPage::Open(address(SHOP), Some(200), Requests::read(&report))
         };
         let worked = request("https://shop.example/app.js", 200);
         let unread = [1, 2, 3].map(|number| request(&format!("https://api.example/{number}"), 0));
@@ -230,13 +230,13 @@ impl States<'_> {
         let parts = [vec![worked.clone()], failed, unread.to_vec()].concat();
         let api = address("https://api.example/").origin().clone();
         let found = HostCheck::Cloudflare("522".parse().expect("a code"));
-        let checked = Checks::from([(api, Checked::Answer(Dated::new(found, START)))]);
+        let checked = HostChecks::from([(api, HostCheckState::Answer(Dated::new(found, START)))]);
         for (name, looked, checks) in [
-            ("fine", open(vec![worked]), Checks::new()),
-            ("parts", open(parts.clone()), Checks::new()),
+            ("fine", open(vec![worked]), HostChecks::new()),
+            ("parts", open(parts.clone()), HostChecks::new()),
             ("checked", open(parts), checked),
-            ("closed", Looked::Closed(address(SHOP)), Checks::new()),
-            ("none", Looked::NoWebPage, Checks::new()),
+            ("closed", InspectedPage::Closed(address(SHOP)), HostChecks::new()),
+            ("none", InspectedPage::NoWebPage, HostChecks::new()),
         ] {
             let view = PageCheckView::new(&looked, &checks, Connection::Online, &Settings::default(), self.words);
             self.push("page-check", name, START, &ui::page_check(&view, self.words));

@@ -211,7 +211,7 @@ impl Clue {
 
 /// The data centre's city in the reader's language. A detail that isn't a known code is returned unchanged.
 fn city<'a>(detail: &'a str, words: &'a Words) -> &'a str {
-    Iata::parse(detail).and_then(data_centre::with_code).map_or(detail, |centre| words.city(centre))
+    Iata::parse(detail).and_then(|code| words.city(code)).unwrap_or(detail)
 }
 
 /// Finds every clue in a situation.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use answer::{Created, Polled, created, polled};
 
 use crate::code::Code;
-use crate::data_centre::{self, Iata, ServingDataCentre};
+use crate::data_centre::{Iata, ServingDataCentre};
 use crate::json;
 use crate::outside::services::{Request, Service};
 use crate::url::Origin;
@@ -194,8 +194,8 @@ impl SecondLook {
 impl View {
     fn line(&self, words: &Words) -> String {
         use key::more::place;
-        let centre = ServingDataCentre::in_city(&self.city).and_then(|it| data_centre::with_code(it.data_centre));
-        let city = centre.map_or(self.city.as_str(), |centre| words.city(centre));
+        let centre = ServingDataCentre::in_city(&self.city);
+        let city = centre.and_then(|it| words.city(it.data_centre)).unwrap_or(&self.city);
         let country = &self.country;
         let line = match self.seen {
             Seen::Works { status } => words.format(place::Works { city, country, status: &status.to_string() }),

@@ -1,7 +1,7 @@
 //! One failure as its views need it: plain values, so that every state can be drawn without a watch.
 
 use super::ViewContext;
-use crate::data_centre::{self, KnownBy};
+use crate::data_centre::KnownBy;
 use crate::diagnosis::{Diagnosis, Kind, SelfReload};
 use crate::outside::serving::serving_data_centre;
 use crate::outside::trace::Trace;
@@ -85,9 +85,7 @@ impl<'a> ViewContext<'a> {
             Some(Trace::Edge { .. }) => {
                 let served =
                     serving_data_centre(diagnosis, trace, None).filter(|served| served.known_by == KnownBy::Edge);
-                served
-                    .and_then(|served| data_centre::with_code(served.data_centre))
-                    .map(|centre| self.words.city(centre))
+                served.and_then(|served| self.words.city(served.data_centre))
             }
             _ => None,
         };

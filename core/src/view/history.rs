@@ -290,7 +290,7 @@ pub(super) fn row(outage: &Outage, words: &Words) -> OutageView {
 
 /// A data centre's city, or its code if the table doesn't list it.
 fn city(iata: data_centre::Iata, words: &Words) -> String {
-    data_centre::with_code(iata).map_or_else(|| iata.to_string(), |centre| words.city(centre).to_owned())
+    words.city(iata).map_or_else(|| iata.to_string(), str::to_owned)
 }
 
 fn count(number: usize) -> u64 {

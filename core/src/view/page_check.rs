@@ -16,7 +16,7 @@ use crate::words::{Key, Words, key};
 
 /// What could be learned about the page in front.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Looked {
+pub enum InspectedPage {
     /// The tab doesn't show a web page.
     NoWebPage,
     /// The tab has this address, but no script may run in it: it usually shows the browser's own error page.
@@ -27,7 +27,7 @@ pub enum Looked {
 
 /// The state of a host's check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Checked {
+pub enum HostCheckState {
     /// The user didn't consent to it.
     NotAllowed,
     /// Waiting for the answer.
@@ -37,7 +37,7 @@ pub enum Checked {
 }
 
 /// The checks of the hosts that a page uses.
-pub type Checks = BTreeMap<Origin, Checked>;
+pub type HostChecks = BTreeMap<Origin, HostCheckState>;
 
 /// What's wrong with the page in front.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,13 @@ pub struct HostCheckView {
 impl PageCheckView {
     /// Describes a page that isn't known to fail itself.
     #[must_use]
-    pub fn new(looked: &Looked, checks: &Checks, connection: Connection, settings: &Settings, words: &Words) -> Self {
+    pub fn new(
+        inspected: &InspectedPage,
+        checks: &HostChecks,
+        connection: Connection,
+        settings: &Settings,
+        words: &Words,
+    ) -> Self {
         use key::page_check as text;
         let get = |key| words.get(key).to_owned();
         let row = |origin: &Origin, text| host(origin, text, checks.get(origin), settings, words);
@@ -96,9 +102,9 @@ impl PageCheckView {
             hosts: Vec::new(),
             check_note: None,
         };
-        let view = match looked {
-            Looked::NoWebPage => Self { notes: vec![get(text::NO_WEB_PAGE_NOTE)], ..view },
-            Looked::Closed(page) => {
+        let view = match inspected {
+            InspectedPage::NoWebPage => Self { notes: vec![get(text::NO_WEB_PAGE_NOTE)], ..view },
+            InspectedPage::Closed(page) => {
                 let offline = (connection == Connection::Offline).then(|| get(text::OFFLINE));
                 Self {
                     host: page.host().to_owned(),
@@ -108,7 +114,7 @@ impl PageCheckView {
                     ..view
                 }
             }
-            Looked::Open(page, status, requests) => {
+            InspectedPage::Open(page, status, requests) => {
                 let unread = |(origin, n): &(Origin, u64)| {
                     row(origin, words.format(text::Unread { n: *n, host: origin.without_https() }))
                 };
@@ -156,7 +162,13 @@ fn failed(page: &PageUrl, requests: &Requests, words: &Words) -> Option<FailedVi
     })
 }
 
-fn host(origin: &Origin, text: String, checked: Option<&Checked>, settings: &Settings, words: &Words) -> HostCheckView {
+fn host(
+    origin: &Origin,
+    text: String,
+    checked: Option<&HostCheckState>,
+    settings: &Settings,
+    words: &Words,
+) -> HostCheckView {
     use key::page_check as text_of;
     let plain = |key: Key| Phrase::plain(words.get(key));
     let is_local = host_check::request(origin).is_none();
@@ -165,11 +177,11 @@ fn host(origin: &Origin, text: String, checked: Option<&Checked>, settings: &Set
         _ if is_local => Some(plain(text_of::LOCAL)),
         _ if is_off => Some(plain(text_of::TURNED_OFF)),
         None => None,
-        Some(Checked::NotAllowed) => Some(plain(key::more::NOT_ALLOWED)),
-        Some(Checked::Asking) => Some(plain(key::more::ASKING)),
-        Some(Checked::Answer(found)) => Some(Phrase::at(result(found.value, words), found.seen_at)),
+        Some(HostCheckState::NotAllowed) => Some(plain(key::more::NOT_ALLOWED)),
+        Some(HostCheckState::Asking) => Some(plain(key::more::ASKING)),
+        Some(HostCheckState::Answer(found)) => Some(Phrase::at(result(found.value, words), found.seen_at)),
     };
-    let can_ask = !is_local && !is_off && matches!(checked, None | Some(Checked::NotAllowed));
+    let can_ask = !is_local && !is_off && matches!(checked, None | Some(HostCheckState::NotAllowed));
     HostCheckView {
         origin: origin.clone(),
         text,
@@ -218,14 +230,14 @@ mod tests {
         Origin::try_from(text.to_owned()).unwrap()
     }
 
-    fn view(looked: &Looked, checks: &Checks, settings: &Settings) -> PageCheckView {
-        PageCheckView::new(looked, checks, Connection::Online, settings, &Words::english().unwrap())
+    fn view(inspected: &InspectedPage, checks: &HostChecks, settings: &Settings) -> PageCheckView {
+        PageCheckView::new(inspected, checks, Connection::Online, settings, &Words::english().unwrap())
     }
 
-    fn open(status: Option<u16>, requests: &[(&str, u16)]) -> Looked {
+    fn open(status: Option<u16>, requests: &[(&str, u16)]) -> InspectedPage {
         let request = |(url, status): &(&str, u16)| ReportedRequest { url: (*url).to_owned(), status: *status };
         let requests = requests.iter().map(request).collect();
-        Looked::Open(page(), status, Requests::read(&RequestReport { requests, ..RequestReport::default() }))
+        InspectedPage::Open(page(), status, Requests::read(&RequestReport { requests, ..RequestReport::default() }))
     }
 
     const API: [(&str, u16); 3] =
@@ -233,17 +245,17 @@ mod tests {
 
     #[test]
     fn a_cross_origin_522_is_unknown_until_its_host_is_checked() {
-        let looked = open(Some(200), &API);
-        let before = view(&looked, &Checks::new(), &Settings::default());
+        let inspected = open(Some(200), &API);
+        let before = view(&inspected, &HostChecks::new(), &Settings::default());
         assert_eq!(before.hosts[0].text, "3 requests to api.example can't be read from here.");
         assert!(before.hosts[0].button.is_some() && before.check_note.unwrap().contains("without cookies"));
         assert!(before.failed.is_none());
         let found = HostCheck::Cloudflare("522".parse().unwrap());
-        let checks = Checks::from([(
+        let checks = HostChecks::from([(
             origin("https://api.example"),
-            Checked::Answer(Dated::new(found, Timestamp::from_unix_millis(1))),
+            HostCheckState::Answer(Dated::new(found, Timestamp::from_unix_millis(1))),
         )]);
-        let after = view(&looked, &checks, &Settings::default());
+        let after = view(&inspected, &checks, &Settings::default());
         let result = after.hosts[0].result.as_ref().unwrap();
         assert!(result.text.contains("Error 522") && result.text.contains("didn't respond"), "{}", result.text);
         assert!(after.hosts[0].button.is_none() && after.check_note.is_none());
@@ -251,32 +263,33 @@ mod tests {
 
     #[test]
     fn a_healthy_page_says_so_and_a_failed_part_is_named() {
-        let fine = view(&open(Some(200), &[("https://shop.example/a.js", 200)]), &Checks::new(), &Settings::default());
+        let fine =
+            view(&open(Some(200), &[("https://shop.example/a.js", 200)]), &HostChecks::new(), &Settings::default());
         assert!(fine.failed.is_none() && fine.hosts.is_empty());
         let parts = [("https://shop.example/cart?id=1", 503), ("https://cdn.example/x.js", 404)];
-        let parts = view(&open(Some(200), &parts), &Checks::new(), &Settings::default());
+        let parts = view(&open(Some(200), &parts), &HostChecks::new(), &Settings::default());
         assert_ne!(parts.headline, fine.headline);
         let asked: Vec<_> = parts.failed.unwrap().requests.into_iter().map(|(asked, _)| asked).collect();
         assert_eq!(asked, ["https://cdn.example/x.js", "/cart"]);
-        let own = view(&open(Some(404), &[]), &Checks::new(), &Settings::default());
+        let own = view(&open(Some(404), &[]), &HostChecks::new(), &Settings::default());
         assert!(own.headline.contains("404"), "{}", own.headline);
     }
 
     #[test]
     fn the_browsers_error_page_differs_from_its_other_pages() {
-        let closed = view(&Looked::Closed(page()), &Checks::new(), &Settings::default());
+        let closed = view(&InspectedPage::Closed(page()), &HostChecks::new(), &Settings::default());
         assert_eq!((closed.host.as_str(), closed.hosts.len()), ("shop.example", 1));
-        let none = view(&Looked::NoWebPage, &Checks::new(), &Settings::default());
+        let none = view(&InspectedPage::NoWebPage, &HostChecks::new(), &Settings::default());
         assert!(none.host.is_empty() && none.hosts.is_empty() && none.headline != closed.headline);
     }
 
     #[test]
     fn no_host_is_checked_in_the_visitors_network_or_against_their_will() {
-        let local = view(&open(None, &[("http://192.168.1.1/x", 0)]), &Checks::new(), &Settings::default());
+        let local = view(&open(None, &[("http://192.168.1.1/x", 0)]), &HostChecks::new(), &Settings::default());
         assert!(local.hosts[0].button.is_none() && local.check_note.is_none());
         let off = Settings { page_hosts: Switch::Off, ..Settings::default() };
-        assert!(view(&open(None, &API), &Checks::new(), &off).hosts[0].button.is_none());
-        let refused = Checks::from([(origin("https://api.example"), Checked::NotAllowed)]);
+        assert!(view(&open(None, &API), &HostChecks::new(), &off).hosts[0].button.is_none());
+        let refused = HostChecks::from([(origin("https://api.example"), HostCheckState::NotAllowed)]);
         let refused = view(&open(None, &API), &refused, &Settings::default());
         assert!(refused.hosts[0].result.as_ref().unwrap().text.contains("Nobody was asked"));
         assert!(refused.hosts[0].button.is_some(), "they can't change their mind");

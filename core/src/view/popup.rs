@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{ChoiceView, GlanceView, LinkView, Mark, PathView, Phrase, StateView, ViewContext};
-use crate::data_centre::{self, Iata};
+use crate::data_centre::Iata;
 use crate::outside::status_page::{CentreState, Distance};
 use crate::outside::trace::Trace;
 use crate::settings::PanelSize;
@@ -200,7 +200,7 @@ impl ViewContext<'_> {
             let text = self.words.get(key::status::UNKNOWN).to_owned();
             return Some(CloudflareView { text, mark: Mark::Unsure, as_of });
         };
-        let city = at.and_then(data_centre::with_code).map(|centre| self.words.city(centre));
+        let city = at.and_then(|at| self.words.city(at));
         let is_offline = at.and_then(|at| page.centre(at)).is_some_and(|centre| centre.state == CentreState::Offline);
         let (text, mark) = match (page.nearest_incident(at), city) {
             (Some((incident, Distance::Here)), _) => {

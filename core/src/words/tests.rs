@@ -147,7 +147,7 @@ fn a_city_has_its_name_in_the_language_or_in_english() {
     let mut words = Words::new(Language::of(&["de"]));
     let json = std::fs::read_to_string(folder).unwrap();
     words.load(Reader::Interface, Language::of(&["de"]), &json, Counting::english()).unwrap();
-    let city = |words: &Words, code| words.city(data_centre::with_code(Iata::parse(code).unwrap()).unwrap()).to_owned();
+    let city = |words: &Words, code| words.city(Iata::parse(code).unwrap()).unwrap().to_owned();
     assert_eq!(["VIE", "FRA"].map(|code| city(&words, code)), ["Wien", "Frankfurt"]);
     assert_eq!(city(&Words::english().unwrap(), "VIE"), "Vienna");
 }

@@ -11,7 +11,7 @@ use rayback_core::requests::{RequestReport, Requests};
 use rayback_core::retry::policy;
 use rayback_core::time::Dated;
 use rayback_core::url::{Origin, PageUrl};
-use rayback_core::view::{Access, Checked, Checks, Looked, PageCheckView, ViewContext};
+use rayback_core::view::{Access, HostCheckState, HostChecks, InspectedPage, PageCheckView, ViewContext};
 use rayback_core::watch::TabId;
 use web_sys::HtmlInputElement;
 
@@ -34,8 +34,8 @@ const MOST_BYTES: usize = 1;
 /// The page and what it shows.
 struct PageCheck {
     tab: TabId,
-    looked: Looked,
-    checks: RefCell<Checks>,
+    inspected: InspectedPage,
+    checks: RefCell<HostChecks>,
     /// Whether the browser asks for the user's consent before a site's name leaves it.
     wants_consent: bool,
     mount: Mount,
@@ -45,24 +45,24 @@ struct PageCheck {
 pub(super) async fn mount() -> Result<(), Error> {
     let none = || Error::Decode { what: "the address".to_owned(), cause: "it names no tab".to_owned() };
     let tab = super::named_tab()?.ok_or_else(none)?;
-    let looked = look(tab).await;
+    let inspected = look(tab).await;
     let wants_consent = permissions::wants_consent().await;
-    let make = |mount| PageCheck { tab, looked, checks: RefCell::default(), wants_consent, mount };
+    let make = |mount| PageCheck { tab, inspected, checks: RefCell::default(), wants_consent, mount };
     mount::follow_store(mount::mount(make).await?);
     Ok(())
 }
 
 /// Looks at the page in a tab. One that fails reports itself to the worker, which then watches it.
-async fn look(tab: TabId) -> Looked {
+async fn look(tab: TabId) -> InspectedPage {
     let shown = tabs::get(tab).await.ok().and_then(|tab| PageUrl::parse(&tab.url?).ok());
-    let Some(url) = shown else { return Looked::NoWebPage };
+    let Some(url) = shown else { return InspectedPage::NoWebPage };
     if scripting::execute(tab, &GATE).await.is_err() {
-        return Looked::Closed(url);
+        return InspectedPage::Closed(url);
     }
     match scripting::evaluate::<RequestReport>(tab, &REQUESTS).await {
-        Ok(Some(report)) => Looked::Open(url, report.status, Requests::read(&report)),
+        Ok(Some(report)) => InspectedPage::Open(url, report.status, Requests::read(&report)),
         // The page has changed since a moment ago, or forged the answer.
-        Ok(None) | Err(_) => Looked::Closed(url),
+        Ok(None) | Err(_) => InspectedPage::Closed(url),
     }
 }
 
@@ -73,7 +73,7 @@ impl Page for PageCheck {
         let (watches, world) = super::watches_and_world(Some(self.tab)).await?;
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
         let failure = context.popup(&watches, Some(self.tab), Access::Granted).front;
-        let view = PageCheckView::new(&self.looked, &self.checks.borrow(), world.connection, &settings, &words);
+        let view = PageCheckView::new(&self.inspected, &self.checks.borrow(), world.connection, &settings, &words);
         set_language(&words, &view.title);
         self.mount.draw(&match &failure {
             Some(failure) => ui::page_failure(&view.title, failure, &words),
@@ -105,16 +105,16 @@ impl PageCheck {
         });
         // Without access to the host, the browser may hide the answer. Without consent, nothing is sent.
         if self.wants_consent && !is_allowed {
-            self.checks.borrow_mut().insert(origin, Checked::NotAllowed);
+            self.checks.borrow_mut().insert(origin, HostCheckState::NotAllowed);
             return self.draw().await;
         }
-        self.checks.borrow_mut().insert(origin.clone(), Checked::Asking);
+        self.checks.borrow_mut().insert(origin.clone(), HostCheckState::Asking);
         self.draw().await?;
         let found = ask(&origin).await.unwrap_or_else(|error| {
             note(&error);
             HostCheck::NoAnswer
         });
-        self.checks.borrow_mut().insert(origin, Checked::Answer(Dated::new(found, clock::now())));
+        self.checks.borrow_mut().insert(origin, HostCheckState::Answer(Dated::new(found, clock::now())));
         self.draw().await
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{CentreState, Concern, Incident, Reading, Severity};
-use crate::data_centre::{self, KnownBy, ServingDataCentre};
+use crate::data_centre::{KnownBy, ServingDataCentre};
 use crate::diagnosis::Diagnosis;
 use crate::outside::serving::serving_data_centre;
 use crate::outside::trace::Trace;
@@ -84,7 +84,7 @@ fn centre(concern: &Concern<'_>, served: ServingDataCentre, words: &Words) -> Op
         Some(centre) => (centre.name.split(',').next().unwrap_or(&centre.name), centre.state),
         None => return Some(words.format(status::CentreUnlisted { code: &code })),
     };
-    let city = data_centre::with_code(served.data_centre).map_or(name, |centre| words.city(centre));
+    let city = words.city(served.data_centre).unwrap_or(name);
     let code = code.as_str();
     Some(match (state, served.known_by) {
         (CentreState::Working, KnownBy::Edge) => words.format(status::CentreWorking { city, code }),

@@ -59,6 +59,10 @@ pub mod keys {
     }
 }
 
+/// Shown in place of texts that can't be read, not even in English. It's part of the module, so that a damaged package never
+/// shows nothing.
+pub const UNREADABLE: &str = "Rayback can't read its own texts. Install it again.";
+
 /// A text without placeholders, or with `{time}` alone, which the browser writes.
 ///
 /// The number of the file and the place in it, so that no key's name is in a module.
@@ -208,13 +212,29 @@ impl Words {
             cities: Box<str>,
         }
         let stored: Stored = crate::json::from_str(json).map_err(WordsError::Damaged)?;
-        if (stored.keys, stored.texts.len()) != reader.keys() {
+        // No text that the build writes is empty.
+        if (stored.keys, stored.texts.len()) != reader.keys() || stored.texts.iter().any(|text| text.is_empty()) {
             return Err(WordsError::OtherBuild);
         }
         if let Some(file) = self.files.get_mut(reader.index()) {
             *file = Some(File { language, texts: stored.texts, cities: stored.cities, counting });
         }
         Ok(())
+    }
+
+    /// Shows [`UNREADABLE`] in place of each of a reader's texts, because even the English file can't be loaded.
+    pub fn give_up(&mut self, reader: Reader) {
+        if let Some(file) = self.files.get_mut(reader.index()) {
+            let (texts, cities) = (Vec::new(), Box::default());
+            *file = Some(File { language: ENGLISH, texts, cities, counting: Counting::english() });
+        }
+    }
+
+    /// [`UNREADABLE`] if the interface's texts can't be read: then nothing but this sentence is worth showing.
+    #[must_use]
+    pub fn last_resort(&self) -> Option<&'static str> {
+        let file = self.files.get(Reader::Interface.index()).and_then(Option::as_ref)?;
+        file.texts.is_empty().then_some(UNREADABLE)
     }
 
     /// The English words, compiled in, for every reader.
@@ -291,12 +311,12 @@ impl Words {
         found.map(|(name, _)| name).or_else(|| data_centre::with_code(code).map(|centre| centre.city()))
     }
 
-    /// The text of a key; empty if the file that holds it is not loaded.
+    /// The text of a key; empty if the file that holds it is not loaded, [`UNREADABLE`] if it can't be.
     #[must_use]
     pub fn get(&self, key: Key) -> &str {
         let (file, index) = key.place();
         let file = self.files.get(file).and_then(Option::as_ref);
-        file.and_then(|file| file.texts.get(index)).map_or("", |text| text)
+        file.map_or("", |file| file.texts.get(index).map_or(UNREADABLE, |text| text))
     }
 
     /// A text with its values, as `words.format(key::label::Error { code, name })`.
@@ -351,7 +371,7 @@ impl Words {
                 .find(|(category, _)| *category == wanted.name())
                 .map(|(_, form)| form)
         };
-        let form = form(category).or_else(|| form(PluralCategory::Other)).unwrap_or_default();
+        let form = form(category).or_else(|| form(PluralCategory::Other)).unwrap_or(text);
         let number = counting.map_or_else(|| count.to_string(), |counting| (counting.digits)(count));
         let mut all = vec![("n", number.as_str())];
         all.extend_from_slice(values);

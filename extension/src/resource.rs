@@ -48,39 +48,49 @@ thread_local! {
 /// The words for these readers in the language that the settings choose, by default the browser's; each file is loaded
 /// once.
 ///
-/// If a file that every language has is missing or broken, the error is noted and everything is in English: a page in two
-/// languages would be worse.
-pub(crate) async fn words(readers: &[Reader], settings: &Settings) -> Result<Rc<Words>, Error> {
+/// If a file is missing or broken, the error is noted and English takes its place. If every language has that file, all the
+/// rest is in English, too: a page in two languages would be worse. If the English file is broken as well, its texts are
+/// replaced by a built-in sentence.
+pub(crate) async fn words(readers: &[Reader], settings: &Settings) -> Rc<Words> {
     let asked = Language::chosen(settings.language.as_deref(), &i18n::languages());
     let mut kept = RESOURCES.with(|resources| &resources.words).lock().await;
     let mut held = match kept.take() {
         Some(held) if held.asked == asked => held,
         _ => Held { asked, used: asked, words: Rc::new(Words::new(asked)) },
     };
-    let mut outcome = Ok(());
-    while outcome.is_ok()
-        && let Some(reader) = readers.iter().find(|reader| held.words.of(**reader).is_none())
+    let mut given_up = Vec::new();
+    while let Some(reader) =
+        readers.iter().find(|reader| held.words.of(**reader).is_none() && !given_up.contains(*reader))
     {
-        outcome = held.load(*reader).await;
+        held.load(*reader, &mut given_up).await;
     }
-    let words = held.words.clone();
-    *kept = Some(held);
-    outcome.map(|()| words)
+    let mut words = held.words.clone();
+    *kept = Some(held); // without those given up: they're tried again the next time
+    for reader in given_up {
+        Rc::make_mut(&mut words).give_up(reader);
+    }
+    words
 }
 
 impl Held {
-    async fn load(&mut self, reader: Reader) -> Result<(), Error> {
-        let source = self.used.source(reader);
-        let outcome = load_from(Rc::make_mut(&mut self.words), reader, source).await;
-        match outcome {
-            Err(error) if self.used != ENGLISH => {
-                note(&error);
-                self.used = ENGLISH;
-                self.words = Rc::new(Words::new(ENGLISH));
-                Ok(())
+    /// Loads a file, or its English one, or the translation if only the English one is broken.
+    async fn load(&mut self, reader: Reader, given_up: &mut Vec<Reader>) {
+        let mut tried = Vec::new();
+        for language in [self.used.source(reader), ENGLISH, self.asked.source(reader)] {
+            if tried.contains(&language) {
+                continue;
             }
-            outcome => outcome,
+            tried.push(language);
+            let Err(error) = load_from(Rc::make_mut(&mut self.words), reader, language).await else { return };
+            note(&error);
+            if self.used != ENGLISH && SHOWN.contains(&reader) {
+                // Everything is loaded again.
+                *given_up = Vec::new();
+                *self = Self { asked: self.asked, used: ENGLISH, words: Rc::new(Words::new(ENGLISH)) };
+                return;
+            }
         }
+        given_up.push(reader);
     }
 }
 
@@ -94,5 +104,5 @@ async fn load_from(words: &mut Words, reader: Reader, language: &'static Languag
 
 async fn text(path: &str) -> Result<String, Error> {
     let answer = Fetch::get(&runtime::url(path), TIMEOUT, MOST_BYTES).send().await?;
-    Ok(String::from_utf8_lossy(&answer.body).into_owned())
+    String::from_utf8(answer.body).map_err(|cause| Error::Decode { what: path.to_owned(), cause: cause.to_string() })
 }

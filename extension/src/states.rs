@@ -76,14 +76,18 @@ struct States<'a> {
 }
 
 impl States<'_> {
-    fn push(&mut self, page: &'static str, name: &'static str, now: Timestamp, tree: &Node) {
+    fn push(&mut self, page: &'static str, name: &'static str, now: Timestamp, shown: &ui::PageTree) {
+        self.push_tree(page, name, now, &shown.tree);
+    }
+
+    fn push_tree(&mut self, page: &'static str, name: &'static str, now: Timestamp, tree: &Node) {
         let tree = serde_json::to_value(tree).expect("a tree is JSON");
         self.states.push(State { page, name, now, tree });
     }
 
     fn panel(&mut self, name: &'static str, site: &Site) {
         let view = site.context(self.words).panel(&site.watch, TAB).expect("a failing tab has a panel");
-        self.push("panel", name, site.now, &ui::panel(&view));
+        self.push_tree("panel", name, site.now, &ui::panel(&view));
     }
 
     fn panels(&mut self) {
@@ -122,7 +126,7 @@ impl States<'_> {
         }
         let unwatched = Site::failing(page("522"));
         let view = unwatched.context(self.words).panel_unwatched(&unwatched.watch, TAB).expect("a panel");
-        self.push("panel", "not-watched", unwatched.now, &ui::panel(&view));
+        self.push_tree("panel", "not-watched", unwatched.now, &ui::panel(&view));
         let mut chip = Site::failing(page("522"));
         chip.settings.set_panel_size(chip.watch.origin(), PanelSize::Small);
         self.panel("chip", &chip);

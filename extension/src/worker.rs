@@ -167,7 +167,10 @@ impl Worker {
         }
         if matches!(message, Message::Soon | Message::Failing { .. }) {
             // Loaded while the store is read, because the panel needs them.
-            spawn(async { resource::words(resource::SHOWN, &settings::load().await?).await.map(drop) });
+            spawn(async {
+                resource::words(resource::SHOWN, &settings::load().await?).await;
+                Ok(())
+            });
         }
         if !matches!(message, Message::Soon) && !self.has_begun.replace(true) {
             self.begin("message").await;

@@ -54,6 +54,29 @@ fn a_text_of_a_file_that_is_not_loaded_is_empty() {
 }
 
 #[test]
+fn a_file_with_an_empty_text_is_broken() {
+    let mut words = Words::new(ENGLISH);
+    assert!(words.load(Reader::Visitor, ENGLISH, &file(Reader::Visitor, ""), Counting::english()).is_err());
+}
+
+#[test]
+fn texts_that_cannot_be_read_even_in_english_are_replaced_by_a_sentence() {
+    for reader in Reader::ALL {
+        let mut words = english();
+        words.give_up(reader);
+        assert_eq!(words.last_resort(), (reader == Reader::Interface).then_some(UNREADABLE), "{reader:?}");
+    }
+    let mut words = english();
+    words.give_up(Reader::Interface);
+    words.give_up(Reader::Visitor);
+    let counted = words.format(key::panel::Attempt { n: 3 });
+    let filled = words.format(key::label::Error { code: "522", name: "Connection timed out" });
+    for text in [words.get(key::app::VISITOR), words.get(key::panel::COPIED), &counted, &filled] {
+        assert_eq!(text, UNREADABLE);
+    }
+}
+
+#[test]
 fn the_rule_of_the_language_chooses_the_plural_form() {
     let forms = "one\u{1f}{n} минута\u{1e}few\u{1f}{n} минуты\u{1e}other\u{1f}{n} минут";
     let category = Rc::new(|number| match number % 10 {

@@ -15,7 +15,7 @@ use crate::store::{history, settings, world};
 use crate::ui::{self, Action};
 
 use super::file::save;
-use super::mount::{self, Mount, Page, set_language};
+use super::mount::{self, Mount, Page};
 
 /// The page and what it shows.
 struct History {
@@ -29,7 +29,7 @@ struct History {
 /// Draws the history.
 pub(super) async fn mount() -> Result<(), Error> {
     let settings = settings::load().await?;
-    let words = resource::words(resource::SHOWN, &settings).await?;
+    let words = resource::words(resource::SHOWN, &settings).await;
     history::prune(&settings).await.unwrap_or_else(|error| note(&error));
     let outages = RefCell::new(history::all().await?);
     let make = |mount| History { words, days: settings.history_days, outages, choice: RefCell::default(), mount };
@@ -40,7 +40,6 @@ impl Page for History {
     async fn draw(&self) -> Result<(), Error> {
         let choice = self.choice.borrow();
         let view = HistoryView::new(&self.outages.borrow(), &choice, self.days, clock::now(), &self.words);
-        set_language(&self.words, &view.title);
         self.mount.draw(&ui::history(&view, &choice.filter.search, &self.words))
     }
 

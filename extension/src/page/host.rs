@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::message::{Message, PageName};
 use crate::resource;
 use crate::store::{Key, misread, settings, watches, world};
-use crate::ui::{self, Action, Node};
+use crate::ui::{self, Action};
 
 use super::mount::{self, Mount, Page};
 
@@ -49,12 +49,12 @@ pub(super) async fn mount() -> Result<(), Error> {
 
 impl Host {
     /// The page about the stored watch; `None` if there's none.
-    async fn tree(&self, settings: &Settings) -> Result<Option<Node>, Error> {
+    async fn tree(&self, settings: &Settings) -> Result<Option<ui::PageTree>, Error> {
         let Some((name, key)) = self.name.as_ref().and_then(|name| Some((name, Key::parse(&name.key)?))) else {
             return Ok(None);
         };
         let Some(watch) = watches::load(&key).await? else { return Ok(None) };
-        let words = resource::words(resource::REPORTED, settings).await?;
+        let words = resource::words(resource::REPORTED, settings).await;
         let world = world::load_with_outages(&key, watch.origin()).await?;
         let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
         let Some(view) = context.host_page(&watch, name.tab) else { return Ok(None) };
@@ -74,7 +74,7 @@ impl Page for Host {
             }
             // Once the site is back, the page keeps what it last showed.
             None if self.was_shown.get() => Ok(()),
-            None => self.mount.draw(&ui::gone(&*resource::words(resource::SHOWN, &settings).await?)),
+            None => self.mount.draw(&ui::gone(&*resource::words(resource::SHOWN, &settings).await)),
         }
     }
 

@@ -10,7 +10,7 @@ use web_sys::HtmlInputElement;
 use crate::error::Error;
 use crate::ui::{self, Action};
 
-use super::mount::{self, Mount, Page, set_language};
+use super::mount::{self, Mount, Page};
 
 /// The page and what it shows.
 struct Left {
@@ -24,7 +24,7 @@ struct Left {
 pub(super) async fn mount() -> Result<(), Error> {
     // Only a web page's address is parsed, so the link can't run anything.
     let from = super::parameters()?.get("from").and_then(|from| PageUrl::parse(&from).ok());
-    let words = mount::words().await?;
+    let words = mount::words().await;
     mount::mount(|mount| Left { words, from, mount }).await.map(drop)
 }
 
@@ -32,7 +32,6 @@ impl Page for Left {
     async fn draw(&self) -> Result<(), Error> {
         let Some(from) = &self.from else { return self.mount.draw(&ui::gone(&self.words)) };
         let view = left(from, &self.words);
-        set_language(&self.words, &view.title);
         self.mount.draw(&ui::left(&view, &self.words))
     }
 

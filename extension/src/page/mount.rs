@@ -14,7 +14,7 @@ use crate::browser::{clipboard, storage};
 use crate::concurrent::spawn;
 use crate::error::{Error, note};
 use crate::store::settings;
-use crate::ui::{self, Action, Node};
+use crate::ui::{self, Action};
 use crate::{resource, wire};
 
 /// One of the extension's own pages. It lives as long as its document.
@@ -41,13 +41,11 @@ pub(super) async fn mount<P: Page>(make: impl FnOnce(Mount) -> P) -> Result<Rc<P
 
 /// Says that a page can't be shown, because something it needs can't be read.
 pub(super) async fn say_unreadable() -> Result<(), Error> {
-    let words = words().await?;
-    set_language(&words, "Rayback");
-    Mount::new(|_, _| {})?.draw(&ui::unreadable(&words))
+    Mount::new(|_, _| {})?.draw(&ui::unreadable(&*words().await))
 }
 
 /// The words of a page: in the language of the settings, or the browser's if they can't be read.
-pub(super) async fn words() -> Result<Rc<Words>, Error> {
+pub(super) async fn words() -> Rc<Words> {
     let settings = settings::load().await.unwrap_or_else(|error| {
         note(&error);
         Settings::default()
@@ -93,19 +91,20 @@ impl Mount {
         Ok(Self(mounted))
     }
 
-    /// Shows a tree, replacing the previous one; what's the same in both isn't touched.
-    pub(super) fn draw(&self, tree: &Node) -> Result<(), Error> {
-        self.0.draw(&wire::to_js(tree)?);
+    /// Shows a page, replacing the previous tree; what's the same in both isn't touched.
+    pub(super) fn draw(&self, page: &ui::PageTree) -> Result<(), Error> {
+        name(page);
+        self.0.draw(&wire::to_js(&page.tree)?);
         Ok(())
     }
 }
 
-/// Sets the language and title of the page.
-pub(super) fn set_language(words: &Words, title: &str) {
+/// Gives the document the page's language and title.
+fn name(page: &ui::PageTree) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    document.set_title(title);
+    document.set_title(&page.title);
     if let Some(root) = document.document_element() {
-        for (name, value) in [("lang", words.language()), ("dir", words.direction().name())] {
+        for (name, value) in [("lang", page.language), ("dir", page.direction.name())] {
             // It fails only for ill-formed names.
             let _set = root.set_attribute(name, value);
         }

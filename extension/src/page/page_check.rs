@@ -23,7 +23,7 @@ use crate::store::settings;
 use crate::ui::{self, Action};
 use crate::worker::GATE;
 
-use super::mount::{self, Mount, Page, set_language};
+use super::mount::{self, Mount, Page};
 
 /// The script that lists a page's requests.
 const REQUESTS: [&str; 1] = ["content/requests.js"];
@@ -69,12 +69,11 @@ async fn look(tab: TabId) -> InspectedPage {
 impl Page for PageCheck {
     async fn draw(&self) -> Result<(), Error> {
         let settings = settings::load().await?;
-        let words = resource::words(resource::SHOWN, &settings).await?;
+        let words = resource::words(resource::SHOWN, &settings).await;
         let (watches, world) = super::watches_and_world(Some(self.tab)).await?;
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
         let failure = context.popup(&watches, Some(self.tab), Access::Granted).front;
         let view = PageCheckView::new(&self.inspected, &self.checks.borrow(), world.connection, &settings, &words);
-        set_language(&words, &view.title);
         self.mount.draw(&match &failure {
             Some(failure) => ui::page_failure(&view.title, failure, &words),
             None => ui::page_check(&view, &words),

@@ -13,7 +13,7 @@ use crate::resource;
 use crate::store::{settings, watches};
 use crate::ui::{self, Action};
 
-use super::mount::{self, Mount, Page, set_language};
+use super::mount::{self, Mount, Page};
 
 /// The popup.
 struct Popup {
@@ -29,7 +29,7 @@ pub(super) async fn mount() -> Result<(), Error> {
 impl Page for Popup {
     async fn draw(&self) -> Result<(), Error> {
         let settings = settings::load().await?;
-        let words = resource::words(resource::SHOWN, &settings).await?;
+        let words = resource::words(resource::SHOWN, &settings).await;
         // Without these two answers it still shows every watch.
         let front = front().await.unwrap_or_else(|error| {
             note(&error);
@@ -42,7 +42,6 @@ impl Page for Popup {
         let (watches, world) = super::watches_and_world(front).await?;
         let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
         let view = context.popup(&watches, front, access);
-        set_language(&words, "Rayback");
         self.mount.draw(&ui::popup(&view, &words))
     }
 

@@ -14,7 +14,7 @@ use crate::store::{history, settings, world};
 use crate::ui::{self, Action, Field, Form};
 
 use super::file;
-use super::mount::{self, Mount, Page, set_language};
+use super::mount::{self, Mount, Page};
 
 /// The page and its form.
 struct SettingsPage {
@@ -33,14 +33,13 @@ pub(super) async fn mount() -> Result<(), Error> {
         history: None,
         shortcut: commands::popup_shortcut().await.ok(), // a browser without shortcuts
     };
-    let words = RefCell::new(resource::words(resource::SHOWN, &form.settings).await?);
+    let words = RefCell::new(resource::words(resource::SHOWN, &form.settings).await);
     mount::mount(|mount| SettingsPage { words, form: RefCell::new(form), mount }).await.map(drop)
 }
 
 impl Page for SettingsPage {
     async fn draw(&self) -> Result<(), Error> {
         let words = self.words.borrow();
-        set_language(&words, words.get(keys::settings::TITLE));
         self.mount.draw(&ui::settings(&self.form.borrow(), &words))
     }
 
@@ -87,7 +86,7 @@ impl Page for SettingsPage {
             runtime::send_message(&Message::SettingsChanged).await?;
             let settings = self.form.borrow().settings.clone();
             history::prune(&settings).await.unwrap_or_else(|error| note(&error)); // it may be kept for less long now
-            self.words.replace(resource::words(resource::SHOWN, &settings).await?);
+            self.words.replace(resource::words(resource::SHOWN, &settings).await);
             self.form.borrow_mut().is_saved = true;
         }
         self.draw().await

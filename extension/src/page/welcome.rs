@@ -7,7 +7,7 @@ use std::rc::Rc;
 use gloo_timers::future::sleep;
 use rayback_core::settings::PanelSize;
 use rayback_core::view::{Access, Demo};
-use rayback_core::words::{Words, keys};
+use rayback_core::words::Words;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 
@@ -16,7 +16,7 @@ use crate::error::{Error, note};
 use crate::message::Message;
 use crate::ui::{self, Action, DemoStage};
 
-use super::mount::{self, Mount, Page, set_language};
+use super::mount::{self, Mount, Page};
 
 /// The page and what it shows.
 struct Welcome {
@@ -33,8 +33,7 @@ struct Welcome {
 
 /// Draws the welcome page.
 pub(super) async fn mount() -> Result<(), Error> {
-    let words = mount::words().await?;
-    set_language(&words, words.get(keys::welcome::TITLE));
+    let words = mount::words().await;
     let access = permissions::access().await.unwrap_or_else(|error| {
         note(&error);
         Access::Withheld

@@ -7,14 +7,14 @@ use rayback_core::view::{
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, parts};
+use super::{Action, PageTree, parts};
 
 /// A cross.
 const CROSS: &str = "M4 4l8 8M12 4l-8 8";
 
 /// The history page of a view; `search` is the text in its field.
-pub(crate) fn history(view: &HistoryView, search: &str, words: &Words) -> Node {
-    parts::page(words)
+pub(crate) fn history(view: &HistoryView, search: &str, words: &Words) -> PageTree {
+    PageTree::new(&view.title, words)
         .with([parts::heading(&view.title), Node::text(Tag::P, "quiet", &view.note), filters(view, search)])
         .with((!view.figures.is_empty()).then(|| figures(view)))
         .with(view.timeline.as_ref().map(timeline))

@@ -4,7 +4,7 @@ use rayback_core::view::{HostPageView, MoreView, OutageView, Question, QuestionV
 use rayback_core::words::{Words, keys};
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, glance, parts};
+use super::{Action, PageTree, glance, parts};
 use crate::message::{Message, PageName, VisitorAddress};
 
 /// What the page shows beyond the view.
@@ -18,9 +18,9 @@ pub(crate) struct Texts {
 }
 
 /// The page of a view.
-pub(crate) fn host(view: &HostPageView, past: &SitePastView, page: &PageName, texts: Texts, words: &Words) -> Node {
+pub(crate) fn host(view: &HostPageView, past: &SitePastView, page: &PageName, texts: Texts, words: &Words) -> PageTree {
     let facts = Node::new(Tag::Dl, "facts").with(view.facts.iter().map(|fact| parts::fact(fact, "")));
-    parts::page(words)
+    PageTree::new(&view.host, words)
         .with([
             Node::text(Tag::H1, "", &view.host),
             Node::text(Tag::H2, "headline", &view.headline),

@@ -4,10 +4,10 @@ use rayback_core::view::{FrontView, HostCheckView, PageCheckView};
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, parts, popup};
+use super::{Action, PageTree, parts, popup};
 
 /// The page of a view.
-pub(crate) fn page_check(view: &PageCheckView, words: &Words) -> Node {
+pub(crate) fn page_check(view: &PageCheckView, words: &Words) -> PageTree {
     let failed = view.failed.as_ref().map(|failed| {
         let request = |(asked, got): &(String, String)| {
             Node::new(Tag::Li, "").with([Node::text(Tag::Code, "", asked), Node::text(Tag::Span, "quiet", got)])
@@ -27,12 +27,12 @@ pub(crate) fn page_check(view: &PageCheckView, words: &Words) -> Node {
 }
 
 /// The page about a page that fails itself.
-pub(crate) fn page_failure(title: &str, view: &FrontView, words: &Words) -> Node {
+pub(crate) fn page_failure(title: &str, view: &FrontView, words: &Words) -> PageTree {
     frame(title, "", words).with([popup::front(view)])
 }
 
-fn frame(title: &str, host: &str, words: &Words) -> Node {
-    parts::page(words).with([parts::heading(title), Node::text(Tag::P, "quiet", host)])
+fn frame(title: &str, host: &str, words: &Words) -> PageTree {
+    PageTree::new(title, words).with([parts::heading(title), Node::text(Tag::P, "quiet", host)])
 }
 
 /// A host, its button and the result of its check.

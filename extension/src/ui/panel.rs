@@ -7,6 +7,9 @@ use super::node::{Attribute, Node, Tag};
 use super::{Action, glance, parts};
 use crate::message::{Message, VisitorAddress};
 
+/// The drawing of the button that closes the panel.
+const CROSS: &str = "M3 3l10 10M13 3L3 13";
+
 /// The panel of a view.
 pub(crate) fn panel(view: &PanelView) -> Node {
     let PanelView { labels, glance, details, refused, .. } = view;
@@ -30,7 +33,7 @@ pub(crate) fn panel(view: &PanelView) -> Node {
     let bar = Node::new(Tag::Div, "bar")
         .with([parts::logo(), Node::text(Tag::Span, "brand", &view.host), chip(view)])
         .with(fold.into_iter().flatten())
-        .with([parts::icon_button("close", &labels.close, "M3 3l10 10M13 3L3 13", Action::Close)]);
+        .with([parts::icon_button("close", &labels.close, CROSS, Action::Close)]);
     Node::new(Tag::Section, "panel")
         .set(Attribute::Lang, &view.language)
         .set(Attribute::Dir, view.direction.name())
@@ -38,6 +41,21 @@ pub(crate) fn panel(view: &PanelView) -> Node {
         .set_name(Attribute::DataSize, &view.size)
         .set(Attribute::DataTone, glance::tone(glance))
         .with([bar, body])
+}
+
+/// The panel if its texts can't be read: this sentence, and a button to close it.
+pub(crate) fn last_resort(host: &str, sentence: &str) -> Node {
+    let bar = Node::new(Tag::Div, "bar").with([
+        parts::logo(),
+        Node::text(Tag::Span, "brand", host),
+        parts::icon_button("close", "Close", CROSS, Action::Close),
+    ]);
+    Node::new(Tag::Section, "panel")
+        .set(Attribute::Lang, "en")
+        .set(Attribute::Dir, "ltr")
+        .set(Attribute::AriaLabel, parts::BRAND)
+        .set_name(Attribute::DataSize, &PanelSize::Full)
+        .with([bar, Node::new(Tag::Div, "body").with([Node::text(Tag::P, "", sentence)])])
 }
 
 /// Everything that a folded panel shows.

@@ -2,15 +2,53 @@
 
 use rayback_core::view::{ChoiceView, ClueView, CopyView, FactView, LinkView};
 use rayback_core::watch::Choice;
-use rayback_core::words::Words;
+use rayback_core::words::{Direction, Words};
 
 use super::Action;
 use super::node::{Attribute, Node, Tag};
 use crate::message::Message;
 
-/// The frame of one of the extension's own pages.
-pub(super) fn page(words: &Words) -> Node {
-    Node::new(Tag::Main, "").set(Attribute::Lang, words.language()).set(Attribute::Dir, words.direction().name())
+/// The name on pages that have no title of their own; the same in every language.
+pub(super) const BRAND: &str = "Rayback";
+
+/// One of the extension's own pages: its title, and a tree that names its language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageTree {
+    /// The title of its document.
+    pub(crate) title: String,
+    /// The language of its texts, as a BCP 47 tag.
+    pub(crate) language: &'static str,
+    /// The direction they're written in.
+    pub(crate) direction: Direction,
+    /// Everything it shows.
+    pub(crate) tree: Node,
+    /// Whether it shows that its texts can't be read, and nothing more.
+    is_last_resort: bool,
+}
+
+impl PageTree {
+    /// A page that shows nothing yet.
+    pub(super) fn new(title: &str, words: &Words) -> Self {
+        let (language, direction) = (words.language(), words.direction());
+        let tree = Node::new(Tag::Main, "").set(Attribute::Lang, language).set(Attribute::Dir, direction.name());
+        let page =
+            |title: &str, tree| Self { title: title.to_owned(), language, direction, tree, is_last_resort: false };
+        match words.last_resort() {
+            None => page(title, tree),
+            Some(sentence) => Self {
+                is_last_resort: true,
+                ..page(BRAND, tree.with([Node::text(Tag::H1, "", BRAND), Node::text(Tag::P, "", sentence)]))
+            },
+        }
+    }
+
+    /// Appends nodes; an `Option` counts as none or one.
+    pub(super) fn with(mut self, children: impl IntoIterator<Item = Node>) -> Self {
+        if !self.is_last_resort {
+            self.tree = self.tree.with(children);
+        }
+        self
+    }
 }
 
 /// The heading of one of the extension's own pages, next to the icon.
@@ -165,8 +203,29 @@ pub(super) fn logo() -> Node {
 
 #[cfg(test)]
 mod tests {
+    use rayback_core::words::{Reader, UNREADABLE};
+
     use super::super::node::Child;
     use super::*;
+
+    #[test]
+    fn a_page_names_its_language_direction_and_title() {
+        let words = Words::english().unwrap();
+        let page = PageTree::new("Settings", &words).with([Node::text(Tag::P, "", "text")]);
+        assert_eq!((page.title.as_str(), page.language, page.direction), ("Settings", "en", Direction::Ltr));
+        assert_eq!(page.tree.attributes, [(Attribute::Lang, "en".to_owned()), (Attribute::Dir, "ltr".to_owned())]);
+        assert_eq!(page.tree.children.len(), 1);
+    }
+
+    #[test]
+    fn a_page_whose_texts_cannot_be_read_says_only_that() {
+        let mut words = Words::english().unwrap();
+        words.give_up(Reader::Interface);
+        let page = PageTree::new("Settings", &words).with([Node::text(Tag::P, "", "text")]);
+        let says = [Node::text(Tag::H1, "", BRAND), Node::text(Tag::P, "", UNREADABLE)];
+        let says = says.map(|node| Child::Element(Box::new(node)));
+        assert_eq!((page.title.as_str(), page.tree.children.as_slice()), (BRAND, says.as_slice()));
+    }
 
     /// Every value of an attribute in the order of the document.
     fn values(node: &Node, found: &mut Vec<String>) {

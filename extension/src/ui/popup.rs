@@ -5,13 +5,13 @@ use rayback_core::view::{CloudflareView, Emphasis, FrontView, HostView, LinkView
 use rayback_core::words::Words;
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, glance, parts};
+use super::{Action, PageTree, glance, parts};
 use crate::message::{Message, PageName};
 
 /// The popup of a view.
-pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
+pub(crate) fn popup(view: &PopupView, words: &Words) -> PageTree {
     let all = view.all.as_ref().map(|(choice, label)| parts::button(label, Action::PressForAll { choice: *choice }));
-    let head = Node::new(Tag::Div, "top").with([parts::logo(), Node::text(Tag::H1, "brand", "Rayback")]).with(all);
+    let head = Node::new(Tag::Div, "top").with([parts::logo(), Node::text(Tag::H1, "brand", parts::BRAND)]).with(all);
     let access = view.access.as_ref().map(|access| {
         Node::new(Tag::Section, "access").with([
             Node::text(Tag::P, "", &access.text),
@@ -24,7 +24,7 @@ pub(crate) fn popup(view: &PopupView, words: &Words) -> Node {
         .map(|empty| Node::new(Tag::Div, "empty").with([glance::all_fine(), Node::text(Tag::P, "", empty)]));
     let others = view.others.as_ref().map(|others| Node::text(Tag::H3, "others", others));
     let hosts = (!view.hosts.is_empty()).then(|| Node::new(Tag::Ul, "hosts").with(view.hosts.iter().map(host)));
-    parts::page(words)
+    PageTree::new(parts::BRAND, words)
         .with([head])
         .with(access)
         .with(empty)

@@ -7,7 +7,7 @@ use rayback_core::view::ScheduleView;
 use rayback_core::words::{Key, LANGUAGES, Words, keys};
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, Field, parts};
+use super::{Action, Field, PageTree, parts};
 
 /// Everything the settings page is drawn from.
 #[derive(Clone, Debug)]
@@ -85,10 +85,10 @@ impl Form {
 }
 
 /// The settings page.
-pub(crate) fn settings(form: &Form, words: &Words) -> Node {
-    let page = Page { form, words };
+pub(crate) fn settings(form: &Form, words: &Words) -> PageTree {
+    let page = Drawing { form, words };
     let saved = if form.is_saved { page.get(keys::settings::SAVED) } else { "" };
-    parts::page(words)
+    PageTree::new(page.get(keys::settings::TITLE), words)
         .with([parts::heading(page.get(keys::settings::TITLE)), page.schedule(), page.floors(), page.back()])
         .with(page.keys())
         .with(page.languages())
@@ -97,12 +97,12 @@ pub(crate) fn settings(form: &Form, words: &Words) -> Node {
         .with([Node::text(Tag::P, "saved quiet", saved).set(Attribute::Role, "status")])
 }
 
-struct Page<'a> {
+struct Drawing<'a> {
     form: &'a Form,
     words: &'a Words,
 }
 
-impl Page<'_> {
+impl Drawing<'_> {
     fn get(&self, key: Key) -> &str {
         self.words.get(key)
     }

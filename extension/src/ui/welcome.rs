@@ -4,7 +4,7 @@ use rayback_core::view::{Access, Emphasis, PanelView};
 use rayback_core::words::{Key, Words, keys};
 
 use super::node::{Attribute, Node, Tag};
-use super::{Action, panel, parts};
+use super::{Action, PageTree, panel, parts};
 
 /// The stage of the demonstration.
 pub(crate) enum DemoStage<'a> {
@@ -20,12 +20,12 @@ pub(crate) enum DemoStage<'a> {
 }
 
 /// The welcome page; `was_granted` says whether access was granted on this page.
-pub(crate) fn welcome(access: Access, was_granted: bool, demo: &DemoStage<'_>, words: &Words) -> Node {
+pub(crate) fn welcome(access: Access, was_granted: bool, demo: &DemoStage<'_>, words: &Words) -> PageTree {
     use keys::welcome::{ALL_SET, CHECKS, FAULT, RELOADS, TITLE};
     let get = |key: Key| words.get(key);
     let sentences = [FAULT, CHECKS, RELOADS].map(|key| Node::text(Tag::Li, "", get(key)));
     let granted = if was_granted { get(ALL_SET) } else { "" };
-    parts::page(words)
+    PageTree::new(get(TITLE), words)
         .with([parts::heading(get(TITLE)), Node::new(Tag::Ul, "sentences").with(sentences)])
         .with((access == Access::Withheld).then(|| ask(words)))
         .with([Node::text(Tag::P, "granted", granted).set(Attribute::Role, "status"), self::demo(demo, words)])

@@ -74,7 +74,7 @@ impl Worker {
             Effect::Record(_) if key.is_private() => Ok(()), // nothing about a private window reaches the disk
             Effect::Record(entry) => {
                 let world = world::load(key).await?;
-                let words = resource::words(resource::SHOWN, settings).await?;
+                let words = resource::words(resource::SHOWN, settings).await;
                 let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
                 let outages = history::record(&context.history_facts(watch), &entry, settings).await?;
                 if entry == Entry::Recovered {

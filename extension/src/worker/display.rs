@@ -25,17 +25,17 @@ enum Drawing<'a> {
 
 /// The panel of one tab; `null` if there's nothing to show.
 pub(super) async fn panel(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<JsValue, Error> {
-    let words = resource::words(resource::SHOWN, settings).await?;
+    let words = resource::words(resource::SHOWN, settings).await;
     let context = ViewContext { words: &words, settings, world, now: clock::now() };
     drawing(&context, watch, tab).map_or(Ok(JsValue::NULL), |drawing| wire::to_js(&drawing))
 }
 
 /// Says in the panel of one tab that its page isn't watched, because the watch couldn't be stored.
 pub(super) async fn unwatched(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<(), Error> {
-    let words = resource::words(resource::SHOWN, settings).await?;
+    let words = resource::words(resource::SHOWN, settings).await;
     let context = ViewContext { words: &words, settings, world, now: clock::now() };
     let Some(view) = context.panel_unwatched(watch, tab) else { return Ok(()) };
-    push(tab, &draw(watch, &view))
+    push(tab, &draw(&context, watch, &view))
 }
 
 /// Sends a drawing to a tab without waiting, because frozen tabs and pages whose script never ends don't answer.
@@ -50,11 +50,15 @@ fn push(tab: TabId, drawing: &Drawing<'_>) -> Result<(), Error> {
 }
 
 fn drawing<'a>(context: &ViewContext<'_>, watch: &'a Watch, tab: TabId) -> Option<Drawing<'a>> {
-    Some(draw(watch, &context.panel(watch, tab)?))
+    Some(draw(context, watch, &context.panel(watch, tab)?))
 }
 
-fn draw<'a>(watch: &'a Watch, view: &PanelView) -> Drawing<'a> {
-    Drawing::Draw { origin: watch.origin().as_str(), tree: ui::panel(view), style: style() }
+fn draw<'a>(context: &ViewContext<'_>, watch: &'a Watch, view: &PanelView) -> Drawing<'a> {
+    let tree = context
+        .words
+        .last_resort()
+        .map_or_else(|| ui::panel(view), |sentence| ui::last_resort(watch.origin().host(), sentence));
+    Drawing::Draw { origin: watch.origin().as_str(), tree, style: style() }
 }
 
 /// The panel's style sheet, with property names that no page can guess: a page that registers a property of the same
@@ -68,7 +72,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
     if watch.tabs().is_empty() {
         return Ok(());
     }
-    let (words, world) = (resource::words(resource::SHOWN, settings).await?, world::load(key).await?);
+    let (words, world) = (resource::words(resource::SHOWN, settings).await, world::load(key).await?);
     let context = ViewContext { words: &words, settings, world: &world, now: clock::now() };
     for tab in watch.tabs() {
         if answered != Some(tab.id)
@@ -88,7 +92,7 @@ pub(super) async fn watch(key: &Key, watch: &Watch, settings: &Settings, answere
 pub(super) async fn report(key: &Key, tab: TabId, address: VisitorAddress) -> Result<JsValue, Error> {
     let Some(watch) = watches::load(key).await? else { return Ok(JsValue::NULL) };
     let settings = settings::load().await?;
-    let words = resource::words(resource::REPORTED, &settings).await?;
+    let words = resource::words(resource::REPORTED, &settings).await;
     let world = world::load(key).await?;
     let context = ViewContext { words: &words, settings: &settings, world: &world, now: clock::now() };
     let report = match address {
@@ -109,7 +113,7 @@ pub(super) async fn clear(tab: TabId) {
 
 /// Shows the button of a tab.
 pub(super) async fn badge(watch: &Watch, settings: &Settings, world: &World, tab: TabId) -> Result<(), Error> {
-    let words = resource::words(resource::SHOWN, settings).await?;
+    let words = resource::words(resource::SHOWN, settings).await;
     draw_badge(&ViewContext { words: &words, settings, world, now: clock::now() }, watch, tab).await
 }
 

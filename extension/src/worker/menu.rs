@@ -21,7 +21,7 @@ const STOP: &str = "stop";
 /// Creates the menu, replacing an earlier version's.
 pub(super) async fn create() -> Result<(), Error> {
     context_menus::remove_all().await?;
-    let words = resource::words(resource::SHOWN, &settings::load().await?).await?;
+    let words = resource::words(resource::SHOWN, &settings::load().await?).await;
     context_menus::create(CHECK, words.get(keys::menu::LOOK), &["action", "page"])?;
     context_menus::create(STOP, words.get(keys::menu::STOP), &["action"])
 }

@@ -21,7 +21,7 @@ pub(super) async fn show(
     }
     // A notification may stay in the system's list, which isn't part of the private window.
     let host = (!key.is_private()).then(|| watch.origin().host());
-    let words = resource::words(resource::SHOWN, settings).await?;
+    let words = resource::words(resource::SHOWN, settings).await;
     let view = rayback_core::view::notice(&words, notice, host);
     notifications::create(key.as_str(), &view).await
 }

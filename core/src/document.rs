@@ -4,8 +4,8 @@
 //! a step, a command), not how it looks. Its printers are [`Document::markdown`], [`Document::html`], serde (JSON),
 //! the command's terminal printer and the website, which makes DOM nodes of the blocks.
 //!
-//! Every string in a block is a [`Text`]: one line without control or direction characters. So a host name or a city
-//! from outside can't start a new line, move a terminal's cursor or reverse what follows it.
+//! Every string in a block is a [`Text`]: one line without control characters, whose direction ends with it. So a host name
+//! or a city from outside can't start a new line, move a terminal's cursor or reverse what follows it.
 
 mod html;
 mod markdown;
@@ -16,7 +16,9 @@ use core::ops::Deref;
 use serde::{Serialize, Serializer};
 
 use crate::catalog::{LegName, LegState, Source, SourceKind};
-use crate::words::{Direction, Language, Reader, Words, fill, key};
+use crate::words::{Direction, END_OF_ISOLATE, ISOLATE, Language, Reader, Words, fill, isolate, key};
+
+pub use markdown::pieces;
 
 /// A document: blocks from top to bottom, in one language.
 ///
@@ -111,10 +113,11 @@ pub enum Block {
     },
 }
 
-/// One line of text, without control or direction characters, and its language where that isn't the document's.
+/// One line of text, and its language where that isn't the document's.
 ///
-/// Made from any string: line breaks and other control characters become spaces, direction marks, overrides and
-/// isolates are removed.
+/// Made from any string: line breaks and other control characters become spaces, and direction characters are removed.
+/// Only what the words isolate from the text around it stays isolated (U+2068 to U+2069); each such part ends within the
+/// line.
 ///
 /// ```
 /// use rayback_core::document::Text;
@@ -217,14 +220,16 @@ impl Document {
             language: words.language().to_owned(),
             direction: words.direction(),
             blocks: Vec::new(),
-            labelled: words.format(key::sentence::Labelled { label, value }),
+            labelled: words.pattern(key::sentence::Labelled { label, value }),
         }
     }
 
-    /// A label and its value, written as the document's language does.
+    /// A label and its value, written as the document's language does. From right to left, the value keeps its own direction:
+    /// it may be an address or a code. The label is in the document's language and gives the line its direction.
     #[must_use]
     pub fn labelled(&self, label: &str, value: &str) -> String {
-        fill(&self.labelled, &[("label", label), ("value", value)])
+        let isolated = (self.direction == Direction::Rtl).then(|| isolate(value));
+        fill(&self.labelled, &[("label", label), ("value", isolated.as_deref().unwrap_or(value))])
     }
 
     /// Adds a block.
@@ -302,14 +307,24 @@ impl Text {
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         let mut line = String::with_capacity(text.len());
+        let mut open = 0_usize;
         for c in text.chars() {
             match c {
+                ISOLATE => {
+                    open += 1;
+                    line.push(c);
+                }
+                END_OF_ISOLATE if open > 0 => {
+                    open -= 1;
+                    line.push(c);
+                }
                 '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
                 '\u{2028}' | '\u{2029}' => line.push(' '),
                 _ if c.is_control() => line.push(' '),
                 _ => line.push(c),
             }
         }
+        line.extend(core::iter::repeat_n(END_OF_ISOLATE, open));
         Self { line, language: None }
     }
 }

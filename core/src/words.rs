@@ -267,6 +267,19 @@ impl Words {
         Ok(words)
     }
 
+    /// The words of a language as a shell loads them, from what the build wrote.
+    #[cfg(test)]
+    pub(crate) fn built(tag: &str) -> Self {
+        let language = LANGUAGES.iter().find(|language| language.tag == tag).unwrap();
+        let mut words = Self::new(language);
+        for reader in Reader::ALL {
+            let source = language.source(reader);
+            let path = std::path::Path::new(env!("OUT_DIR")).join(source.path(reader));
+            words.load(reader, source, &std::fs::read_to_string(path).unwrap(), Counting::english()).unwrap();
+        }
+        words
+    }
+
     /// These words with an interface in another language.
     #[cfg(test)]
     pub(crate) fn with_interface_in(mut self, language: &'static Language) -> Self {
@@ -328,11 +341,15 @@ impl Words {
 
     /// Whole sentences, one after the other, the way the language separates them.
     pub(crate) fn join(&self, sentences: impl IntoIterator<Item = String>) -> String {
-        let joined = sentences
-            .into_iter()
-            .filter(|sentence| !sentence.is_empty())
-            .reduce(|first, second| self.format(key::sentence::Pair { first: &first, second: &second }));
-        joined.unwrap_or_default()
+        let pair = self.pattern(key::sentence::Pair { first: "{first}", second: "{second}" });
+        let sentences = sentences.into_iter().filter(|sentence| !sentence.is_empty());
+        sentences.reduce(|first, second| fill(&pair, &[("first", &first), ("second", &second)])).unwrap_or_default()
+    }
+
+    /// A text for values in its own language: they're not isolated, because without any other letter a line would be read
+    /// from left to right. The values of `message` are its own placeholders.
+    pub(crate) fn pattern(&self, message: impl Message) -> String {
+        self.format(message).replace([ISOLATE, END_OF_ISOLATE], "")
     }
 
     /// Names, one after the other, the way the language lists them.
@@ -379,9 +396,15 @@ impl Words {
     }
 }
 
-/// A value whose direction is its own: between U+2068 and U+2069.
-fn isolate(value: &str) -> String {
-    format!("\u{2068}{value}\u{2069}")
+/// Begins a part of a text whose direction is that of its own first letter (Unicode's FSI).
+pub(crate) const ISOLATE: char = '\u{2068}';
+
+/// Ends such a part (Unicode's PDI).
+pub(crate) const END_OF_ISOLATE: char = '\u{2069}';
+
+/// A value whose direction is its own.
+pub(crate) fn isolate(value: &str) -> String {
+    format!("{ISOLATE}{value}{END_OF_ISOLATE}")
 }
 
 /// Replaces every `{name}` that has a value, in one pass: placeholders within a value stay as they are.

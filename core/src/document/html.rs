@@ -87,8 +87,8 @@ fn print(out: &mut String, block: &Block, document: &Document) -> fmt::Result {
             out.push_str("<ul class=\"checks\">\n");
             for check in checks {
                 let (class, state) = (check.state.id(), Marked(&check.state_text));
-                let text = document.labelled(&check.name, &check.text);
-                writeln!(out, "<li class=\"{class}\"><b>{state}</b> {}</li>", Escaped(&text))?;
+                let text = document.labelled(&Marked(&check.name).to_string(), &Marked(&check.text).to_string());
+                writeln!(out, "<li class=\"{class}\"><b>{state}</b> {text}</li>")?;
             }
             writeln!(out, "</ul>")
         }

@@ -3,9 +3,17 @@
 use core::fmt::Write as _;
 
 use super::{Block, Command, Document, Fact, Leg, Reference, Text};
+use crate::words::{Direction, LANGUAGES, Language, isolate};
+
+/// Makes a line run from right to left (Unicode's RLM).
+const RIGHT_TO_LEFT: &str = "\u{200f}";
 
 impl Document {
     /// Prints the document as Markdown. Text is escaped: it never turns into markup.
+    ///
+    /// A text that isn't in the document's language follows the tag of its own: "(en) The server is down."; see [`pieces`].
+    /// In a language written from right to left, each line of text starts with U+200F, so that its direction doesn't
+    /// depend on the letter it happens to begin with. Other languages have no such marks.
     ///
     /// ```
     /// # #[cfg(feature = "embedded-words")] {
@@ -31,25 +39,31 @@ impl Document {
 
 /// Prints one block of a document and the blank line after it; `indent` goes before each of its lines.
 fn print(out: &mut String, block: &Block, indent: &str, document: &Document) {
+    let mark = match document.direction {
+        Direction::Ltr => "",
+        Direction::Rtl => RIGHT_TO_LEFT,
+    };
+    let marked = |text: &Text| marked(text, document.direction);
+    let start = |text: &Text| format!("{mark}{}", marked(text));
     // Writing to a string can't fail.
     let _ = match block {
-        Block::Title { text } => writeln!(out, "{indent}# {}", escape(text)),
-        Block::Heading { text } => writeln!(out, "{indent}## {}", escape(text)),
-        Block::Paragraph { text } => writeln!(out, "{indent}{}", escape(text)),
-        Block::Note { text } => writeln!(out, "{indent}*{}*", escape(text)),
-        Block::Warning { text } => writeln!(out, "{indent}**{}**", escape(text)),
+        Block::Title { text } => writeln!(out, "{indent}# {}", start(text)),
+        Block::Heading { text } => writeln!(out, "{indent}## {}", start(text)),
+        Block::Paragraph { text } => writeln!(out, "{indent}{}", start(text)),
+        Block::Note { text } => writeln!(out, "{indent}*{}*", start(text)),
+        Block::Warning { text } => writeln!(out, "{indent}**{}**", start(text)),
         Block::Legs { legs } => {
-            let line = |leg: &Leg| document.labelled(&escape(&leg.name), &escape(&leg.text));
-            legs.iter().try_for_each(|leg| writeln!(out, "{indent}- {}", line(leg)))
+            let line = |leg: &Leg| document.labelled(&marked(&leg.name), &marked(&leg.text));
+            legs.iter().try_for_each(|leg| writeln!(out, "{indent}- {mark}{}", line(leg)))
         }
         Block::Facts { facts } => {
-            let line = |fact: &Fact| document.labelled(&format!("**{}**", escape(&fact.label)), &escape(&fact.value));
-            facts.iter().try_for_each(|fact| writeln!(out, "{indent}- {}", line(fact)))
+            let line = |fact: &Fact| document.labelled(&format!("**{}**", marked(&fact.label)), &marked(&fact.value));
+            facts.iter().try_for_each(|fact| writeln!(out, "{indent}- {mark}{}", line(fact)))
         }
-        Block::List { items } => items.iter().try_for_each(|item| writeln!(out, "{indent}- {}", escape(item))),
+        Block::List { items } => items.iter().try_for_each(|item| writeln!(out, "{indent}- {}", start(item))),
         Block::Steps { steps } => {
             for (number, step) in (1_usize..).zip(steps) {
-                let _ = writeln!(out, "{indent}{number}. {}", escape(&step.title));
+                let _ = writeln!(out, "{indent}{number}. {}", start(&step.title));
                 if !step.blocks.is_empty() {
                     out.push('\n');
                 }
@@ -63,17 +77,18 @@ fn print(out: &mut String, block: &Block, indent: &str, document: &Document) {
         }
         Block::Command(it) => command(out, it, indent),
         Block::Table { head, rows } => {
+            let row =
+                |cells: &[Text]| cells.iter().fold(format!("|{mark}"), |row, cell| format!("{row} {} |", marked(cell)));
             let _ = writeln!(out, "{indent}{}", row(head));
             let _ = writeln!(out, "{indent}|{}", " --- |".repeat(head.len()));
             rows.iter().try_for_each(|cells| writeln!(out, "{indent}{}", row(cells)))
         }
         Block::Checks { checks } => checks.iter().try_for_each(|check| {
-            let (state, text) =
-                (escape(&check.state_text), document.labelled(&escape(&check.name), &escape(&check.text)));
-            writeln!(out, "{indent}- **{state}** {text}")
+            let text = document.labelled(&marked(&check.name), &marked(&check.text));
+            writeln!(out, "{indent}- {mark}**{}** {text}", marked(&check.state_text))
         }),
         Block::Sources { sources } => {
-            sources.iter().try_for_each(|source| writeln!(out, "{indent}- {}", link(source, document)))
+            sources.iter().try_for_each(|source| writeln!(out, "{indent}- {mark}{}", link(source, document)))
         }
     };
     if !out.ends_with("\n\n") {
@@ -90,12 +105,8 @@ fn command(out: &mut String, command: &Command, indent: &str) -> core::fmt::Resu
     writeln!(out, "{indent}{fence}")
 }
 
-fn row(cells: &[Text]) -> String {
-    cells.iter().fold("|".to_owned(), |row, cell| format!("{row} {} |", escape(cell)))
-}
-
 fn link(source: &Reference, document: &Document) -> String {
-    let title = escape(&source.title);
+    let title = marked(&source.title, document.direction);
     match source.url.as_deref().filter(|url| is_plain_address(url)) {
         Some(url) => document.labelled(&title, &format!("<{url}>")),
         None => title,
@@ -106,6 +117,38 @@ fn link(source: &Reference, document: &Document) -> String {
 fn is_plain_address(url: &str) -> bool {
     url.starts_with("https://")
         && url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'\\'))
+}
+
+/// A text, escaped, after the tag of its language if that isn't the document's.
+fn marked(text: &Text, around: Direction) -> String {
+    let escaped = escape(text);
+    match text.language() {
+        Some(other) if other.direction != around => format!("({}) {}", other.tag, isolate(&escaped)),
+        Some(other) => format!("({}) {escaped}", other.tag),
+        None => escaped,
+    }
+}
+
+/// The pieces of a document's Markdown, each with its language where that isn't the document's: the rest of a line after the
+/// language's tag, "(en)".
+///
+/// ```
+/// use rayback_core::document::pieces;
+///
+/// let pieces: Vec<_> = pieces("# Bericht\n- (en) No answer.\n").map(|(text, it)| (text, it.map(|it| it.tag))).collect();
+/// assert_eq!(pieces, [("# Bericht\n", None), ("- (en) ", None), ("No answer.\n", Some("en"))]);
+/// ```
+pub fn pieces(markdown: &str) -> impl Iterator<Item = (&str, Option<&'static Language>)> {
+    markdown.split_inclusive('\n').flat_map(|line| {
+        let text = line.trim_start_matches([' ', '-', '#', '*', '\u{200f}']);
+        let tagged = text.strip_prefix('(').and_then(|text| text.split_once(") "));
+        let tagged = tagged.and_then(|(tag, rest)| Some((LANGUAGES.iter().find(|it| it.tag == tag)?, rest)));
+        let (before, rest) = match tagged {
+            Some((language, rest)) => (line.strip_suffix(rest).unwrap_or_default(), Some((rest, Some(language)))),
+            None => (line, None),
+        };
+        core::iter::once((before, None)).chain(rest)
+    })
 }
 
 /// Escapes every character that could start markup, wherever the text is in a line.

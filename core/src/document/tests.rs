@@ -121,6 +121,19 @@ fn text_is_one_line_without_control_or_direction_characters() {
     }
 }
 
+/// Outside strings can't close what the words have opened, or leave open what they opened themselves.
+#[test]
+fn what_a_text_isolates_ends_with_it() {
+    for (text, line) in [
+        ("\u{2068}a\u{2069} b", "\u{2068}a\u{2069} b"),
+        ("a\u{2069} b", "a b"),
+        ("a \u{2068}\u{2068}b\u{2069}", "a \u{2068}\u{2068}b\u{2069}\u{2069}"),
+        ("\u{2067}a\u{2069}", "a"),
+    ] {
+        assert_eq!(Text::from(text).as_str(), line);
+    }
+}
+
 #[test]
 fn json_names_each_block() {
     let json = serde_json::to_value(everywhere("text")).unwrap();

@@ -130,3 +130,45 @@ fn only_the_latest_of_many_attempts_are_listed() {
     assert!(text.contains("470") && text.contains("1970-01-01 08:19:00 UTC"));
     assert!(!text.contains("1970-01-01 00:00:00 UTC"));
 }
+
+/// The direction of a line of plain text is that of its first letter, and what's isolated doesn't count. So a line that
+/// begins with an address would be read from left to right.
+#[test]
+fn a_report_in_arabic_runs_from_right_to_left_line_by_line() {
+    let text = report(&Given::new().account(), &Words::built("ar")).markdown();
+    let lines: Vec<_> = text.lines().filter(|line| !line.is_empty()).collect();
+    assert!(lines.len() > 20, "{text}");
+    for line in lines {
+        assert!(line.trim_start_matches([' ', '#', '-', '*']).starts_with('\u{200f}'), "{line:?}");
+        assert_eq!(line.matches('\u{2068}').count(), line.matches('\u{2069}').count(), "{line:?}");
+    }
+    // Addresses, codes and times keep their own direction; labels are part of the line.
+    for value in ["https://shop.example/basket", "230b030023ae2822", "FRA"] {
+        assert!(text.contains(&format!("**: \u{2068}{value}\u{2069}\n")), "{value}\n{text}");
+    }
+    assert!(text.contains("- \u{200f}\u{2068}2026-11-22 23:30:00 UTC\u{2069}"), "{text}");
+}
+
+#[test]
+fn a_report_from_left_to_right_has_no_direction_marks() {
+    for tag in ["en", "de", "ja"] {
+        let text = report(&Given::new().account(), &Words::built(tag)).markdown();
+        assert!(!text.contains(['\u{200e}', '\u{200f}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}']), "{text}");
+    }
+}
+
+/// Owners' texts are in English until they're translated.
+#[test]
+fn english_texts_in_a_report_in_another_language_are_marked() {
+    let english = report(&Given::new().account(), &english()).markdown();
+    assert!(crate::document::pieces(&english).all(|(_, language)| language.is_none()), "{english}");
+    for tag in ["de", "ar"] {
+        let document = report(&Given::new().account(), &Words::built(tag));
+        let text = document.markdown();
+        let marked: Vec<_> = crate::document::pieces(&text).filter_map(|(text, it)| Some((text, it?.tag))).collect();
+        assert!(marked.len() > 5 && marked.iter().all(|(_, tag)| *tag == "en"), "{marked:?}");
+        assert!(marked.iter().any(|(text, _)| text.contains("SYN")), "{marked:?}");
+        let spans = document.html().matches("<span lang=\"en\" dir=\"ltr\">").count();
+        assert_eq!(spans, marked.len(), "{tag}");
+    }
+}

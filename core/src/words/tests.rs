@@ -109,6 +109,12 @@ fn values_keep_their_own_direction_in_a_language_from_right_to_left() {
 }
 
 #[test]
+fn sentences_of_a_language_from_right_to_left_are_not_isolated() {
+    let joined = Words::built("ar").join(["واحد.".to_owned(), "اثنان.".to_owned()]);
+    assert_eq!(joined, "واحد. اثنان.");
+}
+
+#[test]
 fn english_counts() {
     let words = english();
     let attempts = |n| words.format(key::panel::Attempt { n });
@@ -166,10 +172,7 @@ fn every_key_for_shells_is_used() {
 /// The German file's name and the English one, from the folders that the build reads.
 #[test]
 fn a_city_has_its_name_in_the_language_or_in_english() {
-    let folder = std::path::PathBuf::from(env!("OUT_DIR")).join("words/de/interface.json");
-    let mut words = Words::new(Language::of(&["de"]));
-    let json = std::fs::read_to_string(folder).unwrap();
-    words.load(Reader::Interface, Language::of(&["de"]), &json, Counting::english()).unwrap();
+    let words = Words::built("de");
     let city = |words: &Words, code| words.city(Iata::parse(code).unwrap()).unwrap().to_owned();
     assert_eq!(["VIE", "FRA"].map(|code| city(&words, code)), ["Wien", "Frankfurt"]);
     assert_eq!(city(&Words::english().unwrap(), "VIE"), "Vienna");

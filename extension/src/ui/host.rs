@@ -1,5 +1,6 @@
 //! The extension's own page about one failing page: the evidence, questions with their answers, and the report.
 
+use rayback_core::document::pieces;
 use rayback_core::view::{HostPageView, MoreView, OutageView, Question, QuestionView, SitePastView, Tone};
 use rayback_core::words::{Words, keys};
 
@@ -58,7 +59,13 @@ fn copyable(text: &str, (label, done): &(String, String), other: Option<Node>) -
     let copy = Action::Copy { text: text.to_owned(), done: done.clone(), refused: String::new() };
     Node::new(Tag::Section, "report").with([
         Node::new(Tag::Div, "choices").with([parts::copy_button(label, copy)]).with(other),
-        Node::text(Tag::Code, "report-text", text),
+        Node::new(Tag::Code, "report-text").with(pieces(text).map(|(text, language)| {
+            let piece = Node::text(Tag::Span, "", text);
+            match language {
+                Some(it) => piece.set(Attribute::Lang, it.tag).set(Attribute::Dir, it.direction.name()),
+                None => piece,
+            }
+        })),
     ])
 }
 

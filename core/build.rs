@@ -12,8 +12,6 @@ use std::{env, fs};
 mod family;
 #[path = "build/items.rs"]
 mod items;
-#[path = "build/limits.rs"]
-mod limits;
 #[path = "build/output.rs"]
 mod output;
 #[path = "build/pseudo.rs"]
@@ -33,21 +31,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("words");
-    let read = |tag: &str| -> Result<Language, Box<dyn Error>> {
-        let mut language = Language::read(&folder, tag)?;
-        limits::fill_in(&mut language)?;
-        Ok(language)
-    };
-    let reference = read(REFERENCE)?;
+    let reference = Language::read(&folder, REFERENCE)?;
     let keys = Keys::new(&reference)?;
     let families = family::all(&keys.known());
     let mut complaints = items::missing(&keys, &families);
     let mut languages = vec![reference];
     for tag in rayback_words::tags(&folder)?.iter().filter(|tag| *tag != REFERENCE) {
-        languages.push(read(tag)?);
+        languages.push(Language::read(&folder, tag)?);
     }
-    for language in &languages {
+    for language in &mut languages {
         complaints.extend(language.complaints(&keys));
+        language.fill_in_limits();
     }
     if !complaints.is_empty() {
         for complaint in complaints {
@@ -55,6 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         return Ok(()); // cargo stops here, with every complaint on a line of its own
     }
+    let keys = Keys::new(languages.first().ok_or("no language")?)?; // with the limits
     for language in &languages {
         output::write(language, out, &keys)?;
     }

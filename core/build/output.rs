@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use rayback_words::{Keys, Language, PLURALS, READERS};
+use rayback_words::{Keys, Language, READERS};
 
 /// Writes a language's files below `words/` and `_locales/`.
 pub(crate) fn write(language: &Language, out: &Path, keys: &Keys) -> Result<(), Box<dyn Error>> {
@@ -28,6 +28,7 @@ pub(crate) fn write(language: &Language, out: &Path, keys: &Keys) -> Result<(), 
 fn browser_tag(tag: &str) -> String {
     match tag {
         "zh-Hans" => "zh_CN".to_owned(),
+        "zh-Hant" => "zh_TW".to_owned(),
         tag => tag.replace('-', "_"),
     }
 }
@@ -46,11 +47,11 @@ pub(crate) fn languages(languages: &[Language]) -> String {
         );
     }
     text.push_str(
-        "];\n\n/// The plural categories that the build asks of each language, whether it is built or not.\n",
+        "];\n\n/// The plural categories of each of the languages, and those of them that hold a single number.\n",
     );
-    text.push_str("pub const PLURALS: &[(&str, &[&str])] = &[\n");
-    for (tag, categories, _) in PLURALS {
-        let _ = writeln!(text, "    ({tag:?}, &{categories:?}),");
+    text.push_str("pub const PLURALS: &[(&[&str], &[&str])] = &[\n");
+    for Language { plurals, single, .. } in languages {
+        let _ = writeln!(text, "    (&{plurals:?}, &{single:?}),");
     }
     text + "];\n"
 }

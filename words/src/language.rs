@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rayback_catalog::limit::named_in_words;
+
 use crate::keys::Keys;
-use crate::text::{Text, fault, placeholders};
+use crate::text::{CATEGORIES, Text, fault, placeholders};
 use crate::{REFERENCE, WordsFileError};
 
 /// The files of a language, by who reads them, in the order of core's `Reader`.
@@ -24,22 +26,11 @@ pub const TRANSLATED: &str = "translated.toml";
 /// that's missing is shown in English.
 pub const CITIES: &str = "cities.toml";
 
-/// The plural categories of a language for whole numbers (CLDR), and those of them that hold one number only. In these a
-/// form may leave the number out: "once".
-///
-/// Compared with `Intl.PluralRules` and `icu_plurals` by a test of the command.
-pub const PLURALS: &[(&str, &[&str], &[&str])] = &[
-    ("ar", &["zero", "one", "two", "few", "many", "other"], &["zero", "one", "two"]),
-    ("de", &["one", "other"], &["one"]),
-    ("en", &["one", "other"], &["one"]),
-    ("es", &["one", "many", "other"], &["one"]),
-    ("fr", &["one", "many", "other"], &[]),
-    ("ja", &["other"], &[]),
-    ("ko", &["other"], &[]),
-    ("pt-BR", &["one", "many", "other"], &[]),
-    ("ru", &["one", "few", "many", "other"], &[]),
-    ("zh-Hans", &["other"], &[]),
-];
+/// The data centres that have a city, one per line: `FRA;Frankfurt;;Germany`.
+const DATA_CENTRES: &str = include_str!("../../core/src/data_centre/table.txt");
+
+/// Placeholders that a form for one thing leaves out, by key: of a single outage, the median is the longest.
+const NOT_OF_ONE: &[(&str, &str)] = &[("record.earlier", "median")];
 
 /// The texts of one file, by key: `code.522.visitor`.
 pub type Lines = BTreeMap<String, Text>;
@@ -57,6 +48,11 @@ pub struct Language {
     pub name: String,
     /// Whether it's written from right to left.
     pub is_right_to_left: bool,
+    /// The plural categories of its whole numbers (CLDR), in CLDR's order. A test of the command compares them with
+    /// `Intl.PluralRules` and `icu_plurals`.
+    pub plurals: Vec<String>,
+    /// Those of them that hold a single number. In these a form may leave the number out: "once".
+    pub single: Vec<String>,
     /// The texts of the manifest: its name and description.
     pub manifest: BTreeMap<String, String>,
     /// By reader; a file that the language lacks is missing.
@@ -78,6 +74,8 @@ impl Language {
             tag: tag.to_owned(),
             name: String::new(),
             is_right_to_left: false,
+            plurals: Vec::new(),
+            single: Vec::new(),
             manifest: BTreeMap::new(),
             files: BTreeMap::new(),
             cities: Cities::new(),
@@ -112,85 +110,153 @@ impl Language {
 
     /// Takes the sections that are not texts of the interface.
     fn head(&mut self, table: &mut toml::Table) -> Result<(), String> {
-        let section = |table: &mut toml::Table, name: &str| -> BTreeMap<String, String> {
-            let section = table.remove(name).and_then(|it| it.as_table().cloned()).unwrap_or_default();
-            section.into_iter().filter_map(|(key, text)| Some((key, text.as_str()?.to_owned()))).collect()
-        };
-        let meta = section(table, "meta");
-        if meta.get("language") != Some(&self.tag) {
+        let mut meta = section(table, "meta", &["language", "name", "direction", "plurals", "single"])?;
+        if meta.get("language").and_then(toml::Value::as_str) != Some(&self.tag) {
             return Err(format!("[meta] must hold language = \"{}\", like the folder", self.tag));
         }
-        self.name = meta.get("name").cloned().unwrap_or_default();
-        if self.name.is_empty() {
-            return Err("[meta] must hold name, the language's name in itself".to_owned());
-        }
-        self.is_right_to_left = match meta.get("direction").map(String::as_str) {
+        self.name = string("meta", &meta, "name")?;
+        self.is_right_to_left = match meta.get("direction").and_then(toml::Value::as_str) {
             Some("ltr") => false,
             Some("rtl") => true,
             _ => return Err("[meta] must hold direction = \"ltr\" or \"rtl\"".to_owned()),
         };
-        self.manifest = section(table, "manifest");
+        let mut categories = |key: &str| -> Option<Vec<String>> {
+            let categories: Vec<String> = meta.remove(key)?.try_into().ok()?;
+            let in_order: Vec<_> = CATEGORIES.into_iter().filter(|it| categories.iter().any(|own| own == it)).collect();
+            (categories == in_order).then_some(categories)
+        };
+        let (plurals, single) = (categories("plurals"), categories("single"));
+        self.plurals = plurals
+            .filter(|plurals| plurals.iter().any(|it| it == "other"))
+            .ok_or_else(|| format!("[meta] must hold plurals, the language's own of {CATEGORIES:?}, in this order"))?;
+        self.single = single
+            .filter(|single| single.iter().all(|it| self.plurals.contains(it)))
+            .ok_or("[meta] must hold single, those of plurals that hold a single number; it may be empty")?;
+        let manifest = section(table, "manifest", &["name", "description"])?;
         for name in ["name", "description"] {
+            let text = string("manifest", &manifest, name)?;
             // The limits are those of the stores.
             let most = if name == "name" { 45 } else { 132 };
-            let length = self.manifest.get(name).map_or(0, |text| text.chars().count());
-            if length == 0 || length > most {
-                return Err(format!("[manifest] must hold {name}, of at most {most} characters; it has {length}"));
+            let length = text.chars().count();
+            if length > most {
+                return Err(format!("[manifest] {name} may have at most {most} characters; it has {length}"));
             }
+            self.manifest.insert(name.to_owned(), text);
         }
         Ok(())
+    }
+
+    /// A key's file and the key, for a complaint.
+    fn place(&self, reader: &str, key: &str) -> String {
+        format!("{}: {key}", self.folder.join(reader).with_extension("toml").display())
     }
 
     /// Everything that is wrong with its texts, each with file and key.
     #[must_use]
     pub fn complaints(&self, keys: &Keys) -> Vec<String> {
         let mut complaints = Vec::new();
-        let Some((_, categories, single)) = PLURALS.iter().find(|(tag, ..)| *tag == self.tag) else {
-            let folder = self.folder.display();
-            return vec![format!("{folder}: its plural categories are not in words/src/language.rs; add them")];
-        };
         for (reader, lines) in &self.files {
-            let place = |key: &str| format!("{}: {key}", self.folder.join(reader).with_extension("toml").display());
             for key in keys.of(reader).filter(|key| !lines.contains_key(*key)) {
                 let english = keys.text(reader, key).map(Text::main).unwrap_or_default();
-                complaints.push(format!("{} is missing; add it. {REFERENCE}: {english}", place(key)));
+                complaints.push(format!("{} is missing; add it. {REFERENCE}: {english}", self.place(reader, key)));
             }
             for (key, text) in lines {
-                let mut complain = |what: &str| complaints.push(format!("{} {what}", place(key)));
-                for (category, form) in text.forms() {
-                    if let Some(what) = fault(form) {
-                        complain(what);
-                    }
-                    let may_omit = single.contains(&category);
-                    if matches!(text, Text::Plural(_)) && !may_omit && !placeholders(form).contains("n") {
-                        complain(&format!("needs {{n}} in the form \"{category}\", which holds several numbers"));
-                    }
-                }
-                if let Text::Plural(forms) = text {
-                    let mut wanted = categories.to_vec();
-                    wanted.sort_unstable();
-                    if !forms.keys().eq(wanted.iter()) {
-                        complain(&format!("must have exactly the plural forms {categories:?}"));
-                    }
-                }
-                match keys.text(reader, key) {
-                    None => complain(&format!("is not in {REFERENCE}/{reader}.toml; correct or remove it")),
-                    Some(original) => {
-                        if matches!(original, Text::Plural(_)) != matches!(text, Text::Plural(_)) {
-                            complain(&format!("must have plural forms if and only if {REFERENCE} has them"));
-                        }
-                        if original.placeholders() != text.placeholders() {
-                            complain(&format!("must have the placeholders {:?}", original.placeholders()));
-                        }
-                    }
+                let found = self.faults(key, text, keys.text(reader, key), reader);
+                complaints.extend(found.into_iter().map(|what| format!("{} {what}", self.place(reader, key))));
+            }
+        }
+        for (code, name) in &self.cities {
+            let place = self.place(CITIES, code);
+            if fault(name).is_some() || name.contains(';') {
+                complaints.push(format!("{place} = {name:?} isn't a city's name; correct it"));
+            }
+            if !DATA_CENTRES.lines().any(|line| line.split(';').next() == Some(code)) {
+                complaints.push(format!("{place} isn't the code of a data centre; correct or remove it"));
+            }
+        }
+        complaints
+    }
+
+    /// What is wrong with one text; `original` is the reference's.
+    fn faults(&self, key: &str, text: &Text, original: Option<&Text>, reader: &str) -> Vec<String> {
+        let Some(original) = original else {
+            return vec![format!("is not in {REFERENCE}/{reader}.toml; correct or remove it")];
+        };
+        let mut faults = Vec::new();
+        let is_plural = matches!(text, Text::Plural(_));
+        if matches!(original, Text::Plural(_)) != is_plural {
+            faults.push(format!("must have plural forms if and only if {REFERENCE} has them"));
+        }
+        if let Text::Plural(forms) = text {
+            let mut wanted: Vec<_> = self.plurals.iter().collect();
+            wanted.sort_unstable();
+            if !forms.keys().eq(wanted) {
+                faults.push(format!("must have exactly the plural forms {:?}", self.plurals));
+            }
+        }
+        let wanted = original.placeholders();
+        for (category, form) in text.forms() {
+            let form_name = if is_plural { format!(" in the form \"{category}\"") } else { String::new() };
+            if let Some(what) = fault(form) {
+                faults.push(format!("{what}{form_name}"));
+            }
+            let found = placeholders(form);
+            // A form for a single number may say it in words.
+            let may_omit = |name: &str| {
+                is_plural && name == "n" && self.single.iter().any(|it| it == category)
+                    || category == "one" && NOT_OF_ONE.contains(&(key, name))
+            };
+            for name in wanted.difference(&found).filter(|name| !may_omit(name)) {
+                faults.push(format!("needs {{{name}}}{form_name}"));
+            }
+            for name in found.difference(&wanted) {
+                faults.push(format!("has {{{name}}}{form_name}, which {REFERENCE} hasn't"));
+            }
+            for name in found.into_iter().filter_map(|name| name.strip_prefix("limit.")) {
+                if named_in_words().all(|(known, _)| known != name) {
+                    faults.push(format!(
+                        "has {{limit.{name}}}{form_name}, which isn't a limit in catalog/src/limit.rs; correct it"
+                    ));
                 }
             }
         }
-        for (code, name) in self.cities.iter().filter(|(_, name)| fault(name).is_some() || name.contains(';')) {
-            let place = self.folder.join(CITIES);
-            complaints.push(format!("{}: {code} = {name:?} isn't a city's name; correct it", place.display()));
+        faults
+    }
+
+    /// Puts the catalogue's limits into the texts that name them, such as `{limit.connect}`.
+    pub fn fill_in_limits(&mut self) {
+        for text in self.files.values_mut().flat_map(BTreeMap::values_mut) {
+            let forms: Vec<&mut String> = match text {
+                Text::Plain(text) => vec![text],
+                Text::Plural(forms) => forms.values_mut().collect(),
+            };
+            for form in forms {
+                for (name, amount) in named_in_words() {
+                    *form = form.replace(&format!("{{limit.{name}}}"), &amount.to_string());
+                }
+            }
         }
-        complaints
+    }
+}
+
+/// Takes a section, which may hold these keys only.
+fn section(table: &mut toml::Table, name: &str, known: &[&str]) -> Result<toml::Table, String> {
+    let section = match table.remove(name) {
+        Some(toml::Value::Table(section)) => section,
+        _ => return Err(format!("[{name}] is missing; add it")),
+    };
+    match section.keys().find(|key| !known.contains(&key.as_str())) {
+        Some(unknown) => Err(format!("[{name}] {unknown} isn't one of {known:?}; correct or remove it")),
+        None => Ok(section),
+    }
+}
+
+/// A text of a section.
+fn string(section: &str, table: &toml::Table, name: &str) -> Result<String, String> {
+    let text = table.get(name).and_then(toml::Value::as_str).unwrap_or_default();
+    match fault(text) {
+        Some(what) => Err(format!("[{section}] {name} {what}")),
+        None => Ok(text.to_owned()),
     }
 }
 

@@ -4,13 +4,15 @@
 
 mod keys;
 mod language;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::path::Path;
 use std::{fs, io};
 
 pub use keys::Keys;
-pub use language::{CITIES, Cities, GLOSSARY, Language, Lines, PLURALS, READERS, TRANSLATED};
+pub use language::{CITIES, Cities, GLOSSARY, Language, Lines, READERS, TRANSLATED};
 pub use text::{AFTER_CATEGORY, BETWEEN_FORMS, Text};
 
 /// The language that is written first; the others have its keys and placeholders.

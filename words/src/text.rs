@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// CLDR's plural categories, in CLDR's order.
-const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+pub(crate) const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 /// Separates the plural forms in the JSON: ASCII's record separator.
 pub const BETWEEN_FORMS: char = '\u{1e}';
@@ -74,6 +74,24 @@ pub(crate) fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
 }
 
+/// Whether every direction character that begins a part of the text has one that ends it, in the right order.
+fn is_balanced(text: &str) -> bool {
+    let mut open = Vec::new();
+    let ends_well = text.chars().all(|c| match c {
+        '\u{202a}' | '\u{202b}' | '\u{202d}' | '\u{202e}' => {
+            open.push('\u{202c}');
+            true
+        }
+        '\u{2066}'..='\u{2068}' => {
+            open.push('\u{2069}');
+            true
+        }
+        '\u{202c}' | '\u{2069}' => open.pop() == Some(c),
+        _ => true,
+    });
+    ends_well && open.is_empty()
+}
+
 /// What is wrong with one form, whatever the language.
 pub(crate) fn fault(form: &str) -> Option<&'static str> {
     let named_well = |name: &str| match name.strip_prefix("limit.") {
@@ -84,6 +102,8 @@ pub(crate) fn fault(form: &str) -> Option<&'static str> {
         Some("is empty or has spaces around it")
     } else if form.chars().any(char::is_control) {
         Some("has a control character or a line break")
+    } else if !is_balanced(form) {
+        Some("begins or ends a part with another direction, but not both (U+202A to U+202E, U+2066 to U+2069)")
     } else if form.contains(['<', '>']) {
         Some("holds markup; texts are never parsed as HTML")
     } else if form.matches('{').count() != form.matches('}').count() || !placeholders(form).into_iter().all(named_well)

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::data_centre::{self, Iata};
 
 pub use language::{Direction, ENGLISH, LANGUAGES, Language, PLURALS, negotiate};
-pub use plural::{Counting, PluralCategory};
+pub use plural::{Formats, PluralCategory};
 
 /// One item per key, in a module per section: a constant; a type where the text has placeholders; a function where there is a
 /// text for each variant of a type of the catalogue.
@@ -110,7 +110,7 @@ struct File {
     texts: Vec<Box<str>>,
     /// The cities whose names differ from the English ones, as `;VIE=Wien;ZRH=Zürich;`.
     cities: Box<str>,
-    counting: Counting,
+    formats: Formats,
 }
 
 /// A words file that can't be used.
@@ -191,7 +191,7 @@ impl Words {
         Self { language, files: [const { None }; 5] }
     }
 
-    /// Adds the texts for one reader, read from [`Language::path`]. `counting` is that of `language`, which is English where
+    /// Adds the texts for one reader, read from [`Language::path`]. `formats` are those of `language`, which is English where
     /// the words' own language has no such file or a broken one.
     ///
     /// # Errors
@@ -202,7 +202,7 @@ impl Words {
         reader: Reader,
         language: &'static Language,
         json: &str,
-        counting: Counting,
+        formats: Formats,
     ) -> Result<(), WordsError> {
         #[derive(Deserialize)]
         struct Stored {
@@ -217,7 +217,7 @@ impl Words {
             return Err(WordsError::OtherBuild);
         }
         if let Some(file) = self.files.get_mut(reader.index()) {
-            *file = Some(File { language, texts: stored.texts, cities: stored.cities, counting });
+            *file = Some(File { language, texts: stored.texts, cities: stored.cities, formats });
         }
         Ok(())
     }
@@ -226,7 +226,7 @@ impl Words {
     pub fn give_up(&mut self, reader: Reader) {
         if let Some(file) = self.files.get_mut(reader.index()) {
             let (texts, cities) = (Vec::new(), Box::default());
-            *file = Some(File { language: ENGLISH, texts, cities, counting: Counting::english() });
+            *file = Some(File { language: ENGLISH, texts, cities, formats: Formats::english() });
         }
     }
 
@@ -244,16 +244,16 @@ impl Words {
     /// As [`Self::load`]; the build writes them, so it doesn't happen.
     #[cfg(any(test, feature = "embedded-words"))]
     pub fn english() -> Result<Self, WordsError> {
-        Self::english_with(&Counting::english())
+        Self::english_with(&Formats::english())
     }
 
-    /// As [`Self::english`], with the shell's own way of counting.
+    /// As [`Self::english`], with the shell's own formats.
     ///
     /// # Errors
     ///
     /// As [`Self::load`]; the build writes them, so it doesn't happen.
     #[cfg(any(test, feature = "embedded-words"))]
-    pub fn english_with(counting: &Counting) -> Result<Self, WordsError> {
+    pub fn english_with(formats: &Formats) -> Result<Self, WordsError> {
         let mut words = Self::new(ENGLISH);
         for (reader, json) in Reader::ALL.into_iter().zip([
             include_str!(concat!(env!("OUT_DIR"), "/words/en/interface.json")),
@@ -262,7 +262,7 @@ impl Words {
             include_str!(concat!(env!("OUT_DIR"), "/words/en/engineer.json")),
             include_str!(concat!(env!("OUT_DIR"), "/words/en/doctor.json")),
         ]) {
-            words.load(reader, ENGLISH, json, counting.clone())?;
+            words.load(reader, ENGLISH, json, formats.clone())?;
         }
         Ok(words)
     }
@@ -275,7 +275,7 @@ impl Words {
         for reader in Reader::ALL {
             let source = language.source(reader);
             let path = std::path::Path::new(env!("OUT_DIR")).join(source.path(reader));
-            words.load(reader, source, &std::fs::read_to_string(path).unwrap(), Counting::english()).unwrap();
+            words.load(reader, source, &std::fs::read_to_string(path).unwrap(), Formats::english()).unwrap();
         }
         words
     }
@@ -312,7 +312,7 @@ impl Words {
     #[must_use]
     pub fn number(&self, number: u64) -> String {
         let file = self.files.get(Reader::Interface.index()).and_then(Option::as_ref);
-        file.map_or_else(|| number.to_string(), |file| (file.counting.digits)(number))
+        file.map_or_else(|| number.to_string(), |file| (file.formats.digits)(number))
     }
 
     /// The city of the data centre with this code, in the interface's language if the words have its name, otherwise in
@@ -355,10 +355,13 @@ impl Words {
     /// Names, one after the other, the way the language lists them.
     #[must_use]
     pub fn list(&self, names: impl IntoIterator<Item = String>) -> String {
-        let listed = names
-            .into_iter()
-            .reduce(|first, second| self.format(key::sentence::List { first: &first, second: &second }));
-        listed.unwrap_or_default()
+        let mut names: Vec<_> = names.into_iter().collect();
+        if self.direction() == Direction::Rtl {
+            // Only the words between them give the list its direction.
+            names.iter_mut().for_each(|name| *name = isolate(name));
+        }
+        let file = self.files.get(Reader::Interface.index()).and_then(Option::as_ref);
+        file.map_or_else(|| names.join(", "), |file| (file.formats.list)(&names))
     }
 
     /// Writes the messages of mixed families: the values are given by name, and `n` is the count of a text with plural
@@ -380,8 +383,8 @@ impl Words {
         let isolated: Vec<_> = isolated.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let values = if isolated.is_empty() { values } else { isolated.as_slice() };
         let Some(count) = count else { return fill(text, values) };
-        let counting = self.files.get(key.place().0).and_then(Option::as_ref).map(|file| &file.counting);
-        let category = counting.map_or(PluralCategory::Other, |counting| (counting.category)(count));
+        let formats = self.files.get(key.place().0).and_then(Option::as_ref).map(|file| &file.formats);
+        let category = formats.map_or(PluralCategory::Other, |formats| (formats.category)(count));
         let form = |wanted: PluralCategory| {
             text.split(key::BETWEEN_FORMS)
                 .filter_map(|form| form.split_once(key::AFTER_CATEGORY))
@@ -389,7 +392,7 @@ impl Words {
                 .map(|(_, form)| form)
         };
         let form = form(category).or_else(|| form(PluralCategory::Other)).unwrap_or(text);
-        let number = counting.map_or_else(|| count.to_string(), |counting| (counting.digits)(count));
+        let number = formats.map_or_else(|| count.to_string(), |formats| (formats.digits)(count));
         let mut all = vec![("n", number.as_str())];
         all.extend_from_slice(values);
         fill(form, &all)

@@ -7,7 +7,7 @@ use rayback_core::outside::second_look::{Polled, polled};
 use rayback_core::outside::status_page::StatusPage;
 use rayback_core::outside::trace::Trace;
 use rayback_core::outside::{archive, dns};
-use rayback_core::words::{Counting, ENGLISH, Reader, Words};
+use rayback_core::words::{ENGLISH, Formats, Reader, Words};
 
 /// Responses in the genuine formats, to be damaged.
 const RESPONSES: [&str; 6] = [
@@ -58,7 +58,7 @@ fn parse_with_all(bytes: &[u8]) {
     let _ = Ranges::parse(bytes, "today");
     let _ = Ranges::parse_text(&String::from_utf8_lossy(bytes), "today");
     let _ = Trace::read(200, &Headers::default(), bytes);
-    let _ = Words::new(ENGLISH).load(Reader::Visitor, ENGLISH, &String::from_utf8_lossy(bytes), Counting::english());
+    let _ = Words::new(ENGLISH).load(Reader::Visitor, ENGLISH, &String::from_utf8_lossy(bytes), Formats::english());
 }
 
 proptest! {

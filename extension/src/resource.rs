@@ -98,7 +98,7 @@ async fn load_from(words: &mut Words, reader: Reader, language: &'static Languag
     let path = language.path(reader);
     let json = text(&path).await?;
     words
-        .load(reader, language, &json, rayback_intl::counting(language))
+        .load(reader, language, &json, rayback_intl::formats(language))
         .map_err(|cause| Error::Decode { what: path, cause: cause.to_string() })
 }
 

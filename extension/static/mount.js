@@ -13,9 +13,11 @@ function mountTree(parent, act) {
   let language;
 
   function draw(tree) {
-    // Times are written as in the user's own region, if the browser names one for this language.
+    // Times are written as in the user's own region, if the browser names one for this language, but with Latin digits, like
+    // the texts.
     const [spoken] = tree.attributes.lang.split("-");
-    language = navigator.languages.find((tag) => tag.split("-")[0] === spoken) ?? tree.attributes.lang;
+    const regional = navigator.languages.find((tag) => tag.split("-")[0] === spoken) ?? tree.attributes.lang;
+    language = new Intl.Locale(regional, { numberingSystem: "latn" }).toString();
     if (shown && trees.get(shown).tag === tree.tag) patch(shown, tree);
     else {
       shown?.remove();

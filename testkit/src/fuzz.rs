@@ -15,7 +15,7 @@ use rayback_core::redact;
 use rayback_core::settings::{Install, Settings};
 use rayback_core::url::PageUrl;
 use rayback_core::watch::Watch;
-use rayback_core::words::{Counting, ENGLISH, Reader, Words};
+use rayback_core::words::{ENGLISH, Formats, Reader, Words};
 
 /// A parser.
 #[derive(Clone, Copy, Debug)]
@@ -190,5 +190,5 @@ fn archived(bytes: &[u8]) {
 }
 
 fn words(bytes: &[u8]) {
-    let _ = Words::new(ENGLISH).load(Reader::Visitor, ENGLISH, &String::from_utf8_lossy(bytes), Counting::english());
+    let _ = Words::new(ENGLISH).load(Reader::Visitor, ENGLISH, &String::from_utf8_lossy(bytes), Formats::english());
 }

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result};
+use icu_list::ListFormatter;
+use icu_list::options::{ListFormatterOptions, ListLength};
 use icu_plurals::{PluralCategory as Icu, PluralRules};
-use rayback_core::words::{Counting, Direction, LANGUAGES, Language, PluralCategory, Reader, Words};
+use rayback_core::words::{Direction, Formats, LANGUAGES, Language, PluralCategory, Reader, Words};
 use rayback_extension::states::{STYLE, State, states};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -76,16 +78,19 @@ impl Texts {
             let path = Path::new(DIST).join(folder).join(source.tag).join(format!("{}.json", reader.name()));
             let json = fs::read_to_string(&path)
                 .with_context(|| format!("cannot read {}; run `cargo xtask build`", path.display()))?;
-            words.load(reader, source, &json, counting(source)?)?;
+            words.load(reader, source, &json, formats(source)?)?;
         }
         Ok(words)
     }
 }
 
-/// ICU's plural rules, which match the browser's.
-fn counting(language: &Language) -> Result<Counting> {
+/// ICU's plural rules and lists, which match the browser's.
+fn formats(language: &Language) -> Result<Formats> {
     let locale: icu_locale_core::Locale = language.tag.parse()?;
-    let rules = PluralRules::try_new_cardinal(locale.into())?;
+    let rules = PluralRules::try_new_cardinal(locale.clone().into())?;
+    let short = ListFormatterOptions::default().with_length(ListLength::Narrow);
+    let lists = ListFormatter::try_new_and(locale.into(), short)?;
+    let list = Rc::new(move |names: &[String]| lists.format(names.iter()).to_string());
     let category = Rc::new(move |number: u64| match rules.category_for(number) {
         Icu::Zero => PluralCategory::Zero,
         Icu::One => PluralCategory::One,
@@ -94,7 +99,7 @@ fn counting(language: &Language) -> Result<Counting> {
         Icu::Many => PluralCategory::Many,
         Icu::Other => PluralCategory::Other,
     });
-    Ok(Counting { category, ..Counting::english() })
+    Ok(Formats { category, list, ..Formats::english() })
 }
 
 impl Gallery {

@@ -82,6 +82,6 @@ async fn load(window: &Window, words: &mut Words, reader: Reader, language: &'st
     let response: Response = JsFuture::from(window.fetch_with_str(&language.path(reader))).await?.dyn_into()?;
     let json = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
     words
-        .load(reader, language, &json, rayback_intl::counting(language))
+        .load(reader, language, &json, rayback_intl::formats(language))
         .map_err(|error| JsValue::from_str(&error.to_string()))
 }

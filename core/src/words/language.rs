@@ -80,6 +80,13 @@ impl Language {
         if self.has.get(reader.index()).copied().unwrap_or_default() { self } else { ENGLISH }
     }
 
+    /// The locale in which browsers write its numbers and lists: with Latin digits, like the texts, which is not
+    /// every region's default in Arabic.
+    #[must_use]
+    pub fn locale(&self) -> String {
+        format!("{}-u-nu-latn", self.tag)
+    }
+
     /// The file of a reader's text, relative to a shell's own files.
     #[must_use]
     pub fn path(&self, reader: Reader) -> String {

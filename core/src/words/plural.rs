@@ -1,4 +1,4 @@
-//! How languages count: plural categories and digits.
+//! How languages count, and write numbers and lists.
 
 use std::rc::Rc;
 
@@ -20,23 +20,29 @@ pub enum PluralCategory {
     Other,
 }
 
-/// How one language counts.
+/// How one language counts, and how it writes numbers and lists.
 ///
-/// The browser passes `Intl.PluralRules` and `Intl.NumberFormat`, the command `icu_plurals`: neither is small enough for the
-/// module, and the browser has its own.
+/// The browser passes `Intl.PluralRules`, `Intl.NumberFormat` and `Intl.ListFormat`, the command `icu_plurals` and `icu_list`:
+/// none is small enough for the module, and the browser has its own.
 #[derive(Clone)]
-pub struct Counting {
+pub struct Formats {
     /// The plural category of a number.
     pub category: Rc<dyn Fn(u64) -> PluralCategory>,
-    /// The number as it's written: "1,234" in English, in other digits elsewhere.
+    /// The number as it's written: "1,234" in English, "1.234" in German.
     pub digits: Rc<dyn Fn(u64) -> String>,
+    /// A short list of names: "A, B" in English, "A und B" in German.
+    pub list: Rc<dyn Fn(&[String]) -> String>,
 }
 
-impl Counting {
+impl Formats {
     /// English, with the digits alone, as programs read them.
     #[must_use]
     pub fn english() -> Self {
-        Self { category: Rc::new(PluralCategory::english), digits: Rc::new(|number| number.to_string()) }
+        Self {
+            category: Rc::new(PluralCategory::english),
+            digits: Rc::new(|number| number.to_string()),
+            list: Rc::new(|names| names.join(", ")),
+        }
     }
 }
 

@@ -38,12 +38,12 @@ fn braces_that_name_nothing_stay() {
 fn a_broken_file_changes_nothing_and_english_takes_its_place() {
     static ELVISH: Language = Language::for_tests("qya");
     let mut words = Words::new(&ELVISH);
-    words.load(Reader::Interface, &ELVISH, &file(Reader::Interface, "aiya"), Counting::english()).unwrap();
+    words.load(Reader::Interface, &ELVISH, &file(Reader::Interface, "aiya"), Formats::english()).unwrap();
     for broken in ["", "{", "[]", r#"{"keys":1,"texts":[]}"#, &file(Reader::Owner, "aiya")] {
-        assert!(words.load(Reader::Visitor, &ELVISH, broken, Counting::english()).is_err(), "{broken}");
+        assert!(words.load(Reader::Visitor, &ELVISH, broken, Formats::english()).is_err(), "{broken}");
         assert_eq!(words.of(Reader::Visitor), None, "{broken}");
     }
-    words.load(Reader::Visitor, ENGLISH, &file(Reader::Visitor, "hello"), Counting::english()).unwrap();
+    words.load(Reader::Visitor, ENGLISH, &file(Reader::Visitor, "hello"), Formats::english()).unwrap();
     assert_eq!((words.of(Reader::Interface), words.of(Reader::Visitor)), (Some(&ELVISH), Some(ENGLISH)));
     assert_eq!((words.language(), words.get(key::app::VISITOR)), ("qya", "hello"));
 }
@@ -56,7 +56,7 @@ fn a_text_of_a_file_that_is_not_loaded_is_empty() {
 #[test]
 fn a_file_with_an_empty_text_is_broken() {
     let mut words = Words::new(ENGLISH);
-    assert!(words.load(Reader::Visitor, ENGLISH, &file(Reader::Visitor, ""), Counting::english()).is_err());
+    assert!(words.load(Reader::Visitor, ENGLISH, &file(Reader::Visitor, ""), Formats::english()).is_err());
 }
 
 #[test]
@@ -84,27 +84,38 @@ fn the_rule_of_the_language_chooses_the_plural_form() {
         2..=4 => PluralCategory::Few,
         _ => PluralCategory::Many,
     });
-    let counting = Counting { category, digits: Rc::new(|number| number.to_string()) };
+    let formats = Formats { category, ..Formats::english() };
     let mut words = Words::new(ENGLISH);
-    words.load(Reader::Interface, ENGLISH, &file(Reader::Interface, forms), counting).unwrap();
+    words.load(Reader::Interface, ENGLISH, &file(Reader::Interface, forms), formats).unwrap();
     let minutes = |n| words.fill_key(Key::new(0, 0), Some(n), &[]);
     assert_eq!([1, 3, 5].map(minutes), ["1 минута", "3 минуты", "5 минут"], "a form that is missing is \"other\"");
 }
 
 #[test]
 fn numbers_have_the_languages_own_digits() {
-    let counting = Counting { digits: Rc::new(|_| "١٢".to_owned()), ..Counting::english() };
+    let formats = Formats { digits: Rc::new(|_| "١٢".to_owned()), ..Formats::english() };
     let mut words = Words::new(ENGLISH);
     let forms = "one\u{1f}{n}\u{1e}other\u{1f}{n} s";
-    words.load(Reader::Interface, ENGLISH, &file(Reader::Interface, forms), counting).unwrap();
+    words.load(Reader::Interface, ENGLISH, &file(Reader::Interface, forms), formats).unwrap();
     assert_eq!((words.number(12), words.fill_key(Key::new(0, 0), Some(12), &[])), ("١٢".to_owned(), "١٢ s".to_owned()));
+}
+
+#[test]
+fn the_interfaces_language_lists_names() {
+    let formats = Formats { list: Rc::new(|names| names.join(" und ")), ..Formats::english() };
+    let mut words = Words::new(ENGLISH);
+    let list = |words: &Words| words.list(["521", "522"].map(str::to_owned));
+    assert_eq!(list(&words), "521, 522");
+    words.load(Reader::Interface, ENGLISH, &file(Reader::Interface, "x"), formats).unwrap();
+    assert_eq!(list(&words), "521 und 522");
+    assert_eq!(list(&Words::built("ar")), "\u{2068}521\u{2069}, \u{2068}522\u{2069}");
 }
 
 #[test]
 fn values_keep_their_own_direction_in_a_language_from_right_to_left() {
     static SINDARIN: Language = Language::for_tests_from_right_to_left("sjn");
     let mut words = Words::new(&SINDARIN);
-    words.load(Reader::Interface, &SINDARIN, &file(Reader::Interface, "{host}."), Counting::english()).unwrap();
+    words.load(Reader::Interface, &SINDARIN, &file(Reader::Interface, "{host}."), Formats::english()).unwrap();
     assert_eq!(words.fill_key(Key::new(0, 0), None, &[("host", "a.example")]), "\u{2068}a.example\u{2069}.");
 }
 

@@ -74,8 +74,9 @@ pub struct HostCheckView {
     pub origin: Origin,
     /// What isn't known: "3 requests to api.example.com can't be read from here."
     pub text: String,
-    /// The button's label; `None` while it's asked, and for a host that isn't.
-    pub button: Option<String>,
+    /// The button's label, and its name for screen readers, which names the host too; `None` while it's asked, and for a host
+    /// that isn't.
+    pub button: Option<(String, String)>,
     /// What the check has found, and when; or why there's none.
     pub result: Option<Phrase>,
 }
@@ -181,11 +182,13 @@ fn host(
         Some(HostCheckState::Asking) => Some(plain(key::more::ASKING)),
         Some(HostCheckState::Answer(found)) => Some(Phrase::at(result(found.value, words), found.seen_at)),
     };
+    let label = words.get(text_of::CHECK);
+    let name = || words.format(key::sentence::Labelled { label, value: origin.as_str() });
     let can_ask = !is_local && !is_off && matches!(checked, None | Some(HostCheckState::NotAllowed));
     HostCheckView {
         origin: origin.clone(),
         text,
-        button: can_ask.then(|| words.get(text_of::CHECK).to_owned()),
+        button: can_ask.then(|| (label.to_owned(), name())),
         result,
     }
 }
@@ -293,6 +296,16 @@ mod tests {
         let refused = view(&open(None, &API), &refused, &Settings::default());
         assert!(refused.hosts[0].result.as_ref().unwrap().text.contains("Nobody was asked"));
         assert!(refused.hosts[0].button.is_some(), "they can't change their mind");
+    }
+
+    /// French puts a space before the colon.
+    #[test]
+    fn a_buttons_name_is_written_as_the_language_does() {
+        let words = Words::built("fr");
+        let looked = open(None, &API);
+        let view = PageCheckView::new(&looked, &Checks::new(), Connection::Online, &Settings::default(), &words);
+        let (label, name) = view.hosts[0].button.as_ref().unwrap();
+        assert_eq!(*name, format!("{label} : https://api.example"));
     }
 
     #[test]

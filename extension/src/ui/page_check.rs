@@ -37,14 +37,13 @@ fn frame(title: &str, host: &str, words: &Words) -> PageTree {
 
 /// A host, its button and the result of its check.
 fn host(view: &HostCheckView) -> Node {
-    let check = |label| {
-        let name = format!("{label}: {}", view.origin);
-        parts::button(label, Action::CheckHost { origin: view.origin.clone() }).set(Attribute::AriaLabel, name)
+    let check = |(label, name): &(String, String)| {
+        parts::button(label, Action::CheckHost { origin: view.origin.clone() }).set(Attribute::AriaLabel, name.as_str())
     };
     let empty = || Node::text(Tag::P, "result", "");
     let result = view.result.as_ref().map_or_else(empty, |result| Node::phrase(Tag::P, "result", result));
     Node::new(Tag::Li, "")
         .with([Node::text(Tag::Span, "", &view.text)])
-        .with(view.button.as_deref().map(check))
+        .with(view.button.as_ref().map(check))
         .with([result.set(Attribute::Role, "status")])
 }

@@ -59,7 +59,7 @@ export class Browser {
   hasButtons = true;
   installType = "development";
   language = "en-GB";
-  /** Files that replace the package's own, by path: their text. */
+  /** Files that replace the package's own, by path: their text or bytes; `null` for a file that's missing. */
   files = new Map();
   /** The package's files that were read, by path. */
   loaded = [];
@@ -187,6 +187,7 @@ export class Browser {
     if (request.url.startsWith("chrome-extension:")) {
       const path = new URL(request.url).pathname.slice(1);
       this.loaded.push(path);
+      if (this.files.get(path) === null) throw new TypeError("Failed to fetch");
       return new Response(this.files.get(path) ?? (await readFile(new URL(path, dist))));
     }
     this.requests.push(request);

@@ -4,10 +4,16 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { Browser, PAGE_522, nodes, until } from "./browser.mjs";
+import { Browser, PAGE_522, nodes, text, until } from "./browser.mjs";
+import { open } from "./page.mjs";
 
 const NAME = "watch:https://shop.example";
 const RAY = "230b030023ae2822";
+
+const HOST = { search: `?key=${encodeURIComponent(NAME)}&tab=7` };
+
+/** What core shows in place of texts that can't be read, even in English. */
+const UNREADABLE = "Rayback can't read its own texts. Install it again.";
 
 /** A page that refuses the visitor. */
 const PAGE_1020 = PAGE_522.replaceAll("522", "1020").replace("Connection timed out", "Access denied");
@@ -75,4 +81,121 @@ test("a worker loads the files of one language, and only those that it shows", a
   await browser.fail(7);
   const words = browser.loaded.filter((path) => path.startsWith("words/"));
   assert.deepEqual(words.sort(), ["words/en/interface.json", "words/en/visitor.json"]);
+});
+
+/** A browser in this language, in which these files are broken. */
+async function broken(language, paths, content = "{") {
+  const browser = new Browser();
+  browser.language = language;
+  for (const path of paths) browser.files.set(`words/${path}.json`, content);
+  return await browser.start();
+}
+
+/** The words that were loaded. */
+function loaded(browser) {
+  return [...new Set(browser.loaded.filter((path) => path.startsWith("words/")))].sort();
+}
+
+test("a session in another language loads that language's files and no others", async () => {
+  const browser = await broken("de-AT", []);
+  await browser.fail(7);
+  assert.deepEqual(loaded(browser), ["words/de/interface.json", "words/de/visitor.json"]);
+  // The report's texts for owners aren't translated yet.
+  const page = await open(browser, "host", HOST);
+  await until(() => page.text().includes("shop.example"));
+  assert.deepEqual(loaded(browser), ["words/de/interface.json", "words/de/visitor.json", "words/en/owner.json"]);
+});
+
+test("a panel is shown whichever of its words files are broken", async () => {
+  const files = ["de/interface", "de/visitor", "en/interface", "en/visitor"];
+  const blanks = (tree) => texts(tree).filter((text) => !text.trim()).length;
+  const healthy = await broken("de", []);
+  await healthy.fail(7);
+  const most = blanks(healthy.panels.get(7).tree);
+  for (let which = 0; which < 16; which += 1) {
+    const bad = files.filter((_, number) => which & (1 << number));
+    const browser = await broken("de", bad);
+    await browser.fail(7);
+    const { tree } = browser.panels.get(7);
+    const is = (...paths) => paths.every((path) => bad.includes(path));
+    // English takes the place of all German files, unless it's broken itself.
+    const isGerman = !is("de/interface") && (!is("de/visitor") || is("en/interface"));
+    assert.equal(tree.attributes.lang, isGerman ? "de" : "en", bad.join());
+    const isLost = is("de/interface", "en/interface") || is("de/visitor", "en/visitor");
+    assert.equal(text(tree).includes(UNREADABLE), isLost, `${bad.join()}: ${text(tree)}`);
+    assert.ok(blanks(tree) <= most, bad.join());
+    assert.equal(browser.badges.size, 1, bad.join());
+  }
+});
+
+test("English takes the place of a file however it's broken", async () => {
+  const { keys } = JSON.parse(await readFile(new URL("../../dist/chrome/words/de/visitor.json", import.meta.url), "utf8"));
+  for (const content of [null, "", "{", "[]", JSON.stringify({ keys: 1, texts: [] }), JSON.stringify({ keys, texts: [""] }), new Uint8Array([0xff, 0xfe])]) {
+    const browser = await broken("de", ["de/visitor"], content);
+    await browser.fail(7);
+    assert.equal(browser.panels.get(7).tree.attributes.lang, "en", String(content));
+    assert.doesNotMatch(text(browser.panels.get(7).tree), new RegExp(UNREADABLE));
+  }
+});
+
+test("a page whose owner's texts can't be read keeps its language and shows all the rest", async () => {
+  const browser = await broken("de", ["en/owner"]);
+  await browser.fail(7);
+  const page = await open(browser, "host", HOST);
+  await until(() => page.text().includes(UNREADABLE));
+  assert.equal(document.documentElement.attributes.lang, "de");
+  assert.equal(page.tree.attributes.lang, "de");
+});
+
+test("each page says that its texts can't be read, if that's so", async () => {
+  for (const name of ["history", "host", "left", "page-check", "popup", "settings", "welcome"]) {
+    const browser = await broken("de", ["de/interface", "en/interface"]);
+    await browser.fail(7);
+    const page = await open(browser, name, { search: `${HOST.search}&from=https%3A%2F%2Fshop.example%2F` });
+    await until(() => page.text().includes(UNREADABLE));
+    const { lang, dir } = document.documentElement.attributes;
+    assert.deepEqual([lang, dir, page.title], ["en", "ltr", "Rayback"], name);
+  }
+});
+
+test("each page has its language, direction and title", async () => {
+  for (const name of ["history", "host", "left", "page-check", "popup", "settings", "welcome"]) {
+    const browser = await broken("ar-EG", []);
+    await browser.fail(7);
+    const page = await open(browser, name, { search: `${HOST.search}&from=https%3A%2F%2Fshop.example%2F` });
+    await until(() => page.text() !== "");
+    const { lang, dir } = document.documentElement.attributes;
+    assert.deepEqual([lang, dir, page.title !== ""], ["ar", "rtl", true], name);
+  }
+});
+
+test("a report's English texts are marked in a page in another language", async () => {
+  for (const language of ["de", "ar"]) {
+    const browser = await broken(language, []);
+    await browser.fail(7);
+    const page = await open(browser, "host", HOST);
+    await until(() => page.tree !== null);
+    const report = [...nodes(page.tree)].find((node) => node.class === "report-text");
+    const marked = report.children.filter(({ attributes }) => attributes?.lang === "en");
+    assert.ok(marked.length > 5 && marked.every(({ attributes }) => attributes.dir === "ltr"), language);
+  }
+});
+
+test("numbers have Latin digits, like the texts", async () => {
+  const browser = await broken("ar-EG", []);
+  await browser.fail(7);
+  const settings = await open(browser, "settings");
+  await until(() => settings.text() !== "");
+  for (const shown of [text(browser.panels.get(7).tree), settings.text()]) {
+    assert.match(shown, /\d/);
+    assert.doesNotMatch(shown, /[\u0660-\u0669\u06f0-\u06f9]/);
+  }
+});
+
+test("lists are written as the language writes them", async () => {
+  const browser = await broken("de", []);
+  const page = await open(browser, "settings");
+  // When the first checks are made.
+  await until(() => page.tree !== null);
+  assert.ok(texts(page.tree).some((text) => /\d, \d+ und \d+ Minuten/.test(text)));
 });

@@ -185,12 +185,7 @@ fn host(
     let label = words.get(text_of::CHECK);
     let name = || words.format(key::sentence::Labelled { label, value: origin.as_str() });
     let can_ask = !is_local && !is_off && matches!(checked, None | Some(HostCheckState::NotAllowed));
-    HostCheckView {
-        origin: origin.clone(),
-        text,
-        button: can_ask.then(|| (label.to_owned(), name())),
-        result,
-    }
+    HostCheckView { origin: origin.clone(), text, button: can_ask.then(|| (label.to_owned(), name())), result }
 }
 
 /// What a check has found, with `{time}` in it.

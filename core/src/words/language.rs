@@ -187,6 +187,11 @@ mod tests {
     }
 
     #[test]
+    fn a_languages_locale_has_latin_digits() {
+        assert_eq!(Language::of(&["ar-EG"]).locale(), "ar-u-nu-latn");
+    }
+
+    #[test]
     fn an_unknown_language_gets_english() {
         assert_eq!(Language::of(&["tlh"]), ENGLISH);
         assert_eq!(Language::of::<&str>(&[]).tag, "en");

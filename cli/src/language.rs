@@ -6,7 +6,7 @@ use anyhow::Result;
 use icu_list::ListFormatter;
 use icu_list::options::{ListFormatterOptions, ListLength};
 use icu_plurals::{PluralCategory as Icu, PluralRules};
-use rayback_core::words::{ENGLISH, Formats, PluralCategory, Words};
+use rayback_core::words::{ENGLISH, Formats, ListFormat, PluralCategory, Words};
 
 /// The words of the command.
 ///
@@ -42,7 +42,7 @@ fn plural_rule(tag: &str) -> Result<Rc<dyn Fn(u64) -> PluralCategory>> {
 /// # Errors
 ///
 /// If the tag is not well formed.
-fn list_format(tag: &str) -> Result<Rc<dyn Fn(&[String]) -> String>> {
+fn list_format(tag: &str) -> Result<ListFormat> {
     let locale: icu_locale_core::Locale = tag.parse()?;
     let options = ListFormatterOptions::default().with_length(ListLength::Narrow);
     let formatter = ListFormatter::try_new_and(locale.into(), options)?;

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::data_centre::{self, Iata};
 
 pub use language::{Direction, ENGLISH, LANGUAGES, Language, PLURALS, negotiate};
-pub use plural::{Formats, PluralCategory};
+pub use plural::{Formats, ListFormat, PluralCategory};
 
 /// One item per key, in a module per section: a constant; a type where the text has placeholders; a function where there is a
 /// text for each variant of a type of the catalogue.
@@ -358,7 +358,7 @@ impl Words {
         let mut names: Vec<_> = names.into_iter().collect();
         if self.direction() == Direction::Rtl {
             // Only the words between them give the list its direction.
-            names.iter_mut().for_each(|name| *name = isolate(name));
+            names = names.iter().map(|name| isolate(name)).collect();
         }
         let file = self.files.get(Reader::Interface.index()).and_then(Option::as_ref);
         file.map_or_else(|| names.join(", "), |file| (file.formats.list)(&names))

@@ -241,9 +241,8 @@ impl Language {
 
 /// Takes a section, which may hold these keys only.
 fn section(table: &mut toml::Table, name: &str, known: &[&str]) -> Result<toml::Table, String> {
-    let section = match table.remove(name) {
-        Some(toml::Value::Table(section)) => section,
-        _ => return Err(format!("[{name}] is missing; add it")),
+    let Some(toml::Value::Table(section)) = table.remove(name) else {
+        return Err(format!("[{name}] is missing; add it"));
     };
     match section.keys().find(|key| !known.contains(&key.as_str())) {
         Some(unknown) => Err(format!("[{name}] {unknown} isn't one of {known:?}; correct or remove it")),

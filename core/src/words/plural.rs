@@ -20,6 +20,9 @@ pub enum PluralCategory {
     Other,
 }
 
+/// Writes a list of names.
+pub type ListFormat = Rc<dyn Fn(&[String]) -> String>;
+
 /// How one language counts, and how it writes numbers and lists.
 ///
 /// The browser passes `Intl.PluralRules`, `Intl.NumberFormat` and `Intl.ListFormat`, the command `icu_plurals` and `icu_list`:
@@ -31,7 +34,7 @@ pub struct Formats {
     /// The number as it's written: "1,234" in English, "1.234" in German.
     pub digits: Rc<dyn Fn(u64) -> String>,
     /// A short list of names: "A, B" in English, "A und B" in German.
-    pub list: Rc<dyn Fn(&[String]) -> String>,
+    pub list: ListFormat,
 }
 
 impl Formats {

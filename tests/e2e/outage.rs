@@ -59,7 +59,7 @@ pub(crate) async fn the_outage_of_18_november_2025_is_blamed_on_cloudflare(run: 
         harness.browser.shot("outage-november-3-incident").await?;
 
         // Older proxies gave everybody the lowest bot score, so sites that refuse bots refused people.
-        for host in ["bank.example.com", "mail.example.edu", "games.example.info"] {
+        for host in ["bank.example.net", "mail.example.org", "games.example.test"] {
             harness.edge.fault(host, Fault::Blocks);
             harness.browser.open_beside(&format!("https://{host}/")).await?;
             harness.await_text(&["blocked"]).await?;

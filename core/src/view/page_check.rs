@@ -298,7 +298,7 @@ mod tests {
     fn a_buttons_name_is_written_as_the_language_does() {
         let words = Words::built("fr");
         let looked = open(None, &API);
-        let view = PageCheckView::new(&looked, &Checks::new(), Connection::Online, &Settings::default(), &words);
+        let view = PageCheckView::new(&looked, &HostChecks::new(), Connection::Online, &Settings::default(), &words);
         let (label, name) = view.hosts[0].button.as_ref().unwrap();
         assert_eq!(*name, format!("{label} : https://api.example"));
     }

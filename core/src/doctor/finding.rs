@@ -250,8 +250,10 @@ named! {
         MachineFiles = "machine-files",
         /// The table of tracked connections is nearly full.
         MachineConntrack = "machine-conntrack",
-        /// A listen queue overflowed during the run.
+        /// A listen queue overflowed during the run, and connections wait in the origin's.
         MachineQueue = "machine-queue",
+        /// A listen queue overflowed during the run, and none waits in the origin's.
+        MachineQueueSomewhere = "machine-queue-somewhere",
         /// This machine isn't the origin, so it wasn't examined.
         MachineNotChecked = "machine-not-checked",
         /// Certificates are renewed automatically.
@@ -398,6 +400,7 @@ impl Finding {
             | F::WebDenies
             | F::FirewallUncertain
             | F::MachineLoad
+            | F::MachineQueueSomewhere
             | F::ReadyNoToken
             | F::ReadyBadCertificate
             | F::ReadyClosedFirewall
@@ -489,7 +492,7 @@ impl Finding {
             // They answer with a status and refuse no connection, so they explain few of Cloudflare's codes.
             F::WebLimits => &[(C::FirewallDrops, 4), (C::Overloaded, 3)],
             F::WebDenies => &[(C::FirewallRefuses, 4)],
-            F::MachineLoad => &[(C::Overloaded, 8)],
+            F::MachineLoad | F::MachineQueueSomewhere => &[(C::Overloaded, 8)],
             F::MachineMemory | F::MachineFiles => &[(C::Overloaded, 16)],
             F::MachineConntrack | F::MachineQueue => &[(C::Overloaded, 20)],
             F::RenewalMissing => &[(C::CertificateExpired, 4)],

@@ -97,6 +97,24 @@ fn listeners_are_read_from_proc() {
 }
 
 #[test]
+fn a_full_listen_queue_is_the_origins_only_if_connections_wait_in_it() {
+    let found = |port, waiting| {
+        let mut measured = reached([ConnectOutcome::Accepted; 2]);
+        let listener = Listener { address: [0, 0, 0, 0].into(), port, waiting };
+        let web = Listener { port: measured.context.https_port, waiting: 0, ..listener };
+        let listeners = Some(vec![web, listener]);
+        measured.local = Some(Local { listeners, queue_overflows: Some(2), ..Local::default() });
+        let checks = examine(&measured).checks;
+        let queue = checks.into_iter().find(|check| check.finding.id().starts_with("machine-queue"));
+        queue.map(|check| (check.finding, check.state))
+    };
+    let port = Measurements::default().context.http_port;
+    assert_eq!(found(port, 129), Some((Finding::MachineQueue, CheckState::Fail)));
+    assert_eq!(found(port, 0), Some((Finding::MachineQueueSomewhere, CheckState::Warn)));
+    assert_eq!(found(5432, 129), Some((Finding::MachineQueueSomewhere, CheckState::Warn)));
+}
+
+#[test]
 fn routes_of_a_tunnel_are_read_and_chosen() {
     let yaml = "tunnel: 6ff42ae2\noriginRequest:\n  connectTimeout: 30s\ningress:\n  - hostname: app.example.com # ours\n    service: https://localhost\n    originRequest:\n      originServerName: app.example.com\n  - hostname: \"*.example.com\"\n    service: http://web:8080\n  - service: http_status:404\n";
     let routes = tunnel::parse_routes(yaml);

@@ -300,7 +300,7 @@ mod tests {
         let looked = open(None, &API);
         let view = PageCheckView::new(&looked, &HostChecks::new(), Connection::Online, &Settings::default(), &words);
         let (label, name) = view.hosts[0].button.as_ref().unwrap();
-        assert_eq!(*name, format!("{label} : https://api.example"));
+        assert_eq!(*name, format!("{label}\u{a0}: https://api.example"));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn checks(measured: &Measurements, checks: &mut Vec<Check>) {
         let line = web.denies.as_ref().or(web.limit.as_ref()).map_or("", String::as_str);
         checks.push(check(finding, server).with("line", line).with("tool", restoring));
     }
-    pressure(local, checks);
+    pressure(measured, local, checks);
     match local.renewal {
         Some(true) => checks.push(check(Finding::RenewalGood, "")),
         Some(false) => checks.push(check(Finding::RenewalMissing, "")),
@@ -128,7 +128,7 @@ fn blocks(examined: &Examined, checks: &mut Vec<Check>) {
     }
 }
 
-fn pressure(local: &Local, checks: &mut Vec<Check>) {
+fn pressure(measured: &Measurements, local: &Local, checks: &mut Vec<Check>) {
     let before = checks.len();
     let full = |usage: Option<(u64, u64)>| usage.filter(|(used, limit)| *limit > 0 && *used >= *limit / 100 * 95);
     if let Some((hundredths, processors)) = local.load.filter(|(load, cpus)| *load > 400 * (*cpus).max(1)) {
@@ -145,7 +145,12 @@ fn pressure(local: &Local, checks: &mut Vec<Check>) {
         checks.push(check(Finding::MachineConntrack, "").with("used", used).with("limit", limit));
     }
     if let Some(n) = local.queue_overflows.filter(|n| *n > 0) {
-        checks.push(check(Finding::MachineQueue, "").with("n", n));
+        // The kernel counts for all sockets together.
+        let ports = [measured.context.http_port, measured.context.https_port];
+        let mut listeners = local.listeners.iter().flatten();
+        let is_the_origins = listeners.any(|listener| ports.contains(&listener.port) && listener.waiting > 0);
+        let finding = if is_the_origins { Finding::MachineQueue } else { Finding::MachineQueueSomewhere };
+        checks.push(check(finding, "").with("n", n));
     }
     if checks.len() == before && local.load.is_some() && local.memory_kib.is_some() {
         checks.push(check(Finding::MachineGood, ""));

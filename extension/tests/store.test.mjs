@@ -59,7 +59,7 @@ if (isMainThread) {
     assert.ok(checked > 3000, `${checked}`);
   });
 
-  test("a damaged setting costs no other one, now or once the settings are stored again", async () => {
+  test("a damaged setting doesn't affect the others, even after the settings are stored again", async () => {
     const rest = { schedule: "patient", mode: "only-notify", statusPage: "off", historyDays: 0, notifications: "off" };
     const damages = {
       language: 7,

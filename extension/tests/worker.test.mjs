@@ -190,7 +190,7 @@ test("a watch that can't be put into the index isn't kept, and its page says tha
   assert.deepEqual(browser.watches, {});
 });
 
-test("a browser's start that fails leaves an alarm, and the next event starts again", async () => {
+test("if starting with the browser fails, an alarm is set, and the next event starts it again", async () => {
   const browser = await new Browser().start();
   await browser.fail(7);
   const due = browser.alarms.get("next");

@@ -293,7 +293,7 @@ mod tests {
         assert!(refused.hosts[0].button.is_some(), "they can't change their mind");
     }
 
-    /// French puts a space before the colon.
+    /// French puts a no-break space before the colon.
     #[test]
     fn a_buttons_name_is_written_as_the_language_does() {
         let words = Words::built("fr");

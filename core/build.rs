@@ -17,6 +17,7 @@ mod output;
 #[path = "build/pseudo.rs"]
 mod pseudo;
 
+use rayback_catalog::limit::named_in_words;
 use rayback_words::{Keys, Language, REFERENCE};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -39,9 +40,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for tag in rayback_words::tags(&folder)?.iter().filter(|tag| *tag != REFERENCE) {
         languages.push(Language::read(&folder, tag)?);
     }
+    let limits: Vec<_> = named_in_words().map(|(name, amount)| (name, amount.to_string())).collect();
     for language in &mut languages {
         complaints.extend(language.complaints(&keys));
-        language.fill_in_limits();
+        complaints.extend(language.fill_in_limits(&limits));
     }
     if !complaints.is_empty() {
         for complaint in complaints {

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rayback_catalog::limit::named_in_words;
-
 use crate::keys::Keys;
 use crate::text::{CATEGORIES, Text, fault, placeholders};
 use crate::{REFERENCE, WordsFileError};
@@ -212,30 +210,34 @@ impl Language {
             for name in found.difference(&wanted) {
                 faults.push(format!("has {{{name}}}{form_name}, which {REFERENCE} hasn't"));
             }
-            for name in found.into_iter().filter_map(|name| name.strip_prefix("limit.")) {
-                if named_in_words().all(|(known, _)| known != name) {
-                    faults.push(format!(
-                        "has {{limit.{name}}}{form_name}, which isn't a limit in catalog/src/limit.rs; correct it"
-                    ));
-                }
-            }
         }
         faults
     }
 
-    /// Puts the catalogue's limits into the texts that name them, such as `{limit.connect}`.
-    pub fn fill_in_limits(&mut self) {
-        for text in self.files.values_mut().flat_map(BTreeMap::values_mut) {
-            let forms: Vec<&mut String> = match text {
-                Text::Plain(text) => vec![text],
-                Text::Plural(forms) => forms.values_mut().collect(),
-            };
-            for form in forms {
-                for (name, amount) in named_in_words() {
-                    *form = form.replace(&format!("{{limit.{name}}}"), &amount.to_string());
+    /// Puts the catalogue's limits, each with its figure, into the texts that name them, such as `{limit.connect}`. Returns a
+    /// complaint, with file and key, about each name that's unknown.
+    #[must_use]
+    pub fn fill_in_limits(&mut self, limits: &[(&str, String)]) -> Vec<String> {
+        let mut unknown = Vec::new();
+        for (reader, lines) in &mut self.files {
+            for (key, text) in lines {
+                for form in text.forms_mut() {
+                    for (name, figure) in limits {
+                        *form = form.replace(&format!("{{limit.{name}}}"), figure);
+                    }
+                }
+                for name in text.placeholders().into_iter().filter(|name| name.starts_with("limit.")) {
+                    unknown.push((*reader, key.clone(), name.to_owned()));
                 }
             }
         }
+        let complaint = |(reader, key, name): (&str, String, String)| {
+            format!(
+                "{} has {{{name}}}, which isn't a limit in catalog/src/limit.rs; correct it",
+                self.place(reader, &key)
+            )
+        };
+        unknown.into_iter().map(complaint).collect()
     }
 }
 

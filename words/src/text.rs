@@ -49,6 +49,14 @@ impl Text {
         }
     }
 
+    /// Every form, to be changed.
+    pub(crate) fn forms_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Plain(text) => vec![text],
+            Self::Plural(forms) => forms.values_mut().collect(),
+        }
+    }
+
     /// The names in braces, of all forms together.
     #[must_use]
     pub fn placeholders(&self) -> BTreeSet<&str> {

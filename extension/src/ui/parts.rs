@@ -203,14 +203,14 @@ pub(super) fn logo() -> Node {
 
 #[cfg(test)]
 mod tests {
-    use rayback_core::words::{Reader, UNREADABLE};
+    use rayback_core::words::{ENGLISH, Reader, UNREADABLE};
 
     use super::super::node::Child;
     use super::*;
 
     #[test]
     fn a_page_names_its_language_direction_and_title() {
-        let words = Words::english().unwrap();
+        let words = Words::new(ENGLISH);
         let page = PageTree::new("Settings", &words).with([Node::text(Tag::P, "", "text")]);
         assert_eq!((page.title.as_str(), page.language, page.direction), ("Settings", "en", Direction::Ltr));
         assert_eq!(page.tree.attributes, [(Attribute::Lang, "en".to_owned()), (Attribute::Dir, "ltr".to_owned())]);
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_page_whose_texts_cannot_be_read_says_only_that() {
-        let mut words = Words::english().unwrap();
+        let mut words = Words::new(ENGLISH);
         words.give_up(Reader::Interface);
         let page = PageTree::new("Settings", &words).with([Node::text(Tag::P, "", "text")]);
         let says = [Node::text(Tag::H1, "", BRAND), Node::text(Tag::P, "", UNREADABLE)];

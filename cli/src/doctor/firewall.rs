@@ -72,8 +72,12 @@ fn filter(local: &mut Local, unmeasured: &mut Vec<Unmeasured>, again: &str, cont
 fn uncertain_forwards(examined: &mut Examined) {
     let limit = Duration::from_secs(2);
     let fails = |to: &SocketAddr| tcp::connect(*to, limit).0.outcome != ConnectOutcome::Accepted;
-    let rules = examined.forwarded.iter().take(4).filter(|(to, _)| fails(to)).map(|(_, rule)| rule.clone());
-    examined.uncertain.extend(rules);
+    // One rule may forward to several addresses, or be uncertain already.
+    for (_, rule) in examined.forwarded.iter().take(4).filter(|(to, _)| fails(to)) {
+        if !examined.uncertain.contains(rule) {
+            examined.uncertain.push(rule.clone());
+        }
+    }
 }
 
 /// The rules that the tools listed.
@@ -216,4 +220,23 @@ fn configuration(folders: &[&str]) -> io::Result<Option<String>> {
 fn output(command: &[&str]) -> Output {
     let Some((program, arguments)) = command.split_first() else { return Output::Missing };
     program::run(program, arguments, None, program::PATIENCE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_that_forwards_to_nowhere_is_listed_once() {
+        // Where nothing listens: the addresses of a listener that's dropped.
+        let closed = || SocketAddr::from(([127, 0, 0, 1], tcp::unused_port()));
+        let (twice, known) = ("dnat to 127.0.0.1:8080-8081".to_owned(), "meta mark 7 drop".to_owned());
+        let mut examined = Examined {
+            forwarded: vec![(closed(), twice.clone()), (closed(), twice.clone()), (closed(), known.clone())],
+            uncertain: vec![known.clone()],
+            ..Examined::default()
+        };
+        uncertain_forwards(&mut examined);
+        assert_eq!(examined.uncertain, [known, twice]);
+    }
 }

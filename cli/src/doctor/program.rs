@@ -37,29 +37,44 @@ pub(super) fn run(program: &str, arguments: &[impl AsRef<OsStr>], folder: Option
     }
     match finish(command, limit) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Output::Missing,
-        Ok((Some(status), text, _)) if status.success() => Output::Text(text),
-        Ok((Some(status), text, errors)) if status.code().is_some() => {
+        // The system ends a program that goes on printing after nothing reads it any more.
+        Ok(Finished { status: None, .. } | Finished { is_cut: true, .. }) => Output::Stopped,
+        Ok(Finished { status: Some(status), text, .. }) if status.success() => Output::Text(text),
+        Ok(Finished { status: Some(status), text, errors, .. }) => {
             let said = [errors, text].join("\n");
-            let status = status.to_string();
-            let line = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or(&status);
+            // A crash ends by a signal, which says more than what was printed before it.
+            let crashed = status.code().is_none();
+            let (status, last) = (status.to_string(), said.lines().rfind(|line| !line.trim().is_empty()));
+            let line = last.filter(|_| !crashed).unwrap_or(&status);
             Output::Failed(line.chars().filter(|it| !it.is_control()).take(200).collect())
         }
-        Ok(_) => Output::Stopped,
         Err(error) => Output::Failed(error.to_string()),
     }
 }
 
-/// Waits until it exits, or kills it; returns its status, if it exited in time, and both its outputs.
-fn finish(mut command: Command, limit: Duration) -> io::Result<(Option<ExitStatus>, String, String)> {
+/// A program that has ended.
+struct Finished {
+    /// Its status; `None` if it took too long and was killed.
+    status: Option<ExitStatus>,
+    text: String,
+    errors: String,
+    /// Whether it printed more than is read.
+    is_cut: bool,
+}
+
+/// Waits until it exits, or kills it.
+fn finish(mut command: Command, limit: Duration) -> io::Result<Finished> {
     let mut child = child::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let (output, errors) = (child.stdout.take().map(read), child.stderr.take().map(read));
     let status = child::wait(&mut child, limit)?;
     // A process that left the group may still hold the outputs open.
-    let text = |receiver: Option<Receiver<Vec<u8>>>| {
-        let bytes = receiver.and_then(|receiver| receiver.recv_timeout(Duration::from_secs(1)).ok());
-        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    let bytes = |receiver: Option<Receiver<Vec<u8>>>| {
+        receiver.and_then(|receiver| receiver.recv_timeout(Duration::from_secs(1)).ok()).unwrap_or_default()
     };
-    Ok((status, text(output), text(errors)))
+    let (output, errors) = (bytes(output), bytes(errors));
+    let is_cut = [&output, &errors].iter().any(|bytes| u64::try_from(bytes.len()).is_ok_and(|size| size >= MOST));
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Finished { status, text: text(output), errors: text(errors), is_cut })
 }
 
 fn read(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
@@ -91,6 +106,13 @@ mod tests {
         assert!(matches!(shell("exec cat /dev/zero", PATIENCE), Output::Stopped));
         assert!(matches!(shell("exit 3", PATIENCE), Output::Failed(said) if said == "exit status: 3"));
         assert!(start.elapsed() < Duration::from_secs(30));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_crash_is_a_failure_and_not_a_time_limit() {
+        let output = shell("echo reading; kill -SEGV $$", PATIENCE);
+        assert!(matches!(output, Output::Failed(said) if said.starts_with("signal: 11")));
     }
 
     #[test]

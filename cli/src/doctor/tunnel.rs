@@ -79,7 +79,6 @@ pub(super) fn measure(
             url: route.service.clone(),
             server_name: route.server_name.clone(),
             no_verify: route.no_verify,
-            in_container: apart.is_some(),
             misses_localhost: false,
             state: LocalServiceState::Answers,
             names: Vec::new(),

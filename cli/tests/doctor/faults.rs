@@ -260,37 +260,6 @@ fn what_another_test_has_started_is_not_seen() {
 }
 
 #[test]
-fn the_name_of_a_container_is_judged_only_where_cloudflared_looks_it_up() {
-    // In a namespace, because `doctor` sees the stand-in only there.
-    if namespace::enter("faults::the_name_of_a_container_is_judged_only_where_cloudflared_looks_it_up") != Inside::Yes {
-        return;
-    }
-    let folder = crate::authority::scratch("container-name");
-    std::fs::create_dir_all(&folder).unwrap();
-    let config = folder.join("config.yml");
-    let routes =
-        format!("ingress:\n  - hostname: {HOST}\n    service: http://web:8080\n  - service: http_status:404\n");
-    std::fs::write(&config, routes).unwrap();
-    let resolver = edge::resolver(Zone::Address([203, 0, 113, 5]));
-    let config = config.display().to_string();
-    let given =
-        ["--origin", "127.0.0.1:9", "--local", "--resolver", &resolver, "--code", "502", "--tunnel-config", &config];
-    let on_the_machine = crate::cases::cloudflared(Some(4), false);
-    let answer = doctor(&given);
-    assert_first(&answer, Some(502), "tunnel-name-unknown", "tunnel-service");
-    drop(on_the_machine);
-    let _in_a_container = crate::cases::cloudflared(None, true);
-    let answer = doctor(&given);
-    assert!(
-        answer.found("tunnel-name-not-checked") && !answer.found("tunnel-name-unknown"),
-        "{:#}",
-        answer.json["legs"]
-    );
-    let open = answer.json["not_excluded"].to_string();
-    assert!(open.contains("busybox nslookup web"), "{open}");
-}
-
-#[test]
 fn a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis() {
     // In a namespace, because `doctor` sees the stand-in only there.
     if namespace::enter("faults::a_tunnel_configured_in_the_dashboard_is_read_from_cloudflareds_own_diagnosis")

@@ -300,10 +300,6 @@ named! {
         TunnelServiceGood = "tunnel-service-good",
         /// The tunnel's service doesn't accept connections.
         TunnelServiceDown = "tunnel-service-down",
-        /// The service's name has no address on the machine where cloudflared runs.
-        TunnelNameUnknown = "tunnel-name-unknown",
-        /// The same, but cloudflared runs in a container, which may know the name.
-        TunnelNameNotChecked = "tunnel-name-not-checked",
         /// cloudflared runs in a container, and its service is named localhost.
         TunnelContainer = "tunnel-container",
         /// The route says https, the service speaks http.
@@ -345,8 +341,7 @@ impl Finding {
             | F::ReadyTtlNotChecked
             | F::TunnelNotChecked
             | F::TunnelInvalidNotChecked
-            | F::TunnelDiagNotChecked
-            | F::TunnelNameNotChecked => CheckState::NotChecked,
+            | F::TunnelDiagNotChecked => CheckState::NotChecked,
             F::DnsCloudflare
             | F::DnsDirect
             | F::DnsAgrees
@@ -500,7 +495,6 @@ impl Finding {
             F::TunnelDown => &[(C::TunnelDown, 24)],
             F::TunnelBlocked => &[(C::TunnelBlocked, 24)],
             F::TunnelServiceDown
-            | F::TunnelNameUnknown
             | F::TunnelInvalid
             | F::TunnelContainer
             | F::TunnelNotTls

@@ -59,7 +59,6 @@ fn in_every_mode(checks: &[Check]) -> Option<Code> {
             Finding::OriginAtCloudflare | Finding::HttpLoops => OriginFailure::Loop,
             Finding::TunnelDown | Finding::TunnelBlocked => OriginFailure::Tunnel,
             Finding::TunnelServiceDown
-            | Finding::TunnelNameUnknown
             | Finding::TunnelContainer
             | Finding::TunnelNotTls
             | Finding::TunnelNeedsTls

@@ -14,9 +14,8 @@ pub struct LocalService {
     pub server_name: Option<String>,
     /// `noTLSVerify`: any certificate will do.
     pub no_verify: bool,
-    /// Whether cloudflared runs in a container with a network of its own. Names of other containers are known only there.
-    pub in_container: bool,
-    /// Whether it does, and nothing listens there on the service's port: localhost is the container and not the machine.
+    /// Whether cloudflared runs in a container with a network of its own where nothing listens on the service's port.
+    /// There, localhost is the container and not the machine.
     pub misses_localhost: bool,
     /// What was found there.
     pub state: LocalServiceState,
@@ -77,12 +76,6 @@ impl LocalService {
             _ => (authority, default),
         };
         Some((tls, host.trim_start_matches('[').trim_end_matches(']'), port))
-    }
-
-    /// Looks its host up where cloudflared runs in a container.
-    pub(super) fn name_command(&self) -> String {
-        let host = self.target().map_or("", |(_, host, _)| host);
-        format!("docker run --rm --network container:CLOUDFLARED_CONTAINER busybox nslookup {host}")
     }
 
     /// Whether it names this machine.

@@ -188,9 +188,9 @@ fn one_service(service: &LocalService) -> Check {
         // Whatever answers on this machine, cloudflared doesn't reach it.
         _ if service.misses_localhost => Finding::TunnelContainer,
         LocalServiceState::Answers => Finding::TunnelServiceGood,
-        LocalServiceState::Unresolved if service.in_container => Finding::TunnelNameNotChecked,
-        LocalServiceState::Unresolved => Finding::TunnelNameUnknown,
-        LocalServiceState::Refused | LocalServiceState::Silent => Finding::TunnelServiceDown,
+        LocalServiceState::Refused | LocalServiceState::Silent | LocalServiceState::Unresolved => {
+            Finding::TunnelServiceDown
+        }
         LocalServiceState::SpeaksPlain => Finding::TunnelNotTls,
         LocalServiceState::SpeaksTls => Finding::TunnelNeedsTls,
         LocalServiceState::BadCertificate => Finding::TunnelCertificate,
@@ -202,8 +202,6 @@ fn one_service(service: &LocalService) -> Check {
             finding.state()
         })
         .with("name", service.expected_name())
-        .with("host", service.target().map_or("", |(_, host, _)| host))
-        .with("command", service.name_command())
         .with("names", service.names.join(", "))
         .took(service.took_ms)
 }

@@ -282,7 +282,7 @@ causes! {
                 c!("journald", "journalctl -u cloudflared --since -1h --no-pager | grep -iE 'error|ERR' | tail -n 20"),
                 c!("curl", "curl -v http://localhost:8080/  # the address from the route"),
             ],
-        advice: &[source::TUNNEL_SERVICE, source::CASE_CONTAINER],
+        advice: &[source::TUNNEL_SERVICE, source::CASE_CONTAINER, source::CASE_NO_SUCH_HOST],
     }
     /// The server's own proxy gave up waiting for the application.
     BackendSlow = "backend-slow", source::E502, {

@@ -186,6 +186,8 @@ pub(super) const R2_LIMITS: Source = page!("R2 limits", "r2/platform/limits");
 // Resolved cases.
 pub(super) const CASE_CONTAINER: Source =
     case("cloudflared, issue 976", "https://github.com/cloudflare/cloudflared/issues/976");
+pub(super) const CASE_NO_SUCH_HOST: Source =
+    case("cluster-template, pull request 1285", "https://github.com/onedr0p/cluster-template/pull/1285");
 pub(super) const CASE_REQUEST_HEADERS: Source =
     case("Hypernode documentation, 239", "https://github.com/ByteInternet/hypernode-docs-next/issues/239");
 pub(super) const CASE_RENEWAL: Source = case("ddev, issue 8543", "https://github.com/ddev/ddev/issues/8543");

@@ -436,7 +436,7 @@ impl Run {
         }
         let mut local = host::measure(overflows);
         firewall::measure(&mut local, &mut measured.unmeasured, &again, &measured.context);
-        tunnel::measure(&mut local, &mut measured.unmeasured, &self.client, &measured.host, config);
+        tunnel::measure(&mut local, &mut measured.unmeasured, &self.client, &measured.host, config, &again);
         measured.local = Some(local);
     }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod dns;
 pub(crate) mod http;
+pub(crate) mod namespace;
 pub(crate) mod outside;
 pub(crate) mod tcp;
 pub(crate) mod tls;

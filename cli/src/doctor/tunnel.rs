@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use rayback_core::doctor::tunnel::{
     LocalService, LocalServiceState, Route, parse_configuration, parse_routes, parse_state, route_for,
 };
-use rayback_core::doctor::{
-    Answer, ConnectOutcome, Finding, HandshakeFailure, Listener, Local, Trust, Unmeasured, parse_listeners,
-};
+use rayback_core::doctor::{Answer, ConnectOutcome, Finding, HandshakeFailure, Local, Trust, Unmeasured};
 use zip::ZipArchive;
 
 use super::not_checked;
 use super::program::{self, Output};
+use crate::network::dns::Names;
 use crate::network::http::{Request, exchange};
+use crate::network::namespace;
 use crate::network::tcp::{self, millis};
 use crate::network::tls::{Client, Connection};
 
@@ -25,9 +25,22 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running cloudflared.
 struct Process {
+    id: u32,
     arguments: Vec<String>,
-    /// The listening sockets of its network namespace, if that's a different one, as in a container.
-    apart: Option<Vec<Listener>>,
+    /// Whether its network isn't this machine's, as in a container.
+    in_container: bool,
+}
+
+impl Process {
+    /// A path as this process means it: below its own folder or its own root.
+    fn path(&self, path: &str) -> PathBuf {
+        let id = self.id;
+        match Path::new(path).strip_prefix("/") {
+            Ok(inside) if self.in_container => Path::new(&format!("/proc/{id}/root")).join(inside),
+            Ok(_) => path.into(),
+            Err(_) => Path::new(&format!("/proc/{id}/cwd")).join(path),
+        }
+    }
 }
 
 pub(super) fn measure(
@@ -36,24 +49,75 @@ pub(super) fn measure(
     client: &Client,
     host: &str,
     config: Option<(&Path, &str)>,
+    again: &str,
 ) {
     let process = running();
     local.cloudflared_runs = process.is_some();
-    let (arguments, apart) = process.map(|process| (process.arguments, process.apart)).unwrap_or_default();
+    let container = process.as_ref().filter(|process| process.in_container).map(|process| process.id);
+    let routes = routes(local, unmeasured, process.as_ref(), config);
+    // If there are no routes, the tunnel is configured in the dashboard, and cloudflared didn't report them.
+    local.tunnel_configured = !routes.is_empty();
+    let Some(route) = route_for(&routes, host) else { return };
+    local.has_route = true;
+    let mut service = LocalService {
+        url: route.service.clone(),
+        server_name: route.server_name.clone(),
+        no_verify: route.no_verify,
+        in_container: container.is_some(),
+        state: LocalServiceState::Answers,
+        lookup: String::new(),
+        names: Vec::new(),
+        took_ms: 0,
+    };
+    if service.target().is_none() {
+        return;
+    }
+    let start = Instant::now();
+    let tried = match container {
+        Some(process) => namespace::within(process, || try_service(client, &mut service, host, Some(process))),
+        None => {
+            try_service(client, &mut service, host, None);
+            Ok(())
+        }
+    };
+    service.took_ms = millis(start);
+    match tried {
+        Ok(()) => local.services.push(service),
+        Err(_) => unmeasured.push(not_checked(Finding::TunnelServiceNotChecked, service.url, again)),
+    }
+}
+
+/// The routes of the tunnel, from the file that the user named, otherwise as cloudflared reports them, otherwise from
+/// its own file.
+fn routes(
+    local: &mut Local,
+    unmeasured: &mut Vec<Unmeasured>,
+    process: Option<&Process>,
+    config: Option<(&Path, &str)>,
+) -> Vec<Route> {
     let mut routes = Vec::new();
-    if local.cloudflared_runs && apart.is_none() {
-        if let Some(diagnosis) = Diagnosis::run(option(&arguments, "--metrics")) {
+    if let Some(process) = process.filter(|process| !process.in_container) {
+        if let Some(diagnosis) = Diagnosis::run(option(&process.arguments, "--metrics")) {
             local.cloudflared_connections = diagnosis.connections;
             routes = diagnosis.routes;
         } else {
             let command = "cloudflared tunnel diag";
             unmeasured.push(not_checked(Finding::TunnelDiagNotChecked, "cloudflared", command));
         }
-        local.cloudflared_connections = local.cloudflared_connections.or_else(|| connections(&arguments));
     }
-    let named = option(&arguments, "--config").map(PathBuf::from);
+    if let Some(process) = process {
+        let find = || Metrics::find(&process.arguments);
+        let asked = if process.in_container { namespace::within(process.id, find).ok().flatten() } else { find() };
+        let Metrics { connections, routes: reported } = asked.unwrap_or_default();
+        local.cloudflared_connections = local.cloudflared_connections.or(connections);
+        if routes.is_empty() {
+            routes = reported;
+        }
+    }
+    let named = process.and_then(|process| Some(process.path(option(&process.arguments, "--config")?)));
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cloudflared/config.yml"));
-    let usual = ["/etc/cloudflared/config.yml", "/usr/local/etc/cloudflared/config.yml"].map(PathBuf::from);
+    let usual = ["/etc/cloudflared/config.yml", "/usr/local/etc/cloudflared/config.yml"];
+    let usual = usual.map(|path| process.map_or_else(|| path.into(), |process| process.path(path)));
     let mut files = named.into_iter().chain(usual).chain(home);
     let found = config.map(|(path, text)| (path.to_owned(), text.to_owned()));
     let found = found.or_else(|| files.find_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text))));
@@ -72,49 +136,51 @@ pub(super) fn measure(
             routes = parse_routes(&text);
         }
     }
-    // If there are no routes, the tunnel is configured in the dashboard, and cloudflared didn't report them.
-    local.tunnel_configured = !routes.is_empty();
-    if let Some(route) = route_for(&routes, host) {
-        let mut service = LocalService {
-            url: route.service.clone(),
-            server_name: route.server_name.clone(),
-            no_verify: route.no_verify,
-            misses_localhost: false,
-            state: LocalServiceState::Answers,
-            names: Vec::new(),
-            took_ms: 0,
-        };
-        let port = service.target().map(|(.., port)| port);
-        service.misses_localhost = service.is_local()
-            && apart.is_some_and(|listeners| !listeners.iter().any(|listener| Some(listener.port) == port));
-        if let Some(to) = target(&service) {
-            let start = Instant::now();
-            ask(client, &mut service, to, host);
-            service.took_ms = millis(start);
-            local.services.push(service);
+    routes
+}
+
+/// Looks a service's host up and asks it, from where cloudflared runs: in this process's network if it's a container's.
+fn try_service(client: &Client, service: &mut LocalService, host: &str, container: Option<u32>) {
+    let Some((_, name, port)) = service.target() else { return };
+    let root = container.map_or_else(|| PathBuf::from("/"), |process| format!("/proc/{process}/root").into());
+    let names = Names::of(&root);
+    let mut addresses = names.addresses(name);
+    // The system may know names that neither of its files leads to, such as those of mDNS.
+    if container.is_none() && addresses.as_ref().is_some_and(Vec::is_empty) {
+        let known = (name, port).to_socket_addrs().ok().map(|all| all.map(|it| it.ip()).collect());
+        addresses = known.or(addresses);
+    }
+    service.lookup = match (container, names.resolvers.first()) {
+        (Some(process), Some(resolver)) => {
+            format!("sudo nsenter --target {process} --net dig +short @{} {name}", resolver.ip())
+        }
+        _ => format!("getent ahosts {name}"),
+    };
+    match addresses {
+        Some(addresses) if addresses.is_empty() => service.state = LocalServiceState::Unresolved,
+        None => service.state = LocalServiceState::NoResolver,
+        Some(mut addresses) => {
+            addresses.sort_by_key(|address| !address.is_ipv4());
+            ask(client, service, addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect(), host);
         }
     }
 }
 
-fn target(service: &LocalService) -> Option<Result<SocketAddr, LocalServiceState>> {
-    let (_, host, port) = service.target()?;
-    let found = (host, port)
-        .to_socket_addrs()
-        .ok()
-        .and_then(|mut all| all.find(SocketAddr::is_ipv4).or_else(|| (host, port).to_socket_addrs().ok()?.next()));
-    Some(found.ok_or(LocalServiceState::Unresolved))
-}
-
-fn ask(client: &Client, service: &mut LocalService, to: Result<SocketAddr, LocalServiceState>, host: &str) {
-    let to = match to {
-        Ok(to) => to,
-        Err(state) => {
-            service.state = state;
-            return;
-        }
-    };
+fn ask(client: &Client, service: &mut LocalService, addresses: Vec<SocketAddr>, host: &str) {
+    /// How many addresses are tried, as cloudflared does.
+    const MOST: usize = 4;
     let tls = service.target().is_some_and(|(tls, ..)| tls);
-    let (connect, stream) = tcp::connect(to, PATIENCE);
+    let mut last = (None, None);
+    for to in addresses.into_iter().take(MOST) {
+        let (connect, stream) = tcp::connect(to, PATIENCE);
+        let is_open = stream.is_some();
+        last = (Some(connect), stream);
+        if is_open {
+            break;
+        }
+    }
+    let (Some(connect), stream) = last else { return };
+    let to = connect.to;
     let Some(stream) = stream else {
         service.state = if connect.outcome == ConnectOutcome::Refused {
             LocalServiceState::Refused
@@ -158,7 +224,6 @@ fn speaks_tls(client: &Client, to: SocketAddr, host: &str) -> bool {
 }
 
 fn running() -> Option<Process> {
-    let own = fs::read_link("/proc/self/ns/net").ok();
     fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
         let path = entry.path();
         if fs::read_to_string(path.join("comm")).ok()?.trim() != "cloudflared" {
@@ -166,13 +231,22 @@ fn running() -> Option<Process> {
         }
         let line = fs::read(path.join("cmdline")).unwrap_or_default();
         let arguments = line.split(|byte| *byte == 0).map(|it| String::from_utf8_lossy(it).into_owned()).collect();
-        let network = fs::read_link(path.join("ns/net")).ok();
-        let apart = (network.is_some() && network != own).then(|| {
-            let sockets = ["net/tcp", "net/tcp6"].map(|file| fs::read_to_string(path.join(file)).unwrap_or_default());
-            sockets.iter().flat_map(|text| parse_listeners(text)).collect()
-        });
-        Some(Process { arguments, apart })
+        let id = entry.file_name().to_str()?.parse().ok()?;
+        Some(Process { id, arguments, in_container: !shares_network(&path) })
     })
+}
+
+/// Whether a process has this one's network.
+fn shares_network(process: &Path) -> bool {
+    let own = Path::new("/proc/self");
+    // Without root, only the first may not be read. The second lists all addresses.
+    match [own, process].map(|path| fs::read_link(path.join("ns/net"))) {
+        [Ok(own), Ok(other)] => own == other,
+        _ => {
+            let [own, other] = [own, process].map(|path| fs::read_to_string(path.join("net/fib_trie")).ok());
+            other.is_none() || own == other
+        }
+    }
 }
 
 /// Runs cloudflared's own check of its configuration, which fails with the error that it finds.
@@ -236,18 +310,32 @@ fn option<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
     None
 }
 
-/// How many connections cloudflared says it has, at `/ready` of its metrics server.
+/// What cloudflared's metrics server says.
 ///
-/// Source: Cloudflare's documentation of tunnel metrics: without `--metrics` it takes the first free port from 20241 to
-/// 20245 on the loopback.
-fn connections(arguments: &[String]) -> Option<u64> {
-    let named = option(arguments, "--metrics").and_then(|address| address.parse().ok());
-    let usual = (20_241..=20_245).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
-    named.into_iter().chain(usual).find_map(|address: SocketAddr| {
+/// Sources: Cloudflare's documentation of tunnel metrics: without `--metrics` it takes the first free port from 20241 to
+/// 20245 on the loopback. `/ready` and `/config` are from cloudflared's published source.
+#[derive(Default)]
+struct Metrics {
+    connections: Option<u64>,
+    routes: Vec<Route>,
+}
+
+impl Metrics {
+    /// Asks the server of the cloudflared with these arguments. `None` if it isn't found.
+    fn find(arguments: &[String]) -> Option<Self> {
+        let named = option(arguments, "--metrics").and_then(|address| address.parse().ok());
+        let usual = (20_241..=20_245).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+        named.into_iter().chain(usual).find_map(|address: SocketAddr| {
+            let ready: serde_json::Value = serde_json::from_slice(&Self::ask(address, "/ready")?).ok()?;
+            let connections = ready.get("readyConnections")?.as_u64();
+            let routes = Self::ask(address, "/config").map(|json| parse_configuration(&json)).unwrap_or_default();
+            Some(Self { connections, routes })
+        })
+    }
+
+    fn ask(address: SocketAddr, path: &str) -> Option<Vec<u8>> {
         let stream = tcp::connect(address, Duration::from_secs(1)).1?;
-        let request = Request { host: "localhost", path: "/ready", ..Request::default() };
-        let response = exchange(&mut Connection::Plain(stream), &request, PATIENCE);
-        let body: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
-        body.get("readyConnections")?.as_u64()
-    })
+        let request = Request { host: "localhost", path, ..Request::default() };
+        Some(exchange(&mut Connection::Plain(stream), &request, PATIENCE).body)
+    }
 }

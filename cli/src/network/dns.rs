@@ -1,9 +1,12 @@
 //! DNS queries to the system's own resolver, separately for each record type.
 //!
-//! `getaddrinfo` isn't used, because it reports neither which record is missing nor where an alias leads.
+//! `getaddrinfo` isn't used, because it reports neither which record is missing nor where an alias leads, and can't
+//! look names up as another container does.
 
+use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rayback_core::doctor::{Dns, NameAnswer, Public};
@@ -19,16 +22,85 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The resolvers of `/etc/resolv.conf`.
 pub(crate) fn system_resolvers() -> Vec<SocketAddr> {
-    let text = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-    let named: Vec<_> = text
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("nameserver"))
-        .filter_map(|address| address.trim().parse::<IpAddr>().ok())
-        .map(|address| SocketAddr::new(address, 53))
-        .take(3)
-        .collect();
-    // The default, according to resolv.conf(5).
-    if named.is_empty() { vec![SocketAddr::from(([127, 0, 0, 1], 53))] } else { named }
+    Names::of(Path::new("/")).resolvers
+}
+
+/// How a machine or container looks names up: its `/etc/hosts` and `/etc/resolv.conf`.
+pub(crate) struct Names {
+    hosts: String,
+    /// The resolvers, in order.
+    pub(crate) resolvers: Vec<SocketAddr>,
+    /// The domains to append to a name.
+    search: Vec<String>,
+    /// A name with fewer dots gets the domains appended first.
+    dots: usize,
+}
+
+impl Names {
+    /// Reads the files below a root: `/`, or `/proc/PID/root` for another process.
+    ///
+    /// Source: resolv.conf(5).
+    pub(crate) fn of(root: &Path) -> Self {
+        let read = |file| fs::read_to_string(root.join(file)).unwrap_or_default();
+        let mut names = Self { hosts: read("etc/hosts"), resolvers: Vec::new(), search: Vec::new(), dots: 1 };
+        for line in read("etc/resolv.conf").lines() {
+            let mut words = line.split_whitespace();
+            match words.next() {
+                Some("nameserver") => {
+                    let address = words.next().and_then(|address| address.parse::<IpAddr>().ok());
+                    names.resolvers.extend(address.map(|address| SocketAddr::new(address, 53)));
+                }
+                Some("search" | "domain") => names.search = words.map(str::to_owned).collect(),
+                Some("options") => {
+                    let dots = words.find_map(|option| option.strip_prefix("ndots:")?.parse().ok());
+                    names.dots = dots.unwrap_or(names.dots);
+                }
+                _ => {}
+            }
+        }
+        names.resolvers.truncate(3);
+        // The default.
+        if names.resolvers.is_empty() {
+            names.resolvers.push(SocketAddr::from(([127, 0, 0, 1], 53)));
+        }
+        names
+    }
+
+    /// The addresses of a host; `None` if no resolver answered.
+    pub(crate) fn addresses(&self, host: &str) -> Option<Vec<IpAddr>> {
+        if let Ok(address) = host.parse() {
+            return Some(vec![address]);
+        }
+        let listed = |line: &str| {
+            let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
+            let address = words.next()?.parse().ok()?;
+            words.any(|name| name.eq_ignore_ascii_case(host)).then_some(address)
+        };
+        let listed: Vec<IpAddr> = self.hosts.lines().filter_map(listed).collect();
+        if !listed.is_empty() {
+            return Some(listed);
+        }
+        // RFC 6761: never asked of a resolver.
+        if host.eq_ignore_ascii_case("localhost") {
+            return Some(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+        }
+        let mut whole = vec![host.to_owned()];
+        if !host.ends_with('.') {
+            let at = if host.matches('.').count() < self.dots { 0 } else { 1 };
+            let appended = self.search.iter().take(6).map(|domain| format!("{host}.{domain}"));
+            whole.splice(at..at, appended);
+        }
+        let mut has_answer = false;
+        for name in whole {
+            let found = look_up(name.trim_end_matches('.'), &self.resolvers);
+            let addresses: Vec<_> = found.addresses().collect();
+            if !addresses.is_empty() {
+                return Some(addresses);
+            }
+            has_answer |= [&found.a, &found.aaaa].iter().any(|it| !matches!(it, NameAnswer::NoAnswer));
+        }
+        has_answer.then(Vec::new)
+    }
 }
 
 /// Asks for both kinds of address.
@@ -116,4 +188,32 @@ fn ask(host: &str, records: TYPE, resolver: SocketAddr, aliases: &mut Vec<String
         RCODE::NameError => NameAnswer::NoSuchName,
         _ => NameAnswer::ServerFailure,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_looked_up_as_the_files_of_a_container_say() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("etc")).unwrap();
+        let write = |file: &str, text: &str| fs::write(root.path().join("etc").join(file), text).unwrap();
+        write("hosts", "127.0.0.1 localhost\n10.7.0.1\thost.docker.internal Web # web2\n");
+        write(
+            "resolv.conf",
+            "# Docker's\nnameserver 127.0.0.11\nnameserver fe80::1%eth0\nsearch a.example\noptions edns0 ndots:5\n",
+        );
+        let names = Names::of(root.path());
+        assert_eq!(names.addresses("web"), Some(vec![[10, 7, 0, 1].into()]));
+        assert_eq!(names.addresses("192.0.2.1"), Some(vec![[192, 0, 2, 1].into()]));
+        assert_eq!(names.addresses("LOCALHOST").map(|all| all.len()), Some(1));
+        assert_eq!(
+            (names.resolvers, names.search, names.dots),
+            (vec![([127, 0, 0, 11], 53).into()], vec!["a.example".to_owned()], 5)
+        );
+        let none = Names::of(&root.path().join("etc"));
+        assert_eq!(none.resolvers, [SocketAddr::from(([127, 0, 0, 1], 53))]);
+        assert_eq!(none.addresses("localhost").map(|all| all.len()), Some(2));
+    }
 }

@@ -156,6 +156,11 @@ const CASES: &[Case] = &[
         let http = origin::plain(Behaviour::fine());
         world.behind_a_tunnel(Some(&format!("http://localhost:{http}")), &["--code", "502"])
     }),
+    case(502, "onedr0p/cluster-template#1285", "route names a host without an address", &["tunnel-service"], |world| {
+        let _cloudflared = cloudflared(Some(4), false);
+        resolve_nothing();
+        world.behind_a_tunnel(Some("http://nginx-external-controller.network.svc.cluster.local"), &["--code", "502"])
+    }),
     case(
         1000,
         "engintron/engintron#54",
@@ -324,6 +329,14 @@ impl World {
     }
 }
 
+/// Makes the system's resolver one that knows no name.
+pub(crate) fn resolve_nothing() {
+    let file = crate::authority::scratch("resolv.conf");
+    std::fs::write(&file, "nameserver 127.0.0.53\n").unwrap();
+    shell(&format!("mount --bind '{}' /etc/resolv.conf", file.display()));
+    edge::resolver_at("127.0.0.53:53", Zone::Nothing);
+}
+
 /// A name that is an alias of one on Cloudflare, where Cloudflare shows a code.
 fn aliased(target: &'static str, code: u16) -> Answer {
     let resolver = edge::resolver(Zone::Alias(target, Some([104, 16, 1, 1])));
@@ -345,17 +358,24 @@ pub(crate) fn cloudflared(connections: Option<u32>, apart: bool) -> Cloudflared 
     let body = format!("{{\"status\":200,\"readyConnections\":{},\"connectorId\":\"x\"}}", connections.unwrap_or(0));
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let metrics = origin::plain(Behaviour::Answer(head.into_bytes()));
+    start_cloudflared(&format!("127.0.0.1:{metrics}"), apart.then_some("ip link set lo up"))
+}
+
+/// Starts a stand-in with this address of its metrics server. With a script, it has its own network and its own files,
+/// as in a container, and the script is run there first.
+pub(crate) fn start_cloudflared(metrics: &str, container: Option<&str>) -> Cloudflared {
     // Each test has its own copy, because a file that another test is still writing can't be run.
     let folder = crate::authority::scratch("cloudflared-stand-in");
     std::fs::create_dir_all(&folder).unwrap();
     let program = folder.join("cloudflared");
     std::fs::copy("/bin/sh", &program).unwrap();
-    let mut command = if apart { Command::new("unshare") } else { Command::new(&program) };
-    if apart {
-        command.arg("--net").arg(&program);
+    let mut command = Command::new(if container.is_some() { "unshare".as_ref() } else { program.as_path() });
+    if let Some(script) = container {
+        let script = format!("set -e; {script}; exec \"$0\" \"$@\"");
+        command.args(["--net", "--mount", "sh", "-c", &script]).arg(&program);
     }
     // Says that it runs, then waits until it's ended.
-    command.args(["-c", "echo ready; read x", "x", "--metrics", &format!("127.0.0.1:{metrics}")]);
+    command.args(["-c", "echo ready; read x", "x", "--metrics", metrics]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut [0; 6]).unwrap();
     Cloudflared(child)

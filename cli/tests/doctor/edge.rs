@@ -21,7 +21,12 @@ pub(crate) enum Zone {
 
 /// Starts a resolver; returns its address.
 pub(crate) fn resolver(zone: Zone) -> String {
-    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    resolver_at("127.0.0.1:0", zone)
+}
+
+/// Starts a resolver at an address.
+pub(crate) fn resolver_at(address: &str, zone: Zone) -> String {
+    let socket = UdpSocket::bind(address).unwrap();
     let address = socket.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
         let mut buffer = [0; 1500];

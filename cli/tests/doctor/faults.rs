@@ -564,6 +564,71 @@ fn a_tunnel_to_https_localhost() {
     assert_first(&answer, Some(502), "tunnel-certificate", "tunnel-service");
 }
 
+#[test]
+fn a_tunnel_to_a_name_without_an_address() {
+    if namespace::enter("faults::a_tunnel_to_a_name_without_an_address") != Inside::Yes {
+        return;
+    }
+    let _running = crate::cases::cloudflared(Some(4), false);
+    let config = tunnel("http://web:8080");
+    let given = ["--origin", "127.0.0.1", "--tunnel-config", &config, "--code", "502"];
+    crate::cases::resolve_nothing();
+    let answer = inside(&Authority::new(), &given);
+    assert_first(&answer, Some(502), "tunnel-name", "tunnel-service");
+    let legs = answer.json["legs"].to_string();
+    assert!(legs.contains("name web has no address") && legs.contains("getent ahosts web"), "{legs}");
+    assert!(!answer.found("tunnel-service-down"));
+    // Without an answer from the resolver, nothing is known about the name.
+    let file = crate::authority::scratch("dead-resolv.conf");
+    std::fs::write(&file, "nameserver 127.0.0.54\n").unwrap();
+    shell(&format!("mount --bind '{}' /etc/resolv.conf", file.display()));
+    let answer = inside(&Authority::new(), &given);
+    assert!(answer.found("tunnel-service-not-checked") && !answer.found("tunnel-name"), "{:#}", answer.json["legs"]);
+}
+
+#[test]
+fn a_tunnel_in_a_container_is_tried_from_there() {
+    const TEST: &str = "faults::a_tunnel_in_a_container_is_tried_from_there";
+    if namespace::enter(TEST) != Inside::Yes {
+        return;
+    }
+    let file = |name: &str, text: &str| {
+        let path = crate::authority::scratch(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (here, there) = (file("hosts", "127.0.0.1 localhost db\n"), file("hosts-there", "10.7.0.1 web\n"));
+    let resolv = file("resolv-there.conf", "nameserver 10.7.0.1\n");
+    shell(&format!("mount --bind '{here}' /etc/hosts"));
+    // Two networks with a cable between them: this machine's and the container's.
+    let _running = crate::cases::start_cloudflared(
+        "127.0.0.1:9",
+        Some(&format!(
+            "mount --bind '{there}' /etc/hosts; mount --bind '{resolv}' /etc/resolv.conf; ip link set lo up; \
+             ip link add eth0 type veth peer name bridge netns $PPID; ip addr add 10.7.0.2/24 dev eth0; ip link set eth0 up"
+        )),
+    );
+    shell("ip addr add 10.7.0.1/24 dev bridge; ip link set bridge up");
+    origin::plain_at("10.7.0.1:8080", Behaviour::fine());
+    origin::plain_at("127.0.0.1:8081", Behaviour::fine());
+    edge::resolver_at("10.7.0.1:53", Zone::Nothing);
+    let through = |service: &str| {
+        let config = tunnel(service);
+        inside(&Authority::new(), &["--origin", "127.0.0.1", "--tunnel-config", &config, "--code", "502"])
+    };
+    // Only the container knows this name.
+    let answer = through("http://web:8080");
+    assert!(answer.found("tunnel-service-good"), "{:#}", answer.json["legs"]);
+    // The container doesn't know this one, which has an address here.
+    let answer = through("http://db:8081");
+    assert_first(&answer, Some(502), "tunnel-container-name", "tunnel-service");
+    assert!(answer.json["legs"].to_string().contains("dig +short @10.7.0.1 db"), "{:#}", answer.json["legs"]);
+    // Something listens there on this machine, but not in the container.
+    assert_first(&through("http://localhost:8081"), Some(502), "tunnel-container", "tunnel-service");
+    assert_first(&through("https://web:8080"), Some(502), "tunnel-not-tls", "tunnel-service");
+    assert_first(&through("http://web:8082"), Some(502), "tunnel-service-down", "tunnel-service");
+}
+
 /// A configuration with one route.
 pub(crate) fn tunnel(service: &str) -> String {
     let path = crate::authority::scratch("tunnel.yml");

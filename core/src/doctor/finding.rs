@@ -302,6 +302,12 @@ named! {
         TunnelServiceDown = "tunnel-service-down",
         /// cloudflared runs in a container, and its service is named localhost.
         TunnelContainer = "tunnel-container",
+        /// The service's host has no address in cloudflared's container.
+        TunnelContainerName = "tunnel-container-name",
+        /// The service's host has no address on this machine.
+        TunnelName = "tunnel-name",
+        /// The service couldn't be tried from where cloudflared runs.
+        TunnelServiceNotChecked = "tunnel-service-not-checked",
         /// The route says https, the service speaks http.
         TunnelNotTls = "tunnel-not-tls",
         /// The route says http, the service speaks https.
@@ -340,6 +346,7 @@ impl Finding {
             | F::ReadyFirewallNotChecked
             | F::ReadyTtlNotChecked
             | F::TunnelNotChecked
+            | F::TunnelServiceNotChecked
             | F::TunnelInvalidNotChecked
             | F::TunnelDiagNotChecked => CheckState::NotChecked,
             F::DnsCloudflare
@@ -497,6 +504,8 @@ impl Finding {
             F::TunnelServiceDown
             | F::TunnelInvalid
             | F::TunnelContainer
+            | F::TunnelContainerName
+            | F::TunnelName
             | F::TunnelNotTls
             | F::TunnelNeedsTls
             | F::TunnelCertificate

@@ -475,10 +475,12 @@ pub struct Local {
     pub cloudflared_runs: bool,
     /// How many connections to Cloudflare cloudflared says it has; `None` if it couldn't be asked.
     pub cloudflared_connections: Option<u64>,
-    /// The services that cloudflared's configuration leads to for the host.
+    /// The services that cloudflared's configuration leads to for the host, as far as they could be tried.
     pub services: Vec<LocalService>,
     /// Whether a configuration was found.
     pub tunnel_configured: bool,
+    /// Whether it has a route for the host.
+    pub has_route: bool,
     /// What cloudflared itself says is wrong with the configuration.
     pub tunnel_invalid: Option<String>,
 }

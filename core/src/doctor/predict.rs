@@ -60,6 +60,8 @@ fn in_every_mode(checks: &[Check]) -> Option<Code> {
             Finding::TunnelDown | Finding::TunnelBlocked => OriginFailure::Tunnel,
             Finding::TunnelServiceDown
             | Finding::TunnelContainer
+            | Finding::TunnelContainerName
+            | Finding::TunnelName
             | Finding::TunnelNotTls
             | Finding::TunnelNeedsTls
             | Finding::TunnelCertificate => OriginFailure::BadGateway,

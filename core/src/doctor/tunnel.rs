@@ -14,11 +14,13 @@ pub struct LocalService {
     pub server_name: Option<String>,
     /// `noTLSVerify`: any certificate will do.
     pub no_verify: bool,
-    /// Whether cloudflared runs in a container with a network of its own where nothing listens on the service's port.
-    /// There, localhost is the container and not the machine.
-    pub misses_localhost: bool,
+    /// Whether cloudflared runs in a container with a network of its own, and the service was tried from there. In it,
+    /// localhost is the container and not the machine, and names are the container's.
+    pub in_container: bool,
     /// What was found there.
     pub state: LocalServiceState,
+    /// The command that looks its host up where cloudflared runs.
+    pub lookup: String,
     /// The names on its certificate.
     pub names: Vec<String>,
     /// How long the check took, in milliseconds.
@@ -38,6 +40,8 @@ pub enum LocalServiceState {
     Silent,
     /// Its host has no address.
     Unresolved,
+    /// No resolver answered, so its host may have an address.
+    NoResolver,
     /// It speaks plain HTTP where its address says https.
     SpeaksPlain,
     /// It speaks TLS where its address says http.
@@ -78,9 +82,8 @@ impl LocalService {
         Some((tls, host.trim_start_matches('[').trim_end_matches(']'), port))
     }
 
-    /// Whether it names this machine.
-    #[must_use]
-    pub fn is_local(&self) -> bool {
+    /// Whether it names the machine or the container that cloudflared runs on.
+    pub(super) fn is_local(&self) -> bool {
         self.target().is_some_and(|(_, host, _)| {
             host == "localhost" || host.parse::<core::net::IpAddr>().is_ok_and(|address| address.is_loopback())
         })

@@ -175,7 +175,7 @@ fn tunnel(measured: &Measurements, local: &Local, checks: &mut Vec<Check>) {
     if let Some(detail) = &local.tunnel_invalid {
         checks.push(check(Finding::TunnelInvalid, "cloudflared").with("detail", detail));
     }
-    if local.tunnel_configured && local.services.is_empty() {
+    if local.tunnel_configured && !local.has_route {
         checks.push(check(Finding::TunnelNoRoute, &measured.host));
     }
     for service in &local.services {
@@ -184,24 +184,29 @@ fn tunnel(measured: &Measurements, local: &Local, checks: &mut Vec<Check>) {
 }
 
 fn one_service(service: &LocalService) -> Check {
+    use LocalServiceState as S;
     let finding = match service.state {
+        S::Answers => Finding::TunnelServiceGood,
+        S::Unresolved if service.in_container => Finding::TunnelContainerName,
+        S::Unresolved => Finding::TunnelName,
+        S::NoResolver => Finding::TunnelServiceNotChecked,
         // Whatever answers on this machine, cloudflared doesn't reach it.
-        _ if service.misses_localhost => Finding::TunnelContainer,
-        LocalServiceState::Answers => Finding::TunnelServiceGood,
-        LocalServiceState::Refused | LocalServiceState::Silent | LocalServiceState::Unresolved => {
-            Finding::TunnelServiceDown
-        }
-        LocalServiceState::SpeaksPlain => Finding::TunnelNotTls,
-        LocalServiceState::SpeaksTls => Finding::TunnelNeedsTls,
-        LocalServiceState::BadCertificate => Finding::TunnelCertificate,
+        S::Refused | S::Silent if service.in_container && service.is_local() => Finding::TunnelContainer,
+        S::Refused | S::Silent => Finding::TunnelServiceDown,
+        S::SpeaksPlain => Finding::TunnelNotTls,
+        S::SpeaksTls => Finding::TunnelNeedsTls,
+        S::BadCertificate => Finding::TunnelCertificate,
     };
+    let host = service.target().map_or("", |(_, host, _)| host);
     check(finding, &service.url)
         .only(if service.no_verify && finding == Finding::TunnelCertificate {
             CheckState::Warn
         } else {
             finding.state()
         })
+        .with("host", host)
         .with("name", service.expected_name())
         .with("names", service.names.join(", "))
+        .with("command", &service.lookup)
         .took(service.took_ms)
 }

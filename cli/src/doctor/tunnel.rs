@@ -73,12 +73,11 @@ pub(super) fn measure(
         return;
     }
     let start = Instant::now();
-    let tried = match container {
-        Some(process) => namespace::within(process, || try_service(client, &mut service, host, Some(process))),
-        None => {
-            try_service(client, &mut service, host, None);
-            Ok(())
-        }
+    let tried = if let Some(process) = container {
+        namespace::within(process, || try_service(client, &mut service, host, Some(process)))
+    } else {
+        try_service(client, &mut service, host, None);
+        Ok(())
     };
     service.took_ms = millis(start);
     match tried {
@@ -240,13 +239,11 @@ fn running() -> Option<Process> {
 fn shares_network(process: &Path) -> bool {
     let own = Path::new("/proc/self");
     // Without root, only the first may not be read. The second lists all addresses.
-    match [own, process].map(|path| fs::read_link(path.join("ns/net"))) {
-        [Ok(own), Ok(other)] => own == other,
-        _ => {
-            let [own, other] = [own, process].map(|path| fs::read_to_string(path.join("net/fib_trie")).ok());
-            other.is_none() || own == other
-        }
+    if let [Ok(own), Ok(other)] = [own, process].map(|path| fs::read_link(path.join("ns/net"))) {
+        return own == other;
     }
+    let [own, other] = [own, process].map(|path| fs::read_to_string(path.join("net/fib_trie")).ok());
+    other.is_none() || own == other
 }
 
 /// Runs cloudflared's own check of its configuration, which fails with the error that it finds.

@@ -86,7 +86,7 @@ impl Names {
         }
         let mut whole = vec![host.to_owned()];
         if !host.ends_with('.') {
-            let at = if host.matches('.').count() < self.dots { 0 } else { 1 };
+            let at = usize::from(host.matches('.').count() >= self.dots);
             let appended = self.search.iter().take(6).map(|domain| format!("{host}.{domain}"));
             whole.splice(at..at, appended);
         }

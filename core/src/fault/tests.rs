@@ -397,7 +397,7 @@ fn a_wave_of_blocks_counts_only_during_an_incident_of_what_blocks_rely_on() {
     for page in [blocked(""), Diagnosis::of_code("1020".parse().unwrap())] {
         let judged = |others: &[OtherFailure], reading: Option<&Reading>| {
             let status_page = reading.map(Cow::Borrowed);
-            let verdict = judge(&Situation { others, status_page, ..at_shop(&page) });
+            let verdict = judge(&Situation { status_page, others, ..at_shop(&page) });
             (verdict.suspect, verdict.certainty, verdict.evidence.iter().any(|it| it.clue == Clue::WaveOfBlocks))
         };
         let bots = open("Bot Management");

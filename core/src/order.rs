@@ -4,8 +4,6 @@
 
 use core::time::Duration;
 
-use crate::time::millis;
-
 /// Sorts by a number. Equals keep their order.
 pub(crate) fn by_number<T>(items: impl IntoIterator<Item = T>, number: impl Fn(&T) -> i64) -> Vec<T> {
     let mut items: Vec<_> = items.into_iter().map(Some).collect();
@@ -18,7 +16,7 @@ pub(crate) fn by_number<T>(items: impl IntoIterator<Item = T>, number: impl Fn(&
 /// The median and the longest of these durations; `None` if there are none. For an even number, the median is the
 /// shorter of the middle two.
 pub(crate) fn median_and_longest(durations: &[Duration]) -> Option<(Duration, Duration)> {
-    let sorted = by_number(durations, |duration| millis(**duration));
+    let sorted = by_number(durations, |duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX));
     let median = sorted.get(sorted.len().saturating_sub(1) / 2)?;
     Some((**median, **sorted.last()?))
 }

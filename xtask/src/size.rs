@@ -26,8 +26,8 @@ const FILES_AT_START: [&str; 5] =
 ///
 /// If it's more, find out what grew, or record the new size and say why.
 const MOST_AT_START: usize = 354_600;
-/// The largest that the Chrome package may be in bytes, with English only: 5 % more than on 2026-11-26.
-const MOST_IN_PACKAGE: usize = 640_600;
+/// The largest that the Chrome package may be in bytes, with English only: 5 % more than on 2026-11-27.
+const MOST_IN_PACKAGE: usize = 676_000;
 
 /// Prints what starting the worker loads, the package's size, and for each module the cost of each crate and the
 /// largest functions

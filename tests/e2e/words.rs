@@ -62,12 +62,17 @@ pub(crate) async fn every_text_is_in_the_words_and_has_room(run: Run) -> Result<
         harness.browser.open("https://shop.example.test/").await?;
         harness.await_text(&["⟦", "522"]).await?;
         harness.browser.shot("words-longer-panel").await?;
-        let panel = harness.browser.await_panel().await?;
-        for element in panel.all("button, summary, p, h2, span, dt, dd, li").await? {
-            let [inner, outer] = ["scrollWidth", "clientWidth"].map(|name| element.prop(name));
-            let (inner, outer): (i64, i64) = (number(inner.await?), number(outer.await?));
-            ensure!(outer == 0 || inner <= outer + 1, "the panel cuts off {:?}", element.text().await?);
-        }
+        // New evidence replaces elements while they're measured.
+        let has_room = async || {
+            let panel = harness.browser.await_panel().await?;
+            for element in panel.all("button, summary, p, h2, span, dt, dd, li").await? {
+                let [inner, outer] = ["scrollWidth", "clientWidth"].map(|name| element.prop(name));
+                let (inner, outer): (i64, i64) = (number(inner.await?), number(outer.await?));
+                ensure!(outer == 0 || inner <= outer + 1, "the panel cuts off {:?}", element.text().await?);
+            }
+            Ok(Some(()))
+        };
+        eventually("panel that cuts nothing off", SOON, has_room).await?;
         for page in ["popup.html", "settings.html", "history.html"] {
             harness.browser.open_own(page).await?;
             for (way, turn) in [("longer", ""), ("mirrored", MIRROR)] {
